@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands of analysis/, for cli/. Each returns an exit status (core/status.h). */
+#ifndef MIGBENCH_ANALYSIS_COMMANDS_H
+#define MIGBENCH_ANALYSIS_COMMANDS_H
+
+int analysis_report(int argc, char **argv);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The batch curve: cost a page against batch size, a line each direction, and the copy ceiling. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/findings.h"
+#include "analysis/plot.h"
+#include "analysis/text.h"
+#include "analysis/words.h"
+
+struct range {
+	double low, high;
+};
+
+static void widen(struct range *range, double value)
+{
+	if (value <= 0)
+		return;
+	range->low = range->low > 0 ? fmin(range->low, value) : value;
+	range->high = fmax(range->high, value);
+}
+
+/* One index of the data file: batch, cost a page, low and high end of its doubt. */
+static bool write_series(FILE *out, const struct an_series *series, struct range *cost,
+			 struct range *batches)
+{
+	bool doubt = false;
+
+	for (size_t i = 0; i < series->count; i++) {
+		const struct an_point *point = series->points[i];
+		const struct an_summary *s = an_summary(point, "total");
+		double pages = (double)point->pages;
+		double low = fmin(s->low, s->boot_low) / pages;
+		double high = fmax(s->high, s->boot_high) / pages;
+
+		fprintf(out, "%lu %.17g %.17g %.17g\n", an_batch(point), s->median / pages, low,
+			high);
+		doubt |= low < high;
+		widen(cost, low);
+		widen(cost, high);
+		widen(batches, (double)an_batch(point));
+	}
+	fputs("\n\n", out);
+	return doubt;
+}
+
+/* Ticks at powers of two: every one, or every second where there are many. */
+static void batch_axis(struct an_plot *plot, const struct range *batches)
+{
+	int first = (int)floor(log2(batches->low)), last = (int)ceil(log2(batches->high));
+	const char *comma = "";
+
+	if (!plot->preamble)
+		return;
+	fprintf(plot->preamble, "set logscale x 2\nset xrange [%.17g:%.17g]\nset xtics (",
+		batches->low / 1.25, batches->high * 1.25);
+	for (int i = first; i <= last; i += last - first > 14 ? 2 : 1) {
+		fprintf(plot->preamble, "%s'%s' %.17g", comma, an_count(exp2(i)), exp2(i));
+		comma = ", ";
+	}
+	fputs(")\n", plot->preamble);
+}
+
+static char *reading(const struct an_family *family)
+{
+	char *text = an_strdup(""), *one, *longer;
+
+	for (int i = 0; i < AN_COPY; i++) {
+		if (!family->series[i].count)
+			continue;
+		one = an_series_sentence(family->run, &family->series[i], (enum an_direction)i);
+		longer = an_format("%s%s%s", text, *text ? " " : "", one);
+		free(one);
+		free(text);
+		text = longer;
+	}
+	if (family->series[AN_COPY].count) {
+		longer = an_format("%s The dashed line is the copy alone, the ceiling that no "
+				   "migration passes.",
+				   text);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+void an_plot_batch(struct an_stage *stage, const struct an_family *family, const char *stem,
+		   struct an_pictures *pictures)
+{
+	char *name = an_format("batch-%s", stem), *words = an_run_words(family->run);
+	char *titles[AN_SERIES], *why;
+	struct an_plot plot = an_plot_begin(stage, name, "batch.gp");
+	struct range cost = { 0 }, batches = { 0 };
+	FILE *data = an_plot_data(&plot, "lines.dat");
+	char *colours = an_strdup(""), *longer;
+	size_t count = 0;
+	bool doubt = false;
+
+	for (int i = 0; data && i < AN_SERIES; i++) {
+		if (!family->series[i].count)
+			continue;
+		doubt |= write_series(data, &family->series[i], &cost, &batches);
+		longer = an_format("%s%d ", colours, i + 1);
+		free(colours);
+		colours = longer;
+		titles[count] = an_strdup(an_series_names[i]);
+		count++;
+	}
+	if (data)
+		fclose(data);
+	an_plot_text(&plot, "TITLE", "Cost of a page against batch size");
+	an_plot_text(&plot, "RUN", words);
+	an_plot_text(&plot, "WHAT", family->title);
+	an_plot_text(&plot, "UNIT", an_unit(family->run));
+	an_plot_text(&plot, "STYLES", colours);
+	an_plot_number(&plot, "COUNT", (double)count);
+	an_plot_number(&plot, "DOUBT", doubt);
+	an_plot_array(&plot, "LABEL", titles, count);
+	if (cost.high > 0) {
+		batch_axis(&plot, &batches);
+		an_plot_axis(&plot, 'y', cost.low, cost.high, true);
+		why = an_plot_draw(&plot);
+	} else {
+		an_plot_drop(&plot);
+		why = an_strdup("every cost is zero");
+	}
+	while (count)
+		free(titles[--count]);
+	if (why)
+		an_picture_add(pictures, NULL, an_strdup("batch curve"), why);
+	else
+		an_picture_add(pictures, an_strdup(name),
+			       an_format("Cost of a page against batch size; %s", words),
+			       reading(family));
+	free(name);
+	free(words);
+	free(colours);
+}

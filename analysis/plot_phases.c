@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The stacked phases: where the cost of a page goes, batch by batch, a panel each direction. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/plot.h"
+#include "analysis/text.h"
+#include "analysis/words.h"
+#include "core/runfile.h"
+
+/* Write the panel's rows: batch, the phases a page, the rest a page. Returns the number of rows. */
+static size_t write_panel(struct an_plot *plot, const char *name, const struct an_series *series,
+			  double *highest)
+{
+	FILE *out = an_plot_data(plot, name);
+	size_t rows = 0;
+
+	for (size_t i = 0; out && i < series->count; i++) {
+		const struct an_point *point = series->points[i];
+		double rest = an_rest(point) / (double)point->pages, sum = rest;
+
+		if (isnan(rest))
+			continue;
+		fprintf(out, "%lu", an_batch(point));
+		for (int p = 0; p < MB_PHASES; p++) {
+			double value = an_per_page(point, mb_phase_names[p]);
+
+			value = isnan(value) ? 0 : value;
+			fprintf(out, " %.17g", value);
+			sum += value;
+		}
+		fprintf(out, " %.17g\n", rest);
+		*highest = fmax(*highest, sum);
+		rows++;
+	}
+	if (out)
+		fclose(out);
+	return rows;
+}
+
+/* "setup 45 %, copy 15 %, …, rest 0.2 %" at the largest batch; NULL without phases. */
+static char *shares(const struct an_series *series, const char *direction)
+{
+	const struct an_point *point = series->count ? series->points[series->count - 1] : NULL;
+	const char *comma = "";
+	char *text = NULL;
+	double total;
+	size_t size;
+	FILE *out;
+
+	if (!point || isnan(an_rest(point)))
+		return NULL;
+	total = an_summary(point, "total")->median;
+	out = open_memstream(&text, &size);
+	if (!out || total <= 0)
+		return NULL;
+	fprintf(out, "At batch %s %s: ", an_count((double)an_batch(point)), direction);
+	for (int i = 0; i < MB_PHASES; i++) {
+		const struct an_summary *phase = an_summary(point, mb_phase_names[i]);
+
+		if (!phase)
+			continue;
+		fprintf(out, "%s%s %s", comma, mb_phase_names[i],
+			an_percent(phase->median / total));
+		comma = ", ";
+	}
+	fprintf(out, ", rest outside the phases %s.", an_percent(an_rest(point) / total));
+	fclose(out);
+	return text;
+}
+
+void an_plot_phases(struct an_stage *stage, const struct an_family *family, const char *stem,
+		    struct an_pictures *pictures)
+{
+	static const char *const files[] = { "to-device.dat", "to-system.dat" };
+	char *name = an_format("phases-%s", stem), *words = an_run_words(family->run);
+	struct an_plot plot = an_plot_begin(stage, name, "phases.gp");
+	char *read[2], *why, panels[64] = "", titles[2][64] = { "", "" };
+	double highest = 0;
+	size_t count = 0, rows, bars = 0;
+
+	for (int i = 0; i < 2; i++) {
+		read[i] = shares(&family->series[i], an_series_names[i]);
+		rows = write_panel(&plot, files[i], &family->series[i], &highest);
+		if (!rows)
+			continue;
+		bars = rows > bars ? rows : bars;
+		snprintf(panels + strlen(panels), sizeof(panels) - strlen(panels), "%s ", files[i]);
+		snprintf(titles[count++], sizeof(titles[0]), "%s", an_series_names[i]);
+	}
+	an_plot_text(&plot, "TITLE", "Where the cost of a page goes, phase by phase");
+	an_plot_text(&plot, "RUN", words);
+	an_plot_text(&plot, "WHAT", family->title);
+	an_plot_text(&plot, "UNIT", an_unit(family->run));
+	an_plot_text(&plot, "FILES", panels);
+	an_plot_text(&plot, "PANEL1", titles[0]);
+	an_plot_text(&plot, "PANEL2", titles[1]);
+	an_plot_number(&plot, "COUNT", (double)count);
+	an_plot_number(&plot, "BARS", (double)bars);
+	if (highest > 0) {
+		an_plot_axis(&plot, 'y', 0, highest, false);
+		why = an_plot_draw(&plot);
+	} else {
+		an_plot_drop(&plot);
+		why = an_strdup("no migration in this run has phases");
+	}
+	if (why)
+		an_picture_add(pictures, NULL, an_strdup("phases"), why);
+	else
+		an_picture_add(
+			pictures, an_strdup(name),
+			an_format("Phases of a page's migration against batch size; %s", words),
+			an_format("%s%s%s", read[0] ? read[0] : "", read[0] && read[1] ? " " : "",
+				  read[1] ? read[1] : ""));
+	free(read[0]);
+	free(read[1]);
+	free(name);
+	free(words);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sections of the report, in Markdown that reads well raw, too. Internal to the report. */
+#ifndef MIGBENCH_ANALYSIS_REPORT_H
+#define MIGBENCH_ANALYSIS_REPORT_H
+
+#include <stdio.h>
+
+#include "analysis/findings.h"
+#include "analysis/plot.h"
+
+struct an_report {
+	struct an_run **runs;
+	size_t run_count;
+	struct an_pictures *pictures; /* of each run */
+	struct an_findings head; /* the three main findings */
+	const char *plots; /* what links to plots begin with */
+};
+
+/* The whole report. */
+void an_report_write(FILE *out, const struct an_report *report);
+
+/* report_tables.c: what each phase costs a page, batch by batch; all points. */
+void an_report_phases(FILE *out, const struct an_run *run);
+void an_report_points(FILE *out, const struct an_run *run);
+
+/* report_trust.c: why to believe the figures. */
+void an_report_harness(FILE *out, const struct an_run *run);
+void an_report_boots(FILE *out, const struct an_run *run);
+void an_report_samples(FILE *out, const struct an_run *run);
+
+/* report_context.c: what the figures stand beside. */
+void an_report_blind(FILE *out, const struct an_report *report);
+void an_report_published(FILE *out, const struct an_report *report);
+void an_report_environment(FILE *out, const struct an_report *report);
+void an_report_reproduce(FILE *out, const struct an_report *report);
+
+#endif

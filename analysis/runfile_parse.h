@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One record of a run file into a run: the part that knows the format, not the file. */
+#ifndef MIGBENCH_ANALYSIS_RUNFILE_PARSE_H
+#define MIGBENCH_ANALYSIS_RUNFILE_PARSE_H
+
+#include <stdarg.h>
+
+#include "analysis/run.h"
+
+/* Sizes beyond these are no measurement but a damaged file. */
+#define AN_MAX_ID 1000000 /* of a point */
+#define AN_MAX_BOOT 10000
+#define AN_MAX_PAGES (1 << 30) /* of a batch: 4 TiB */
+#define AN_MAX_METRICS 64 /* of a point */
+#define AN_MAX_COUNTERS 256 /* of a point */
+
+struct an_parser {
+	struct an_run *run;
+	const char *path;
+	size_t line; /* from 1 */
+	bool started; /* the run record was seen */
+	size_t *index; /* point id to its index + 1; 0 is unknown */
+	size_t index_size;
+};
+
+/*
+ * Take @record, the object on line parser->line. Returns MB_OK, or MB_REQUEST
+ * after one line on stderr.
+ */
+int an_parse_record(struct an_parser *parser, const json_t *record);
+
+/* "migbench: PATH:LINE: message", and MB_REQUEST. */
+int an_parse_error(const struct an_parser *parser, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

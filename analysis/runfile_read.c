@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analysis/runfile_parse.h"
+#include "analysis/runfile_read.h"
+#include "analysis/text.h"
+#include "core/status.h"
+
+/* A longer line is no block of samples but some other file. */
+#define MAX_LINE ((size_t)256 << 20)
+
+struct line {
+	char *text;
+	size_t length, capacity;
+	bool complete; /* ended by a newline */
+};
+
+enum { GOT_LINE, GOT_END, GOT_TOO_LONG };
+
+/* Read the next line into @line, without its newline; it may hold any byte. */
+static int read_line(FILE *in, struct line *line)
+{
+	int c;
+
+	line->length = 0;
+	line->complete = false;
+	while ((c = getc_unlocked(in)) != EOF) {
+		if (c == '\n') {
+			line->complete = true;
+			return GOT_LINE;
+		}
+		if (line->length == MAX_LINE)
+			return GOT_TOO_LONG;
+		if (line->length == line->capacity)
+			line->text = an_grow(line->text, &line->capacity, line->length, 1);
+		line->text[line->length++] = (char)c;
+	}
+	return line->length ? GOT_LINE : GOT_END;
+}
+
+static bool blank(const struct line *line)
+{
+	for (size_t i = 0; i < line->length; i++)
+		if (!strchr(" \t\r", line->text[i]) || !line->text[i])
+			return false;
+	return true;
+}
+
+static int take_line(struct an_parser *parser, const struct line *line)
+{
+	json_error_t error;
+	json_t *record;
+	int status;
+
+	if (blank(line))
+		return MB_OK;
+	record = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(record)) {
+		json_decref(record);
+		if (!parser->started)
+			return an_parse_error(parser, "not a run file: the line is no JSON object");
+		if (!line->complete) {
+			mb_note("%s:%zu: the last line is cut short and left out", parser->path,
+				parser->line);
+			return MB_OK;
+		}
+		return an_parse_error(parser, "not a JSON object%s%s", record ? "" : ": ",
+				      record ? "" : error.text);
+	}
+	status = an_parse_record(parser, record);
+	json_decref(record);
+	return status;
+}
+
+static int read_lines(FILE *in, struct an_parser *parser)
+{
+	struct line line = { 0 };
+	int got, status = MB_OK;
+
+	while (!status && (got = read_line(in, &line)) != GOT_END) {
+		parser->line++;
+		if (got == GOT_TOO_LONG)
+			status = an_parse_error(parser, "longer than %zu MiB; not a run file",
+						MAX_LINE >> 20);
+		else
+			status = take_line(parser, &line);
+	}
+	free(line.text);
+	if (!status && ferror(in))
+		status = mb_fail(MB_REQUEST, "%s: cannot read: %s", parser->path, strerror(errno));
+	return status;
+}
+
+static int check_whole(const struct an_parser *parser)
+{
+	const struct an_run *run = parser->run;
+
+	if (!parser->line)
+		return mb_fail(MB_REQUEST, "%s: the file is empty", parser->path);
+	if (!parser->started)
+		return mb_fail(MB_REQUEST, "%s: not a run file: no run record", parser->path);
+	if (!run->samples)
+		return mb_fail(MB_REQUEST, "%s: no usable block: nothing was measured",
+			       parser->path);
+	if (!run->ended)
+		mb_note("%s: no end record: the run was cut short; what is there is used",
+			parser->path);
+	return MB_OK;
+}
+
+int an_run_read(const char *path, struct an_run **run)
+{
+	struct an_parser parser = { .path = path };
+	FILE *in = fopen(path, "re");
+	struct stat st;
+	int status;
+
+	*run = NULL;
+	if (!in)
+		return mb_fail(MB_REQUEST, "%s: cannot open: %s", path, strerror(errno));
+	if (!fstat(fileno(in), &st) && S_ISDIR(st.st_mode)) {
+		fclose(in);
+		return mb_fail(MB_REQUEST, "%s: is a folder; give the run files in it", path);
+	}
+	parser.run = an_run_new();
+	an_run_add_file(parser.run, path);
+	status = read_lines(in, &parser);
+	fclose(in);
+	free(parser.index);
+	if (!status)
+		status = check_whole(&parser);
+	if (status) {
+		an_run_free(parser.run);
+		return status;
+	}
+	*run = parser.run;
+	return MB_OK;
+}
+
+/* A boot counted twice would agree with itself. */
+static int given_before(char *const *paths, size_t at)
+{
+	struct stat mine, other;
+
+	if (stat(paths[at], &mine) || !S_ISREG(mine.st_mode))
+		return MB_OK;
+	for (size_t i = 0; i < at; i++)
+		if (!stat(paths[i], &other) && other.st_dev == mine.st_dev &&
+		    other.st_ino == mine.st_ino)
+			return mb_fail(MB_REQUEST, "%s: this file is given twice", paths[at]);
+	return MB_OK;
+}
+
+int an_runs_read(char *const *paths, size_t count, bool join, struct an_run ***runs,
+		 size_t *run_count)
+{
+	*run_count = 0;
+	*runs = an_alloc(count, sizeof(**runs));
+	for (size_t i = 0; i < count; i++) {
+		struct an_run *run;
+		bool joined = false;
+		int status = given_before(paths, i);
+
+		if (!status)
+			status = an_run_read(paths[i], &run);
+		for (size_t j = 0; j < *run_count && !status; j++)
+			if (an_run_same((*runs)[j], run)) {
+				status = mb_fail(MB_REQUEST,
+						 "%s: this run was given already, as "
+						 "another file",
+						 paths[i]);
+				an_run_free(run);
+			}
+		if (status) {
+			an_runs_free(*runs, *run_count);
+			*runs = NULL;
+			return status;
+		}
+		for (size_t j = 0; j < *run_count && join && !joined; j++)
+			joined = an_run_join((*runs)[j], run);
+		if (joined)
+			an_run_free(run);
+		else
+			(*runs)[(*run_count)++] = run;
+	}
+	return MB_OK;
+}
+
+void an_runs_free(struct an_run **runs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		an_run_free(runs[i]);
+	free(runs);
+}

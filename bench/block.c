@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/block.h"
+#include "core/quantile.h"
+
+/* Samples in one block under the clock time, at most. */
+#define MAX_SAMPLES 4096
+
+static void grow(struct mb_block *block)
+{
+	block->room = block->room ? 2 * block->room : 64;
+	for (size_t i = 0; i < block->metrics; i++) {
+		block->values[i] = realloc(block->values[i], block->room * sizeof(double));
+		if (!block->values[i])
+			abort();
+	}
+}
+
+void mb_block_add(struct mb_block *block, const double *values, const struct mb_counts *counts)
+{
+	if (block->count == block->room)
+		grow(block);
+	for (size_t i = 0; i < block->metrics; i++)
+		block->values[i][block->count] = values[i];
+	block->count++;
+	if (counts)
+		block->counts = *counts;
+}
+
+void mb_block_invalid(struct mb_block *block, const struct mb_counts *counts)
+{
+	block->invalid++;
+	if (counts && !block->count)
+		block->counts = *counts;
+}
+
+bool mb_on_target(const double *values, size_t count, unsigned long target)
+{
+	double *sorted, low, high, median;
+	bool good;
+
+	if (!count)
+		return false;
+	sorted = malloc(count * sizeof(double));
+	if (!sorted)
+		abort();
+	memcpy(sorted, values, count * sizeof(double));
+	mb_sort(sorted, count);
+	median = mb_quantile(sorted, count, 0.5);
+	good = mb_median_interval(sorted, count, &low, &high) &&
+	       (high - low) / 2 <= median * (double)target / 1000;
+	free(sorted);
+	return good;
+}
+
+/* Under the clock time, after the block's sample @taken: is it enough? */
+static bool enough(const struct mb_block *block, const struct mb_suite *suite, uint64_t start,
+		   unsigned long taken)
+{
+	uint64_t share = suite->point_time * 1000000 / suite->rounds;
+
+	if (mb_clock_now(MB_TIME) - start >= share || taken == MAX_SAMPLES)
+		return true;
+	/* Sorting is work beside the measured work: look at 1, 2, 4, … times the least. */
+	for (unsigned long look = suite->samples; look <= taken; look *= 2)
+		if (look == taken)
+			return mb_on_target(block->values[0], block->count, suite->target);
+	return false;
+}
+
+bool mb_block_measure(struct mb_block *block, struct mb_session *session,
+		      const struct mb_suite *suite, const struct mb_point *point, char why[MB_WHY])
+{
+	uint64_t start = mb_clock_now(MB_TIME);
+	bool good = true, stop = false;
+	void *state;
+
+	*block = (struct mb_block){ .point = point };
+	while (point->benchmark->metrics[block->metrics])
+		block->metrics++;
+
+	state = point->benchmark->prepare(session, point, why);
+	if (!state)
+		return false;
+	for (unsigned long taken = 1; good && !stop; taken++) {
+		if (session->clock == MB_INSNS)
+			mb_tick_wait(&session->tick);
+		good = point->benchmark->sample(state, block, why);
+		stop = session->clock == MB_INSNS ? taken == suite->samples
+						  : enough(block, suite, start, taken);
+	}
+	point->benchmark->finish(state);
+	return good;
+}
+
+void mb_block_free(struct mb_block *block)
+{
+	for (size_t i = 0; i < block->metrics; i++)
+		free(block->values[i]);
+	*block = (struct mb_block){ 0 };
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A block: the consecutive samples of one point in one round. */
+#ifndef MIGBENCH_BENCH_BLOCK_H
+#define MIGBENCH_BENCH_BLOCK_H
+
+#include "bench/case.h"
+#include "bench/session.h"
+
+struct mb_block {
+	const struct mb_point *point;
+	size_t metrics;
+	double *values[MB_MAX_METRICS]; /* [count] each, in the clock's unit */
+	size_t count, room;
+	struct mb_counts counts; /* of the valid samples, or of the last invalid one */
+	unsigned long invalid;
+};
+
+/*
+ * Measure one block. Under the instruction clock: exactly suite->samples calls
+ * of the benchmark. Under the clock time: at least one; then until suite->samples
+ * are taken and the interval of their median is within suite->target, or until
+ * one round's share of suite->point_time is over. Returns false with @why when
+ * the point can't go on; what was sampled before is in the block.
+ * mb_block_free() in both cases.
+ */
+bool mb_block_measure(struct mb_block *block, struct mb_session *session,
+		      const struct mb_suite *suite, const struct mb_point *point, char why[MB_WHY]);
+/*
+ * Is the half-width of the 95 % interval of the median of @values within
+ * @target tenths of a percent of the median? Never below six values.
+ */
+bool mb_on_target(const double *values, size_t count, unsigned long target);
+void mb_block_free(struct mb_block *block);
+
+#endif

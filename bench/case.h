@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a benchmark is. One file in bench/cases/ defines one struct mb_case and
+ * registers it with MB_CASE(); nothing else in the tree has to know of it.
+ */
+#ifndef MIGBENCH_BENCH_CASE_H
+#define MIGBENCH_BENCH_CASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MB_MAX_PARAMS 8
+#define MB_MAX_METRICS 8
+#define MB_WHY 256 /* room for a reason, one line */
+
+enum mb_param_kind {
+	MB_WORD, /* one of words[] */
+	MB_NUMBER, /* min…max */
+	MB_NODES, /* "FROM>TO", node numbers */
+};
+
+struct mb_param {
+	const char *name;
+	const char *help;
+	enum mb_param_kind kind;
+	const char *const *words; /* MB_WORD: the allowed ones, NULL at the end */
+	unsigned long min, max; /* MB_NUMBER */
+	const char *defaults; /* a list, as in a suite */
+};
+
+/* One parameter's value at one point. The text belongs to the suite. */
+struct mb_value {
+	const char *text;
+	unsigned long number; /* MB_NUMBER; MB_NODES: FROM */
+	unsigned long to; /* MB_NODES: TO */
+};
+
+struct mb_point {
+	int id;
+	const struct mb_case *benchmark;
+	struct mb_value values[MB_MAX_PARAMS]; /* in the order of benchmark->params */
+	char *name; /* "benchmark/key=value,…" */
+};
+
+struct mb_block;
+struct mb_session;
+
+struct mb_case {
+	const char *name;
+	const char *summary;
+	const struct mb_param *params; /* name == NULL at the end */
+	const char *const *metrics; /* NULL at the end; metrics[0] is "total" */
+	bool migrates; /* samples carry requested, collected, migrated */
+
+	/* Base pages of one sample of @point. */
+	unsigned long (*pages)(const struct mb_point *point);
+	/* Can @point be measured here? false with the reason in @why. Before anything runs. */
+	bool (*can)(struct mb_session *session, const struct mb_point *point, char why[MB_WHY]);
+	/* Get ready for one block; returns the state for the calls below, or NULL with @why. */
+	void *(*prepare)(struct mb_session *session, const struct mb_point *point,
+			 char why[MB_WHY]);
+	/*
+	 * Take one sample (or a few that only come together) and hand each to
+	 * mb_block_add() or mb_block_invalid(). Returns false with @why when the
+	 * point can't go on.
+	 */
+	bool (*sample)(void *state, struct mb_block *block, char why[MB_WHY]);
+	void (*finish)(void *state);
+};
+
+/* Registers a benchmark before main() runs. */
+void mb_case_register(const struct mb_case *benchmark);
+
+#define MB_CASE(symbol)                                                                            \
+	static void __attribute__((constructor)) symbol##_register(void)                           \
+	{                                                                                          \
+		mb_case_register(&(symbol));                                                       \
+	}
+
+/* All benchmarks, by name; NULL at the end. */
+const struct mb_case *const *mb_cases(void);
+const struct mb_case *mb_case_find(const char *name);
+
+/* A point's value of the parameter @name, which its benchmark must have. */
+const struct mb_value *mb_value(const struct mb_point *point, const char *name);
+
+/* Counts of one sample, for benchmarks that migrate. */
+struct mb_counts {
+	unsigned int requested, collected, migrated;
+};
+
+/*
+ * Add one sample: values[i] belongs to metrics[i], in the clock's unit.
+ * NAN for a metric that this point does not have: the record leaves it out.
+ * @counts may be NULL.
+ */
+void mb_block_add(struct mb_block *block, const double *values, const struct mb_counts *counts);
+/* Count one sample whose pages did not all move, or whose content was lost. */
+void mb_block_invalid(struct mb_block *block, const struct mb_counts *counts);
+
+#endif

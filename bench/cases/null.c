@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* null: the harness measuring itself, to be known before any other figure is read. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/session.h"
+
+static const char *const parts[] = { "clock", "border", "ioctl", NULL };
+
+static const struct mb_param params[] = {
+	{ .name = "part",
+	  .help = "clock: two reads of the user-space clock; border: the module's phase borders "
+		  "with nothing between; ioctl: a request that does nothing",
+	  .kind = MB_WORD,
+	  .words = parts,
+	  .defaults = "clock,border,ioctl" },
+	{ 0 },
+};
+
+static const char *const metrics[] = {
+	"total", "setup", "alloc", "copy", "pages", "finalize", NULL
+};
+
+enum part { CLOCK, BORDER, IOCTL };
+
+struct state {
+	struct mb_session *session;
+	enum part part;
+	struct migbench_info info;
+	int fd;
+};
+
+static unsigned long pages(const struct mb_point *point)
+{
+	(void)point;
+	return 1;
+}
+
+static enum part part_of(const struct mb_point *point)
+{
+	const char *text = mb_value(point, "part")->text;
+
+	return !strcmp(text, "clock") ? CLOCK : !strcmp(text, "border") ? BORDER : IOCTL;
+}
+
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct migbench_info info;
+	int fd;
+
+	(void)session;
+	if (part_of(point) == CLOCK)
+		return true;
+	fd = mb_module_open(&info, why);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct state *state = calloc(1, sizeof(*state));
+
+	if (!state)
+		abort();
+	state->session = session;
+	state->part = part_of(point);
+	state->fd = -1;
+	if (!mb_topology_bind(session->topology, 0)) {
+		snprintf(why, MB_WHY, "cannot bind to a CPU: %s", strerror(errno));
+		goto fail;
+	}
+	if (state->part != CLOCK) {
+		state->fd = mb_module_open(&state->info, why);
+		if (state->fd < 0)
+			goto fail;
+	}
+	return state;
+
+fail:
+	free(state);
+	return NULL;
+}
+
+static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	struct state *state = user;
+	enum mb_clock clock = state->session->clock;
+	struct migbench_record record = { 0 };
+	double values[1 + MIGBENCH_PHASES] = { 0, NAN, NAN, NAN, NAN, NAN };
+	uint64_t start;
+	int status = 0;
+
+	start = mb_clock_now(clock);
+	if (state->part != CLOCK)
+		status = mb_module_migrate(state->fd, MIGBENCH_NOTHING, 0, 1, 1, 0, &record);
+	values[0] = (double)(mb_clock_now(clock) - start);
+	if (status) {
+		snprintf(why, MB_WHY, "the module refused to do nothing: %s", strerror(errno));
+		return false;
+	}
+	if (state->part == BORDER) {
+		uint64_t khz = state->info.tick_khz;
+
+		values[0] = mb_clock_ticks(clock, record.total, khz);
+		for (int i = 0; i < MIGBENCH_PHASES; i++)
+			values[1 + i] = mb_clock_ticks(clock, record.phase[i], khz);
+	}
+	mb_block_add(block, values, NULL);
+	return true;
+}
+
+static void finish(void *user)
+{
+	struct state *state = user;
+
+	if (state->fd >= 0)
+		close(state->fd);
+	free(state);
+}
+
+static const struct mb_case null_case = {
+	.name = "null",
+	.summary = "the harness measuring itself",
+	.params = params,
+	.metrics = metrics,
+	.pages = pages,
+	.can = can,
+	.prepare = prepare,
+	.sample = sample,
+	.finish = finish,
+};
+
+MB_CASE(null_case)

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <dirent.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#include "bench/env.h"
+#include "core/digest.h"
+
+/* A small file's content without the last line end; NULL if it can't be read. Static buffer. */
+static const char *slurp(const char *path)
+{
+	static char text[4096];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return NULL;
+	got = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (got < 0)
+		return NULL;
+	while (got && isspace((unsigned char)text[got - 1]))
+		got--;
+	text[got] = '\0';
+	return text;
+}
+
+static void set_text(json_t *env, const char *key, const char *text)
+{
+	/* A file may hold what is no UTF-8: then there is no string to store. */
+	if (text)
+		json_object_set_new(env, key, json_string(text));
+}
+
+static void set_file(json_t *env, const char *key, const char *path)
+{
+	set_text(env, key, slurp(path));
+}
+
+/* The word in brackets: "always [madvise] never" is madvise. */
+static void set_choice(json_t *env, const char *key, const char *path)
+{
+	const char *text = slurp(path), *open = text ? strchr(text, '[') : NULL;
+	char word[64];
+
+	if (open && sscanf(open, "[%63[^]]", word) == 1)
+		set_text(env, key, word);
+}
+
+static void set_number(json_t *env, const char *key, const char *path)
+{
+	const char *text = slurp(path);
+	char *end;
+	long long value;
+
+	if (!text || !*text)
+		return;
+	value = strtoll(text, &end, 0);
+	if (!*end)
+		json_object_set_new(env, key, json_integer(value));
+}
+
+const char *mb_env_hypervisor(void)
+{
+#if defined(__x86_64__)
+	static char vendor[13];
+	unsigned int a, b, c, d;
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1U << 31)))
+		return "none";
+	__cpuid(0x40000000, a, b, c, d);
+	memcpy(vendor, &b, 4);
+	memcpy(vendor + 4, &c, 4);
+	memcpy(vendor + 8, &d, 4);
+	if (!strcmp(vendor, "TCGTCGTCGTCG"))
+		return "qemu-tcg";
+	if (!strncmp(vendor, "KVMKVMKVM", 9))
+		return "kvm";
+	for (char *p = vendor; *p; p++)
+		if (!isprint((unsigned char)*p))
+			*p = '?';
+	return *vendor ? vendor : "unknown";
+#else
+	return "unknown";
+#endif
+}
+
+/* The kernel's GNU build ID, from its ELF notes. */
+static void set_build_id(json_t *env)
+{
+	unsigned char notes[4096];
+	int fd = open("/sys/kernel/notes", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? -1 : read(fd, notes, sizeof(notes));
+	size_t at = 0;
+
+	if (fd >= 0)
+		close(fd);
+	while (size > 0 && at + sizeof(Elf64_Nhdr) <= (size_t)size) {
+		Elf64_Nhdr note;
+		size_t name, content, next;
+
+		memcpy(&note, notes + at, sizeof(note));
+		name = at + sizeof(note);
+		content = name + ((note.n_namesz + 3UL) & ~3UL);
+		next = content + ((note.n_descsz + 3UL) & ~3UL);
+		if (next > (size_t)size)
+			return;
+		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
+		    !memcmp(notes + name, "GNU", 4) && note.n_descsz <= 32) {
+			char hex[65] = "";
+
+			for (size_t i = 0; i < note.n_descsz; i++)
+				snprintf(hex + 2 * i, 3, "%02x", notes[content + i]);
+			set_text(env, "build_id", hex);
+			return;
+		}
+		at = next;
+	}
+}
+
+static int not_hidden(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Join "NAME: CONTENT" of every file DIR/NAME/@leaf (or DIR/NAME) into one text. */
+static void set_folder(json_t *env, const char *key, const char *folder, const char *prefix,
+		       const char *leaf)
+{
+	struct dirent **entries;
+	int count = scandir(folder, &entries, not_hidden, alphasort);
+	size_t size;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+
+	for (int i = 0; i < count; i++) {
+		char path[512];
+		const char *content;
+
+		snprintf(path, sizeof(path), "%s/%s%s%s", folder, entries[i]->d_name,
+			 *leaf ? "/" : "", leaf);
+		content = strncmp(entries[i]->d_name, prefix, strlen(prefix)) ? NULL : slurp(path);
+		if (content && out)
+			fprintf(out, "%s%s: %s", ftell(out) ? "; " : "", entries[i]->d_name,
+				content);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	if (out && !fclose(out) && *text)
+		set_text(env, key, text);
+	free(text);
+}
+
+/* The first "key : value" of /proc/cpuinfo. */
+static void set_cpuinfo(json_t *env, const char *key, const char *field)
+{
+	FILE *in = fopen("/proc/cpuinfo", "re");
+	char line[512];
+
+	while (in && fgets(line, sizeof(line), in)) {
+		char *colon = strchr(line, ':');
+
+		if (strncmp(line, field, strlen(field)) || !colon)
+			continue;
+		colon += 1 + strspn(colon + 1, " \t");
+		colon[strcspn(colon, "\n")] = '\0';
+		set_text(env, key, colon);
+		break;
+	}
+	if (in)
+		fclose(in);
+}
+
+static void set_swap(json_t *env)
+{
+	FILE *in = fopen("/proc/swaps", "re");
+	char line[512];
+	int lines = 0;
+
+	if (!in)
+		return;
+	while (fgets(line, sizeof(line), in))
+		lines++;
+	fclose(in);
+	json_object_set_new(env, "swap", json_integer(lines > 1 ? lines - 1 : 0));
+}
+
+static void set_module(json_t *env)
+{
+	const char *version = slurp("/sys/module/migbench/version");
+	char text[256];
+	int used;
+
+	if (!version)
+		return;
+	used = snprintf(text, sizeof(text), "migbench %s", version);
+	version = slurp("/sys/module/migbench/srcversion");
+	if (version && used < (int)sizeof(text))
+		snprintf(text + used, sizeof(text) - (size_t)used, " (%s)", version);
+	set_text(env, "module", text);
+}
+
+json_t *mb_env(const struct mb_topology *topology)
+{
+	json_t *env = json_object();
+	struct utsname name;
+	char text[1024], digest[MB_DIGEST_HEX];
+
+	uname(&name);
+	set_text(env, "kernel", name.release);
+	set_build_id(env);
+	snprintf(text, sizeof(text), "/boot/config-%s", name.release);
+	if (!mb_digest_file(text, digest))
+		set_text(env, "config_sha256", digest);
+	set_file(env, "cmdline", "/proc/cmdline");
+	set_folder(env, "mitigations", "/sys/devices/system/cpu/vulnerabilities", "", "");
+	set_cpuinfo(env, "microcode", "microcode");
+	set_cpuinfo(env, "cpu", "model name");
+	set_file(env, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+	set_file(env, "smt", "/sys/devices/system/cpu/smt/control");
+	set_text(env, "hypervisor", mb_env_hypervisor());
+	json_object_set_new(env, "emulated",
+			    json_boolean(!strcmp(mb_env_hypervisor(), "qemu-tcg")));
+	set_choice(env, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
+	set_folder(env, "mthp", "/sys/kernel/mm/transparent_hugepage", "hugepages-", "enabled");
+	set_number(env, "numa_balancing", "/proc/sys/kernel/numa_balancing");
+	set_number(env, "ksm", "/sys/kernel/mm/ksm/run");
+	set_file(env, "lru_gen", "/sys/kernel/mm/lru_gen/enabled");
+	set_swap(env);
+	set_number(env, "tlb_ceiling", "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling");
+	json_object_set_new(env, "page_size", json_integer(sysconf(_SC_PAGESIZE)));
+	mb_topology_summary(topology, text, sizeof(text), digest);
+	set_text(env, "topology", text);
+	if (*digest)
+		set_text(env, "topology_sha256", digest);
+	set_module(env);
+	return env;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Everything about this machine and kernel that can change a result. */
+#ifndef MIGBENCH_BENCH_ENV_H
+#define MIGBENCH_BENCH_ENV_H
+
+#include <jansson.h>
+
+#include "bench/topology.h"
+
+/* The run file's env object; what can't be read is left out. New reference. */
+json_t *mb_env(const struct mb_topology *topology);
+
+/* Name of the hypervisor that runs this machine, "none", or "unknown". Static text. */
+const char *mb_env_hypervisor(void);
+
+#endif

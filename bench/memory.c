@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <numaif.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "bench/memory.h"
+
+/* Page tables cover 2 MiB here; aligned, a batch meets their borders where one expects it. */
+#define ALIGNMENT (2UL << 20)
+
+#define PAGEMAP_PRESENT (1ULL << 63)
+#define PAGEMAP_SWAP (1ULL << 62)
+
+bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node,
+		   enum mb_verify verify)
+{
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE), size = pages * page_size;
+	unsigned long mask[16] = { 0 };
+	const unsigned long bits = 8 * sizeof(mask[0]);
+
+	*memory = (struct mb_memory){ .pages = pages, .page_size = page_size, .verify = verify };
+	memory->mapped = size + ALIGNMENT;
+	memory->mapping = mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory->mapping == MAP_FAILED)
+		return false;
+	memory->at =
+		(unsigned char *)(((uintptr_t)memory->mapping + ALIGNMENT - 1) & ~(ALIGNMENT - 1));
+	if (node >= bits * 16) {
+		errno = EINVAL;
+		goto fail;
+	}
+	mask[node / bits] = 1UL << (node % bits);
+	if (madvise(memory->at, size, MADV_NOHUGEPAGE) && errno != EINVAL)
+		goto fail;
+	if (mbind(memory->at, size, MPOL_BIND, mask, bits * 16, 0))
+		goto fail;
+	mb_memory_fill(memory);
+	return true;
+
+fail:
+	mb_memory_unmap(memory);
+	return false;
+}
+
+void mb_memory_unmap(struct mb_memory *memory)
+{
+	int saved = errno;
+
+	munmap(memory->mapping, memory->mapped);
+	errno = saved;
+}
+
+/* Different for every word of every fill: splitmix64's finalizer of its place. */
+static uint64_t content(uint64_t stamp, uint64_t place)
+{
+	uint64_t x = (stamp << 40) + place;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+	return x ^ (x >> 31);
+}
+
+static size_t words_checked(const struct mb_memory *memory)
+{
+	return memory->verify == MB_VERIFY_FULL ? memory->page_size / sizeof(uint64_t) : 1;
+}
+
+uint64_t mb_memory_last_word(const struct mb_memory *memory, unsigned long page)
+{
+	return content(memory->stamp, (page + 1) * (memory->page_size / sizeof(uint64_t)) - 1);
+}
+
+void mb_memory_fill(struct mb_memory *memory)
+{
+	size_t words = words_checked(memory), per_page = memory->page_size / sizeof(uint64_t);
+	volatile uint64_t *at = (volatile uint64_t *)memory->at;
+
+	memory->stamp++;
+	for (size_t page = 0; page < memory->pages; page++)
+		for (size_t word = 0; word < words; word++)
+			at[page * per_page + word] = content(memory->stamp, page * per_page + word);
+}
+
+unsigned long mb_memory_lost(const struct mb_memory *memory)
+{
+	size_t words = words_checked(memory), per_page = memory->page_size / sizeof(uint64_t);
+	const volatile uint64_t *at = (const volatile uint64_t *)memory->at;
+	unsigned long lost = 0;
+
+	for (size_t page = 0; page < memory->pages; page++) {
+		bool same = true;
+
+		for (size_t word = 0; word < words; word++)
+			same &= at[page * per_page + word] ==
+				content(memory->stamp, page * per_page + word);
+		lost += !same;
+	}
+	return lost;
+}
+
+bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
+		       unsigned long *elsewhere)
+{
+	size_t size = memory->pages * sizeof(uint64_t);
+	uint64_t *entries = malloc(size);
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	bool good = false;
+
+	*present = *elsewhere = 0;
+	if (entries && fd >= 0)
+		good = pread(fd, entries, size,
+			     (off_t)((uintptr_t)memory->at / memory->page_size *
+				     sizeof(uint64_t))) == (ssize_t)size;
+	for (size_t i = 0; good && i < memory->pages; i++) {
+		*present += !!(entries[i] & PAGEMAP_PRESENT);
+		*elsewhere += !(entries[i] & PAGEMAP_PRESENT) && (entries[i] & PAGEMAP_SWAP);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(entries);
+	return good;
+}

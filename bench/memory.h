@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The memory that is migrated: bound to a node, filled with known content, checked. */
+#ifndef MIGBENCH_BENCH_MEMORY_H
+#define MIGBENCH_BENCH_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/suite.h"
+
+struct mb_memory {
+	unsigned char *at; /* page-aligned, and 2 MiB-aligned */
+	unsigned long pages;
+	size_t page_size;
+	enum mb_verify verify;
+	uint64_t stamp; /* of the last fill; content differs from fill to fill */
+	void *mapping;
+	size_t mapped;
+};
+
+/*
+ * Private anonymous memory of base pages, bound to @node, every page present.
+ * Returns false with errno set, holding nothing.
+ */
+bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node,
+		   enum mb_verify verify);
+void mb_memory_unmap(struct mb_memory *memory);
+
+/* Write new content to every page, which leaves its PTE young and dirty. */
+void mb_memory_fill(struct mb_memory *memory);
+/* What the last fill wrote (or, under verify = stamp, would write) as a page's last word. */
+uint64_t mb_memory_last_word(const struct mb_memory *memory, unsigned long page);
+/* Pages whose content is not what the last fill wrote. Touches every page. */
+unsigned long mb_memory_lost(const struct mb_memory *memory);
+
+/*
+ * What /proc/self/pagemap says of the pages, a witness that shares no code with
+ * the module: present, or an entry that is not present but not empty either.
+ * Returns false with errno set if it can't be read.
+ */
+bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
+		       unsigned long *elsewhere);
+
+#endif

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "bench/module.h"
+
+int mb_module_open(struct migbench_info *info, char why[MB_WHY])
+{
+	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0) {
+		if (errno == ENOENT || errno == ENXIO)
+			snprintf(why, MB_WHY,
+				 "the module is not loaded (no " MIGBENCH_DEVICE
+				 "); use migbench lab run, which loads it in a VM");
+		else
+			snprintf(why, MB_WHY, MIGBENCH_DEVICE ": %s; it is for root",
+				 strerror(errno));
+		return -1;
+	}
+	*info = (struct migbench_info){ .size = sizeof(*info) };
+	if (ioctl(fd, MIGBENCH_IOC_INFO, info) || info->abi != MIGBENCH_ABI) {
+		snprintf(why, MB_WHY,
+			 "the loaded module does not speak ABI %d; build and load it again",
+			 MIGBENCH_ABI);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+bool mb_module_create(int fd, unsigned long node, unsigned long pages, char why[MB_WHY])
+{
+	struct migbench_device request = { .size = sizeof(request),
+					   .kind = MIGBENCH_PRIVATE,
+					   .node = (uint32_t)node,
+					   .pages = pages };
+
+	if (!ioctl(fd, MIGBENCH_IOC_DEVICE, &request))
+		return true;
+	if (errno == EOPNOTSUPP)
+		snprintf(why, MB_WHY, "this kernel has no CONFIG_DEVICE_PRIVATE");
+	else
+		snprintf(why, MB_WHY, "no device memory of %lu pages on node %lu: %s", pages, node,
+			 strerror(errno));
+	return false;
+}
+
+int mb_module_migrate(int fd, unsigned int direction, const void *addr, unsigned long pages,
+		      unsigned int batch, unsigned long node, struct migbench_record *records)
+{
+	struct migbench_migrate request = { .size = sizeof(request),
+					    .direction = direction,
+					    .batch = batch,
+					    .addr = (uintptr_t)addr,
+					    .pages = pages,
+					    .records = (uintptr_t)records,
+					    .node = (uint32_t)node };
+
+	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
+}
+
+int mb_module_faults(int fd, struct migbench_record *records, unsigned int room, unsigned int *lost)
+{
+	struct migbench_faults request = { .size = sizeof(request),
+					   .records = (uintptr_t)records,
+					   .count = room };
+
+	if (ioctl(fd, MIGBENCH_IOC_FAULTS, &request))
+		return -1;
+	if (lost)
+		*lost = request.lost;
+	return (int)request.count;
+}

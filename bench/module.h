@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The helper module, seen from user space: thin wrappers of its ioctls. */
+#ifndef MIGBENCH_BENCH_MODULE_H
+#define MIGBENCH_BENCH_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <migbench/uapi.h>
+
+#include "bench/case.h"
+
+/*
+ * Open the module's device and check its version. Returns the file descriptor
+ * and fills *@info, or -1 with the reason and the remedy in @why.
+ */
+int mb_module_open(struct migbench_info *info, char why[MB_WHY]);
+
+/* Create private device memory of @pages pages on @node for @fd; false with @why. */
+bool mb_module_create(int fd, unsigned long node, unsigned long pages, char why[MB_WHY]);
+
+/* One migration request; see uapi.h. Returns 0, or -1 with errno set. */
+int mb_module_migrate(int fd, unsigned int direction, const void *addr, unsigned long pages,
+		      unsigned int batch, unsigned long node, struct migbench_record *records);
+
+/* Take the fault records: returns how many, or -1 with errno set. *@lost may be NULL. */
+int mb_module_faults(int fd, struct migbench_record *records, unsigned int room,
+		     unsigned int *lost);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "bench/plan.h"
+#include "core/runfile.h"
+#include "core/status.h"
+
+json_t *mb_point_params(const struct mb_point *point)
+{
+	const struct mb_param *params = point->benchmark->params;
+	json_t *object = json_object();
+
+	for (size_t i = 0; params[i].name; i++)
+		json_object_set_new(object, params[i].name,
+				    params[i].kind == MB_NUMBER
+					    ? json_integer((json_int_t)point->values[i].number)
+					    : json_string(point->values[i].text));
+	return object;
+}
+
+static void add_point(struct mb_plan *plan, const struct mb_point *point, const char *only)
+{
+	json_t *params = mb_point_params(point);
+	char *name = mb_point_name(point->benchmark->name, params);
+	struct mb_point *grown;
+
+	json_decref(params);
+	if (!name)
+		abort();
+	if (only && fnmatch(only, name, 0)) {
+		free(name);
+		return;
+	}
+	grown = realloc(plan->points, (plan->count + 1) * sizeof(*grown));
+	if (!grown)
+		abort();
+	plan->points = grown;
+	grown[plan->count] = *point;
+	grown[plan->count].id = (int)plan->count;
+	grown[plan->count].name = name;
+	plan->count++;
+}
+
+/* Count through the lists like an odometer, the last parameter fastest. */
+static void cross(struct mb_plan *plan, const struct mb_section *section, const char *only)
+{
+	const struct mb_param *params = section->benchmark->params;
+	size_t digit[MB_MAX_PARAMS] = { 0 }, width = 0;
+
+	while (params[width].name)
+		width++;
+	for (;;) {
+		struct mb_point point = { .benchmark = section->benchmark };
+		size_t i;
+
+		for (i = 0; i < width; i++)
+			point.values[i] = section->values[i].at[digit[i]];
+		add_point(plan, &point, only);
+
+		for (i = width; i > 0; i--) {
+			if (++digit[i - 1] < section->values[i - 1].count)
+				break;
+			digit[i - 1] = 0;
+		}
+		if (!i)
+			return;
+	}
+}
+
+int mb_plan_make(struct mb_plan *plan, const struct mb_suite *suite, const char *only)
+{
+	*plan = (struct mb_plan){ 0 };
+	for (const struct mb_section *s = suite->sections; s; s = s->next)
+		cross(plan, s, only);
+	if (!plan->count)
+		return mb_fail(MB_REQUEST, "--only: no point of suite %s matches '%s'", suite->name,
+			       only);
+	return 0;
+}
+
+void mb_plan_free(struct mb_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		free(plan->points[i].name);
+	free(plan->points);
+	*plan = (struct mb_plan){ 0 };
+}
+
+size_t *mb_plan_order(const struct mb_plan *plan, unsigned long seed, unsigned long round)
+{
+	size_t *order = malloc(plan->count * sizeof(*order));
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!order || !rng)
+		abort();
+	/* Odd multiplier: different rounds of one seed, and seeds, never share a stream. */
+	gsl_rng_set(rng, seed * 2654435761UL + round);
+	for (size_t i = 0; i < plan->count; i++)
+		order[i] = i;
+	gsl_ran_shuffle(rng, order, plan->count, sizeof(*order));
+	gsl_rng_free(rng);
+	return order;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writing the run file, record by record. In a guest the host adds run, end, boot and times. */
+#ifndef MIGBENCH_BENCH_RECORD_H
+#define MIGBENCH_BENCH_RECORD_H
+
+#include <stdio.h>
+
+#include "bench/block.h"
+#include "bench/plan.h"
+
+struct mb_recorder {
+	FILE *out;
+	const char *path; /* for error lines */
+	bool guest;
+	bool failed; /* a write failed, and a line said so */
+	unsigned long blocks;
+};
+
+struct mb_run_info {
+	const struct mb_suite *suite;
+	enum mb_clock clock;
+	unsigned long seed;
+	const char *only; /* or NULL */
+	const struct mb_strings *set;
+	unsigned long blocks_planned; /* 0 if the time decides */
+};
+
+/* The run record (or, in a guest, what the host makes it of). Takes @env. */
+void mb_record_run(struct mb_recorder *recorder, const struct mb_run_info *info, json_t *env);
+void mb_record_point(struct mb_recorder *recorder, const struct mb_point *point);
+/* @stopped: NULL, or on the point's last block "count" (of samples reached),
+ * "target" (precision reached) or "time" (is up). */
+void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
+		     enum mb_clock clock, unsigned long round, const char *stopped);
+void mb_record_skip(struct mb_recorder *recorder, const struct mb_point *point, const char *why);
+void mb_record_end(struct mb_recorder *recorder);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/case.h"
+
+#define MAX_CASES 64
+
+static const struct mb_case *cases[MAX_CASES + 1];
+static size_t count;
+
+/* Kept sorted, so that no order depends on how the program was linked. */
+void mb_case_register(const struct mb_case *benchmark)
+{
+	size_t at = count;
+
+	if (count == MAX_CASES)
+		abort();
+	while (at && strcmp(cases[at - 1]->name, benchmark->name) > 0) {
+		cases[at] = cases[at - 1];
+		at--;
+	}
+	cases[at] = benchmark;
+	count++;
+}
+
+const struct mb_case *const *mb_cases(void)
+{
+	return cases;
+}
+
+const struct mb_case *mb_case_find(const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(cases[i]->name, name))
+			return cases[i];
+	return NULL;
+}
+
+const struct mb_value *mb_value(const struct mb_point *point, const char *name)
+{
+	const struct mb_param *params = point->benchmark->params;
+
+	for (size_t i = 0; params[i].name; i++)
+		if (!strcmp(params[i].name, name))
+			return &point->values[i];
+	abort();
+}

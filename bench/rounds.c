@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/rounds.h"
+
+/* What is known of one point so far. */
+struct progress {
+	double *totals; /* every valid total, for the stopping rule */
+	size_t count;
+	bool done; /* or skipped */
+};
+
+static void remember(struct progress *point, const struct mb_block *block)
+{
+	if (!block->count)
+		return;
+	point->totals = realloc(point->totals, (point->count + block->count) * sizeof(double));
+	if (!point->totals)
+		abort();
+	memcpy(point->totals + point->count, block->values[0], block->count * sizeof(double));
+	point->count += block->count;
+}
+
+static const char *stop_reason(const struct mb_session *session, const struct mb_suite *suite,
+			       const struct progress *point, unsigned long round)
+{
+	if (round < suite->rounds)
+		return NULL;
+	if (session->clock == MB_INSNS)
+		return "count";
+	return mb_on_target(point->totals, point->count, suite->target) ? "target" : "time";
+}
+
+static void show(const struct mb_suite *suite, const struct mb_plan *plan, unsigned long round,
+		 size_t at, const struct mb_point *point, uint64_t started)
+{
+	double share = ((double)round * (double)plan->count + (double)at) /
+		       (double)((suite->rounds + 1) * plan->count);
+	double passed = (double)(mb_clock_now(MB_TIME) - started) / 1e9;
+
+	fprintf(stderr, "\r\033[Kround %lu/%lu  point %zu/%zu  ", round, suite->rounds, at + 1,
+		plan->count);
+	if (share > 0 && share < 1 && passed > 2)
+		fprintf(stderr, "about %.0f s left  ", passed / share - passed);
+	fputs(point->name, stderr);
+}
+
+static void one_block(struct mb_session *session, const struct mb_suite *suite,
+		      const struct mb_point *point, struct progress *progress, unsigned long round,
+		      struct mb_recorder *recorder)
+{
+	char why[MB_WHY] = "";
+	struct mb_block block;
+	const char *stopped;
+	bool good = mb_block_measure(&block, session, suite, point, why);
+
+	if (round) {
+		remember(progress, &block);
+		stopped = stop_reason(session, suite, progress, round);
+		if (block.count || block.invalid)
+			mb_record_block(recorder, &block, session->clock, round, stopped);
+		progress->done = stopped;
+	}
+	if (!good) {
+		mb_record_skip(recorder, point, why);
+		progress->done = true;
+	}
+	mb_block_free(&block);
+}
+
+size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
+		 const struct mb_plan *plan, unsigned long seed, struct mb_recorder *recorder,
+		 bool progress)
+{
+	struct progress *points = calloc(plan->count, sizeof(*points));
+	uint64_t started = mb_clock_now(MB_TIME);
+	size_t left = plan->count, measured = 0;
+	char why[MB_WHY];
+
+	if (!points)
+		abort();
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct mb_point *point = &plan->points[i];
+
+		mb_record_point(recorder, point);
+		if (!point->benchmark->can(session, point, why)) {
+			mb_record_skip(recorder, point, why);
+			points[i].done = true;
+		}
+	}
+	for (unsigned long round = 0; left && !recorder->failed; round++) {
+		size_t *order = mb_plan_order(plan, seed, round);
+
+		left = 0;
+		for (size_t i = 0; i < plan->count && !recorder->failed; i++) {
+			size_t at = order[i];
+
+			if (points[at].done)
+				continue;
+			if (progress)
+				show(suite, plan, round, i, &plan->points[at], started);
+			one_block(session, suite, &plan->points[at], &points[at], round, recorder);
+			left += !points[at].done;
+		}
+		free(order);
+	}
+	if (progress)
+		fputs("\r\033[K", stderr);
+	for (size_t i = 0; i < plan->count; i++) {
+		measured += points[i].count > 0;
+		free(points[i].totals);
+	}
+	free(points);
+	return measured;
+}

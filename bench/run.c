@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench run: measure a suite on the running kernel. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench/commands.h"
+#include "bench/env.h"
+#include "bench/plan.h"
+#include "bench/record.h"
+#include "bench/rounds.h"
+#include "bench/session.h"
+#include "core/options.h"
+#include "core/runfile.h"
+#include "core/status.h"
+
+struct request {
+	const char *suite, *only, *out, *clock;
+	struct mb_strings set;
+	unsigned long seed;
+	bool force, quiet, guest;
+};
+
+/* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
+static char *default_out(void)
+{
+	struct utsname name;
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32], *path;
+
+	uname(&name);
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	if ((mkdir("results", 0777) && errno != EEXIST) ||
+	    (mkdir("results/local", 0777) && errno != EEXIST))
+		return NULL;
+	return asprintf(&path, "results/local/%s-time-%s.jsonl", name.release, stamp) < 0 ? NULL
+											  : path;
+}
+
+static int open_out(struct mb_recorder *recorder, const struct request *request)
+{
+	char *path;
+
+	recorder->guest = request->guest;
+	recorder->path = "stdout";
+	recorder->out = stdout;
+	if (request->guest)
+		return 0;
+	path = request->out ? strdup(request->out) : default_out();
+	if (!path)
+		return mb_fail(MB_REQUEST, "results/local: %s; give --out FILE", strerror(errno));
+	recorder->path = path;
+	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
+	recorder->out = fopen(path, request->force ? "we" : "wxe");
+	if (!recorder->out) {
+		mb_fail(MB_REQUEST,
+			errno == EEXIST ? "%s: %s; --force overwrites it" : "%s: cannot write: %s",
+			path, strerror(errno));
+		free(path);
+		return MB_REQUEST;
+	}
+	return 0;
+}
+
+static unsigned long largest_sample(const struct mb_plan *plan)
+{
+	/* fault moves some pages at once however its points are written. */
+	unsigned long largest = 512;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		unsigned long pages = plan->points[i].benchmark->pages(&plan->points[i]);
+
+		largest = pages > largest ? pages : largest;
+	}
+	return largest;
+}
+
+static int measure(const struct request *request, const struct mb_suite *suite,
+		   const struct mb_plan *plan, struct mb_recorder *recorder)
+{
+	struct mb_session session = { .verify = suite->verify,
+				      .device_pages = largest_sample(plan) };
+	struct mb_run_info info = {
+		.suite = suite, .seed = request->seed, .only = request->only, .set = &request->set
+	};
+	bool progress = !request->quiet && !request->guest && isatty(STDERR_FILENO);
+	size_t measured;
+
+	mb_clock_parse(request->clock, &session.clock);
+	session.topology = mb_topology_load();
+	if (!session.topology)
+		return mb_fail(MB_MACHINE, "hwloc cannot read this machine's topology");
+	info.clock = session.clock;
+	if (session.clock == MB_INSNS)
+		info.blocks_planned = plan->count * suite->rounds;
+	mb_record_run(recorder, &info, mb_env(session.topology));
+	if (session.clock == MB_INSNS)
+		mb_tick_find(&session.tick);
+	measured = mb_rounds(&session, suite, plan, request->seed, recorder, progress);
+	mb_record_end(recorder);
+	mb_session_close(&session);
+	mb_topology_free(session.topology);
+
+	if (recorder->failed)
+		return MB_MACHINE;
+	if (session.lost_pages)
+		return mb_fail(MB_BAD,
+			       "%lu pages came back with other content; their samples are invalid",
+			       session.lost_pages);
+	if (!measured)
+		return mb_fail(
+			MB_MACHINE,
+			"no point could be measured here; the run file says why, and migbench doctor what is missing");
+	return MB_OK;
+}
+
+static int check(struct request *request)
+{
+	enum mb_clock clock;
+
+	if (!mb_clock_parse(request->clock, &clock))
+		return mb_fail(MB_REQUEST, "run: --clock takes time or insns, not '%s'",
+			       request->clock);
+	if (clock == MB_INSNS && !request->guest)
+		return mb_fail(
+			MB_MACHINE,
+			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
+	return 0;
+}
+
+int bench_run(int argc, char **argv)
+{
+	struct request request = { .suite = "quick", .clock = "time", .seed = 42 };
+	const struct mb_option options[] = {
+		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &request.suite, 0,
+		  0 },
+		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
+		  MB_OPT_STRING, &request.only, 0, 0 },
+		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		  MB_OPT_STRINGS, &request.set, 0, 0 },
+		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
+		  1000000000 },
+		{ "clock", "time", "time; the lab's VM also has insns", MB_OPT_STRING,
+		  &request.clock, 0, 0 },
+		{ "out", "FILE", "the run file (in results/local/)", MB_OPT_STRING, &request.out, 0,
+		  0 },
+		{ "force", NULL, "overwrite an existing run file", MB_OPT_FLAG, &request.force, 0,
+		  0 },
+		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		{ "guest", NULL, "in the lab's VM: bare records on stdout, for its host",
+		  MB_OPT_FLAG, &request.guest, 0, 0 },
+		{ 0 },
+	};
+	const struct mb_usage usage = { .command = "run",
+					.operands = "",
+					.summary = "Measure a suite on the running kernel." };
+	struct mb_recorder recorder = { 0 };
+	struct mb_suite suite = { 0 };
+	struct mb_plan plan = { 0 };
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = check(&request);
+	if (!status)
+		status = mb_suite_read(&suite, request.suite, &request.set);
+	if (!status)
+		status = mb_plan_make(&plan, &suite, request.only);
+	if (!status)
+		status = open_out(&recorder, &request);
+	if (!status) {
+		status = measure(&request, &suite, &plan, &recorder);
+		if (!request.guest) {
+			if (fclose(recorder.out) && !recorder.failed)
+				status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder.path,
+						 strerror(errno));
+			if (status == MB_OK && !request.quiet)
+				printf("%s\n", recorder.path);
+			free((char *)recorder.path);
+		}
+	}
+	mb_plan_free(&plan);
+	mb_suite_free(&suite);
+	return status;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/session.h"
+
+int mb_session_device(struct mb_session *session, unsigned long node, uint64_t *tick_khz,
+		      char why[MB_WHY])
+{
+	size_t i;
+	int fd;
+
+	for (i = 0; i < session->device_count; i++)
+		if (session->devices[i].node == node)
+			goto found;
+	if (i == MB_MAX_DEVICES) {
+		snprintf(why, MB_WHY, "more than %d device memories", MB_MAX_DEVICES);
+		return -1;
+	}
+	fd = mb_module_open(&session->devices[i].info, why);
+	if (fd < 0)
+		return -1;
+	if (!mb_module_create(fd, node, session->device_pages, why)) {
+		close(fd);
+		return -1;
+	}
+	session->devices[i].node = node;
+	session->devices[i].fd = fd;
+	session->device_count++;
+found:
+	if (tick_khz)
+		*tick_khz = session->devices[i].info.tick_khz;
+	return session->devices[i].fd;
+}
+
+void mb_session_close(struct mb_session *session)
+{
+	for (size_t i = 0; i < session->device_count; i++)
+		close(session->devices[i].fd);
+	session->device_count = 0;
+}
+
+bool mb_session_has_nodes(struct mb_session *session, const struct mb_point *point,
+			  char why[MB_WHY])
+{
+	const struct mb_value *nodes = mb_value(point, "nodes");
+	unsigned long missing = nodes->number;
+
+	if (mb_topology_has_node(session->topology, missing)) {
+		missing = nodes->to;
+		if (mb_topology_has_node(session->topology, missing))
+			return true;
+	}
+	snprintf(why, MB_WHY, "this machine has no node %lu with memory", missing);
+	return false;
+}
+
+bool mb_session_bind(const struct mb_session *session, const struct mb_point *point,
+		     char why[MB_WHY])
+{
+	unsigned long node = mb_value(point, "nodes")->number;
+
+	if (mb_topology_bind(session->topology, node))
+		return true;
+	snprintf(why, MB_WHY, "cannot bind to a CPU of node %lu: %s", node, strerror(errno));
+	return false;
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/suite.h"
+#include "core/datadir.h"
+#include "core/options.h"
+#include "core/status.h"
+
+static const char *const verify_words[] = { "stamp", "full", NULL };
+
+/* The keys of [global]. */
+static const struct {
+	const char *name;
+	size_t offset;
+	unsigned long min, max, initial;
+} globals[] = {
+	/* recorded rounds */
+	{ "rounds", offsetof(struct mb_suite, rounds), 1, 1000, 3 },
+	/* samples of a point in one round: exactly (insns), at least (time) */
+	{ "samples", offsetof(struct mb_suite, samples), 1, 100000, 5 },
+	/* time: a round has enough of a point at an interval of the median of ± this many tenths of a percent */
+	{ "target", offsetof(struct mb_suite, target), 1, 1000, 10 },
+	/* time: or after its share of this many milliseconds */
+	{ "point_time", offsetof(struct mb_suite, point_time), 1, 3600000, 1000 },
+};
+
+#define GLOBALS (sizeof(globals) / sizeof(globals[0]))
+
+/* Where a setting stands, and the first error. */
+struct reader {
+	struct mb_suite *suite;
+	const char *path; /* NULL on the command line */
+	FILE *in;
+	int line;
+	bool failed;
+};
+
+static int complain(struct reader *reader, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* inih's convention: 0 stops the parser. */
+static int complain(struct reader *reader, const char *fmt, ...)
+{
+	char text[768];
+	va_list ap;
+
+	if (reader->failed)
+		return 0;
+	reader->failed = true;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (reader->path)
+		mb_fail(MB_REQUEST, "%s:%d: %s", reader->path, reader->line, text);
+	else
+		mb_fail(MB_REQUEST, "--set: %s", text);
+	return 0;
+}
+
+static const char *allowed_words(const char *const *words, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (; *words && used < size; words++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+					 *words);
+	return text;
+}
+
+static const char *keep(struct mb_suite *suite, const char *text)
+{
+	char **grown = realloc(suite->texts, (suite->text_count + 1) * sizeof(*grown));
+	char *copy = strdup(text);
+
+	if (!grown || !copy)
+		abort();
+	suite->texts = grown;
+	return suite->texts[suite->text_count++] = copy;
+}
+
+static bool read_nodes(const char *text, struct mb_value *value)
+{
+	char from[16];
+	const char *arrow = strchr(text, '>');
+
+	if (!arrow || (size_t)(arrow - text) >= sizeof(from))
+		return false;
+	snprintf(from, sizeof(from), "%.*s", (int)(arrow - text), text);
+	return mb_number(from, 0, 1023, &value->number) &&
+	       mb_number(arrow + 1, 0, 1023, &value->to);
+}
+
+static bool read_value(const struct mb_param *param, const char *text, struct mb_value *value)
+{
+	switch (param->kind) {
+	case MB_WORD:
+		for (const char *const *word = param->words; *word; word++)
+			if (!strcmp(*word, text))
+				return true;
+		return false;
+	case MB_NUMBER:
+		return mb_number(text, param->min, param->max, &value->number);
+	case MB_NODES:
+		return read_nodes(text, value);
+	}
+	return false;
+}
+
+static int bad_value(struct reader *reader, const struct mb_param *param, const char *text)
+{
+	char words[256];
+
+	switch (param->kind) {
+	case MB_WORD:
+		return complain(reader, "%s: unknown value '%s'; allowed: %s", param->name, text,
+				allowed_words(param->words, words, sizeof(words)));
+	case MB_NUMBER:
+		return complain(reader, "%s: '%s' is not a number from %lu to %lu", param->name,
+				text, param->min, param->max);
+	case MB_NODES:
+		break;
+	}
+	return complain(reader, "%s: '%s' is not FROM>TO with node numbers from 0 to 1023",
+			param->name, text);
+}
+
+static int read_values(struct reader *reader, const struct mb_param *param, const char *list,
+		       struct mb_values *values)
+{
+	char *copy = strdup(list), *rest = copy, *word;
+	int good = 1;
+
+	values->count = 0;
+	while (good && (word = strsep(&rest, ","))) {
+		struct mb_value *value = &values->at[values->count];
+
+		word += strspn(word, " \t");
+		word[strcspn(word, " \t")] = '\0';
+		memset(value, 0, sizeof(*value));
+		if (values->count == MB_MAX_VALUES - 1)
+			good = complain(reader, "%s: more than %d values", param->name,
+					MB_MAX_VALUES - 1);
+		else if (!read_value(param, word, value))
+			good = bad_value(reader, param, word);
+		for (size_t i = 0; good && i < values->count; i++)
+			if (!strcmp(values->at[i].text, word))
+				good = complain(reader, "%s: '%s' stands twice in the list",
+						param->name, word);
+		if (good) {
+			value->text = keep(reader->suite, word);
+			values->count++;
+		}
+	}
+	free(copy);
+	return good;
+}
+
+static int set_global(struct reader *reader, const char *key, const char *value)
+{
+	for (size_t i = 0; i < GLOBALS; i++)
+		if (!strcmp(globals[i].name, key)) {
+			void *field = (char *)reader->suite + globals[i].offset;
+
+			return mb_number(value, globals[i].min, globals[i].max, field) ||
+			       complain(reader, "%s: '%s' is not a number from %lu to %lu", key,
+					value, globals[i].min, globals[i].max);
+		}
+	if (!strcmp(key, "verify")) {
+		for (int i = 0; verify_words[i]; i++)
+			if (!strcmp(verify_words[i], value)) {
+				reader->suite->verify = (enum mb_verify)i;
+				return 1;
+			}
+		return complain(reader, "verify: unknown value '%s'; allowed: stamp, full", value);
+	}
+	return -1;
+}
+
+static int set_param(struct reader *reader, struct mb_section *section, const char *key,
+		     const char *value)
+{
+	const struct mb_param *params = section->benchmark->params;
+
+	for (size_t i = 0; params[i].name; i++)
+		if (!strcmp(params[i].name, key))
+			return read_values(reader, &params[i], value, &section->values[i]);
+	return -1;
+}
+
+static int unknown_key(struct reader *reader, const struct mb_section *section, const char *key)
+{
+	const char *words[MB_MAX_PARAMS + GLOBALS + 2];
+	size_t count = 0;
+	char text[256];
+
+	for (size_t i = 0; section && section->benchmark->params[i].name; i++)
+		words[count++] = section->benchmark->params[i].name;
+	for (size_t i = 0; !section && i < GLOBALS; i++)
+		words[count++] = globals[i].name;
+	if (!section)
+		words[count++] = "verify";
+	words[count] = NULL;
+	return complain(reader, "unknown key '%s' in [%s]; allowed: %s", key,
+			section ? section->benchmark->name : "global",
+			allowed_words(words, text, sizeof(text)));
+}
+
+static int unknown_benchmark(struct reader *reader, const char *name)
+{
+	const char *words[64];
+	size_t count = 0;
+	char text[512];
+
+	for (const struct mb_case *const *c = mb_cases(); *c && count < 62; c++)
+		words[count++] = (*c)->name;
+	words[count] = NULL;
+	return complain(reader, "no benchmark '%s'; allowed: global, %s", name,
+			allowed_words(words, text, sizeof(text)));
+}
+
+static struct mb_section *find_section(struct mb_suite *suite, const char *name)
+{
+	for (struct mb_section *s = suite->sections; s; s = s->next)
+		if (!strcmp(s->benchmark->name, name))
+			return s;
+	return NULL;
+}
+
+static struct mb_section *add_section(struct reader *reader, const char *name)
+{
+	const struct mb_case *benchmark = mb_case_find(name);
+	struct mb_section *section, **end = &reader->suite->sections;
+
+	if (!benchmark) {
+		unknown_benchmark(reader, name);
+		return NULL;
+	}
+	section = calloc(1, sizeof(*section));
+	if (!section)
+		abort();
+	section->benchmark = benchmark;
+	for (size_t i = 0; benchmark->params[i].name; i++)
+		if (!read_values(reader, &benchmark->params[i], benchmark->params[i].defaults,
+				 &section->values[i]))
+			abort(); /* a benchmark whose own defaults are wrong */
+	while (*end)
+		end = &(*end)->next;
+	return *end = section;
+}
+
+static int on_setting(void *user, const char *section_name, const char *key, const char *value)
+{
+	struct reader *reader = user;
+	struct mb_section *section;
+	int good;
+
+	if (!strcmp(section_name, "global")) {
+		good = set_global(reader, key, value);
+		return good >= 0 ? good : unknown_key(reader, NULL, key);
+	}
+	if (!*section_name)
+		return complain(reader, "'%s' stands before the first [section]", key);
+	section = find_section(reader->suite, section_name);
+	if (!section)
+		section = add_section(reader, section_name);
+	if (!section)
+		return 0;
+	good = set_param(reader, section, key, value);
+	return good >= 0 ? good : unknown_key(reader, section, key);
+}
+
+/* Hands inih its lines and counts them: its handlers are not told where they are. */
+static char *next_line(char *line, int size, void *user)
+{
+	struct reader *reader = user;
+	char *got = fgets(line, size, reader->in), *start;
+
+	if (!got)
+		return NULL;
+	reader->line++;
+	if (strlen(got) == (size_t)size - 1 && got[size - 2] != '\n') {
+		complain(reader, "line longer than %d characters", size - 2);
+		return NULL;
+	}
+	start = line + strspn(line, " \t");
+	/* A section without keys is measured with its defaults; inih reports only keys. */
+	if (*start == '[') {
+		char name[64] = "";
+
+		if (sscanf(start, "[%63[^]]]", name) == 1 && strcmp(name, "global") &&
+		    !find_section(reader->suite, name))
+			add_section(reader, name);
+	}
+	return got;
+}
+
+static int apply_set(struct reader *reader, const char *setting)
+{
+	const char *equals = strchr(setting, '='), *dot;
+	char key[64], benchmark[64];
+	bool known = false;
+	int good;
+
+	if (!equals || (size_t)(equals - setting) >= sizeof(key))
+		return complain(reader, "'%s' is not key=value or benchmark.key=value", setting);
+	snprintf(key, sizeof(key), "%.*s", (int)(equals - setting), setting);
+	dot = strchr(key, '.');
+	if (dot) {
+		struct mb_section *section;
+
+		snprintf(benchmark, sizeof(benchmark), "%.*s", (int)(dot - key), key);
+		section = find_section(reader->suite, benchmark);
+		if (!section)
+			return complain(reader, "'%s': benchmark '%s' is not in suite %s", setting,
+					benchmark, reader->suite->name);
+		good = set_param(reader, section, dot + 1, equals + 1);
+		return good >= 0 ? good : unknown_key(reader, section, dot + 1);
+	}
+	good = set_global(reader, key, equals + 1);
+	if (good >= 0)
+		return good;
+	for (struct mb_section *s = reader->suite->sections; s; s = s->next) {
+		good = set_param(reader, s, key, equals + 1);
+		if (!good)
+			return 0;
+		known |= good > 0;
+	}
+	return known || complain(reader, "'%s': suite %s has no key '%s'", setting,
+				 reader->suite->name, key);
+}
+
+static char *suite_path(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	char relative[256];
+
+	if (strchr(name, '/') || (dot && !strcmp(dot, ".ini")))
+		return strdup(name);
+	snprintf(relative, sizeof(relative), "configs/suites/%s.ini", name);
+	return mb_data_path(relative);
+}
+
+static int is_ini(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot && !strcmp(dot, ".ini");
+}
+
+static void no_suite(const char *name, const char *path)
+{
+	struct dirent **entries;
+	char *folder, known[256] = "";
+	size_t used = 0;
+	int count;
+
+	if (errno != ENOENT || strchr(name, '/')) {
+		mb_fail(MB_REQUEST, "suite %s: cannot read: %s", path, strerror(errno));
+		return;
+	}
+	folder = mb_data_path("configs/suites");
+	count = scandir(folder, &entries, is_ini, alphasort);
+	for (int i = 0; i < count; i++) {
+		int stem = (int)strlen(entries[i]->d_name) - 4;
+
+		if (used < sizeof(known))
+			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%.*s",
+						 used ? ", " : "", stem, entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	free(folder);
+	mb_fail(MB_REQUEST, "no suite '%s'; known: %s, or a FILE.ini of yours", name, known);
+}
+
+int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set)
+{
+	struct reader reader = { .suite = suite };
+	char *path = suite_path(name);
+	int bad;
+
+	*suite = (struct mb_suite){ .name = strdup(name) };
+	for (size_t i = 0; i < GLOBALS; i++)
+		*(unsigned long *)((char *)suite + globals[i].offset) = globals[i].initial;
+
+	reader.path = path;
+	reader.in = fopen(path, "re");
+	if (!reader.in) {
+		no_suite(name, path);
+		free(path);
+		return MB_REQUEST;
+	}
+	bad = ini_parse_stream(next_line, &reader, on_setting, &reader);
+	if (bad && !reader.failed) {
+		reader.line = bad;
+		complain(&reader, "neither a [section], key = value nor a ; comment");
+	}
+	if (ferror(reader.in))
+		complain(&reader, "cannot read: %s", strerror(errno));
+	fclose(reader.in);
+	if (!reader.failed && !suite->sections)
+		complain(&reader, "no benchmark in this suite");
+	reader.path = NULL;
+	for (size_t i = 0; !reader.failed && i < set->count; i++)
+		apply_set(&reader, set->at[i]);
+	free(path);
+	return reader.failed ? MB_REQUEST : 0;
+}
+
+void mb_suite_free(struct mb_suite *suite)
+{
+	struct mb_section *next;
+
+	for (struct mb_section *s = suite->sections; s; s = next) {
+		next = s->next;
+		free(s);
+	}
+	for (size_t i = 0; i < suite->text_count; i++)
+		free(suite->texts[i]);
+	free(suite->texts);
+	free(suite->name);
+	*suite = (struct mb_suite){ 0 };
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A suite: what to measure and how often, read from INI and the command line. */
+#ifndef MIGBENCH_BENCH_SUITE_H
+#define MIGBENCH_BENCH_SUITE_H
+
+#include <stddef.h>
+
+#include "bench/case.h"
+#include "core/options.h"
+
+#define MB_MAX_VALUES 64
+
+enum mb_verify {
+	MB_VERIFY_STAMP, /* one word of each page is checked after each journey */
+	MB_VERIFY_FULL, /* every byte, and /proc/self/pagemap must agree */
+};
+
+/* The values of one parameter, to be crossed with those of the others. */
+struct mb_values {
+	struct mb_value at[MB_MAX_VALUES];
+	size_t count;
+};
+
+struct mb_section {
+	const struct mb_case *benchmark;
+	struct mb_values values[MB_MAX_PARAMS]; /* in the order of benchmark->params */
+	struct mb_section *next;
+};
+
+struct mb_suite {
+	char *name; /* as the user gave it */
+	/* [global], see mb_globals[] in suite.c for ranges and meanings */
+	unsigned long rounds, samples, target, point_time;
+	enum mb_verify verify;
+	struct mb_section *sections; /* in the file's order */
+	char **texts; /* owns every value's text */
+	size_t text_count;
+};
+
+/*
+ * Read suite @name (a name in configs/suites/, or a file if it has a '/' or ends
+ * in .ini), then apply each "key=value" or "benchmark.key=value" of @set.
+ * Returns 0, or MB_REQUEST after one line on stderr that names file and line.
+ * mb_suite_free() in both cases.
+ */
+int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set);
+void mb_suite_free(struct mb_suite *suite);
+
+#endif

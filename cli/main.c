@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The program's entry: one table of subcommands; each command's code lives in its own room. */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/commands.h"
+#include "bench/commands.h"
+#include "core/runfile.h"
+#include "core/status.h"
+#include "lab/commands.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "list", bench_list, "benchmarks, their parameters and units" },
+	{ "doctor", bench_doctor, "what this machine, kernel and user can and cannot measure" },
+	{ "run", bench_run, "measure a suite here and write a run file" },
+	{ "report", analysis_report, "draw run files and say what they mean" },
+	{ "lab", lab_main, "build kernels, and measure in virtual machines" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void usage(void)
+{
+	puts("usage: migbench COMMAND [OPTION]…\n"
+	     "Measures page migration between a process and device memory in Linux.\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+	puts("\nmigbench COMMAND --help shows a command's options; the manual is migbench(1).\n"
+	     "Exit status: 0 done; 1 done, and the answer is bad news; 2 the request is wrong;\n"
+	     "3 this machine can't do it.");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return mb_fail(MB_REQUEST, "a command is missing; see migbench --help");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		usage();
+		return MB_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts(MB_TOOL);
+		return MB_OK;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name)) {
+			int status = commands[i].run(argc - 1, argv + 1);
+
+			/* A result that stdout could not take is not a result. */
+			if (fflush(stdout) || ferror(stdout))
+				return mb_fail(MB_MACHINE, "stdout: cannot write: %m");
+			return status;
+		}
+	return mb_fail(MB_REQUEST, "unknown command '%s'; see migbench --help", argv[1]);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+
+static char *join(const char *folder, const char *relative)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", folder, relative) < 0 ? NULL : path;
+}
+
+char *mb_data_path(const char *relative)
+{
+	const char *set = getenv("MIGBENCH_DATA");
+	char self[PATH_MAX], folder[PATH_MAX + 32], probe[PATH_MAX + 64];
+	ssize_t length;
+	char *slash;
+
+	if (set && *set)
+		return join(set, relative);
+	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (length <= 0)
+		return join(".", relative);
+	self[length] = '\0';
+	for (int up = 0; up < 2; up++) {
+		slash = strrchr(self, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	snprintf(folder, sizeof(folder), "%s", self);
+	snprintf(probe, sizeof(probe), "%s/configs", folder);
+	if (access(probe, F_OK))
+		snprintf(folder, sizeof(folder), "%s/share/migbench", self);
+	return join(folder, relative);
+}
+
+char *mb_cache_path(const char *relative)
+{
+	const char *set = getenv("MIGBENCH_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+	char folder[PATH_MAX];
+
+	if (set && *set)
+		snprintf(folder, sizeof(folder), "%s", set);
+	else if (xdg && *xdg)
+		snprintf(folder, sizeof(folder), "%s/migbench", xdg);
+	else
+		snprintf(folder, sizeof(folder), "%s/.cache/migbench",
+			 home && *home ? home : "/tmp");
+	return join(folder, relative);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where the program finds what it reads: suites, kernels, topologies, plots, module source. */
+#ifndef MIGBENCH_CORE_DATADIR_H
+#define MIGBENCH_CORE_DATADIR_H
+
+/*
+ * Full path of @relative ("configs/suites/quick.ini") in the data folder: the
+ * one in $MIGBENCH_DATA, else the checkout that holds build/migbench, else
+ * PREFIX/share/migbench beside PREFIX/bin/migbench. Returns a malloc'd string,
+ * whether or not the file exists; NULL without memory.
+ */
+char *mb_data_path(const char *relative);
+
+/*
+ * The cache outside the checkout, $MIGBENCH_CACHE or $XDG_CACHE_HOME/migbench
+ * or ~/.cache/migbench, with @relative appended. malloc'd; NULL without memory.
+ */
+char *mb_cache_path(const char *relative);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/options.h"
+#include "core/status.h"
+
+#define MAX_OPTIONS 32
+#define HELP_OPTION 1000
+
+bool mb_number(const char *text, unsigned long min, unsigned long max, unsigned long *value)
+{
+	char *end;
+	unsigned long number;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || *end || number < min || number > max)
+		return false;
+	*value = number;
+	return true;
+}
+
+static void print_help(const struct mb_usage *usage, const struct mb_option *options)
+{
+	printf("usage: migbench %s [OPTION]…%s%s\n%s\n\n", usage->command,
+	       *usage->operands ? " " : "", usage->operands, usage->summary);
+	for (const struct mb_option *o = options; o->name; o++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "--%s%s%s", o->name, o->metavar ? " " : "",
+			 o->metavar ? o->metavar : "");
+		printf("  %-26s %s\n", left, o->help);
+	}
+	printf("  %-26s %s\n", "--help", "show this and stop");
+}
+
+static int store(const struct mb_usage *usage, const struct mb_option *option, const char *arg)
+{
+	struct mb_strings *strings = option->value;
+
+	switch (option->kind) {
+	case MB_OPT_FLAG:
+		*(bool *)option->value = true;
+		break;
+	case MB_OPT_STRING:
+		*(const char **)option->value = arg;
+		break;
+	case MB_OPT_STRINGS:
+		if (strings->count == MB_MAX_STRINGS)
+			return mb_fail(MB_REQUEST, "%s: --%s can be given %d times at most",
+				       usage->command, option->name, MB_MAX_STRINGS);
+		strings->at[strings->count++] = arg;
+		break;
+	case MB_OPT_NUMBER:
+		if (!mb_number(arg, option->min, option->max, option->value))
+			return mb_fail(MB_REQUEST,
+				       "%s: --%s takes a number from %lu to %lu, not '%s'",
+				       usage->command, option->name, option->min, option->max, arg);
+		break;
+	}
+	return MB_PARSED;
+}
+
+int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
+	       int *first)
+{
+	struct option table[MAX_OPTIONS + 2] = { 0 };
+	size_t count = 0, operands;
+	int c;
+
+	for (; options[count].name && count < MAX_OPTIONS; count++)
+		table[count] = (struct option){ .name = options[count].name,
+						.has_arg = options[count].kind != MB_OPT_FLAG,
+						.val = (int)count };
+	table[count] = (struct option){ .name = "help", .val = HELP_OPTION };
+
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, usage->command_follows ? "+:" : ":", table, NULL)) !=
+	       -1) {
+		int status;
+
+		if (c == HELP_OPTION) {
+			print_help(usage, options);
+			return MB_OK;
+		}
+		if (c == ':')
+			return mb_fail(MB_REQUEST, "%s: %s needs a value; see migbench %s --help",
+				       usage->command, argv[optind - 1], usage->command);
+		if (c == '?')
+			return mb_fail(MB_REQUEST,
+				       "%s: unknown option '%s'; see migbench %s --help",
+				       usage->command, argv[optind - 1], usage->command);
+		status = store(usage, &options[c], optarg);
+		if (status != MB_PARSED)
+			return status;
+	}
+	*first = optind;
+	operands = (size_t)(argc - optind);
+	if (operands < usage->min_operands)
+		return mb_fail(MB_REQUEST, "%s: %s is missing; see migbench %s --help",
+			       usage->command, usage->operands, usage->command);
+	if (operands > usage->max_operands)
+		return mb_fail(MB_REQUEST, "%s: unexpected '%s'; see migbench %s --help",
+			       usage->command, argv[optind + (int)usage->max_operands],
+			       usage->command);
+	return MB_PARSED;
+}

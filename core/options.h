@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Command-line options: a table drives getopt_long(3), --help and the error lines. */
+#ifndef MIGBENCH_CORE_OPTIONS_H
+#define MIGBENCH_CORE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MB_MAX_STRINGS 64
+
+/* A repeatable option's values, in order. The strings belong to argv. */
+struct mb_strings {
+	const char *at[MB_MAX_STRINGS];
+	size_t count;
+};
+
+enum mb_option_kind {
+	MB_OPT_FLAG, /* bool * */
+	MB_OPT_STRING, /* const char ** */
+	MB_OPT_STRINGS, /* struct mb_strings *, repeatable */
+	MB_OPT_NUMBER, /* unsigned long *, within [min, max] */
+};
+
+struct mb_option {
+	const char *name; /* without the dashes; NULL ends the table */
+	const char *metavar; /* NULL for a flag */
+	const char *help;
+	enum mb_option_kind kind;
+	void *value;
+	unsigned long min, max; /* MB_OPT_NUMBER only */
+};
+
+struct mb_usage {
+	const char *command; /* "lab run" */
+	const char *operands; /* "RUN…" or "" */
+	const char *summary;
+	size_t min_operands, max_operands;
+	/* Operands begin at the first word that is no option; what follows is theirs. */
+	bool command_follows;
+};
+
+/* What mb_options() returns besides an exit status (never negative): go on. */
+#define MB_PARSED (-1)
+
+/*
+ * Parse @argv (argv[0] is the command's own name). Returns MB_PARSED with the
+ * first operand's index in *@first, MB_OK after --help, or MB_REQUEST after
+ * one line on stderr. Operands are moved behind the options.
+ */
+int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
+	       int *first);
+
+/*
+ * Read @text as a decimal number within [@min, @max] into *@value.
+ * Returns false, leaving *@value alone, on anything else.
+ */
+bool mb_number(const char *text, unsigned long min, unsigned long max, unsigned long *value);
+
+#endif

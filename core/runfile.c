@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/runfile.h"
+
+const char *const mb_phase_names[MB_PHASES] = { "setup", "alloc", "copy", "pages", "finalize" };
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char *mb_point_name(const char *benchmark, const json_t *params)
+{
+	size_t count = json_object_size(params), used = 0, size;
+	const char **keys = calloc(count + 1, sizeof(*keys));
+	char *name = NULL;
+	const char *key;
+	json_t *value;
+	FILE *out;
+
+	if (!keys)
+		return NULL;
+	json_object_foreach((json_t *)params, key, value)
+		keys[used++] = key;
+	qsort(keys, used, sizeof(*keys), by_name);
+
+	out = open_memstream(&name, &size);
+	if (out) {
+		fputs(benchmark, out);
+		for (size_t i = 0; i < used; i++) {
+			value = json_object_get(params, keys[i]);
+			fprintf(out, "%c%s=", i ? ',' : '/', keys[i]);
+			if (json_is_string(value))
+				fputs(json_string_value(value), out);
+			else
+				fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		}
+		if (fclose(out)) {
+			free(name);
+			name = NULL;
+		}
+	}
+	free(keys);
+	return name;
+}
+
+int mb_write_record(FILE *out, const json_t *record)
+{
+	if (json_dumpf(record, out, JSON_COMPACT) || putc('\n', out) == EOF || fflush(out))
+		return -1;
+	return 0;
+}
+
+const char *mb_utc_now(char text[32])
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The cheapest ordered clock: what is timed can't slide over a phase border. */
+#ifndef MIGBENCH_CLOCK_H
+#define MIGBENCH_CLOCK_H
+
+#ifdef CONFIG_X86
+#include <asm/msr.h>
+#include <asm/tsc.h>
+
+static inline u64 mb_clock(void)
+{
+	return rdtsc_ordered();
+}
+
+static inline u64 mb_clock_khz(void)
+{
+	return tsc_khz;
+}
+#else
+#include <linux/timekeeping.h>
+
+static inline u64 mb_clock(void)
+{
+	return ktime_get_ns();
+}
+
+static inline u64 mb_clock_khz(void)
+{
+	return 1000000;
+}
+#endif
+
+#endif

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Device memory: its pagemap, its free list, and its end. */
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/ioport.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "migbench.h"
+
+/* Tries to evict before a closing file leaves its device memory to the orphan list. */
+#define EVICT_TRIES 100
+#define EVICT_CHUNK 512U
+
+/* Device memories whose file is gone while a page could not be moved back. */
+static LIST_HEAD(orphans);
+static DEFINE_MUTEX(orphans_lock);
+
+static void mb_page_free(struct page *page)
+{
+	struct mb_device *device = mb_device_of(page);
+
+	spin_lock(&device->lock);
+	device->free_slots[device->free_count++] = page_to_pfn(page) - device->first_pfn;
+	spin_unlock(&device->lock);
+}
+
+static const struct dev_pagemap_ops mb_pagemap_ops =
+	MB_PAGEMAP_OPS(mb_page_free, mb_migrate_to_ram);
+
+unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count)
+{
+	spin_lock(&device->lock);
+	count = min(count, device->free_count);
+	device->free_count -= count;
+	memcpy(slots, device->free_slots + device->free_count, count * sizeof(*slots));
+	spin_unlock(&device->lock);
+	return count;
+}
+
+unsigned int mb_device_free_count(struct mb_device *device)
+{
+	return READ_ONCE(device->free_count);
+}
+
+static void mb_device_free_buffers(struct mb_device *device)
+{
+	unsigned int i;
+
+	if (device->content)
+		for (i = 0; i < device->pages && device->content[i]; i++)
+			free_page((unsigned long)device->content[i]);
+	vfree(device->content);
+	vfree(device->free_slots);
+	vfree(device->faults);
+	kfree(device);
+}
+
+/* All memory up front, so that a batch never allocates on the device's side. */
+static int mb_device_alloc_buffers(struct mb_device *device)
+{
+	unsigned int i;
+
+	device->content = vzalloc(array_size(device->pages, sizeof(*device->content)));
+	device->free_slots = vmalloc(array_size(device->pages, sizeof(*device->free_slots)));
+	device->faults = vzalloc(array_size(MIGBENCH_FAULTS_MAX, sizeof(*device->faults)));
+	if (!device->content || !device->free_slots || !device->faults)
+		return -ENOMEM;
+
+	for (i = 0; i < device->pages; i++) {
+		struct page *page = alloc_pages_node(
+			device->node,
+			GFP_KERNEL | __GFP_THISNODE | __GFP_NORETRY | __GFP_NOWARN | __GFP_ZERO, 0);
+
+		if (!page)
+			return -ENOMEM;
+		if (fatal_signal_pending(current)) {
+			__free_page(page);
+			return -EINTR;
+		}
+		device->content[i] = page_address(page);
+		/* A stack: slot 0 is taken first. */
+		device->free_slots[device->pages - 1 - i] = i;
+		cond_resched();
+	}
+	device->free_count = device->pages;
+	return 0;
+}
+
+struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pages)
+{
+	struct mb_device *device;
+	struct resource *resource;
+	void *mapped;
+	int ret;
+
+	if (!IS_ENABLED(CONFIG_DEVICE_PRIVATE) && kind == MIGBENCH_PRIVATE)
+		return ERR_PTR(-EOPNOTSUPP);
+
+	device = kzalloc(sizeof(*device), GFP_KERNEL);
+	if (!device)
+		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&device->orphan);
+	spin_lock_init(&device->lock);
+	device->pages = pages;
+	device->node = node;
+	ret = mb_device_alloc_buffers(device);
+	if (ret)
+		goto free;
+
+	/* Frames that nothing else has: only their struct pages exist. */
+	resource = request_free_mem_region(
+		&iomem_resource, ALIGN(pages * PAGE_SIZE, 1UL << PA_SECTION_SHIFT), "migbench");
+	if (IS_ERR(resource)) {
+		ret = PTR_ERR(resource);
+		goto free;
+	}
+	device->pgmap.type = MEMORY_DEVICE_PRIVATE;
+	device->pgmap.range.start = resource->start;
+	device->pgmap.range.end = resource->end;
+	device->pgmap.nr_range = 1;
+	device->pgmap.ops = &mb_pagemap_ops;
+	device->pgmap.owner = device;
+	device->first_pfn = PHYS_PFN(resource->start);
+
+	mapped = memremap_pages(&device->pgmap, node);
+	if (IS_ERR(mapped)) {
+		ret = PTR_ERR(mapped);
+		release_mem_region(resource->start, resource_size(resource));
+		goto free;
+	}
+	return device;
+
+free:
+	mb_device_free_buffers(device);
+	return ERR_PTR(ret);
+}
+
+static void mb_device_destroy(struct mb_device *device)
+{
+	struct range range = device->pgmap.range;
+
+	/* Also waits for a fault that still holds one of the pages. */
+	memunmap_pages(&device->pgmap);
+	release_mem_region(range.start, range_len(&range));
+	mb_device_free_buffers(device);
+}
+
+/* Move every page that is on the device to system memory, whoever maps it. */
+static bool mb_device_evict(struct mb_device *device)
+{
+	unsigned long *src = kvmalloc_array(EVICT_CHUNK, sizeof(*src), GFP_KERNEL);
+	unsigned long *dst = kvmalloc_array(EVICT_CHUNK, sizeof(*dst), GFP_KERNEL);
+	unsigned int at, i, count;
+
+	for (at = 0; src && dst && at < device->pages; at += count) {
+		count = min(EVICT_CHUNK, device->pages - at);
+		migrate_device_range(src, device->first_pfn + at, count);
+		for (i = 0; i < count; i++) {
+			struct page *page = migrate_pfn_to_page(src[i]), *target = NULL;
+
+			if (page && (src[i] & MIGRATE_PFN_MIGRATE))
+				target = mb_alloc_system_page(numa_mem_id());
+			dst[i] = 0;
+			if (!target)
+				continue;
+			mb_copy_to_system(target, page);
+			dst[i] = migrate_pfn(page_to_pfn(target));
+		}
+		migrate_device_pages(src, dst, count);
+		migrate_device_finalize(src, dst, count);
+		cond_resched();
+	}
+	kvfree(src);
+	kvfree(dst);
+	return mb_device_free_count(device) == device->pages;
+}
+
+void mb_device_put(struct mb_device *device)
+{
+	unsigned int try;
+
+	/* Usually nothing is left: the process's memory went before its files. */
+	for (try = 0; mb_device_free_count(device) != device->pages && try < EVICT_TRIES; try++)
+		if (!mb_device_evict(device))
+			msleep(1 + try);
+
+	if (mb_device_free_count(device) == device->pages) {
+		mb_device_destroy(device);
+		return;
+	}
+	pr_notice(
+		"migbench: %u pages of a closed file are still on the device, kept until unload\n",
+		device->pages - mb_device_free_count(device));
+	mutex_lock(&orphans_lock);
+	list_add(&device->orphan, &orphans);
+	mutex_unlock(&orphans_lock);
+}
+
+void mb_device_drain_orphans(void)
+{
+	struct mb_device *device, *next;
+
+	list_for_each_entry_safe(device, next, &orphans, orphan) {
+		while (!mb_device_evict(device))
+			msleep(20);
+		list_del(&device->orphan);
+		mb_device_destroy(device);
+	}
+}

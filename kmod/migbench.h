@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the module share. */
+#ifndef MIGBENCH_H
+#define MIGBENCH_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/memremap.h>
+#include <linux/spinlock.h>
+
+#include <migbench/uapi.h>
+
+/*
+ * One device memory. Device page i has frame first_pfn + i; its content lives
+ * in the ordinary page at content[i], on the chosen node.
+ */
+struct mb_device {
+	struct dev_pagemap pgmap;
+	struct list_head orphan; /* on the orphan list when its file is gone */
+	unsigned long first_pfn;
+	unsigned int pages;
+	int node;
+	void **content;
+
+	spinlock_t lock; /* free_slots, free_count */
+	u32 *free_slots; /* a stack of free i */
+	unsigned int free_count;
+
+	struct migbench_record *faults; /* [MIGBENCH_FAULTS_MAX] */
+	atomic_t fault_count; /* since the last read, may exceed the array */
+};
+
+static inline struct mb_device *mb_device_of(struct page *page);
+
+/* device.c */
+struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pages);
+/* Moves what is still on it to system memory; what can't move now becomes an orphan. */
+void mb_device_put(struct mb_device *device);
+/* Take @count free pages' slots; returns how many there were, all or fewer. */
+unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count);
+unsigned int mb_device_free_count(struct mb_device *device);
+/* At unload: no file is open, and every orphan goes. */
+void mb_device_drain_orphans(void);
+
+/* migrate.c */
+struct page *mb_alloc_system_page(int node);
+/* Content of @src (a device page or not) into the fresh system page @dst. */
+void mb_copy_to_system(struct page *dst, struct page *src);
+long mb_migrate(struct mb_device *device, struct migbench_migrate *request);
+
+/* fault.c */
+vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf);
+long mb_faults(struct mb_device *device, struct migbench_faults *request);
+
+/* main.c: module parameters, see MODULE_PARM_DESC there; 0 is off. */
+extern unsigned int mb_plant_lost, mb_plant_left;
+
+#include "compat.h"
+
+static inline struct mb_device *mb_device_of(struct page *page)
+{
+	return container_of(mb_page_pgmap(page), struct mb_device, pgmap);
+}
+
+static inline void *mb_device_content(struct mb_device *device, struct page *page)
+{
+	return device->content[page_to_pfn(page) - device->first_pfn];
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the guest's init sends over the second serial port (lab/guest/init.c), taken apart. */
+#ifndef MIGBENCH_LAB_FRAMES_H
+#define MIGBENCH_LAB_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lab_frames {
+	unsigned char header[5];
+	size_t have; /* bytes of the header */
+	uint32_t left; /* bytes of the payload still to come */
+	unsigned char exit[4];
+	size_t exit_have;
+	bool began; /* user space was reached */
+	bool ended; /* the exit status has arrived */
+	bool broken; /* this is no frame: the rest is not looked at */
+	unsigned int status;
+	/* A piece of stdout ('O') or stderr ('E'), as it came. */
+	void (*output)(void *context, char kind, const char *data, size_t length);
+	void *context;
+};
+
+/* Take the next @length bytes of the port, in pieces of any size. */
+void lab_frames_feed(struct lab_frames *frames, const char *data, size_t length);
+
+#endif

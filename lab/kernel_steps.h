@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The steps of building one kernel, in its partial folder. */
+#ifndef MIGBENCH_LAB_KERNEL_STEPS_H
+#define MIGBENCH_LAB_KERNEL_STEPS_H
+
+#include <stdio.h>
+
+#include "core/digest.h"
+#include "core/options.h"
+#include "lab/kernel.h"
+#include "lab/progress.h"
+#include "lab/source.h"
+
+#define LAB_LOG_LINES 15 /* of a log, shown with an error */
+
+struct lab_build {
+	/* from the command line */
+	const char *config_name; /* of configs/kernels */
+	const char *folder; /* --source */
+	const char *name;
+	struct mb_strings patches;
+	unsigned long jobs;
+
+	struct lab_kernel_config config;
+	struct lab_source source;
+	char *fragment; /* content of all fragments */
+	char key[MB_DIGEST_HEX];
+	char *partial; /* folder while it is not complete; its name is hidden */
+	char *final;
+	char *log_path; /* in partial */
+	FILE *log;
+	struct lab_progress progress;
+};
+
+/*
+ * From the source to a complete kernel in b->final. Steps that an earlier try has done are not
+ * repeated. Returns an exit status; with a line on stderr, and the end of the log, unless it is
+ * MB_OK or we were interrupted.
+ */
+int lab_build_steps(struct lab_build *b);
+
+#endif

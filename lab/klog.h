@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading a guest's kernel log for complaints. */
+#ifndef MIGBENCH_LAB_KLOG_H
+#define MIGBENCH_LAB_KLOG_H
+
+/* The first line that tells of a bug (oops, warning, lockdep, KASAN, …), malloc'd; else NULL. */
+char *lab_klog_complaint(const char *path);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab: the table of its subcommands. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "lab/commands.h"
+#include "lab/exec.h"
+#include "lab/kernel.h"
+#include "lab/run.h"
+#include "lab/spawn.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{ "kernel", lab_kernel_main, "build, list and remove the kernels that the lab boots" },
+	{ "run", lab_run_main, "measure a suite in virtual machines and write a run file" },
+	{ "exec", lab_exec_main, "run one command in a virtual machine" },
+	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void usage(void)
+{
+	puts("usage: migbench lab COMMAND [OPTION]…\n"
+	     "Kernels built for the purpose, booted in virtual machines.\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+	puts("\nmigbench lab COMMAND --help shows a command's options.");
+}
+
+int lab_main(int argc, char **argv)
+{
+	if (argc < 2)
+		return mb_fail(MB_REQUEST, "lab: a command is missing; see migbench lab --help");
+	if (!strcmp(argv[1], "--help")) {
+		usage();
+		return MB_OK;
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		int status;
+
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		lab_catch_signals();
+		status = commands[i].run(argc - 1, argv + 1);
+		if (lab_interrupted) {
+			mb_fail(MB_MACHINE, "lab %s: interrupted", argv[1]);
+			lab_end_by_signal(lab_interrupted);
+		}
+		return status;
+	}
+	return mb_fail(MB_REQUEST, "lab: unknown command '%s'; see migbench lab --help", argv[1]);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The records of several boots of one kernel, made into one run file. */
+#ifndef MIGBENCH_LAB_MERGE_H
+#define MIGBENCH_LAB_MERGE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <jansson.h>
+
+struct lab_merge_point;
+
+struct lab_merge {
+	/* Set by the owner. */
+	FILE *out;
+	const char *path; /* of out, for error lines */
+	const char *label, *kernel, *topology, *clock, *suite;
+	unsigned long seed, boots;
+	bool exact; /* every boot must repeat single-threaded points bit for bit */
+
+	/* For the owner to read. */
+	unsigned long blocks; /* written */
+	unsigned long planned; /* blocks a boot, 0: not known */
+	bool valid; /* no boot has differed */
+
+	/* The rest is lab_merge's own. */
+	unsigned long boot;
+	json_t *env, *config;
+	struct lab_merge_point *points;
+	size_t count; /* points of boot 0 */
+	size_t seen; /* points of the current boot */
+	bool seen_env;
+};
+
+/* The records of the next boot follow; boots come in order, from 0. */
+void lab_merge_begin(struct lab_merge *merge, unsigned long boot);
+
+/*
+ * Take one line of the guest's stdout. Returns MB_OK; MB_BAD after one line when the boot has
+ * another env or other points than boot 0; MB_MACHINE after one line for what is no record, or
+ * when the file can't be written.
+ */
+int lab_merge_line(struct lab_merge *merge, const char *line);
+
+/*
+ * The boot has ended well. Under an exact clock a difference from boot 0 is said on stderr and
+ * makes the run invalid, which is no reason to stop. Returns as lab_merge_line() does.
+ */
+int lab_merge_boot_end(struct lab_merge *merge);
+
+/* Write the end record. MB_OK; MB_BAD when the run is invalid; MB_MACHINE: cannot write. */
+int lab_merge_finish(struct lab_merge *merge);
+
+void lab_merge_free(struct lab_merge *merge);
+
+#endif

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab run: measure a suite in virtual machines. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/boots.h"
+#include "lab/config.h"
+#include "lab/run.h"
+#include "lab/spawn.h"
+#include "lab/temporary.h"
+
+#define MAX_BOOTS 1000
+#define MAX_SEED 1000000000
+/* Two show that a run repeats itself; between kernels under the clock time the boot is the unit. */
+#define BOOTS_INSNS 2
+#define BOOTS_TIME 5
+
+struct request {
+	const char *kernels, *topologies, *clock_name, *suite, *only, *out, *log, *append;
+	struct mb_strings set, module_params;
+	unsigned long boots, seed;
+	bool force, quiet;
+
+	enum lab_clock clock;
+	struct lab_list kernel_list, topology_list;
+	char *suite_path;
+	struct lab_target *targets;
+	size_t count;
+	int log_fd;
+};
+
+static const char *suite_name(const char *suite, char name[128])
+{
+	const char *base = lab_base_name(suite);
+	size_t length = strlen(base);
+
+	if (length > 4 && !strcmp(base + length - 4, ".ini"))
+		length -= 4;
+	snprintf(name, 128, "%.*s", (int)length, base);
+	return name;
+}
+
+/* STEM-KERNEL[-TOPOLOGY].jsonl for several targets, FILE for one; without --out a dated name. */
+static char *out_path(const struct request *request, const struct lab_guest *guest,
+		      const char *stamp)
+{
+	bool several = request->kernel_list.count > 1 || request->topology_list.count > 1;
+	bool topologies = request->topology_list.count > 1;
+	const char *topology = topologies ? guest->topology.name : "";
+	size_t length;
+
+	if (!request->out)
+		return lab_format("results/local/%s%s%s-%s-%s.jsonl", guest->kernel_name,
+				  topologies ? "-" : "", topology, lab_clock_name(request->clock),
+				  stamp);
+	if (!several)
+		return lab_strdup(request->out);
+	length = strlen(request->out);
+	if (length > 6 && !strcmp(request->out + length - 6, ".jsonl"))
+		length -= 6;
+	return lab_format("%.*s-%s%s%s.jsonl", (int)length, request->out, guest->kernel_name,
+			  topologies ? "-" : "", topology);
+}
+
+/* Open without harm: an existing file keeps its content until there is something new to write. */
+static int open_out(const struct request *request, struct lab_target *target)
+{
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (request->force ? 0 : O_EXCL);
+	int fd = open(target->path, flags, 0666);
+
+	if (fd < 0 && errno == EEXIST)
+		return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it",
+			       target->path);
+	if (fd < 0)
+		return mb_fail(MB_REQUEST, "%s: cannot write: %m", target->path);
+	target->out = fdopen(fd, "w");
+	return target->out ? MB_OK : mb_fail(MB_MACHINE, "%s: %m", target->path);
+}
+
+static int add_target(struct request *request, const char *kernel, const char *topology,
+		      const char *stamp)
+{
+	struct lab_target *target = &request->targets[request->count++];
+	int status;
+
+	target->guest = (struct lab_guest){ .kernel_name = kernel,
+					    .topology_name = topology,
+					    .clock = request->clock,
+					    .module_params = request->module_params,
+					    .append = request->append,
+					    .suite = request->suite_path };
+	status = lab_guest_find(&target->guest);
+	if (!status)
+		target->path = out_path(request, &target->guest, stamp);
+	return status;
+}
+
+static void split_or_one(struct lab_list *list, const char *text)
+{
+	if (text)
+		lab_list_split(list, text);
+}
+
+static int find_targets(struct request *request)
+{
+	size_t topologies;
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+	int status = MB_OK;
+
+	split_or_one(&request->kernel_list, request->kernels);
+	split_or_one(&request->topology_list, request->topologies);
+	if (!request->kernel_list.count)
+		return mb_fail(MB_REQUEST, "lab run: --kernel names no kernel");
+	topologies = request->topology_list.count ? request->topology_list.count : 1;
+	request->targets =
+		calloc(request->kernel_list.count * topologies, sizeof(*request->targets));
+	if (!request->targets)
+		return mb_fail(MB_MACHINE, "out of memory");
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	for (size_t k = 0; !status && k < request->kernel_list.count; k++)
+		for (size_t t = 0; !status && t < topologies; t++)
+			status = add_target(
+				request, request->kernel_list.at[k],
+				request->topology_list.count ? request->topology_list.at[t] : NULL,
+				stamp);
+	for (size_t i = 0; !status && i < request->count; i++)
+		for (size_t j = 0; !status && j < i; j++)
+			if (!strcmp(request->targets[i].path, request->targets[j].path))
+				status = mb_fail(MB_REQUEST,
+						 "lab run: %s would be written twice; is "
+						 "a kernel or topology named twice?",
+						 request->targets[i].path);
+	if (!status && !request->out && lab_make_folders("results/local"))
+		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
+	for (size_t i = 0; !status && i < request->count; i++)
+		status = open_out(request, &request->targets[i]);
+	return status;
+}
+
+/* What the guest runs. Nothing in it may differ between the boots of a run. */
+static void guest_command(const struct request *request, struct lab_list *words)
+{
+	lab_list_add(words, "migbench");
+	lab_list_add(words, "run");
+	lab_list_add(words, "--guest");
+	lab_list_add(words, "--clock");
+	lab_list_add(words, "%s", lab_clock_name(request->clock));
+	lab_list_add(words, "--suite");
+	lab_list_add(words, LAB_GUEST_SUITE);
+	lab_list_add(words, "--seed");
+	lab_list_add(words, "%lu", request->seed);
+	if (request->only) {
+		lab_list_add(words, "--only");
+		lab_list_add(words, "%s", request->only);
+	}
+	for (size_t i = 0; i < request->set.count; i++) {
+		lab_list_add(words, "--set");
+		lab_list_add(words, "%s", request->set.at[i]);
+	}
+}
+
+static int prepare_targets(struct request *request, const char *folder)
+{
+	struct lab_list command = { 0 };
+	static char suite[128];
+	int status = MB_OK;
+
+	guest_command(request, &command);
+	for (size_t i = 0; !status && i < request->count; i++) {
+		struct lab_target *target = &request->targets[i];
+
+		target->merge = (struct lab_merge){
+			.out = target->out,
+			.path = target->path,
+			.label = target->guest.kernel.label,
+			.kernel = target->guest.kernel_name,
+			.topology = target->guest.topology.name,
+			.clock = lab_clock_name(request->clock),
+			.suite = suite_name(request->suite, suite),
+			.seed = request->seed,
+			.boots = request->boots,
+			.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
+		};
+		target->initrd = lab_format("%s/initramfs-%zu", folder, i);
+		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
+	}
+	lab_list_free(&command);
+	return status;
+}
+
+static int measure(struct request *request)
+{
+	cpu_set_t cpus;
+	bool two = !sched_getaffinity(0, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) > 1;
+	char *folder = lab_temporary();
+	struct lab_boots boots = { .targets = request->targets,
+				   .count = request->count,
+				   .boots = request->boots,
+				   .suite = request->suite_path,
+				   /* Counted instructions do not mind a neighbour; time does. */
+				   .parallel = two && request->clock == LAB_INSNS ? 2 : 1,
+				   .progress = !request->quiet && isatty(STDERR_FILENO),
+				   .log = request->log_fd,
+				   .folder = folder };
+	int status;
+
+	if (!folder)
+		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+	status = prepare_targets(request, folder);
+	if (!status)
+		status = lab_boots_run(&boots);
+	free(folder);
+	return status;
+}
+
+static int close_targets(struct request *request, int status)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		struct lab_target *target = &request->targets[i];
+		bool empty = target->out && ftell(target->out) == 0 && !request->force;
+
+		if (target->out && fclose(target->out) && !status)
+			status = mb_fail(MB_MACHINE, "%s: cannot write: %m", target->path);
+		/* A file with nothing in it would only stand in the way of the next try. */
+		if (empty)
+			unlink(target->path);
+		else if (status <= MB_BAD && target->out && !request->quiet)
+			printf("%s\n", target->path);
+		lab_merge_free(&target->merge);
+		lab_guest_free(&target->guest);
+		free(target->initrd);
+		free(target->path);
+	}
+	free(request->targets);
+	lab_list_free(&request->kernel_list);
+	lab_list_free(&request->topology_list);
+	free(request->suite_path);
+	return status;
+}
+
+static int check(struct request *request)
+{
+	int status;
+
+	if (!request->kernels)
+		return mb_fail(MB_REQUEST, "lab run: --kernel NAME is missing");
+	status = lab_clock_read(request->clock_name, &request->clock);
+	if (!request->boots)
+		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
+	if (!status)
+		status = lab_config_find("suites", request->suite, &request->suite_path);
+	if (!status && access(request->suite_path, R_OK))
+		status = mb_fail(MB_REQUEST, "%s: %m", request->suite_path);
+	for (size_t i = 0; !status && i < request->set.count; i++)
+		if (!strchr(request->set.at[i], '='))
+			status = mb_fail(MB_REQUEST, "lab run: --set takes KEY=VALUE, not '%s'",
+					 request->set.at[i]);
+	if (!status && request->log) {
+		request->log_fd =
+			open(request->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (request->log_fd < 0)
+			status = mb_fail(MB_REQUEST, "--log %s: %m", request->log);
+	}
+	return status;
+}
+
+int lab_run_main(int argc, char **argv)
+{
+	struct request request = {
+		.clock_name = "insns", .suite = "quick", .seed = 42, .log_fd = -1
+	};
+	const struct mb_option options[] = {
+		{ "kernel", "NAME[,NAME…]", "the kernels, see: migbench lab kernel list",
+		  MB_OPT_STRING, &request.kernels, 0, 0 },
+		{ "topology", "NAME[,NAME…]", "nodes and CPUs (2-node-1-cpu; with time 2-node)",
+		  MB_OPT_STRING, &request.topologies, 0, 0 },
+		{ "clock", "CLOCK", "insns (default) or time", MB_OPT_STRING, &request.clock_name,
+		  0, 0 },
+		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &request.suite, 0,
+		  0 },
+		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
+		  &request.boots, 1, MAX_BOOTS },
+		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
+		  MB_OPT_STRING, &request.only, 0, 0 },
+		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		  MB_OPT_STRINGS, &request.set, 0, 0 },
+		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
+		  MAX_SEED },
+		{ "out", "FILE", "the run file (in results/local/)", MB_OPT_STRING, &request.out, 0,
+		  0 },
+		{ "force", NULL, "overwrite an existing run file", MB_OPT_FLAG, &request.force, 0,
+		  0 },
+		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		{ "log", "FILE", "keep the kernels' logs there, boot after boot", MB_OPT_STRING,
+		  &request.log, 0, 0 },
+		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
+		  &request.module_params, 0, 0 },
+		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
+		  &request.append, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab run",
+		.operands = "",
+		.summary =
+			"Measure a suite in virtual machines that boot the lab's kernels, and write "
+			"a run file each.",
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = check(&request);
+	if (!status)
+		status = find_targets(&request);
+	if (!status)
+		status = measure(&request);
+	if (request.log_fd >= 0)
+		close(request.log_fd);
+	return close_targets(&request, status);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/digest.h"
+#include "core/status.h"
+#include "lab/source.h"
+#include "lab/spawn.h"
+
+#define KEY_DIGITS 12
+
+char *lab_installed_archive(const char *package)
+{
+	return lab_format("/usr/src/%s.tar.xz", package);
+}
+
+char *lab_installed_version(const char *package)
+{
+	static char query[] = "dpkg-query", show[] = "-W", format[] = "-f=${Version}";
+	char *name = lab_strdup(package), *archive = lab_installed_archive(package), *output = NULL;
+	char *argv[] = { query, show, format, name, NULL };
+
+	if (!lab_exists(archive) || lab_capture(argv, NULL, &output) != 0 || !*output) {
+		free(output);
+		output = NULL;
+	}
+	free(archive);
+	free(name);
+	return output;
+}
+
+/* The version that apt would install, or NULL. */
+static char *candidate_version(const char *package)
+{
+	static char cache[] = "apt-cache", show[] = "show", one[] = "--no-all-versions";
+	char *name = lab_strdup(package), *output = NULL, *version = NULL, *line;
+	char *argv[] = { cache, show, one, name, NULL };
+
+	if (lab_capture(argv, NULL, &output) == 0) {
+		line = strstr(output, "\nVersion: ");
+		if (line) {
+			line += strlen("\nVersion: ");
+			version = lab_format("%.*s", (int)strcspn(line, "\n"), line);
+		}
+	}
+	free(output);
+	free(name);
+	return version;
+}
+
+/* The newest version of which the cache holds the tree, or NULL: works without any network. */
+static char *cached_version(const char *package)
+{
+	char *cache = mb_cache_path("src"), *prefix = lab_format("%s_", package), *version = NULL;
+	struct lab_list names = { 0 };
+
+	if (cache)
+		lab_names_in(cache, "", &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (!strncmp(names.at[i], prefix, strlen(prefix))) {
+			free(version);
+			version = lab_strdup(names.at[i] + strlen(prefix));
+		}
+	lab_list_free(&names);
+	free(prefix);
+	free(cache);
+	return version;
+}
+
+static int compare_names(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* Digest of all names, sizes and times below @folder: changes whenever a file does. */
+static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
+{
+	char *roots[] = { folder, NULL }, *listing = NULL;
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_names);
+	FILE *out;
+	FTSENT *entry;
+	size_t size;
+
+	if (!walk)
+		return -1;
+	out = open_memstream(&listing, &size);
+	while (out && (entry = fts_read(walk))) {
+		if (entry->fts_info == FTS_D && !strcmp(entry->fts_name, ".git"))
+			fts_set(walk, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_F)
+			fprintf(out, "%s %lld %lld.%09ld\n", entry->fts_path,
+				(long long)entry->fts_statp->st_size,
+				(long long)entry->fts_statp->st_mtim.tv_sec,
+				entry->fts_statp->st_mtim.tv_nsec);
+	}
+	fts_close(walk);
+	if (!out || fclose(out))
+		return -1;
+	mb_digest(listing, size, hex);
+	free(listing);
+	return 0;
+}
+
+static int find_folder(const char *folder, struct lab_source *source)
+{
+	char hex[MB_DIGEST_HEX], *kconfig;
+	bool kernel;
+
+	source->tree = realpath(folder, NULL);
+	if (!source->tree)
+		return mb_fail(MB_REQUEST, "--source %s: %m", folder);
+	kconfig = lab_format("%s/Kconfig", source->tree);
+	kernel = lab_exists(kconfig);
+	free(kconfig);
+	if (!kernel)
+		return mb_fail(MB_REQUEST, "--source %s: no kernel tree (it has no Kconfig)",
+			       folder);
+	if (folder_digest(source->tree, hex))
+		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
+	source->version = lab_format("%s:%.*s", source->tree, KEY_DIGITS, hex);
+	return MB_OK;
+}
+
+static int find_package(const char *package, struct lab_source *source)
+{
+	char *relative;
+
+	source->package = lab_strdup(package);
+	source->version = lab_installed_version(package);
+	if (!source->version)
+		source->version = candidate_version(package);
+	if (!source->version)
+		source->version = cached_version(package);
+	if (!source->version)
+		return mb_fail(MB_MACHINE,
+			       "%s: no such package in this machine's package lists; try: "
+			       "apt-get update, or give the tree with --source",
+			       package);
+	source->package_version = lab_strdup(source->version);
+	relative = lab_format("src/%s_%s", package, source->version);
+	/* An epoch's colon would separate words in make. */
+	for (char *p = relative; *p; p++)
+		if (*p == ':')
+			*p = '_';
+	source->tree = mb_cache_path(relative);
+	free(relative);
+	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+}
+
+/* Put the patches' content into the version, and the tree beside the original. */
+static int add_patches(char *const *patches, size_t count, struct lab_source *source)
+{
+	char hex[MB_DIGEST_HEX], *all = lab_strdup(source->version), *next, *relative;
+
+	for (size_t i = 0; i < count; i++) {
+		if (mb_digest_file(patches[i], hex)) {
+			free(all);
+			return mb_fail(MB_REQUEST, "--patch %s: %m", patches[i]);
+		}
+		next = lab_format("%s+%s", all, hex);
+		free(all);
+		all = next;
+	}
+	mb_digest(all, strlen(all), hex);
+	free(all);
+	source->original = source->tree;
+	next = lab_format("%s+%.*s", source->version, KEY_DIGITS, hex);
+	free(source->version);
+	source->version = next;
+	relative = lab_format("src/patched/%.*s", KEY_DIGITS, hex);
+	source->tree = mb_cache_path(relative);
+	free(relative);
+	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+}
+
+int lab_source_find(const char *package, const char *folder, char *const *patches,
+		    size_t patch_count, struct lab_source *source)
+{
+	int status;
+
+	*source = (struct lab_source){ 0 };
+	status = folder ? find_folder(folder, source) : find_package(package, source);
+	if (!status && patch_count)
+		status = add_patches(patches, patch_count, source);
+	if (status)
+		lab_source_free(source);
+	return status;
+}
+
+void lab_source_free(struct lab_source *source)
+{
+	free(source->version);
+	free(source->tree);
+	free(source->package);
+	free(source->package_version);
+	free(source->original);
+	*source = (struct lab_source){ 0 };
+}

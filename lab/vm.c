@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/spawn.h"
+#include "lab/vm.h"
+
+#define QEMU "qemu-system-x86_64"
+#define POLL_MS 25
+#define LOG_LINES 15
+/* A guest that has sent its last frame powers off at once; then we need not wait for long. */
+#define POWER_OFF_MS 10000
+
+int lab_clock_read(const char *name, enum lab_clock *clock)
+{
+	if (strcmp(name, "time") && strcmp(name, "insns"))
+		return mb_fail(MB_REQUEST, "--clock takes time or insns, not '%s'", name);
+	*clock = strcmp(name, "time") ? LAB_INSNS : LAB_TIME;
+	return MB_OK;
+}
+
+const char *lab_clock_name(enum lab_clock clock)
+{
+	return clock == LAB_INSNS ? "insns" : "time";
+}
+
+int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock)
+{
+	if (!lab_have_program(QEMU))
+		return mb_fail(MB_MACHINE,
+			       "%s is not installed; on Debian: apt-get install "
+			       "qemu-system-x86",
+			       QEMU);
+	/* A second CPU never gets its turn during start-up: seen with 6.1 on QEMU 7.2. */
+	if (clock == LAB_INSNS && topology->cpus > 1)
+		return mb_fail(
+			MB_MACHINE,
+			"topology %s has %lu CPUs, and under --clock insns a kernel does not "
+			"boot with more than one; use --topology 2-node-1-cpu",
+			topology->name, topology->cpus);
+	return MB_OK;
+}
+
+/* The one place that chooses between kinds of machine. */
+static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
+{
+	static const char *const common[] = { "-machine", "pc", "-cpu", "qemu64,+ssse3" };
+	static const char *const insns[] = {
+		"-accel",  "tcg,thread=single",
+		"-icount", "shift=0,sleep=off",
+		"-rtc",	   "base=2024-01-01T00:00:00,clock=vm",
+		"-seed",   "1",
+	};
+
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		lab_list_add(words, "%s", common[i]);
+	if (spec->clock == LAB_INSNS) {
+		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
+			lab_list_add(words, "%s", insns[i]);
+	} else {
+		lab_list_add(words, "-accel");
+		lab_list_add(words, "tcg,thread=multi");
+	}
+}
+
+static void add_common(const struct lab_vm_spec *spec, struct lab_list *words)
+{
+	static const char *const bare[] = {
+		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
+	};
+	char *image = lab_kernel_image(spec->kernel);
+
+	lab_list_add(words, QEMU);
+	add_machine(spec, words);
+	lab_topology_arguments(spec->topology, words);
+	lab_list_add(words, "-kernel");
+	lab_list_add(words, "%s", image);
+	lab_list_add(words, "-initrd");
+	lab_list_add(words, "%s", spec->initrd);
+	lab_list_add(words, "-append");
+	lab_list_add(words,
+		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s",
+		     spec->clock == LAB_INSNS ? " tsc=reliable no_timer_check lpj=1000000" : "",
+		     spec->append ? " " : "", spec->append ? spec->append : "");
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
+		lab_list_add(words, "%s", bare[i]);
+	free(image);
+}
+
+/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
+static void add_port(struct lab_list *words, const char *id, const char *path)
+{
+	char *escaped = malloc(2 * strlen(path) + 1), *out = escaped;
+
+	if (!escaped)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	/* QEMU's way of writing a comma within a value. */
+	for (const char *p = path; *p; p++) {
+		*out++ = *p;
+		if (*p == ',')
+			*out++ = ',';
+	}
+	*out = '\0';
+	lab_list_add(words, "-chardev");
+	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
+	lab_list_add(words, "-serial");
+	lab_list_add(words, "chardev:%s", id);
+	free(escaped);
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *folder)
+{
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = -1, .out = -1 };
+
+	vm->log = lab_format("%s/log", folder);
+	vm->port_path = lab_format("%s/port", folder);
+	vm->messages = lab_format("%s/qemu", folder);
+	vm->frames = (struct lab_frames){ .output = vm->output, .context = vm->context };
+	vm->exit_fd = -1;
+	vm->started = vm->heard = now_ms();
+	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	add_common(spec, &words);
+	add_port(&words, "log", vm->log);
+	add_port(&words, "port", vm->port_path);
+	how.argv = words.at;
+	vm->pid = vm->port < 0 || how.err < 0 ? -1 : lab_spawn(&how);
+	if (vm->pid > 0)
+		vm->exit_fd = pidfd_open(vm->pid, 0);
+	lab_list_free(&words);
+	if (how.err >= 0)
+		close(how.err);
+	if (vm->pid < 0 || vm->exit_fd < 0) {
+		mb_fail(MB_MACHINE, "cannot start %s: %m", QEMU);
+		vm->state = LAB_VM_FAILED;
+		lab_vm_end(vm);
+		return MB_MACHINE;
+	}
+	vm->state = LAB_VM_RUNS;
+	return MB_OK;
+}
+
+/* Take what came on the port since the last time. */
+static void read_port(struct lab_vm *vm)
+{
+	char data[65536];
+	ssize_t got;
+
+	while ((got = read(vm->port, data, sizeof(data))) > 0) {
+		lab_frames_feed(&vm->frames, data, (size_t)got);
+		vm->heard = now_ms();
+	}
+}
+
+static void stop(struct lab_vm *vm)
+{
+	if (vm->pid > 0)
+		lab_kill(vm->pid);
+	vm->pid = -1;
+	if (vm->exit_fd >= 0)
+		close(vm->exit_fd);
+	vm->exit_fd = -1;
+}
+
+static void fail(struct lab_vm *vm, const char *reason)
+{
+	vm->reason = reason;
+	vm->state = LAB_VM_FAILED;
+	stop(vm);
+}
+
+static void update(struct lab_vm *vm, bool ended)
+{
+	struct stat st;
+	long long now;
+
+	read_port(vm);
+	vm->died = ended;
+	now = now_ms();
+	if (!stat(vm->log, &st) && st.st_size != vm->log_size) {
+		vm->log_size = st.st_size;
+		vm->heard = now;
+	}
+	if (vm->frames.ended && !vm->ended)
+		vm->ended = now;
+	if (vm->frames.ended && (ended || now - vm->ended > POWER_OFF_MS)) {
+		vm->state = LAB_VM_DONE;
+		stop(vm);
+	} else if (vm->frames.broken) {
+		fail(vm, "what came over the second serial port is not the lab's init");
+	} else if (ended) {
+		fail(vm, vm->frames.began ? "the machine ended before the command did"
+					  : "the kernel did not reach user space");
+	} else if (vm->timeout && now - vm->started > (long long)vm->timeout * 1000) {
+		fail(vm, vm->frames.began ? "time-out: the command did not end"
+					  : "time-out: the kernel did not reach user space");
+	} else if (vm->silence && now - vm->heard > (long long)vm->silence * 1000) {
+		fail(vm, "time-out: the guest has been silent for too long");
+	}
+}
+
+void lab_vm_poll(struct lab_vm *const *machines, size_t count)
+{
+	struct pollfd waits[count];
+
+	for (size_t i = 0; i < count; i++)
+		waits[i] = (struct pollfd){ .fd = machines[i]->state == LAB_VM_RUNS
+							  ? machines[i]->exit_fd
+							  : -1,
+					    .events = POLLIN };
+	if (poll(waits, count, POLL_MS) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (machines[i]->state == LAB_VM_RUNS)
+			update(machines[i], waits[i].revents);
+}
+
+void lab_vm_end(struct lab_vm *vm)
+{
+	stop(vm);
+	if (vm->port >= 0)
+		close(vm->port);
+	vm->port = -1;
+	free(vm->port_path);
+	free(vm->messages);
+	free(vm->log);
+	vm->port_path = vm->messages = vm->log = NULL;
+}
+
+int lab_vm_explain(const struct lab_vm *vm, const char *what)
+{
+	char *log = lab_read_file(vm->log, NULL), *messages = lab_read_file(vm->messages, NULL);
+	const char *reason = vm->reason;
+	char *panic = log ? strstr(log, "Kernel panic - ") : NULL;
+
+	if (panic)
+		mb_fail(MB_MACHINE, "%s: %.*s", what, (int)strcspn(panic, "\r\n"), panic);
+	else if (vm->died && messages && *messages)
+		mb_fail(MB_MACHINE, "%s: %s; %.*s", what, reason, (int)strcspn(messages, "\n"),
+			messages);
+	else
+		mb_fail(MB_MACHINE, "%s: %s", what, reason);
+	lab_print_tail(vm->log, LOG_LINES);
+	free(messages);
+	free(log);
+	return MB_MACHINE;
+}
+
+int lab_vm_interactive(const struct lab_vm_spec *spec)
+{
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = 0, .out = 1, .err = 2, .foreground = true };
+	int status = -1;
+	pid_t pid;
+
+	add_common(spec, &words);
+	lab_list_add(&words, "-serial");
+	lab_list_add(&words, "mon:stdio");
+	lab_list_add(&words, "-serial");
+	lab_list_add(&words, "null");
+	how.argv = words.at;
+	pid = lab_spawn(&how);
+	if (pid > 0) {
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			if (lab_interrupted)
+				kill(pid, SIGTERM);
+		status = lab_exit_status(status);
+	}
+	lab_list_free(&words);
+	return status;
+}

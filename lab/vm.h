@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One virtual machine: QEMU started, listened to, and ended in every way out. */
+#ifndef MIGBENCH_LAB_VM_H
+#define MIGBENCH_LAB_VM_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "lab/frames.h"
+#include "lab/kernel.h"
+#include "lab/topology.h"
+
+enum lab_clock {
+	LAB_TIME, /* CPUs really parallel, time as it passes */
+	LAB_INSNS, /* one instruction is one nanosecond */
+};
+
+/* "time" or "insns" into *@clock. Returns MB_OK, or MB_REQUEST after one line. */
+int lab_clock_read(const char *name, enum lab_clock *clock);
+const char *lab_clock_name(enum lab_clock clock);
+
+struct lab_vm_spec {
+	const struct lab_kernel *kernel;
+	const struct lab_topology *topology;
+	enum lab_clock clock;
+	const char *initrd;
+	const char *append; /* further words of the kernel's command line, or NULL */
+};
+
+/* What this machine can run: MB_OK, or MB_MACHINE after one line. Call it before any work. */
+int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock);
+
+enum lab_vm_state {
+	LAB_VM_RUNS,
+	LAB_VM_DONE, /* frames.status is the command's exit status */
+	LAB_VM_FAILED, /* lab_vm_explain() says why */
+};
+
+struct lab_vm {
+	/* Set by the owner before lab_vm_start(). */
+	void (*output)(void *context, char kind, const char *data, size_t length);
+	void *context;
+	unsigned long timeout; /* seconds for all of it, 0: none */
+	unsigned long silence; /* seconds without a byte on either port, 0: none */
+
+	/* For the owner to read. */
+	enum lab_vm_state state;
+	struct lab_frames frames;
+	char *log; /* path of the kernel's log */
+
+	/* The rest is lab_vm's own. */
+	pid_t pid;
+	int exit_fd; /* readable when QEMU has ended */
+	int port;
+	char *port_path, *messages;
+	long long started, heard, ended; /* milliseconds, monotonic */
+	long long log_size;
+	const char *reason;
+	bool died; /* QEMU ended by itself: what it said may be the reason */
+};
+
+/* Start it; its files go to the existing @folder. MB_OK, or MB_MACHINE after one line. */
+int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *folder);
+
+/*
+ * Wait a moment for any of @count machines, pass on what their guests said, and update their
+ * states. Machines that do not run are left alone. An interrupted wait comes back at once.
+ */
+void lab_vm_poll(struct lab_vm *const *machines, size_t count);
+
+/* Kill it if it still runs, and free what it holds; its log file stays. */
+void lab_vm_end(struct lab_vm *vm);
+
+/* One error line for a failed machine, then the last lines of its log. Returns MB_MACHINE. */
+int lab_vm_explain(const struct lab_vm *vm, const char *what);
+
+/* Run QEMU on the user's terminal until it ends. Returns its exit status, -1: errno. */
+int lab_vm_interactive(const struct lab_vm_spec *spec);
+
+#endif

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the command-line tests share. Sourced.
+set -uo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failures=0
+
+# expect STATUS PATTERN COMMAND…: the status, and one line on stderr that matches
+# PATTERN (a regular expression; "" means that stderr must be empty).
+expect() {
+	local want=$1 pattern=$2 got
+	shift 2
+	"$@" >stdout 2>stderr </dev/null
+	got=$?
+	if [ $got -ne "$want" ]; then
+		echo "status $got instead of $want: $*" >&2
+		cat stderr >&2
+		failures=$((failures + 1))
+	elif [ -z "$pattern" ] && [ -s stderr ]; then
+		echo "unexpected words on stderr: $*" >&2
+		cat stderr >&2
+		failures=$((failures + 1))
+	elif [ -n "$pattern" ] && { [ "$(wc -l <stderr)" -ne 1 ] || ! grep -qE -- "$pattern" stderr; }; then
+		echo "stderr is not one line with '$pattern': $*" >&2
+		cat stderr >&2
+		failures=$((failures + 1))
+	fi
+}
+
+# check WHAT COMMAND…: COMMAND must succeed.
+check() {
+	local what=$1
+	shift
+	"$@" >/dev/null || {
+		echo "not true: $what" >&2
+		failures=$((failures + 1))
+	}
+}
+
+finish() {
+	exit $((failures > 0))
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: run measures here what it can, and refuses mistakes before it writes anything.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+m=$MIGBENCH
+
+expect 0 "" "$m" run --suite smoke --out run.jsonl --quiet
+check "one run, first" jq -es '.[0].type == "run" and .[0].format == 1 and .[0].clock == "time" and
+	.[0].env.page_size > 0 and (.[0].env.topology | length > 0)' run.jsonl
+check "an end, last" jq -es '.[-1].type == "end" and
+	.[-1].blocks == ([.[] | select(.type == "block")] | length)' run.jsonl
+check "every point is measured or skipped" jq -es '
+	([.[] | select(.type == "point").id] | sort) ==
+	([.[] | select(.type == "block" or .type == "skip").point] | unique)' run.jsonl
+check "values are there" jq -es '[.[] | select(.type == "block").metrics.total.values[]] |
+	length > 0 and all(. >= 0)' run.jsonl
+check "what can't be measured says why" jq -es '[.[] | select(.type == "skip").why] |
+	all(length > 10)' run.jsonl
+
+expect 2 "run.jsonl: .*--force" "$m" run --suite smoke --out run.jsonl
+expect 0 "" "$m" run --suite smoke --out run.jsonl --quiet --force
+expect 2 "no/where: .*" "$m" run --suite smoke --out no/where
+expect 2 "no suite 'nope'; known: .*quick.*smoke" "$m" run --suite nope --out new.jsonl
+expect 2 "nope.ini: cannot read" "$m" run --suite ./nope.ini --out new.jsonl
+expect 2 "no point of suite smoke" "$m" run --suite smoke --only nope --out new.jsonl
+expect 2 "batch: '0' is not a number" "$m" run --suite smoke --set batch=0 --out new.jsonl
+expect 2 "batch: '-1' is not a number" "$m" run --suite smoke --set migrate.batch=-1 --out new.jsonl
+expect 2 "batch: '1e9' is not a number" "$m" run --suite smoke --set batch=1e9 --out new.jsonl
+expect 2 "has no key 'nope'" "$m" run --suite smoke --set nope=1 --out new.jsonl
+expect 2 "key=value" "$m" run --suite smoke --set nope --out new.jsonl
+expect 2 "benchmark 'nope'" "$m" run --suite smoke --set nope.batch=1 --out new.jsonl
+expect 2 "time or insns" "$m" run --suite smoke --clock sundial --out new.jsonl
+expect 3 "lab run --clock insns" "$m" run --suite smoke --clock insns --out new.jsonl
+expect 2 "number from 0" "$m" run --suite smoke --seed x --out new.jsonl
+check "nothing was written" test ! -e new.jsonl
+printf '[migrate]\nbatch = 4\nbacth = 8\n' >typo.ini
+expect 2 "typo.ini:3: unknown key 'bacth' in \[migrate\]; allowed: direction.*batch" \
+	"$m" run --suite typo.ini --out new.jsonl
+head -c 3000 /dev/urandom >binary.ini
+expect 2 "binary.ini:" "$m" run --suite binary.ini --out new.jsonl
+
+if [ ! -e /dev/migbench ]; then
+	expect 3 "no point could be measured" "$m" run --suite smoke --only 'migrate/*' --out none.jsonl
+	check "the file says why" grep -q 'module is not loaded\|no node' none.jsonl
+fi
+expect 3 "cannot write" "$m" run --suite smoke --out /dev/full --force
+
+# Killed at any time, the complete lines are usable.
+"$m" run --suite smoke --set point_time=100000 --set target=1 --set rounds=1000 --out killed.jsonl --quiet &
+sleep 1
+kill -9 $!
+wait $! 2>/dev/null
+check "a killed run's lines are whole" jq -es 'length > 1' <(grep '}$' killed.jsonl)
+
+# Without --out: results/local/ below the working directory.
+expect 0 "" "$m" run --suite smoke --only 'null/part=clock'
+check "the path is named" test -s "$(cat stdout)"
+check "in results/local" grep -q '^results/local/' stdout
+finish

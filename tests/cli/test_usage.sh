@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: help, version, list and doctor answer; unknown words are refused in one line.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+m=$MIGBENCH
+
+expect 0 "" "$m" --help
+check "help names every command" grep -q doctor stdout
+expect 0 "" "$m" --version
+check "version" grep -qE '^migbench [0-9.]+$' stdout
+for command in list doctor run report "lab kernel build" "lab run" "lab exec" "lab shell" "lab kernel list" \
+	"lab kernel remove"; do
+	expect 0 "" "$m" $command --help
+	check "usage of $command" grep -q "usage: migbench $command" stdout
+	expect 2 "unknown option '--bogus'" "$m" $command --bogus
+done
+expect 2 "command is missing" "$m"
+expect 2 "unknown command 'bogus'" "$m" bogus
+expect 2 "unknown option" "$m" list --bogus
+expect 2 "bogus" "$m" list bogus
+expect 2 "text or json" "$m" list --format xml
+expect 0 "" "$m" doctor
+check "doctor knows the lab" grep -q "clock insns" stdout
+
+expect 0 "" "$m" list
+check "list shows migrate" grep -q "^migrate:" stdout
+expect 0 "" "$m" list --format json
+check "list is one JSON document" jq -es 'length == 1 and (.[0].benchmarks | map(.name) |
+	contains(["copy", "fault", "migrate", "null"]))' stdout
+
+"$m" list >/dev/full 2>stderr && failures=$((failures + 1))
+check "a full stdout is an error" grep -q "cannot write" stderr
+finish

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: every ioctl refuses what the contract does not allow, and loses nothing by it. */
+#include "guest.h"
+
+static struct migbench_record records[64];
+
+#define REFUSED(call, error)                                                                       \
+	do {                                                                                       \
+		errno = 0;                                                                         \
+		CHECK((call) == -1);                                                               \
+		CHECK(errno == (error));                                                           \
+	} while (0)
+
+static void info(int fd)
+{
+	struct migbench_info info = { .size = sizeof(info) };
+
+	CHECK(!ioctl(fd, MIGBENCH_IOC_INFO, &info));
+	CHECK(info.abi == MIGBENCH_ABI && info.page_size == PAGE && info.tick_khz > 0);
+	CHECK(info.pages == 0);
+	info = (struct migbench_info){ .size = sizeof(info) - 1 };
+	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, &info), EINVAL);
+	info = (struct migbench_info){ .size = sizeof(info), .flags = 1 };
+	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, &info), EINVAL);
+	info = (struct migbench_info){ .size = sizeof(info), .reserved = 1 };
+	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, &info), EINVAL);
+	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, (void *)8), EFAULT);
+	REFUSED(ioctl(fd, _IO('m', 0x77), 0), ENOTTY);
+}
+
+static void device(int fd)
+{
+	const struct migbench_device good = { .size = sizeof(good), .node = 1, .pages = 64 };
+	struct migbench_device bad[] = { good, good, good, good, good, good, good, good };
+
+	bad[0].size++;
+	bad[1].flags = 1;
+	bad[2].reserved = 1;
+	bad[3].kind = 9;
+	bad[4].node = 2;
+	bad[5].node = 4000000000U;
+	bad[6].pages = 0;
+	bad[7].pages = MIGBENCH_PAGES_MAX + 1UL;
+	for (unsigned int i = 0; i < 8; i++)
+		REFUSED(ioctl(fd, MIGBENCH_IOC_DEVICE, &bad[i]), EINVAL);
+	/* 4 GiB on a node of 512 MiB: no memory, and no process killed for it. */
+	bad[0] = good;
+	bad[0].pages = MIGBENCH_PAGES_MAX;
+	REFUSED(ioctl(fd, MIGBENCH_IOC_DEVICE, &bad[0]), ENOMEM);
+	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &good));
+	REFUSED(ioctl(fd, MIGBENCH_IOC_DEVICE, &good), EBUSY);
+}
+
+static void migration(int fd, unsigned char *at)
+{
+	const struct migbench_migrate good = { .size = sizeof(good),
+					       .direction = MIGBENCH_TO_DEVICE,
+					       .batch = 64,
+					       .addr = (uintptr_t)at,
+					       .pages = 64,
+					       .records = (uintptr_t)records };
+	struct migbench_migrate bad[12];
+
+	for (unsigned int i = 0; i < 12; i++)
+		bad[i] = good;
+	bad[0].size = 0;
+	bad[1].flags = 1U << 31;
+	bad[2].direction = 3;
+	bad[3].batch = 0;
+	bad[4].batch = 1000000000;
+	bad[5].pages = 0;
+	bad[6].pages = UINT64_MAX / PAGE;
+	bad[7].addr++;
+	bad[8].addr = ~0UL & ~(PAGE - 1);
+	bad[9].addr = 0xffff888000000000UL;
+	bad[10].direction = MIGBENCH_TO_SYSTEM;
+	bad[10].node = 77;
+	bad[11].batch = MIGBENCH_BATCH_MAX + 1;
+	for (unsigned int i = 0; i < 12; i++)
+		REFUSED(ioctl(fd, MIGBENCH_IOC_MIGRATE, &bad[i]), EINVAL);
+	bad[0] = good;
+	bad[0].addr = PAGE; /* nothing mapped there */
+	REFUSED(ioctl(fd, MIGBENCH_IOC_MIGRATE, &bad[0]), EFAULT);
+	bad[0] = good;
+	bad[0].pages = 65; /* beyond the mapping's end */
+	bad[0].batch = 65;
+	REFUSED(ioctl(fd, MIGBENCH_IOC_MIGRATE, &bad[0]), EFAULT);
+	CHECK(bad[0].done == 0);
+	bad[0] = good;
+	bad[0].records = 8; /* the pages move, the record has no place to go */
+	REFUSED(ioctl(fd, MIGBENCH_IOC_MIGRATE, &bad[0]), EFAULT);
+	REFUSED(ioctl(fd, MIGBENCH_IOC_MIGRATE, NULL), EFAULT);
+	CHECK(!wrong_bytes(at, 64, 5));
+	CHECK(!ioctl(fd, MIGBENCH_IOC_MIGRATE, &good));
+	CHECK(away(at, 64) == 64);
+	CHECK(!wrong_bytes(at, 64, 5));
+}
+
+static void faults(int fd)
+{
+	struct migbench_faults request = { .size = sizeof(request), .count = 10, .records = 8 };
+
+	REFUSED(ioctl(fd, MIGBENCH_IOC_FAULTS, &request), EFAULT);
+	request.flags = 1;
+	REFUSED(ioctl(fd, MIGBENCH_IOC_FAULTS, &request), EINVAL);
+	request = (struct migbench_faults){ .size = sizeof(request),
+					    .count = 1,
+					    .records = (uintptr_t)records };
+	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &request));
+	CHECK(request.count == 1 && request.lost > 0);
+}
+
+/* Only anonymous memory can go to a private device: shared pages stay, unharmed. */
+static void shared_memory(int fd)
+{
+	unsigned char *at =
+		mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(at != MAP_FAILED);
+	fill(at, 8, 6);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 8, 8, records));
+	CHECK(records[0].requested == 8 && records[0].migrated == 0);
+	CHECK(present(at, 8) == 8);
+	CHECK(!wrong_bytes(at, 8, 6));
+}
+
+int main(void)
+{
+	int fd = open_device(0, 0);
+	unsigned char *room = map_pages(66), *at = room + PAGE;
+
+	CHECK(!munmap(room, PAGE));
+	CHECK(!munmap(room + 65 * PAGE, PAGE));
+	fill(at, 64, 5);
+	info(fd);
+	REFUSED(migrate(fd, MIGBENCH_TO_DEVICE, at, 1, 1, records), ENXIO);
+	device(fd);
+	migration(fd, at);
+	faults(fd);
+	shared_memory(fd);
+	puts("bad_requests: all refused, nothing lost");
+	return 0;
+}

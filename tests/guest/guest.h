@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Helpers of the programs that run in the VM. They share no code with the suite,
+ * only the module's uapi.h: what they see is an independent witness.
+ */
+#ifndef MIGBENCH_TESTS_GUEST_H
+#define MIGBENCH_TESTS_GUEST_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <migbench/uapi.h>
+
+#define PAGE 4096UL
+
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: not true: %s (errno %d: %s)\n", __FILE__,          \
+				__LINE__, #condition, errno, strerror(errno));                     \
+			exit(1);                                                                   \
+		}                                                                                  \
+	} while (0)
+
+/* Open the module, and with pages > 0 create private device memory on @node. */
+static inline int open_device(unsigned int node, unsigned long pages)
+{
+	struct migbench_device request = { .size = sizeof(request), .node = node, .pages = pages };
+	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	CHECK(fd >= 0);
+	if (pages)
+		CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	return fd;
+}
+
+static inline struct migbench_info info_of(int fd)
+{
+	struct migbench_info info = { .size = sizeof(info) };
+
+	CHECK(!ioctl(fd, MIGBENCH_IOC_INFO, &info));
+	return info;
+}
+
+static inline int migrate(int fd, unsigned int direction, void *addr, unsigned long pages,
+			  unsigned int batch, struct migbench_record *records)
+{
+	struct migbench_migrate request = { .size = sizeof(request),
+					    .direction = direction,
+					    .batch = batch,
+					    .addr = (uintptr_t)addr,
+					    .pages = pages,
+					    .records = (uintptr_t)records };
+
+	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
+}
+
+static inline unsigned char *map_pages(unsigned long pages)
+{
+	unsigned char *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(at != MAP_FAILED);
+	CHECK(!madvise(at, pages * PAGE, MADV_NOHUGEPAGE));
+	return at;
+}
+
+/* Every byte depends on its place and on @seed. */
+static inline unsigned char byte_at(unsigned long place, unsigned int seed)
+{
+	return (unsigned char)((place * 2654435761UL + seed * 40503UL) >> 13);
+}
+
+static inline void fill(unsigned char *at, unsigned long pages, unsigned int seed)
+{
+	for (unsigned long i = 0; i < pages * PAGE; i++)
+		at[i] = byte_at(i, seed);
+}
+
+static inline unsigned long wrong_bytes(const unsigned char *at, unsigned long pages,
+					unsigned int seed)
+{
+	unsigned long wrong = 0;
+
+	for (unsigned long i = 0; i < pages * PAGE; i++)
+		wrong += at[i] != byte_at(i, seed);
+	return wrong;
+}
+
+/* Bits of /proc/self/pagemap; a device-private page is "swapped" with a type of its own. */
+#define PAGEMAP_PRESENT (1ULL << 63)
+#define PAGEMAP_SWAP (1ULL << 62)
+#define PAGEMAP_SWAP_TYPE(entry) ((entry)&0x1f)
+
+static inline uint64_t pagemap(const void *addr)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+	uint64_t entry;
+
+	CHECK(fd >= 0);
+	CHECK(pread(fd, &entry, 8, (off_t)((uintptr_t)addr / PAGE * 8)) == 8);
+	close(fd);
+	return entry;
+}
+
+/* How many of the pages are entries of device memory. No swap is on in these tests. */
+static inline unsigned long away(const unsigned char *at, unsigned long pages)
+{
+	unsigned long count = 0;
+
+	for (unsigned long i = 0; i < pages; i++) {
+		uint64_t entry = pagemap(at + i * PAGE);
+
+		count += !(entry & PAGEMAP_PRESENT) && (entry & PAGEMAP_SWAP);
+	}
+	return count;
+}
+
+static inline unsigned long present(const unsigned char *at, unsigned long pages)
+{
+	unsigned long count = 0;
+
+	for (unsigned long i = 0; i < pages; i++)
+		count += !!(pagemap(at + i * PAGE) & PAGEMAP_PRESENT);
+	return count;
+}
+
+#endif

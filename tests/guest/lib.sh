@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the guest tests share. Sourced; the caller's failure is the test's.
+set -euo pipefail
+KERNEL=${MIGBENCH_TEST_KERNEL:-6.1}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# A kernel that is not built can't be tested; that is no pass.
+if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k { found = 1 } END { exit !found }'; then
+	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $KERNEL"
+	exit 77
+fi
+
+# Fail on anything in a kernel log that no healthy kernel says.
+clean_log() {
+	if grep -nE 'BUG:|WARNING:|Oops|general protection|KASAN|UBSAN|possible recursive locking|possible circular locking|kmemleak|Bad page|soft lockup|hung task' "$1"; then
+		echo "the kernel log has the lines above" >&2
+		return 1
+	fi
+}
+
+# guest OPTION… -- COMMAND…: lab exec on the test kernel, its log searched.
+guest() {
+	"$MIGBENCH" lab exec --kernel "$KERNEL" --log "$scratch/log" "$@"
+	clean_log "$scratch/log"
+}
+
+fail() {
+	echo "$*" >&2
+	exit 1
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Blocks and the stopping rule, on a benchmark whose truth is known. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "bench/block.h"
+#include "bench/record.h"
+#include "core/quantile.h"
+
+/* The interval of the median must cover the truth about 95 times of 100. */
+static void median_interval_covers(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	static const size_t sizes[] = { 6, 15, 50 };
+
+	(void)state;
+	gsl_rng_set(rng, 1);
+	for (size_t s = 0; s < 3; s++) {
+		int covered = 0;
+
+		for (int repeat = 0; repeat < 2000; repeat++) {
+			double values[50], low, high;
+
+			for (size_t i = 0; i < sizes[s]; i++)
+				values[i] = gsl_ran_lognormal(rng, 0, 1);
+			mb_sort(values, sizes[s]);
+			assert_true(mb_median_interval(values, sizes[s], &low, &high));
+			covered += low <= 1 && 1 <= high;
+		}
+		assert_in_range(covered, 1890, 1990);
+	}
+	gsl_rng_free(rng);
+}
+
+static void few_values_have_no_interval(void **state)
+{
+	double values[] = { 1, 2, 3, 4, 5 }, low, high;
+
+	(void)state;
+	assert_false(mb_median_interval(values, 5, &low, &high));
+	assert_true(low == 1 && high == 5);
+	assert_false(mb_on_target(values, 5, 1000));
+	assert_false(mb_on_target(values, 0, 1000));
+}
+
+static void target_is_a_share_of_the_median(void **state)
+{
+	double values[100];
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		values[i] = 1000 + i;
+	/* The interval of 100 values spans about 20 ranks: ± 1 % of 1050. */
+	assert_true(mb_on_target(values, 100, 12));
+	assert_false(mb_on_target(values, 100, 8));
+}
+
+/* A benchmark that gives 7, 7, … and calls every third sample invalid. */
+static int calls;
+static bool refuses;
+
+static const struct mb_param params[] = { { 0 } };
+static const char *const metrics[] = { "total", "half", NULL };
+
+static unsigned long pages(const struct mb_point *point)
+{
+	(void)point;
+	return 4;
+}
+
+static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	(void)session;
+	(void)point;
+	if (refuses) {
+		strcpy(why, "refused");
+		return NULL;
+	}
+	return &calls;
+}
+
+static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	const struct mb_counts whole = { 4, 4, 4 }, part = { 4, 4, 3 };
+	double values[] = { 7, NAN };
+
+	(void)user;
+	(void)why;
+	if (++calls % 3)
+		mb_block_add(block, values, &whole);
+	else
+		mb_block_invalid(block, &part);
+	return true;
+}
+
+static void finish(void *user)
+{
+	(void)user;
+}
+
+static const struct mb_case fake = { .name = "fake",
+				     .params = params,
+				     .metrics = metrics,
+				     .migrates = true,
+				     .pages = pages,
+				     .prepare = prepare,
+				     .sample = sample,
+				     .finish = finish };
+
+static void invalid_samples_are_counted_and_left_out(void **state)
+{
+	struct mb_session session = { .clock = MB_TIME };
+	struct mb_suite suite = { .rounds = 1, .samples = 12, .target = 10, .point_time = 60000 };
+	struct mb_point point = { .benchmark = &fake, .name = NULL };
+	struct mb_recorder recorder = { .path = "memory" };
+	struct mb_block block;
+	char why[MB_WHY], *text;
+	size_t size;
+
+	(void)state;
+	calls = 0;
+	refuses = false;
+	assert_true(mb_block_measure(&block, &session, &suite, &point, why));
+	/* All values alike: on target at the least number of samples. */
+	assert_int_equal(calls, 12);
+	assert_int_equal(block.count, 8);
+	assert_int_equal(block.invalid, 4);
+
+	recorder.out = open_memstream(&text, &size);
+	mb_record_block(&recorder, &block, MB_INSNS, 3, "count");
+	fclose(recorder.out);
+	assert_string_equal(text,
+			    "{\"type\":\"block\",\"point\":0,\"boot\":0,\"round\":3,\"pages\":4,"
+			    "\"requested\":4,\"collected\":4,\"migrated\":4,\"invalid\":4,"
+			    "\"metrics\":{\"total\":{\"unit\":\"insns\",\"values\":"
+			    "[7,7,7,7,7,7,7,7]}},\"stopped\":\"count\"}\n");
+	free(text);
+	mb_block_free(&block);
+}
+
+static void a_point_that_cannot_start_says_why(void **state)
+{
+	struct mb_session session = { .clock = MB_TIME };
+	struct mb_suite suite = { .rounds = 1, .samples = 1, .target = 10, .point_time = 1 };
+	struct mb_point point = { .benchmark = &fake, .name = NULL };
+	struct mb_block block;
+	char why[MB_WHY] = "";
+
+	(void)state;
+	refuses = true;
+	assert_false(mb_block_measure(&block, &session, &suite, &point, why));
+	assert_string_equal(why, "refused");
+	mb_block_free(&block);
+}
+
+static void ticks_become_the_unit(void **state)
+{
+	(void)state;
+	assert_true(mb_clock_ticks(MB_INSNS, 1234567, 2500000) == 1234567);
+	assert_true(mb_clock_ticks(MB_TIME, 2500, 2500000) == 1000);
+	/* Eighths of a ns. */
+	assert_true(mb_clock_ticks(MB_TIME, 1, 3000000) == 0.375);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(median_interval_covers),
+		cmocka_unit_test(few_values_have_no_interval),
+		cmocka_unit_test(target_is_a_share_of_the_median),
+		cmocka_unit_test(invalid_samples_are_counted_and_left_out),
+		cmocka_unit_test(a_point_that_cannot_start_says_why),
+		cmocka_unit_test(ticks_become_the_unit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

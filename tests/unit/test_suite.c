@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Suites and plans: what is read, what is refused, what the seed decides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "bench/plan.h"
+#include "bench/suite.h"
+#include "core/status.h"
+
+static char path[] = "/tmp/migbench-suite-XXXXXX.ini";
+
+/* Read @text as a suite; what stderr gets meanwhile is in @errors. */
+static int read_text(const char *text, const struct mb_strings *set, struct mb_suite *suite,
+		     char errors[1024])
+{
+	const struct mb_strings none = { .count = 0 };
+	int pipes[2], saved, status;
+	FILE *out = fopen(path, "w");
+	ssize_t got;
+
+	fputs(text, out);
+	fclose(out);
+	assert_return_code(pipe(pipes), 0);
+	fflush(stderr);
+	saved = dup(STDERR_FILENO);
+	dup2(pipes[1], STDERR_FILENO);
+	status = mb_suite_read(suite, path, set ? set : &none);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(pipes[1]);
+	got = read(pipes[0], errors, 1023);
+	errors[got > 0 ? got : 0] = '\0';
+	close(pipes[0]);
+	return status;
+}
+
+static void lists_are_crossed(void **state)
+{
+	struct mb_suite suite;
+	struct mb_plan plan;
+	char errors[1024];
+
+	(void)state;
+	assert_int_equal(read_text("[global]\nrounds = 7\nverify = full\n"
+				   "[migrate]\nbatch = 1, 2,4 ; three\ndirection = to-device\n"
+				   "[null]\n",
+				   NULL, &suite, errors),
+			 0);
+	assert_string_equal(errors, "");
+	assert_int_equal(suite.rounds, 7);
+	assert_int_equal(suite.verify, MB_VERIFY_FULL);
+	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
+	assert_int_equal(plan.count, 3 + 3);
+	assert_string_equal(plan.points[1].name, "migrate/batch=2,direction=to-device,"
+						 "memory=private,nodes=0>1,page=4k,"
+						 "state=exclusive,threads=1");
+	mb_plan_free(&plan);
+	assert_int_equal(mb_plan_make(&plan, &suite, "migrate/batch=4,*"), 0);
+	assert_int_equal(plan.count, 1);
+	assert_int_equal(mb_value(&plan.points[0], "batch")->number, 4);
+	mb_plan_free(&plan);
+	mb_suite_free(&suite);
+}
+
+static void command_line_overrides(void **state)
+{
+	struct mb_strings set = { { "migrate.batch=8", "rounds=1", "nodes=1>0" }, 3 };
+	struct mb_suite suite;
+	char errors[1024];
+
+	(void)state;
+	assert_int_equal(
+		read_text("[migrate]\nbatch = 1,2\n[copy]\nbatch = 3\n", &set, &suite, errors), 0);
+	assert_int_equal(suite.rounds, 1);
+	assert_int_equal(suite.sections->values[6].count, 1);
+	assert_int_equal(suite.sections->values[6].at[0].number, 8);
+	assert_int_equal(suite.sections->next->values[1].at[0].number, 3);
+	assert_int_equal(suite.sections->next->values[2].at[0].number, 1);
+	assert_int_equal(suite.sections->next->values[2].at[0].to, 0);
+	mb_suite_free(&suite);
+}
+
+/* Each mistake: one line with the file, the line, and what is allowed. */
+static void mistakes_name_file_line_and_remedy(void **state)
+{
+	static const struct {
+		const char *text, *line, *says;
+	} cases[] = {
+		{ "[global]\n\nroundz = 3\n", ":3:", "rounds, samples" },
+		{ "[migrate]\nbatch = 0\n", ":2:", "from 1 to 16384" },
+		{ "[migrate]\nbatch = -1\n", ":2:", "from 1 to 16384" },
+		{ "[migrate]\nbatch = 1e9\n", ":2:", "from 1 to 16384" },
+		{ "[migrate]\nbatch = 1000000000\n", ":2:", "from 1 to 16384" },
+		{ "[migrate]\nbatch = 1,,2\n", ":2:", "from 1 to 16384" },
+		{ "[migrate]\nbatch =\n", ":2:", "from 1 to 16384" },
+		{ "[migrate]\nbatch = 2,2\n", ":2:", "twice" },
+		{ "[migrate]\ndirection = up\n", ":2:", "to-device, to-system, round-trip" },
+		{ "[migrate]\nnodes = 01\n", ":2:", "FROM>TO" },
+		{ "; x\n[migrat]\nbatch = 1\n", ":2:", "migrate" },
+		{ "[global]\nverify = some\n", ":2:", "stamp, full" },
+		{ "batch = 1\n", ":1:", "section" },
+		{ "[global]\nrounds\n", ":2:", "key = value" },
+		{ "[global]\nrounds = 3\n", ":2:", "no benchmark" },
+		{ "", ":0:", "no benchmark" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mb_suite suite;
+		char errors[1024], *end;
+
+		assert_int_equal(read_text(cases[i].text, NULL, &suite, errors), MB_REQUEST);
+		assert_non_null(strstr(errors, path));
+		assert_non_null(strstr(errors, cases[i].line));
+		assert_non_null(strstr(errors, cases[i].says));
+		end = strchr(errors, '\n');
+		assert_non_null(end);
+		assert_string_equal(end, "\n");
+		mb_suite_free(&suite);
+	}
+}
+
+static void long_lines_are_refused(void **state)
+{
+	char text[600], errors[1024];
+	struct mb_suite suite;
+
+	(void)state;
+	strcpy(text, "[null]\npart = clock ;");
+	memset(text + strlen(text), 'x', sizeof(text) - strlen(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(read_text(text, NULL, &suite, errors), MB_REQUEST);
+	assert_non_null(strstr(errors, "longer"));
+	mb_suite_free(&suite);
+}
+
+static void order_is_the_seeds(void **state)
+{
+	struct mb_suite suite;
+	struct mb_plan plan;
+	char errors[1024];
+	size_t *a, *b, *c, *d, seen[36] = { 0 };
+
+	(void)state;
+	assert_int_equal(read_text("[migrate]\n", NULL, &suite, errors), 0);
+	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
+	assert_int_equal(plan.count, 36);
+	a = mb_plan_order(&plan, 42, 1);
+	b = mb_plan_order(&plan, 42, 1);
+	c = mb_plan_order(&plan, 42, 2);
+	d = mb_plan_order(&plan, 43, 1);
+	assert_memory_equal(a, b, 36 * sizeof(*a));
+	assert_memory_not_equal(a, c, 36 * sizeof(*a));
+	assert_memory_not_equal(a, d, 36 * sizeof(*a));
+	for (size_t i = 0; i < 36; i++)
+		seen[a[i]]++;
+	for (size_t i = 0; i < 36; i++)
+		assert_int_equal(seen[i], 1);
+	free(a);
+	free(b);
+	free(c);
+	free(d);
+	mb_plan_free(&plan);
+	mb_suite_free(&suite);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_are_crossed),
+		cmocka_unit_test(command_line_overrides),
+		cmocka_unit_test(mistakes_name_file_line_and_remedy),
+		cmocka_unit_test(long_lines_are_refused),
+		cmocka_unit_test(order_is_the_seeds),
+	};
+	int failed;
+
+	close(mkstemps(path, 4));
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return failed;
+}
