@@ -80,65 +80,51 @@ static char *fixed_cost(const struct an_family *family)
 	return text;
 }
 
-/* The dearest phase of @point and its share of the total; NULL without phases. */
-static const char *dominant(const struct an_point *point, double *share)
+/* The dearest phase of @point, or AN_REST; NULL without phases. */
+static const char *dominant(const struct an_point *point)
 {
-	const char *name = NULL;
-	double most = an_rest(point);
+	const char *part = AN_REST;
 
-	if (isnan(most))
+	if (isnan(an_rest(point)))
 		return NULL;
-	name = "the rest outside the phases";
-	for (int i = 0; i < MB_PHASES; i++) {
-		const struct an_summary *phase = an_summary(point, mb_phase_names[i]);
-
-		if (phase && phase->median > most) {
-			most = phase->median;
-			name = mb_phase_names[i];
-		}
-	}
-	*share = most / an_summary(point, "total")->median;
-	return name;
-}
-
-static double share_of(const struct an_point *point, const char *phase)
-{
-	const struct an_summary *part = an_summary(point, phase);
-	const struct an_summary *total = an_summary(point, "total");
-
-	return part && total && total->median > 0 ? part->median / total->median : NAN;
+	for (int i = 0; i < MB_PHASES; i++)
+		if (an_share(point, mb_phase_names[i]) > an_share(point, part))
+			part = mb_phase_names[i];
+	return part;
 }
 
 static char *dominant_phase(const struct an_family *family, enum an_direction direction)
 {
 	const struct an_series *series = &family->series[direction];
 	const struct an_point *first, *last;
-	char *more, *text;
-	double share, before;
-	const char *name;
+	char *more, *copy, *text;
+	const char *part;
 
 	if (!series->count)
 		return NULL;
 	first = series->points[0];
 	last = series->points[series->count - 1];
-	name = dominant(last, &share);
-	if (!name)
+	part = dominant(last);
+	if (!part)
 		return NULL;
-	before = share_of(first, name);
-	if (series->count > 1 && !isnan(before))
-		more = an_format("; its share %s (%s at batch %s)", an_trend(before, share),
-				 an_percent(before), an_count((double)an_batch(first)));
+	if (series->count > 1 && !isnan(an_share(first, part)))
+		more = an_format("; its share %s (%s at batch %s)",
+				 an_trend(an_share(first, part), an_share(last, part)),
+				 an_percent(an_share(first, part)),
+				 an_count((double)an_batch(first)));
 	else
 		more = an_strdup("");
-	text = an_format("at batch %s %s the dearest phase is %s, %s of the cost%s%s%s.",
-			 an_count((double)an_batch(last)), an_series_names[direction], name,
-			 an_percent(share), more,
-			 strcmp(name, "copy") && !isnan(share_of(last, "copy")) ? "; the copy is "
-										: "",
-			 strcmp(name, "copy") && !isnan(share_of(last, "copy"))
-				 ? an_percent(share_of(last, "copy"))
-				 : "");
+	if (strcmp(part, "copy") && !isnan(an_share(last, "copy")))
+		copy = an_format("; the copy is %s", an_percent(an_share(last, "copy")));
+	else
+		copy = an_strdup("");
+	text = an_format(
+		"at batch %s %s the dearest %s%s, %s of the cost%s%s.",
+		an_count((double)an_batch(last)), an_series_names[direction],
+		strcmp(part, AN_REST) ? "phase is " : "part is what lies outside the phases",
+		strcmp(part, AN_REST) ? part : "", an_percent(an_share(last, part)), more, copy);
 	free(more);
+	free(copy);
 	return text;
 }
 

@@ -61,6 +61,28 @@ static void batch_axis(struct an_plot *plot, const struct range *batches)
 	fputs(")\n", plot->preamble);
 }
 
+/* What the dashed line is, and how far above it the journey to the device lies; malloc'd. */
+static char *copy_sentence(const struct an_family *family)
+{
+	const struct an_series *there = &family->series[AN_TO_DEVICE];
+	const struct an_series *copies = &family->series[AN_COPY];
+
+	if (!copies->count)
+		return an_strdup("");
+	for (size_t i = there->count; i-- > 0;) {
+		unsigned long batch = an_batch(there->points[i]);
+		const struct an_point *copy = an_at_batch(copies, batch);
+
+		if (copy && an_per_page(copy, "total") > 0)
+			return an_format("The dashed line is the copy alone; at batch %s a page to "
+					 "the device costs %s times that.",
+					 an_count((double)batch),
+					 an_number(an_per_page(there->points[i], "total") /
+						   an_per_page(copy, "total")));
+	}
+	return an_strdup("The dashed line is the copy alone.");
+}
+
 static char *reading(const struct an_family *family)
 {
 	char *text = an_strdup(""), *one, *longer;
@@ -74,13 +96,11 @@ static char *reading(const struct an_family *family)
 		free(text);
 		text = longer;
 	}
-	if (family->series[AN_COPY].count) {
-		longer = an_format("%s The dashed line is the copy alone, the ceiling that no "
-				   "migration passes.",
-				   text);
-		free(text);
-		text = longer;
-	}
+	one = copy_sentence(family);
+	longer = an_format("%s%s%s", text, *one ? " " : "", one);
+	free(one);
+	free(text);
+	text = longer;
 	return text;
 }
 

@@ -142,8 +142,8 @@ static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 		samples += s->samples;
 	}
 	/* A long tail is cut some way beyond the dearest 99th percentile; the axis says so. */
-	log = low > 0 && high / low > 20;
-	right = fmin(right, high + (high - low) * (log ? 1e9 : 0.6));
+	log = low > 0 && high / low > 5;
+	right = fmin(right, log ? high * 5 : high + (high - low) * 0.6);
 	right += (right - low) * 0.03;
 	low -= log ? 0 : (right - low) * 0.03;
 	if (right - low < right * 0.02) {
@@ -182,10 +182,9 @@ static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 	an_plot_text(&plot, "RUN", words);
 	an_plot_text(&plot, "UNIT", an_unit(run));
 	an_plot_number(&plot, "COUNT", (double)count);
-	what = an_format("%s%s%s samples%s%s%s; circle: median, square: 99th percentile", common,
+	what = an_format("%s%s%s samples%s%s%s; circle: median, square: p99", common,
 			 *common ? "; " : "", an_count((double)samples), beyond ? ", " : "",
-			 beyond ? an_count((double)beyond) : "",
-			 beyond ? " of them beyond the axis" : "");
+			 beyond ? an_count((double)beyond) : "", beyond ? " beyond the axis" : "");
 	an_plot_text(&plot, "WHAT", what);
 	free(what);
 	free(common);
@@ -254,7 +253,7 @@ static void plot_handler(struct an_stage *stage, const struct an_run *run,
 		reading = append(reading,
 				 an_format("%s of a fault (%s) lie outside the handler's phases: "
 					   "exception entry, page-table walk and return.",
-					   an_percent(an_rest(faults[i]) / total),
+					   an_percent(an_share(faults[i], AN_REST)),
 					   an_param(faults[i], "access")));
 	}
 	if (boxes)

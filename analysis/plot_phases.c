@@ -45,15 +45,13 @@ static char *shares(const struct an_series *series, const char *direction)
 	const struct an_point *point = series->count ? series->points[series->count - 1] : NULL;
 	const char *comma = "";
 	char *text = NULL;
-	double total;
 	size_t size;
 	FILE *out;
 
 	if (!point || isnan(an_rest(point)))
 		return NULL;
-	total = an_summary(point, "total")->median;
 	out = open_memstream(&text, &size);
-	if (!out || total <= 0)
+	if (!out)
 		return NULL;
 	fprintf(out, "At batch %s %s: ", an_count((double)an_batch(point)), direction);
 	for (int i = 0; i < MB_PHASES; i++) {
@@ -62,10 +60,10 @@ static char *shares(const struct an_series *series, const char *direction)
 		if (!phase)
 			continue;
 		fprintf(out, "%s%s %s", comma, mb_phase_names[i],
-			an_percent(phase->median / total));
+			an_percent(an_share(point, mb_phase_names[i])));
 		comma = ", ";
 	}
-	fprintf(out, ", rest outside the phases %s.", an_percent(an_rest(point) / total));
+	fprintf(out, ", rest outside the phases %s.", an_percent(an_share(point, AN_REST)));
 	fclose(out);
 	return text;
 }

@@ -92,7 +92,7 @@ static int rest_line(FILE *out, const struct an_run *run, const struct an_family
 	for (int d = 0; d < AN_COPY; d++)
 		for (size_t i = 0; i < family->series[d].count; i++) {
 			const struct an_point *point = family->series[d].points[i];
-			double share = an_rest(point) / an_summary(point, "total")->median;
+			double share = an_share(point, AN_REST);
 
 			if (an_batch(point) >= REST_BATCH && !isnan(share) &&
 			    (!worst || share > most)) {

@@ -14,7 +14,7 @@
 struct an_column {
 	unsigned int boot;
 	size_t count, capacity;
-	double *values; /* in the metric's unit, for the whole batch; finite, >= 0 */
+	double *values; /* in the metric's unit, for the whole batch; finite; >= 0 but for AN_REST */
 };
 
 /* What the samples of a metric say; see stats.h. */

@@ -19,6 +19,7 @@ struct an_parser {
 	const char *path;
 	size_t line; /* from 1 */
 	bool started; /* the run record was seen */
+	bool cut; /* the last line was cut short */
 	size_t *index; /* point id to its index + 1; 0 is unknown */
 	size_t index_size;
 };

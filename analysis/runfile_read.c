@@ -64,8 +64,7 @@ static int take_line(struct an_parser *parser, const struct line *line)
 		if (!parser->started)
 			return an_parse_error(parser, "not a run file: the line is no JSON object");
 		if (!line->complete) {
-			mb_note("%s:%zu: the last line is cut short and left out", parser->path,
-				parser->line);
+			parser->cut = true;
 			return MB_OK;
 		}
 		return an_parse_error(parser, "not a JSON object%s%s", record ? "" : ": ",
@@ -106,7 +105,11 @@ static int check_whole(const struct an_parser *parser)
 	if (!run->samples)
 		return mb_fail(MB_REQUEST, "%s: no usable block: nothing was measured",
 			       parser->path);
-	if (!run->ended)
+	if (parser->cut)
+		mb_note("%s:%zu: the run was cut short, this line is left out; what is above is "
+			"used",
+			parser->path, parser->line);
+	else if (!run->ended)
 		mb_note("%s: no end record: the run was cut short; what is there is used",
 			parser->path);
 	return MB_OK;

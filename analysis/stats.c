@@ -48,9 +48,55 @@ static void summarise(struct an_metric *metric)
 	free(tails);
 }
 
+/* The phases of @point that have a value for every value of @total; returns how many. */
+static size_t paired_phases(const struct an_point *point, const struct an_metric *total,
+			    const struct an_metric *phases[MB_PHASES])
+{
+	size_t count = 0;
+
+	for (int i = 0; i < MB_PHASES && total; i++) {
+		const struct an_metric *phase = an_point_metric(point, mb_phase_names[i]);
+		bool paired = phase && phase->count && phase->count == total->count;
+
+		for (size_t c = 0; paired && c < total->count; c++)
+			paired = phase->columns[c].count == total->columns[c].count;
+		if (paired)
+			phases[count++] = phase;
+	}
+	return count;
+}
+
+static void add_rest(struct an_point *point)
+{
+	const struct an_metric *phases[MB_PHASES], *total = an_point_metric(point, "total");
+	size_t count = paired_phases(point, total, phases);
+	struct an_metric rest = { 0 };
+
+	if (!count || an_point_metric(point, AN_REST))
+		return;
+	for (size_t c = 0; c < total->count; c++) {
+		struct an_column *column = an_metric_column(&rest, total->columns[c].boot);
+
+		for (size_t s = 0; s < total->columns[c].count; s++) {
+			double value = total->columns[c].values[s];
+
+			for (size_t i = 0; i < count; i++)
+				value -= phases[i]->columns[c].values[s];
+			an_column_add(column, value);
+		}
+	}
+	/* Only now: a new metric may move the others. */
+	rest.name = an_strdup(AN_REST);
+	rest.unit = an_strdup(total->unit);
+	point->metrics = an_grow(point->metrics, &point->metric_capacity, point->metric_count,
+				 sizeof(*point->metrics));
+	point->metrics[point->metric_count++] = rest;
+}
+
 void an_summarise(struct an_run *run)
 {
-	for (size_t p = 0; p < run->point_count; p++)
+	for (size_t p = 0; p < run->point_count; p++) {
+		add_rest(&run->points[p]);
 		for (size_t m = 0; m < run->points[p].metric_count; m++) {
 			struct an_metric *metric = &run->points[p].metrics[m];
 
@@ -58,6 +104,7 @@ void an_summarise(struct an_run *run)
 			if (metric->count)
 				summarise(metric);
 		}
+	}
 }
 
 const struct an_summary *an_summary(const struct an_point *point, const char *name)
@@ -76,42 +123,34 @@ double an_per_page(const struct an_point *point, const char *name)
 
 double an_rest(const struct an_point *point)
 {
-	const struct an_summary *total = an_summary(point, "total"), *phase;
-	double sum = 0;
-	int phases = 0;
+	const struct an_summary *rest = an_summary(point, AN_REST);
+
+	return rest ? fmax(rest->median, 0) : NAN;
+}
+
+double an_share(const struct an_point *point, const char *part)
+{
+	const struct an_summary *mine = an_summary(point, part);
+	double sum = an_rest(point);
 
 	for (int i = 0; i < MB_PHASES; i++) {
-		phase = an_summary(point, mb_phase_names[i]);
-		if (!phase)
-			continue;
-		sum += phase->median;
-		phases++;
+		const struct an_summary *phase = an_summary(point, mb_phase_names[i]);
+
+		sum += phase ? phase->median : 0;
 	}
-	return total && phases ? fmax(total->median - sum, 0) : NAN;
+	return mine && sum > 0 ? fmax(mine->median, 0) / sum : NAN;
 }
 
 size_t an_overfull(const struct an_point *point)
 {
-	const struct an_metric *total = an_point_metric(point, "total"), *phases[MB_PHASES];
+	const struct an_metric *total = an_point_metric(point, "total");
+	const struct an_metric *rest = an_point_metric(point, AN_REST);
 	size_t over = 0;
 
-	for (int i = 0; i < MB_PHASES; i++) {
-		phases[i] = an_point_metric(point, mb_phase_names[i]);
-		/* Blocks with other metrics leave no sample-by-sample pairs. */
-		if (phases[i] && total && phases[i]->summary.samples != total->summary.samples)
-			phases[i] = NULL;
-	}
-	for (size_t c = 0; total && c < total->count; c++)
-		for (size_t s = 0; s < total->columns[c].count; s++) {
-			double sum = 0;
-
-			for (int i = 0; i < MB_PHASES; i++)
-				if (phases[i] && c < phases[i]->count &&
-				    s < phases[i]->columns[c].count)
-					sum += phases[i]->columns[c].values[s];
-			/* The values are decimal texts: leave room for rounding. */
-			over += sum > total->columns[c].values[s] * (1 + 1e-9);
-		}
+	/* The values are decimal texts: leave room for rounding. */
+	for (size_t c = 0; rest && c < rest->count; c++)
+		for (size_t s = 0; s < rest->columns[c].count; s++)
+			over += rest->columns[c].values[s] < -1e-9 * total->columns[c].values[s];
 	return over;
 }
 

@@ -8,7 +8,10 @@
 /* Below this change from the first to the last, a curve is called flat. */
 #define AN_FLAT 0.05
 
-/* Fill in every metric's summary; once, after reading and joining. */
+/* The metric that an_summarise() adds: the total without the phases, sample by sample. */
+#define AN_REST "rest"
+
+/* Fill in every metric's summary, and add AN_REST; once, after reading and joining. */
 void an_summarise(struct an_run *run);
 
 /*
@@ -21,10 +24,17 @@ const struct an_summary *an_summary(const struct an_point *point, const char *na
 double an_per_page(const struct an_point *point, const char *name);
 
 /*
- * What of the total no phase holds: median total - sum of the phases' medians,
- * for the whole batch, not below 0. NAN if the point has no phases.
+ * What of the total no phase holds, for the whole batch: the median of AN_REST,
+ * not below 0. NAN if the point has no phases.
  */
 double an_rest(const struct an_point *point);
+
+/*
+ * Share of @part (a phase or AN_REST) in the sum of all parts' medians. These
+ * shares add up to one, also where a noisy clock makes the sum of medians
+ * something else than the median of the total. NAN if there is no such part.
+ */
+double an_share(const struct an_point *point, const char *part);
 
 /* Samples of @point whose phases add up to more than their total: a fault of the harness. */
 size_t an_overfull(const struct an_point *point);

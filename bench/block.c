@@ -6,7 +6,7 @@
 #include "core/quantile.h"
 
 /* Samples in one block under the clock time, at most. */
-#define MAX_SAMPLES 4096
+#define MAX_SAMPLES 1024
 
 static void grow(struct mb_block *block)
 {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <ini.h>
 #include <stdarg.h>
@@ -8,7 +7,6 @@
 #include <string.h>
 
 #include "bench/suite.h"
-#include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -336,55 +334,10 @@ static int apply_set(struct reader *reader, const char *setting)
 				 reader->suite->name, key);
 }
 
-static char *suite_path(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-	char relative[256];
-
-	if (strchr(name, '/') || (dot && !strcmp(dot, ".ini")))
-		return strdup(name);
-	snprintf(relative, sizeof(relative), "configs/suites/%s.ini", name);
-	return mb_data_path(relative);
-}
-
-static int is_ini(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return dot && !strcmp(dot, ".ini");
-}
-
-static void no_suite(const char *name, const char *path)
-{
-	struct dirent **entries;
-	char *folder, known[256] = "";
-	size_t used = 0;
-	int count;
-
-	if (errno != ENOENT || strchr(name, '/')) {
-		mb_fail(MB_REQUEST, "suite %s: cannot read: %s", path, strerror(errno));
-		return;
-	}
-	folder = mb_data_path("configs/suites");
-	count = scandir(folder, &entries, is_ini, alphasort);
-	for (int i = 0; i < count; i++) {
-		int stem = (int)strlen(entries[i]->d_name) - 4;
-
-		if (used < sizeof(known))
-			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s%.*s",
-						 used ? ", " : "", stem, entries[i]->d_name);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
-	free(folder);
-	mb_fail(MB_REQUEST, "no suite '%s'; known: %s, or a FILE.ini of yours", name, known);
-}
-
 int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set)
 {
 	struct reader reader = { .suite = suite };
-	char *path = suite_path(name);
+	char *path = mb_suite_path(name);
 	int bad;
 
 	*suite = (struct mb_suite){ .name = strdup(name) };
@@ -394,7 +347,7 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	reader.path = path;
 	reader.in = fopen(path, "re");
 	if (!reader.in) {
-		no_suite(name, path);
+		mb_suite_unreadable(name, path);
 		free(path);
 		return MB_REQUEST;
 	}

@@ -312,9 +312,8 @@ int lab_run_main(int argc, char **argv)
 	static const struct mb_usage usage = {
 		.command = "lab run",
 		.operands = "",
-		.summary =
-			"Measure a suite in virtual machines that boot the lab's kernels, and write "
-			"a run file each.",
+		.summary = "Measure a suite in virtual machines that boot the lab's kernels; each "
+			   "gives a run file.",
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 

@@ -5,6 +5,7 @@ set yrange [0.45:COUNT + 0.55]
 set ytics (LABEL[1] 1) noenhanced scale 0
 do for [i = 2:COUNT] { set ytics add (LABEL[i] i) }
 set grid noytics
+set key samplen 1 width 0
 set style fill solid 1 border rgb '#ffffff'
 plot for [k = 1:6] 'boxes.dat' using ($7 == k ? $1 : NaN):2:3:4:5:6 with boxxyerror \
 		lc rgb PHASE_COLOUR[k] title PHASE[k] noenhanced, \

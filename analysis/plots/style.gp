@@ -16,7 +16,7 @@ if (FORMAT eq 'png') {
 }
 set output '../plots/'.NAME.'.'.FORMAT
 TICKS = FORMAT eq 'png' ? ',11' : ',14'
-HEAD = FORMAT eq 'png' ? 'DejaVu Sans:Bold,13.5' : 'DejaVu Sans,Arial,sans-serif,20'
+HEAD = FORMAT eq 'png' ? 'DejaVu Sans:Bold,13.5' : ',20'
 set label 1 TITLE at screen 0.5, 1 - px(26) center noenhanced font HEAD
 set label 2 RUN at screen 0.5, 1 - px(54) center noenhanced
 set label 3 WHAT at screen 0.5, 1 - px(80) center noenhanced

@@ -77,8 +77,29 @@ static void summaries(void **state)
 	assert_float_equal(s->high, 22023, 0);
 	assert_float_equal(an_per_page(p, "total"), 22010 / 4.0, 1e-9);
 	assert_float_equal(an_rest(p), 22010 - 22010 / 2.0 - 514 * 4, 1e-6);
+	assert_float_equal(an_share(p, "setup") + an_share(p, "copy") + an_share(p, AN_REST), 1,
+			   1e-12);
 	assert_int_equal(an_overfull(p), 0);
 	assert_null(an_summary(p, "none"));
+	an_run_free(run);
+}
+
+/* Boots that differ much: the rest is what it is in each sample, not a difference of medians. */
+static void rest_is_paired(void **state)
+{
+	struct truth truth = plain;
+	struct an_run *run;
+	const struct an_point *p;
+
+	(void)state;
+	truth.boots = 2;
+	truth.copy = 20000; /* more than is left beside setup: the phases are too long */
+	run = run_of(file, &truth);
+	p = an_run_point(run, "fault/access=read,memory=private,nodes=0>1,page=4k");
+	assert_non_null(p);
+	assert_int_equal(an_overfull(p), 18);
+	assert_float_equal(an_rest(p), 0, 0);
+	assert_float_equal(an_share(p, "copy"), 20000 / 23300.0, 1e-9);
 	an_run_free(run);
 }
 
@@ -152,7 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers),   cmocka_unit_test(fit_recovers_the_line),
 		cmocka_unit_test(summaries), cmocka_unit_test(families),
-		cmocka_unit_test(identity),
+		cmocka_unit_test(identity),  cmocka_unit_test(rest_is_paired),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);

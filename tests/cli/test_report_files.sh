@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: report on run files made here, with a known truth: where it writes, what it leaves.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+export MIGBENCH_DATA=$MIGBENCH_SOURCE
+m=$MIGBENCH
+
+# point ID BENCHMARK PARAMS PAGES TOTAL UNIT: the point and a block of three samples.
+point() {
+	echo '{"type":"point","id":'"$1"',"benchmark":"'"$2"'","params":{'"$3"'}}'
+	echo '{"type":"block","point":'"$1"',"boot":0,"round":1,"pages":'"$4"',"invalid":0,"metrics":{' \
+		'"total":{"unit":"'"$6"'","values":['"$5,$5,$(($5 + 8))"']},' \
+		'"setup":{"unit":"'"$6"'","values":['$(($5 / 2)),$(($5 / 2)),$(($5 / 2))']}}}'
+}
+
+# run_file CLOCK UNIT: 9000 a batch and 3000 a page, either way.
+run_file() {
+	local id=0 n where='"nodes":"0>1","page":"4k"'
+	echo '{"type":"run","format":1,"id":"x","clock":"'"$1"'","label":"L","seed":42,' \
+		'"env":{"kernel":"6.1.9_x","emulated":true},"config":{"suite":"t"},' \
+		'"lab":{"kernel":"6.1","boots":1}}'
+	for n in 1 8 64 512; do
+		for direction in to-device to-system; do
+			point $((id++)) migrate "\"batch\":$n,\"direction\":\"$direction\",\"memory\":\"private\",$where" \
+				$n $((9000 + 3000 * n)) "$2"
+		done
+		point $((id++)) copy "\"batch\":$n,$where" $n $((520 * n)) "$2"
+	done
+	point $id fault "\"access\":\"read\",\"memory\":\"private\",$where" 1 6600 "$2"
+	echo '{"type":"end"}'
+}
+
+run_file insns insns >insns.jsonl
+run_file time ns >time.jsonl
+
+expect 0 "" "$m" report insns.jsonl time.jsonl --out out
+check "the place of the report" grep -q "^report: out/REPORT.md" stdout
+check "the fit" grep -qE "costs 9,000 \(± [0-9.]+\) \+ 3,000 " out/REPORT.md
+check "how to do it again" grep -q "migbench lab run --kernel 6.1 --clock insns --suite t" out/REPORT.md
+check "honesty" grep -q "shape and function, not speed" out/REPORT.md
+check "nothing hidden left" test -z "$(find . -name '.report-*')"
+check "every plot is drawn" test "$(find out/plots -name '*.svg' | wc -l)" -eq 8
+
+expect 2 "out/REPORT.md exists already" "$m" report insns.jsonl --out out
+expect 0 "" "$m" report insns.jsonl --out out --force --quiet
+check "quiet" test ! -s stdout
+check "plots that no longer belong are gone" test ! -e out/plots/batch-time.png
+expect 0 "" "$m" report insns.jsonl --out far/away --markdown here.md
+check "links from elsewhere" grep -q "(<far/away/plots/batch-insns.png>)" here.md
+check "no report in the folder" test ! -e far/away/REPORT.md
+expect 0 "" "$m" report insns.jsonl --quiet
+check "the default place" ls results/local/report-*/REPORT.md
+
+# Without gnuplot the report comes without pictures, and says so.
+mkdir empty
+expect 0 "gnuplot is not installed" env PATH="$scratch/empty" "$m" report insns.jsonl --out bare
+check "says why" grep -q "No plot: .* gnuplot is not installed" bare/REPORT.md
+
+head -n -1 insns.jsonl >endless.jsonl
+expect 0 "no end record" "$m" report endless.jsonl --out endless
+expect 2 "out: is a folder" "$m" report out --out no
+expect 2 "given twice" "$m" report insns.jsonl insns.jsonl --out no
+cp insns.jsonl copy.jsonl
+sed 's/"label"/"started":"T","label"/' insns.jsonl >later.jsonl
+expect 2 "copy.jsonl: this run was given already" "$m" report insns.jsonl copy.jsonl --out no
+expect 0 "" "$m" report insns.jsonl later.jsonl --out boots
+check "two files, two boots" grep -q "each of the 2 boots" boots/REPORT.md
+expect 2 "cannot write" "$m" report insns.jsonl --out insns.jsonl/no
+expect 2 "cannot write" "$m" report insns.jsonl --out no --markdown none/here.md
+check "nothing half written" test ! -e no
+finish

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: clang-format, checkpatch and sparse have nothing to say; files stay small.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+cd "$MIGBENCH_SOURCE" || exit 1
+cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
+mapfile -t sources < <(find core cli bench analysis lab kmod include tests -name '*.[ch]')
+
+check "clang-format agrees" clang-format --dry-run -Werror "${sources[@]}"
+
+long=$(wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 400 { print $2 }')
+check "no file over 400 lines: $long" test -z "$long"
+check "every file has its licence" test -z "$(grep -L SPDX-License-Identifier "${sources[@]}")"
+
+# bench/ and analysis/ share the run file and nothing else; core/ knows none of them.
+check "the rooms are apart" test -z "$(
+	grep -l '#include "analysis/\|#include "lab/' bench/*.[ch] bench/cases/*.c
+	grep -l '#include "bench/\|#include "lab/' analysis/*.[ch]
+	grep -l '#include "bench/\|#include "analysis/' lab/*.[ch]
+	grep -l '#include "\(bench\|analysis\|lab\|cli\)/' core/*.[ch]
+)"
+check "kernel versions stand in compat.h only" test -z "$(
+	grep -l 'LINUX_VERSION_CODE\|KERNEL_VERSION' kmod/*.[ch] | grep -v compat.h
+)"
+
+build=$(ls -d "$cache"/kernels/6.1-*/build 2>/dev/null | head -n 1)
+if [ -z "$build" ]; then
+	[ $failures -eq 0 ] || finish
+	echo "skipped: checkpatch and sparse need the lab kernel 6.1's tree"
+	exit 77
+fi
+# Ours is out of tree: comparing versions is compat.h's purpose.
+check "checkpatch" perl "$build/source/scripts/checkpatch.pl" --no-tree --terse --no-summary \
+	--max-line-length=100 --ignore LINUX_VERSION_CODE,CONSTANT_COMPARISON \
+	-f kmod/*.[ch] include/migbench/uapi.h
+cp -r kmod include "$scratch"
+make -C "$build" M="$scratch/kmod" C=2 CHECK="sparse" modules >"$scratch/sparse" 2>&1
+check "the module builds" test -e "$scratch/kmod/migbench.ko"
+grep -E 'warning|error' "$scratch/sparse" >&2 && failures=$((failures + 1))
+finish
