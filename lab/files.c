@@ -282,29 +282,50 @@ void lab_hidden_names_in(const char *folder, const char *suffix, struct lab_list
 	names_in(folder, suffix, true, names);
 }
 
+/* The log of a broken guest may hold anything; a terminal shall not obey it. */
+static void print_safely(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (text[i] == '\n' || text[i] == '\t' || isprint((unsigned char)text[i]))
+			putc(text[i], stderr);
+		else if (text[i] != '\r')
+			putc('?', stderr);
+	if (length && text[length - 1] != '\n')
+		putc('\n', stderr);
+}
+
 void lab_print_tail(const char *path, int lines)
 {
-	size_t length = 0;
+	size_t length = 0, start;
 	char *text = lab_read_file(path, &length);
-	size_t start = length;
 
-	if (!text || !length) {
-		free(text);
-		return;
-	}
-	if (text[length - 1] == '\n')
-		start--;
-	for (int seen = 0; start; start--)
+	/* The end of the last line begins no line of its own. */
+	start = text && length && text[length - 1] == '\n' ? length - 1 : length;
+	for (int seen = 0; text && start; start--)
 		if (text[start - 1] == '\n' && ++seen == lines)
 			break;
-	/* The log of a broken guest may hold anything; a terminal shall not obey it. */
-	for (size_t i = start; i < length; i++)
-		if (text[i] != '\r')
-			putc(text[i] == '\n' || text[i] == '\t' || isprint((unsigned char)text[i])
-				     ? text[i]
-				     : '?',
-			     stderr);
-	if (text[length - 1] != '\n')
-		putc('\n', stderr);
+	if (text)
+		print_safely(text + start, length - start);
+	free(text);
+}
+
+void lab_print_trouble(const char *path, int lines)
+{
+	static const char *const signs[] = { "error: ", "undefined reference", "*** " };
+	size_t length = 0, end;
+	char *text = lab_read_file(path, &length), *found = NULL, *start;
+
+	for (size_t i = 0; text && !found && i < sizeof(signs) / sizeof(signs[0]); i++)
+		found = strstr(text, signs[i]);
+	if (!found) {
+		free(text);
+		lab_print_tail(path, lines);
+		return;
+	}
+	for (start = found; start > text && start[-1] != '\n'; start--)
+		;
+	for (end = (size_t)(start - text); end < length && lines; end++)
+		lines -= text[end] == '\n';
+	print_safely(start, end - (size_t)(start - text));
 	free(text);
 }

@@ -64,4 +64,10 @@ void lab_hidden_names_in(const char *folder, const char *suffix, struct lab_list
 /* Print the last @lines lines of the file on stderr; a missing or empty file prints nothing. */
 void lab_print_tail(const char *path, int lines);
 
+/*
+ * The same for the log of a make with several jobs, where the error is rarely at the end: from the
+ * first line that tells of one, else the last lines.
+ */
+void lab_print_trouble(const char *path, int lines);
+
 #endif

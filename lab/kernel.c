@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "core/datadir.h"
+#include "core/digest.h"
 #include "core/status.h"
 #include "lab/config.h"
 #include "lab/kernel.h"
@@ -188,7 +189,7 @@ static void each_kernel(void (*visit)(struct lab_kernel *kernel, void *context),
 }
 
 struct search {
-	const char *name, *tree; /* NULL: any */
+	const char *name;
 	struct lab_kernel *best;
 	struct lab_list known;
 };
@@ -198,8 +199,7 @@ static void consider(struct lab_kernel *kernel, void *context)
 	struct search *search = context;
 
 	lab_list_add(&search->known, "%s", kernel->name);
-	if ((search->name && strcmp(kernel->name, search->name)) ||
-	    (search->tree && strcmp(kernel->tree, search->tree)) ||
+	if (strcmp(kernel->name, search->name) ||
 	    (search->best->name && !newer(kernel, search->best)))
 		return;
 	lab_kernel_free(search->best);
@@ -252,12 +252,13 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	return status;
 }
 
-bool lab_kernel_newest_of(const char *tree, struct lab_kernel *kernel)
+char *lab_kernel_work_folder(const char *tree)
 {
-	struct search search = { .tree = tree, .best = kernel };
+	char hex[MB_DIGEST_HEX], *relative, *path;
 
-	*kernel = (struct lab_kernel){ 0 };
-	each_kernel(consider, &search);
-	lab_list_free(&search.known);
-	return kernel->name;
+	mb_digest(tree, strlen(tree), hex);
+	relative = lab_format("kernels/.source-%.12s", hex);
+	path = mb_cache_path(relative);
+	free(relative);
+	return path;
 }

@@ -40,8 +40,11 @@ struct lab_kernel {
 int lab_kernel_find(const char *name, struct lab_kernel *kernel);
 void lab_kernel_free(struct lab_kernel *kernel);
 
-/* The last kernel that was built from the source folder @tree. Returns whether there is one. */
-bool lab_kernel_newest_of(const char *tree, struct lab_kernel *kernel);
+/*
+ * Where kernels from the user's own folder @tree are built, again and again with small changes.
+ * It stays, and under one name: objtool is made with absolute paths, and all depends on it.
+ */
+char *lab_kernel_work_folder(const char *tree);
 
 /* Read FOLDER/kernel.json. Returns whether it is that of a complete kernel. */
 bool lab_kernel_load(const char *folder, struct lab_kernel *kernel);

@@ -79,17 +79,34 @@ static int identify(struct lab_build *b)
 	if (!kernels || lab_make_folders(kernels))
 		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
 	b->final = lab_format("%s/%s-%.*s", kernels, b->name, KEY_DIGITS, b->key);
-	b->partial = lab_format("%s/.%s-%.*s.partial", kernels, b->name, KEY_DIGITS, b->key);
+	b->kept = b->folder && !b->patches.count;
+	b->partial =
+		b->kept ? lab_kernel_work_folder(b->source.tree)
+			: lab_format("%s/.%s-%.*s.partial", kernels, b->name, KEY_DIGITS, b->key);
 	b->log_path = lab_format("%s/build.log", b->partial);
 	free(kernels);
 	return MB_OK;
+}
+
+/* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
+static int lock_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		error = errno;
+		close(fd);
+		errno = error;
+		fd = -1;
+	}
+	return fd;
 }
 
 /* Remove what earlier, unfinished builds of the same name but of other content left. */
 static void remove_stale(const struct lab_build *b)
 {
 	char *kernels = mb_cache_path("kernels");
-	const char *own = strrchr(b->partial, '/') + 1;
+	const char *own = lab_base_name(b->partial);
 	size_t length = strlen(own);
 	struct lab_list names = { 0 };
 
@@ -98,8 +115,12 @@ static void remove_stale(const struct lab_build *b)
 		if (strlen(names.at[i]) == length && strcmp(names.at[i], own) &&
 		    !strncmp(names.at[i], own, strlen(b->name) + 2)) {
 			char *path = lab_format("%s/%s", kernels, names.at[i]);
+			int lock = lock_folder(path);
 
-			lab_remove_tree(path);
+			if (lock >= 0) {
+				lab_remove_tree(path);
+				close(lock);
+			}
 			free(path);
 		}
 	lab_list_free(&names);
@@ -113,13 +134,11 @@ static int build_locked(struct lab_build *b)
 
 	if (lab_make_folders(b->partial))
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
-	lock = open(b->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	lock = lock_folder(b->partial);
+	if (lock < 0 && errno == EWOULDBLOCK)
+		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
 	if (lock < 0)
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
-	if (flock(lock, LOCK_EX | LOCK_NB)) {
-		close(lock);
-		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
-	}
 	b->log = fopen(b->log_path, "we");
 	status = b->log ? lab_build_steps(b) : mb_fail(MB_MACHINE, "%s: %m", b->log_path);
 	if (b->log)
@@ -152,7 +171,8 @@ static int build(struct lab_build *b)
 		lab_kernel_free(&done);
 		return MB_OK;
 	}
-	remove_stale(b);
+	if (!b->kept)
+		remove_stale(b);
 	return build_locked(b);
 }
 

@@ -79,7 +79,7 @@ static int list_kernels(int argc, char **argv)
 	return MB_OK;
 }
 
-/* Whether a kernel other than those in @gone was built from @tree. */
+/* Whether one of the kernels in @folders was built from @tree. */
 static bool tree_in_use(const struct lab_list *folders, const char *tree)
 {
 	bool used = false;
@@ -93,6 +93,30 @@ static bool tree_in_use(const struct lab_list *folders, const char *tree)
 		lab_kernel_free(&kernel);
 	}
 	return used;
+}
+
+/* Remove a kernel, and what the cache holds for kernels of its source alone. */
+static int remove_folder(const struct lab_list *folders, const struct lab_kernel *kernel)
+{
+	char *mark = lab_format("%s/kernel.json", kernel->folder);
+	char *patched = mb_cache_path("src/patched/");
+	char *work = lab_kernel_work_folder(kernel->tree);
+	int status = 0;
+
+	/* First, so that a removal cut short leaves nothing that looks complete. */
+	if (lab_remove_tree(mark) || lab_remove_tree(kernel->folder))
+		status = -1;
+	if (!status && patched && work && !tree_in_use(folders, kernel->tree)) {
+		status = lab_remove_tree(work);
+		if (!status && !strncmp(kernel->tree, patched, strlen(patched)))
+			status = lab_remove_tree(kernel->tree);
+	}
+	if (status)
+		status = mb_fail(MB_MACHINE, "%s: cannot remove all of it: %m", kernel->folder);
+	free(work);
+	free(patched);
+	free(mark);
+	return status;
 }
 
 static int remove_kernel(int argc, char **argv)
@@ -109,40 +133,23 @@ static int remove_kernel(int argc, char **argv)
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 	struct lab_list folders = { 0 };
 	struct lab_kernel kernel;
-	const char *name;
-	char *patched;
 
 	if (status != MB_PARSED)
 		return status;
-	name = argv[first];
 	/* Says so when there is none of this name. */
-	status = lab_kernel_find(name, &kernel);
+	status = lab_kernel_find(argv[first], &kernel);
 	if (status)
 		return status;
 	lab_kernel_free(&kernel);
-	patched = mb_cache_path("src/patched/");
 	cached_folders(&folders);
 	for (size_t i = 0; i < folders.count && !status; i++) {
 		if (!lab_kernel_load(folders.at[i], &kernel))
 			continue;
-		if (!strcmp(kernel.name, name)) {
-			char *mark = lab_format("%s/kernel.json", folders.at[i]);
-
-			/* First, so that a removal cut short leaves nothing that looks complete. */
-			lab_remove_tree(mark);
-			free(mark);
-			if (lab_remove_tree(folders.at[i]))
-				status =
-					mb_fail(MB_MACHINE, "%s: cannot remove: %m", folders.at[i]);
-			else if (patched && !strncmp(kernel.tree, patched, strlen(patched)) &&
-				 !tree_in_use(&folders, kernel.tree) &&
-				 lab_remove_tree(kernel.tree))
-				status = mb_fail(MB_MACHINE, "%s: cannot remove: %m", kernel.tree);
-		}
+		if (!strcmp(kernel.name, argv[first]))
+			status = remove_folder(&folders, &kernel);
 		lab_kernel_free(&kernel);
 	}
 	lab_list_free(&folders);
-	free(patched);
 	return status;
 }
 

@@ -18,53 +18,8 @@ static int failed(struct lab_build *b, const char *step)
 		return MB_MACHINE;
 	fflush(b->log);
 	mb_fail(MB_MACHINE, "kernel %s: %s failed; log: %s", b->name, step, b->log_path);
-	lab_print_tail(b->log_path, LAB_LOG_LINES);
+	lab_print_trouble(b->log_path, LAB_LOG_LINES);
 	return MB_MACHINE;
-}
-
-/*
- * A folder of the user's is built again and again with small changes: start from what its last
- * build left, and make does the rest.
- */
-static int seed_from(struct lab_build *b, const struct lab_kernel *older, const char *tree)
-{
-	char *path = lab_format("%s/fragment.config", older->folder);
-	char *fragment = lab_read_file(path, NULL), *copy = lab_format("%s.copy", tree);
-	char *from = lab_kernel_build_tree(older);
-	struct lab_list words = { 0 };
-	struct lab_spawn how = { .in = -1 };
-	int status = MB_OK;
-
-	if (fragment && !strcmp(fragment, b->fragment)) {
-		lab_step(&b->progress, "copy the last build");
-		lab_remove_tree(copy);
-		lab_list_add(&words, "cp");
-		lab_list_add(&words, "-a");
-		lab_list_add(&words, "--reflink=auto");
-		lab_list_add(&words, "%s", from);
-		lab_list_add(&words, "%s", copy);
-		how.argv = words.at;
-		if (lab_run_logged(&how, b->log, NULL, NULL) || rename(copy, tree))
-			status = failed(b, "copying the last build");
-		lab_list_free(&words);
-	}
-	free(from);
-	free(copy);
-	free(fragment);
-	free(path);
-	return status;
-}
-
-static int seed(struct lab_build *b, const char *tree)
-{
-	struct lab_kernel older;
-	int status = MB_OK;
-
-	if (b->folder && !lab_exists(tree) && lab_kernel_newest_of(b->source.tree, &older)) {
-		status = seed_from(b, &older, tree);
-		lab_kernel_free(&older);
-	}
-	return status;
 }
 
 static int configure(struct lab_build *b, const char *tree)
@@ -74,8 +29,8 @@ static int configure(struct lab_build *b, const char *tree)
 	struct lab_make make = { .source = b->source.tree, .build = tree, .log = b->log };
 	int status = MB_OK;
 
-	/* Configuring again would date everything anew; the folder belongs to one key. */
-	if (!lab_exists(done)) {
+	/* A key's folder is configured once; a user's tree may have got new options since. */
+	if (b->kept || !lab_exists(done)) {
 		lab_step(&b->progress, "configure");
 		if (lab_write_file(fragment, b->fragment, strlen(b->fragment)))
 			status = mb_fail(MB_MACHINE, "%s: %m", fragment);
@@ -216,9 +171,35 @@ static int tidy_modules(struct lab_build *b, const char *modules, const char *re
 	return status;
 }
 
+/* What make left, in a folder that complete() can give its final name; malloc'd, or NULL. */
+static char *copy_kept(struct lab_build *b)
+{
+	char *copy = lab_format("%s.copy", b->partial);
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = -1 };
+	int status;
+
+	lab_step(&b->progress, "copy the kernel");
+	lab_remove_tree(copy);
+	lab_list_add(&words, "cp");
+	lab_list_add(&words, "-a");
+	lab_list_add(&words, "--reflink=auto");
+	lab_list_add(&words, "%s", b->partial);
+	lab_list_add(&words, "%s", copy);
+	how.argv = words.at;
+	status = lab_run_logged(&how, b->log, NULL, NULL);
+	lab_list_free(&words);
+	if (!status)
+		return copy;
+	failed(b, "copying it");
+	free(copy);
+	return NULL;
+}
+
 static int complete(struct lab_build *b, char *release)
 {
 	bool plain = !b->folder && !b->patches.count;
+	char *from = b->kept ? copy_kept(b) : lab_strdup(b->partial);
 	char *label = plain || strstr(release, b->name) ? lab_strdup(release)
 							: lab_format("%s-%s", release, b->name);
 	struct lab_kernel kernel = { .name = (char *)b->name,
@@ -229,16 +210,17 @@ static int complete(struct lab_build *b, char *release)
 				     .tree = b->source.tree,
 				     .built = time(NULL),
 				     .size = (long long)lab_tree_size(b->partial) };
-	int status = MB_OK;
+	int status = from ? MB_OK : MB_MACHINE;
 
 	lab_remove_tree(b->final);
-	if (lab_kernel_store(b->partial, &kernel) || rename(b->partial, b->final))
+	if (!status && (lab_kernel_store(from, &kernel) || rename(from, b->final)))
 		status = mb_fail(MB_MACHINE, "%s: %m", b->final);
 	lab_progress_clear(&b->progress);
 	if (!status)
 		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
 		       b->name, release, b->name);
 	free(label);
+	free(from);
 	return status;
 }
 
@@ -251,10 +233,8 @@ int lab_build_steps(struct lab_build *b)
 
 	if (status && !lab_interrupted) {
 		fflush(b->log);
-		lab_print_tail(b->log_path, LAB_LOG_LINES);
+		lab_print_trouble(b->log_path, LAB_LOG_LINES);
 	}
-	if (!status)
-		status = seed(b, tree);
 	if (!status && lab_make_folders(tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", tree);
 	if (!status)

@@ -25,6 +25,7 @@ struct lab_build {
 	struct lab_source source;
 	char *fragment; /* content of all fragments */
 	char key[MB_DIGEST_HEX];
+	bool kept; /* partial stays, and final is a copy of it: for a folder of the user's own */
 	char *partial; /* folder while it is not complete; its name is hidden */
 	char *final;
 	char *log_path; /* in partial */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab: the table of its subcommands. */
-#include <signal.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/status.h"
 #include "lab/commands.h"
 #include "lab/exec.h"
+#include "lab/files.h"
 #include "lab/kernel.h"
 #include "lab/run.h"
 #include "lab/spawn.h"
@@ -33,6 +36,19 @@ static void usage(void)
 	puts("\nmigbench lab COMMAND --help shows a command's options.");
 }
 
+/* make runs elsewhere, where a relative path would mean another place. */
+static void make_cache_absolute(void)
+{
+	const char *set = getenv("MIGBENCH_CACHE");
+	char here[PATH_MAX], *full;
+
+	if (!set || !*set || *set == '/' || !getcwd(here, sizeof(here)))
+		return;
+	full = lab_format("%s/%s", here, set);
+	setenv("MIGBENCH_CACHE", full, 1);
+	free(full);
+}
+
 int lab_main(int argc, char **argv)
 {
 	if (argc < 2)
@@ -46,6 +62,7 @@ int lab_main(int argc, char **argv)
 
 		if (strcmp(argv[1], commands[i].name))
 			continue;
+		make_cache_absolute();
 		lab_catch_signals();
 		status = commands[i].run(argc - 1, argv + 1);
 		if (lab_interrupted) {

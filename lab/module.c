@@ -125,7 +125,7 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 	if (status && make.log && !lab_interrupted) {
 		mb_fail(status, "migbench.ko does not build for kernel %s; log: %s", kernel->name,
 			log_path);
-		lab_print_tail(log_path, LOG_LINES);
+		lab_print_trouble(log_path, LOG_LINES);
 	}
 	free(log_path);
 	free(tree);
