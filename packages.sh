@@ -2,7 +2,7 @@
 # What has to be installed, by Debian package name; sourced by quickstart and check.
 
 packages_run="gcc libc6-dev make cmake pkg-config libjansson-dev libinih-dev libgsl-dev libhwloc-dev
-	libnuma-dev nettle-dev libarchive-dev gnuplot-nox qemu-system-x86 busybox-static dpkg-dev
+	libnuma-dev libpfm4-dev nettle-dev libarchive-dev gnuplot-nox qemu-system-x86 busybox-static dpkg-dev
 	flex bison bc libelf-dev libssl-dev lz4 kmod xz-utils ca-certificates"
 packages_check="libcmocka-dev jq sparse clang-format perl"
 

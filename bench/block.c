@@ -7,6 +7,8 @@
 
 /* Samples in one block under the clock time, at most. */
 #define MAX_SAMPLES 1024
+/* Samples of a counting pass: counts repeat, or nearly. */
+#define COUNTING_SAMPLES 3
 
 static void grow(struct mb_block *block)
 {
@@ -27,6 +29,25 @@ void mb_block_add(struct mb_block *block, const double *values, const struct mb_
 	block->count++;
 	if (counts)
 		block->counts = *counts;
+}
+
+void mb_counter_add(struct mb_counters *counters, const char *name, double value)
+{
+	size_t i = 0;
+
+	while (i < counters->count && strcmp(counters->at[i].name, name))
+		i++;
+	if (i == MB_MAX_COUNTERS)
+		return;
+	if (i == counters->count)
+		counters->at[counters->count++] = (struct mb_counter){ .name = name };
+	counters->at[i].sum += value;
+	counters->at[i].samples++;
+}
+
+void mb_block_counter(struct mb_block *block, const char *name, double value)
+{
+	mb_counter_add(&block->counters, name, value);
 }
 
 void mb_block_invalid(struct mb_block *block, const struct mb_counts *counts)
@@ -73,6 +94,7 @@ static bool enough(const struct mb_block *block, const struct mb_suite *suite, u
 bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 		      const struct mb_suite *suite, const struct mb_point *point, char why[MB_WHY])
 {
+	unsigned long samples = suite->samples;
 	uint64_t start = mb_clock_now(MB_TIME);
 	bool good = true, stop = false;
 	void *state;
@@ -84,12 +106,16 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 	state = point->benchmark->prepare(session, point, why);
 	if (!state)
 		return false;
+	if (session->counting)
+		samples = COUNTING_SAMPLES;
 	for (unsigned long taken = 1; good && !stop; taken++) {
 		if (session->clock == MB_INSNS)
 			mb_tick_wait(&session->tick);
 		good = point->benchmark->sample(state, block, why);
-		stop = session->clock == MB_INSNS ? taken == suite->samples
-						  : enough(block, suite, start, taken);
+		if (session->clock == MB_INSNS || session->counting)
+			stop = taken == samples;
+		else
+			stop = enough(block, suite, start, taken);
 	}
 	point->benchmark->finish(state);
 	return good;

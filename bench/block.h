@@ -6,6 +6,20 @@
 #include "bench/case.h"
 #include "bench/session.h"
 
+#define MB_MAX_COUNTERS 32
+
+/* Mean over samples of something counted, not timed. */
+struct mb_counter {
+	const char *name;
+	double sum;
+	unsigned long samples;
+};
+
+struct mb_counters {
+	struct mb_counter at[MB_MAX_COUNTERS];
+	size_t count;
+};
+
 struct mb_block {
 	const struct mb_point *point;
 	size_t metrics;
@@ -13,7 +27,10 @@ struct mb_block {
 	size_t count, room;
 	struct mb_counts counts; /* of the valid samples, or of the last invalid one */
 	unsigned long invalid;
+	struct mb_counters counters;
 };
+
+void mb_counter_add(struct mb_counters *counters, const char *name, double value);
 
 /*
  * Measure one block. Under the instruction clock: exactly suite->samples calls

@@ -84,6 +84,8 @@ const struct mb_case *mb_case_find(const char *name);
 
 /* A point's value of the parameter @name, which its benchmark must have. */
 const struct mb_value *mb_value(const struct mb_point *point, const char *name);
+/* The same, or NULL where the benchmark has no such parameter. */
+const struct mb_value *mb_value_find(const struct mb_point *point, const char *name);
 
 /* Counts of one sample, for benchmarks that migrate. */
 struct mb_counts {
@@ -96,6 +98,11 @@ struct mb_counts {
  * @counts may be NULL.
  */
 void mb_block_add(struct mb_block *block, const double *values, const struct mb_counts *counts);
+/*
+ * Add to a counter of this block, per sample: the record has the mean over the
+ * samples. @name must outlive the block.
+ */
+void mb_block_counter(struct mb_block *block, const char *name, double value);
 /* Count one sample whose pages did not all move, or whose content was lost. */
 void mb_block_invalid(struct mb_block *block, const struct mb_counts *counts);
 

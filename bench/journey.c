@@ -3,30 +3,86 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/counting.h"
 #include "bench/journey.h"
+
+const char *const mb_journey_memories[] = { "private", "coherent", "system", NULL };
+const char *const mb_journey_pages[] = { "4k", "2m", NULL };
+
+/* Base pages of 4 KiB in a THP of 2 MiB. */
+#define HUGE_PAGES 512
+
+enum migbench_kind mb_journey_kind(const char *word)
+{
+	return !strcmp(word, "coherent") ? MIGBENCH_COHERENT
+	       : !strcmp(word, "system") ? MIGBENCH_SYSTEM
+					 : MIGBENCH_PRIVATE;
+}
+
+static bool is_huge(const struct mb_point *point)
+{
+	const struct mb_value *page = mb_value_find(point, "page");
+
+	return page && !strcmp(page->text, "2m");
+}
 
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
+	return mb_journey_can_kind(session, point, mb_journey_kind(mb_value(point, "memory")->text),
+				   why);
+}
+
+bool mb_journey_can_kind(struct mb_session *session, const struct mb_point *point,
+			 enum migbench_kind kind, char why[MB_WHY])
+{
+	unsigned long pages = point->benchmark->pages(point);
+
+	if (is_huge(point) && pages > 1 && pages % HUGE_PAGES) {
+		snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages",
+			 pages);
+		return false;
+	}
 	return mb_session_has_nodes(session, point, why) &&
-	       mb_session_device(session, mb_value(point, "nodes")->to, NULL, why) >= 0;
+	       mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why) >= 0;
 }
 
 bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
 		      const struct mb_point *point, unsigned long pages, char why[MB_WHY])
 {
+	return mb_journey_begin_kind(journey, session, point,
+				     mb_journey_kind(mb_value(point, "memory")->text), pages, why);
+}
+
+bool mb_journey_begin_kind(struct mb_journey *journey, struct mb_session *session,
+			   const struct mb_point *point, enum migbench_kind kind,
+			   unsigned long pages, char why[MB_WHY])
+{
 	const struct mb_value *nodes = mb_value(point, "nodes");
 
-	*journey = (struct mb_journey){ .session = session, .home = nodes->number };
+	*journey = (struct mb_journey){ .session = session,
+					.kind = kind,
+					.home = nodes->number,
+					.there = nodes->to,
+					.count_there = true };
 	if (!mb_session_bind(session, point, why))
 		return false;
-	journey->fd = mb_session_device(session, nodes->to, &journey->tick_khz, why);
+	journey->fd = mb_session_device(session, journey->kind, nodes->to, &journey->tick_khz, why);
 	if (journey->fd < 0)
 		return false;
-	if (mb_memory_map(&journey->memory, pages, nodes->number, session->verify))
+	if (mb_memory_map(&journey->memory, pages, nodes->number, is_huge(point), session->verify))
 		return true;
 	snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, nodes->number,
 		 strerror(errno));
 	return false;
+}
+
+bool mb_journey_pack(struct mb_journey *journey)
+{
+	if (!journey->memory.huge) {
+		mb_memory_fill(&journey->memory);
+		return true;
+	}
+	return mb_memory_renew(&journey->memory) && mb_memory_sized(&journey->memory);
 }
 
 void mb_journey_end(struct mb_journey *journey)
@@ -34,13 +90,20 @@ void mb_journey_end(struct mb_journey *journey)
 	mb_memory_unmap(&journey->memory);
 }
 
-static bool move(struct mb_journey *journey, unsigned int direction, struct migbench_record *record,
-		 char why[MB_WHY])
+static bool move(struct mb_journey *journey, unsigned int direction, bool counted,
+		 struct migbench_record *record, char why[MB_WHY])
 {
 	const struct mb_memory *memory = &journey->memory;
+	int status;
 
-	if (!mb_module_migrate(journey->fd, direction, memory->at, memory->pages,
-			       (unsigned int)memory->pages, journey->home, record))
+	if (counted)
+		mb_counting_begin(journey->session);
+	status =
+		mb_module_migrate(journey->fd, direction, journey->flags, memory->at, memory->pages,
+				  (unsigned int)memory->pages, journey->home, record);
+	if (counted)
+		mb_counting_end(journey->session, 1);
+	if (!status)
 		return true;
 	snprintf(why, MB_WHY, "the module cannot migrate %lu pages: %s", memory->pages,
 		 strerror(errno));
@@ -49,12 +112,12 @@ static bool move(struct mb_journey *journey, unsigned int direction, struct migb
 
 bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY])
 {
-	return move(journey, MIGBENCH_TO_DEVICE, record, why);
+	return move(journey, MIGBENCH_TO_DEVICE, journey->count_there, record, why);
 }
 
 bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY])
 {
-	return move(journey, MIGBENCH_TO_SYSTEM, record, why);
+	return move(journey, MIGBENCH_TO_SYSTEM, journey->count_back, record, why);
 }
 
 bool mb_journey_intact(struct mb_journey *journey)
@@ -68,12 +131,17 @@ bool mb_journey_intact(struct mb_journey *journey)
 bool mb_journey_witnessed(const struct mb_journey *journey, bool away)
 {
 	const struct mb_memory *memory = &journey->memory;
+	bool hidden = away && journey->kind == MIGBENCH_PRIVATE;
 	unsigned long present, elsewhere;
 
 	if (memory->verify != MB_VERIFY_FULL)
 		return true;
-	return mb_memory_witness(memory, &present, &elsewhere) &&
-	       present == (away ? 0 : memory->pages) && elsewhere == (away ? memory->pages : 0);
+	if (!mb_memory_witness(memory, &present, &elsewhere))
+		return false;
+	if (hidden)
+		return !present && elsewhere == memory->pages;
+	return present == memory->pages && !elsewhere &&
+	       mb_memory_on_node(memory, away ? journey->there : journey->home) == memory->pages;
 }
 
 void mb_journey_add(const struct mb_journey *journey, const struct migbench_record *record,

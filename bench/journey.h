@@ -6,21 +6,60 @@
 #include "bench/memory.h"
 #include "bench/session.h"
 
+/* The parameters that every journey has, for a benchmark's table. */
+extern const char *const mb_journey_memories[]; /* private, coherent, system */
+extern const char *const mb_journey_pages[]; /* 4k, 2m */
+
+#define MB_PARAM_MEMORY                                                                                 \
+	{                                                                                               \
+		.name = "memory",                                                                       \
+		.help = "private or coherent device memory; system: ordinary memory of the other node", \
+		.kind = MB_WORD, .words = mb_journey_memories, .defaults = "private"                    \
+	}
+#define MB_PARAM_PAGE                                                                              \
+	{                                                                                          \
+		.name = "page",                                                                    \
+		.help = "page size before the journey; batches are in base pages all the same",    \
+		.kind = MB_WORD, .words = mb_journey_pages, .defaults = "4k"                       \
+	}
+#define MB_PARAM_NODES                                                                             \
+	{                                                                                          \
+		.name = "nodes", .help = "FROM>TO: of the system pages, and of the device memory", \
+		.kind = MB_NODES, .defaults = "0>1"                                                \
+	}
+
 struct mb_journey {
 	struct mb_session *session;
 	struct mb_memory memory;
+	enum migbench_kind kind;
 	int fd;
 	uint64_t tick_khz;
-	unsigned long home; /* the node that the pages come from and return to */
+	unsigned long home, there; /* nodes */
+	unsigned int flags; /* MIGBENCH_FIRST, … for the next journeys */
+	bool count_there, count_back; /* which of the two a counting pass counts */
 };
 
 /* Can the module and the nodes of @point do it at all? Fits mb_case.can. */
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY]);
+/* The kind of memory that a point's word means. */
+enum migbench_kind mb_journey_kind(const char *word);
 
 /* Bind, map @pages pages on the first of @point's nodes, open the device on the second. */
 bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
 		      const struct mb_point *point, unsigned long pages, char why[MB_WHY]);
+/* The same two where a point has no parameter memory. */
+bool mb_journey_can_kind(struct mb_session *session, const struct mb_point *point,
+			 enum migbench_kind kind, char why[MB_WHY]);
+bool mb_journey_begin_kind(struct mb_journey *journey, struct mb_session *session,
+			   const struct mb_point *point, enum migbench_kind kind,
+			   unsigned long pages, char why[MB_WHY]);
 void mb_journey_end(struct mb_journey *journey);
+
+/*
+ * New content in every page, and whole huge pages where the point wants them.
+ * Returns false if the kernel did not give pages of the size that is claimed.
+ */
+bool mb_journey_pack(struct mb_journey *journey);
 
 /* Move all pages as one batch to the device (or back); false with @why if the module refuses. */
 bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY]);
@@ -33,8 +72,9 @@ bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record,
 bool mb_journey_intact(struct mb_journey *journey);
 
 /*
- * Under verify = full, ask /proc/self/pagemap whether all pages are device
- * entries (@away) or present. true also when nothing is to be asked.
+ * Under verify = full, ask the kernel, not the module, whether all pages are
+ * where they should be: @away or home, by /proc/self/pagemap and move_pages(2).
+ * true also when nothing is to be asked.
  */
 bool mb_journey_witnessed(const struct mb_journey *journey, bool away);
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <numaif.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,36 +15,46 @@
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
 
-bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node,
-		   enum mb_verify verify)
+/* Policy and page size of what is mapped at memory->at. */
+static bool advise(const struct mb_memory *memory)
 {
-	size_t page_size = (size_t)sysconf(_SC_PAGESIZE), size = pages * page_size;
+	size_t size = memory->pages * memory->page_size;
 	unsigned long mask[16] = { 0 };
 	const unsigned long bits = 8 * sizeof(mask[0]);
 
-	*memory = (struct mb_memory){ .pages = pages, .page_size = page_size, .verify = verify };
-	memory->mapped = size + ALIGNMENT;
+	if (memory->node >= bits * 16) {
+		errno = EINVAL;
+		return false;
+	}
+	mask[memory->node / bits] = 1UL << (memory->node % bits);
+	/* A kernel without THP knows neither advice, and gives base pages. */
+	if (madvise(memory->at, size, memory->huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) &&
+	    errno != EINVAL)
+		return false;
+	return !mbind(memory->at, size, MPOL_BIND, mask, bits * 16, 0);
+}
+
+bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
+		   enum mb_verify verify)
+{
+	*memory = (struct mb_memory){ .pages = pages,
+				      .page_size = (size_t)sysconf(_SC_PAGESIZE),
+				      .node = node,
+				      .verify = verify,
+				      .huge = huge };
+	memory->mapped = pages * memory->page_size + ALIGNMENT;
 	memory->mapping = mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory->mapping == MAP_FAILED)
 		return false;
 	memory->at =
 		(unsigned char *)(((uintptr_t)memory->mapping + ALIGNMENT - 1) & ~(ALIGNMENT - 1));
-	if (node >= bits * 16) {
-		errno = EINVAL;
-		goto fail;
+	if (!advise(memory)) {
+		mb_memory_unmap(memory);
+		return false;
 	}
-	mask[node / bits] = 1UL << (node % bits);
-	if (madvise(memory->at, size, MADV_NOHUGEPAGE) && errno != EINVAL)
-		goto fail;
-	if (mbind(memory->at, size, MPOL_BIND, mask, bits * 16, 0))
-		goto fail;
 	mb_memory_fill(memory);
 	return true;
-
-fail:
-	mb_memory_unmap(memory);
-	return false;
 }
 
 void mb_memory_unmap(struct mb_memory *memory)
@@ -52,6 +63,39 @@ void mb_memory_unmap(struct mb_memory *memory)
 
 	munmap(memory->mapping, memory->mapped);
 	errno = saved;
+}
+
+bool mb_memory_renew(struct mb_memory *memory)
+{
+	/* A new mapping, not MADV_DONTNEED: the old PTE tables would stay, and keep THPs out. */
+	void *at = mmap(memory->at, memory->pages * memory->page_size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+
+	if (at == MAP_FAILED || !advise(memory))
+		return false;
+	mb_memory_fill(memory);
+	return true;
+}
+
+bool mb_memory_sized(const struct mb_memory *memory)
+{
+	uintptr_t begin = (uintptr_t)memory->at;
+	uintptr_t end = begin + memory->pages * memory->page_size;
+	unsigned long kib, huge_kib = 0, from, to;
+	bool inside = false;
+	char line[256];
+	FILE *in = fopen("/proc/self/smaps", "re");
+
+	if (!in)
+		return false;
+	while (fgets(line, sizeof(line), in)) {
+		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+			inside = from < end && begin < to;
+		else if (inside && sscanf(line, "AnonHugePages: %lu kB", &kib) == 1)
+			huge_kib += kib;
+	}
+	fclose(in);
+	return huge_kib * 1024 == (memory->huge ? memory->pages * memory->page_size : 0);
 }
 
 /* Different for every word of every fill: splitmix64's finalizer of its place. */
@@ -123,4 +167,20 @@ bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
 		close(fd);
 	free(entries);
 	return good;
+}
+
+unsigned long mb_memory_on_node(const struct mb_memory *memory, unsigned long node)
+{
+	void **pages = calloc(memory->pages, sizeof(*pages));
+	int *nodes = calloc(memory->pages, sizeof(*nodes));
+	unsigned long count = 0;
+
+	for (size_t i = 0; pages && i < memory->pages; i++)
+		pages[i] = memory->at + i * memory->page_size;
+	if (pages && nodes && !move_pages(0, memory->pages, pages, NULL, nodes, 0))
+		for (size_t i = 0; i < memory->pages; i++)
+			count += nodes[i] == (int)node;
+	free(pages);
+	free(nodes);
+	return count;
 }

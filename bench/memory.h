@@ -13,18 +13,28 @@ struct mb_memory {
 	unsigned char *at; /* page-aligned, and 2 MiB-aligned */
 	unsigned long pages;
 	size_t page_size;
+	unsigned long node;
 	enum mb_verify verify;
+	bool huge; /* asked for THPs */
 	uint64_t stamp; /* of the last fill; content differs from fill to fill */
 	void *mapping;
 	size_t mapped;
 };
 
 /*
- * Private anonymous memory of base pages, bound to @node, every page present.
+ * Private anonymous memory, bound to @node, every page present; with @huge of
+ * transparent huge pages as far as the kernel gives them, else of base pages.
  * Returns false with errno set, holding nothing.
  */
-bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node,
+bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
 		   enum mb_verify verify);
+/* Give all pages back and take new ones: a THP that was split stays split. false with errno. */
+bool mb_memory_renew(struct mb_memory *memory);
+/*
+ * Is every page of the size that was asked for? Reads /proc/self/smaps, so it
+ * needs neither the module nor a privilege.
+ */
+bool mb_memory_sized(const struct mb_memory *memory);
 void mb_memory_unmap(struct mb_memory *memory);
 
 /* Write new content to every page, which leaves its PTE young and dirty. */
@@ -41,5 +51,8 @@ unsigned long mb_memory_lost(const struct mb_memory *memory);
  */
 bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
 		       unsigned long *elsewhere);
+
+/* Pages that move_pages(2) says are on @node; 0 if it says nothing. */
+unsigned long mb_memory_on_node(const struct mb_memory *memory, unsigned long node);
 
 #endif

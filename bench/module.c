@@ -33,27 +33,38 @@ int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 	return fd;
 }
 
-bool mb_module_create(int fd, unsigned long node, unsigned long pages, char why[MB_WHY])
+bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,
+		      char why[MB_WHY])
 {
 	struct migbench_device request = { .size = sizeof(request),
-					   .kind = MIGBENCH_PRIVATE,
+					   .kind = kind,
 					   .node = (uint32_t)node,
-					   .pages = pages };
+					   .pages = kind == MIGBENCH_SYSTEM ? 0 : pages };
+	struct migbench_info info = { .size = sizeof(info) };
 
 	if (!ioctl(fd, MIGBENCH_IOC_DEVICE, &request))
 		return true;
-	if (errno == EOPNOTSUPP)
+	if (errno == EOPNOTSUPP && kind == MIGBENCH_PRIVATE)
 		snprintf(why, MB_WHY, "this kernel has no CONFIG_DEVICE_PRIVATE");
+	else if (errno == EOPNOTSUPP)
+		snprintf(why, MB_WHY,
+			 "no range was reserved for coherent memory (module parameter coherent)");
+	else if (errno == EINVAL && kind == MIGBENCH_COHERENT &&
+		 !ioctl(fd, MIGBENCH_IOC_INFO, &info) && info.coherent_node != node)
+		snprintf(why, MB_WHY, "the reserved coherent range is on node %u, not %lu",
+			 info.coherent_node, node);
 	else
 		snprintf(why, MB_WHY, "no device memory of %lu pages on node %lu: %s", pages, node,
 			 strerror(errno));
 	return false;
 }
 
-int mb_module_migrate(int fd, unsigned int direction, const void *addr, unsigned long pages,
-		      unsigned int batch, unsigned long node, struct migbench_record *records)
+int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const void *addr,
+		      unsigned long pages, unsigned int batch, unsigned long node,
+		      struct migbench_record *records)
 {
 	struct migbench_migrate request = { .size = sizeof(request),
+					    .flags = flags,
 					    .direction = direction,
 					    .batch = batch,
 					    .addr = (uintptr_t)addr,
@@ -62,6 +73,27 @@ int mb_module_migrate(int fd, unsigned int direction, const void *addr, unsigned
 					    .node = (uint32_t)node };
 
 	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
+}
+
+int mb_module_evict(int fd, unsigned long pages, unsigned long node, struct migbench_record *record)
+{
+	struct migbench_evict request = { .size = sizeof(request),
+					  .pages = pages,
+					  .records = (uintptr_t)record,
+					  .batch = (uint32_t)pages,
+					  .node = (uint32_t)node };
+
+	return ioctl(fd, MIGBENCH_IOC_EVICT, &request);
+}
+
+int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states)
+{
+	struct migbench_query request = { .size = sizeof(request),
+					  .addr = (uintptr_t)addr,
+					  .pages = pages,
+					  .states = (uintptr_t)states };
+
+	return ioctl(fd, MIGBENCH_IOC_QUERY, &request);
 }
 
 int mb_module_faults(int fd, struct migbench_record *records, unsigned int room, unsigned int *lost)

@@ -17,12 +17,21 @@
  */
 int mb_module_open(struct migbench_info *info, char why[MB_WHY]);
 
-/* Create private device memory of @pages pages on @node for @fd; false with @why. */
-bool mb_module_create(int fd, unsigned long node, unsigned long pages, char why[MB_WHY]);
+/* Create device memory of @pages pages on @node for @fd; false with @why. */
+bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,
+		      char why[MB_WHY]);
 
 /* One migration request; see uapi.h. Returns 0, or -1 with errno set. */
-int mb_module_migrate(int fd, unsigned int direction, const void *addr, unsigned long pages,
-		      unsigned int batch, unsigned long node, struct migbench_record *records);
+int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const void *addr,
+		      unsigned long pages, unsigned int batch, unsigned long node,
+		      struct migbench_record *records);
+
+/* Evict the first @pages frames as one batch. Returns 0, or -1 with errno set. */
+int mb_module_evict(int fd, unsigned long pages, unsigned long node,
+		    struct migbench_record *record);
+
+/* The state bits (MIGBENCH_PTE_…) of @pages pages. Returns 0, or -1 with errno set. */
+int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states);
 
 /* Take the fault records: returns how many, or -1 with errno set. *@lost may be NULL. */
 int mb_module_faults(int fd, struct migbench_record *records, unsigned int room,

@@ -104,6 +104,17 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 			json_pack("{s:s, s:o}", "unit", mb_clock_unit(clock), "values", values));
 	}
 	json_object_set_new(record, "metrics", metrics);
+	if (block->counters.count) {
+		json_t *counters = json_object();
+
+		for (size_t i = 0; i < block->counters.count; i++) {
+			const struct mb_counter *counter = &block->counters.at[i];
+
+			json_object_set_new(counters, counter->name,
+					    number(counter->sum / (double)counter->samples));
+		}
+		json_object_set_new(record, "counters", counters);
+	}
 	if (stopped)
 		json_object_set_new(record, "stopped", json_string(stopped));
 	write_record(recorder, record);

@@ -37,12 +37,21 @@ const struct mb_case *mb_case_find(const char *name)
 	return NULL;
 }
 
-const struct mb_value *mb_value(const struct mb_point *point, const char *name)
+const struct mb_value *mb_value_find(const struct mb_point *point, const char *name)
 {
 	const struct mb_param *params = point->benchmark->params;
 
 	for (size_t i = 0; params[i].name; i++)
 		if (!strcmp(params[i].name, name))
 			return &point->values[i];
-	abort();
+	return NULL;
+}
+
+const struct mb_value *mb_value(const struct mb_point *point, const char *name)
+{
+	const struct mb_value *value = mb_value_find(point, name);
+
+	if (!value)
+		abort();
+	return value;
 }

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/counting.h"
 #include "bench/rounds.h"
 
 /* What is known of one point so far. */
 struct progress {
 	double *totals; /* every valid total, for the stopping rule */
 	size_t count;
+	struct mb_counters counters; /* of the counting pass, for the first recorded block */
 	bool done; /* or skipped */
 };
 
@@ -47,6 +49,27 @@ static void show(const struct mb_suite *suite, const struct mb_plan *plan, unsig
 	fputs(point->name, stderr);
 }
 
+static void add_counters(struct mb_block *block, const struct mb_counters *counters)
+{
+	for (size_t i = 0; i < counters->count; i++)
+		mb_block_counter(block, counters->at[i].name, counters->at[i].sum);
+}
+
+/* Warm-up is over when the counting pass runs, and the first recorded round has not begun. */
+static bool count(struct mb_session *session, const struct mb_suite *suite,
+		  const struct mb_point *point, struct progress *progress, char why[MB_WHY])
+{
+	struct mb_block block;
+	bool good;
+
+	session->counting = true;
+	good = mb_block_measure(&block, session, suite, point, why);
+	session->counting = false;
+	mb_counting_take(session, &progress->counters);
+	mb_block_free(&block);
+	return good;
+}
+
 static void one_block(struct mb_session *session, const struct mb_suite *suite,
 		      const struct mb_point *point, struct progress *progress, unsigned long round,
 		      struct mb_recorder *recorder)
@@ -56,9 +79,13 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 	const char *stopped;
 	bool good = mb_block_measure(&block, session, suite, point, why);
 
+	if (!round && good)
+		good = count(session, suite, point, progress, why);
 	if (round) {
 		remember(progress, &block);
 		stopped = stop_reason(session, suite, progress, round);
+		if (round == 1)
+			add_counters(&block, &progress->counters);
 		if (block.count || block.invalid)
 			mb_record_block(recorder, &block, session->clock, round, stopped);
 		progress->done = stopped;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench/commands.h"
+#include "bench/counting.h"
 #include "bench/env.h"
 #include "bench/plan.h"
 #include "bench/record.h"
@@ -21,9 +22,9 @@
 
 struct request {
 	const char *suite, *only, *out, *clock;
-	struct mb_strings set;
+	struct mb_strings set, events;
 	unsigned long seed;
-	bool force, quiet, guest;
+	bool force, quiet, guest, check;
 };
 
 /* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
@@ -91,12 +92,16 @@ static int measure(const struct request *request, const struct mb_suite *suite,
 		.suite = suite, .seed = request->seed, .only = request->only, .set = &request->set
 	};
 	bool progress = !request->quiet && !request->guest && isatty(STDERR_FILENO);
-	size_t measured;
+	size_t measured = 0;
+	int status;
 
 	mb_clock_parse(request->clock, &session.clock);
 	session.topology = mb_topology_load();
 	if (!session.topology)
 		return mb_fail(MB_MACHINE, "hwloc cannot read this machine's topology");
+	status = mb_counting_open(&session, &request->events);
+	if (status)
+		goto out;
 	info.clock = session.clock;
 	if (session.clock == MB_INSNS)
 		info.blocks_planned = plan->count * suite->rounds;
@@ -105,8 +110,12 @@ static int measure(const struct request *request, const struct mb_suite *suite,
 		mb_tick_find(&session.tick);
 	measured = mb_rounds(&session, suite, plan, request->seed, recorder, progress);
 	mb_record_end(recorder);
+out:
 	mb_session_close(&session);
+	mb_counting_close(&session);
 	mb_topology_free(session.topology);
+	if (status)
+		return status;
 
 	if (recorder->failed)
 		return MB_MACHINE;
@@ -128,7 +137,7 @@ static int check(struct request *request)
 	if (!mb_clock_parse(request->clock, &clock))
 		return mb_fail(MB_REQUEST, "run: --clock takes time or insns, not '%s'",
 			       request->clock);
-	if (clock == MB_INSNS && !request->guest)
+	if (clock == MB_INSNS && !request->guest && !request->check)
 		return mb_fail(
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
@@ -145,6 +154,8 @@ int bench_run(int argc, char **argv)
 		  MB_OPT_STRING, &request.only, 0, 0 },
 		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
+		{ "events", "NAME", "also count this perf event or tracepoint (repeatable)",
+		  MB_OPT_STRINGS, &request.events, 0, 0 },
 		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
 		  1000000000 },
 		{ "clock", "time", "time; the lab's VM also has insns", MB_OPT_STRING,
@@ -154,6 +165,8 @@ int bench_run(int argc, char **argv)
 		{ "force", NULL, "overwrite an existing run file", MB_OPT_FLAG, &request.force, 0,
 		  0 },
 		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		{ "check", NULL, "only see whether the suite and what changes it are right", MB_OPT_FLAG,
+		  &request.check, 0, 0 },
 		{ "guest", NULL, "in the lab's VM: bare records on stdout, for its host",
 		  MB_OPT_FLAG, &request.guest, 0, 0 },
 		{ 0 },
@@ -173,6 +186,8 @@ int bench_run(int argc, char **argv)
 		status = mb_suite_read(&suite, request.suite, &request.set);
 	if (!status)
 		status = mb_plan_make(&plan, &suite, request.only);
+	if (!status && request.check)
+		goto out;
 	if (!status)
 		status = open_out(&recorder, &request);
 	if (!status) {
@@ -186,6 +201,7 @@ int bench_run(int argc, char **argv)
 			free((char *)recorder.path);
 		}
 	}
+out:
 	mb_plan_free(&plan);
 	mb_suite_free(&suite);
 	return status;

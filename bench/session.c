@@ -6,14 +6,14 @@
 
 #include "bench/session.h"
 
-int mb_session_device(struct mb_session *session, unsigned long node, uint64_t *tick_khz,
-		      char why[MB_WHY])
+int mb_session_device(struct mb_session *session, enum migbench_kind kind, unsigned long node,
+		      uint64_t *tick_khz, char why[MB_WHY])
 {
 	size_t i;
 	int fd;
 
 	for (i = 0; i < session->device_count; i++)
-		if (session->devices[i].node == node)
+		if (session->devices[i].node == node && session->devices[i].kind == kind)
 			goto found;
 	if (i == MB_MAX_DEVICES) {
 		snprintf(why, MB_WHY, "more than %d device memories", MB_MAX_DEVICES);
@@ -22,10 +22,11 @@ int mb_session_device(struct mb_session *session, unsigned long node, uint64_t *
 	fd = mb_module_open(&session->devices[i].info, why);
 	if (fd < 0)
 		return -1;
-	if (!mb_module_create(fd, node, session->device_pages, why)) {
+	if (!mb_module_create(fd, kind, node, session->device_pages, why)) {
 		close(fd);
 		return -1;
 	}
+	session->devices[i].kind = kind;
 	session->devices[i].node = node;
 	session->devices[i].fd = fd;
 	session->device_count++;

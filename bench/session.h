@@ -16,8 +16,11 @@ struct mb_session {
 	enum mb_verify verify;
 	struct mb_topology *topology;
 	struct mb_tick tick;
+	bool counting; /* a counting pass: values are of no use, counters are */
+	struct mb_counting *counters; /* what it counts; in memory shared with children */
 	unsigned long device_pages; /* capacity of each device memory */
 	struct {
+		enum migbench_kind kind;
 		unsigned long node;
 		int fd;
 		struct migbench_info info;
@@ -27,12 +30,12 @@ struct mb_session {
 };
 
 /*
- * The module file whose device memory is on @node, created at first use and kept
- * until the session ends. Returns its descriptor, or -1 with @why.
+ * The module file whose device memory of @kind is on @node, created at first use
+ * and kept until the session ends. Returns its descriptor, or -1 with @why.
  * *@tick_khz (may be NULL) gets the rate of the module's clock.
  */
-int mb_session_device(struct mb_session *session, unsigned long node, uint64_t *tick_khz,
-		      char why[MB_WHY]);
+int mb_session_device(struct mb_session *session, enum migbench_kind kind, unsigned long node,
+		      uint64_t *tick_khz, char why[MB_WHY]);
 void mb_session_close(struct mb_session *session);
 
 /* Does the machine have both nodes of @point's "nodes"? false with @why. */

@@ -206,7 +206,7 @@ static int unknown_key(struct reader *reader, const struct mb_section *section, 
 		words[count++] = "verify";
 	words[count] = NULL;
 	return complain(reader, "unknown key '%s' in [%s]; allowed: %s", key,
-			section ? section->benchmark->name : "global",
+			section ? section->title : "global",
 			allowed_words(words, text, sizeof(text)));
 }
 
@@ -223,18 +223,22 @@ static int unknown_benchmark(struct reader *reader, const char *name)
 			allowed_words(words, text, sizeof(text)));
 }
 
-static struct mb_section *find_section(struct mb_suite *suite, const char *name)
+static struct mb_section *find_section(struct mb_suite *suite, const char *title)
 {
 	for (struct mb_section *s = suite->sections; s; s = s->next)
-		if (!strcmp(s->benchmark->name, name))
+		if (!strcmp(s->title, title))
 			return s;
 	return NULL;
 }
 
-static struct mb_section *add_section(struct reader *reader, const char *name)
+static struct mb_section *add_section(struct reader *reader, const char *title)
 {
-	const struct mb_case *benchmark = mb_case_find(name);
 	struct mb_section *section, **end = &reader->suite->sections;
+	const struct mb_case *benchmark;
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(title, " "), title);
+	benchmark = mb_case_find(name);
 
 	if (!benchmark) {
 		unknown_benchmark(reader, name);
@@ -244,6 +248,7 @@ static struct mb_section *add_section(struct reader *reader, const char *name)
 	if (!section)
 		abort();
 	section->benchmark = benchmark;
+	snprintf(section->title, sizeof(section->title), "%s", title);
 	for (size_t i = 0; benchmark->params[i].name; i++)
 		if (!read_values(reader, &benchmark->params[i], benchmark->params[i].defaults,
 				 &section->values[i]))
@@ -311,15 +316,17 @@ static int apply_set(struct reader *reader, const char *setting)
 	snprintf(key, sizeof(key), "%.*s", (int)(equals - setting), setting);
 	dot = strchr(key, '.');
 	if (dot) {
-		struct mb_section *section;
-
 		snprintf(benchmark, sizeof(benchmark), "%.*s", (int)(dot - key), key);
-		section = find_section(reader->suite, benchmark);
-		if (!section)
-			return complain(reader, "'%s': benchmark '%s' is not in suite %s", setting,
-					benchmark, reader->suite->name);
-		good = set_param(reader, section, dot + 1, equals + 1);
-		return good >= 0 ? good : unknown_key(reader, section, dot + 1);
+		for (struct mb_section *s = reader->suite->sections; s; s = s->next) {
+			if (strcmp(s->benchmark->name, benchmark))
+				continue;
+			known = true;
+			good = set_param(reader, s, dot + 1, equals + 1);
+			if (good <= 0)
+				return good ? unknown_key(reader, s, dot + 1) : 0;
+		}
+		return known || complain(reader, "'%s': benchmark '%s' is not in suite %s", setting,
+					 benchmark, reader->suite->name);
 	}
 	good = set_global(reader, key, equals + 1);
 	if (good >= 0)

@@ -21,7 +21,9 @@ struct mb_values {
 	size_t count;
 };
 
+/* "[migrate]", or "[migrate thp]": the words after the first are a label of the user's. */
 struct mb_section {
+	char title[64];
 	const struct mb_case *benchmark;
 	struct mb_values values[MB_MAX_PARAMS]; /* in the order of benchmark->params */
 	struct mb_section *next;

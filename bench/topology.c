@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <hwloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +78,17 @@ bool mb_topology_bind(const struct mb_topology *topology, unsigned long node)
 	bound = !hwloc_set_cpubind(topology->hwloc, set, HWLOC_CPUBIND_THREAD);
 	hwloc_bitmap_free(set);
 	return bound;
+}
+
+bool mb_topology_bind_cpu(const struct mb_topology *topology, unsigned int cpu)
+{
+	hwloc_obj_t object = hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PU, cpu);
+
+	if (!object) {
+		errno = EINVAL;
+		return false;
+	}
+	return !hwloc_set_cpubind(topology->hwloc, object->cpuset, HWLOC_CPUBIND_THREAD);
 }
 
 void mb_topology_summary(const struct mb_topology *topology, char *text, size_t size,

@@ -9,6 +9,7 @@
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
+#include <linux/swapops.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -26,6 +27,21 @@ static inline void mb_device_page_init(struct page *page)
 	{                                                                                          \
 		.page_free = (_free), .migrate_to_ram = (_to_ram)                                  \
 	}
+
+/* Device-coherent memory came with 6.0. */
+#define MB_HAVE_COHERENT 1
+#define MB_TYPE_COHERENT MEMORY_DEVICE_COHERENT
+#define MB_SELECT_COHERENT MIGRATE_VMA_SELECT_DEVICE_COHERENT
+
+static inline bool mb_pte_is_private(pte_t pte)
+{
+	return is_device_private_entry(pte_to_swp_entry(pte));
+}
+
+static inline bool mb_page_is_coherent(struct page *page)
+{
+	return is_device_coherent_page(page);
+}
 
 static inline struct dev_pagemap *mb_page_pgmap(struct page *page)
 {

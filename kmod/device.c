@@ -12,7 +12,6 @@
 
 /* Tries to evict before a closing file leaves its device memory to the orphan list. */
 #define EVICT_TRIES 100
-#define EVICT_CHUNK 512U
 
 /* Device memories whose file is gone while a page could not be moved back. */
 static LIST_HEAD(orphans);
@@ -49,7 +48,7 @@ static void mb_device_free_buffers(struct mb_device *device)
 {
 	unsigned int i;
 
-	if (device->content)
+	if (device->content && device->kind == MIGBENCH_PRIVATE)
 		for (i = 0; i < device->pages && device->content[i]; i++)
 			free_page((unsigned long)device->content[i]);
 	vfree(device->content);
@@ -69,6 +68,13 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 	if (!device->content || !device->free_slots || !device->faults)
 		return -ENOMEM;
 
+	/* A stack: slot 0 is taken first. */
+	for (i = 0; i < device->pages; i++)
+		device->free_slots[device->pages - 1 - i] = i;
+	device->free_count = device->pages;
+	if (device->kind == MIGBENCH_COHERENT)
+		return 0;
+
 	for (i = 0; i < device->pages; i++) {
 		struct page *page = alloc_pages_node(
 			device->node,
@@ -81,20 +87,71 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 			return -EINTR;
 		}
 		device->content[i] = page_address(page);
-		/* A stack: slot 0 is taken first. */
-		device->free_slots[device->pages - 1 - i] = i;
 		cond_resched();
 	}
-	device->free_count = device->pages;
+	return 0;
+}
+
+/* Frames that nothing else has: for private memory only their struct pages exist. */
+static int mb_device_claim(struct mb_device *device)
+{
+	struct range *range = &device->pgmap.range;
+	struct resource *resource;
+
+	if (device->kind == MIGBENCH_COHERENT) {
+		device->pgmap.type = MB_TYPE_COHERENT;
+		return mb_coherent_claim(range, device->pages);
+	}
+	resource = request_free_mem_region(
+		&iomem_resource, ALIGN(device->pages * PAGE_SIZE, 1UL << PA_SECTION_SHIFT),
+		"migbench");
+	if (IS_ERR(resource))
+		return PTR_ERR(resource);
+	range->start = resource->start;
+	range->end = resource->end;
+	device->pgmap.type = MEMORY_DEVICE_PRIVATE;
+	return 0;
+}
+
+static void mb_device_unclaim(struct mb_device *device)
+{
+	if (device->kind == MIGBENCH_COHERENT)
+		mb_coherent_release(&device->pgmap.range);
+	else
+		release_mem_region(device->pgmap.range.start, range_len(&device->pgmap.range));
+}
+
+static int mb_device_map(struct mb_device *device)
+{
+	unsigned int i;
+	void *mapped;
+	int ret;
+
+	ret = mb_device_alloc_buffers(device);
+	if (ret)
+		return ret;
+	ret = mb_device_claim(device);
+	if (ret)
+		return ret;
+	device->pgmap.nr_range = 1;
+	device->pgmap.ops = &mb_pagemap_ops;
+	device->pgmap.owner = device;
+	device->first_pfn = PHYS_PFN(device->pgmap.range.start);
+	mapped = memremap_pages(&device->pgmap, device->node);
+	if (IS_ERR(mapped)) {
+		mb_device_unclaim(device);
+		return PTR_ERR(mapped);
+	}
+	if (device->kind == MIGBENCH_COHERENT)
+		for (i = 0; i < device->pages; i++)
+			device->content[i] = page_address(pfn_to_page(device->first_pfn + i));
 	return 0;
 }
 
 struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pages)
 {
 	struct mb_device *device;
-	struct resource *resource;
-	void *mapped;
-	int ret;
+	int ret = 0;
 
 	if (!IS_ENABLED(CONFIG_DEVICE_PRIVATE) && kind == MIGBENCH_PRIVATE)
 		return ERR_PTR(-EOPNOTSUPP);
@@ -104,78 +161,26 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 		return ERR_PTR(-ENOMEM);
 	INIT_LIST_HEAD(&device->orphan);
 	spin_lock_init(&device->lock);
+	device->kind = kind;
 	device->pages = pages;
 	device->node = node;
-	ret = mb_device_alloc_buffers(device);
-	if (ret)
-		goto free;
-
-	/* Frames that nothing else has: only their struct pages exist. */
-	resource = request_free_mem_region(
-		&iomem_resource, ALIGN(pages * PAGE_SIZE, 1UL << PA_SECTION_SHIFT), "migbench");
-	if (IS_ERR(resource)) {
-		ret = PTR_ERR(resource);
-		goto free;
-	}
-	device->pgmap.type = MEMORY_DEVICE_PRIVATE;
-	device->pgmap.range.start = resource->start;
-	device->pgmap.range.end = resource->end;
-	device->pgmap.nr_range = 1;
-	device->pgmap.ops = &mb_pagemap_ops;
-	device->pgmap.owner = device;
-	device->first_pfn = PHYS_PFN(resource->start);
-
-	mapped = memremap_pages(&device->pgmap, node);
-	if (IS_ERR(mapped)) {
-		ret = PTR_ERR(mapped);
-		release_mem_region(resource->start, resource_size(resource));
-		goto free;
+	if (kind != MIGBENCH_SYSTEM)
+		ret = mb_device_map(device);
+	if (ret) {
+		mb_device_free_buffers(device);
+		return ERR_PTR(ret);
 	}
 	return device;
-
-free:
-	mb_device_free_buffers(device);
-	return ERR_PTR(ret);
 }
 
 static void mb_device_destroy(struct mb_device *device)
 {
-	struct range range = device->pgmap.range;
-
-	/* Also waits for a fault that still holds one of the pages. */
-	memunmap_pages(&device->pgmap);
-	release_mem_region(range.start, range_len(&range));
-	mb_device_free_buffers(device);
-}
-
-/* Move every page that is on the device to system memory, whoever maps it. */
-static bool mb_device_evict(struct mb_device *device)
-{
-	unsigned long *src = kvmalloc_array(EVICT_CHUNK, sizeof(*src), GFP_KERNEL);
-	unsigned long *dst = kvmalloc_array(EVICT_CHUNK, sizeof(*dst), GFP_KERNEL);
-	unsigned int at, i, count;
-
-	for (at = 0; src && dst && at < device->pages; at += count) {
-		count = min(EVICT_CHUNK, device->pages - at);
-		migrate_device_range(src, device->first_pfn + at, count);
-		for (i = 0; i < count; i++) {
-			struct page *page = migrate_pfn_to_page(src[i]), *target = NULL;
-
-			if (page && (src[i] & MIGRATE_PFN_MIGRATE))
-				target = mb_alloc_system_page(numa_mem_id());
-			dst[i] = 0;
-			if (!target)
-				continue;
-			mb_copy_to_system(target, page);
-			dst[i] = migrate_pfn(page_to_pfn(target));
-		}
-		migrate_device_pages(src, dst, count);
-		migrate_device_finalize(src, dst, count);
-		cond_resched();
+	if (device->kind != MIGBENCH_SYSTEM) {
+		/* Also waits for a fault that still holds one of the pages. */
+		memunmap_pages(&device->pgmap);
+		mb_device_unclaim(device);
 	}
-	kvfree(src);
-	kvfree(dst);
-	return mb_device_free_count(device) == device->pages;
+	mb_device_free_buffers(device);
 }
 
 void mb_device_put(struct mb_device *device)
@@ -184,7 +189,7 @@ void mb_device_put(struct mb_device *device)
 
 	/* Usually nothing is left: the process's memory went before its files. */
 	for (try = 0; mb_device_free_count(device) != device->pages && try < EVICT_TRIES; try++)
-		if (!mb_device_evict(device))
+		if (!mb_evict_all(device))
 			msleep(1 + try);
 
 	if (mb_device_free_count(device) == device->pages) {
@@ -204,7 +209,7 @@ void mb_device_drain_orphans(void)
 	struct mb_device *device, *next;
 
 	list_for_each_entry_safe(device, next, &orphans, orphan) {
-		while (!mb_device_evict(device))
+		while (!mb_evict_all(device))
 			msleep(20);
 		list_del(&device->orphan);
 		mb_device_destroy(device);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The misc device /dev/migbench: one file, one device memory, four ioctls. */
+/* The misc device /dev/migbench: one file, one device memory, and the ioctls. */
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
@@ -19,8 +19,10 @@ module_param_named(plant_left, mb_plant_left, uint, 0600);
 MODULE_PARM_DESC(plant_left, "test only: leave every Nth page of a batch where it is (0: off)");
 
 struct mb_file {
-	struct mutex lock; /* creation of device */
+	struct mutex lock; /* creation of device; counter, retention_off */
 	struct mb_device *device; /* set once, lives as long as the file */
+	struct mb_counter *counter;
+	bool retention_off;
 };
 
 static int mb_open(struct inode *inode, struct file *file)
@@ -38,6 +40,8 @@ static int mb_release(struct inode *inode, struct file *file)
 {
 	struct mb_file *mf = file->private_data;
 
+	mb_count_free(mf->counter);
+	mb_retention_release(&mf->retention_off);
 	if (mf->device)
 		mb_device_put(mf->device);
 	kfree(mf);
@@ -50,6 +54,18 @@ static struct mb_device *mb_file_device(struct mb_file *mf)
 	return smp_load_acquire(&mf->device);
 }
 
+static bool mb_has_memory(u32 node)
+{
+	return node < nr_node_ids && node_state(node, N_MEMORY);
+}
+
+/* A range of whole pages in user space. */
+static bool mb_good_range(u64 addr, u64 pages)
+{
+	return pages && pages <= MIGBENCH_PAGES_MAX && PAGE_ALIGNED(addr) && addr < TASK_SIZE &&
+	       pages <= (TASK_SIZE - addr) >> PAGE_SHIFT;
+}
+
 static long mb_ioctl_info(struct mb_file *mf, void __user *arg)
 {
 	struct mb_device *device = mb_file_device(mf);
@@ -57,15 +73,21 @@ static long mb_ioctl_info(struct mb_file *mf, void __user *arg)
 
 	if (copy_from_user(&info, arg, sizeof(info)))
 		return -EFAULT;
-	if (info.size != sizeof(info) || info.flags || info.reserved)
+	if (info.size != sizeof(info) || info.flags)
 		return -EINVAL;
 	info = (struct migbench_info){
 		.size = sizeof(info),
 		.abi = MIGBENCH_ABI,
-		.kinds = IS_ENABLED(CONFIG_DEVICE_PRIVATE) ? BIT(MIGBENCH_PRIVATE) : 0,
+		.kinds = BIT(MIGBENCH_SYSTEM),
 		.tick_khz = mb_clock_khz(),
 		.page_size = PAGE_SIZE,
 	};
+	if (IS_ENABLED(CONFIG_DEVICE_PRIVATE))
+		info.kinds |= BIT(MIGBENCH_PRIVATE);
+	if (mb_coherent_node() != NUMA_NO_NODE) {
+		info.kinds |= BIT(MIGBENCH_COHERENT);
+		info.coherent_node = mb_coherent_node();
+	}
 	if (device) {
 		info.pages = device->pages;
 		info.free_pages = mb_device_free_count(device);
@@ -82,9 +104,13 @@ static long mb_ioctl_device(struct mb_file *mf, void __user *arg)
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
 	if (request.size != sizeof(request) || request.flags || request.reserved ||
-	    request.kind != MIGBENCH_PRIVATE || !request.pages ||
-	    request.pages > MIGBENCH_PAGES_MAX || request.node >= nr_node_ids ||
-	    !node_state(request.node, N_MEMORY))
+	    request.kind > MIGBENCH_SYSTEM || request.pages > MIGBENCH_PAGES_MAX ||
+	    !request.pages != (request.kind == MIGBENCH_SYSTEM))
+		return -EINVAL;
+	/* The node of a reserved range may have no memory besides. */
+	if (request.kind == MIGBENCH_COHERENT
+		    ? mb_coherent_node() != NUMA_NO_NODE && mb_coherent_node() != request.node
+		    : !mb_has_memory(request.node))
 		return -EINVAL;
 
 	mutex_lock(&mf->lock);
@@ -110,14 +136,11 @@ static long mb_ioctl_migrate(struct mb_file *mf, void __user *arg)
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
-	if (request.size != sizeof(request) || request.flags ||
+	if (request.size != sizeof(request) || request.flags & ~(MIGBENCH_FIRST | MIGBENCH_ABORT) ||
 	    request.direction > MIGBENCH_NOTHING || !request.batch ||
-	    request.batch > MIGBENCH_BATCH_MAX || !request.pages ||
-	    request.pages > MIGBENCH_PAGES_MAX || !PAGE_ALIGNED(request.addr) ||
-	    request.addr >= TASK_SIZE || request.pages > (TASK_SIZE - request.addr) >> PAGE_SHIFT)
+	    request.batch > MIGBENCH_BATCH_MAX || !mb_good_range(request.addr, request.pages))
 		return -EINVAL;
-	if (request.direction == MIGBENCH_TO_SYSTEM &&
-	    (request.node >= nr_node_ids || !node_state(request.node, N_MEMORY)))
+	if (request.direction == MIGBENCH_TO_SYSTEM && !mb_has_memory(request.node))
 		return -EINVAL;
 	if (!device && request.direction != MIGBENCH_NOTHING)
 		return -ENXIO;
@@ -146,6 +169,74 @@ static long mb_ioctl_faults(struct mb_file *mf, void __user *arg)
 	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
 }
 
+static long mb_ioctl_evict(struct mb_file *mf, void __user *arg)
+{
+	struct mb_device *device = mb_file_device(mf);
+	struct migbench_evict request;
+	long ret;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.size != sizeof(request) || request.flags || request.reserved ||
+	    !request.batch || request.batch > MIGBENCH_BATCH_MAX || !request.pages ||
+	    !mb_has_memory(request.node))
+		return -EINVAL;
+	if (!device)
+		return -ENXIO;
+	ret = mb_evict(device, &request);
+	if (put_user(request.done, &((struct migbench_evict __user *)arg)->done))
+		return -EFAULT;
+	return ret;
+}
+
+static long mb_ioctl_query(void __user *arg)
+{
+	struct migbench_query request;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.size != sizeof(request) || request.flags ||
+	    !mb_good_range(request.addr, request.pages))
+		return -EINVAL;
+	return mb_query(&request);
+}
+
+static long mb_ioctl_count(struct mb_file *mf, void __user *arg)
+{
+	struct migbench_count request;
+	long ret;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.size != sizeof(request) || request.flags || request.reserved ||
+	    request.op > MIGBENCH_COUNT_STOP)
+		return -EINVAL;
+	mutex_lock(&mf->lock);
+	ret = mb_count(&mf->counter, &request);
+	mutex_unlock(&mf->lock);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
+}
+
+static long mb_ioctl_retention(struct mb_file *mf, void __user *arg)
+{
+	struct migbench_retention request;
+	long ret;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.size != sizeof(request) || request.flags || request.reserved ||
+	    request.op > MIGBENCH_RETENTION_RESTORE)
+		return -EINVAL;
+	mutex_lock(&mf->lock);
+	ret = mb_retention(&mf->retention_off, &request);
+	mutex_unlock(&mf->lock);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
+}
+
 static long mb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
@@ -160,6 +251,14 @@ static long mb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return mb_ioctl_migrate(mf, uarg);
 	case MIGBENCH_IOC_FAULTS:
 		return mb_ioctl_faults(mf, uarg);
+	case MIGBENCH_IOC_EVICT:
+		return mb_ioctl_evict(mf, uarg);
+	case MIGBENCH_IOC_QUERY:
+		return mb_ioctl_query(uarg);
+	case MIGBENCH_IOC_COUNT:
+		return mb_ioctl_count(mf, uarg);
+	case MIGBENCH_IOC_RETENTION:
+		return mb_ioctl_retention(mf, uarg);
 	default:
 		return -ENOTTY;
 	}
@@ -182,13 +281,21 @@ static struct miscdevice mb_misc = {
 
 static int __init mb_init(void)
 {
-	return misc_register(&mb_misc);
+	int ret = mb_coherent_check();
+
+	if (ret)
+		return ret;
+	ret = misc_register(&mb_misc);
+	if (ret)
+		mb_coherent_exit();
+	return ret;
 }
 
 static void __exit mb_exit(void)
 {
 	misc_deregister(&mb_misc);
 	mb_device_drain_orphans();
+	mb_coherent_exit();
 }
 
 module_init(mb_init);

@@ -11,11 +11,13 @@
 #include <migbench/uapi.h>
 
 /*
- * One device memory. Device page i has frame first_pfn + i; its content lives
- * in the ordinary page at content[i], on the chosen node.
+ * One device memory. Device page i has frame first_pfn + i; its content is at
+ * content[i]: an ordinary page of the chosen node (private), or the frame itself
+ * (coherent). The kind system has no device pages, only a node.
  */
 struct mb_device {
 	struct dev_pagemap pgmap;
+	enum migbench_kind kind;
 	struct list_head orphan; /* on the orphan list when its file is gone */
 	unsigned long first_pfn;
 	unsigned int pages;
@@ -42,11 +44,44 @@ unsigned int mb_device_free_count(struct mb_device *device);
 /* At unload: no file is open, and every orphan goes. */
 void mb_device_drain_orphans(void);
 
+/* coherent.c: the range of the module parameter, 0 or an error from each. */
+int mb_coherent_check(void); /* at load: may it be taken? */
+void mb_coherent_exit(void);
+int mb_coherent_node(void); /* or NUMA_NO_NODE without a range */
+int mb_coherent_claim(struct range *range, unsigned long pages);
+void mb_coherent_release(const struct range *range);
+
 /* migrate.c */
 struct page *mb_alloc_system_page(int node);
 /* Content of @src (a device page or not) into the fresh system page @dst. */
 void mb_copy_to_system(struct page *dst, struct page *src);
 long mb_migrate(struct mb_device *device, struct migbench_migrate *request);
+
+/* evict.c: of mb_evict_all(), true when nothing is left on the device. */
+bool mb_evict_all(struct mb_device *device);
+long mb_evict(struct mb_device *device, struct migbench_evict *request);
+
+/* query.c */
+long mb_query(const struct migbench_query *request);
+
+/* count.c: one counter a file, made by its first START, stopped and freed with it. */
+struct mb_counter;
+long mb_count(struct mb_counter **counter, struct migbench_count *request);
+void mb_count_free(struct mb_counter *counter);
+
+/* retention.c: *off says whether this file holds the switch off. */
+long mb_retention(bool *off, struct migbench_retention *request);
+void mb_retention_release(bool *off);
+
+/* inject.c: the delay of the module parameters for @pages pages, if it is @phase's. */
+extern int mb_inject_phase;
+void mb_inject_delay(unsigned long pages);
+
+static inline void mb_inject(enum migbench_phase phase, unsigned long pages)
+{
+	if (unlikely(READ_ONCE(mb_inject_phase) == (int)phase))
+		mb_inject_delay(pages);
+}
 
 /* fault.c */
 vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf);

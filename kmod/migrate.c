@@ -9,10 +9,14 @@
 #include "clock.h"
 #include "migbench.h"
 
+struct mb_route;
+
 /* What the batches of one request share, allocated before the first is timed. */
 struct mb_job {
 	struct mb_device *device;
-	int node; /* of the system pages, on the way back */
+	const struct mb_route *route;
+	int node; /* where system pages are made */
+	u32 flags; /* MIGBENCH_FIRST, … */
 	unsigned long *src, *dst;
 	u32 *slots;
 };
@@ -32,7 +36,7 @@ void mb_copy_to_system(struct page *dst, struct page *src)
 	copy_page(page_address(dst), mb_device_content(mb_device_of(src), src));
 }
 
-static void mb_alloc_to_device(struct mb_job *job, struct migrate_vma *args)
+static void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 {
 	struct mb_device *device = job->device;
 	unsigned int have = mb_device_take(device, job->slots, args->cpages), used = 0;
@@ -51,9 +55,38 @@ static void mb_alloc_to_device(struct mb_job *job, struct migrate_vma *args)
 	}
 }
 
-static void mb_copy_batch_to_device(struct mb_job *job, struct migrate_vma *args)
+static void mb_alloc_system(struct mb_job *job, struct migrate_vma *args)
 {
-	struct mb_device *device = job->device;
+	unsigned long i;
+
+	for (i = 0; i < args->npages; i++) {
+		struct page *page = NULL;
+
+		/*
+		 * Holes stay holes. A page under writeback can't go to an ordinary
+		 * page (migrate_vma_pages() is told not to wait, and has a BUG_ON);
+		 * locked by setup, it can't come under writeback after this look.
+		 */
+		if ((args->src[i] & (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID)) ==
+			    (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID) &&
+		    !PageWriteback(migrate_pfn_to_page(args->src[i])))
+			page = mb_alloc_system_page(job->node);
+		args->dst[i] = page ? migrate_pfn(page_to_pfn(page)) : 0;
+	}
+}
+
+static void *mb_system_content(unsigned long mpfn)
+{
+	return __va(PFN_PHYS(mpfn >> MIGRATE_PFN_SHIFT));
+}
+
+static void *mb_device_slot_content(struct mb_device *device, unsigned long mpfn)
+{
+	return device->content[(mpfn >> MIGRATE_PFN_SHIFT) - device->first_pfn];
+}
+
+static void mb_copy_system_to_device(struct mb_job *job, struct migrate_vma *args)
+{
 	unsigned long i;
 
 	for (i = 0; i < args->npages; i++) {
@@ -61,43 +94,60 @@ static void mb_copy_batch_to_device(struct mb_job *job, struct migrate_vma *args
 
 		if (!args->dst[i])
 			continue;
-		content = device->content[(args->dst[i] >> MIGRATE_PFN_SHIFT) - device->first_pfn];
+		content = mb_device_slot_content(job->device, args->dst[i]);
 		if (args->src[i] & MIGRATE_PFN_VALID)
-			copy_page(content, __va(PFN_PHYS(args->src[i] >> MIGRATE_PFN_SHIFT)));
+			copy_page(content, mb_system_content(args->src[i]));
 		else
 			clear_page(content); /* a hole: the page springs up on the device */
 	}
 }
 
-static void mb_alloc_to_system(struct mb_job *job, struct migrate_vma *args)
+static void mb_copy_device_to_system(struct mb_job *job, struct migrate_vma *args)
 {
 	unsigned long i;
 
-	for (i = 0; i < args->npages; i++) {
-		struct page *page = NULL;
-
-		/* Holes stay holes on the way back. */
-		if ((args->src[i] & (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID)) ==
-		    (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID))
-			page = mb_alloc_system_page(job->node);
-		args->dst[i] = page ? migrate_pfn(page_to_pfn(page)) : 0;
-	}
+	for (i = 0; i < args->npages; i++)
+		if (args->dst[i])
+			copy_page(mb_system_content(args->dst[i]),
+				  mb_device_slot_content(job->device, args->src[i]));
 }
 
-static void mb_copy_batch_to_system(struct mb_job *job, struct migrate_vma *args)
+static void mb_copy_system_to_system(struct mb_job *job, struct migrate_vma *args)
 {
 	unsigned long i;
 
-	for (i = 0; i < args->npages; i++) {
-		unsigned long slot;
-
-		if (!args->dst[i])
-			continue;
-		slot = (args->src[i] >> MIGRATE_PFN_SHIFT) - job->device->first_pfn;
-		copy_page(__va(PFN_PHYS(args->dst[i] >> MIGRATE_PFN_SHIFT)),
-			  job->device->content[slot]);
-	}
+	for (i = 0; i < args->npages; i++)
+		if (args->dst[i])
+			copy_page(mb_system_content(args->dst[i]), mb_system_content(args->src[i]));
 }
+
+/* What a direction means for a kind of memory. */
+struct mb_route {
+	unsigned long select;
+	void (*alloc)(struct mb_job *job, struct migrate_vma *args);
+	void (*copy)(struct mb_job *job, struct migrate_vma *args);
+};
+
+static const struct mb_route routes[][2] = {
+	[MIGBENCH_PRIVATE] = {
+		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_device,
+					 mb_copy_system_to_device },
+		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_DEVICE_PRIVATE, mb_alloc_system,
+					 mb_copy_device_to_system },
+	},
+	[MIGBENCH_COHERENT] = {
+		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_device,
+					 mb_copy_system_to_device },
+		[MIGBENCH_TO_SYSTEM] = { MB_SELECT_COHERENT, mb_alloc_system,
+					 mb_copy_device_to_system },
+	},
+	[MIGBENCH_SYSTEM] = {
+		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_system,
+					 mb_copy_system_to_system },
+		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_system,
+					 mb_copy_system_to_system },
+	},
+};
 
 /* Test only: forget the destination of every Nth page. */
 static void mb_plant_left_behind(struct migrate_vma *args)
@@ -115,20 +165,35 @@ static void mb_plant_left_behind(struct migrate_vma *args)
 	}
 }
 
-/* Test only: lose the content of every Nth page on its way to the device. */
+/* Test only: lose the content of every Nth page on its way to a device. */
 static void mb_plant_lost_content(struct mb_job *job, struct migrate_vma *args)
 {
 	unsigned long i;
 
+	if (job->route->copy != mb_copy_system_to_device)
+		return;
 	for (i = mb_plant_lost - 1; i < args->npages; i += mb_plant_lost)
 		if (args->dst[i])
-			clear_page(
-				mb_device_content(job->device, migrate_pfn_to_page(args->dst[i])));
+			clear_page(mb_device_slot_content(job->device, args->dst[i]));
 }
 
-static int mb_batch(struct mb_job *job, u32 direction, unsigned long start, unsigned long end,
+/* Finalize one page, leave the rest in @args, and say when it was back. */
+static u64 mb_finalize_first(struct migrate_vma *args)
+{
+	struct migrate_vma first = *args;
+
+	first.npages = 1;
+	migrate_vma_finalize(&first);
+	args->src++;
+	args->dst++;
+	args->npages--;
+	return mb_clock();
+}
+
+static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		    struct migbench_record *record)
 {
+	const struct mb_route *route = job->route;
 	struct mm_struct *mm = current->mm;
 	struct migrate_vma args = {
 		.src = job->src,
@@ -136,11 +201,10 @@ static int mb_batch(struct mb_job *job, u32 direction, unsigned long start, unsi
 		.start = start,
 		.end = end,
 		.pgmap_owner = job->device,
-		.flags = direction == MIGBENCH_TO_DEVICE ? MIGRATE_VMA_SELECT_SYSTEM
-							 : MIGRATE_VMA_SELECT_DEVICE_PRIVATE,
+		.flags = route->select,
 	};
+	unsigned long pages = (end - start) >> PAGE_SHIFT, i;
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
-	unsigned long i;
 	int ret;
 
 	begin = mb_clock();
@@ -157,35 +221,39 @@ static int mb_batch(struct mb_job *job, u32 direction, unsigned long start, unsi
 		mmap_read_unlock(mm);
 		return ret;
 	}
+	mb_inject(MIGBENCH_SETUP, pages);
 	t[1] = mb_clock();
-	if (direction == MIGBENCH_TO_DEVICE)
-		mb_alloc_to_device(job, &args);
+	if (unlikely(job->flags & MIGBENCH_ABORT))
+		memset(args.dst, 0, args.npages * sizeof(*args.dst));
 	else
-		mb_alloc_to_system(job, &args);
+		route->alloc(job, &args);
 	if (unlikely(READ_ONCE(mb_plant_left)))
 		mb_plant_left_behind(&args);
+	mb_inject(MIGBENCH_ALLOC, pages);
 	t[2] = mb_clock();
-	if (direction == MIGBENCH_TO_DEVICE)
-		mb_copy_batch_to_device(job, &args);
-	else
-		mb_copy_batch_to_system(job, &args);
-	if (unlikely(READ_ONCE(mb_plant_lost)) && direction == MIGBENCH_TO_DEVICE)
+	route->copy(job, &args);
+	if (unlikely(READ_ONCE(mb_plant_lost)))
 		mb_plant_lost_content(job, &args);
+	mb_inject(MIGBENCH_COPY, pages);
 	t[3] = mb_clock();
 	migrate_vma_pages(&args);
+	mb_inject(MIGBENCH_PAGES, pages);
 	t[4] = mb_clock();
+	if (unlikely(job->flags & MIGBENCH_FIRST))
+		record->first = mb_finalize_first(&args) - begin;
 	migrate_vma_finalize(&args);
+	mb_inject(MIGBENCH_FINALIZE, pages);
 	t[5] = mb_clock();
 	mmap_read_unlock(mm);
 	finish = mb_clock();
 
-	record->requested = (end - start) >> PAGE_SHIFT;
+	record->requested = pages;
 	record->collected = args.cpages;
 	record->total = finish - begin;
 	for (i = 0; i < MIGBENCH_PHASES; i++)
 		record->phase[i] = t[i + 1] - t[i];
-	for (i = 0; i < args.npages; i++)
-		record->migrated += !!(args.src[i] & MIGRATE_PFN_MIGRATE);
+	for (i = 0; i < pages; i++)
+		record->migrated += !!(job->src[i] & MIGRATE_PFN_MIGRATE);
 	return 0;
 }
 
@@ -214,6 +282,13 @@ static int mb_job_init(struct mb_job *job, struct mb_device *device,
 {
 	job->device = device;
 	job->node = request->node;
+	job->flags = request->flags;
+	if (request->direction != MIGBENCH_NOTHING) {
+		job->route = &routes[device->kind][request->direction];
+		/* Without a device, "there" is the node that it was created for. */
+		if (request->direction == MIGBENCH_TO_DEVICE)
+			job->node = device->node;
+	}
 	job->src = kvcalloc(request->batch, sizeof(*job->src), GFP_KERNEL);
 	job->dst = kvcalloc(request->batch, sizeof(*job->dst), GFP_KERNEL);
 	job->slots = kvcalloc(request->batch, sizeof(*job->slots), GFP_KERNEL);
@@ -247,7 +322,7 @@ long mb_migrate(struct mb_device *device, struct migbench_migrate *request)
 		if (request->direction == MIGBENCH_NOTHING)
 			mb_batch_of_nothing(&record);
 		else
-			ret = mb_batch(&job, request->direction, at, next, &record);
+			ret = mb_batch(&job, at, next, &record);
 		if (!ret && copy_to_user(&records[request->done], &record, sizeof(record)))
 			ret = -EFAULT;
 		if (!ret)

@@ -54,9 +54,9 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 	state->session = session;
 	if (!mb_session_bind(session, point, why))
 		goto fail;
-	if (!mb_memory_map(&state->from, pages(point), nodes->number, session->verify))
+	if (!mb_memory_map(&state->from, pages(point), nodes->number, false, session->verify))
 		goto no_memory;
-	if (!mb_memory_map(&state->to, SHIFT + pages(point), nodes->to, session->verify)) {
+	if (!mb_memory_map(&state->to, SHIFT + pages(point), nodes->to, false, session->verify)) {
 		mb_memory_unmap(&state->from);
 		goto no_memory;
 	}

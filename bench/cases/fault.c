@@ -5,14 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/counting.h"
 #include "bench/journey.h"
 
-/* Faults in a row: few enough to end before the next timer tick. */
+/* Faults in a row: few enough to end before the next timer tick; of a 2m page, its first. */
 #define FAULTS 64
+#define HUGE_PAGES 512
 
 static const char *const accesses[] = { "read", "write", NULL };
 static const char *const memories[] = { "private", NULL };
-static const char *const page_sizes[] = { "4k", NULL };
 
 static const struct mb_param params[] = {
 	{ .name = "access",
@@ -25,15 +26,8 @@ static const struct mb_param params[] = {
 	  .kind = MB_WORD,
 	  .words = memories,
 	  .defaults = "private" },
-	{ .name = "page",
-	  .help = "page size",
-	  .kind = MB_WORD,
-	  .words = page_sizes,
-	  .defaults = "4k" },
-	{ .name = "nodes",
-	  .help = "FROM>TO: of the system pages, and of the device memory",
-	  .kind = MB_NODES,
-	  .defaults = "0>1" },
+	MB_PARAM_PAGE,
+	MB_PARAM_NODES,
 	{ 0 },
 };
 
@@ -57,13 +51,16 @@ static unsigned long pages(const struct mb_point *point)
 
 static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
+	bool huge = !strcmp(mb_value(point, "page")->text, "2m");
 	struct state *state = calloc(1, sizeof(*state));
 
 	if (!state)
 		abort();
 	state->write = !strcmp(mb_value(point, "access")->text, "write");
-	if (mb_journey_begin(&state->journey, session, point, FAULTS, why))
+	if (mb_journey_begin(&state->journey, session, point, huge ? HUGE_PAGES : FAULTS, why)) {
+		state->journey.count_there = false;
 		return state;
+	}
 	free(state);
 	return NULL;
 }
@@ -73,7 +70,8 @@ static void touch_all(struct state *state)
 	const struct mb_memory *memory = &state->journey.memory;
 	enum mb_clock clock = state->journey.session->clock;
 
-	for (unsigned long i = 0; i < memory->pages; i++) {
+	mb_counting_begin(state->journey.session);
+	for (unsigned long i = 0; i < FAULTS; i++) {
 		volatile uint64_t *end =
 			(volatile uint64_t *)(memory->at + (i + 1) * memory->page_size);
 		uint64_t word = mb_memory_last_word(memory, i), start = mb_clock_now(clock);
@@ -85,6 +83,7 @@ static void touch_all(struct state *state)
 			(void)end[-1];
 		state->total[i] = mb_clock_now(clock) - start;
 	}
+	mb_counting_end(state->journey.session, FAULTS);
 }
 
 static void add(struct state *state, struct mb_block *block, size_t at)
@@ -111,10 +110,11 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	int recorded;
 	bool good;
 
-	mb_memory_fill(&journey->memory);
+	good = mb_journey_pack(journey);
 	if (!mb_journey_there(journey, &there, why))
 		return false;
-	good = mb_journey_complete(&there, FAULTS, &counts) && mb_journey_witnessed(journey, true);
+	good &= mb_journey_complete(&there, journey->memory.pages, &counts) &&
+		mb_journey_witnessed(journey, true);
 	if (mb_module_faults(journey->fd, state->faults, FAULTS, NULL) >= 0)
 		touch_all(state);
 	recorded = mb_module_faults(journey->fd, state->faults, FAULTS, NULL);
@@ -122,8 +122,8 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		snprintf(why, MB_WHY, "the module has no fault records: %s", strerror(errno));
 		return false;
 	}
-	good &= recorded == FAULTS && mb_journey_witnessed(journey, false);
-	good &= mb_journey_intact(journey);
+	good &= recorded == FAULTS;
+	good &= mb_journey_intact(journey) && mb_journey_witnessed(journey, false);
 	for (size_t i = 0; i < FAULTS; i++) {
 		if (good)
 			add(state, block, i);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migrate: one batch through migrate_vma_*() to device memory, back, or both, phase by phase. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/journey.h"
 
 static const char *const directions[] = { "to-device", "to-system", "round-trip", NULL };
-static const char *const memories[] = { "private", NULL };
-static const char *const page_sizes[] = { "4k", NULL };
 static const char *const states[] = { "exclusive", NULL };
 
 static const struct mb_param params[] = {
@@ -16,16 +15,8 @@ static const struct mb_param params[] = {
 	  .kind = MB_WORD,
 	  .words = directions,
 	  .defaults = "to-device,to-system,round-trip" },
-	{ .name = "memory",
-	  .help = "kind of device memory",
-	  .kind = MB_WORD,
-	  .words = memories,
-	  .defaults = "private" },
-	{ .name = "page",
-	  .help = "page size",
-	  .kind = MB_WORD,
-	  .words = page_sizes,
-	  .defaults = "4k" },
+	MB_PARAM_MEMORY,
+	MB_PARAM_PAGE,
 	{ .name = "state",
 	  .help = "of the pages before: exclusive = private, written, of one process",
 	  .kind = MB_WORD,
@@ -37,10 +28,7 @@ static const struct mb_param params[] = {
 	  .min = 1,
 	  .max = 1,
 	  .defaults = "1" },
-	{ .name = "nodes",
-	  .help = "FROM>TO: of the system pages, and of the device memory",
-	  .kind = MB_NODES,
-	  .defaults = "0>1" },
+	MB_PARAM_NODES,
 	{ .name = "batch",
 	  .help = "pages per migrate_vma_setup()",
 	  .kind = MB_NUMBER,
@@ -50,9 +38,16 @@ static const struct mb_param params[] = {
 	{ 0 },
 };
 
-static const char *const metrics[] = {
-	"total", "setup", "alloc", "copy", "pages", "finalize", NULL
-};
+/*
+ * Besides the total and its phases, what a page waits for: first is the time
+ * until the first page of the batch can be used again, unavailable the longest
+ * time that any page can't be (from the start of setup, when the first migration
+ * entry appears, to the end of finalize: at most setup's length too long).
+ */
+static const char *const metrics[] = { "total",	   "setup", "alloc",	   "copy", "pages",
+				       "finalize", "first", "unavailable", NULL };
+
+enum { FIRST = 1 + MIGBENCH_PHASES, UNAVAILABLE, METRICS };
 
 struct state {
 	struct mb_journey journey;
@@ -73,42 +68,70 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 		abort();
 	state->there = strcmp(direction, "to-system");
 	state->back = strcmp(direction, "to-device");
-	if (mb_journey_begin(&state->journey, session, point, pages(point), why))
+	if (mb_journey_begin(&state->journey, session, point, pages(point), why)) {
+		state->journey.count_there = state->there;
+		state->journey.count_back = state->back;
 		return state;
+	}
 	free(state);
 	return NULL;
+}
+
+/* Both journeys, once; true if every page made both and lost nothing. */
+static bool travel(struct mb_journey *journey, struct migbench_record *there,
+		   struct migbench_record *back, struct mb_counts *counts, bool *whole,
+		   char why[MB_WHY])
+{
+	unsigned long count = journey->memory.pages;
+
+	*whole = mb_journey_pack(journey);
+	if (!mb_journey_there(journey, there, why))
+		return false;
+	*whole &= mb_journey_witnessed(journey, true);
+	if (!mb_journey_back(journey, back, why))
+		return false;
+	*whole &= mb_journey_witnessed(journey, false);
+	*whole &= mb_journey_intact(journey);
+	/* The journey that is not timed must be whole too: what it left would be cheap. */
+	*whole &= mb_journey_complete(back, count, counts);
+	*whole &= mb_journey_complete(there, count, counts);
+	return true;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 {
 	struct state *state = user;
 	struct mb_journey *journey = &state->journey;
-	unsigned long count = journey->memory.pages;
 	struct migbench_record there = { 0 }, back = { 0 };
-	double values[1 + MIGBENCH_PHASES] = { 0 };
+	double values[METRICS] = { 0 };
 	struct mb_counts counts;
-	bool good;
+	bool whole, again = true;
 
-	mb_memory_fill(&journey->memory);
-	if (!mb_journey_there(journey, &there, why))
+	if (!travel(journey, &there, &back, &counts, &whole, why))
 		return false;
-	good = mb_journey_witnessed(journey, true);
-	if (!mb_journey_back(journey, &back, why))
-		return false;
-	good &= mb_journey_witnessed(journey, false);
-	good &= mb_journey_intact(journey);
-	/* The journey that is not timed must be whole too: what it left would be cheap. */
-	good &= mb_journey_complete(&back, count, &counts);
-	good &= mb_journey_complete(&there, count, &counts);
-	if (!good) {
-		mb_block_invalid(block, &counts);
-		return true;
-	}
 	if (state->there)
 		mb_journey_add(journey, &there, values);
 	if (state->back)
 		mb_journey_add(journey, &back, values);
-	mb_block_add(block, values, &counts);
+	values[FIRST] = values[UNAVAILABLE] = NAN;
+	if (state->there != state->back) {
+		const struct migbench_record *timed = state->there ? &there : &back;
+
+		values[UNAVAILABLE] = 0;
+		for (int i = 0; i < MIGBENCH_PHASES; i++)
+			values[UNAVAILABLE] += values[1 + i];
+		/* A journey of its own: the stamp inside finalize must not be in the phases. */
+		journey->flags = MIGBENCH_FIRST;
+		if (!travel(journey, &there, &back, &counts, &again, why))
+			return false;
+		journey->flags = 0;
+		values[FIRST] =
+			mb_clock_ticks(journey->session->clock, timed->first, journey->tick_khz);
+	}
+	if (whole && again)
+		mb_block_add(block, values, &counts);
+	else
+		mb_block_invalid(block, &counts);
 	return true;
 }
 

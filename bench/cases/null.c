@@ -98,7 +98,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 
 	start = mb_clock_now(clock);
 	if (state->part != CLOCK)
-		status = mb_module_migrate(state->fd, MIGBENCH_NOTHING, 0, 1, 1, 0, &record);
+		status = mb_module_migrate(state->fd, MIGBENCH_NOTHING, 0, NULL, 1, 1, 0, &record);
 	values[0] = (double)(mb_clock_now(clock) - start);
 	if (status) {
 		snprintf(why, MB_WHY, "the module refused to do nothing: %s", strerror(errno));

@@ -30,6 +30,9 @@
 /* Kinds of device memory, and bits of migbench_info.kinds. */
 enum migbench_kind {
 	MIGBENCH_PRIVATE = 0, /* MEMORY_DEVICE_PRIVATE: the CPU faults on it */
+	/* MEMORY_DEVICE_COHERENT: the CPU maps it; needs the module parameter coherent */
+	MIGBENCH_COHERENT = 1,
+	MIGBENCH_SYSTEM = 2, /* no device: "there" is ordinary memory of a node */
 };
 
 enum migbench_phase {
@@ -51,21 +54,22 @@ struct migbench_info {
 	__u64 pages; /* capacity of this file's device memory; 0 before DEVICE */
 	__u64 free_pages; /* of these, free now */
 	__u32 page_size; /* bytes */
-	__u32 reserved;
+	__u32 coherent_node; /* of the reserved range, if kinds has MIGBENCH_COHERENT */
 };
 
 /*
  * Create this file's device memory: once per open file. It goes away with the
  * last close; pages still on it are moved back to system memory first.
- * EBUSY: created already. EOPNOTSUPP: kernel without this kind. EINVAL: bad
- * node or size. ENOMEM: the node has not that much free memory.
+ * EBUSY: created already. EOPNOTSUPP: kernel without this kind, or no coherent
+ * range. EINVAL: bad node or size, or not the coherent range's node. ENOMEM: the
+ * node (the range) has not that much free memory.
  */
 struct migbench_device {
 	__u32 size;
 	__u32 flags; /* must be 0 */
 	__u32 kind; /* enum migbench_kind */
 	__u32 node; /* whose memory backs the device pages */
-	__u64 pages; /* 1…MIGBENCH_PAGES_MAX */
+	__u64 pages; /* 1…MIGBENCH_PAGES_MAX; MIGBENCH_SYSTEM: 0 */
 	__u64 reserved;
 };
 
@@ -77,12 +81,19 @@ struct migbench_record {
 	__u32 reserved;
 	__u64 total; /* from before mmap_lock to after its release */
 	__u64 phase[MIGBENCH_PHASES];
+	__u64 first; /* under MIGBENCH_FIRST: from the start until the first page was back */
 };
 
 #define MIGBENCH_TO_DEVICE 0
 #define MIGBENCH_TO_SYSTEM 1
 /* Pass every phase border without doing anything: what the measuring costs. */
 #define MIGBENCH_NOTHING 2
+
+/* Flags of migbench_migrate. */
+/* Finalize the first page by itself and note when; costs one more timestamp. */
+#define MIGBENCH_FIRST 1
+/* Find no destination for any page: an aborted migration, every page stays. */
+#define MIGBENCH_ABORT 2
 
 /*
  * Migrate [addr, addr + pages) in batches of @batch pages, the last one shorter.
@@ -93,7 +104,7 @@ struct migbench_record {
  */
 struct migbench_migrate {
 	__u32 size;
-	__u32 flags; /* must be 0 */
+	__u32 flags; /* MIGBENCH_FIRST, … */
 	__u32 direction; /* MIGBENCH_TO_DEVICE, … */
 	__u32 batch; /* 1…MIGBENCH_BATCH_MAX */
 	__u64 addr; /* page-aligned */
@@ -112,9 +123,90 @@ struct migbench_faults {
 	__u32 lost; /* out: faults that found no room since the last call */
 };
 
+/*
+ * Move what is on this file's device memory to @node by frame number, whoever
+ * maps it, without an mm (migrate_device_range()): frames first…first + pages,
+ * in batches of @batch frames. A record's requested is the used frames of its
+ * batch. EINVAL, ENXIO, EFAULT, EINTR as for MIGRATE.
+ */
+struct migbench_evict {
+	__u32 size;
+	__u32 flags; /* must be 0 */
+	__u64 first; /* frame, from the start of the device memory */
+	__u64 pages;
+	__u64 records; /* struct migbench_record[ceil(pages / batch)] */
+	__u32 batch; /* 1…MIGBENCH_BATCH_MAX */
+	__u32 node;
+	__u32 done; /* out: batches recorded, also on an error */
+	__u32 reserved;
+};
+
+/* State of one base page of the caller, as its page table has it. */
+#define MIGBENCH_PTE_PRESENT 0x01
+#define MIGBENCH_PTE_YOUNG 0x02
+#define MIGBENCH_PTE_DIRTY 0x04
+#define MIGBENCH_PTE_WRITE 0x08
+#define MIGBENCH_PTE_EXCLUSIVE 0x10 /* PG_anon_exclusive of its page */
+#define MIGBENCH_PTE_DEVICE 0x20 /* device-private entry, or present and coherent */
+#define MIGBENCH_PTE_HUGE 0x40 /* mapped by a PMD */
+#define MIGBENCH_PAGE_DIRTY 0x80 /* PG_dirty of its folio */
+
+/*
+ * Read the states of [addr, addr + pages). EINVAL: bad range.
+ * EOPNOTSUPP: not on this architecture.
+ */
+struct migbench_query {
+	__u32 size;
+	__u32 flags; /* must be 0 */
+	__u64 addr; /* page-aligned */
+	__u64 pages; /* 1…MIGBENCH_PAGES_MAX */
+	__u64 states; /* __u8[pages] */
+};
+
+/*
+ * Count the TLB flushes of the calling thread between START and STOP, from the
+ * kernel's tlb:tlb_flush tracepoint. A pass of its own: the probe costs time.
+ * EBUSY: START twice. EINVAL: STOP without START. EOPNOTSUPP: kernel without
+ * that tracepoint.
+ */
+#define MIGBENCH_COUNT_START 0
+#define MIGBENCH_COUNT_STOP 1
+struct migbench_count {
+	__u32 size;
+	__u32 flags; /* must be 0 */
+	__u32 op; /* MIGBENCH_COUNT_START, … */
+	__u32 reserved;
+	__u64 flushes; /* out: of this CPU's TLB, by this thread */
+	__u64 full; /* out: of these, of the whole TLB */
+	__u64 pages; /* out: pages that the others flushed one by one */
+	__u64 ipis; /* out: rounds of IPIs to other CPUs */
+};
+
+/*
+ * Accessed/dirty bits in migration entries (swap_migration_ad_supported), for
+ * the whole system. OFF drops them until every file that asked for it said
+ * RESTORE or was closed; there is no way to force them on.
+ * EOPNOTSUPP: this kernel does not keep them, or does not say where it decides.
+ */
+#define MIGBENCH_RETENTION_ASK 0
+#define MIGBENCH_RETENTION_OFF 1
+#define MIGBENCH_RETENTION_RESTORE 2
+struct migbench_retention {
+	__u32 size;
+	__u32 flags; /* must be 0 */
+	__u32 op; /* MIGBENCH_RETENTION_ASK, … */
+	__u32 supported; /* out: the kernel chose to keep them */
+	__u32 now; /* out: it does so now */
+	__u32 reserved;
+};
+
 #define MIGBENCH_IOC_INFO _IOWR('m', 0x10, struct migbench_info)
 #define MIGBENCH_IOC_DEVICE _IOW('m', 0x11, struct migbench_device)
 #define MIGBENCH_IOC_MIGRATE _IOWR('m', 0x12, struct migbench_migrate)
 #define MIGBENCH_IOC_FAULTS _IOWR('m', 0x13, struct migbench_faults)
+#define MIGBENCH_IOC_EVICT _IOWR('m', 0x14, struct migbench_evict)
+#define MIGBENCH_IOC_QUERY _IOW('m', 0x15, struct migbench_query)
+#define MIGBENCH_IOC_COUNT _IOWR('m', 0x16, struct migbench_count)
+#define MIGBENCH_IOC_RETENTION _IOWR('m', 0x17, struct migbench_retention)
 
 #endif

@@ -22,8 +22,6 @@ static void info(int fd)
 	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, &info), EINVAL);
 	info = (struct migbench_info){ .size = sizeof(info), .flags = 1 };
 	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, &info), EINVAL);
-	info = (struct migbench_info){ .size = sizeof(info), .reserved = 1 };
-	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, &info), EINVAL);
 	REFUSED(ioctl(fd, MIGBENCH_IOC_INFO, (void *)8), EFAULT);
 	REFUSED(ioctl(fd, _IO('m', 0x77), 0), ENOTTY);
 }
@@ -36,7 +34,7 @@ static void device(int fd)
 	bad[0].size++;
 	bad[1].flags = 1;
 	bad[2].reserved = 1;
-	bad[3].kind = 9;
+	bad[3].kind = 3;
 	bad[4].node = 2;
 	bad[5].node = 4000000000U;
 	bad[6].pages = 0;
@@ -64,7 +62,7 @@ static void migration(int fd, unsigned char *at)
 	for (unsigned int i = 0; i < 12; i++)
 		bad[i] = good;
 	bad[0].size = 0;
-	bad[1].flags = 1U << 31;
+	bad[1].flags = 1U << 2;
 	bad[2].direction = 3;
 	bad[3].batch = 0;
 	bad[4].batch = 1000000000;

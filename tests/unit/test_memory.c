@@ -14,7 +14,7 @@ static void full_sees_every_byte(void **state)
 	struct mb_memory memory;
 
 	(void)state;
-	assert_true(mb_memory_map(&memory, 8, 0, MB_VERIFY_FULL));
+	assert_true(mb_memory_map(&memory, 8, 0, false, MB_VERIFY_FULL));
 	assert_int_equal((uintptr_t)memory.at % memory.page_size, 0);
 	assert_int_equal(mb_memory_lost(&memory), 0);
 	for (size_t byte = 0; byte < 8 * memory.page_size; byte += memory.page_size / 2 + 509) {
@@ -34,7 +34,7 @@ static void a_stamp_sees_zeroed_and_swapped_pages(void **state)
 	struct mb_memory memory;
 
 	(void)state;
-	assert_true(mb_memory_map(&memory, 4, 0, MB_VERIFY_STAMP));
+	assert_true(mb_memory_map(&memory, 4, 0, false, MB_VERIFY_STAMP));
 	memset(memory.at + memory.page_size, 0, memory.page_size);
 	assert_int_equal(mb_memory_lost(&memory), 1);
 	mb_memory_fill(&memory);
@@ -52,7 +52,7 @@ static void every_fill_differs(void **state)
 	uint64_t before;
 
 	(void)state;
-	assert_true(mb_memory_map(&memory, 1, 0, MB_VERIFY_FULL));
+	assert_true(mb_memory_map(&memory, 1, 0, false, MB_VERIFY_FULL));
 	before = *(uint64_t *)memory.at;
 	mb_memory_fill(&memory);
 	assert_true(before != *(uint64_t *)memory.at);
@@ -66,8 +66,8 @@ static void a_node_that_is_not_there(void **state)
 	struct mb_memory memory;
 
 	(void)state;
-	assert_false(mb_memory_map(&memory, 1, 1000, MB_VERIFY_STAMP));
-	assert_false(mb_memory_map(&memory, 1, 5000, MB_VERIFY_STAMP));
+	assert_false(mb_memory_map(&memory, 1, 1000, false, MB_VERIFY_STAMP));
+	assert_false(mb_memory_map(&memory, 1, 5000, false, MB_VERIFY_STAMP));
 }
 
 int main(void)

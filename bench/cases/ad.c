@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* ad: are accessed and dirty bits kept over a journey, and what is the first touch after it? */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "bench/counting.h"
+#include "bench/journey.h"
+
+/*
+ * system: to the other node. coherent: to the device, where the CPU goes on using
+ * it. failed: the pages get their entries back where they were. private: to the
+ * device and home again, for the CPU can't touch them there.
+ */
+static const char *const journeys[] = { "system", "coherent", "failed", "private", NULL };
+static const char *const switches[] = { "on", "off", NULL };
+static const char *const accesses[] = { "read", "write", NULL };
+
+static const struct mb_param params[] = {
+	{ .name = "journey",
+	  .help = "what the pages have been through",
+	  .kind = MB_WORD,
+	  .words = journeys,
+	  .defaults = "system,failed,private" },
+	{ .name = "retention",
+	  .help = "A/D bits in migration entries: on = as the kernel chose, off = switched off",
+	  .kind = MB_WORD,
+	  .words = switches,
+	  .defaults = "on,off" },
+	{ .name = "access",
+	  .help = "the first touch after it, which is timed",
+	  .kind = MB_WORD,
+	  .words = accesses,
+	  .defaults = "read,write" },
+	MB_PARAM_PAGE,
+	MB_PARAM_NODES,
+	{ .name = "batch",
+	  .help = "base pages",
+	  .kind = MB_NUMBER,
+	  .min = 1,
+	  .max = MIGBENCH_BATCH_MAX,
+	  .defaults = "1024" },
+	{ 0 },
+};
+
+static const char *const metrics[] = { "total", NULL };
+
+struct state {
+	struct mb_journey journey;
+	bool abort, home, write;
+	uint8_t *states;
+};
+
+static unsigned long pages(const struct mb_point *point)
+{
+	return mb_value(point, "batch")->number;
+}
+
+static enum migbench_kind kind_of(const struct mb_point *point)
+{
+	const char *journey = mb_value(point, "journey")->text;
+
+	/* An aborted migration goes nowhere: which kind it was for does not matter. */
+	return mb_journey_kind(strcmp(journey, "failed") ? journey : "system");
+}
+
+static int retention(int fd, unsigned int op, struct migbench_retention *answer)
+{
+	*answer = (struct migbench_retention){ .size = sizeof(*answer), .op = op };
+	return ioctl(fd, MIGBENCH_IOC_RETENTION, answer);
+}
+
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct migbench_retention answer;
+	int fd;
+
+	if (!mb_journey_can_kind(session, point, kind_of(point), why))
+		return false;
+	fd = mb_session_device(session, kind_of(point), mb_value(point, "nodes")->to, NULL, why);
+	if (strcmp(mb_value(point, "retention")->text, "off"))
+		return true;
+	if (!retention(fd, MIGBENCH_RETENTION_ASK, &answer) && answer.supported)
+		return true;
+	snprintf(why, MB_WHY,
+		 "this kernel keeps no A/D bits in migration entries, so there is no "
+		 "switch to turn off");
+	return false;
+}
+
+static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	const char *journey = mb_value(point, "journey")->text;
+	bool off = !strcmp(mb_value(point, "retention")->text, "off");
+	struct state *state = calloc(1, sizeof(*state));
+	struct migbench_retention answer;
+
+	if (!state)
+		abort();
+	if (!mb_journey_begin_kind(&state->journey, session, point, kind_of(point), pages(point),
+				   why)) {
+		free(state);
+		return NULL;
+	}
+	state->states = malloc(pages(point));
+	if (!state->states)
+		abort();
+	state->journey.count_there = false;
+	state->abort = !strcmp(journey, "failed");
+	state->home = !strcmp(journey, "private");
+	state->write = !strcmp(mb_value(point, "access")->text, "write");
+	if (off && retention(state->journey.fd, MIGBENCH_RETENTION_OFF, &answer)) {
+		snprintf(why, MB_WHY, "A/D retention can't be switched: %s", strerror(errno));
+		mb_journey_end(&state->journey);
+		free(state->states);
+		free(state);
+		return NULL;
+	}
+	return state;
+}
+
+/* One word in each page, the last: what the first touch of a process might be. */
+static double touch(struct state *state)
+{
+	const struct mb_memory *memory = &state->journey.memory;
+	enum mb_clock clock = state->journey.session->clock;
+	size_t words = memory->page_size / sizeof(uint64_t);
+	volatile uint64_t *word = (volatile uint64_t *)memory->at + words - 1;
+	uint64_t start, ticks;
+
+	mb_counting_begin(state->journey.session);
+	start = mb_clock_now(clock);
+	if (state->write)
+		for (unsigned long i = 0; i < memory->pages; i++, word += words)
+			*word = i;
+	else
+		for (unsigned long i = 0; i < memory->pages; i++, word += words)
+			(void)*word;
+	ticks = mb_clock_now(clock) - start;
+	mb_counting_end(state->journey.session, 1);
+	return (double)ticks;
+}
+
+static void count_bits(struct state *state, struct mb_block *block)
+{
+	unsigned long young = 0, dirty = 0, folio_dirty = 0, count = state->journey.memory.pages;
+
+	for (unsigned long i = 0; i < count; i++) {
+		young += !!(state->states[i] & MIGBENCH_PTE_YOUNG);
+		dirty += !!(state->states[i] & MIGBENCH_PTE_DIRTY);
+		folio_dirty += !!(state->states[i] & MIGBENCH_PAGE_DIRTY);
+	}
+	mb_block_counter(block, "young", (double)young);
+	mb_block_counter(block, "dirty", (double)dirty);
+	mb_block_counter(block, "folio_dirty", (double)folio_dirty);
+}
+
+static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	struct state *state = user;
+	struct mb_journey *journey = &state->journey;
+	struct migbench_record record = { 0 };
+	unsigned long count = journey->memory.pages;
+	struct mb_counts counts;
+	bool good = mb_journey_pack(journey);
+	double total;
+
+	journey->flags = state->abort ? MIGBENCH_ABORT : 0;
+	if (!mb_journey_there(journey, &record, why))
+		return false;
+	journey->flags = 0;
+	if (state->abort) {
+		counts = (struct mb_counts){ record.requested, record.collected, record.migrated };
+		good &= record.collected == count && !record.migrated;
+	} else {
+		good &= mb_journey_complete(&record, count, &counts);
+	}
+	if (state->home && !mb_journey_back(journey, &record, why))
+		return false;
+	if (mb_module_query(journey->fd, journey->memory.at, count, state->states)) {
+		snprintf(why, MB_WHY, "the module can't read page tables here: %s",
+			 strerror(errno));
+		return false;
+	}
+	total = touch(state);
+	if (!state->home && !state->abort && !mb_journey_back(journey, &record, why))
+		return false;
+	good &= state->abort || mb_journey_complete(&record, count, &counts);
+	if (good) {
+		count_bits(state, block);
+		mb_block_add(block, &total, &counts);
+	} else {
+		mb_block_invalid(block, &counts);
+	}
+	return true;
+}
+
+static void finish(void *user)
+{
+	struct state *state = user;
+	struct migbench_retention answer;
+
+	retention(state->journey.fd, MIGBENCH_RETENTION_RESTORE, &answer);
+	mb_journey_end(&state->journey);
+	free(state->states);
+	free(state);
+}
+
+static const struct mb_case ad_case = {
+	.name = "ad",
+	.summary = "accessed/dirty bits kept or lost by a journey, and the first touch after it",
+	.params = params,
+	.metrics = metrics,
+	.migrates = true,
+	.pages = pages,
+	.can = can,
+	.prepare = prepare,
+	.sample = sample,
+	.finish = finish,
+};
+
+MB_CASE(ad_case)

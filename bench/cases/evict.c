@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* evict: the driver takes its memory back by frame number, with migrate_device_range(). */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/counting.h"
+#include "bench/journey.h"
+
+static const char *const memories[] = { "private", "coherent", NULL };
+
+static const struct mb_param params[] = {
+	{ .name = "memory",
+	  .help = "kind of device memory",
+	  .kind = MB_WORD,
+	  .words = memories,
+	  .defaults = "private" },
+	MB_PARAM_PAGE,
+	MB_PARAM_NODES,
+	{ .name = "batch",
+	  .help = "pages per migrate_device_range(), all of them in use",
+	  .kind = MB_NUMBER,
+	  .min = 1,
+	  .max = MIGBENCH_BATCH_MAX,
+	  .defaults = "1,64,512" },
+	{ 0 },
+};
+
+static const char *const metrics[] = {
+	"total", "setup", "alloc", "copy", "pages", "finalize", NULL
+};
+
+struct state {
+	struct mb_journey journey;
+	int fd; /* of a device memory that has just these pages */
+};
+
+static unsigned long pages(const struct mb_point *point)
+{
+	return mb_value(point, "batch")->number;
+}
+
+static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct state *state = calloc(1, sizeof(*state));
+	struct migbench_info info;
+
+	if (!state)
+		abort();
+	if (!mb_journey_begin(&state->journey, session, point, pages(point), why))
+		goto fail;
+	state->journey.count_there = false;
+	state->fd = mb_module_open(&info, why);
+	if (state->fd < 0)
+		goto end;
+	if (!mb_module_create(state->fd, state->journey.kind, state->journey.there, pages(point),
+			      why)) {
+		close(state->fd);
+		goto end;
+	}
+	state->journey.fd = state->fd;
+	return state;
+
+end:
+	mb_journey_end(&state->journey);
+fail:
+	free(state);
+	return NULL;
+}
+
+static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	struct state *state = user;
+	struct mb_journey *journey = &state->journey;
+	struct migbench_record there = { 0 }, back = { 0 };
+	unsigned long count = journey->memory.pages;
+	double values[1 + MIGBENCH_PHASES] = { 0 };
+	struct mb_counts counts;
+	bool good = mb_journey_pack(journey);
+	int status;
+
+	if (!mb_journey_there(journey, &there, why))
+		return false;
+	good &= mb_journey_complete(&there, count, &counts) && mb_journey_witnessed(journey, true);
+	mb_counting_begin(journey->session);
+	status = mb_module_evict(state->fd, count, journey->home, &back);
+	mb_counting_end(journey->session, 1);
+	if (status) {
+		snprintf(why, MB_WHY, "the module cannot evict %lu pages: %s", count,
+			 strerror(errno));
+		return false;
+	}
+	good &= mb_journey_complete(&back, count, &counts);
+	good &= mb_journey_witnessed(journey, false) && mb_journey_intact(journey);
+	if (good) {
+		mb_journey_add(journey, &back, values);
+		mb_block_add(block, values, &counts);
+	} else {
+		mb_block_invalid(block, &counts);
+	}
+	return true;
+}
+
+static void finish(void *user)
+{
+	struct state *state = user;
+
+	mb_journey_end(&state->journey);
+	close(state->fd);
+	free(state);
+}
+
+static const struct mb_case evict_case = {
+	.name = "evict",
+	.summary = "a driver's eviction of device pages by frame number, phase by phase",
+	.params = params,
+	.metrics = metrics,
+	.migrates = true,
+	.pages = pages,
+	.can = mb_journey_can,
+	.prepare = prepare,
+	.sample = sample,
+	.finish = finish,
+};
+
+MB_CASE(evict_case)

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* refault: what kept A/D bits save in reclaim: pages of the hot set that had to be swapped in. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/journey.h"
+#include "bench/reclaim.h"
+
+static const char *const orders[] = { "interleaved", "hot-first", "hot-last", NULL };
+static const char *const lrus[] = { "classic", "mglru", NULL };
+static const char *const switches[] = { "on", "off", NULL };
+
+static const struct mb_param params[] = {
+	{ .name = "order",
+	  .help = "how hot and cold pages lie",
+	  .kind = MB_WORD,
+	  .words = orders,
+	  .defaults = "interleaved,hot-first,hot-last" },
+	{ .name = "lru",
+	  .help = "the kernel's reclaim",
+	  .kind = MB_WORD,
+	  .words = lrus,
+	  .defaults = "classic,mglru" },
+	{ .name = "retention",
+	  .help = "A/D bits in migration entries: on = as the kernel chose, off = switched off",
+	  .kind = MB_WORD,
+	  .words = switches,
+	  .defaults = "on,off" },
+	{ .name = "pages",
+	  .help = "base pages of the hot set, and of the cold one",
+	  .kind = MB_NUMBER,
+	  .min = 64,
+	  .max = MIGBENCH_BATCH_MAX / 2,
+	  .defaults = "4096" },
+	{ .name = "nodes", .help = "FROM>TO of the move", .kind = MB_NODES, .defaults = "0>1" },
+	{ 0 },
+};
+
+/* The walk over the hot set after reclaim; what it had to swap in are counters. */
+static const char *const metrics[] = { "total", NULL };
+
+/* Between the process in the cgroup, and its parent, which keeps the records. */
+struct shared {
+	uint64_t walk[2]; /* two passes of reclaim and walk; in the clock's unit */
+	struct mb_reclaim_events events[2];
+	bool whole;
+	char why[MB_WHY];
+};
+
+struct state {
+	struct mb_session *session;
+	const struct mb_point *point;
+	struct shared *shared;
+	int fd;
+	unsigned long pages;
+	bool interleaved, hot_last, off;
+};
+
+static unsigned long pages(const struct mb_point *point)
+{
+	return mb_value(point, "pages")->number;
+}
+
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct migbench_retention ask = { .size = sizeof(ask), .op = MIGBENCH_RETENTION_ASK };
+	int fd;
+
+	if (!mb_journey_can_kind(session, point, MIGBENCH_SYSTEM, why))
+		return false;
+	fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL, why);
+	if (ioctl(fd, MIGBENCH_IOC_RETENTION, &ask) || !ask.supported) {
+		snprintf(why, MB_WHY, "this kernel keeps no A/D bits in migration entries");
+		return false;
+	}
+	return mb_reclaim_can(!strcmp(mb_value(point, "lru")->text, "mglru"), why);
+}
+
+static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct state *state = calloc(1, sizeof(*state));
+	const char *order = mb_value(point, "order")->text;
+
+	if (!state)
+		abort();
+	state->session = session;
+	state->point = point;
+	state->pages = pages(point);
+	state->interleaved = !strcmp(order, "interleaved");
+	state->hot_last = !strcmp(order, "hot-last");
+	state->off = !strcmp(mb_value(point, "retention")->text, "off");
+	state->fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL,
+				      why);
+	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (state->shared == MAP_FAILED)
+		abort();
+	if (state->fd >= 0 && mb_session_bind(session, point, why) &&
+	    mb_reclaim_prepare(!strcmp(mb_value(point, "lru")->text, "mglru"), why))
+		return state;
+	munmap(state->shared, sizeof(*state->shared));
+	free(state);
+	return NULL;
+}
+
+static bool is_hot(const struct state *state, unsigned long page)
+{
+	if (state->interleaved)
+		return page % 2;
+	return (page >= state->pages) == state->hot_last;
+}
+
+/* Read one word of every hot page. */
+static uint64_t walk(const struct state *state, const struct mb_memory *memory)
+{
+	enum mb_clock clock = state->session->clock;
+	uint64_t start = mb_clock_now(clock);
+
+	for (unsigned long page = 0; page < memory->pages; page++)
+		if (is_hot(state, page))
+			(void)*(volatile unsigned char *)(memory->at + page * memory->page_size);
+	return mb_clock_now(clock) - start;
+}
+
+/* Returns what failed, or NULL. */
+static const char *one_journey(struct state *state)
+{
+	const struct mb_value *nodes = mb_value(state->point, "nodes");
+	struct migbench_retention request = { .size = sizeof(request),
+					      .op = state->off ? MIGBENCH_RETENTION_OFF
+							       : MIGBENCH_RETENTION_ASK };
+	struct shared *shared = state->shared;
+	struct migbench_record record = { 0 };
+	struct mb_memory memory;
+	struct mb_counts counts;
+
+	if (!mb_reclaim_enter())
+		return "cannot enter the memory cgroup";
+	if (!mb_memory_map(&memory, 2 * state->pages, nodes->number, false, MB_VERIFY_STAMP))
+		return "no memory";
+	/* All pages are old, then the hot ones are young: now the bits know which is which. */
+	if (!mb_reclaim_clear_young())
+		return "cannot clear the accessed bits";
+	walk(state, &memory);
+	if (ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request))
+		return "the A/D switch does not answer";
+	if (mb_module_migrate(state->fd, MIGBENCH_TO_DEVICE, 0, memory.at, memory.pages,
+			      (unsigned int)memory.pages, 0, &record))
+		return "the module cannot migrate";
+	request.op = MIGBENCH_RETENTION_RESTORE;
+	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
+	shared->whole = mb_journey_complete(&record, memory.pages, &counts);
+
+	for (int pass = 0; pass < 2; pass++) {
+		struct mb_reclaim_events before, after;
+
+		if (!mb_reclaim_pages(state->pages))
+			return "the cgroup can't be reclaimed from";
+		mb_reclaim_read(&before);
+		shared->walk[pass] = walk(state, &memory);
+		mb_reclaim_read(&after);
+		shared->events[pass].swapped_in = after.swapped_in - before.swapped_in;
+		shared->events[pass].refaults = after.refaults - before.refaults;
+	}
+	shared->whole &= !mb_memory_lost(&memory);
+	return NULL;
+}
+
+static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	struct state *state = user;
+	struct shared *shared = state->shared;
+	double total;
+	int status;
+	pid_t child;
+
+	memset(shared, 0, sizeof(*shared));
+	fflush(NULL);
+	child = fork();
+	if (!child) {
+		const char *failed;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		failed = one_journey(state);
+		if (failed)
+			snprintf(shared->why, MB_WHY, "%s: %s", failed, strerror(errno));
+		_exit(!!failed);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
+	    WEXITSTATUS(status)) {
+		snprintf(why, MB_WHY, "%s", *shared->why ? shared->why : "the process died");
+		return false;
+	}
+	if (!shared->whole) {
+		mb_block_invalid(block, NULL);
+		return true;
+	}
+	total = (double)shared->walk[0];
+	mb_block_add(block, &total, NULL);
+	mb_block_counter(block, "swapped_in", (double)shared->events[0].swapped_in);
+	mb_block_counter(block, "refaults", (double)shared->events[0].refaults);
+	mb_block_counter(block, "swapped_in_second", (double)shared->events[1].swapped_in);
+	mb_block_counter(block, "refaults_second", (double)shared->events[1].refaults);
+	return true;
+}
+
+static void finish(void *user)
+{
+	struct state *state = user;
+
+	mb_reclaim_finish();
+	munmap(state->shared, sizeof(*state->shared));
+	free(state);
+}
+
+static const struct mb_case refault_case = {
+	.name = "refault",
+	.summary = "swap-ins of a hot set after a move and reclaim, A/D bits kept or dropped",
+	.params = params,
+	.metrics = metrics,
+	.pages = pages,
+	.can = can,
+	.prepare = prepare,
+	.sample = sample,
+	.finish = finish,
+};
+
+MB_CASE(refault_case)

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tlb: flushes by mprotect(2) and madvise(2) against range size and CPUs that use the mm. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/counting.h"
+#include "bench/memory.h"
+#include "bench/session.h"
+
+static const char *const ops[] = { "mprotect", "dontneed", NULL };
+
+#define MAX_CPUS 256
+
+static const struct mb_param params[] = {
+	{ .name = "op",
+	  .help = "mprotect: write permission is taken away; dontneed: pages are given back",
+	  .kind = MB_WORD,
+	  .words = ops,
+	  .defaults = "mprotect,dontneed" },
+	{ .name = "pages",
+	  .help = "base pages in the range",
+	  .kind = MB_NUMBER,
+	  .min = 1,
+	  .max = MIGBENCH_BATCH_MAX,
+	  .defaults = "1,8,32,64,512" },
+	{ .name = "cpus",
+	  .help = "CPUs that run threads of the process, the flushing one included",
+	  .kind = MB_NUMBER,
+	  .min = 1,
+	  .max = MAX_CPUS,
+	  .defaults = "1,2,4" },
+	{ 0 },
+};
+
+static const char *const metrics[] = { "total", NULL };
+
+/* Between the process that measures, and its parent, which keeps the records. */
+struct shared {
+	atomic_uint ready; /* threads that spin, each on its CPU */
+	atomic_bool stop;
+	int error; /* errno of the child's last request, 0 if it went well */
+	uint64_t ticks;
+};
+
+struct state {
+	struct mb_session *session;
+	bool mprotect;
+	unsigned long pages, cpus;
+	struct shared *shared;
+	pid_t child;
+	int ask, answer; /* a byte there: one sample; a byte back: done */
+	struct mb_memory memory; /* the child's */
+};
+
+static unsigned long pages(const struct mb_point *point)
+{
+	return mb_value(point, "pages")->number;
+}
+
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	unsigned int have = mb_topology_cpus(session->topology);
+
+	if (mb_value(point, "cpus")->number <= have)
+		return true;
+	snprintf(why, MB_WHY, "this machine has %u CPU%s", have, have == 1 ? "" : "s");
+	return false;
+}
+
+struct spinner {
+	struct state *state;
+	unsigned int cpu;
+};
+
+/* Keeps the range in this CPU's TLB, so that a flush has to reach it. */
+static void *spin(void *arg)
+{
+	struct spinner *spinner = arg;
+	struct state *state = spinner->state;
+	const struct mb_memory *memory = &state->memory;
+	unsigned long page = 0;
+
+	/* Bound after its creation: threads inherit the affinity of their maker. */
+	if (!mb_topology_bind_cpu(state->session->topology, spinner->cpu))
+		state->shared->error = errno;
+	atomic_fetch_add(&state->shared->ready, 1);
+	while (!atomic_load_explicit(&state->shared->stop, memory_order_relaxed)) {
+		(void)*(volatile unsigned char *)(memory->at + page * memory->page_size);
+		page = page + 1 < memory->pages ? page + 1 : 0;
+	}
+	return NULL;
+}
+
+static void flush_once(struct state *state)
+{
+	enum mb_clock clock = state->session->clock;
+	const struct mb_memory *memory = &state->memory;
+	size_t size = memory->pages * memory->page_size;
+	uint64_t start;
+	int status;
+
+	mb_memory_fill(&state->memory);
+	mb_counting_begin(state->session);
+	start = mb_clock_now(clock);
+	if (state->mprotect)
+		status = mprotect(memory->at, size, PROT_READ);
+	else
+		status = madvise(memory->at, size, MADV_DONTNEED);
+	state->shared->ticks = mb_clock_now(clock) - start;
+	mb_counting_end(state->session, 1);
+	state->shared->error = status ? errno : 0;
+	if (state->mprotect && mprotect(memory->at, size, PROT_READ | PROT_WRITE))
+		state->shared->error = errno;
+}
+
+/* A process of its own: CPUs that another point used would linger in this one's mm_cpumask. */
+static void child(struct state *state, int ask, int answer)
+{
+	struct spinner spinners[MAX_CPUS];
+	pthread_t threads[MAX_CPUS];
+	unsigned long started = 0;
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!mb_memory_map(&state->memory, state->pages, 0, false, state->session->verify))
+		_exit(1);
+	while (started + 1 < state->cpus) {
+		spinners[started] = (struct spinner){ state, (unsigned int)started + 1 };
+		if (pthread_create(&threads[started], NULL, spin, &spinners[started]))
+			_exit(1);
+		started++;
+	}
+	while (atomic_load(&state->shared->ready) < started)
+		usleep(1000);
+	if (state->shared->error || write(answer, "r", 1) != 1)
+		_exit(1);
+	while (read(ask, &byte, 1) == 1) {
+		flush_once(state);
+		if (write(answer, "d", 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static void stop(struct state *state)
+{
+	close(state->ask);
+	close(state->answer);
+	if (state->child > 0) {
+		kill(state->child, SIGKILL);
+		waitpid(state->child, NULL, 0);
+	}
+	munmap(state->shared, sizeof(*state->shared));
+	free(state);
+}
+
+static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	struct state *state = calloc(1, sizeof(*state));
+	int ask[2], answer[2];
+	char byte;
+
+	if (!state || pipe(ask) || pipe(answer))
+		abort();
+	state->session = session;
+	state->mprotect = !strcmp(mb_value(point, "op")->text, "mprotect");
+	state->pages = pages(point);
+	state->cpus = mb_value(point, "cpus")->number;
+	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (state->shared == MAP_FAILED)
+		abort();
+	/* Bound before it is born: a CPU that it only passed through would stay in its mm_cpumask. */
+	mb_topology_bind_cpu(session->topology, 0);
+	fflush(NULL);
+	state->child = fork();
+	if (!state->child) {
+		close(ask[1]);
+		close(answer[0]);
+		child(state, ask[0], answer[1]);
+	}
+	close(ask[0]);
+	close(answer[1]);
+	state->ask = ask[1];
+	state->answer = answer[0];
+	if (state->child > 0 && read(state->answer, &byte, 1) == 1)
+		return state;
+	snprintf(why, MB_WHY, "no process with threads on %lu CPUs: %s", state->cpus,
+		 strerror(state->shared->error));
+	stop(state);
+	return NULL;
+}
+
+static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	struct state *state = user;
+	double total;
+	char byte;
+
+	if (write(state->ask, "s", 1) != 1 || read(state->answer, &byte, 1) != 1) {
+		snprintf(why, MB_WHY, "the measuring process died");
+		return false;
+	}
+	if (state->shared->error) {
+		snprintf(why, MB_WHY, "%s: %s", state->mprotect ? "mprotect" : "madvise",
+			 strerror(state->shared->error));
+		return false;
+	}
+	total = (double)state->shared->ticks;
+	mb_block_add(block, &total, NULL);
+	return true;
+}
+
+static void finish(void *user)
+{
+	stop(user);
+}
+
+static const struct mb_case tlb_case = {
+	.name = "tlb",
+	.summary = "TLB flushes by mprotect and madvise, against range size and CPUs",
+	.params = params,
+	.metrics = metrics,
+	.pages = pages,
+	.can = can,
+	.prepare = prepare,
+	.sample = sample,
+	.finish = finish,
+};
+
+MB_CASE(tlb_case)

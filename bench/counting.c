@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <perfmon/pfmlib_perf_event.h>
+
+#include "bench/counting.h"
+#include "core/status.h"
+
+/* One event in one of user space and kernel; counted apart. */
+struct event {
+	char name[80]; /* "NAME:u", "NAME:k" */
+	struct perf_event_attr attr;
+	int fd; /* of the process that counts now */
+	double sum;
+	double running; /* least share of the time that it was on the PMU */
+};
+
+/* Lives in memory shared with children: what they count must arrive here. */
+struct mb_counting {
+	int module; /* -1: no module, no flush counts */
+	unsigned long batches;
+	struct migbench_count flushes; /* sums */
+	struct event events[2 * MB_MAX_EVENTS];
+	size_t event_count;
+};
+
+static int open_event(struct perf_event_attr *attr)
+{
+	return (int)syscall(SYS_perf_event_open, attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+/* The id of tracepoint "system:name", or -1. */
+static long tracepoint_id(const char *name)
+{
+	static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+	const char *colon = strchr(name, ':');
+
+	for (size_t i = 0; colon && i < 2; i++) {
+		char path[256];
+		long id = -1;
+		FILE *in;
+
+		snprintf(path, sizeof(path), "%s/events/%.*s/%s/id", roots[i], (int)(colon - name),
+			 name, colon + 1);
+		in = strstr(path, "..") ? NULL : fopen(path, "re");
+		if (!in)
+			continue;
+		if (fscanf(in, "%ld", &id) != 1)
+			id = -1;
+		fclose(in);
+		return id;
+	}
+	return -1;
+}
+
+static bool encode(const char *name, struct perf_event_attr *attr)
+{
+	pfm_perf_encode_arg_t arg = { .attr = attr, .size = sizeof(arg) };
+	long id = tracepoint_id(name);
+
+	memset(attr, 0, sizeof(*attr));
+	attr->size = sizeof(*attr);
+	if (id >= 0) {
+		attr->type = PERF_TYPE_TRACEPOINT;
+		attr->config = (uint64_t)id;
+		return true;
+	}
+	return pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT_EXT, &arg) ==
+	       PFM_SUCCESS;
+}
+
+static void add_event(struct mb_counting *counting, const char *name,
+		      const struct perf_event_attr *attr, bool kernel)
+{
+	struct event *event = &counting->events[counting->event_count];
+	int fd;
+
+	snprintf(event->name, sizeof(event->name), "%.70s:%c", name, kernel ? 'k' : 'u');
+	event->attr = *attr;
+	event->attr.disabled = 1;
+	event->attr.exclude_user = kernel;
+	event->attr.exclude_kernel = !kernel;
+	event->attr.exclude_hv = 1;
+	event->attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+	event->running = 1;
+	fd = open_event(&event->attr);
+	if (fd < 0) {
+		mb_note("--events: %s can't be counted here: %s; going on without", event->name,
+			strerror(errno));
+		return;
+	}
+	close(fd);
+	counting->event_count++;
+}
+
+int mb_counting_open(struct mb_session *session, const struct mb_strings *events)
+{
+	struct mb_counting *counting = mmap(NULL, sizeof(*counting), PROT_READ | PROT_WRITE,
+					    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct migbench_info info;
+	char why[MB_WHY];
+
+	if (counting == MAP_FAILED)
+		return mb_fail(MB_MACHINE, "no memory to count in: %s", strerror(errno));
+	session->counters = counting;
+	counting->module = mb_module_open(&info, why);
+	if (events->count > MB_MAX_EVENTS)
+		return mb_fail(MB_REQUEST, "--events: more than %d events", MB_MAX_EVENTS);
+	if (events->count && pfm_initialize() != PFM_SUCCESS)
+		return mb_fail(MB_MACHINE, "--events: libpfm4 does not know this machine");
+	for (size_t i = 0; i < events->count; i++) {
+		struct perf_event_attr attr;
+
+		if (!encode(events->at[i], &attr))
+			return mb_fail(
+				MB_REQUEST,
+				"--events: no event '%s' on this machine; perf list shows them",
+				events->at[i]);
+		add_event(counting, events->at[i], &attr, false);
+		add_event(counting, events->at[i], &attr, true);
+	}
+	return 0;
+}
+
+void mb_counting_close(struct mb_session *session)
+{
+	struct mb_counting *counting = session->counters;
+
+	if (!counting)
+		return;
+	if (counting->module >= 0)
+		close(counting->module);
+	munmap(counting, sizeof(*counting));
+	session->counters = NULL;
+}
+
+void mb_counting_begin(struct mb_session *session)
+{
+	struct mb_counting *counting = session->counters;
+	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_START };
+
+	if (!session->counting)
+		return;
+	if (counting->module >= 0)
+		ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
+	for (size_t i = 0; i < counting->event_count; i++) {
+		counting->events[i].fd = open_event(&counting->events[i].attr);
+		if (counting->events[i].fd >= 0)
+			ioctl(counting->events[i].fd, PERF_EVENT_IOC_ENABLE, 0);
+	}
+}
+
+static void end_event(struct event *event)
+{
+	struct {
+		uint64_t value, enabled, running;
+	} count = { 0 };
+
+	if (event->fd < 0)
+		return;
+	ioctl(event->fd, PERF_EVENT_IOC_DISABLE, 0);
+	if (read(event->fd, &count, sizeof(count)) == sizeof(count) && count.running) {
+		double share = (double)count.running / (double)count.enabled;
+
+		/* Scaled for the time that other events had the PMU. */
+		event->sum += (double)count.value / share;
+		event->running = share < event->running ? share : event->running;
+	}
+	close(event->fd);
+}
+
+void mb_counting_end(struct mb_session *session, unsigned long batches)
+{
+	struct mb_counting *counting = session->counters;
+	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_STOP };
+
+	if (!session->counting)
+		return;
+	for (size_t i = counting->event_count; i > 0; i--)
+		end_event(&counting->events[i - 1]);
+	if (counting->module >= 0 && !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request)) {
+		counting->flushes.flushes += request.flushes;
+		counting->flushes.full += request.full;
+		counting->flushes.pages += request.pages;
+		counting->flushes.ipis += request.ipis;
+	}
+	counting->batches += batches;
+}
+
+void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
+{
+	struct mb_counting *counting = session->counters;
+	double batches = (double)counting->batches;
+
+	if (counting->batches && counting->module >= 0) {
+		mb_counter_add(counters, "tlb_flushes",
+			       (double)counting->flushes.flushes / batches);
+		mb_counter_add(counters, "tlb_full_flushes",
+			       (double)counting->flushes.full / batches);
+		mb_counter_add(counters, "tlb_pages", (double)counting->flushes.pages / batches);
+		mb_counter_add(counters, "ipi_rounds", (double)counting->flushes.ipis / batches);
+	}
+	for (size_t i = 0; counting->batches && i < counting->event_count; i++) {
+		struct event *event = &counting->events[i];
+
+		mb_counter_add(counters, event->name, event->sum / batches);
+		if (event->running < 1)
+			mb_note("%s shared the PMU (%.0f %% of the time): its count is scaled",
+				event->name, 100 * event->running);
+		event->sum = 0;
+		event->running = 1;
+	}
+	counting->batches = 0;
+	counting->flushes = (struct migbench_count){ 0 };
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/swap.h>
+#include <unistd.h>
+
+#include "bench/reclaim.h"
+
+#define CGROUPS "/sys/fs/cgroup"
+#define CGROUP CGROUPS "/migbench"
+#define ZRAM "/dev/zram0"
+#define LRU_GEN "/sys/kernel/mm/lru_gen/enabled"
+
+/* Bytes of swap; compressed, the pages of a benchmark take far less. */
+#define SWAP_SIZE (256UL << 20)
+
+/* The guest's init says so: nothing else may have its swap and LRU changed. */
+static bool in_lab(void)
+{
+	const char *lab = getenv("MIGBENCH_LAB");
+
+	return lab && *lab;
+}
+
+static bool write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	int saved = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+	return good;
+}
+
+bool mb_reclaim_can(bool mglru, char why[MB_WHY])
+{
+	if (!in_lab())
+		snprintf(why, MB_WHY,
+			 "it would change this machine's swap and LRU; use migbench lab run");
+	else if (access(ZRAM, F_OK))
+		snprintf(why, MB_WHY, "this kernel has no zram");
+	else if (access(CGROUPS "/cgroup.controllers", F_OK))
+		snprintf(why, MB_WHY, "no cgroup2 is mounted at " CGROUPS);
+	else if (mglru && access(LRU_GEN, F_OK))
+		snprintf(why, MB_WHY, "this kernel has no MGLRU");
+	else
+		return true;
+	return false;
+}
+
+/* A swap area's header as mkswap(8) writes it, version 1: see union swap_header. */
+static bool make_swap(int fd, size_t page_size)
+{
+	uint32_t header[3] = { 1, (uint32_t)(SWAP_SIZE / page_size - 1), 0 };
+	unsigned char *page = calloc(1, page_size);
+	bool good;
+
+	if (!page)
+		abort();
+	memcpy(page + 1024, header, sizeof(header));
+	memcpy(page + page_size - 10, "SWAPSPACE2", 10);
+	good = pwrite(fd, page, page_size, 0) == (ssize_t)page_size && !fsync(fd);
+	free(page);
+	return good;
+}
+
+static bool swap_on(void)
+{
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+	char size[32];
+	bool good;
+	int fd;
+
+	if (!swapon(ZRAM, 0) || errno == EBUSY)
+		return true;
+	snprintf(size, sizeof(size), "%lu", SWAP_SIZE);
+	if (!write_text("/sys/block/zram0/disksize", size))
+		return false;
+	fd = open(ZRAM, O_RDWR | O_CLOEXEC);
+	good = fd >= 0 && make_swap(fd, page_size);
+	if (fd >= 0)
+		close(fd);
+	return good && !swapon(ZRAM, 0);
+}
+
+bool mb_reclaim_prepare(bool mglru, char why[MB_WHY])
+{
+	rmdir(CGROUP);
+	if (!swap_on())
+		snprintf(why, MB_WHY, "no swap on " ZRAM ": %s", strerror(errno));
+	else if (!access(LRU_GEN, F_OK) && !write_text(LRU_GEN, mglru ? "y" : "n"))
+		snprintf(why, MB_WHY, LRU_GEN ": %s", strerror(errno));
+	else if (!write_text(CGROUPS "/cgroup.subtree_control", "+memory"))
+		snprintf(why, MB_WHY, "no memory controller in " CGROUPS ": %s", strerror(errno));
+	else if (mkdir(CGROUP, 0755))
+		snprintf(why, MB_WHY, CGROUP ": %s", strerror(errno));
+	else
+		return true;
+	return false;
+}
+
+void mb_reclaim_finish(void)
+{
+	rmdir(CGROUP);
+}
+
+bool mb_reclaim_enter(void)
+{
+	return write_text(CGROUP "/cgroup.procs", "0");
+}
+
+/*
+ * 1 clears the bits without a flush, so that a cached translation would not set
+ * them again; 4 (soft-dirty) does flush.
+ */
+bool mb_reclaim_clear_young(void)
+{
+	return write_text("/proc/self/clear_refs", "1") && write_text("/proc/self/clear_refs", "4");
+}
+
+bool mb_reclaim_pages(unsigned long pages)
+{
+	char size[32];
+
+	snprintf(size, sizeof(size), "%lu", pages * (unsigned long)sysconf(_SC_PAGESIZE));
+	/* EAGAIN: less was reclaimed than asked for. */
+	return write_text(CGROUP "/memory.reclaim", size) || errno == EAGAIN;
+}
+
+void mb_reclaim_read(struct mb_reclaim_events *events)
+{
+	FILE *in = fopen(CGROUP "/memory.stat", "re");
+	char line[128];
+
+	*events = (struct mb_reclaim_events){ 0 };
+	while (in && fgets(line, sizeof(line), in)) {
+		sscanf(line, "pgmajfault %lu", &events->swapped_in);
+		sscanf(line, "workingset_refault_anon %lu", &events->refaults);
+	}
+	if (in)
+		fclose(in);
+}

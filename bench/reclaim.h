@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A memory cgroup with swap on zram, to reclaim from. This changes the machine
+ * (a swap device, the kind of LRU), so it is done in the lab's VM only.
+ */
+#ifndef MIGBENCH_BENCH_RECLAIM_H
+#define MIGBENCH_BENCH_RECLAIM_H
+
+#include <stdbool.h>
+
+#include "bench/case.h"
+
+/* Of the cgroup, since it was made: pages swapped in, and refaults of anonymous pages. */
+struct mb_reclaim_events {
+	unsigned long swapped_in, refaults;
+};
+
+/* Is this the lab's VM, with a kernel that has all that is needed? false with @why. */
+bool mb_reclaim_can(bool mglru, char why[MB_WHY]);
+
+/* Swap on, the cgroup made anew, the LRU chosen; false with @why. */
+bool mb_reclaim_prepare(bool mglru, char why[MB_WHY]);
+/* The cgroup is removed again; swap and LRU stay as they are. */
+void mb_reclaim_finish(void);
+
+/* Move the calling process into the cgroup. */
+bool mb_reclaim_enter(void);
+/* Clear the accessed bit of all of the caller's PTEs, and make sure that the CPU sees it. */
+bool mb_reclaim_clear_young(void);
+/* Reclaim @pages pages from the cgroup; true too if the kernel found fewer. */
+bool mb_reclaim_pages(unsigned long pages);
+void mb_reclaim_read(struct mb_reclaim_events *events);
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* TLB flushes and IPI rounds of one thread, counted at the kernel's own tracepoint. */
+#include <linux/mm_types.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <asm/tlbflush.h>
+
+#include "migbench.h"
+
+struct mb_counter {
+	struct task_struct *task; /* whose flushes count; only compared */
+	struct tracepoint *tracepoint; /* registered */
+	u64 flushes, full, pages, ipis;
+};
+
+/* Runs at every flush of the system: only the thread that asked writes to its counter. */
+static void mb_on_tlb_flush(void *data, int reason, unsigned long pages)
+{
+	struct mb_counter *counter = data;
+
+	if (current != counter->task)
+		return;
+	switch (reason) {
+	case TLB_LOCAL_SHOOTDOWN:
+	case TLB_LOCAL_MM_SHOOTDOWN:
+		counter->flushes++;
+		if (pages == TLB_FLUSH_ALL)
+			counter->full++;
+		else
+			counter->pages += pages;
+		break;
+	case TLB_REMOTE_SEND_IPI:
+		counter->ipis++;
+		break;
+	}
+}
+
+static void mb_find_tlb_flush(struct tracepoint *tracepoint, void *found)
+{
+	if (!strcmp(tracepoint->name, "tlb_flush"))
+		*(struct tracepoint **)found = tracepoint;
+}
+
+static long mb_count_start(struct mb_counter *counter)
+{
+	struct tracepoint *tracepoint = NULL;
+	int ret;
+
+	if (counter->tracepoint)
+		return -EBUSY;
+	for_each_kernel_tracepoint(mb_find_tlb_flush, &tracepoint);
+	if (!tracepoint)
+		return -EOPNOTSUPP;
+	*counter = (struct mb_counter){ .task = current };
+	ret = tracepoint_probe_register(tracepoint, mb_on_tlb_flush, counter);
+	if (!ret)
+		counter->tracepoint = tracepoint;
+	return ret;
+}
+
+static void mb_count_stop(struct mb_counter *counter)
+{
+	if (!counter->tracepoint)
+		return;
+	/* Our own flushes from here on are not the caller's. */
+	WRITE_ONCE(counter->task, NULL);
+	tracepoint_probe_unregister(counter->tracepoint, mb_on_tlb_flush, counter);
+	tracepoint_synchronize_unregister();
+	counter->tracepoint = NULL;
+}
+
+long mb_count(struct mb_counter **slot, struct migbench_count *request)
+{
+	struct mb_counter *counter = *slot;
+
+	if (request->op == MIGBENCH_COUNT_START) {
+		if (!counter)
+			counter = *slot = kzalloc(sizeof(*counter), GFP_KERNEL);
+		return counter ? mb_count_start(counter) : -ENOMEM;
+	}
+	if (!counter || !counter->tracepoint)
+		return -EINVAL;
+	mb_count_stop(counter);
+	request->flushes = counter->flushes;
+	request->full = counter->full;
+	request->pages = counter->pages;
+	request->ipis = counter->ipis;
+	return 0;
+}
+
+void mb_count_free(struct mb_counter *counter)
+{
+	if (!counter)
+		return;
+	mb_count_stop(counter);
+	kfree(counter);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Eviction by frame number: the driver needs its memory back, and knows no mm. */
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "clock.h"
+#include "migbench.h"
+
+/* Frames at a time when everything must go. */
+#define EVICT_ALL_BATCH 512U
+
+/* The arrays of one eviction. */
+struct mb_eviction {
+	int node;
+	unsigned long *src, *dst;
+};
+
+static int mb_eviction_init(struct mb_eviction *eviction, int node, unsigned int batch)
+{
+	eviction->node = node;
+	eviction->src = kvcalloc(batch, sizeof(*eviction->src), GFP_KERNEL);
+	eviction->dst = kvcalloc(batch, sizeof(*eviction->dst), GFP_KERNEL);
+	return eviction->src && eviction->dst ? 0 : -ENOMEM;
+}
+
+static void mb_eviction_free(struct mb_eviction *eviction)
+{
+	kvfree(eviction->src);
+	kvfree(eviction->dst);
+}
+
+static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, unsigned int count,
+			   struct migbench_record *record)
+{
+	unsigned long *src = eviction->src, *dst = eviction->dst;
+	u64 begin, finish, t[MIGBENCH_PHASES + 1];
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		record->requested += page_count(pfn_to_page(first + i)) > 0;
+
+	begin = mb_clock();
+	t[0] = mb_clock();
+	migrate_device_range(src, first, count);
+	mb_inject(MIGBENCH_SETUP, count);
+	t[1] = mb_clock();
+	for (i = 0; i < count; i++) {
+		struct page *page = NULL;
+
+		if (src[i] & MIGRATE_PFN_MIGRATE) {
+			/* Counted here: what can't be moved loses the flag later. */
+			record->collected++;
+			page = mb_alloc_system_page(eviction->node);
+		}
+		dst[i] = page ? migrate_pfn(page_to_pfn(page)) : 0;
+	}
+	mb_inject(MIGBENCH_ALLOC, count);
+	t[2] = mb_clock();
+	for (i = 0; i < count; i++)
+		if (dst[i])
+			mb_copy_to_system(migrate_pfn_to_page(dst[i]), migrate_pfn_to_page(src[i]));
+	mb_inject(MIGBENCH_COPY, count);
+	t[3] = mb_clock();
+	migrate_device_pages(src, dst, count);
+	mb_inject(MIGBENCH_PAGES, count);
+	t[4] = mb_clock();
+	migrate_device_finalize(src, dst, count);
+	mb_inject(MIGBENCH_FINALIZE, count);
+	t[5] = mb_clock();
+	finish = mb_clock();
+
+	record->total = finish - begin;
+	for (i = 0; i < MIGBENCH_PHASES; i++)
+		record->phase[i] = t[i + 1] - t[i];
+	for (i = 0; i < count; i++)
+		record->migrated += !!(src[i] & MIGRATE_PFN_MIGRATE);
+}
+
+bool mb_evict_all(struct mb_device *device)
+{
+	struct mb_eviction eviction;
+	unsigned int at, count;
+
+	if (!mb_eviction_init(&eviction, numa_mem_id(), EVICT_ALL_BATCH))
+		for (at = 0; at < device->pages; at += count) {
+			struct migbench_record record = {};
+
+			count = min(EVICT_ALL_BATCH, device->pages - at);
+			mb_evict_batch(&eviction, device->first_pfn + at, count, &record);
+			cond_resched();
+		}
+	mb_eviction_free(&eviction);
+	return mb_device_free_count(device) == device->pages;
+}
+
+long mb_evict(struct mb_device *device, struct migbench_evict *request)
+{
+	struct migbench_record __user *records = u64_to_user_ptr(request->records);
+	struct mb_eviction eviction;
+	unsigned long at;
+	long ret;
+
+	request->done = 0;
+	if (request->first >= device->pages || request->pages > device->pages - request->first)
+		return -EINVAL;
+	ret = mb_eviction_init(&eviction, request->node, request->batch);
+	for (at = 0; !ret && at < request->pages; at += request->batch) {
+		unsigned int count = min_t(u64, request->batch, request->pages - at);
+		struct migbench_record record = {};
+
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
+		mb_evict_batch(&eviction, device->first_pfn + request->first + at, count, &record);
+		if (copy_to_user(&records[request->done], &record, sizeof(record)))
+			ret = -EFAULT;
+		else
+			request->done++;
+		cond_resched();
+	}
+	mb_eviction_free(&eviction);
+	return ret;
+}

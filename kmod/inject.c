@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A delay of known size in a chosen phase: what the analysis must then find. */
+#include <linux/ktime.h>
+#include <linux/module.h>
+
+#include "migbench.h"
+
+int mb_inject_phase = -1;
+module_param_named(inject_phase, mb_inject_phase, int, 0600);
+MODULE_PARM_DESC(inject_phase, "test only: delay in this phase, 0 setup ... 4 finalize (-1: none)");
+
+static unsigned int inject_insns;
+module_param(inject_insns, uint, 0600);
+MODULE_PARM_DESC(inject_insns, "test only: the delay, in instructions a page");
+
+static unsigned int inject_ns;
+module_param(inject_ns, uint, 0600);
+MODULE_PARM_DESC(inject_ns, "test only: the delay, in ns a page");
+
+void mb_inject_delay(unsigned long pages)
+{
+	u64 insns = (u64)READ_ONCE(inject_insns) * pages;
+	u64 ns = (u64)READ_ONCE(inject_ns) * pages, end;
+
+#ifdef CONFIG_X86_64
+	/* Two instructions a round, so that the sum is what was asked for. */
+	insns /= 2;
+	if (insns)
+		asm volatile("1: dec %0\n\tjnz 1b" : "+r"(insns) : : "cc");
+#else
+	while (insns--)
+		barrier();
+#endif
+	if (!ns)
+		return;
+	end = ktime_get_ns() + ns;
+	while (ktime_get_ns() < end)
+		cpu_relax();
+}

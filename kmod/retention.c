@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The switch behind accessed/dirty bits in migration entries. The kernel sets
+ * swap_migration_ad_supported once, at boot. Switching a kernel that keeps the
+ * bits to dropping them and back is safe: it is only consulted when entries are
+ * made and read, and the frame number is masked either way. The reverse is not
+ * (the bits would overlap the frame number), so it can't be asked for.
+ */
+#include <linux/kprobes.h>
+#include <linux/mutex.h>
+
+#include "migbench.h"
+
+static DEFINE_MUTEX(lock); /* everything below */
+static bool *ad_supported; /* the kernel's variable, once looked for and found */
+static bool looked;
+static unsigned int off_count; /* files that hold it off */
+
+#if IS_ENABLED(CONFIG_KPROBES) && IS_ENABLED(CONFIG_KALLSYMS_ALL)
+/* kallsyms_lookup_name() is not exported; a kprobe says where it is. */
+static unsigned long mb_lookup(const char *name)
+{
+	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	unsigned long (*lookup)(const char *name);
+
+	if (register_kprobe(&probe))
+		return 0;
+	lookup = (void *)probe.addr;
+	unregister_kprobe(&probe);
+	return lookup(name);
+}
+#else
+static unsigned long mb_lookup(const char *name)
+{
+	return 0;
+}
+#endif
+
+static long mb_retention_locked(bool *off, struct migbench_retention *request)
+{
+	if (!looked) {
+		ad_supported = (bool *)mb_lookup("swap_migration_ad_supported");
+		looked = true;
+	}
+	/* While it is held off, the kernel's own choice can only have been on. */
+	request->supported = ad_supported && (off_count || READ_ONCE(*ad_supported));
+	if (request->op != MIGBENCH_RETENTION_ASK && !request->supported)
+		return -EOPNOTSUPP;
+	if (request->op == MIGBENCH_RETENTION_OFF && !*off) {
+		*off = true;
+		off_count++;
+		WRITE_ONCE(*ad_supported, false);
+	} else if (request->op == MIGBENCH_RETENTION_RESTORE && *off) {
+		*off = false;
+		if (!--off_count)
+			WRITE_ONCE(*ad_supported, true);
+	}
+	request->now = ad_supported && READ_ONCE(*ad_supported);
+	return 0;
+}
+
+long mb_retention(bool *off, struct migbench_retention *request)
+{
+	long ret;
+
+	mutex_lock(&lock);
+	ret = mb_retention_locked(off, request);
+	mutex_unlock(&lock);
+	return ret;
+}
+
+void mb_retention_release(bool *off)
+{
+	struct migbench_retention restore = { .op = MIGBENCH_RETENTION_RESTORE };
+
+	if (*off)
+		mb_retention(off, &restore);
+}
