@@ -22,10 +22,11 @@ jq -nr --slurpfile a "$scratch/without.jsonl" --slurpfile b "$scratch/with.jsonl
 	| "\($m) \($a[$k].pages) \(.)"' >"$scratch/differences"
 sort -u "$scratch/differences"
 # Round trips inject twice. A large batch meets timer ticks: a tenth of an instruction a page.
-awk '{ once = $3 - 20 * $2; twice = $3 - 40 * $2; near = 2 + $2 / 10
-	if ($1 == "setup" ? $3 < -near || $3 > near :
-	    (once < -near || once > near) && (twice < -2 * near || twice > 2 * near)) {
+awk '
+	function off(want, near) { return $3 < want - near || $3 > want + near }
+	{ near = 2 + $2 / 10 }
+	$1 == "setup" ? off(0, near) : off(20 * $2, near) && off(40 * $2, 2 * near) {
 		print "out of bounds: " $0
 		bad = 1
-	} }
+	}
 	END { exit bad }' "$scratch/differences"
