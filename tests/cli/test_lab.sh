@@ -18,6 +18,13 @@ expect 2 "COMMAND" "$m" lab exec --kernel 6.1
 expect 2 "kernel" "$m" lab exec -- true
 expect 2 "time or insns|insns" "$m" lab exec --kernel 6.1 --clock sundial -- true
 expect 2 "no suite 'nope'|nope" "$m" lab run --kernel 6.1 --suite nope --out run.jsonl
+# What the guest would refuse is refused here, before a kernel is even looked for.
+expect 2 "has no key 'nope'" "$m" lab run --kernel 6.1 --suite smoke --set nope=1 --out run.jsonl
+expect 2 "batch: '0' is not" "$m" lab run --kernel 6.1 --suite smoke --set batch=0 --out run.jsonl
+expect 2 "key=value" "$m" lab run --kernel 6.1 --suite smoke --set nope --out run.jsonl
+expect 2 "no point of suite smoke" "$m" lab run --kernel 6.1 --suite smoke --only nope --out run.jsonl
+printf '[migrate]\nbacth = 8\n' >typo.ini
+expect 2 "^migbench: typo.ini:2: unknown key 'bacth'" "$m" lab run --kernel 6.1 --suite typo.ini --out run.jsonl
 expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jsonl
 expect 2 "no-such-file" "$m" lab exec --kernel 6.1 --add no-such-file -- true
 check "nothing was written" test ! -e run.jsonl
@@ -31,7 +38,7 @@ topology() {
 node0=("[node 0]" "cpus = 1" "memory = 512M")
 topology 3 "lab kernel build" "${node0[@]}" "coherent = 64M"
 topology 2 "t.ini:4: .*coherent = 512M.*too little" "${node0[@]}" "coherent = 512M"
-topology 2 "t.ini:3: .*coherent = 1G.*too little" "[node 0]" "coherent = 1G" "memory = 512M" "cpus = 1"
+topology 2 "t.ini:3: .*coherent = 1024M.*too little" "[node 0]" "coherent = 1G" "memory = 512M" "cpus = 1"
 topology 2 "t.ini:4: .*multiple of 2M" "${node0[@]}" "coherent = 3M"
 topology 2 "t.ini:4: .*coherent = 0M.*from 2M" "${node0[@]}" "coherent = 0M"
 topology 2 "t.ini:4: .*coherent = lots.*M or G" "${node0[@]}" "coherent = lots"
