@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/datadir.h"
 #include "core/status.h"
 #include "lab/klog.h"
 #include "lab/spawn.h"
@@ -43,12 +44,19 @@ int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock)
 			       "qemu-system-x86",
 			       QEMU);
 	/* A second CPU never gets its turn during start-up: seen with 6.1 on QEMU 7.2. */
-	if (clock == LAB_INSNS && topology->cpus > 1)
+	if (clock == LAB_INSNS && topology->cpus > 1) {
+		char *single = lab_format("configs/topologies/%s-1-cpu.ini", topology->name);
+		char *path = mb_data_path(single);
+		bool known = path && lab_exists(path);
+
+		free(path);
+		free(single);
 		return mb_fail(
 			MB_MACHINE,
 			"topology %s has %lu CPUs, and under --clock insns a kernel does not "
-			"boot with more than one; use --topology 2-node-1-cpu",
-			topology->name, topology->cpus);
+			"boot with more than one; use --topology %s-1-cpu",
+			topology->name, topology->cpus, known ? topology->name : "2-node");
+	}
 	return MB_OK;
 }
 
