@@ -87,7 +87,11 @@ static int start(struct running *running, struct job *job)
 	if (mkdir(job->folder, 0700))
 		return mb_fail(MB_MACHINE, "%s: %m", job->folder);
 	job->vm = (struct lab_vm){
-		.output = take_output, .context = job, .silence = SILENCE_S, .port = -1
+		.output = take_output,
+		.context = job,
+		.silence = SILENCE_S,
+		.port = -1,
+		.needs_module = true,
 	};
 	job->started = true;
 	return lab_vm_start(&job->vm, &spec, job->folder);
@@ -192,7 +196,10 @@ static int finish(struct running *running, struct job *job)
 	lab_progress_clear(&running->progress);
 	if (job->vm.state == LAB_VM_FAILED) {
 		what = lab_format("boot %lu of kernel %s", job->boot, target->guest.kernel_name);
-		lab_vm_explain(&job->vm, what);
+		if (job->vm.frames.refused)
+			lab_vm_explain_refusal(&job->vm, what);
+		else
+			lab_vm_explain(&job->vm, what);
 		free(what);
 		return MB_MACHINE;
 	}

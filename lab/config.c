@@ -31,7 +31,7 @@ bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
 static int on_value(void *user, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = user;
-	struct lab_reason reason = { "" };
+	struct lab_reason reason = { .status = MB_REQUEST };
 	bool good = true;
 
 	if (*reading->reason.text)
@@ -49,14 +49,16 @@ static int on_value(void *user, const char *section, const char *key, const char
 
 int lab_config_read(const char *path, lab_config_value value, void *context)
 {
-	struct reading reading = { .value = value, .context = context };
+	struct reading reading = { .value = value,
+				   .context = context,
+				   .reason.status = MB_REQUEST };
 	int line = ini_parse(path, on_value, &reading);
 
 	lab_list_free(&reading.seen);
 	if (line < 0)
 		return mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
 	if (line > 0)
-		return mb_fail(MB_REQUEST, "%s:%d: %s", path, line,
+		return mb_fail(reading.reason.status, "%s:%d: %s", path, line,
 			       *reading.reason.text ? reading.reason.text
 						    : "neither [section] nor key = value");
 	return MB_OK;

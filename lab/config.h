@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The reason why a value was refused, for the error line. */
+/* The reason why a value was refused, for the error line, and what that makes of the command. */
 struct lab_reason {
 	char text[512];
+	int status; /* MB_REQUEST, unless the callback says otherwise */
 };
 
 /*
@@ -23,8 +24,8 @@ bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Read @path. Returns MB_OK, or MB_REQUEST after one error line with file and line. A key
- * given twice in one section is an error, too.
+ * Read @path. Returns MB_OK, or the reason's status after one error line with file and line. A
+ * key given twice in one section is an error, too.
  */
 int lab_config_read(const char *path, lab_config_value value, void *context);
 

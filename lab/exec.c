@@ -17,13 +17,30 @@
 #define MAX_TIMEOUT_S (7 * 24 * 3600)
 
 struct relay {
+	const struct lab_vm *vm;
+	const char *kernel;
+	bool told; /* of the module */
 	int error; /* errno of the first write that failed */
 };
+
+/* COMMAND runs all the same: not every one needs the module. */
+static void tell_refusal(struct relay *relay)
+{
+	char *what;
+
+	if (relay->told || !relay->vm->frames.refused)
+		return;
+	relay->told = true;
+	what = lab_format("kernel %s", relay->kernel);
+	lab_vm_explain_refusal(relay->vm, what);
+	free(what);
+}
 
 static void relay_output(void *context, char kind, const char *data, size_t length)
 {
 	struct relay *relay = context;
 
+	tell_refusal(relay);
 	if (!relay->error && lab_write_all(kind == 'O' ? 1 : 2, data, length))
 		relay->error = errno;
 }
@@ -56,20 +73,23 @@ static int explain(const struct lab_vm *vm, const char *kernel)
 static int boot(const struct lab_guest *guest, const char *folder, const char *initrd,
 		unsigned long timeout, int log, const char *log_name)
 {
-	struct relay relay = { 0 };
-	struct lab_vm vm = { .output = relay_output, .context = &relay, .timeout = timeout };
+	struct lab_vm vm = { .output = relay_output, .timeout = timeout };
+	struct relay relay = { .vm = &vm, .kernel = guest->kernel_name };
 	struct lab_vm *machines[] = { &vm };
 	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
 					  .topology = &guest->topology,
 					  .clock = guest->clock,
 					  .initrd = initrd,
 					  .append = guest->append };
-	int status = lab_vm_start(&vm, &spec, folder), kept;
+	int status, kept;
 
+	vm.context = &relay;
+	status = lab_vm_start(&vm, &spec, folder);
 	if (status)
 		return status;
 	while (vm.state == LAB_VM_RUNS && !lab_interrupted && !relay.error)
 		lab_vm_poll(machines, 1);
+	tell_refusal(&relay);
 	kept = keep_log(&vm, log, log_name);
 	if (lab_interrupted)
 		status = MB_MACHINE;

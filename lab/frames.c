@@ -17,6 +17,10 @@ static void begin_frame(struct lab_frames *frames)
 		frames->began = true;
 		frames->broken = frames->left != 0;
 		break;
+	case 'M':
+		frames->refused = true;
+		frames->broken = frames->left >= sizeof(frames->refusal);
+		break;
 	case 'X':
 		frames->broken = frames->left != sizeof(frames->exit);
 		break;
@@ -31,6 +35,11 @@ static void begin_frame(struct lab_frames *frames)
 static void take_payload(struct lab_frames *frames, const char *data, size_t length)
 {
 	frames->left -= (uint32_t)length;
+	if (frames->header[0] == 'M') {
+		memcpy(frames->refusal + frames->refusal_have, data, length);
+		frames->refusal_have += length;
+		return;
+	}
 	if (frames->header[0] != 'X') {
 		frames->output(frames->context, (char)frames->header[0], data, length);
 		return;

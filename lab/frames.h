@@ -14,6 +14,9 @@ struct lab_frames {
 	unsigned char exit[4];
 	size_t exit_have;
 	bool began; /* user space was reached */
+	bool refused; /* the kernel did not load migbench.ko */
+	char refusal[64]; /* why, in the words of strerror(3) */
+	size_t refusal_have;
 	bool ended; /* the exit status has arrived */
 	bool broken; /* this is no frame: the rest is not looked at */
 	unsigned int status;

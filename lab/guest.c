@@ -196,6 +196,12 @@ static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *gue
 	return status;
 }
 
+/* Device-coherent memory came with 6.0; older kernels' module would refuse the range. */
+static bool knows_coherent(const struct lab_kernel *kernel)
+{
+	return strtoul(kernel->release, NULL, 10) >= 6;
+}
+
 static void add_instructions(struct lab_initramfs *fs, const struct lab_guest *guest,
 			     char *const *command)
 {
@@ -216,8 +222,12 @@ static void add_instructions(struct lab_initramfs *fs, const struct lab_guest *g
 	out = open_memstream(&text, &length);
 	if (!out)
 		exit(mb_fail(MB_MACHINE, "out of memory"));
+	/* Given twice, a parameter has its last value: the user's own. */
+	if (guest->topology.coherent && knows_coherent(&guest->kernel))
+		fprintf(out, "coherent=%#llx,%#llx ", guest->topology.coherent_at,
+			(unsigned long long)guest->topology.coherent << 20);
 	for (size_t i = 0; i < guest->module_params.count; i++)
-		fprintf(out, "%s%s", i ? " " : "", guest->module_params.at[i]);
+		fprintf(out, "%s ", guest->module_params.at[i]);
 	fclose(out);
 	lab_initramfs_data(fs, "/etc/migbench/module-params", text, length);
 	free(text);

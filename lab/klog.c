@@ -36,3 +36,26 @@ char *lab_klog_complaint(const char *path)
 	free(text);
 	return found;
 }
+
+char *lab_klog_refusal(const char *path)
+{
+	static const char sign[] = "migbench: ";
+	char *text = lab_read_file(path, NULL), *found = NULL, *next;
+
+	for (char *line = text; line; line = next) {
+		char *at;
+
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		at = strstr(line, sign);
+		/* Every module of ours is out of tree; that is no reason. */
+		if (!at || strstr(line, "taints kernel"))
+			continue;
+		free(found);
+		at += strlen(sign);
+		found = lab_format("%.*s", (int)strcspn(at, "\r"), at);
+	}
+	free(text);
+	return found;
+}

@@ -6,4 +6,7 @@
 /* The first line that tells of a bug (oops, warning, lockdep, KASAN, …), malloc'd; else NULL. */
 char *lab_klog_complaint(const char *path);
 
+/* Why the kernel did not load migbench.ko: its last word about that, malloc'd; else NULL. */
+char *lab_klog_refusal(const char *path);
+
 #endif

@@ -248,6 +248,36 @@ static int close_targets(struct request *request, int status)
 	return status;
 }
 
+/*
+ * Suite, --only and --set are the runner's, and so is the judgement of them: the program itself
+ * says in a line of its own what is wrong, before anything boots.
+ */
+static int check_suite(const struct request *request)
+{
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = -1, .out = -1, .err = 2 };
+	int status;
+
+	lab_list_add(&words, "/proc/self/exe");
+	lab_list_add(&words, "run");
+	lab_list_add(&words, "--check");
+	lab_list_add(&words, "--suite=%s", request->suite);
+	lab_list_add(&words, "--clock=%s", request->clock_name);
+	if (request->only)
+		lab_list_add(&words, "--only=%s", request->only);
+	for (size_t i = 0; i < request->set.count; i++)
+		lab_list_add(&words, "--set=%s", request->set.at[i]);
+	how.argv = words.at;
+	status = lab_run_program(&how);
+	if (status < 0 && !lab_interrupted)
+		status = mb_fail(MB_MACHINE, "lab run: cannot start migbench run: %m");
+	else if (status > MB_MACHINE)
+		status = mb_fail(MB_MACHINE, "lab run: migbench run --check ended with status %d",
+				 status);
+	lab_list_free(&words);
+	return status < 0 ? MB_MACHINE : status;
+}
+
 static int check(struct request *request)
 {
 	int status;
@@ -258,13 +288,9 @@ static int check(struct request *request)
 	if (!request->boots)
 		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
 	if (!status)
+		status = check_suite(request);
+	if (!status)
 		status = lab_config_find("suites", request->suite, &request->suite_path);
-	if (!status && access(request->suite_path, R_OK))
-		status = mb_fail(MB_REQUEST, "%s: %m", request->suite_path);
-	for (size_t i = 0; !status && i < request->set.count; i++)
-		if (!strchr(request->set.at[i], '='))
-			status = mb_fail(MB_REQUEST, "lab run: --set takes KEY=VALUE, not '%s'",
-					 request->set.at[i]);
 	if (!status && request->log) {
 		request->log_fd =
 			open(request->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

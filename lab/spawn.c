@@ -141,6 +141,13 @@ static int wait_for(pid_t pid)
 	return got == pid ? lab_exit_status(status) : -1;
 }
 
+int lab_run_program(const struct lab_spawn *how)
+{
+	pid_t pid = lab_spawn(how);
+
+	return pid < 0 ? -1 : wait_for(pid);
+}
+
 /* Read what is there into @buffer; 1: something, 0: the end, -1: interrupted. */
 static int read_some(int fd, char *buffer, size_t size, size_t *length)
 {

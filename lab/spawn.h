@@ -40,16 +40,21 @@ int lab_exit_status(int wait_status);
 void lab_kill(pid_t pid);
 
 /*
+ * Run a program to its end. Returns its exit status, or -1 with errno set: EINTR when we were
+ * interrupted, after killing it; otherwise when it could not be started.
+ */
+int lab_run_program(const struct lab_spawn *how);
+
+/*
  * Run a program to its end; its stdout and stderr go to @log line by line, and each line to
- * @line(@context, text) unless NULL. Returns its exit status, or -1 with errno set: EINTR when
- * we were interrupted, after killing it; otherwise when it could not be started.
+ * @line(@context, text) unless NULL. Returns as lab_run_program() does.
  */
 int lab_run_logged(const struct lab_spawn *how, FILE *log,
 		   void (*line)(void *context, const char *text), void *context);
 
 /*
  * Run a program to its end and give its stdout, malloc'd, in *@output. Its stderr is dropped.
- * Returns as lab_run_logged() does; *@output is NULL on -1.
+ * Returns as lab_run_program() does; *@output is NULL on -1.
  */
 int lab_capture(char *const *argv, char *const *env, char **output);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/options.h"
 #include "core/status.h"
@@ -8,9 +9,18 @@
 #include "lab/topology.h"
 
 #define MIN_MEMORY 32UL /* MiB; below that no node is of use */
-#define MAX_MEMORY (256UL * 1024)
+/*
+ * QEMU's machine "pc" has all of its memory in one piece from address 0 up to here; above, a hole
+ * for PCI would have to be counted in.
+ */
+#define MAX_MEMORY (3UL * 1024)
+/* At the end of the last node the firmware keeps its ACPI tables, which must stay as they are. */
+#define FIRMWARE 2UL /* MiB */
+#define COHERENT_STEP 2UL /* MiB; the least that a pagemap can have */
 
-static bool read_memory(const char *value, struct lab_node *node, struct lab_reason *reason)
+/* A number with M or G in MiB, from @min to @max. */
+static bool read_size(const char *key, const char *value, unsigned long min, unsigned long max,
+		      unsigned long *size, struct lab_reason *reason)
 {
 	size_t length = strlen(value);
 	char unit = length ? value[length - 1] : '\0';
@@ -19,11 +29,52 @@ static bool read_memory(const char *value, struct lab_node *node, struct lab_rea
 	bool good = (unit == 'M' || unit == 'G') && mb_number(digits, 1, MAX_MEMORY, &amount);
 
 	free(digits);
-	node->memory = unit == 'G' ? amount * 1024 : amount;
-	if (good && node->memory >= MIN_MEMORY && node->memory <= MAX_MEMORY)
+	*size = unit == 'G' ? amount * 1024 : amount;
+	if (good && *size >= min && *size <= max)
 		return true;
-	return lab_refuse(reason, "'memory = %s': allowed: a number with M or G, from %luM to %luG",
-			  value, MIN_MEMORY, MAX_MEMORY / 1024);
+	return lab_refuse(reason, "'%s = %s': allowed: a number with M or G, from %luM to %luM",
+			  key, value, min, max);
+}
+
+/* What @node has so far is too much: for itself, for the machine "pc" or for this host. */
+static bool check_memory(const struct lab_topology *topology, const struct lab_node *node,
+			 struct lab_reason *reason)
+{
+	unsigned long total = 0;
+	unsigned long long host =
+		(unsigned long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
+
+	if (node->memory && node->coherent && node->memory < node->coherent + MIN_MEMORY + FIRMWARE)
+		return lab_refuse(reason,
+				  "'coherent = %luM' of 'memory = %luM' leaves the kernel too "
+				  "little: %luM at least must remain",
+				  node->coherent, node->memory, MIN_MEMORY + FIRMWARE);
+	for (size_t i = 0; i < topology->count; i++)
+		total += topology->nodes[i].memory;
+	if (total > MAX_MEMORY)
+		return lab_refuse(reason, "%luM of memory in all; allowed: up to %luM", total,
+				  MAX_MEMORY);
+	if (total <= host)
+		return true;
+	reason->status = MB_MACHINE;
+	return lab_refuse(reason, "%luM of memory in all, and this machine has %lluM", total, host);
+}
+
+static bool read_coherent(const struct lab_topology *topology, const char *value,
+			  struct lab_node *node, struct lab_reason *reason)
+{
+	for (size_t i = 0; i < topology->count; i++)
+		if (topology->nodes[i].coherent)
+			return lab_refuse(reason,
+					  "[node %zu] has 'coherent' already, and the module takes "
+					  "one range",
+					  i);
+	if (!read_size("coherent", value, COHERENT_STEP, MAX_MEMORY, &node->coherent, reason))
+		return false;
+	if (node->coherent % COHERENT_STEP)
+		return lab_refuse(reason, "'coherent = %s': allowed: a multiple of %luM", value,
+				  COHERENT_STEP);
+	return check_memory(topology, node, reason);
 }
 
 static bool read_distances(const char *value, struct lab_node *node, struct lab_reason *reason)
@@ -77,11 +128,33 @@ static bool on_value(void *context, const char *section, const char *key, const 
 			       : lab_refuse(reason, "'cpus = %s': allowed: 0 to %d", value,
 					    LAB_MAX_CPUS);
 	if (!strcmp(key, "memory"))
-		return read_memory(value, node, reason);
+		return read_size(key, value, MIN_MEMORY, MAX_MEMORY, &node->memory, reason) &&
+		       check_memory(topology, node, reason);
+	if (!strcmp(key, "coherent"))
+		return read_coherent(topology, value, node, reason);
 	if (!strcmp(key, "distance"))
 		return read_distances(value, node, reason);
-	return lab_refuse(reason, "unknown key '%s' in [%s]; allowed: cpus, memory, distance", key,
-			  section);
+	return lab_refuse(reason,
+			  "unknown key '%s' in [%s]; allowed: cpus, memory, coherent, distance",
+			  key, section);
+}
+
+/* Node after node lies in memory, the coherent part at the end of its node. */
+static void place_coherent(struct lab_topology *topology)
+{
+	unsigned long end = 0, at;
+
+	for (size_t i = 0; i < topology->count; i++) {
+		const struct lab_node *node = &topology->nodes[i];
+
+		end += node->memory;
+		if (!node->coherent)
+			continue;
+		at = end - node->coherent - (i + 1 == topology->count ? FIRMWARE : 0);
+		at -= at % COHERENT_STEP;
+		topology->coherent = node->coherent;
+		topology->coherent_at = (unsigned long long)at << 20;
+	}
 }
 
 /* What no single line shows. */
@@ -110,6 +183,7 @@ static int check(const char *path, struct lab_topology *topology)
 	if (topology->cpus > LAB_MAX_CPUS)
 		return mb_fail(MB_REQUEST, "%s: %lu CPUs; allowed: 1 to %d in all", path,
 			       topology->cpus, LAB_MAX_CPUS);
+	place_coherent(topology);
 	return MB_OK;
 }
 

@@ -13,6 +13,7 @@
 struct lab_node {
 	unsigned long cpus;
 	unsigned long memory; /* MiB */
+	unsigned long coherent; /* of it, MiB; kept from the kernel to play device memory */
 	unsigned long distances[LAB_MAX_NODES];
 	size_t distance_count; /* 0: QEMU's defaults */
 };
@@ -24,9 +25,14 @@ struct lab_topology {
 	size_t count;
 	unsigned long cpus; /* of all nodes */
 	unsigned long memory; /* of all nodes, MiB */
+	unsigned long coherent; /* MiB, of the one node that has some; 0: none does */
+	unsigned long long coherent_at; /* its guest-physical address */
 };
 
-/* Read topology @name (or a file). Returns MB_OK, or MB_REQUEST after one line. */
+/*
+ * Read topology @name (or a file). Returns MB_OK, or after one line MB_REQUEST, or MB_MACHINE when
+ * it has more memory than this machine.
+ */
 int lab_topology_read(const char *name, struct lab_topology *topology);
 void lab_topology_free(struct lab_topology *topology);
 

@@ -11,7 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/datadir.h"
 #include "core/status.h"
+#include "lab/klog.h"
 #include "lab/spawn.h"
 #include "lab/vm.h"
 
@@ -42,12 +44,19 @@ int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock)
 			       "qemu-system-x86",
 			       QEMU);
 	/* A second CPU never gets its turn during start-up: seen with 6.1 on QEMU 7.2. */
-	if (clock == LAB_INSNS && topology->cpus > 1)
+	if (clock == LAB_INSNS && topology->cpus > 1) {
+		char *single = lab_format("configs/topologies/%s-1-cpu.ini", topology->name);
+		char *path = mb_data_path(single);
+		bool known = path && lab_exists(path);
+
+		free(path);
+		free(single);
 		return mb_fail(
 			MB_MACHINE,
 			"topology %s has %lu CPUs, and under --clock insns a kernel does not "
-			"boot with more than one; use --topology 2-node-1-cpu",
-			topology->name, topology->cpus);
+			"boot with more than one; use --topology %s-1-cpu",
+			topology->name, topology->cpus, known ? topology->name : "2-node");
+	}
 	return MB_OK;
 }
 
@@ -78,22 +87,30 @@ static void add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 	static const char *const bare[] = {
 		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
 	};
-	char *image = lab_kernel_image(spec->kernel);
+	const struct lab_topology *topology = spec->topology;
+	char *image = lab_kernel_image(spec->kernel), *reserve = lab_strdup("");
 
+	if (topology->coherent) {
+		free(reserve);
+		reserve =
+			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
+	}
 	lab_list_add(words, QEMU);
 	add_machine(spec, words);
-	lab_topology_arguments(spec->topology, words);
+	lab_topology_arguments(topology, words);
 	lab_list_add(words, "-kernel");
 	lab_list_add(words, "%s", image);
 	lab_list_add(words, "-initrd");
 	lab_list_add(words, "%s", spec->initrd);
 	lab_list_add(words, "-append");
 	lab_list_add(words,
-		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s",
+		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
+		     reserve,
 		     spec->clock == LAB_INSNS ? " tsc=reliable no_timer_check lpj=1000000" : "",
 		     spec->append ? " " : "", spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
 		lab_list_add(words, "%s", bare[i]);
+	free(reserve);
 	free(image);
 }
 
@@ -202,7 +219,9 @@ static void update(struct lab_vm *vm, bool ended)
 	}
 	if (vm->frames.ended && !vm->ended)
 		vm->ended = now;
-	if (vm->frames.ended && (ended || now - vm->ended > POWER_OFF_MS)) {
+	if (vm->needs_module && vm->frames.refused) {
+		fail(vm, "the kernel refused migbench.ko");
+	} else if (vm->frames.ended && (ended || now - vm->ended > POWER_OFF_MS)) {
 		vm->state = LAB_VM_DONE;
 		stop(vm);
 	} else if (vm->frames.broken) {
@@ -244,6 +263,16 @@ void lab_vm_end(struct lab_vm *vm)
 	free(vm->messages);
 	free(vm->log);
 	vm->port_path = vm->messages = vm->log = NULL;
+}
+
+int lab_vm_explain_refusal(const struct lab_vm *vm, const char *what)
+{
+	char *reason = lab_klog_refusal(vm->log);
+
+	mb_fail(MB_MACHINE, "%s: migbench.ko cannot be loaded: %s", what,
+		reason ? reason : vm->frames.refusal);
+	free(reason);
+	return MB_MACHINE;
 }
 
 int lab_vm_explain(const struct lab_vm *vm, const char *what)

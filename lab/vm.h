@@ -42,6 +42,7 @@ struct lab_vm {
 	void *context;
 	unsigned long timeout; /* seconds for all of it, 0: none */
 	unsigned long silence; /* seconds without a byte on either port, 0: none */
+	bool needs_module; /* a guest whose kernel refuses migbench.ko has failed */
 
 	/* For the owner to read. */
 	enum lab_vm_state state;
@@ -73,6 +74,9 @@ void lab_vm_end(struct lab_vm *vm);
 
 /* One error line for a failed machine, then the last lines of its log. Returns MB_MACHINE. */
 int lab_vm_explain(const struct lab_vm *vm, const char *what);
+
+/* One error line for a guest that has frames.refused. Returns MB_MACHINE. */
+int lab_vm_explain_refusal(const struct lab_vm *vm, const char *what);
 
 /* Run QEMU on the user's terminal until it ends. Returns its exit status, -1: errno. */
 int lab_vm_interactive(const struct lab_vm_spec *spec);

@@ -18,9 +18,36 @@ expect 2 "COMMAND" "$m" lab exec --kernel 6.1
 expect 2 "kernel" "$m" lab exec -- true
 expect 2 "time or insns|insns" "$m" lab exec --kernel 6.1 --clock sundial -- true
 expect 2 "no suite 'nope'|nope" "$m" lab run --kernel 6.1 --suite nope --out run.jsonl
+# What the guest would refuse is refused here, before a kernel is even looked for.
+expect 2 "has no key 'nope'" "$m" lab run --kernel 6.1 --suite smoke --set nope=1 --out run.jsonl
+expect 2 "batch: '0' is not" "$m" lab run --kernel 6.1 --suite smoke --set batch=0 --out run.jsonl
+expect 2 "key=value" "$m" lab run --kernel 6.1 --suite smoke --set nope --out run.jsonl
+expect 2 "no point of suite smoke" "$m" lab run --kernel 6.1 --suite smoke --only nope --out run.jsonl
+printf '[migrate]\nbacth = 8\n' >typo.ini
+expect 2 "^migbench: typo.ini:2: unknown key 'bacth'" "$m" lab run --kernel 6.1 --suite typo.ini --out run.jsonl
 expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jsonl
 expect 2 "no-such-file" "$m" lab exec --kernel 6.1 --add no-such-file -- true
 check "nothing was written" test ! -e run.jsonl
+
+# A topology is refused with the line that is wrong.
+topology() {
+	local want=$1 pattern=$2
+	printf '%s\n' "${@:3}" >t.ini
+	expect "$want" "$pattern" "$m" lab exec --kernel 6.1 --topology ./t.ini -- true
+}
+node0=("[node 0]" "cpus = 1" "memory = 512M")
+topology 3 "lab kernel build" "${node0[@]}" "coherent = 64M"
+topology 2 "t.ini:4: .*coherent = 512M.*too little" "${node0[@]}" "coherent = 512M"
+topology 2 "t.ini:3: .*coherent = 1024M.*too little" "[node 0]" "coherent = 1G" "memory = 512M" "cpus = 1"
+topology 2 "t.ini:4: .*multiple of 2M" "${node0[@]}" "coherent = 3M"
+topology 2 "t.ini:4: .*coherent = 0M.*from 2M" "${node0[@]}" "coherent = 0M"
+topology 2 "t.ini:4: .*coherent = lots.*M or G" "${node0[@]}" "coherent = lots"
+topology 2 "t.ini:7: .*node 0. has 'coherent' already" "${node0[@]}" "coherent = 2M" \
+	"[node 1]" "memory = 512M" "coherent = 2M"
+topology 2 "t.ini:5: 3584M of memory in all; allowed: up to 3072M" "${node0[@]}" "[node 1]" "memory = 3G"
+topology 2 "t.ini:4: unknown key.*coherent" "${node0[@]}" "coherrent = 2M"
+topology 2 "t.ini: .node 1. 'distance' has 3 numbers" "${node0[@]}" "[node 1]" "memory = 64M" "distance = 20,10,20"
+topology 2 "t.ini:4: .*distance = 10,300.*10 to 254" "${node0[@]}" "distance = 10,300"
 expect 0 "" "$m" lab kernel list
 expect 2 "9\.9" "$m" lab kernel remove 9.9
 finish
