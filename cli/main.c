@@ -17,7 +17,10 @@ static const struct command {
 	{ "list", bench_list, "benchmarks, their parameters and units" },
 	{ "doctor", bench_doctor, "what this machine, kernel and user can and cannot measure" },
 	{ "run", bench_run, "measure a suite here and write a run file" },
+	{ "compare", analysis_compare, "say which points of two runs are faster or slower" },
+	{ "advise", analysis_advise, "say which batch size to use, from a batch sweep" },
 	{ "report", analysis_report, "draw run files and say what they mean" },
+	{ "export", analysis_export, "write a run in the format of another program" },
 	{ "lab", lab_main, "build kernels, and measure in virtual machines" },
 };
 
