@@ -140,8 +140,12 @@ bool mb_journey_witnessed(const struct mb_journey *journey, bool away)
 		return false;
 	if (hidden)
 		return !present && elsewhere == memory->pages;
-	return present == memory->pages && !elsewhere &&
-	       mb_memory_on_node(memory, away ? journey->there : journey->home) == memory->pages;
+	if (present != memory->pages || elsewhere)
+		return false;
+	/* move_pages() does not name the node of a device page; that it left home shows. */
+	if (away && journey->kind == MIGBENCH_COHERENT)
+		return !mb_memory_on_node(memory, journey->home);
+	return mb_memory_on_node(memory, away ? journey->there : journey->home) == memory->pages;
 }
 
 void mb_journey_add(const struct mb_journey *journey, const struct migbench_record *record,

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include <migbench/uapi.h>
 
 #define PAGE 4096UL
+#define PTE_TABLE (2UL << 20) /* what one covers */
 
 #define CHECK(condition)                                                                           \
 	do {                                                                                       \
@@ -62,14 +64,25 @@ static inline int migrate(int fd, unsigned int direction, void *addr, unsigned l
 	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
 }
 
+/* Base pages, from the start of a PTE table on. */
 static inline unsigned char *map_pages(unsigned long pages)
 {
-	unsigned char *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+	unsigned char *at = mmap(NULL, pages * PAGE + PTE_TABLE, PROT_READ | PROT_WRITE,
 				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(at != MAP_FAILED);
+	at = (unsigned char *)(((uintptr_t)at + PTE_TABLE - 1) & ~(PTE_TABLE - 1));
 	CHECK(!madvise(at, pages * PAGE, MADV_NOHUGEPAGE));
 	return at;
+}
+
+static inline void bind_to_cpu(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	CHECK(!sched_setaffinity(0, sizeof(set), &set));
 }
 
 /* Every byte depends on its place and on @seed. */

@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: compare on run files made here: verdicts, formats, statuses, and what it refuses.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+m=$MIGBENCH
+
+# run_file CLOCK UNIT KERNEL ID BOOTS FACTOR [EXTRA]: three points, nine samples a boot; a boot
+# of the clock time is FACTOR times 1000 a page and a little more or less.
+run_file() {
+	local boot n i level values
+	echo '{"type":"run","format":1,"id":"'"$4"'","clock":"'"$1"'","label":"L","seed":42,"env":{' \
+		'"kernel":"'"$3"'","thp":"madvise"'"${7:-}"'},"config":{"suite":"t"}}'
+	for ((boot = 0; boot < $5; boot++)); do
+		for n in 1 8 64; do
+			echo '{"type":"point","id":'$n',"benchmark":"migrate","params":{"batch":'$n'}}'
+			level=$((n * $6))
+			[ "$1" = time ] && level=$((level + level * (boot % 3) / 300))
+			values=
+			for i in -4 -3 -2 -1 0 1 2 3 4; do values+=,$((level + i)); done
+			echo '{"type":"block","point":'$n',"boot":'$boot',"round":1,"pages":'$n',"metrics":{' \
+				'"total":{"unit":"'"$2"'","values":['"${values#,}"']},' \
+				'"setup":{"unit":"'"$2"'","values":['"${values#,}"']}}}'
+		done
+	done
+	echo '{"type":"end"}'
+}
+
+run_file insns insns 6.1.0 a 2 1000 >a.jsonl
+run_file insns insns 6.2.0 b 2 1100 >b.jsonl
+run_file time ns 6.1.0 ta 5 1000 >ta.jsonl
+run_file time ns 6.1.0 tb 5 1100 ',"ksm":1' >tb.jsonl
+run_file time ns 6.1.0 t1 1 1000 >t1.jsonl
+run_file time ns 6.1.0 t2 1 1100 >t2.jsonl
+
+# One JSON document and nothing else.
+expect 0 "" "$m" compare a.jsonl a.jsonl --format json
+check "a run with itself is equivalent" jq -e '.margin == 0.001 and (.points | length == 3) and
+	all(.points[]; .verdict == "equivalent" and .ratio == 1 and .interval == [1, 1] and
+	.p == null and .floor == null)' stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl --format json
+check "a tenth more is slower" jq -e 'all(.points[]; .verdict == "slower" and
+	(.ratio - 1.1 | fabs) < 1e-9 and .metric == "total" and .unit == "insns" and
+	.a.boots == 2 and .b.location == .a.location * 1.1 and .params.batch > 0 and
+	.name == "migrate/batch=\(.params.batch)" and .benchmark == "migrate")' stdout
+check "what differs around it" jq -e '.environment == {"kernel": ["6.1.0", "6.2.0"]}' stdout
+check "one line" test "$(wc -l <stdout)" -eq 1
+expect 1 "" "$m" compare a.jsonl b.jsonl --fail-on slower
+check "the environment above the table" sh -c 'grep -n "6.1.0 *6.2.0" stdout | cut -d: -f1 |
+	{ read -r at; test "$at" -lt "$(grep -n "95 % interval" stdout | cut -d: -f1)"; }'
+check "the counts" grep -q "^3 points: 3 slower, 0 faster, 0 equivalent (within ±0.1 %), 0 inc" stdout
+expect 0 "" "$m" compare b.jsonl a.jsonl --fail-on slower
+check "the other way round" grep -q "^3 points: 0 slower, 3 faster" stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl --fail-on slower --margin 10%
+check "a margin with its border" grep -q "3 equivalent (within ±10 %)" stdout
+
+expect 0 "" "$m" compare ta.jsonl ta.jsonl --format json
+check "time: a run with itself is never faster or slower" jq -e '.margin == 0.02 and
+	all(.points[]; .verdict == "equivalent" and .p == 1)' stdout
+expect 0 "" "$m" compare ta.jsonl tb.jsonl --format json
+check "time: slower, with an interval and a p" jq -e 'all(.points[]; .verdict == "slower" and
+	.interval[0] < 1.1 and .interval[1] > 1.1 and .p < 0.05 and .p >= .p_raw and
+	.ratio > 1.09 and .ratio < 1.11)' stdout
+check "a missing key is reported" jq -e '.environment == {"ksm": [null, 1]} and
+	(.not_recorded | index("governor"))' stdout
+expect 0 "" "$m" compare t1.jsonl t2.jsonl --format json --fail-on slower
+check "one boot a side" jq -e 'all(.points[]; .verdict == "inconclusive" and .interval == null and
+	.p == null and .boots_needed == 5)' stdout
+expect 0 "" "$m" compare t1.jsonl t2.jsonl
+check "says how many boots would do" grep -q "one boot a side.*5 would do" stdout
+sed 's/"id":"t1"/"id":"t3"/' t1.jsonl >t3.jsonl
+sed 's/"id":"t2"/"id":"t4"/' t2.jsonl >t4.jsonl
+expect 0 "" "$m" compare t1.jsonl,t3.jsonl t2.jsonl,t4.jsonl --format json
+check "files are boots" jq -e 'all(.points[]; .a.boots == 2 and .b.boots == 2)' stdout
+
+# Noise floors: the larger of both sides.
+{ sed '$d' ta.jsonl; echo '{"type":"floor","point":1,"metric":"total","floor":0.01}'; } >fa.jsonl
+{ sed '$d' tb.jsonl; echo '{"type":"floor","point":1,"metric":"total","floor":0.2}'; } >fb.jsonl
+"$m" compare fa.jsonl fb.jsonl --format json 2>/dev/null >stdout
+check "a claim below the floor is refused" jq -e '.points[0].floor == 0.2 and
+	.points[0].verdict == "inconclusive" and .points[1].floor == null and
+	.points[1].verdict == "slower"' stdout
+
+expect 0 "" "$m" compare a.jsonl b.jsonl --metric setup --format json
+check "another metric" jq -e 'all(.points[]; .metric == "setup" and .verdict == "slower")' stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl --metric total:p99 --format json
+check "another quantile" jq -e 'all(.points[]; .metric == "total:p99") and
+	(.points[0].a.location - 1003.92 | fabs) < 1e-9' stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl --format csv
+check "csv: as wide in every row" test "$(awk -F, '{ print NF }' stdout | sort -u | wc -l)" -eq 1
+check "csv: a row a point" test "$(grep -c '^migrate/batch=[0-9]*,migrate,total,insns,.*,slower,' stdout)" -eq 3
+expect 0 "" "$m" compare a.jsonl b.jsonl --format md
+check "md: a table" grep -q "^| 64 | 64,000 | 70,400 | 1.1000 | exact | slower |" stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl a.jsonl
+check "a matrix" grep -qE "^ +64 +64,000 +1.1000 slower +1.0000 equivalent$" stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl a.jsonl --format json
+check "a matrix in JSON" jq -e '[.points[].run] == [1, 1, 1, 2, 2, 2] and
+	.environment.kernel == ["6.1.0", "6.2.0", "6.1.0"]' stdout
+
+# A point that one side lacks is listed, with the reason.
+jq -c 'select(.type != "block" or .point != 8)' a.jsonl |
+	sed '$i {"type":"skip","point":8,"boot":0,"why":"no memory there"}' >less.jsonl
+expect 0 "" "$m" compare a.jsonl less.jsonl --format json
+check "only in A" jq -e '(.points | length == 2) and
+	.only_a == [{"name": "migrate/batch=8", "why": "no memory there"}]' stdout
+expect 0 "" "$m" compare less.jsonl a.jsonl
+check "only in B" grep -q "only in B: migrate/batch=8: no memory there" stdout
+
+# What can't be compared.
+expect 2 "different clocks" "$m" compare a.jsonl ta.jsonl
+expect 2 "different clocks" "$m" compare ta.jsonl a.jsonl --format json
+check "and nothing on stdout" test ! -s stdout
+sed 's/"seed":42/"seed":43/' b.jsonl >seed.jsonl
+expect 2 "seed 42 and .* has 43.*same seed and plan" "$m" compare a.jsonl seed.jsonl
+sed 's/"suite":"t"/"suite":"u"/' b.jsonl >config.jsonl
+expect 2 "different .config.*same plan" "$m" compare a.jsonl config.jsonl
+grep -v '"point":8,\|"id":8,' b.jsonl >points.jsonl
+expect 2 "no point migrate/batch=8 .*same plan" "$m" compare a.jsonl points.jsonl
+sed 's/,70396//; s/,70397/,70397/' b.jsonl | sed 's/"values":\[70396,/"values":[/g' >samples.jsonl
+expect 2 "migrate/batch=64: 9 samples a boot in a.jsonl and 8 in" "$m" compare a.jsonl samples.jsonl
+sed 's/"type":"end"/"type":"end","valid":false,"why":"boots differ"/' b.jsonl >invalid.jsonl
+expect 2 "invalid.jsonl is invalid .*boots differ.*--force" "$m" compare a.jsonl invalid.jsonl
+expect 0 "" "$m" compare a.jsonl invalid.jsonl --force
+check "forced, and marked" grep -q "INVALID" stdout
+sed 's/"unit":"ns","values":\(.*\)"setup":{"unit":"ns"/"unit":"ns","values":\1"setup":{"unit":"us"/' tb.jsonl >unit.jsonl
+expect 2 "setup is in ns in ta.jsonl and in us in unit.jsonl" "$m" compare ta.jsonl unit.jsonl --metric setup
+sed 's/"pages":8/"pages":16/' tb.jsonl >pages.jsonl
+expect 2 "migrate/batch=8 is 8 pages in ta.jsonl and 16 in pages.jsonl" "$m" compare ta.jsonl pages.jsonl
+sed 's/"benchmark":"migrate"/"benchmark":"copy"/' tb.jsonl >other.jsonl
+expect 2 "no point with total in common" "$m" compare ta.jsonl other.jsonl
+expect 2 "no metric 'nope' in a.jsonl; there: total, setup" "$m" compare a.jsonl b.jsonl --metric nope
+expect 2 "given twice" "$m" compare ta.jsonl,ta.jsonl tb.jsonl
+expect 2 "no further boot.*kernel is 6.2.0" "$m" compare a.jsonl,b.jsonl a.jsonl
+expect 2 "a file name is missing" "$m" compare a.jsonl, b.jsonl
+expect 2 "B \[C…\] is missing" "$m" compare a.jsonl
+expect 2 "none.jsonl: cannot open" "$m" compare a.jsonl none.jsonl
+for bad in "" x -1 101 nan inf 1e400 2%% "2 x"; do
+	expect 2 "--margin is a percentage" "$m" compare a.jsonl b.jsonl --margin "$bad"
+done
+for bad in total: :p99 total:p0 total:p100 total:pnan total:99 total:p9x total:mean; do
+	expect 2 "--metric" "$m" compare a.jsonl b.jsonl --metric "$bad"
+done
+expect 2 "--format is text, json, csv or md" "$m" compare a.jsonl b.jsonl --format xml
+expect 2 "--fail-on takes" "$m" compare a.jsonl b.jsonl --fail-on slow
+expect 3 "stdout: cannot write" sh -c '"$0" compare a.jsonl b.jsonl >/dev/full' "$m"
+
+# Odd figures give an answer, and never one that is no JSON.
+for values in 0,0,0 1e300,1e300 1e-300 0,0,1e300 5; do
+	for clock in insns time; do
+		unit=$clock
+		[ $clock = time ] && unit=ns
+		for boot in 0 1; do
+			echo '{"type":"run","format":1,"clock":"'$clock'","env":{"kernel":"k"},"config":{}}'
+			echo '{"type":"point","id":1,"benchmark":"x","params":{}}'
+			[ $boot = 1 ] && echo '{"type":"block","point":1,"boot":1,"pages":1,"metrics":{"total":{"unit":"'$unit'","values":[7,8,9]}}}'
+			echo '{"type":"block","point":1,"pages":1,"metrics":{"total":{"unit":"'$unit'","values":['$values']}}}'
+			echo '{"type":"end"}'
+		done | awk '/"run"/ { n++ } { print > "odd" n ".jsonl" }'
+		"$m" compare odd1.jsonl odd2.jsonl --format json >stdout 2>stderr
+		[ $? -le 2 ] || { echo "odd: $values $clock" >&2; failures=$((failures + 1)); }
+		"$m" compare odd2.jsonl odd2.jsonl --format json >stdout 2>stderr
+		check "odd: $values $clock" jq -e '.points[0].verdict != "slower" and
+			.points[0].verdict != "faster"' stdout
+		check "no NaN" sh -c '! grep -qi "nan\|inf[^o]" stdout'
+	done
+done
+finish

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: flush counts equal a kprobe's on flush_tlb_mm_range, IPI rounds the TLB row of /proc/interrupts. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+
+#include "guest.h"
+
+#define TRACE "/sys/kernel/tracing"
+#define PAGES 512UL
+
+static struct migbench_record record;
+static atomic_bool spinning, done;
+
+static void write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+static void mark(const char *text)
+{
+	write_file(TRACE "/trace_marker", text);
+}
+
+static void count(int fd, unsigned int op, struct migbench_count *counted)
+{
+	*counted = (struct migbench_count){ .size = sizeof(*counted), .op = op };
+	CHECK(!ioctl(fd, MIGBENCH_IOC_COUNT, counted));
+}
+
+/* Hits of the kprobe between the two marks, by this thread. */
+static unsigned long hits(void)
+{
+	FILE *in = fopen(TRACE "/trace", "r");
+	bool between = false, seen = false;
+	unsigned long count = 0;
+	char line[512], me[32];
+
+	CHECK(in);
+	snprintf(me, sizeof(me), "-%d ", getpid());
+	while (fgets(line, sizeof(line), in)) {
+		if (strstr(line, "mb_begin"))
+			between = seen = true;
+		else if (strstr(line, "mb_end"))
+			between = false;
+		else if (between && strstr(line, "mb_flush") && strstr(line, me))
+			count++;
+	}
+	fclose(in);
+	CHECK(seen);
+	return count;
+}
+
+static void to_device_counted(int fd, unsigned char *at, struct migbench_count *counted)
+{
+	write_file(TRACE "/trace", "");
+	count(fd, MIGBENCH_COUNT_START, counted);
+	mark("mb_begin");
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, &record));
+	mark("mb_end");
+	count(fd, MIGBENCH_COUNT_STOP, counted);
+	CHECK(record.migrated == PAGES);
+}
+
+/* A flush per exclusive page and one for the range; shared pages need only that one. */
+static void flushes_per_page(int fd)
+{
+	unsigned char *at = map_pages(PAGES);
+	struct migbench_count counted;
+	int status;
+	pid_t child;
+
+	memset(at, 1, PAGES * PAGE);
+	to_device_counted(fd, at, &counted);
+	CHECK(counted.flushes == PAGES + 1);
+	CHECK(counted.full == 1 && counted.pages == PAGES);
+	CHECK(hits() == counted.flushes);
+	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, PAGES, PAGES, &record));
+
+	/* After a fork and the child's end the parent's pages are no longer exclusive. */
+	memset(at, 2, PAGES * PAGE);
+	child = fork();
+	CHECK(child >= 0);
+	if (!child)
+		_exit(0);
+	CHECK(waitpid(child, &status, 0) == child);
+	to_device_counted(fd, at, &counted);
+	CHECK(counted.flushes == 1 && counted.full == 1);
+	CHECK(hits() == 1);
+	munmap(at, PAGES * PAGE);
+}
+
+static void *spin(void *arg)
+{
+	volatile unsigned char *at = arg;
+
+	bind_to_cpu(1);
+	spinning = true;
+	while (!done)
+		(void)*at;
+	return NULL;
+}
+
+/* TLB shootdowns that CPU 1 has received. */
+static unsigned long received(void)
+{
+	FILE *in = fopen("/proc/interrupts", "r");
+	unsigned long first, second = 0;
+	char line[512];
+	bool found = false;
+
+	CHECK(in);
+	while (fgets(line, sizeof(line), in))
+		if (sscanf(line, " TLB: %lu %lu", &first, &second) == 2)
+			found = true;
+	fclose(in);
+	CHECK(found);
+	return second;
+}
+
+static void ipi_rounds(int fd)
+{
+	unsigned char *at = map_pages(1);
+	struct migbench_count counted;
+	unsigned long before, after;
+	pthread_t thread;
+
+	at[0] = 1;
+	CHECK(!pthread_create(&thread, NULL, spin, at));
+	while (!spinning)
+		usleep(1000);
+	usleep(100000);
+	before = received();
+	count(fd, MIGBENCH_COUNT_START, &counted);
+	for (int i = 0; i < 50; i++) {
+		CHECK(!mprotect(at, PAGE, PROT_READ));
+		CHECK(!mprotect(at, PAGE, PROT_READ | PROT_WRITE));
+		at[0]++;
+	}
+	count(fd, MIGBENCH_COUNT_STOP, &counted);
+	after = received();
+	done = true;
+	CHECK(!pthread_join(thread, NULL));
+	CHECK(counted.flushes >= 50);
+	printf("rounds %llu, CPU 1 received %lu\n", (unsigned long long)counted.ipis,
+	       after - before);
+	CHECK(counted.ipis == after - before);
+}
+
+int main(void)
+{
+	struct migbench_count counted = { .size = sizeof(counted), .op = MIGBENCH_COUNT_STOP };
+	int fd = open_device(1, PAGES);
+
+	bind_to_cpu(0);
+	write_file(TRACE "/kprobe_events", "p:mb_flush flush_tlb_mm_range\n");
+	write_file(TRACE "/events/kprobes/mb_flush/enable", "1");
+	CHECK(ioctl(fd, MIGBENCH_IOC_COUNT, &counted) == -1 && errno == EINVAL);
+	flushes_per_page(fd);
+	write_file(TRACE "/events/kprobes/mb_flush/enable", "0");
+	write_file(TRACE "/kprobe_events", "");
+	ipi_rounds(fd);
+	count(fd, MIGBENCH_COUNT_START, &counted);
+	CHECK(ioctl(fd, MIGBENCH_IOC_COUNT, &counted) == -1 && errno == EBUSY);
+	/* Closed while it counts. */
+	puts("flushes: all witnesses agree");
+	return 0;
+}

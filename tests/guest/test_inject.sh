@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: 20 instructions a page, planted in the module, come out as +20 a page at every batch.
+. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+
+run() {
+	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite smoke --quiet --boots 1 \
+		--only 'migrate/*memory=private*page=4k*' --set migrate.batch=1,8,64,512,2048 \
+		--log "$scratch/log" --out "$scratch/$1.jsonl" "${@:2}"
+	clean_log "$scratch/log"
+}
+run without
+run with --module-param inject_phase=3 --module-param inject_insns=20
+
+# The median difference of the samples, for the whole batch.
+jq -nr --slurpfile a "$scratch/without.jsonl" --slurpfile b "$scratch/with.jsonl" '
+	def blocks: map(select(.type == "block")) | map({key: "\(.point) \(.round)", value: .}) | from_entries;
+	($a | blocks) as $a | ($b | blocks) as $b
+	| ($a | keys)[] as $k | ["total", "pages", "setup"][] as $m
+	| [range(0; $a[$k].metrics[$m].values | length)
+	   | ($b[$k].metrics[$m].values[.] - $a[$k].metrics[$m].values[.])] | sort | .[length / 2 | floor]
+	| "\($m) \($a[$k].pages) \(.)"' >"$scratch/differences"
+sort -u "$scratch/differences"
+# Round trips inject twice. A large batch meets timer ticks: a tenth of an instruction a page.
+awk '
+	function off(want, near) { return $3 < want - near || $3 > want + near }
+	{ near = 2 + $2 / 10 }
+	$1 == "setup" ? off(0, near) : off(20 * $2, near) && off(40 * $2, 2 * near) {
+		print "out of bounds: " $0
+		bad = 1
+	}
+	END { exit bad }' "$scratch/differences"
