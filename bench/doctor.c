@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench doctor: what can be measured here, what can't, and why. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +8,10 @@
 
 #include "bench/commands.h"
 #include "bench/env.h"
+#include "bench/kernel_config.h"
 #include "bench/module.h"
 #include "bench/topology.h"
+#include "core/kvm.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -38,12 +38,68 @@ static void machine(void)
 	}
 	mb_topology_summary(topology, text, sizeof(text), digest);
 	line("", "topology", text);
-	line("yes", "null", "the harness itself, in user space");
+	line("yes", "null, tlb, copy", "without the module, as any user: migbench run --suite native");
 	if (mb_topology_has_node(topology, 1))
-		line("yes", "copy", "between nodes");
+		line("yes", "numa", "between nodes");
 	else
-		line("no", "copy", "one node only; migbench lab run has a second one");
+		line("no", "numa", "one node only; migbench lab run has a second one");
 	mb_topology_free(topology);
+}
+
+/* The kinds of memory that the loaded module offers. */
+static void loaded_module(const struct migbench_info *info)
+{
+	char text[128];
+
+	line("yes", "module", "loaded");
+	if (info->kinds & (1U << MIGBENCH_PRIVATE))
+		line("yes", "private memory", "MEMORY_DEVICE_PRIVATE: migrate, fault, evict");
+	else
+		line("no", "private memory", "this kernel has no CONFIG_DEVICE_PRIVATE");
+	if (info->kinds & (1U << MIGBENCH_COHERENT)) {
+		snprintf(text, sizeof(text), "MEMORY_DEVICE_COHERENT: a range reserved on node %u",
+			 info->coherent_node);
+		line("yes", "coherent memory", text);
+	} else {
+		line("no", "coherent memory",
+		     "no range was reserved at boot (memmap=SIZE$ADDR) and given to the module "
+		     "(coherent=ADDR,SIZE)");
+	}
+	if (info->kinds & (1U << MIGBENCH_SYSTEM))
+		line("yes", "system memory", "ordinary pages on both sides");
+}
+
+/* The kinds that the module would offer if it were loaded. */
+static void possible_module(const char *why)
+{
+	struct mb_kernel_config config;
+	char text[400];
+
+	line("no", "module", why);
+	if (!mb_kernel_config(&config)) {
+		line("", "memory",
+		     "its kinds are not known without the module: this kernel's configuration is "
+		     "neither in /proc nor in /boot");
+		return;
+	}
+	snprintf(text, sizeof(text), "%s says that this kernel loads no modules", config.path);
+	if (!config.modules) {
+		line("no", "memory", text);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s has no CONFIG_DEVICE_%s", config.path,
+		 config.migration ? "PRIVATE" : "MIGRATION");
+	if (config.migration && config.private_memory)
+		line("yes", "private memory", "once the module is loaded");
+	else
+		line("no", "private memory", text);
+	line(config.migration ? "yes" : "no", "coherent memory",
+	     config.migration
+		     ? "once a range is reserved at boot (memmap=SIZE$ADDR) and the module "
+		       "is loaded with it"
+		     : text);
+	line(config.migration ? "yes" : "no", "system memory",
+	     config.migration ? "once the module is loaded" : text);
 }
 
 static void module(void)
@@ -53,14 +109,11 @@ static void module(void)
 	int fd = mb_module_open(&info, why);
 
 	if (fd < 0) {
-		line("no", "migrate, fault", why);
+		possible_module(why);
 		return;
 	}
 	close(fd);
-	if (info.kinds & (1U << MIGBENCH_PRIVATE))
-		line("yes", "migrate, fault", "private device memory, through the loaded module");
-	else
-		line("no", "migrate, fault", "this kernel has no CONFIG_DEVICE_PRIVATE");
+	loaded_module(&info);
 }
 
 static bool in_path(const char *program)
@@ -79,34 +132,54 @@ static bool in_path(const char *program)
 	return found;
 }
 
+static bool kvm_told;
+
+static void kvm_trial(const struct mb_kvm_trial *trial)
+{
+	char text[400];
+
+	if (trial->works)
+		snprintf(text, sizeof(text), "kernel %s boots with it under the clock time",
+			 trial->kernel);
+	else
+		snprintf(text, sizeof(text), "kernel %s is emulated: %s", trial->kernel,
+			 trial->why);
+	line(trial->works ? "yes" : "no", "kvm", text);
+	kvm_told = true;
+}
+
+static void kvm(void)
+{
+	char why[256], text[400];
+
+	if (!mb_kvm_opens(why)) {
+		snprintf(text, sizeof(text), "%s; the lab's VMs are emulated", why);
+		line("no", "kvm", text);
+		return;
+	}
+	mb_kvm_each(kvm_trial);
+	if (!kvm_told)
+		line("", "kvm",
+		     "/dev/kvm opens; the first VM under the clock time tries whether its kernel "
+		     "boots with it");
+}
+
 static void lab(void)
 {
-	int kvm;
-
-	if (in_path("qemu-system-x86_64"))
+	if (in_path("qemu-system-x86_64")) {
 		line("yes", "lab, clock time", "qemu-system-x86_64 runs the VM");
-	else
-		line("no", "lab, clock time",
-		     "qemu-system-x86_64 is missing; apt install qemu-system-x86");
-	if (in_path("qemu-system-x86_64"))
 		line("yes", "lab, clock insns",
 		     "exact instruction counts, one CPU (topology 2-node-1-cpu)");
-	kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	if (kvm >= 0) {
-		line("", "kvm",
-		     "/dev/kvm opens; the lab does not use it yet: its VMs are emulated");
-		close(kvm);
+		kvm();
 	} else {
-		char text[128];
-
-		snprintf(text, sizeof(text), "/dev/kvm: %s; the lab's VMs are emulated",
-			 strerror(errno));
-		line("no", "kvm", text);
+		line("no", "lab",
+		     "qemu-system-x86_64 is missing; on Debian: apt-get install qemu-system-x86");
 	}
 	if (in_path("gnuplot"))
 		line("yes", "report", "gnuplot draws the plots");
 	else
-		line("no", "report", "gnuplot is missing, so no plots; apt install gnuplot-nox");
+		line("no", "report",
+		     "gnuplot is missing, so no plots; on Debian: apt-get install gnuplot-nox");
 }
 
 int bench_doctor(int argc, char **argv)
@@ -124,6 +197,9 @@ int bench_doctor(int argc, char **argv)
 		return status;
 	machine();
 	module();
-	lab();
+	if (getenv("MIGBENCH_LAB"))
+		line("", "lab", "this is its virtual machine");
+	else
+		lab();
 	return MB_OK;
 }

@@ -14,9 +14,10 @@ int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 
 	if (fd < 0) {
 		if (errno == ENOENT || errno == ENXIO)
-			snprintf(why, MB_WHY,
-				 "the module is not loaded (no " MIGBENCH_DEVICE
-				 "); use migbench lab run, which loads it in a VM");
+			snprintf(
+				why, MB_WHY,
+				"the module is not loaded (no " MIGBENCH_DEVICE
+				"); use migbench lab run, which loads it in a VM, or migbench load");
 		else
 			snprintf(why, MB_WHY, MIGBENCH_DEVICE ": %s; it is for root",
 				 strerror(errno));

@@ -39,6 +39,11 @@ void mb_topology_free(struct mb_topology *topology)
 	free(topology);
 }
 
+struct hwloc_topology *mb_topology_hwloc(const struct mb_topology *topology)
+{
+	return topology->hwloc;
+}
+
 static hwloc_obj_t find_node(const struct mb_topology *topology, unsigned long node)
 {
 	hwloc_obj_t object = NULL;

@@ -14,6 +14,9 @@ struct mb_topology;
 struct mb_topology *mb_topology_load(void);
 void mb_topology_free(struct mb_topology *topology);
 
+/* hwloc's own handle of it, for whoever shows all that hwloc knows. */
+struct hwloc_topology *mb_topology_hwloc(const struct mb_topology *topology);
+
 /* Is there a NUMA node with memory of this number? */
 bool mb_topology_has_node(const struct mb_topology *topology, unsigned long node);
 unsigned int mb_topology_cpus(const struct mb_topology *topology);

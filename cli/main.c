@@ -16,11 +16,14 @@ static const struct command {
 } commands[] = {
 	{ "list", bench_list, "benchmarks, their parameters and units" },
 	{ "doctor", bench_doctor, "what this machine, kernel and user can and cannot measure" },
+	{ "topo", bench_topo, "nodes, distances, CPUs and caches of this machine" },
 	{ "run", bench_run, "measure a suite here and write a run file" },
 	{ "compare", analysis_compare, "say which points of two runs are faster or slower" },
 	{ "advise", analysis_advise, "say which batch size to use, from a batch sweep" },
 	{ "report", analysis_report, "draw run files and say what they mean" },
 	{ "export", analysis_export, "write a run in the format of another program" },
+	{ "load", bench_load, "load the helper module into the running kernel, only when told" },
+	{ "unload", bench_unload, "take it out again" },
 	{ "lab", lab_main, "build kernels, and measure in virtual machines" },
 };
 

@@ -79,6 +79,7 @@ static int start(struct running *running, struct job *job)
 	const struct lab_vm_spec spec = { .kernel = &target->guest.kernel,
 					  .topology = &target->guest.topology,
 					  .clock = target->guest.clock,
+					  .accel = target->guest.accel,
 					  .initrd = target->initrd,
 					  .append = target->guest.append };
 

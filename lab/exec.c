@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/accel.h"
 #include "lab/exec.h"
 #include "lab/guest.h"
 #include "lab/spawn.h"
@@ -79,6 +80,7 @@ static int boot(const struct lab_guest *guest, const char *folder, const char *i
 	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
 					  .topology = &guest->topology,
 					  .clock = guest->clock,
+					  .accel = guest->accel,
 					  .initrd = initrd,
 					  .append = guest->append };
 	int status, kept;
@@ -115,6 +117,8 @@ int lab_exec_main(int argc, char **argv)
 		{ "topology", "NAME", "nodes and CPUs; default: 2-node, or 2-node-1-cpu with insns",
 		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
 		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
+		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
+		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
 		{ "add", "FILE", "put it into COMMAND's folder; can be repeated", MB_OPT_STRINGS,
 		  &guest.adds, 0, 0 },
 		{ "timeout", "S", "seconds for all of it; default: 600", MB_OPT_NUMBER, &timeout, 1,
@@ -152,6 +156,8 @@ int lab_exec_main(int argc, char **argv)
 		if (log < 0)
 			status = mb_fail(MB_REQUEST, "--log %s: %m", log_name);
 	}
+	if (!status)
+		status = lab_accel_choose(&guest);
 	if (!status && !(folder = lab_temporary()))
 		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
 	if (!status) {

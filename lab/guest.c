@@ -8,6 +8,7 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/accel.h"
 #include "lab/guest.h"
 #include "lab/initramfs.h"
 #include "lab/module.h"
@@ -54,7 +55,9 @@ int lab_guest_find(struct lab_guest *guest)
 
 	if (!topology)
 		topology = guest->clock == LAB_INSNS ? "2-node-1-cpu" : "2-node";
-	status = check_adds(&guest->adds);
+	status = lab_accel_check(guest->accel_name, guest->clock);
+	if (!status)
+		status = check_adds(&guest->adds);
 	if (!status)
 		status = check_params(&guest->module_params);
 	if (!status && guest->append && strpbrk(guest->append, "\n\r"))
@@ -202,8 +205,7 @@ static bool knows_coherent(const struct lab_kernel *kernel)
 	return strtoul(kernel->release, NULL, 10) >= 6;
 }
 
-static void add_instructions(struct lab_initramfs *fs, const struct lab_guest *guest,
-			     char *const *command)
+static void add_command(struct lab_initramfs *fs, char *const *command)
 {
 	char *text = NULL;
 	size_t length;
@@ -211,15 +213,19 @@ static void add_instructions(struct lab_initramfs *fs, const struct lab_guest *g
 
 	if (!out)
 		exit(mb_fail(MB_MACHINE, "out of memory"));
-	for (size_t i = 0; command && command[i]; i++)
+	for (size_t i = 0; command[i]; i++)
 		fwrite(command[i], 1, strlen(command[i]) + 1, out);
 	fclose(out);
-	lab_initramfs_folder(fs, "/etc/migbench");
-	if (command)
-		lab_initramfs_data(fs, "/etc/migbench/command", text, length);
+	lab_initramfs_data(fs, "/etc/migbench/command", text, length);
 	free(text);
+}
 
-	out = open_memstream(&text, &length);
+static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
 	if (!out)
 		exit(mb_fail(MB_MACHINE, "out of memory"));
 	/* Given twice, a parameter has its last value: the user's own. */
@@ -248,9 +254,28 @@ int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, con
 		status = add_users_files(&fs, guest);
 	if (!status) {
 		lab_initramfs_folder(&fs, "/root");
-		add_instructions(&fs, guest, command);
+		lab_initramfs_folder(&fs, "/etc/migbench");
+		if (command)
+			add_command(&fs, command);
+		add_params(&fs, guest);
 		if (guest->suite)
 			lab_initramfs_file(&fs, LAB_GUEST_SUITE, guest->suite, 0644);
+		status = lab_initramfs_write(&fs, path);
+	}
+	lab_initramfs_free(&fs);
+	return status;
+}
+
+int lab_guest_bare_initramfs(char *const *command, const char *path)
+{
+	struct lab_initramfs fs = { 0 };
+	int status = add_init(&fs);
+
+	if (!status)
+		status = lab_initramfs_program(&fs, "/bin/busybox", BUSYBOX, 0755);
+	if (!status) {
+		lab_initramfs_folder(&fs, "/work");
+		add_command(&fs, command);
 		status = lab_initramfs_write(&fs, path);
 	}
 	lab_initramfs_free(&fs);

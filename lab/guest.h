@@ -11,6 +11,7 @@ struct lab_guest {
 	const char *kernel_name;
 	const char *topology_name; /* NULL: the clock's default */
 	enum lab_clock clock;
+	const char *accel_name; /* --accel, or NULL */
 	struct mb_strings adds;
 	struct mb_strings module_params;
 	const char *append;
@@ -19,6 +20,7 @@ struct lab_guest {
 	/* Made by lab_guest_find(). */
 	struct lab_kernel kernel;
 	struct lab_topology topology;
+	enum lab_accel accel; /* by lab_accel_choose() */
 };
 
 #define LAB_GUEST_SUITE "/etc/migbench/suite.ini"
@@ -35,5 +37,8 @@ void lab_guest_free(struct lab_guest *guest);
  * Builds the module if need be. Returns an exit status, after one line if it is not MB_OK.
  */
 int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, const char *path);
+
+/* The same with nothing but init, busybox and @command: any kernel's. */
+int lab_guest_bare_initramfs(char *const *command, const char *path);
 
 #endif

@@ -58,12 +58,13 @@ static int write_run(struct lab_merge *merge)
 		json_object_set_new(merge->config, "suite", json_string(merge->suite));
 	return write_record(
 		merge,
-		json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:I}, s:O, s:O}",
-			  "type", "run", "format", MB_RUNFILE_FORMAT, "id", id, "tool", MB_TOOL,
-			  "started", mb_utc_now(now), "clock", merge->clock, "label", merge->label,
-			  "seed", (json_int_t)merge->seed, "lab", "kernel", merge->kernel,
-			  "topology", merge->topology, "boots", (json_int_t)merge->boots, "env",
-			  merge->env, "config", merge->config));
+		json_pack(
+			"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:I}, s:O, s:O}",
+			"type", "run", "format", MB_RUNFILE_FORMAT, "id", id, "tool", MB_TOOL,
+			"started", mb_utc_now(now), "clock", merge->clock, "label", merge->label,
+			"seed", (json_int_t)merge->seed, "lab", "kernel", merge->kernel, "topology",
+			merge->topology, "accelerator", merge->accelerator, "boots",
+			(json_int_t)merge->boots, "env", merge->env, "config", merge->config));
 }
 
 /* The first key whose value is not the same in both objects, or NULL. */

@@ -13,7 +13,7 @@ struct lab_merge {
 	/* Set by the owner. */
 	FILE *out;
 	const char *path; /* of out, for error lines */
-	const char *label, *kernel, *topology, *clock, *suite;
+	const char *label, *kernel, *topology, *clock, *accelerator, *suite;
 	unsigned long seed, boots;
 	bool exact; /* every boot must repeat single-threaded points bit for bit */
 

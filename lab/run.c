@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/accel.h"
 #include "lab/boots.h"
 #include "lab/config.h"
 #include "lab/run.h"
@@ -23,7 +24,7 @@
 #define BOOTS_TIME 5
 
 struct request {
-	const char *kernels, *topologies, *clock_name, *suite, *only, *out, *log, *append;
+	const char *kernels, *topologies, *clock_name, *accel, *suite, *only, *out, *log, *append;
 	struct mb_strings set, module_params;
 	unsigned long boots, seed;
 	bool force, quiet;
@@ -93,6 +94,7 @@ static int add_target(struct request *request, const char *kernel, const char *t
 	target->guest = (struct lab_guest){ .kernel_name = kernel,
 					    .topology_name = topology,
 					    .clock = request->clock,
+					    .accel_name = request->accel,
 					    .module_params = request->module_params,
 					    .append = request->append,
 					    .suite = request->suite_path };
@@ -144,6 +146,8 @@ static int find_targets(struct request *request)
 		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
 	for (size_t i = 0; !status && i < request->count; i++)
 		status = open_out(request, &request->targets[i]);
+	for (size_t i = 0; !status && i < request->count; i++)
+		status = lab_accel_choose(&request->targets[i].guest);
 	return status;
 }
 
@@ -186,6 +190,7 @@ static int prepare_targets(struct request *request, const char *folder)
 			.kernel = target->guest.kernel_name,
 			.topology = target->guest.topology.name,
 			.clock = lab_clock_name(request->clock),
+			.accelerator = lab_accel_name(target->guest.accel),
 			.suite = suite_name(request->suite, suite),
 			.seed = request->seed,
 			.boots = request->boots,
@@ -312,6 +317,8 @@ int lab_run_main(int argc, char **argv)
 		  MB_OPT_STRING, &request.topologies, 0, 0 },
 		{ "clock", "CLOCK", "insns (default) or time", MB_OPT_STRING, &request.clock_name,
 		  0, 0 },
+		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
+		  MB_OPT_STRING, &request.accel, 0, 0 },
 		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &request.suite, 0,
 		  0 },
 		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/accel.h"
 #include "lab/exec.h"
 #include "lab/guest.h"
 #include "lab/temporary.h"
@@ -20,6 +21,8 @@ int lab_shell_main(int argc, char **argv)
 		{ "topology", "NAME", "nodes and CPUs; default: 2-node, or 2-node-1-cpu with insns",
 		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
 		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
+		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
+		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
 		{ "add", "FILE", "put it into /work; can be repeated", MB_OPT_STRINGS, &guest.adds,
 		  0, 0 },
 		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
@@ -47,12 +50,15 @@ int lab_shell_main(int argc, char **argv)
 	status = lab_clock_read(clock, &guest.clock);
 	if (!status)
 		status = lab_guest_find(&guest);
+	if (!status)
+		status = lab_accel_choose(&guest);
 	if (!status && !(folder = lab_temporary()))
 		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
 	if (!status) {
 		const struct lab_vm_spec spec = { .kernel = &guest.kernel,
 						  .topology = &guest.topology,
 						  .clock = guest.clock,
+						  .accel = guest.accel,
 						  .append = guest.append,
 						  .initrd = initrd =
 							  lab_format("%s/initramfs", folder) };

@@ -36,6 +36,11 @@ const char *lab_clock_name(enum lab_clock clock)
 	return clock == LAB_INSNS ? "insns" : "time";
 }
 
+const char *lab_accel_name(enum lab_accel accel)
+{
+	return accel == LAB_KVM ? "kvm" : "tcg";
+}
+
 int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock)
 {
 	if (!lab_have_program(QEMU))
@@ -63,7 +68,6 @@ int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock)
 /* The one place that chooses between kinds of machine. */
 static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 {
-	static const char *const common[] = { "-machine", "pc", "-cpu", "qemu64,+ssse3" };
 	static const char *const insns[] = {
 		"-accel",  "tcg,thread=single",
 		"-icount", "shift=0,sleep=off",
@@ -71,14 +75,17 @@ static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 		"-seed",   "1",
 	};
 
-	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
-		lab_list_add(words, "%s", common[i]);
+	lab_list_add(words, "-machine");
+	lab_list_add(words, "pc");
+	lab_list_add(words, "-cpu");
+	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
+	lab_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
 	if (spec->clock == LAB_INSNS) {
 		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
 			lab_list_add(words, "%s", insns[i]);
 	} else {
 		lab_list_add(words, "-accel");
-		lab_list_add(words, "tcg,thread=multi");
+		lab_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
 	}
 }
 
@@ -275,22 +282,43 @@ int lab_vm_explain_refusal(const struct lab_vm *vm, const char *what)
 	return MB_MACHINE;
 }
 
-int lab_vm_explain(const struct lab_vm *vm, const char *what)
+/* The first line of QEMU's that is no mere warning. */
+static const char *verdict(const char *messages)
+{
+	for (const char *line = messages; *line;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *warning = strstr(line, ": warning: ");
+
+		if (!warning || warning > strchrnul(line, '\n'))
+			return line;
+	}
+	return messages;
+}
+
+char *lab_vm_reason(const struct lab_vm *vm)
 {
 	char *log = lab_read_file(vm->log, NULL), *messages = lab_read_file(vm->messages, NULL);
-	const char *reason = vm->reason;
-	char *panic = log ? strstr(log, "Kernel panic - ") : NULL;
+	char *panic = log ? strstr(log, "Kernel panic - ") : NULL, *reason;
+	const char *last = vm->died && messages ? verdict(messages) : "";
 
 	if (panic)
-		mb_fail(MB_MACHINE, "%s: %.*s", what, (int)strcspn(panic, "\r\n"), panic);
-	else if (vm->died && messages && *messages)
-		mb_fail(MB_MACHINE, "%s: %s; %.*s", what, reason, (int)strcspn(messages, "\n"),
-			messages);
+		reason = lab_format("%.*s", (int)strcspn(panic, "\r\n"), panic);
+	else if (*last)
+		reason = lab_format("%s; %.*s", vm->reason, (int)strcspn(last, "\n"), last);
 	else
-		mb_fail(MB_MACHINE, "%s: %s", what, reason);
-	lab_print_tail(vm->log, LOG_LINES);
+		reason = lab_strdup(vm->reason);
 	free(messages);
 	free(log);
+	return reason;
+}
+
+int lab_vm_explain(const struct lab_vm *vm, const char *what)
+{
+	char *reason = lab_vm_reason(vm);
+
+	mb_fail(MB_MACHINE, "%s: %s", what, reason);
+	lab_print_tail(vm->log, LOG_LINES);
+	free(reason);
 	return MB_MACHINE;
 }
 

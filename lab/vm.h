@@ -19,10 +19,19 @@ enum lab_clock {
 int lab_clock_read(const char *name, enum lab_clock *clock);
 const char *lab_clock_name(enum lab_clock clock);
 
+enum lab_accel {
+	LAB_TCG, /* QEMU's emulation */
+	LAB_KVM, /* the host's CPUs; under the clock time only */
+};
+
+/* "tcg" or "kvm". */
+const char *lab_accel_name(enum lab_accel accel);
+
 struct lab_vm_spec {
 	const struct lab_kernel *kernel;
 	const struct lab_topology *topology;
 	enum lab_clock clock;
+	enum lab_accel accel;
 	const char *initrd;
 	const char *append; /* further words of the kernel's command line, or NULL */
 };
@@ -71,6 +80,9 @@ void lab_vm_poll(struct lab_vm *const *machines, size_t count);
 
 /* Kill it if it still runs, and free what it holds; its log file stays. */
 void lab_vm_end(struct lab_vm *vm);
+
+/* Why a machine failed, in the words of whoever knows best; malloc'd. */
+char *lab_vm_reason(const struct lab_vm *vm);
 
 /* One error line for a failed machine, then the last lines of its log. Returns MB_MACHINE. */
 int lab_vm_explain(const struct lab_vm *vm, const char *what);

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench load, migbench unload: the module on the user's own running kernel. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "bench/commands.h"
+#include "core/options.h"
+#include "core/status.h"
+
+#define MODULE "migbench"
+#define STEP 0x200000ULL /* the module takes its coherent range in subsections, 2 MiB */
+
+/* What the kernel says of us while we load. */
+struct kernel_log {
+	int fd; /* /dev/kmsg behind its last message; -1: not readable */
+};
+
+static struct kernel_log log_open(void)
+{
+	struct kernel_log log = { open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC) };
+
+	if (log.fd >= 0)
+		lseek(log.fd, 0, SEEK_END);
+	return log;
+}
+
+/* The last thing it said of the module, into @text; false: nothing of use. */
+static bool log_reason(const struct kernel_log *log, char *text, size_t size)
+{
+	static const char sign[] = ";" MODULE ": ";
+	char record[1024], *at;
+	bool found = false;
+	ssize_t got;
+
+	while (log->fd >= 0 && ((got = read(log->fd, record, sizeof(record) - 1)) > 0 ||
+				(got < 0 && errno == EPIPE))) {
+		if (got < 0)
+			continue;
+		record[got] = '\0';
+		record[strcspn(record, "\n")] = '\0';
+		at = strstr(record, sign);
+		/* Every module of ours is out of tree; that is no reason. */
+		if (!at || strstr(at, "taints kernel"))
+			continue;
+		snprintf(text, size, "%s", at + strlen(sign));
+		found = true;
+	}
+	return found;
+}
+
+/* "ADDR,SIZE", each decimal or 0x…, into the module's parameter. */
+static int read_coherent(const char *text, char params[64])
+{
+	unsigned long long part[2];
+	const char *at = text;
+	char *end;
+
+	for (int i = 0; i < 2; i++) {
+		if (!isdigit((unsigned char)*at))
+			goto bad;
+		errno = 0;
+		part[i] = strtoull(at, &end, 0);
+		if (errno || *end != (i ? '\0' : ',') || part[i] % STEP)
+			goto bad;
+		at = end + 1;
+	}
+	if (!part[1] || part[0] + part[1] < part[0])
+		goto bad;
+	snprintf(params, 64, "coherent=%#llx,%#llx", part[0], part[1]);
+	return MB_OK;
+bad:
+	return mb_fail(MB_REQUEST,
+		       "load: --coherent takes ADDR,SIZE, two multiples of 0x200000 (2 MiB), not "
+		       "'%s'",
+		       text);
+}
+
+/* The module of this build or this installation; malloc'd, NULL: none. */
+static char *find_module(void)
+{
+	static const char *const places[] = { "kmod/migbench.ko",
+					      "../lib/migbench/kmod/migbench.ko" };
+	char self[PATH_MAX], *slash, *path, *real;
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length <= 0)
+		return NULL;
+	self[length] = '\0';
+	slash = strrchr(self, '/');
+	*slash = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (asprintf(&path, "%s/%s", self, places[i]) < 0)
+			return NULL;
+		real = realpath(path, NULL);
+		free(path);
+		if (real)
+			return real;
+	}
+	return NULL;
+}
+
+/* Whether @path is a module for the kernel @release, as far as it says. */
+static int check_module(const char *path, const char *release)
+{
+	static const char sign[] = "vermagic=";
+	FILE *in = fopen(path, "re");
+	char *data = NULL, *at;
+	size_t size = 0, length;
+	struct stat st;
+	int status = MB_OK;
+
+	if (!in || fstat(fileno(in), &st) || !S_ISREG(st.st_mode)) {
+		status = mb_fail(MB_REQUEST, "load: %s: %s", path,
+				 in ? "not a regular file" : strerror(errno));
+	} else if ((data = malloc((size_t)st.st_size + 1))) {
+		size = fread(data, 1, (size_t)st.st_size, in);
+		data[size] = '\0';
+	}
+	if (in)
+		fclose(in);
+	at = size ? memmem(data, size, sign, strlen(sign)) : NULL;
+	if (!status && !at) {
+		status = mb_fail(MB_REQUEST, "load: %s: not a kernel module", path);
+	} else if (!status) {
+		at += strlen(sign);
+		length = strcspn(at, " ");
+		if (strlen(release) != length || strncmp(at, release, length))
+			status = mb_fail(MB_MACHINE,
+					 "load: %s is for kernel %.*s, and %s is running; build it "
+					 "again: cmake --build build --target kmod",
+					 path, (int)length, at, release);
+	}
+	free(data);
+	return status;
+}
+
+static int insert(const char *path, const char *params)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
+	struct kernel_log log = log_open();
+	char reason[512];
+	int status = MB_OK;
+
+	if (fd < 0) {
+		status = mb_fail(MB_REQUEST, "load: %s: %m", path);
+	} else if (syscall(SYS_finit_module, fd, params, 0)) {
+		error = errno;
+		if (error == EEXIST)
+			status = mb_fail(MB_MACHINE, "load: the module is loaded already; "
+						     "migbench unload takes it out");
+		else if (error == ENOSYS)
+			status = mb_fail(MB_MACHINE, "load: this kernel loads no modules");
+		else if (error == EKEYREJECTED || error == ENOKEY)
+			status = mb_fail(
+				MB_MACHINE,
+				"load: this kernel takes signed modules only (Secure Boot); "
+				"sign %s with a key that it knows",
+				path);
+		else if (log_reason(&log, reason, sizeof(reason)))
+			status = mb_fail(MB_MACHINE, "load: the kernel refuses the module: %s",
+					 reason);
+		else if (error == EPERM)
+			status = mb_fail(MB_MACHINE, "load: the kernel lets nobody load modules: "
+						     "it is locked down, or this is a container");
+		else
+			status = mb_fail(MB_MACHINE, "load: the kernel refuses the module: %s",
+					 strerror(error));
+	}
+	if (fd >= 0)
+		close(fd);
+	if (log.fd >= 0)
+		close(log.fd);
+	return status;
+}
+
+static int load(const char *path, const char *params)
+{
+	struct utsname name;
+	int status;
+
+	if (geteuid())
+		return mb_fail(MB_MACHINE, "load: only root can load a module");
+	uname(&name);
+	if (!path)
+		return mb_fail(MB_MACHINE,
+			       "load: no migbench.ko beside the program; build it for kernel %s: "
+			       "cmake --build build --target kmod",
+			       name.release);
+	status = check_module(path, name.release);
+	if (!status)
+		status = insert(path, params);
+	if (!status)
+		printf("loaded %s%s%s; migbench unload takes it out again\n", path,
+		       *params ? " with " : "", params);
+	return status;
+}
+
+int bench_load(int argc, char **argv)
+{
+	const char *coherent = NULL, *file = NULL;
+	char params[64] = "", *path;
+	struct utsname name;
+	bool yes = false;
+	const struct mb_option options[] = {
+		{ "coherent", "ADDR,SIZE", "memory that was reserved at boot with memmap=SIZE$ADDR",
+		  MB_OPT_STRING, &coherent, 0, 0 },
+		{ "module", "FILE", "the module (migbench.ko beside the program)", MB_OPT_STRING,
+		  &file, 0, 0 },
+		{ "yes", NULL, "do it: this changes the running kernel", MB_OPT_FLAG, &yes, 0, 0 },
+		{ 0 },
+	};
+	const struct mb_usage usage = {
+		.command = "load",
+		.operands = "",
+		.summary = "Load the helper module into the kernel that runs this machine."
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = coherent ? read_coherent(coherent, params) : MB_OK;
+	if (status)
+		return status;
+	path = file ? strdup(file) : find_module();
+	uname(&name);
+	if (yes)
+		status = load(path, params);
+	else
+		status = mb_fail(MB_REQUEST,
+				 "load: this would load %s%s%s into the kernel that runs this "
+				 "machine (%s); add --yes to do it",
+				 path ? path : "migbench.ko", *params ? " with " : "", params,
+				 name.release);
+	free(path);
+	return status;
+}
+
+int bench_unload(int argc, char **argv)
+{
+	const struct mb_option options[] = { { 0 } };
+	const struct mb_usage usage = {
+		.command = "unload",
+		.operands = "",
+		.summary = "Take the helper module out of the kernel that runs this machine."
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	if (access("/sys/module/" MODULE, F_OK))
+		return mb_fail(MB_MACHINE, "unload: the module is not loaded");
+	if (geteuid())
+		return mb_fail(MB_MACHINE, "unload: only root can unload a module");
+	if (!syscall(SYS_delete_module, MODULE, O_NONBLOCK))
+		return MB_OK;
+	if (errno == EAGAIN || errno == EBUSY)
+		return mb_fail(MB_MACHINE, "unload: the module is in use: a program has "
+					   "/dev/migbench open");
+	return mb_fail(MB_MACHINE, "unload: %m");
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: load and unload touch the running kernel only when told, and say why they can't.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+m=$MIGBENCH
+release=$(uname -r)
+
+# Never with --yes and a module that could be loaded: this is somebody's kernel.
+expect 2 "would load .*migbench.ko.* \($release\); add --yes" "$m" load
+expect 2 "with coherent=0x100000000,0x4000000 .*add --yes" "$m" load --coherent 0x100000000,67108864
+for bad in "" 0x200000 "0x200000," ,0x200000 0x200000,0 0x200000,0x100000 1,2 0x200000,0x200000,0x200000 \
+	a,b -2097152,2097152 0x200000,-0x200000 0xffffffffffe00000,0x400000 99999999999999999999,0x200000; do
+	expect 2 "ADDR,SIZE.*2 MiB.*'$bad'" "$m" load --coherent "$bad" --yes
+done
+expect 2 "unexpected 'x'" "$m" load x
+expect 2 "unexpected 'x'" "$m" unload x
+if [ ! -e /sys/module/migbench ]; then
+	expect 3 "not loaded" "$m" unload
+fi
+
+if [ "$(id -u)" -eq 0 ]; then
+	expect 2 "none.ko: No such file" "$m" load --module none.ko --yes
+	expect 2 "$scratch: not a regular file" "$m" load --module "$scratch" --yes
+	echo text >text.ko
+	expect 2 "text.ko: not a kernel module" "$m" load --module text.ko --yes
+	: >empty.ko
+	expect 2 "empty.ko: not a kernel module" "$m" load --module empty.ko --yes
+	printf 'x\0vermagic=1.2.3-other SMP \0' >other.ko
+	expect 3 "other.ko is for kernel 1.2.3-other, and $release is running" "$m" load --module other.ko --yes
+else
+	expect 3 "only root" "$m" load --yes
+fi
+finish

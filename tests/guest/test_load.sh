@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: load and unload on a running kernel; refusals come with the kernel's own reason.
+. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+
+guest -- sh -c '
+	said() { grep -q "$1" err && [ "$(wc -l <err)" -eq 1 ] || { cat err >&2; exit "$2"; }; }
+	load="migbench load --module /lib/modules/migbench.ko"
+	IFS=, read -r at size </sys/module/migbench/parameters/coherent
+	$load --yes 2>err; [ $? -eq 3 ] || exit 10
+	said "loaded already" 11
+	sleep 1000 </dev/migbench &
+	while ! ls -l /proc/$!/fd/0 2>/dev/null | grep -q migbench; do :; done
+	migbench unload 2>err; [ $? -eq 3 ] || exit 12
+	said "in use" 13
+	kill $!; wait $! 2>/dev/null
+	migbench unload || exit 14
+	[ -e /dev/migbench ] && exit 15
+	$load 2>err; [ $? -eq 2 ] || exit 16
+	said "add --yes" 17
+	[ -e /dev/migbench ] && exit 18
+	$load --yes --coherent 0x1000000,0x400000 2>err; [ $? -eq 3 ] || exit 19
+	said "coherent range 0x1000000+0x400000 overlaps System RAM" 20
+	$load --yes --coherent "$at,$size" >out || exit 21
+	grep -q "^loaded .*migbench.ko with coherent=" out || exit 22
+	migbench doctor | grep -q "^yes *coherent memory" || exit 23
+	migbench run --suite smoke --only "migrate/*batch=64*coherent*" --out x.jsonl --quiet || exit 24
+	grep -q "\"type\":\"skip\"" x.jsonl && exit 25
+	migbench unload || exit 26
+	migbench doctor | grep -q "^no *module .*not loaded" || exit 27
+	$load --yes >out || exit 28
+	migbench doctor | grep -q "^no *coherent memory" || exit 29'
