@@ -14,7 +14,7 @@ for _ in $(seq "$(nproc)"); do
 	while :; do :; done &
 done
 busy=$(jobs -p)
-trap 'kill $busy 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill $busy 2>/dev/null || :; rm -rf "$scratch"' EXIT
 boot beside
 kill $busy
 
