@@ -3,6 +3,9 @@
 #ifndef MIGBENCH_ANALYSIS_COMMANDS_H
 #define MIGBENCH_ANALYSIS_COMMANDS_H
 
+int analysis_advise(int argc, char **argv);
+int analysis_compare(int argc, char **argv);
+int analysis_export(int argc, char **argv);
 int analysis_report(int argc, char **argv);
 
 #endif

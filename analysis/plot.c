@@ -72,20 +72,17 @@ void an_plot_array(struct an_plot *plot, const char *variable, char *const *text
 /* "set ytics ('0' 0, '2,000' 2000)"; without their figures if @bare. */
 static void linear_ticks(FILE *out, char axis, double low, double high, double step, bool bare)
 {
-	/* Bare ones stand in a gnuplot string of single quotes. */
-	const char *quote = bare ? "\"" : "'";
-
 	fprintf(out, "set %ctics (", axis);
 	for (int i = 0; low + i * step <= high * (1 + 1e-9) && i < 64; i++)
-		fprintf(out, "%s%s%s%s %.17g", i ? ", " : "", quote,
+		fprintf(out, "%s\"%s\" %.17g", i ? ", " : "",
 			bare	   ? ""
 			: step < 1 ? an_number(low + i * step)
 				   : an_count(low + i * step),
-			quote, low + i * step);
-	putc(')', out);
+			low + i * step);
+	fputs(")", out);
 }
 
-static void linear_axis(FILE *out, char axis, double low, double high)
+static void linear_axis(FILE *out, char axis, double low, double high, bool bare)
 {
 	double span = high - low, step = pow(10, floor(log10(span / 4)));
 
@@ -95,21 +92,18 @@ static void linear_axis(FILE *out, char axis, double low, double high)
 		step *= 2;
 	low = floor(low / step) * step;
 	high = ceil(high / step * (1 - 1e-9)) * step;
-	fprintf(out, "set %crange [%.17g:%.17g]\n", axis, low, high);
-	linear_ticks(out, axis, low, high, step, false);
-	fputs("\nBARE = '", out);
-	linear_ticks(out, axis, low, high, step, true);
-	fputs("'\n", out);
+	fprintf(out, "unset logscale %c; set %crange [%.17g:%.17g]; ", axis, axis, low, high);
+	linear_ticks(out, axis, low, high, step, bare);
 }
 
-static void log_axis(FILE *out, char axis, double low, double high)
+static void log_axis(FILE *out, char axis, double low, double high, bool bare)
 {
 	static const double steps[] = { 1, 2, 5 };
 	const char *comma = "";
 
 	low /= 1.3;
 	high *= 1.3;
-	fprintf(out, "set logscale %c 10\nset %crange [%.17g:%.17g]\nset %ctics (", axis, axis, low,
+	fprintf(out, "set logscale %c 10; set %crange [%.17g:%.17g]; set %ctics (", axis, axis, low,
 		high, axis);
 	for (int decade = (int)floor(log10(low)); decade <= (int)ceil(log10(high)); decade++)
 		for (int i = 0; i < 3; i++) {
@@ -118,20 +112,79 @@ static void log_axis(FILE *out, char axis, double low, double high)
 			/* Over many decades the powers of ten are enough. */
 			if (value < low || value > high || (i && high / low > 1e4))
 				continue;
-			fprintf(out, "%s'%s' %.17g", comma, an_number(value), value);
+			fprintf(out, "%s\"%s\" %.17g", comma, bare ? "" : an_number(value), value);
 			comma = ", ";
 		}
-	fputs(")\n", out);
+	fputs(")", out);
+}
+
+static void batch_axis(FILE *out, double low, double high, int most, bool bare)
+{
+	int first = (int)floor(log2(low)), last = (int)ceil(log2(high)), step = 1;
+	const char *comma = "";
+
+	while ((last - first) / step >= most)
+		step++;
+	fprintf(out, "set logscale x 2; set xrange [%.17g:%.17g]; set xtics (", low / 1.25,
+		high * 1.25);
+	for (int i = first; i <= last; i += step) {
+		fprintf(out, "%s\"%s\" %.17g", comma, bare ? "" : an_count(exp2(i)), exp2(i));
+		comma = ", ";
+	}
+	fputs(")", out);
+}
+
+static void value_axis(FILE *out, char axis, double low, double high, bool log, bool bare)
+{
+	if (log && low > 0)
+		log_axis(out, axis, low, high, bare);
+	else
+		linear_axis(out, axis, low, high > low ? high : low + 1, bare);
 }
 
 void an_plot_axis(struct an_plot *plot, char axis, double low, double high, bool log)
 {
 	if (!plot->preamble)
 		return;
-	if (log && low > 0)
-		log_axis(plot->preamble, axis, low, high);
-	else
-		linear_axis(plot->preamble, axis, low, high > low ? high : low + 1);
+	value_axis(plot->preamble, axis, low, high, log, false);
+	fputs("\nBARE = '", plot->preamble);
+	value_axis(plot->preamble, axis, low, high, log, true);
+	fputs("'\n", plot->preamble);
+}
+
+void an_plot_batches(struct an_plot *plot, double low, double high, int most)
+{
+	if (!plot->preamble)
+		return;
+	for (int bare = 0; bare < 2; bare++) {
+		fputs(bare ? "BATCHES_BARE = '" : "BATCHES = '", plot->preamble);
+		batch_axis(plot->preamble, low, high, most, bare);
+		fputs("'\n", plot->preamble);
+	}
+	fputs("eval BATCHES\n", plot->preamble);
+}
+
+void an_plot_axes(struct an_plot *plot, const char *variable, const struct an_range *ranges,
+		  const bool *log, size_t count)
+{
+	for (int bare = 0; bare < 2 && plot->preamble; bare++) {
+		fprintf(plot->preamble, "array %s%s[%zu]\n", variable, bare ? "_BARE" : "", count);
+		for (size_t i = 0; i < count; i++) {
+			fprintf(plot->preamble, "%s%s[%zu] = '", variable, bare ? "_BARE" : "",
+				i + 1);
+			value_axis(plot->preamble, 'y', ranges[i].low, ranges[i].high, log[i],
+				   bare);
+			fputs("'\n", plot->preamble);
+		}
+	}
+}
+
+void an_range_widen(struct an_range *range, double value)
+{
+	if (!(value > 0))
+		return;
+	range->low = range->low > 0 ? fmin(range->low, value) : value;
+	range->high = fmax(range->high, value);
 }
 
 FILE *an_plot_data(struct an_plot *plot, const char *name)

@@ -27,12 +27,27 @@ void an_plot_number(struct an_plot *plot, const char *variable, double value);
 /* "array VARIABLE[n]" and its elements, from 1. */
 void an_plot_array(struct an_plot *plot, const char *variable, char *const *texts, size_t count);
 
+/* What an axis must show: the smallest and the largest value above 0. */
+struct an_range {
+	double low, high;
+};
+
+/* Widen @range to @value, if that is above 0. */
+void an_range_widen(struct an_range *range, double value);
+
 /*
  * Ticks and range of an axis ("x" or "y") that shows low…high, with thousands
- * separators: 1-2-5 steps when linear, 1-2-5 a decade when @log. When linear,
- * the variable BARE holds the command for the same ticks without figures.
+ * separators: 1-2-5 steps when linear, 1-2-5 a decade when @log. The variable
+ * BARE holds the command for the same ticks without figures.
  */
 void an_plot_axis(struct an_plot *plot, char axis, double low, double high, bool log);
+
+/* The x axis for batches: powers of two, @most of them; again in BATCHES and BATCHES_BARE. */
+void an_plot_batches(struct an_plot *plot, double low, double high, int most);
+
+/* The y axes of several rows of panels: commands in VARIABLE[i] and VARIABLE_BARE[i], from 1. */
+void an_plot_axes(struct an_plot *plot, const char *variable, const struct an_range *ranges,
+		  const bool *log, size_t count);
 
 /* Open a data file, which the template finds as NAME in its working folder; NULL on error. */
 FILE *an_plot_data(struct an_plot *plot, const char *name);
@@ -69,6 +84,15 @@ void an_plot_phases(struct an_stage *stage, const struct an_family *family, cons
 		    struct an_pictures *pictures);
 void an_plot_fault(struct an_stage *stage, const struct an_run *run, const char *stem,
 		   struct an_pictures *pictures);
+
+void an_plot_kinds(struct an_stage *stage, const struct an_run *run, const char *stem,
+		   struct an_pictures *pictures);
+void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *stem,
+		  struct an_pictures *pictures);
+void an_plot_tlb(struct an_stage *stage, const struct an_run *run, const char *stem,
+		 struct an_pictures *pictures);
+void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
+		     struct an_pictures *pictures);
 
 /* All of them: every kind, of every family of the run up to AN_MAX_FAMILIES. */
 #define AN_MAX_FAMILIES 4

@@ -8,21 +8,9 @@
 #include "analysis/text.h"
 #include "analysis/words.h"
 
-struct range {
-	double low, high;
-};
-
-static void widen(struct range *range, double value)
-{
-	if (value <= 0)
-		return;
-	range->low = range->low > 0 ? fmin(range->low, value) : value;
-	range->high = fmax(range->high, value);
-}
-
 /* One index of the data file: batch, cost a page, low and high end of its doubt. */
-static bool write_series(FILE *out, const struct an_series *series, struct range *cost,
-			 struct range *batches)
+static bool write_series(FILE *out, const struct an_series *series, struct an_range *cost,
+			 struct an_range *batches)
 {
 	bool doubt = false;
 
@@ -36,29 +24,12 @@ static bool write_series(FILE *out, const struct an_series *series, struct range
 		fprintf(out, "%lu %.17g %.17g %.17g\n", an_batch(point), s->median / pages, low,
 			high);
 		doubt |= low < high;
-		widen(cost, low);
-		widen(cost, high);
-		widen(batches, (double)an_batch(point));
+		an_range_widen(cost, low);
+		an_range_widen(cost, high);
+		an_range_widen(batches, (double)an_batch(point));
 	}
 	fputs("\n\n", out);
 	return doubt;
-}
-
-/* Ticks at powers of two: every one, or every second where there are many. */
-static void batch_axis(struct an_plot *plot, const struct range *batches)
-{
-	int first = (int)floor(log2(batches->low)), last = (int)ceil(log2(batches->high));
-	const char *comma = "";
-
-	if (!plot->preamble)
-		return;
-	fprintf(plot->preamble, "set logscale x 2\nset xrange [%.17g:%.17g]\nset xtics (",
-		batches->low / 1.25, batches->high * 1.25);
-	for (int i = first; i <= last; i += last - first > 14 ? 2 : 1) {
-		fprintf(plot->preamble, "%s'%s' %.17g", comma, an_count(exp2(i)), exp2(i));
-		comma = ", ";
-	}
-	fputs(")\n", plot->preamble);
 }
 
 /* What the dashed line is, and how far above it the journey to the device lies; malloc'd. */
@@ -85,23 +56,13 @@ static char *copy_sentence(const struct an_family *family)
 
 static char *reading(const struct an_family *family)
 {
-	char *text = an_strdup(""), *one, *longer;
+	char *text = an_strdup("");
 
-	for (int i = 0; i < AN_COPY; i++) {
-		if (!family->series[i].count)
-			continue;
-		one = an_series_sentence(family->run, &family->series[i], (enum an_direction)i);
-		longer = an_format("%s%s%s", text, *text ? " " : "", one);
-		free(one);
-		free(text);
-		text = longer;
-	}
-	one = copy_sentence(family);
-	longer = an_format("%s%s%s", text, *one ? " " : "", one);
-	free(one);
-	free(text);
-	text = longer;
-	return text;
+	for (int i = 0; i < AN_COPY; i++)
+		if (family->series[i].count)
+			text = an_append(text, an_series_sentence(family->run, &family->series[i],
+								  (enum an_direction)i));
+	return an_append(text, copy_sentence(family));
 }
 
 void an_plot_batch(struct an_stage *stage, const struct an_family *family, const char *stem,
@@ -110,7 +71,7 @@ void an_plot_batch(struct an_stage *stage, const struct an_family *family, const
 	char *name = an_format("batch-%s", stem), *words = an_run_words(family->run);
 	char *titles[AN_SERIES], *why;
 	struct an_plot plot = an_plot_begin(stage, name, "batch.gp");
-	struct range cost = { 0 }, batches = { 0 };
+	struct an_range cost = { 0 }, batches = { 0 };
 	FILE *data = an_plot_data(&plot, "lines.dat");
 	char *colours = an_strdup(""), *longer;
 	size_t count = 0;
@@ -137,7 +98,7 @@ void an_plot_batch(struct an_stage *stage, const struct an_family *family, const
 	an_plot_number(&plot, "DOUBT", doubt);
 	an_plot_array(&plot, "LABEL", titles, count);
 	if (cost.high > 0) {
-		batch_axis(&plot, &batches);
+		an_plot_batches(&plot, batches.low, batches.high, 14);
 		an_plot_axis(&plot, 'y', cost.low, cost.high, true);
 		why = an_plot_draw(&plot);
 	} else {

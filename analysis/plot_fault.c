@@ -111,15 +111,6 @@ static char *quantile_words(const struct an_run *run, const struct an_point *poi
 			 an_number(s->p99));
 }
 
-static char *append(char *text, char *more)
-{
-	char *both = an_format("%s%s%s", text, *text && *more ? " " : "", more);
-
-	free(text);
-	free(more);
-	return both;
-}
-
 static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 			      const struct an_point *const *faults, size_t count, const char *stem,
 			      struct an_pictures *pictures)
@@ -170,7 +161,7 @@ static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 		else
 			labels[i] = an_format("%s: median %s, p99 %s", label, an_number(s->median),
 					      an_number(s->p99));
-		reading = append(reading, quantile_words(run, faults[i], s));
+		reading = an_append(reading, quantile_words(run, faults[i], s));
 		free(sorted);
 		free(label);
 	}
@@ -250,8 +241,8 @@ static void plot_handler(struct an_stage *stage, const struct an_run *run,
 			continue;
 		widest = fmax(widest, write_bar(boxes, texts, faults[i], bars, widest));
 		labels[bars++] = label_of(faults[i], common);
-		reading = append(reading,
-				 an_format("%s of a fault (%s) lie outside the handler's phases: "
+		reading = an_append(
+			reading, an_format("%s of a fault (%s) lie outside the handler's phases: "
 					   "exception entry, page-table walk and return.",
 					   an_percent(an_share(faults[i], AN_REST)),
 					   an_param(faults[i], "access")));

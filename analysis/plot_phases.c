@@ -9,6 +9,8 @@
 #include "analysis/words.h"
 #include "core/runfile.h"
 
+#define PANELS 3
+
 /* Write the panel's rows: batch, the phases a page, the rest a page. Returns the number of rows. */
 static size_t write_panel(struct an_plot *plot, const char *name, const struct an_series *series,
 			  double *highest)
@@ -71,29 +73,39 @@ static char *shares(const struct an_series *series, const char *direction)
 void an_plot_phases(struct an_stage *stage, const struct an_family *family, const char *stem,
 		    struct an_pictures *pictures)
 {
-	static const char *const files[] = { "to-device.dat", "to-system.dat" };
+	static const struct {
+		enum an_direction direction;
+		const char *file;
+	} panels[] = {
+		{ AN_TO_DEVICE, "to-device.dat" },
+		{ AN_TO_SYSTEM, "to-system.dat" },
+		{ AN_EVICT, "evict.dat" },
+	};
 	char *name = an_format("phases-%s", stem), *words = an_run_words(family->run);
 	struct an_plot plot = an_plot_begin(stage, name, "phases.gp");
-	char *read[2], *why, panels[64] = "", titles[2][64] = { "", "" };
+	char *why, files[64] = "", *titles[PANELS], *reading = an_strdup("");
 	double highest = 0;
 	size_t count = 0, rows, bars = 0;
 
-	for (int i = 0; i < 2; i++) {
-		read[i] = shares(&family->series[i], an_series_names[i]);
-		rows = write_panel(&plot, files[i], &family->series[i], &highest);
+	for (int i = 0; i < PANELS; i++) {
+		const char *name_of = an_series_names[panels[i].direction];
+		const struct an_series *series = &family->series[panels[i].direction];
+
+		rows = write_panel(&plot, panels[i].file, series, &highest);
 		if (!rows)
 			continue;
+		reading = an_append(reading, shares(series, name_of));
 		bars = rows > bars ? rows : bars;
-		snprintf(panels + strlen(panels), sizeof(panels) - strlen(panels), "%s ", files[i]);
-		snprintf(titles[count++], sizeof(titles[0]), "%s", an_series_names[i]);
+		snprintf(files + strlen(files), sizeof(files) - strlen(files), "%s ",
+			 panels[i].file);
+		titles[count++] = an_strdup(name_of);
 	}
 	an_plot_text(&plot, "TITLE", "Where the cost of a page goes, phase by phase");
 	an_plot_text(&plot, "RUN", words);
 	an_plot_text(&plot, "WHAT", family->title);
 	an_plot_text(&plot, "UNIT", an_unit(family->run));
-	an_plot_text(&plot, "FILES", panels);
-	an_plot_text(&plot, "PANEL1", titles[0]);
-	an_plot_text(&plot, "PANEL2", titles[1]);
+	an_plot_text(&plot, "FILES", files);
+	an_plot_array(&plot, "PANEL", titles, count);
 	an_plot_number(&plot, "COUNT", (double)count);
 	an_plot_number(&plot, "BARS", (double)bars);
 	if (highest > 0) {
@@ -109,10 +121,10 @@ void an_plot_phases(struct an_stage *stage, const struct an_family *family, cons
 		an_picture_add(
 			pictures, an_strdup(name),
 			an_format("Phases of a page's migration against batch size; %s", words),
-			an_format("%s%s%s", read[0] ? read[0] : "", read[0] && read[1] ? " " : "",
-				  read[1] ? read[1] : ""));
-	free(read[0]);
-	free(read[1]);
+			an_strdup(reading));
+	while (count)
+		free(titles[--count]);
+	free(reading);
 	free(name);
 	free(words);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench report: the command line, and the order in which a report is made. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "analysis/commands.h"
 #include "analysis/report.h"
 #include "analysis/runfile_read.h"
+#include "analysis/table.h"
 #include "analysis/text.h"
 #include "analysis/words.h"
 #include "core/options.h"
@@ -60,14 +60,6 @@ static int write_draft(const struct an_report *report, const struct an_stage *st
 	return mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown, strerror(errno));
 }
 
-/* A line on the terminal: what a run file says cannot steer it. */
-static void print_plain(const char *text)
-{
-	for (; *text; text++)
-		putchar(iscntrl((unsigned char)*text) ? '?' : *text);
-	putchar('\n');
-}
-
 static int make(struct an_report *report, const struct request *request)
 {
 	struct an_stage stage;
@@ -86,7 +78,8 @@ static int make(struct an_report *report, const struct request *request)
 		printf("report: %s\n", stage.markdown);
 		for (size_t i = 0; i < report->head.count; i++) {
 			printf("  %zu. ", i + 1);
-			print_plain(report->head.at[i].text);
+			an_plain(stdout, report->head.at[i].text);
+			putchar('\n');
 		}
 	}
 	for (size_t i = 0; i < report->run_count; i++)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/environment.h"
 #include "analysis/report.h"
 #include "analysis/text.h"
 #include "analysis/words.h"
@@ -126,62 +127,34 @@ void an_report_published(FILE *out, const struct an_report *report)
 	fputs(" no: other hardware, a GPU's fault |\n", out);
 }
 
-/* @value as one line of text; malloc'd. */
-static char *value_text(const json_t *value)
-{
-	char *text, *copy;
-
-	if (!value)
-		return an_strdup("not recorded");
-	if (json_is_string(value))
-		return an_strdup(json_string_value(value));
-	if (json_is_boolean(value))
-		return an_strdup(json_is_true(value) ? "yes" : "no");
-	if (json_is_null(value))
-		return an_strdup("unknown");
-	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-	copy = an_strdup(text ? text : "?");
-	free(text);
-	return copy;
-}
-
 static void environment_row(FILE *out, const char *key, const char *which, const json_t *value)
 {
-	char *text = value_text(value);
+	char *text = an_env_words(value);
 
 	fputs("| ", out);
 	an_md(out, key);
 	fprintf(out, " | %s | ", which);
-	an_md(out, *text ? text : "none");
+	an_md(out, text);
 	fputs(" |\n", out);
 	free(text);
 }
 
 static void missing_keys(FILE *out, const struct an_report *report)
 {
-	static const char *const wanted[] = {
-		"kernel",      "build_id",	  "config_sha256", "cmdline",
-		"mitigations", "microcode",	  "cpu",	   "governor",
-		"smt",	       "hypervisor",	  "emulated",	   "thp",
-		"mthp",	       "numa_balancing",  "ksm",	   "lru_gen",
-		"swap",	       "ad_supported",	  "tlb_ceiling",   "page_size",
-		"topology",    "topology_sha256", "module",
-	};
-
 	for (size_t i = 0; i < report->run_count; i++) {
-		const char *comma = "";
+		json_t *missing = an_env_missing(&report->runs[i], 1), *key;
+		size_t k;
 
-		for (size_t k = 0; k < sizeof(wanted) / sizeof(wanted[0]); k++) {
-			if (json_object_get(report->runs[i]->env, wanted[k]))
-				continue;
-			if (!*comma)
+		json_array_foreach(missing, k, key) {
+			if (k)
+				fputs(", ", out);
+			else
 				fprintf(out, "\nNot recorded by run %zu: ", i + 1);
-			fputs(comma, out);
-			an_md(out, wanted[k]);
-			comma = ", ";
+			an_md(out, json_string_value(key));
 		}
-		if (*comma)
+		if (k)
 			fputs(".\n", out);
+		json_decref(missing);
 	}
 }
 

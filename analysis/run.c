@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/run.h"
 #include "analysis/text.h"
+#include "core/runfile.h"
 
 struct an_run *an_run_new(void)
 {
@@ -31,6 +33,9 @@ static void free_point(struct an_point *point)
 		free(point->skips[i].why);
 	free(point->metrics);
 	free(point->counters);
+	for (size_t i = 0; i < point->floor_count; i++)
+		free(point->floors[i].metric);
+	free(point->floors);
 	free(point->skips);
 	free(point->name);
 	free(point->benchmark);
@@ -115,6 +120,21 @@ struct an_point *an_run_add_point(struct an_run *run, char *name, const char *be
 	return point;
 }
 
+const struct an_point *an_run_counterpart(const struct an_run *run, const struct an_point *point,
+					  const char *key, const char *value)
+{
+	json_t *params = json_copy(point->params);
+	const struct an_point *found;
+	char *name;
+
+	json_object_set_new(params, key, json_string(value));
+	name = mb_point_name(point->benchmark, params);
+	found = name ? an_run_point(run, name) : NULL;
+	free(name);
+	json_decref(params);
+	return found;
+}
+
 struct an_metric *an_point_metric(const struct an_point *point, const char *name)
 {
 	for (size_t i = 0; i < point->metric_count; i++)
@@ -162,6 +182,14 @@ void an_column_add(struct an_column *column, double value)
 	column->values[column->count++] = value;
 }
 
+void an_column_append(struct an_column *column, const double *values, size_t count)
+{
+	column->values = an_grow(column->values, &column->capacity, column->count + count,
+				 sizeof(*column->values));
+	memcpy(column->values + column->count, values, count * sizeof(*values));
+	column->count += count;
+}
+
 void an_point_add_counter(struct an_point *point, const char *name, double sum, size_t blocks)
 {
 	struct an_counter *counter = NULL;
@@ -184,6 +212,38 @@ void an_point_add_skip(struct an_point *point, unsigned int boot, const char *wh
 	point->skips = an_grow(point->skips, &point->skip_capacity, point->skip_count,
 			       sizeof(*point->skips));
 	point->skips[point->skip_count++] = (struct an_skip){ .boot = boot, .why = an_strdup(why) };
+}
+
+double an_counter(const struct an_point *point, const char *name)
+{
+	for (size_t i = 0; i < point->counter_count; i++)
+		if (!strcmp(point->counters[i].name, name))
+			return point->counters[i].sum / (double)point->counters[i].blocks;
+	return NAN;
+}
+
+double an_point_floor(const struct an_point *point, const char *metric)
+{
+	for (size_t i = 0; i < point->floor_count; i++)
+		if (!strcmp(point->floors[i].metric, metric))
+			return point->floors[i].floor;
+	return NAN;
+}
+
+bool an_point_add_floor(struct an_point *point, const char *metric, double floor)
+{
+	for (size_t i = 0; i < point->floor_count; i++)
+		if (!strcmp(point->floors[i].metric, metric)) {
+			point->floors[i].floor = fmax(point->floors[i].floor, floor);
+			return true;
+		}
+	if (point->floor_count >= AN_MAX_METRICS)
+		return false;
+	point->floors = an_grow(point->floors, &point->floor_capacity, point->floor_count,
+				sizeof(*point->floors));
+	point->floors[point->floor_count++] =
+		(struct an_floor){ .metric = an_strdup(metric), .floor = floor };
+	return true;
 }
 
 const char *an_param(const struct an_point *point, const char *key)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <jansson.h>
 
+#define AN_MAX_METRICS 64 /* of a point; more is a damaged file */
+
 /* One metric of one point in one boot, in the order in which the samples were taken. */
 struct an_column {
 	unsigned int boot;
@@ -41,6 +43,12 @@ struct an_counter {
 	size_t blocks;
 };
 
+/* What the machine's noise moves this metric's location by, as a fraction (record "floor"). */
+struct an_floor {
+	char *metric;
+	double floor;
+};
+
 struct an_skip {
 	unsigned int boot;
 	char *why;
@@ -61,6 +69,8 @@ struct an_point {
 	size_t metric_count, metric_capacity;
 	struct an_counter *counters;
 	size_t counter_count, counter_capacity;
+	struct an_floor *floors;
+	size_t floor_count, floor_capacity;
 	struct an_skip *skips;
 	size_t skip_count, skip_capacity;
 };
@@ -105,6 +115,10 @@ struct an_point *an_run_point(const struct an_run *run, const char *name);
 struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,
 				  json_t *params);
 
+/* The point that is like @point but for the text @value as @key; NULL if there is none. */
+const struct an_point *an_run_counterpart(const struct an_run *run, const struct an_point *point,
+					  const char *key, const char *value);
+
 /* The metric of that name, NULL if there is none; the second makes it. */
 struct an_metric *an_point_metric(const struct an_point *point, const char *name);
 struct an_metric *an_point_add_metric(struct an_point *point, const char *name, const char *unit);
@@ -112,10 +126,21 @@ struct an_metric *an_point_add_metric(struct an_point *point, const char *name, 
 /* The column of @boot, made if need be. */
 struct an_column *an_metric_column(struct an_metric *metric, unsigned int boot);
 void an_column_add(struct an_column *column, double value);
+void an_column_append(struct an_column *column, const double *values, size_t count);
 
 /* Add @sum of the per-batch values of @blocks blocks. */
 void an_point_add_counter(struct an_point *point, const char *name, double sum, size_t blocks);
 void an_point_add_skip(struct an_point *point, unsigned int boot, const char *why);
+
+/* The mean of a counter over the blocks, per batch; NAN if it was not counted. */
+double an_counter(const struct an_point *point, const char *name);
+
+/*
+ * The noise floor of @metric, NAN if none was measured; of several the largest
+ * holds. The second returns false where there are too many.
+ */
+double an_point_floor(const struct an_point *point, const char *metric);
+bool an_point_add_floor(struct an_point *point, const char *metric, double floor);
 
 /* A parameter as text ("" if missing), or as a whole number (0 if it is none). */
 const char *an_param(const struct an_point *point, const char *key);
@@ -128,5 +153,12 @@ unsigned long an_param_number(const struct an_point *point, const char *key);
  * nothing changed.
  */
 bool an_run_join(struct an_run *into, const struct an_run *from);
+
+/*
+ * The same without asking for label, seed and environment: @from is another
+ * boot because the user says so. Returns NULL, or why it can't be (malloc'd):
+ * clock, kernel, pages or units differ, or a run is given twice.
+ */
+char *an_run_append(struct an_run *into, const struct an_run *from);
 
 #endif

@@ -21,25 +21,45 @@ struct line {
 
 enum { GOT_LINE, GOT_END, GOT_TOO_LONG };
 
-/* Read the next line into @line, without its newline; it may hold any byte. */
-static int read_line(FILE *in, struct line *line)
-{
-	int c;
+/* A file read in large pieces. */
+struct source {
+	FILE *in;
+	size_t at, filled;
+	char piece[1 << 16];
+};
 
+static void append(struct line *line, const char *text, size_t length)
+{
+	/* One more for the NUL that the scanner wants. */
+	line->text = an_grow(line->text, &line->capacity, line->length + length, 1);
+	memcpy(line->text + line->length, text, length);
+	line->length += length;
+	line->text[line->length] = '\0';
+}
+
+/* Read the next line into @line, without its newline; it may hold any byte. */
+static int read_line(struct source *source, struct line *line)
+{
 	line->length = 0;
 	line->complete = false;
-	while ((c = getc_unlocked(in)) != EOF) {
-		if (c == '\n') {
+	for (;;) {
+		const char *rest = source->piece + source->at, *newline;
+		size_t left = source->filled - source->at;
+
+		newline = memchr(rest, '\n', left);
+		append(line, rest, newline ? (size_t)(newline - rest) : left);
+		if (line->length > MAX_LINE)
+			return GOT_TOO_LONG;
+		if (newline) {
 			line->complete = true;
+			source->at += (size_t)(newline - rest) + 1;
 			return GOT_LINE;
 		}
-		if (line->length == MAX_LINE)
-			return GOT_TOO_LONG;
-		if (line->length == line->capacity)
-			line->text = an_grow(line->text, &line->capacity, line->length, 1);
-		line->text[line->length++] = (char)c;
+		source->at = 0;
+		source->filled = fread(source->piece, 1, sizeof(source->piece), source->in);
+		if (!source->filled)
+			return line->length ? GOT_LINE : GOT_END;
 	}
-	return line->length ? GOT_LINE : GOT_END;
 }
 
 static bool blank(const struct line *line)
@@ -50,7 +70,7 @@ static bool blank(const struct line *line)
 	return true;
 }
 
-static int take_line(struct an_parser *parser, const struct line *line)
+static int take_line(struct an_parser *parser, struct line *line)
 {
 	json_error_t error;
 	json_t *record;
@@ -58,6 +78,7 @@ static int take_line(struct an_parser *parser, const struct line *line)
 
 	if (blank(line))
 		return MB_OK;
+	line->length = an_values_take(&parser->values, line->text, line->length);
 	record = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, &error);
 	if (!json_is_object(record)) {
 		json_decref(record);
@@ -77,10 +98,12 @@ static int take_line(struct an_parser *parser, const struct line *line)
 
 static int read_lines(FILE *in, struct an_parser *parser)
 {
+	struct source *source = an_alloc(1, sizeof(*source));
 	struct line line = { 0 };
 	int got, status = MB_OK;
 
-	while (!status && (got = read_line(in, &line)) != GOT_END) {
+	source->in = in;
+	while (!status && (got = read_line(source, &line)) != GOT_END) {
 		parser->line++;
 		if (got == GOT_TOO_LONG)
 			status = an_parse_error(parser, "longer than %zu MiB; not a run file",
@@ -89,6 +112,7 @@ static int read_lines(FILE *in, struct an_parser *parser)
 			status = take_line(parser, &line);
 	}
 	free(line.text);
+	free(source);
 	if (!status && ferror(in))
 		status = mb_fail(MB_REQUEST, "%s: cannot read: %s", parser->path, strerror(errno));
 	return status;
@@ -134,6 +158,7 @@ int an_run_read(const char *path, struct an_run **run)
 	status = read_lines(in, &parser);
 	fclose(in);
 	free(parser.index);
+	an_values_free(&parser.values);
 	if (!status)
 		status = check_whole(&parser);
 	if (status) {
@@ -181,6 +206,7 @@ int an_runs_read(char *const *paths, size_t count, bool join, struct an_run ***r
 		if (status) {
 			an_runs_free(*runs, *run_count);
 			*runs = NULL;
+			*run_count = 0;
 			return status;
 		}
 		for (size_t j = 0; j < *run_count && join && !joined; j++)

@@ -8,7 +8,7 @@
 #include "core/runfile.h"
 
 const char *const an_series_names[AN_SERIES] = { "to the device", "to the system", "round trip",
-						 "copy alone" };
+						 "eviction", "copy alone" };
 
 static const char *const directions[] = { "to-device", "to-system", "round-trip" };
 
@@ -24,7 +24,7 @@ static bool measured(const struct an_point *point, const char *benchmark)
 
 static int direction_of(const struct an_point *point)
 {
-	for (int i = 0; i < AN_COPY; i++)
+	for (int i = 0; i < AN_EVICT; i++)
 		if (!strcmp(an_param(point, "direction"), directions[i]))
 			return i;
 	return -1;
@@ -98,18 +98,21 @@ static void insert(struct an_series *series, const struct an_point *point)
 	series->count++;
 }
 
-static void find_copies(struct an_family *family, const struct an_point *like)
+/* Points of another benchmark that have @keys in common with the family's. */
+static void find_others(struct an_family *family, const struct an_point *like,
+			enum an_direction series, const char *benchmark, const char *const *keys)
 {
 	const struct an_run *run = family->run;
 
 	for (size_t i = 0; i < run->point_count; i++) {
-		const struct an_point *copy = &run->points[i];
+		const struct an_point *point = &run->points[i];
+		bool match = measured(point, benchmark) && an_batch(point) &&
+			     !an_at_batch(&family->series[series], an_batch(point));
 
-		if (measured(copy, "copy") && an_batch(copy) &&
-		    !strcmp(an_param(copy, "nodes"), an_param(like, "nodes")) &&
-		    !strcmp(an_param(copy, "page"), an_param(like, "page")) &&
-		    !an_at_batch(&family->series[AN_COPY], an_batch(copy)))
-			insert(&family->series[AN_COPY], copy);
+		for (size_t k = 0; keys[k] && match; k++)
+			match = !strcmp(an_param(point, keys[k]), an_param(like, keys[k]));
+		if (match)
+			insert(&family->series[series], point);
 	}
 }
 
@@ -119,44 +122,70 @@ static size_t size_of(const struct an_family *family)
 	       family->series[AN_ROUND_TRIP].count;
 }
 
-struct an_family *an_families(const struct an_run *run, size_t *count)
-{
-	struct an_family *families = NULL;
-	size_t capacity = 0;
+struct families {
+	struct an_family *at;
+	size_t count, capacity;
+};
 
-	*count = 0;
+/* The family of @point, made if need be. */
+static struct an_family *family_of(struct families *families, const struct an_run *run,
+				   const struct an_point *point)
+{
+	static const char *const evict_keys[] = { "memory", "nodes", "page", NULL };
+	static const char *const copy_keys[] = { "nodes", "page", NULL };
+	char *key = key_of(point);
+	struct an_family *family;
+
+	for (size_t f = 0; f < families->count; f++)
+		if (!strcmp(families->at[f].key, key)) {
+			free(key);
+			return &families->at[f];
+		}
+	families->at =
+		an_grow(families->at, &families->capacity, families->count, sizeof(*families->at));
+	family = &families->at[families->count++];
+	*family = (struct an_family){ .run = run, .key = key, .title = title_of(point) };
+	find_others(family, point, AN_EVICT, "evict", evict_keys);
+	find_others(family, point, AN_COPY, "copy", copy_keys);
+	return family;
+}
+
+static bool in_a_family(const struct families *families, const struct an_point *eviction)
+{
+	for (size_t f = 0; f < families->count; f++)
+		for (size_t i = 0; i < families->at[f].series[AN_EVICT].count; i++)
+			if (families->at[f].series[AN_EVICT].points[i] == eviction)
+				return true;
+	return false;
+}
+
+struct an_family *an_families(const struct an_run *run, size_t *family_count)
+{
+	struct families families = { 0 };
+
 	for (size_t i = 0; i < run->point_count; i++) {
 		const struct an_point *point = &run->points[i];
 		int direction = direction_of(point);
-		char *key;
-		size_t f = 0;
 
-		if (!measured(point, "migrate") || direction < 0 || !an_batch(point))
-			continue;
-		key = key_of(point);
-		while (f < *count && strcmp(families[f].key, key))
-			f++;
-		if (f < *count) {
-			free(key);
-		} else {
-			families = an_grow(families, &capacity, *count, sizeof(*families));
-			families[f] = (struct an_family){ .run = run,
-							  .key = key,
-							  .title = title_of(point) };
-			(*count)++;
-			find_copies(&families[f], point);
-		}
-		insert(&families[f].series[direction], point);
+		if (measured(point, "migrate") && direction >= 0 && an_batch(point))
+			insert(&family_of(&families, run, point)->series[direction], point);
 	}
+	/* Evictions without migrations beside them stand for themselves. */
+	for (size_t i = 0; i < run->point_count; i++)
+		if (measured(&run->points[i], "evict") && an_batch(&run->points[i]) &&
+		    !in_a_family(&families, &run->points[i]))
+			family_of(&families, run, &run->points[i]);
 	/* The fullest first, the others in the file's order. */
-	for (size_t f = 1; f < *count; f++)
-		for (size_t g = f; g && size_of(&families[g]) > size_of(&families[g - 1]); g--) {
-			struct an_family swap = families[g];
+	for (size_t f = 1; f < families.count; f++)
+		for (size_t g = f; g && size_of(&families.at[g]) > size_of(&families.at[g - 1]);
+		     g--) {
+			struct an_family swap = families.at[g];
 
-			families[g] = families[g - 1];
-			families[g - 1] = swap;
+			families.at[g] = families.at[g - 1];
+			families.at[g - 1] = swap;
 		}
-	return families;
+	*family_count = families.count;
+	return families.at;
 }
 
 void an_families_free(struct an_family *families, size_t count)

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The points of `migrate` in order: a family is all batches and directions
- * with the same other parameters (memory, nodes, page, state, threads), and
- * the `copy` points between the same nodes that are its ceiling.
+ * with the same other parameters (memory, nodes, page, state, threads), the
+ * `evict` points of the same memory, nodes and page, and the `copy` points
+ * between the same nodes that are its ceiling.
  */
 #ifndef MIGBENCH_ANALYSIS_SERIES_H
 #define MIGBENCH_ANALYSIS_SERIES_H
 
 #include "analysis/stats.h"
 
-enum an_direction { AN_TO_DEVICE, AN_TO_SYSTEM, AN_ROUND_TRIP, AN_COPY, AN_SERIES };
+/* Up to AN_COPY they are journeys, with phases. */
+enum an_direction { AN_TO_DEVICE, AN_TO_SYSTEM, AN_ROUND_TRIP, AN_EVICT, AN_COPY, AN_SERIES };
 
-/* "to the device", "to the system", "round trip", "copy alone". */
+/* "to the device", "to the system", "round trip", "eviction", "copy alone". */
 extern const char *const an_series_names[AN_SERIES];
 
 /* Points with samples, by batch, ascending, one a batch. */

@@ -191,7 +191,8 @@ fail:
 
 static bool ours(const char *name)
 {
-	static const char *const kinds[] = { "batch-", "phases-", "fault-" };
+	static const char *const kinds[] = { "batch-", "phases-", "fault-",  "kinds-",
+					     "numa-",  "tlb-",	  "refault-" };
 	const char *dot = strrchr(name, '.');
 
 	if (!dot || (strcmp(dot, ".svg") && strcmp(dot, ".png")))

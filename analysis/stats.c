@@ -15,6 +15,17 @@ static double median_of(double *values, size_t count)
 	return mb_quantile(values, count, 0.5);
 }
 
+double an_column_quantile(const struct an_column *column, double q)
+{
+	double *sorted = an_alloc(column->count, sizeof(*sorted)), value;
+
+	memcpy(sorted, column->values, column->count * sizeof(*sorted));
+	mb_sort(sorted, column->count);
+	value = mb_quantile(sorted, column->count, q);
+	free(sorted);
+	return value;
+}
+
 static void summarise(struct an_metric *metric)
 {
 	struct an_summary *s = &metric->summary;

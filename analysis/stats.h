@@ -14,6 +14,9 @@
 /* Fill in every metric's summary, and add AN_REST; once, after reading and joining. */
 void an_summarise(struct an_run *run);
 
+/* Quantile @q of a column's values, in whatever order they are. */
+double an_column_quantile(const struct an_column *column, double q);
+
 /*
  * Summary of the metric @name, for the whole batch, in the clock's unit; NULL
  * if the point has no sample of it.

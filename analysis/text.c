@@ -65,6 +65,18 @@ char *an_format(const char *fmt, ...)
 	return text;
 }
 
+char *an_append(char *text, char *more)
+{
+	char *both;
+
+	if (!more)
+		return text;
+	both = an_format("%s%s%s", text, *text && *more ? " " : "", more);
+	free(text);
+	free(more);
+	return both;
+}
+
 static char *next_buffer(void)
 {
 	static char ring[RING][NUMBER_SIZE];
@@ -120,11 +132,14 @@ const char *an_percent(double fraction)
 {
 	double percent = fraction * 100, size = fabs(percent);
 	int decimals = size >= 9.95 || size == 0 ? 0 : size >= 0.995 ? 1 : size >= 0.0995 ? 2 : 3;
+	double scale = pow(10, decimals);
 	const char *number;
 	char *text = next_buffer();
 
-	if (fabs(percent - round(percent)) < 1e-9)
-		decimals = 0;
+	/* What has no further decimals shows none: 0.1 %, not 0.10 %. */
+	for (; decimals && fabs(percent * scale / 10 - round(percent * scale / 10)) < 1e-9;
+	     scale /= 10)
+		decimals--;
 	number = separated(percent, decimals);
 	snprintf(text, NUMBER_SIZE, "%.*s %%", NUMBER_SIZE - 4, number);
 	return text;

@@ -18,6 +18,9 @@ void *an_grow(void *array, size_t *capacity, size_t count, size_t size);
 char *an_strdup(const char *text);
 char *an_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* @text and @more as two sentences; frees both. NULL for @more is nothing more. */
+char *an_append(char *text, char *more);
+
 /*
  * The following return one of a ring of 32 static buffers, good for one printf.
  *

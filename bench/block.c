@@ -6,7 +6,7 @@
 #include "core/quantile.h"
 
 /* Samples in one block under the clock time, at most. */
-#define MAX_SAMPLES 1024
+#define MAX_SAMPLES 512
 /* Samples of a counting pass: counts repeat, or nearly. */
 #define COUNTING_SAMPLES 3
 
@@ -82,7 +82,7 @@ static bool enough(const struct mb_block *block, const struct mb_suite *suite, u
 {
 	uint64_t share = suite->point_time * 1000000 / suite->rounds;
 
-	if (mb_clock_now(MB_TIME) - start >= share || taken == MAX_SAMPLES)
+	if (mb_clock_now(MB_TIME) - start >= share || block->count + block->invalid >= MAX_SAMPLES)
 		return true;
 	/* Sorting is work beside the measured work: look at 1, 2, 4, … times the least. */
 	for (unsigned long look = suite->samples; look <= taken; look *= 2)

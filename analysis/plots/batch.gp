@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Cost of a page against batch size. lines.dat has one index a line: batch, cost, low, high.
-array COLOUR[4] = [BLUE, RED, GREEN, GREY]
-array MARK[4] = [7, 5, 9, 2]
-array DASH[4] = [1, 1, 1, 2]
+array COLOUR[5] = [BLUE, RED, GREEN, ORANGE, GREY]
+array MARK[5] = [7, 5, 9, 11, 2]
+array DASH[5] = [1, 1, 1, 1, 2]
 style(i) = int(word(STYLES, i))
 set xlabel 'pages in a batch' offset 0, UP
 set ylabel UNIT.' per page' noenhanced

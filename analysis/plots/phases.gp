@@ -2,15 +2,14 @@
 # Stacked phases against batch, one panel a direction; each row of a file: batch, phases, rest.
 # BARS is the number of rows; BARE is the command that leaves the y axis without its figures.
 LEFT = 0.125; RIGHT = 0.985; GAP = 0.03
-WIDTH = COUNT == 1 ? RIGHT - LEFT : (RIGHT - LEFT - GAP) / 2
-array PANEL[2] = [PANEL1, PANEL2]
+WIDTH = (RIGHT - LEFT - GAP * (COUNT - 1)) / COUNT
 set style data histograms
 set style histogram rowstacked
 set style fill solid 1 noborder
 set boxwidth BARS < 5 ? 0.17 * BARS : 0.84
 set grid noxtics
 set xlabel 'pages in a batch' offset 0, UP
-if (BARS > 7) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
+if (BARS * COUNT > 14) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
 set tmargin at screen 1 - px(142)
 set bmargin at screen px(138)
 set ylabel UNIT.' per page' noenhanced
@@ -20,7 +19,7 @@ do for [p = 1:COUNT] {
 	set lmargin at screen LEFT + (p - 1) * (WIDTH + GAP)
 	set rmargin at screen LEFT + (p - 1) * (WIDTH + GAP) + WIDTH
 	set title PANEL[p] offset 0, -0.5 noenhanced
-	if (p == 2) { unset ylabel; eval BARE }
+	if (p > 1) { unset ylabel; eval BARE }
 	plot for [k = 2:7] word(FILES, p) using k:xtic(1) lc rgb PHASE_COLOUR[k - 1] notitle
 	unset label 1; unset label 2; unset label 3
 }

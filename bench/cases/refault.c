@@ -50,7 +50,7 @@ static const char *const metrics[] = { "total", NULL };
 
 /* Between the process in the cgroup, and its parent, which keeps the records. */
 struct shared {
-	uint64_t walk[2]; /* two passes of reclaim and walk; in the clock's unit */
+	uint64_t walk[2]; /* of each pass, in the clock's unit */
 	struct mb_reclaim_events events[2];
 	bool whole;
 	char why[MB_WHY];
@@ -131,48 +131,72 @@ static uint64_t walk(const struct state *state, const struct mb_memory *memory)
 	return mb_clock_now(clock) - start;
 }
 
-/* Returns what failed, or NULL. */
-static const char *one_journey(struct state *state)
+/* Move all pages, the switch as the point wants it. Returns what failed, or NULL. */
+static const char *move(struct state *state, const struct mb_memory *memory, bool home)
 {
 	const struct mb_value *nodes = mb_value(state->point, "nodes");
 	struct migbench_retention request = { .size = sizeof(request),
 					      .op = state->off ? MIGBENCH_RETENTION_OFF
 							       : MIGBENCH_RETENTION_ASK };
-	struct shared *shared = state->shared;
 	struct migbench_record record = { 0 };
-	struct mb_memory memory;
 	struct mb_counts counts;
+	int status;
 
+	if (ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request))
+		return "the A/D switch does not answer";
+	status = mb_module_migrate(state->fd, home ? MIGBENCH_TO_SYSTEM : MIGBENCH_TO_DEVICE, 0,
+				   memory->at, memory->pages, (unsigned int)memory->pages,
+				   nodes->number, &record);
+	request.op = MIGBENCH_RETENTION_RESTORE;
+	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
+	if (status)
+		return "the module cannot migrate";
+	state->shared->whole &= mb_journey_complete(&record, memory->pages, &counts);
+	return NULL;
+}
+
+/* One pass: all in memory, the hot half young, a move, reclaim of a half, the walk. */
+static const char *pass(struct state *state, struct mb_memory *memory, int number)
+{
+	struct shared *shared = state->shared;
+	struct mb_reclaim_events before, after;
+	const char *failed;
+
+	/* Everything is written, then old; then the hot pages are read: the bits know them now. */
+	mb_memory_fill(memory);
+	if (!mb_reclaim_clear_young())
+		return "cannot clear the accessed bits";
+	walk(state, memory);
+	failed = move(state, memory, number);
+	if (failed)
+		return failed;
+	if (!mb_reclaim_pages(state->pages))
+		return "the cgroup can't be reclaimed from";
+	mb_reclaim_read(&before);
+	shared->walk[number] = walk(state, memory);
+	mb_reclaim_read(&after);
+	shared->events[number].swapped_in = after.swapped_in - before.swapped_in;
+	shared->events[number].refaults = after.refaults - before.refaults;
+	return NULL;
+}
+
+/* Two passes there and back. Returns what failed, or NULL. */
+static const char *both_passes(struct state *state)
+{
+	const struct mb_value *nodes = mb_value(state->point, "nodes");
+	struct mb_memory memory;
+	const char *failed;
+
+	state->shared->whole = true;
 	if (!mb_reclaim_enter())
 		return "cannot enter the memory cgroup";
 	if (!mb_memory_map(&memory, 2 * state->pages, nodes->number, false, MB_VERIFY_STAMP))
 		return "no memory";
-	/* All pages are old, then the hot ones are young: now the bits know which is which. */
-	if (!mb_reclaim_clear_young())
-		return "cannot clear the accessed bits";
-	walk(state, &memory);
-	if (ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request))
-		return "the A/D switch does not answer";
-	if (mb_module_migrate(state->fd, MIGBENCH_TO_DEVICE, 0, memory.at, memory.pages,
-			      (unsigned int)memory.pages, 0, &record))
-		return "the module cannot migrate";
-	request.op = MIGBENCH_RETENTION_RESTORE;
-	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
-	shared->whole = mb_journey_complete(&record, memory.pages, &counts);
-
-	for (int pass = 0; pass < 2; pass++) {
-		struct mb_reclaim_events before, after;
-
-		if (!mb_reclaim_pages(state->pages))
-			return "the cgroup can't be reclaimed from";
-		mb_reclaim_read(&before);
-		shared->walk[pass] = walk(state, &memory);
-		mb_reclaim_read(&after);
-		shared->events[pass].swapped_in = after.swapped_in - before.swapped_in;
-		shared->events[pass].refaults = after.refaults - before.refaults;
-	}
-	shared->whole &= !mb_memory_lost(&memory);
-	return NULL;
+	failed = pass(state, &memory, 0);
+	if (!failed)
+		failed = pass(state, &memory, 1);
+	state->shared->whole &= !mb_memory_lost(&memory);
+	return failed;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -190,7 +214,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		const char *failed;
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		failed = one_journey(state);
+		failed = both_passes(state);
 		if (failed)
 			snprintf(shared->why, MB_WHY, "%s: %s", failed, strerror(errno));
 		_exit(!!failed);

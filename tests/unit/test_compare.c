@@ -282,11 +282,11 @@ static void one_sided_points(void **state)
 	assert_int_equal(an_compare(a, b, &question, &c), MB_OK);
 	assert_int_equal(c.count, 1);
 	assert_int_equal(c.lonely_count, 3);
-	assert_string_equal(c.lonely[0].point->name, "migrate/batch=2");
+	assert_string_equal(c.lonely[0].point->name, "migrate/batch=2,direction=to-device");
 	assert_string_equal(c.lonely[0].why, "no memory");
 	assert_true(c.lonely[0].in_a && !c.lonely[0].in_b);
 	assert_true(!c.lonely[1].in_a && !c.lonely[1].in_b);
-	assert_string_equal(c.lonely[2].point->name, "migrate/batch=3");
+	assert_string_equal(c.lonely[2].point->name, "migrate/batch=3,direction=to-device");
 	assert_true(c.lonely[2].in_b && !c.lonely[2].in_a);
 	an_compare_free(&c);
 	/* A metric that only some points have is asked of these only. */

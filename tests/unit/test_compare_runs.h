@@ -33,10 +33,10 @@ static struct an_run *new_run(bool insns)
 	return run;
 }
 
-/* The point migrate/batch=@batch, made if need be. */
+/* The point migrate/batch=@batch,direction=to-device, made if need be. */
 static struct an_point *batch_point(struct an_run *run, int batch)
 {
-	json_t *params = json_pack("{s:i}", "batch", batch);
+	json_t *params = json_pack("{s:i,s:s}", "batch", batch, "direction", "to-device");
 	char *name = mb_point_name("migrate", params);
 	struct an_point *point = an_run_point(run, name);
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench compare: the command line. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_errno.h>
+
+#include "analysis/commands.h"
+#include "analysis/compare.h"
+#include "analysis/sides.h"
+#include "analysis/text.h"
+#include "core/options.h"
+#include "core/status.h"
+
+#define MAX_RUNS 26 /* A to Z */
+#define MARGIN_TIME 0.02
+#define MARGIN_INSNS 0.001
+
+struct request {
+	const char *metric, *margin, *format, *fail_on;
+	bool force;
+};
+
+static const struct {
+	const char *name;
+	void (*print)(const struct an_comparisons *all);
+} formats[] = {
+	{ "text", an_compare_text },
+	{ "json", an_compare_json },
+	{ "csv", an_compare_csv },
+	{ "md", an_compare_md },
+};
+
+static int find_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(formats[i].name, name))
+			return (int)i;
+	mb_fail(MB_REQUEST, "compare: --format is text, json, csv or md, not '%s'", name);
+	return -1;
+}
+
+/* "2", "2%" or "0.5 %" as a fraction. */
+static int read_margin(const char *text, double *margin)
+{
+	char *end;
+	double percent;
+
+	errno = 0;
+	percent = strtod(text, &end);
+	if (end == text || errno || !isfinite(percent) || percent < 0 || percent > 100)
+		goto wrong;
+	end += strspn(end, " ");
+	if (*end == '%')
+		end++;
+	if (*end)
+		goto wrong;
+	*margin = percent / 100;
+	return MB_OK;
+wrong:
+	return mb_fail(MB_REQUEST, "compare: --margin is a percentage from 0 to 100, not '%s'",
+		       text);
+}
+
+/* "total" or "total:p99"; takes @text apart. */
+static int read_metric(char *text, struct an_question *question)
+{
+	char *colon = strchr(text, ':'), *end;
+	double percent;
+
+	question->metric = text;
+	question->quantile = 0.5;
+	if (colon) {
+		*colon = '\0';
+		if (!strcmp(colon + 1, "median"))
+			return MB_OK;
+		errno = 0;
+		percent = colon[1] == 'p' ? strtod(colon + 2, &end) : NAN;
+		if (!(percent > 0 && percent < 100) || *end)
+			return mb_fail(MB_REQUEST,
+				       "compare: --metric takes NAME, NAME:median or NAME:p99, not "
+				       "'%s:%s'",
+				       text, colon + 1);
+		question->quantile = percent / 100;
+	}
+	if (!*text)
+		return mb_fail(MB_REQUEST, "compare: --metric needs the name of a metric");
+	return MB_OK;
+}
+
+/* Which verdicts make the answer bad news, from "slower" or "slower,inconclusive". */
+static int read_fail_on(const char *text, bool fail[AN_VERDICTS])
+{
+	char *copy = an_strdup(text), *rest = copy, *word;
+	int status = MB_OK;
+
+	while (!status && (word = strsep(&rest, ","))) {
+		int v = 0;
+
+		while (v < AN_VERDICTS && strcmp(word, an_verdict_names[v]))
+			v++;
+		if (v < AN_VERDICTS)
+			fail[v] = true;
+		else
+			status = mb_fail(MB_REQUEST,
+					 "compare: --fail-on takes slower, faster, equivalent or "
+					 "inconclusive, not '%s'",
+					 word);
+	}
+	free(copy);
+	return status;
+}
+
+static int compare_all(struct an_comparisons *all, const struct an_question *question)
+{
+	all->at = an_alloc(all->count, sizeof(*all->at));
+	for (size_t i = 0; i < all->count; i++) {
+		int status = an_compare(all->runs[0], all->runs[i + 1], question, &all->at[i]);
+
+		if (status)
+			return status;
+	}
+	return MB_OK;
+}
+
+static int answer(struct an_comparisons *all, struct an_question *question, int format,
+		  const bool fail[AN_VERDICTS], bool force)
+{
+	int status = an_sides_check(all->runs, all->count + 1, force);
+
+	if (isnan(question->margin))
+		question->margin = all->runs[0]->insns ? MARGIN_INSNS : MARGIN_TIME;
+	if (!status)
+		status = compare_all(all, question);
+	if (status)
+		return status;
+	formats[format].print(all);
+	for (size_t i = 0; i < all->count; i++)
+		for (int v = 0; v < AN_VERDICTS; v++)
+			if (fail[v] && all->at[i].verdicts[v])
+				status = MB_BAD;
+	return status;
+}
+
+static int compare_files(char *const *lists, size_t count, const struct request *request)
+{
+	struct an_comparisons all = { .runs = an_alloc(count, sizeof(*all.runs)),
+				      .count = count - 1 };
+	struct an_question question = { .margin = NAN };
+	char *metric = an_strdup(request->metric);
+	int format = find_format(request->format), status = MB_OK;
+	bool fail[AN_VERDICTS] = { false };
+
+	if (format < 0)
+		status = MB_REQUEST;
+	status = status ?: read_metric(metric, &question);
+	if (!status && request->margin)
+		status = read_margin(request->margin, &question.margin);
+	if (!status && request->fail_on)
+		status = read_fail_on(request->fail_on, fail);
+	for (size_t i = 0; i < count && !status; i++)
+		status = an_side_read(lists[i], &all.runs[i]);
+	if (!status)
+		status = answer(&all, &question, format, fail, request->force);
+	for (size_t i = 0; i < all.count && all.at; i++)
+		an_compare_free(&all.at[i]);
+	for (size_t i = 0; i < count; i++)
+		an_run_free(all.runs[i]);
+	free(all.at);
+	free(all.runs);
+	free(metric);
+	return status;
+}
+
+int analysis_compare(int argc, char **argv)
+{
+	struct request request = { .metric = "total", .format = "text" };
+	const struct mb_option options[] = {
+		{ "metric", "M", "what is compared: total, setup, …, or total:p99 [total]",
+		  MB_OPT_STRING, &request.metric, 0, 0 },
+		{ "margin", "PCT", "a change within ±PCT % is none [2; 0.1 under insns]",
+		  MB_OPT_STRING, &request.margin, 0, 0 },
+		{ "format", "F", "text, json, csv or md [text]", MB_OPT_STRING, &request.format, 0,
+		  0 },
+		{ "fail-on", "VERDICT", "exit with 1 if a point is slower (or another verdict)",
+		  MB_OPT_STRING, &request.fail_on, 0, 0 },
+		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
+		  &request.force, 0, 0 },
+		{ 0 },
+	};
+	const struct mb_usage usage = {
+		.command = "compare",
+		.operands = "A B [C…]",
+		.summary = "Says of each point whether B is faster, slower or equivalent to A, or "
+			   "that it can't be said.\nA and B are run files, or boots of one run in "
+			   "several files: A1,A2,A3. Further runs are compared with A, too.",
+		.min_operands = 2,
+		.max_operands = MAX_RUNS,
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	/* GSL would end the program over a rounding error. */
+	gsl_set_error_handler_off();
+	return compare_files(argv + first, (size_t)(argc - first), &request);
+}

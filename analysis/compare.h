@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two runs, point by point: how much dearer B is than A, and whether that can be said. */
+#ifndef MIGBENCH_ANALYSIS_COMPARE_H
+#define MIGBENCH_ANALYSIS_COMPARE_H
+
+#include "analysis/run.h"
+
+enum an_verdict { AN_SLOWER, AN_FASTER, AN_EQUIVALENT, AN_INCONCLUSIVE, AN_VERDICTS };
+
+extern const char *const an_verdict_names[AN_VERDICTS];
+
+struct an_question {
+	const char *metric;
+	double quantile; /* of a boot's samples: its location */
+	double margin; /* a fraction: a change inside ±margin is none */
+};
+
+/* One side of a point. */
+struct an_value {
+	double location; /* for the whole batch, in the metric's unit */
+	double low, high; /* the lowest and the highest boot's location */
+	size_t boots, samples;
+};
+
+/* What has no value is NAN. */
+struct an_pair {
+	const struct an_point *point; /* A's */
+	const char *unit;
+	struct an_value a, b;
+	double ratio; /* B/A: above 1 B costs more */
+	double low, high; /* its 95 % interval */
+	double p, adjusted;
+	double floor; /* the larger of both sides' */
+	enum an_verdict verdict;
+	size_t boots; /* a side, with which an inconclusive point would be decided; 0: not known */
+	const char *note; /* what a reader must know of the verdict, or "" */
+};
+
+/* A point that one side alone has, or neither. */
+struct an_lonely {
+	const struct an_point *point;
+	bool in_a, in_b;
+	char *why;
+};
+
+struct an_comparison {
+	struct an_question question;
+	struct an_run *a, *b;
+	struct an_pair *pairs; /* in A's order */
+	size_t count, capacity;
+	struct an_lonely *lonely;
+	size_t lonely_count, lonely_capacity;
+	size_t verdicts[AN_VERDICTS];
+};
+
+/*
+ * Compare @a and @b (checked by an_sides_check) into @comparison, which the
+ * caller frees with an_compare_free() before the runs. Returns MB_OK, or
+ * MB_REQUEST after one line on stderr: no such metric, no common point, other
+ * units or pages.
+ */
+int an_compare(struct an_run *a, struct an_run *b, const struct an_question *question,
+	       struct an_comparison *comparison);
+void an_compare_free(struct an_comparison *comparison);
+
+/* "total", or "total:p99" where it is not the median; malloc'd. */
+char *an_question_words(const struct an_question *question);
+
+/* All that is printed of @count comparisons with one A, in the formats of the command line. */
+struct an_comparisons {
+	struct an_run **runs; /* count + 1 */
+	struct an_comparison *at;
+	size_t count;
+};
+
+void an_compare_text(const struct an_comparisons *all);
+void an_compare_md(const struct an_comparisons *all);
+void an_compare_csv(const struct an_comparisons *all);
+void an_compare_json(const struct an_comparisons *all);
+
+/* compare_words.c: the same words in every format. malloc'd where not const. */
+char *an_ratio_words(double ratio);
+char *an_interval_words(const struct an_pair *pair);
+char *an_verdict_words(const struct an_pair *pair);
+char *an_summary_words(const struct an_comparison *comparison);
+
+#endif
