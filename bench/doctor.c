@@ -38,7 +38,8 @@ static void machine(void)
 	}
 	mb_topology_summary(topology, text, sizeof(text), digest);
 	line("", "topology", text);
-	line("yes", "null, tlb, copy", "without the module, as any user: migbench run --suite native");
+	line("yes", "null, tlb, copy",
+	     "without the module, as any user: migbench run --suite native");
 	if (mb_topology_has_node(topology, 1))
 		line("yes", "numa", "between nodes");
 	else
