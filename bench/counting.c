@@ -20,11 +20,14 @@ struct event {
 	int fd; /* of the process that counts now */
 	double sum;
 	double running; /* least share of the time that it was on the PMU */
+	bool failed; /* once, since the last take: the sum means nothing */
 };
 
 /* Lives in memory shared with children: what they count must arrive here. */
 struct mb_counting {
 	int module; /* -1: no module, no flush counts */
+	bool started; /* the module counts now */
+	unsigned long counted; /* batches whose flushes the module has counted */
 	unsigned long batches;
 	struct migbench_count flushes; /* sums */
 	struct event events[2 * MB_MAX_EVENTS];
@@ -149,7 +152,7 @@ void mb_counting_begin(struct mb_session *session)
 	if (!session->counting)
 		return;
 	if (counting->module >= 0)
-		ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
+		counting->started = !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
 	for (size_t i = 0; i < counting->event_count; i++) {
 		counting->events[i].fd = open_event(&counting->events[i].attr);
 		if (counting->events[i].fd >= 0)
@@ -163,8 +166,10 @@ static void end_event(struct event *event)
 		uint64_t value, enabled, running;
 	} count = { 0 };
 
-	if (event->fd < 0)
+	if (event->fd < 0) {
+		event->failed = true;
 		return;
+	}
 	ioctl(event->fd, PERF_EVENT_IOC_DISABLE, 0);
 	if (read(event->fd, &count, sizeof(count)) == sizeof(count) && count.running) {
 		double share = (double)count.running / (double)count.enabled;
@@ -172,6 +177,8 @@ static void end_event(struct event *event)
 		/* Scaled for the time that other events had the PMU. */
 		event->sum += (double)count.value / share;
 		event->running = share < event->running ? share : event->running;
+	} else {
+		event->failed = true;
 	}
 	close(event->fd);
 }
@@ -185,12 +192,14 @@ void mb_counting_end(struct mb_session *session, unsigned long batches)
 		return;
 	for (size_t i = counting->event_count; i > 0; i--)
 		end_event(&counting->events[i - 1]);
-	if (counting->module >= 0 && !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request)) {
+	if (counting->started && !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request)) {
+		counting->counted += batches;
 		counting->flushes.flushes += request.flushes;
 		counting->flushes.full += request.full;
 		counting->flushes.pages += request.pages;
 		counting->flushes.ipis += request.ipis;
 	}
+	counting->started = false;
 	counting->batches += batches;
 }
 
@@ -199,7 +208,8 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
 	struct mb_counting *counting = session->counters;
 	double batches = (double)counting->batches;
 
-	if (counting->batches && counting->module >= 0) {
+	/* A count that the kernel did not give is left out: it is not zero. */
+	if (counting->counted && counting->counted == counting->batches) {
 		mb_counter_add(counters, "tlb_flushes",
 			       (double)counting->flushes.flushes / batches);
 		mb_counter_add(counters, "tlb_full_flushes",
@@ -210,13 +220,15 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
 	for (size_t i = 0; counting->batches && i < counting->event_count; i++) {
 		struct event *event = &counting->events[i];
 
-		mb_counter_add(counters, event->name, event->sum / batches);
+		if (!event->failed)
+			mb_counter_add(counters, event->name, event->sum / batches);
 		if (event->running < 1)
 			mb_note("%s shared the PMU (%.0f %% of the time): its count is scaled",
 				event->name, 100 * event->running);
 		event->sum = 0;
+		event->failed = false;
 		event->running = 1;
 	}
-	counting->batches = 0;
+	counting->batches = counting->counted = 0;
 	counting->flushes = (struct migbench_count){ 0 };
 }

@@ -28,20 +28,28 @@ static bool is_huge(const struct mb_point *point)
 
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	return mb_journey_can_kind(session, point, mb_journey_kind(mb_value(point, "memory")->text),
+	return mb_journey_can_batch(session, point, point->benchmark->pages(point), why);
+}
+
+bool mb_journey_can_batch(struct mb_session *session, const struct mb_point *point,
+			  unsigned long pages, char why[MB_WHY])
+{
+	return mb_journey_whole(point, pages, why) &&
+	       mb_journey_can_kind(session, point, mb_journey_kind(mb_value(point, "memory")->text),
 				   why);
+}
+
+bool mb_journey_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY])
+{
+	if (!is_huge(point) || pages % HUGE_PAGES == 0)
+		return true;
+	snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages", pages);
+	return false;
 }
 
 bool mb_journey_can_kind(struct mb_session *session, const struct mb_point *point,
 			 enum migbench_kind kind, char why[MB_WHY])
 {
-	unsigned long pages = point->benchmark->pages(point);
-
-	if (is_huge(point) && pages > 1 && pages % HUGE_PAGES) {
-		snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages",
-			 pages);
-		return false;
-	}
 	return mb_session_has_nodes(session, point, why) &&
 	       mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why) >= 0;
 }

@@ -41,6 +41,11 @@ struct mb_journey {
 
 /* Can the module and the nodes of @point do it at all? Fits mb_case.can. */
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY]);
+/* The same for @pages pages in one batch, where that is not what pages() says. */
+bool mb_journey_can_batch(struct mb_session *session, const struct mb_point *point,
+			  unsigned long pages, char why[MB_WHY]);
+/* Are @pages base pages whole pages of the point's size? false with @why. */
+bool mb_journey_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY]);
 /* The kind of memory that a point's word means. */
 enum migbench_kind mb_journey_kind(const char *word);
 

@@ -118,6 +118,15 @@ uint64_t mb_memory_last_word(const struct mb_memory *memory, unsigned long page)
 	return content(memory->stamp, (page + 1) * (memory->page_size / sizeof(uint64_t)) - 1);
 }
 
+void mb_memory_rewrite_last(struct mb_memory *memory)
+{
+	size_t words = memory->page_size / sizeof(uint64_t);
+
+	for (size_t page = 0; page < memory->pages; page++)
+		((volatile uint64_t *)memory->at)[(page + 1) * words - 1] =
+			mb_memory_last_word(memory, page);
+}
+
 void mb_memory_fill(struct mb_memory *memory)
 {
 	size_t words = words_checked(memory), per_page = memory->page_size / sizeof(uint64_t);

@@ -41,6 +41,8 @@ void mb_memory_unmap(struct mb_memory *memory);
 void mb_memory_fill(struct mb_memory *memory);
 /* What the last fill wrote (or, under verify = stamp, would write) as a page's last word. */
 uint64_t mb_memory_last_word(const struct mb_memory *memory, unsigned long page);
+/* Write those words again, over what a benchmark put there. */
+void mb_memory_rewrite_last(struct mb_memory *memory);
 /* Pages whose content is not what the last fill wrote. Touches every page. */
 unsigned long mb_memory_lost(const struct mb_memory *memory);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
 #include <unistd.h>
@@ -90,12 +91,28 @@ static bool swap_on(void)
 	return good && !swapon(ZRAM, 0);
 }
 
+/* What LRU_GEN held before the first prepare, to be put back. */
+static char lru_before[32];
+
+static bool choose_lru(bool mglru)
+{
+	int fd = open(LRU_GEN, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return errno == ENOENT;
+	got = read(fd, lru_before, sizeof(lru_before) - 1);
+	close(fd);
+	lru_before[got > 0 ? got : 0] = '\0';
+	return write_text(LRU_GEN, mglru ? "y" : "n");
+}
+
 bool mb_reclaim_prepare(bool mglru, char why[MB_WHY])
 {
 	rmdir(CGROUP);
 	if (!swap_on())
 		snprintf(why, MB_WHY, "no swap on " ZRAM ": %s", strerror(errno));
-	else if (!access(LRU_GEN, F_OK) && !write_text(LRU_GEN, mglru ? "y" : "n"))
+	else if (!choose_lru(mglru))
 		snprintf(why, MB_WHY, LRU_GEN ": %s", strerror(errno));
 	else if (!write_text(CGROUPS "/cgroup.subtree_control", "+memory"))
 		snprintf(why, MB_WHY, "no memory controller in " CGROUPS ": %s", strerror(errno));
@@ -103,12 +120,17 @@ bool mb_reclaim_prepare(bool mglru, char why[MB_WHY])
 		snprintf(why, MB_WHY, CGROUP ": %s", strerror(errno));
 	else
 		return true;
+	mb_reclaim_finish();
 	return false;
 }
 
 void mb_reclaim_finish(void)
 {
 	rmdir(CGROUP);
+	swapoff(ZRAM);
+	if (*lru_before)
+		write_text(LRU_GEN, lru_before);
+	*lru_before = '\0';
 }
 
 bool mb_reclaim_enter(void)
@@ -134,16 +156,34 @@ bool mb_reclaim_pages(unsigned long pages)
 	return write_text(CGROUP "/memory.reclaim", size) || errno == EAGAIN;
 }
 
+/*
+ * The kernel keeps a cgroup's statistics per CPU and adds them up now and then;
+ * reading cpu.stat makes it do so now, for memory too.
+ */
+static void flush_stat(void)
+{
+	char text[256];
+	int fd = open(CGROUP "/cpu.stat", O_RDONLY | O_CLOEXEC);
+
+	while (fd >= 0 && read(fd, text, sizeof(text)) > 0)
+		;
+	if (fd >= 0)
+		close(fd);
+}
+
 void mb_reclaim_read(struct mb_reclaim_events *events)
 {
-	FILE *in = fopen(CGROUP "/memory.stat", "re");
+	struct rusage usage;
 	char line[128];
+	FILE *in;
 
+	flush_stat();
+	in = fopen(CGROUP "/memory.stat", "re");
 	*events = (struct mb_reclaim_events){ 0 };
-	while (in && fgets(line, sizeof(line), in)) {
-		sscanf(line, "pgmajfault %lu", &events->swapped_in);
+	while (in && fgets(line, sizeof(line), in))
 		sscanf(line, "workingset_refault_anon %lu", &events->refaults);
-	}
 	if (in)
 		fclose(in);
+	if (!getrusage(RUSAGE_SELF, &usage))
+		events->swapped_in = (unsigned long)usage.ru_majflt;
 }

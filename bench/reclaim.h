@@ -10,7 +10,7 @@
 
 #include "bench/case.h"
 
-/* Of the cgroup, since it was made: pages swapped in, and refaults of anonymous pages. */
+/* Major faults of the caller, each of one page from swap; anonymous refaults of the cgroup. */
 struct mb_reclaim_events {
 	unsigned long swapped_in, refaults;
 };
@@ -20,7 +20,7 @@ bool mb_reclaim_can(bool mglru, char why[MB_WHY]);
 
 /* Swap on, the cgroup made anew, the LRU chosen; false with @why. */
 bool mb_reclaim_prepare(bool mglru, char why[MB_WHY]);
-/* The cgroup is removed again; swap and LRU stay as they are. */
+/* Take all of that back: the points after this one must find the machine as it was. */
 void mb_reclaim_finish(void);
 
 /* Move the calling process into the cgroup. */

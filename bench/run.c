@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench run: measure a suite on the running kernel. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,46 +84,52 @@ static unsigned long largest_sample(const struct mb_plan *plan)
 	return largest;
 }
 
-static int measure(const struct request *request, const struct mb_suite *suite,
-		   const struct mb_plan *plan, struct mb_recorder *recorder)
+/* What the points share; everything that can be wrong with the request is found here. */
+static int open_session(struct mb_session *session, const struct request *request,
+			const struct mb_suite *suite, const struct mb_plan *plan)
 {
-	struct mb_session session = { .verify = suite->verify,
-				      .device_pages = largest_sample(plan) };
-	struct mb_run_info info = {
-		.suite = suite, .seed = request->seed, .only = request->only, .set = &request->set
-	};
-	bool progress = !request->quiet && !request->guest && isatty(STDERR_FILENO);
-	size_t measured = 0;
-	int status;
-
-	mb_clock_parse(request->clock, &session.clock);
-	session.topology = mb_topology_load();
-	if (!session.topology)
+	*session = (struct mb_session){ .verify = suite->verify,
+					.device_pages = largest_sample(plan) };
+	mb_clock_parse(request->clock, &session->clock);
+	session->topology = mb_topology_load();
+	if (!session->topology)
 		return mb_fail(MB_MACHINE, "hwloc cannot read this machine's topology");
-	status = mb_counting_open(&session, &request->events);
-	if (status)
-		goto out;
-	info.clock = session.clock;
-	if (session.clock == MB_INSNS)
+	return mb_counting_open(session, &request->events);
+}
+
+static void close_session(struct mb_session *session)
+{
+	mb_session_close(session);
+	mb_counting_close(session);
+	mb_topology_free(session->topology);
+}
+
+static int measure(const struct request *request, struct mb_session *session,
+		   const struct mb_suite *suite, const struct mb_plan *plan,
+		   struct mb_recorder *recorder)
+{
+	struct mb_run_info info = { .suite = suite,
+				    .clock = session->clock,
+				    .seed = request->seed,
+				    .only = request->only,
+				    .set = &request->set };
+	bool progress = !request->quiet && !request->guest && isatty(STDERR_FILENO);
+	size_t measured;
+
+	if (session->clock == MB_INSNS)
 		info.blocks_planned = plan->count * suite->rounds;
-	mb_record_run(recorder, &info, mb_env(session.topology));
-	if (session.clock == MB_INSNS)
-		mb_tick_find(&session.tick);
-	measured = mb_rounds(&session, suite, plan, request->seed, recorder, progress);
+	mb_record_run(recorder, &info, mb_env(session->topology));
+	if (session->clock == MB_INSNS)
+		mb_tick_find(&session->tick);
+	measured = mb_rounds(session, suite, plan, request->seed, recorder, progress);
 	mb_record_end(recorder);
-out:
-	mb_session_close(&session);
-	mb_counting_close(&session);
-	mb_topology_free(session.topology);
-	if (status)
-		return status;
 
 	if (recorder->failed)
 		return MB_MACHINE;
-	if (session.lost_pages)
+	if (session->lost_pages)
 		return mb_fail(MB_BAD,
 			       "%lu pages came back with other content; their samples are invalid",
-			       session.lost_pages);
+			       session->lost_pages);
 	if (!measured)
 		return mb_fail(
 			MB_MACHINE,
@@ -175,12 +182,15 @@ int bench_run(int argc, char **argv)
 					.operands = "",
 					.summary = "Measure a suite on the running kernel." };
 	struct mb_recorder recorder = { 0 };
+	struct mb_session session = { 0 };
 	struct mb_suite suite = { 0 };
 	struct mb_plan plan = { 0 };
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
+	/* A measuring child that died is a point that can't go on, not our end. */
+	signal(SIGPIPE, SIG_IGN);
 	status = check(&request);
 	if (!status)
 		status = mb_suite_read(&suite, request.suite, &request.set);
@@ -189,9 +199,11 @@ int bench_run(int argc, char **argv)
 	if (!status && request.check)
 		goto out;
 	if (!status)
+		status = open_session(&session, &request, &suite, &plan);
+	if (!status)
 		status = open_out(&recorder, &request);
 	if (!status) {
-		status = measure(&request, &suite, &plan, &recorder);
+		status = measure(&request, &session, &suite, &plan, &recorder);
 		if (!request.guest) {
 			if (fclose(recorder.out) && !recorder.failed)
 				status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder.path,
@@ -201,6 +213,7 @@ int bench_run(int argc, char **argv)
 			free((char *)recorder.path);
 		}
 	}
+	close_session(&session);
 out:
 	mb_plan_free(&plan);
 	mb_suite_free(&suite);

@@ -41,6 +41,14 @@ int mb_coherent_check(void)
 		       start, size);
 		return -EBUSY;
 	}
+	if (region_intersects(start, size, IORESOURCE_MEM, IORES_DESC_RESERVED) !=
+		    REGION_INTERSECTS &&
+	    region_intersects(start, size, IORESOURCE_MEM, IORES_DESC_SOFT_RESERVED) !=
+		    REGION_INTERSECTS) {
+		pr_err("migbench: coherent range %#lx+%#lx is not wholly reserved memory\n", start,
+		       size);
+		return -EBUSY;
+	}
 	taken = bitmap_zalloc(size / CHUNK, GFP_KERNEL);
 	return taken ? 0 : -ENOMEM;
 }

@@ -3,7 +3,7 @@
 #include <linux/mm_types.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
@@ -12,7 +12,7 @@
 #include "migbench.h"
 
 struct mb_counter {
-	struct task_struct *task; /* whose flushes count; only compared */
+	struct task_struct *task; /* whose flushes count; a reference is held */
 	struct tracepoint *tracepoint; /* registered */
 	u64 flushes, full, pages, ipis;
 };
@@ -22,7 +22,7 @@ static void mb_on_tlb_flush(void *data, int reason, unsigned long pages)
 {
 	struct mb_counter *counter = data;
 
-	if (current != counter->task)
+	if (current != READ_ONCE(counter->task))
 		return;
 	switch (reason) {
 	case TLB_LOCAL_SHOOTDOWN:
@@ -56,14 +56,19 @@ static long mb_count_start(struct mb_counter *counter)
 	if (!tracepoint)
 		return -EOPNOTSUPP;
 	*counter = (struct mb_counter){ .task = current };
+	get_task_struct(counter->task);
 	ret = tracepoint_probe_register(tracepoint, mb_on_tlb_flush, counter);
-	if (!ret)
+	if (ret)
+		put_task_struct(counter->task);
+	else
 		counter->tracepoint = tracepoint;
 	return ret;
 }
 
 static void mb_count_stop(struct mb_counter *counter)
 {
+	struct task_struct *task = counter->task;
+
 	if (!counter->tracepoint)
 		return;
 	/* Our own flushes from here on are not the caller's. */
@@ -71,6 +76,7 @@ static void mb_count_stop(struct mb_counter *counter)
 	tracepoint_probe_unregister(counter->tracepoint, mb_on_tlb_flush, counter);
 	tracepoint_synchronize_unregister();
 	counter->tracepoint = NULL;
+	put_task_struct(task);
 }
 
 long mb_count(struct mb_counter **slot, struct migbench_count *request)

@@ -20,10 +20,12 @@ static DEFINE_MUTEX(orphans_lock);
 static void mb_page_free(struct page *page)
 {
 	struct mb_device *device = mb_device_of(page);
+	unsigned long flags;
 
-	spin_lock(&device->lock);
+	/* The last reference of a coherent page may be dropped by I/O that ends. */
+	spin_lock_irqsave(&device->lock, flags);
 	device->free_slots[device->free_count++] = page_to_pfn(page) - device->first_pfn;
-	spin_unlock(&device->lock);
+	spin_unlock_irqrestore(&device->lock, flags);
 }
 
 static const struct dev_pagemap_ops mb_pagemap_ops =
@@ -31,12 +33,20 @@ static const struct dev_pagemap_ops mb_pagemap_ops =
 
 unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count)
 {
-	spin_lock(&device->lock);
+	spin_lock_irq(&device->lock);
 	count = min(count, device->free_count);
 	device->free_count -= count;
 	memcpy(slots, device->free_slots + device->free_count, count * sizeof(*slots));
-	spin_unlock(&device->lock);
+	spin_unlock_irq(&device->lock);
 	return count;
+}
+
+void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int count)
+{
+	spin_lock_irq(&device->lock);
+	memcpy(device->free_slots + device->free_count, slots, count * sizeof(*slots));
+	device->free_count += count;
+	spin_unlock_irq(&device->lock);
 }
 
 unsigned int mb_device_free_count(struct mb_device *device)
@@ -161,6 +171,7 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 		return ERR_PTR(-ENOMEM);
 	INIT_LIST_HEAD(&device->orphan);
 	spin_lock_init(&device->lock);
+	spin_lock_init(&device->fault_lock);
 	device->kind = kind;
 	device->pages = pages;
 	device->node = node;
@@ -196,22 +207,26 @@ void mb_device_put(struct mb_device *device)
 		mb_device_destroy(device);
 		return;
 	}
-	pr_notice(
-		"migbench: %u pages of a closed file are still on the device, kept until unload\n",
-		device->pages - mb_device_free_count(device));
+	/* Its pagemap's callbacks are ours: no unloading before it is gone. */
+	pr_notice("migbench: %u device pages outlive their file; tried again at the next open\n",
+		  device->pages - mb_device_free_count(device));
+	__module_get(THIS_MODULE);
 	mutex_lock(&orphans_lock);
 	list_add(&device->orphan, &orphans);
 	mutex_unlock(&orphans_lock);
 }
 
-void mb_device_drain_orphans(void)
+void mb_device_retry_orphans(void)
 {
 	struct mb_device *device, *next;
 
+	mutex_lock(&orphans_lock);
 	list_for_each_entry_safe(device, next, &orphans, orphan) {
-		while (!mb_evict_all(device))
-			msleep(20);
+		if (!mb_evict_all(device))
+			continue;
 		list_del(&device->orphan);
 		mb_device_destroy(device);
+		module_put(THIS_MODULE);
 	}
+	mutex_unlock(&orphans_lock);
 }

@@ -83,7 +83,7 @@ bool mb_evict_all(struct mb_device *device)
 	struct mb_eviction eviction;
 	unsigned int at, count;
 
-	if (!mb_eviction_init(&eviction, numa_mem_id(), EVICT_ALL_BATCH))
+	if (!mb_eviction_init(&eviction, NUMA_NO_NODE, EVICT_ALL_BATCH))
 		for (at = 0; at < device->pages; at += count) {
 			struct migbench_record record = {};
 

@@ -2,6 +2,7 @@
 /* The CPU touches a device page: bring that page back, and keep a record of it. */
 #include <linux/highmem.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "clock.h"
@@ -31,8 +32,9 @@ vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
 	};
 	struct page *page = NULL;
 	u64 t[MIGBENCH_PHASES + 1];
-	bool moved, collected;
-	int at, i;
+	struct migbench_record record = { .requested = 1 };
+	bool collected;
+	int i;
 
 	t[0] = mb_clock();
 	if (migrate_vma_setup(&args))
@@ -56,33 +58,52 @@ vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
 	migrate_vma_finalize(&args);
 	t[5] = mb_clock();
 
-	moved = collected && (src & MIGRATE_PFN_MIGRATE);
-	at = atomic_fetch_inc(&device->fault_count);
-	if (at >= 0 && at < MIGBENCH_FAULTS_MAX) {
-		struct migbench_record *record = &device->faults[at];
-
-		record->requested = 1;
-		record->collected = collected;
-		record->migrated = moved;
-		record->total = t[MIGBENCH_PHASES] - t[0];
-		for (i = 0; i < MIGBENCH_PHASES; i++)
-			record->phase[i] = t[i + 1] - t[i];
-	}
-
+	record.collected = collected;
+	record.migrated = collected && (src & MIGRATE_PFN_MIGRATE);
+	record.total = t[MIGBENCH_PHASES] - t[0];
+	for (i = 0; i < MIGBENCH_PHASES; i++)
+		record.phase[i] = t[i + 1] - t[i];
+	spin_lock(&device->fault_lock);
+	if (device->fault_count < MIGBENCH_FAULTS_MAX)
+		device->faults[device->fault_count++] = record;
+	else
+		device->faults_lost++;
+	spin_unlock(&device->fault_lock);
 	return collected && !page ? VM_FAULT_OOM : 0;
 }
 
+/* The oldest records that there is room for; the others stay for the next call. */
 long mb_faults(struct mb_device *device, struct migbench_faults *request)
 {
-	int count = atomic_read(&device->fault_count);
-	u32 kept = clamp(count, 0, MIGBENCH_FAULTS_MAX);
-	u32 given = min(kept, request->count);
+	u32 room = min_t(u32, request->count, MIGBENCH_FAULTS_MAX), given, lost;
+	struct migbench_record *records = kvcalloc(room + 1, sizeof(*records), GFP_KERNEL);
+	long ret = 0;
 
-	if (copy_to_user(u64_to_user_ptr(request->records), device->faults,
-			 given * sizeof(*device->faults)))
-		return -EFAULT;
+	if (!records)
+		return -ENOMEM;
+	spin_lock(&device->fault_lock);
+	given = min(room, device->fault_count);
+	if (given)
+		memcpy(records, device->faults, given * sizeof(*records));
+	lost = device->faults_lost;
+	spin_unlock(&device->fault_lock);
+
+	if (copy_to_user(u64_to_user_ptr(request->records), records, given * sizeof(*records)))
+		ret = -EFAULT;
+	kvfree(records);
+	if (ret)
+		return ret;
 	request->count = given;
-	request->lost = count - given;
-	atomic_set(&device->fault_count, 0);
+	request->lost = lost;
+
+	/* What came meanwhile stands behind these; another reader may have taken some. */
+	spin_lock(&device->fault_lock);
+	given = min(given, device->fault_count);
+	device->fault_count -= given;
+	if (device->fault_count)
+		memmove(device->faults, device->faults + given,
+			device->fault_count * sizeof(*device->faults));
+	device->faults_lost -= min(lost, device->faults_lost);
+	spin_unlock(&device->fault_lock);
 	return 0;
 }

@@ -24,10 +24,13 @@ MODULE_PARM_DESC(inject_ns, "test only: the delay, in ns a page");
  */
 #define OWN_COST 18
 
+/* A second: it passes under mmap_lock. */
+#define MAX_DELAY 1000000000
+
 void mb_inject_delay(unsigned long pages)
 {
-	u64 insns = (u64)READ_ONCE(inject_insns) * pages;
-	u64 ns = (u64)READ_ONCE(inject_ns) * pages, end;
+	u64 insns = min_t(u64, (u64)READ_ONCE(inject_insns) * pages, MAX_DELAY);
+	u64 ns = min_t(u64, (u64)READ_ONCE(inject_ns) * pages, MAX_DELAY), end;
 
 #ifdef CONFIG_X86_64
 	/* Two instructions a round, so that the sum is what was asked for. */

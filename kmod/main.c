@@ -31,6 +31,7 @@ static int mb_open(struct inode *inode, struct file *file)
 
 	if (!mf)
 		return -ENOMEM;
+	mb_device_retry_orphans();
 	mutex_init(&mf->lock);
 	file->private_data = mf;
 	return nonseekable_open(inode, file);
@@ -294,7 +295,6 @@ static int __init mb_init(void)
 static void __exit mb_exit(void)
 {
 	misc_deregister(&mb_misc);
-	mb_device_drain_orphans();
 	mb_coherent_exit();
 }
 

@@ -3,7 +3,6 @@
 #ifndef MIGBENCH_H
 #define MIGBENCH_H
 
-#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/memremap.h>
 #include <linux/spinlock.h>
@@ -28,8 +27,9 @@ struct mb_device {
 	u32 *free_slots; /* a stack of free i */
 	unsigned int free_count;
 
+	spinlock_t fault_lock; /* the fault records */
 	struct migbench_record *faults; /* [MIGBENCH_FAULTS_MAX] */
-	atomic_t fault_count; /* since the last read, may exceed the array */
+	u32 fault_count, faults_lost;
 };
 
 static inline struct mb_device *mb_device_of(struct page *page);
@@ -40,9 +40,11 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 void mb_device_put(struct mb_device *device);
 /* Take @count free pages' slots; returns how many there were, all or fewer. */
 unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count);
+/* Return slots that were taken and not used. */
+void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int count);
 unsigned int mb_device_free_count(struct mb_device *device);
-/* At unload: no file is open, and every orphan goes. */
-void mb_device_drain_orphans(void);
+/* Once more for device memories whose file is gone. They keep the module from being unloaded. */
+void mb_device_retry_orphans(void);
 
 /* coherent.c: the range of the module parameter, 0 or an error from each. */
 int mb_coherent_check(void); /* at load: may it be taken? */

@@ -23,8 +23,9 @@ struct mb_job {
 
 struct page *mb_alloc_system_page(int node)
 {
-	struct page *page =
-		alloc_pages_node(node, GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOWARN, 0);
+	/* NUMA_NO_NODE: wherever there is room. */
+	gfp_t here = node == NUMA_NO_NODE ? 0 : __GFP_THISNODE;
+	struct page *page = alloc_pages_node(node, GFP_HIGHUSER_MOVABLE | here | __GFP_NOWARN, 0);
 
 	if (page)
 		lock_page(page);
@@ -34,6 +35,18 @@ struct page *mb_alloc_system_page(int node)
 void mb_copy_to_system(struct page *dst, struct page *src)
 {
 	copy_page(page_address(dst), mb_device_content(mb_device_of(src), src));
+}
+
+/*
+ * Can this page of the caller move? Setup takes file pages too, but then
+ * migrate_vma_pages() would leave behind what a file system keeps with its page
+ * (buffers), and a copy might meet pages that have no kernel mapping.
+ */
+static bool mb_can_move(unsigned long mpfn)
+{
+	struct page *page = migrate_pfn_to_page(mpfn);
+
+	return PageAnon(page) || PageSwapBacked(page);
 }
 
 static void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
@@ -48,11 +61,15 @@ static void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 		args->dst[i] = 0;
 		if (!(args->src[i] & MIGRATE_PFN_MIGRATE) || used == have)
 			continue;
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
+			continue;
 		/* The stack's top is the end of what was taken. */
 		pfn = device->first_pfn + job->slots[have - ++used];
 		mb_device_page_init(pfn_to_page(pfn));
 		args->dst[i] = migrate_pfn(pfn);
 	}
+	if (unlikely(used < have))
+		mb_device_give(device, job->slots, have - used);
 }
 
 static void mb_alloc_system(struct mb_job *job, struct migrate_vma *args)
@@ -69,7 +86,7 @@ static void mb_alloc_system(struct mb_job *job, struct migrate_vma *args)
 		 */
 		if ((args->src[i] & (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID)) ==
 			    (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID) &&
-		    !PageWriteback(migrate_pfn_to_page(args->src[i])))
+		    mb_can_move(args->src[i]) && !PageWriteback(migrate_pfn_to_page(args->src[i])))
 			page = mb_alloc_system_page(job->node);
 		args->dst[i] = page ? migrate_pfn(page_to_pfn(page)) : 0;
 	}
@@ -150,11 +167,11 @@ static const struct mb_route routes[][2] = {
 };
 
 /* Test only: forget the destination of every Nth page. */
-static void mb_plant_left_behind(struct migrate_vma *args)
+static void mb_plant_left_behind(struct migrate_vma *args, unsigned int every)
 {
 	unsigned long i;
 
-	for (i = mb_plant_left - 1; i < args->npages; i += mb_plant_left) {
+	for (i = every - 1; i < args->npages; i += every) {
 		struct page *page = migrate_pfn_to_page(args->dst[i]);
 
 		if (!page)
@@ -166,13 +183,13 @@ static void mb_plant_left_behind(struct migrate_vma *args)
 }
 
 /* Test only: lose the content of every Nth page on its way to a device. */
-static void mb_plant_lost_content(struct mb_job *job, struct migrate_vma *args)
+static void mb_plant_lost_content(struct mb_job *job, struct migrate_vma *args, unsigned int every)
 {
 	unsigned long i;
 
 	if (job->route->copy != mb_copy_system_to_device)
 		return;
-	for (i = mb_plant_lost - 1; i < args->npages; i += mb_plant_lost)
+	for (i = every - 1; i < args->npages; i += every)
 		if (args->dst[i])
 			clear_page(mb_device_slot_content(job->device, args->dst[i]));
 }
@@ -205,6 +222,7 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 	};
 	unsigned long pages = (end - start) >> PAGE_SHIFT, i;
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
+	unsigned int every;
 	int ret;
 
 	begin = mb_clock();
@@ -227,13 +245,15 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		memset(args.dst, 0, args.npages * sizeof(*args.dst));
 	else
 		route->alloc(job, &args);
-	if (unlikely(READ_ONCE(mb_plant_left)))
-		mb_plant_left_behind(&args);
+	every = READ_ONCE(mb_plant_left);
+	if (unlikely(every))
+		mb_plant_left_behind(&args, every);
 	mb_inject(MIGBENCH_ALLOC, pages);
 	t[2] = mb_clock();
 	route->copy(job, &args);
-	if (unlikely(READ_ONCE(mb_plant_lost)))
-		mb_plant_lost_content(job, &args);
+	every = READ_ONCE(mb_plant_lost);
+	if (unlikely(every))
+		mb_plant_lost_content(job, &args, every);
 	mb_inject(MIGBENCH_COPY, pages);
 	t[3] = mb_clock();
 	migrate_vma_pages(&args);

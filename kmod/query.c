@@ -73,14 +73,15 @@ static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
 		return 0;
 	pmd = pmd_offset(pud, addr);
 	ptl = pmd_lock(mm, pmd);
-	if (pmd_trans_huge(*pmd)) {
+	if (pmd_present(*pmd) && pmd_leaf(*pmd)) {
 		bits = mb_pmd_bits(*pmd);
 		spin_unlock(ptl);
 		return bits;
 	}
 	spin_unlock(ptl);
 	rcu_read_lock();
-	if (!pmd_none(*pmd) && pmd_present(*pmd) && !pmd_trans_huge(*pmd)) {
+	/* Not bad: a table, and none of the huge entries that only the hardware knows as such. */
+	if (pmd_present(*pmd) && !pmd_leaf(*pmd) && !pmd_bad(*pmd)) {
 		ptl = pte_lockptr(mm, pmd);
 		spin_lock(ptl);
 		/* A page table can't become a huge page under its lock and our mmap_lock. */

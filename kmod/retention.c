@@ -18,28 +18,38 @@ static unsigned int off_count; /* files that hold it off */
 
 #if IS_ENABLED(CONFIG_KPROBES) && IS_ENABLED(CONFIG_KALLSYMS_ALL)
 /* kallsyms_lookup_name() is not exported; a kprobe says where it is. */
-static unsigned long mb_lookup(const char *name)
+static int mb_lookup(const char *name, unsigned long *address)
 {
 	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
 	unsigned long (*lookup)(const char *name);
 
-	if (register_kprobe(&probe))
-		return 0;
+	int ret = register_kprobe(&probe);
+
+	if (ret)
+		return ret;
 	lookup = (void *)probe.addr;
 	unregister_kprobe(&probe);
-	return lookup(name);
+	*address = lookup(name);
+	return 0;
 }
 #else
-static unsigned long mb_lookup(const char *name)
+static int mb_lookup(const char *name, unsigned long *address)
 {
+	*address = 0;
 	return 0;
 }
 #endif
 
 static long mb_retention_locked(bool *off, struct migbench_retention *request)
 {
+	unsigned long address;
+
 	if (!looked) {
-		ad_supported = (bool *)mb_lookup("swap_migration_ad_supported");
+		long ret = mb_lookup("swap_migration_ad_supported", &address);
+
+		if (ret)
+			return ret;
+		ad_supported = (bool *)address;
 		looked = true;
 	}
 	/* While it is held off, the kernel's own choice can only have been on. */

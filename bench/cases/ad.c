@@ -77,7 +77,8 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	struct migbench_retention answer;
 	int fd;
 
-	if (!mb_journey_can_kind(session, point, kind_of(point), why))
+	if (!mb_journey_whole(point, pages(point), why) ||
+	    !mb_journey_can_kind(session, point, kind_of(point), why))
 		return false;
 	fd = mb_session_device(session, kind_of(point), mb_value(point, "nodes")->to, NULL, why);
 	if (strcmp(mb_value(point, "retention")->text, "off"))
@@ -188,6 +189,9 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	if (!state->home && !state->abort && !mb_journey_back(journey, &record, why))
 		return false;
 	good &= state->abort || mb_journey_complete(&record, count, &counts);
+	if (state->write)
+		mb_memory_rewrite_last(&journey->memory);
+	good &= mb_journey_intact(journey);
 	if (good) {
 		count_bits(state, block);
 		mb_block_add(block, &total, &counts);

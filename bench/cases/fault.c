@@ -49,6 +49,12 @@ static unsigned long pages(const struct mb_point *point)
 	return 1;
 }
 
+/* One value is one fault, of however many pages travelled together. */
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	return mb_journey_can_batch(session, point, HUGE_PAGES, why);
+}
+
 static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	bool huge = !strcmp(mb_value(point, "page")->text, "2m");
@@ -115,8 +121,9 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		return false;
 	good &= mb_journey_complete(&there, journey->memory.pages, &counts) &&
 		mb_journey_witnessed(journey, true);
-	if (mb_module_faults(journey->fd, state->faults, FAULTS, NULL) >= 0)
-		touch_all(state);
+	while (mb_module_faults(journey->fd, state->faults, FAULTS, NULL) > 0)
+		; /* of pages that the last sample left to its check */
+	touch_all(state);
 	recorded = mb_module_faults(journey->fd, state->faults, FAULTS, NULL);
 	if (recorded < 0) {
 		snprintf(why, MB_WHY, "the module has no fault records: %s", strerror(errno));
@@ -148,7 +155,7 @@ static const struct mb_case fault_case = {
 	.metrics = metrics,
 	.migrates = true,
 	.pages = pages,
-	.can = mb_journey_can,
+	.can = can,
 	.prepare = prepare,
 	.sample = sample,
 	.finish = finish,

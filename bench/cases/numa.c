@@ -50,12 +50,8 @@ static unsigned long pages(const struct mb_point *point)
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	if (!strcmp(mb_value(point, "page")->text, "2m") && pages(point) % HUGE_PAGES) {
-		snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages",
-			 pages(point));
-		return false;
-	}
-	return mb_session_has_nodes(session, point, why);
+	return mb_journey_whole(point, pages(point), why) &&
+	       mb_session_has_nodes(session, point, why);
 }
 
 static void release(struct state *state)
@@ -133,6 +129,8 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	else
 		mb_memory_fill(&state->memory);
 	good &= mb_memory_sized(&state->memory);
+	/* A page that is there already would be a cheap one. */
+	good &= mb_memory_on_node(&state->memory, state->from) == all;
 	for (unsigned long i = 0; i < state->count; i++)
 		state->nodes[i] = (int)state->to;
 

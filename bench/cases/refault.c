@@ -144,6 +144,7 @@ static const char *move(struct state *state, const struct mb_memory *memory, boo
 
 	if (ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request))
 		return "the A/D switch does not answer";
+	state->shared->whole &= request.now == !state->off;
 	status = mb_module_migrate(state->fd, home ? MIGBENCH_TO_SYSTEM : MIGBENCH_TO_DEVICE, 0,
 				   memory->at, memory->pages, (unsigned int)memory->pages,
 				   nodes->number, &record);
@@ -240,7 +241,11 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 static void finish(void *user)
 {
 	struct state *state = user;
+	struct migbench_retention request = { .size = sizeof(request),
+					      .op = MIGBENCH_RETENTION_RESTORE };
 
+	/* The child shared our file: what it switched off, its death did not restore. */
+	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
 	mb_reclaim_finish();
 	munmap(state->shared, sizeof(*state->shared));
 	free(state);

@@ -131,11 +131,15 @@ static void child(struct state *state, int ask, int answer)
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (!mb_memory_map(&state->memory, state->pages, 0, false, state->session->verify))
+	if (!mb_memory_map(&state->memory, state->pages, 0, false, state->session->verify)) {
+		state->shared->error = errno;
 		_exit(1);
+	}
 	while (started + 1 < state->cpus) {
 		spinners[started] = (struct spinner){ state, (unsigned int)started + 1 };
-		if (pthread_create(&threads[started], NULL, spin, &spinners[started]))
+		state->shared->error =
+			pthread_create(&threads[started], NULL, spin, &spinners[started]);
+		if (state->shared->error)
 			_exit(1);
 		started++;
 	}

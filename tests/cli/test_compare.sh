@@ -143,6 +143,28 @@ expect 2 "--format is text, json, csv or md" "$m" compare a.jsonl b.jsonl --form
 expect 2 "--fail-on takes" "$m" compare a.jsonl b.jsonl --fail-on slow
 expect 3 "stdout: cannot write" sh -c '"$0" compare a.jsonl b.jsonl >/dev/full' "$m"
 
+# Many values in one block, and many points: what grows faster than they do shows here.
+many() {
+	echo '{"type":"run","format":1,"id":"'"$1"'","clock":"time","env":{"kernel":"k"},"config":{}}'
+	awk -v add="$2" 'BEGIN {
+		for (boot = 0; boot < 2; boot++) {
+			printf "{\"type\":\"point\",\"id\":0,\"benchmark\":\"x\",\"params\":{}}\n"
+			printf "{\"type\":\"block\",\"point\":0,\"boot\":%d,\"pages\":1,\"metrics\":{\"total\":{\"unit\":\"ns\",\"values\":[", boot
+			for (i = 0; i < 300000; i++) printf "%s%d", i ? "," : "", 5000 + add + boot + (i * 7919) % 1000
+			print "]}}}"
+			for (p = 1; p <= 3000; p++) {
+				printf "{\"type\":\"point\",\"id\":%d,\"benchmark\":\"y\",\"params\":{\"batch\":%d}}\n", p, p
+				printf "{\"type\":\"block\",\"point\":%d,\"boot\":%d,\"pages\":1,\"metrics\":{\"total\":{\"unit\":\"ns\",\"values\":[%d,%d]}}}\n", p, boot, 1000 + boot, 1000
+			}
+		}
+		print "{\"type\":\"end\"}" }'
+}
+many ma 0 >ma.jsonl
+many mb 600 >mb.jsonl
+expect 0 "" timeout 20 "$m" compare ma.jsonl mb.jsonl --format json
+check "many values, many points" jq -e '(.points | length == 3001) and .points[0].verdict == "slower" and
+	.points[0].a.samples == 600000 and .points[0].a.low == 5499.5 and .summary.equivalent == 3000' stdout
+
 # Odd figures give an answer, and never one that is no JSON.
 for values in 0,0,0 1e300,1e300 1e-300 0,0,1e300 5; do
 	for clock in insns time; do

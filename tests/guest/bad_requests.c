@@ -105,7 +105,61 @@ static void faults(int fd)
 					    .count = 1,
 					    .records = (uintptr_t)records };
 	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &request));
-	CHECK(request.count == 1 && request.lost > 0);
+	CHECK(request.count == 1 && !request.lost);
+	/* The pages went to the device twice and were read back twice. */
+	for (unsigned int left = 127; left; left -= request.count) {
+		request.count = 50;
+		CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &request));
+		CHECK(request.count == (left < 50 ? left : 50) && !request.lost);
+	}
+}
+
+static void others(int fd, unsigned char *at)
+{
+	static uint8_t states[64];
+	struct migbench_evict evict = {
+		.size = sizeof(evict), .pages = 64, .batch = 64, .records = (uintptr_t)records
+	};
+	struct migbench_query query = { .size = sizeof(query),
+					.addr = (uintptr_t)at,
+					.pages = 64,
+					.states = (uintptr_t)states };
+	struct migbench_count count = { .size = sizeof(count) };
+	struct migbench_retention retention = { .size = sizeof(retention) };
+	int none = open_device(0, 0);
+
+#define BAD(request, code, member, value, error)                                                   \
+	do {                                                                                       \
+		__typeof__(request) bad = request;                                                 \
+		bad.member = value;                                                                \
+		REFUSED(ioctl(fd, code, &bad), error);                                             \
+	} while (0)
+	BAD(evict, MIGBENCH_IOC_EVICT, size, 1, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, flags, 1, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, reserved, 1, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, batch, 0, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, batch, MIGBENCH_BATCH_MAX + 1, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, node, 77, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, pages, 0, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, pages, 65, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, first, UINT64_MAX, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, records, 8, EFAULT);
+	REFUSED(ioctl(none, MIGBENCH_IOC_EVICT, &evict), ENXIO);
+	BAD(query, MIGBENCH_IOC_QUERY, size, 1, EINVAL);
+	BAD(query, MIGBENCH_IOC_QUERY, flags, 1, EINVAL);
+	BAD(query, MIGBENCH_IOC_QUERY, addr, 7, EINVAL);
+	BAD(query, MIGBENCH_IOC_QUERY, addr, 0xffff888000000000UL, EINVAL);
+	BAD(query, MIGBENCH_IOC_QUERY, pages, 0, EINVAL);
+	BAD(query, MIGBENCH_IOC_QUERY, states, 8, EFAULT);
+	BAD(count, MIGBENCH_IOC_COUNT, size, 1, EINVAL);
+	BAD(count, MIGBENCH_IOC_COUNT, flags, 1, EINVAL);
+	BAD(count, MIGBENCH_IOC_COUNT, op, 2, EINVAL);
+	BAD(count, MIGBENCH_IOC_COUNT, op, MIGBENCH_COUNT_STOP, EINVAL);
+	BAD(retention, MIGBENCH_IOC_RETENTION, size, 1, EINVAL);
+	BAD(retention, MIGBENCH_IOC_RETENTION, flags, 1, EINVAL);
+	BAD(retention, MIGBENCH_IOC_RETENTION, op, 3, EINVAL);
+	close(none);
+	CHECK(!wrong_bytes(at, 64, 5));
 }
 
 /* Only anonymous memory can go to a private device: shared pages stay, unharmed. */
@@ -135,6 +189,7 @@ int main(void)
 	device(fd);
 	migration(fd, at);
 	faults(fd);
+	others(fd, at);
 	shared_memory(fd);
 	puts("bad_requests: all refused, nothing lost");
 	return 0;

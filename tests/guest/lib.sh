@@ -13,7 +13,7 @@ fi
 
 # Fail on anything in a kernel log that no healthy kernel says.
 clean_log() {
-	if grep -nE 'BUG:|WARNING:|Oops|general protection|KASAN|UBSAN|possible recursive locking|possible circular locking|kmemleak|Bad page|soft lockup|hung task' "$1"; then
+	if grep -nE 'BUG:|kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak|Bad page|soft lockup|detected stall|self-detected|blocked for more than' "$1"; then
 		echo "the kernel log has the lines above" >&2
 		return 1
 	fi

@@ -4,8 +4,11 @@
 
 #include "tests/unit/test_analysis_synthetic.h"
 
+#include <gsl/gsl_cdf.h>
+
 #include "analysis/series.h"
 #include "analysis/text.h"
+#include "core/quantile.h"
 
 static char file[] = "/tmp/migbench-test-XXXXXX";
 
@@ -24,6 +27,8 @@ static void numbers(void **state)
 	assert_string_equal(an_percent(0.05), "5 %");
 	assert_string_equal(an_percent(0.123), "12 %");
 	assert_string_equal(an_percent(0.00022), "0.022 %");
+	assert_string_equal(an_percent(0.001), "0.1 %");
+	assert_string_equal(an_percent(0.0702), "7.0 %");
 }
 
 static void fit_recovers_the_line(void **state)
@@ -154,6 +159,61 @@ static void identity(void **state)
 	an_run_free(run);
 }
 
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Random, ties, ascending, descending, all equal, organ pipes: as qsort(3) sorts them. */
+static void sorting(void **state)
+{
+	enum { MOST = 3000 };
+	static double mine[MOST], theirs[MOST];
+
+	(void)state;
+	srand(3);
+	for (int turn = 0; turn < 600; turn++) {
+		size_t count = turn < 100 ? (size_t)turn : (size_t)(rand() % MOST) + 1;
+
+		for (size_t i = 0; i < count; i++) {
+			double pattern[] = { rand(),
+					     rand() % 3,
+					     (double)i,
+					     -(double)i,
+					     7,
+					     (double)(i < count / 2 ? i : count - i),
+					     (double)(i % 2 ? i : count) };
+
+			mine[i] = theirs[i] = pattern[turn % 7];
+		}
+		mb_sort(mine, count);
+		qsort(theirs, count, sizeof(*theirs), by_value);
+		assert_memory_equal(mine, theirs, count * sizeof(*mine));
+	}
+}
+
+/* The ranks are the definition's: the largest r with P(Binomial(n, 1/2) < r) <= 2.5 %. */
+static void median_interval(void **state)
+{
+	static double values[2000];
+
+	(void)state;
+	for (int i = 0; i < 2000; i++)
+		values[i] = i;
+	for (unsigned int n = 1; n <= 2000; n++) {
+		unsigned int rank = 0;
+		double low, high;
+
+		while (rank < n / 2 && gsl_cdf_binomial_P(rank, 0.5, n) <= 0.025)
+			rank++;
+		assert_int_equal(mb_median_interval(values, n, &low, &high), rank > 0);
+		assert_float_equal(low, rank ? rank - 1 : 0, 0);
+		assert_float_equal(high, rank ? n - rank : n - 1, 0);
+	}
+}
+
 static int make_file(void **state)
 {
 	int fd = mkstemp(file);
@@ -174,6 +234,7 @@ int main(void)
 		cmocka_unit_test(numbers),   cmocka_unit_test(fit_recovers_the_line),
 		cmocka_unit_test(summaries), cmocka_unit_test(families),
 		cmocka_unit_test(identity),  cmocka_unit_test(rest_is_paired),
+		cmocka_unit_test(sorting),   cmocka_unit_test(median_interval),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);

@@ -111,15 +111,33 @@ static void instruction_clock(void **state)
 	}
 }
 
+/* What is met to the digit is met, whatever its logarithm was rounded to. */
+static void borders_are_included(void **state)
+{
+	(void)state;
+	for (int n = 1; n < 3000; n++) {
+		double base = n * 1000, above = n * 1001, below = n * 999, tenth = n * 1100;
+
+		assert_int_equal(compare_one(true, &base, 1, &above, 1, -1, -1).verdict,
+				 AN_EQUIVALENT);
+		assert_int_equal(compare_one(true, &base, 1, &below, 1, -1, -1).verdict,
+				 AN_EQUIVALENT);
+		assert_int_equal(compare_one(true, &base, 1, &tenth, 1, 0.1, -1).verdict,
+				 AN_INCONCLUSIVE);
+	}
+}
+
 /* Under insns boots that differ are a doubt of their own, except against the very same boots. */
 static void instruction_boots_differ(void **state)
 {
 	const double a[] = { 1000, 1030 }, up[] = { 1100, 1133 }, near[] = { 1020, 1050 };
+	const double around[] = { 1001, 1029 };
 
 	(void)state;
 	assert_int_equal(compare_one(true, a, 2, a, 2, -1, -1).verdict, AN_EQUIVALENT);
 	assert_int_equal(compare_one(true, a, 2, up, 2, -1, -1).verdict, AN_SLOWER);
 	assert_int_equal(compare_one(true, a, 2, near, 2, -1, -1).verdict, AN_INCONCLUSIVE);
+	assert_int_equal(compare_one(true, a, 2, around, 2, -1, -1).verdict, AN_INCONCLUSIVE);
 }
 
 static void time_clock(void **state)
@@ -331,6 +349,7 @@ int main(void)
 		cmocka_unit_test(no_variance),
 		cmocka_unit_test(benjamini_hochberg),
 		cmocka_unit_test(instruction_clock),
+		cmocka_unit_test(borders_are_included),
 		cmocka_unit_test(instruction_boots_differ),
 		cmocka_unit_test(time_clock),
 		cmocka_unit_test(nothing_infinite),

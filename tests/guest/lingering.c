@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: a device page held by a pipe outlives its file, keeps the module, and goes at the next open. */
+#include <sys/uio.h>
+
+#include "guest.h"
+
+int main(void)
+{
+	struct migbench_device request = {
+		.size = sizeof(request), .kind = MIGBENCH_COHERENT, .node = 1, .pages = 64
+	};
+	struct migbench_record record;
+	unsigned char *at = map_pages(64), read_back[PAGE];
+	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC), ends[2];
+	struct iovec page = { at + 5 * PAGE, PAGE };
+
+	CHECK(fd >= 0);
+	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	fill(at, 64, 8);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 64, 64, &record));
+	CHECK(record.migrated == 64);
+	/* The pipe takes a reference on the page itself. */
+	CHECK(!pipe(ends));
+	CHECK(vmsplice(ends[1], &page, 1, 0) == (ssize_t)PAGE);
+	close(fd);
+	CHECK(!wrong_bytes(at, 64, 8));
+	CHECK(system("rmmod migbench 2>/dev/null") != 0);
+
+	CHECK(read(ends[0], read_back, PAGE) == (ssize_t)PAGE);
+	CHECK(!memcmp(read_back, at + 5 * PAGE, PAGE));
+	close(ends[0]);
+	close(ends[1]);
+	/* The next open finds the reference gone, and the frames free for a device of its own. */
+	fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+	CHECK(fd >= 0);
+	request.pages = 64 << 20 >> 12;
+	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	CHECK(info_of(fd).free_pages == request.pages);
+	CHECK(!wrong_bytes(at, 64, 8));
+	close(fd);
+	puts("lingering: gone when it could go");
+	return 0;
+}
