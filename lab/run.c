@@ -25,7 +25,7 @@
 
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *suite, *only, *out, *log, *append;
-	struct mb_strings set, module_params;
+	struct mb_strings set, events, module_params;
 	unsigned long boots, seed;
 	bool force, quiet;
 
@@ -170,6 +170,10 @@ static void guest_command(const struct request *request, struct lab_list *words)
 	for (size_t i = 0; i < request->set.count; i++) {
 		lab_list_add(words, "--set");
 		lab_list_add(words, "%s", request->set.at[i]);
+	}
+	for (size_t i = 0; i < request->events.count; i++) {
+		lab_list_add(words, "--events");
+		lab_list_add(words, "%s", request->events.at[i]);
 	}
 }
 
@@ -325,6 +329,9 @@ int lab_run_main(int argc, char **argv)
 		  &request.boots, 1, MAX_BOOTS },
 		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
 		  MB_OPT_STRING, &request.only, 0, 0 },
+		{ "events", "NAME",
+		  "also count this perf event or tracepoint of the guest (repeatable)",
+		  MB_OPT_STRINGS, &request.events, 0, 0 },
 		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
 		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: report makes pictures and a page from what can be read, and refuses the rest in one line.
 . "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 published=$MIGBENCH_SOURCE/results/lab-x86_64
 

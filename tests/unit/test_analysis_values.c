@@ -185,7 +185,9 @@ static void other_lines(void **state)
 	assert_non_null(record);
 	json_decref(record);
 	/* What stands for a slice is no JSON that a file could hold. */
-	assert_false(an_values_slice(&values, json_string("@0"), &slice, &bad));
+	record = json_string("@0");
+	assert_false(an_values_slice(&values, record, &slice, &bad));
+	json_decref(record);
 	record = take("{\"type\":\"block\",\"a\":{\"values\":[" LONG "0]},\"b\":{\"values\":[" LONG
 		      "5]},\"c\":{\"values\":\"@1\"}}");
 	assert_int_equal(values.slice_count, 2);
