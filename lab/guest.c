@@ -170,6 +170,7 @@ static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 	if (!status)
 		status = lab_module(&guest->kernel, &module);
 	if (!status) {
+		status = lab_module_check_params(module, &guest->module_params);
 		lab_initramfs_file(fs, "/lib/modules/migbench.ko", module, 0644);
 		free(module);
 	}

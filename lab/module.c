@@ -181,3 +181,43 @@ int lab_module(const struct lab_kernel *kernel, char **path)
 	free(folder);
 	return status;
 }
+
+/* The names in the module's "parmtype=NAME:TYPE" notes. */
+static void list_params(const char *path, struct lab_list *names)
+{
+	static const char sign[] = "parmtype=";
+	size_t length;
+	char *data = lab_read_file(path, &length), *at = data;
+
+	while (at && (at = memmem(at, length - (size_t)(at - data), sign, strlen(sign)))) {
+		at += strlen(sign);
+		lab_list_add(names, "%.*s", (int)strcspn(at, ":"), at);
+	}
+	free(data);
+}
+
+int lab_module_check_params(const char *path, const struct mb_strings *params)
+{
+	struct lab_list names = { 0 };
+	int status = MB_OK;
+	char *known;
+
+	list_params(path, &names);
+	lab_list_sort(&names);
+	for (size_t i = 0; !status && i < params->count; i++) {
+		size_t length = strcspn(params->at[i], "="), j = 0;
+
+		while (j < names.count && (strlen(names.at[j]) != length ||
+					   strncmp(names.at[j], params->at[i], length)))
+			j++;
+		if (j < names.count)
+			continue;
+		known = lab_list_join(&names);
+		status = mb_fail(MB_REQUEST,
+				 "--module-param %s: migbench.ko has no such parameter; it has: %s",
+				 params->at[i], known);
+		free(known);
+	}
+	lab_list_free(&names);
+	return status;
+}

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_MODULE_H
 #define MIGBENCH_LAB_MODULE_H
 
+#include "core/options.h"
 #include "lab/kernel.h"
 
 /*
@@ -11,5 +12,11 @@
  * without any when interrupted).
  */
 int lab_module(const struct lab_kernel *kernel, char **path);
+
+/*
+ * Whether the module at @path has all @params (NAME=VALUE): the kernel would load it without those
+ * that it does not know. Returns MB_OK, or MB_REQUEST after one line that lists the known.
+ */
+int lab_module_check_params(const char *path, const struct mb_strings *params);
 
 #endif

@@ -33,3 +33,9 @@ got=0
 [ "$(grep -c 'overlaps System RAM' "$scratch/err") $(wc -l <"$scratch/err")" = "1 1" ] ||
 	fail "not one line that says why: $(cat "$scratch/err")"
 [ ! -e "$scratch/run.jsonl" ] || fail "a run file without a measurement"
+
+# A parameter that the module lacks would be ignored by the kernel.
+got=0
+"$MIGBENCH" lab exec --kernel "$KERNEL" --module-param coherrent=1,2 -- true 2>"$scratch/err" || got=$?
+[ "$got $(grep -c 'coherrent=1,2: .*no such parameter; it has: .*coherent' "$scratch/err")" = "2 1" ] ||
+	fail "an unknown module parameter: status $got, $(cat "$scratch/err")"
