@@ -100,8 +100,11 @@ static void print_head(const struct an_comparisons *all, bool md)
 	say(md, metric);
 	printf(", in %s for the whole batch; %s. Above 1 the later run costs more.\n", an_unit(a),
 	       a->insns ? "exact counts" : "each boot counts once, intervals of 95 %");
-	if (an_shape_only(a))
-		puts("Host-clock time in emulation: shows shape and function, not speed.");
+	for (size_t i = 0; i <= all->count; i++)
+		if (an_shape_only(all->runs[i]))
+			printf("%s: host-clock time in emulation shows shape and function, not "
+			       "speed.\n",
+			       letter(i));
 	free(metric);
 }
 

@@ -4,6 +4,7 @@
 
 #include "analysis/compare.h"
 #include "analysis/text.h"
+#include "core/quantile.h"
 
 char *an_question_words(const struct an_question *question)
 {
@@ -49,45 +50,50 @@ char *an_verdict_words(const struct an_pair *pair)
 	return an_strdup(name);
 }
 
-/* How many boots a side would decide most of what is open; 0 if nothing is known. */
-static size_t boots_for(const struct an_comparison *c, size_t *decided)
+/* What more boots would do about the points that are open. malloc'd, "" if nothing is known. */
+static char *boots_words(const struct an_comparison *c)
 {
-	size_t most = 0;
+	double *wanted = an_alloc(c->count, sizeof(*wanted)), most, half;
+	size_t open = c->verdicts[AN_INCONCLUSIVE], known = 0;
+	char *text;
 
-	*decided = 0;
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->pairs[i].verdict != AN_INCONCLUSIVE || !c->pairs[i].boots)
-			continue;
-		(*decided)++;
-		if (c->pairs[i].boots > most)
-			most = c->pairs[i].boots;
-	}
-	return most;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->pairs[i].verdict == AN_INCONCLUSIVE && c->pairs[i].boots)
+			wanted[known++] = (double)c->pairs[i].boots;
+	mb_sort(wanted, known);
+	most = known ? wanted[known - 1] : 0;
+	half = 2 * known >= open && open > 1 ? wanted[(open + 1) / 2 - 1] : most;
+	if (!known)
+		text = an_strdup("");
+	else if (known == open && half == most)
+		text = an_format(" %s boots a side would decide %s.", an_count(most),
+				 open == 1 ? "it" : "them");
+	else if (half < most && known == open)
+		text = an_format(" %s boots a side would decide half of them, %s all.",
+				 an_count(half), an_count(most));
+	else if (half < most)
+		text = an_format(" %s boots a side would decide half of them, %s would decide %zu.",
+				 an_count(half), an_count(most), known);
+	else
+		text = an_format(" %s boots a side would decide %zu of them.", an_count(most),
+				 known);
+	free(wanted);
+	return text;
 }
 
 char *an_summary_words(const struct an_comparison *c)
 {
-	size_t decided, boots = boots_for(c, &decided), open = c->verdicts[AN_INCONCLUSIVE];
-	char *counts, *more, *text;
+	char *boots = boots_words(c), *lonely, *text;
 
-	counts = an_format("%s point%s: %zu slower, %zu faster, %zu equivalent (within ±%s), "
-			   "%zu inconclusive",
-			   an_count((double)c->count), c->count == 1 ? "" : "s",
-			   c->verdicts[AN_SLOWER], c->verdicts[AN_FASTER],
-			   c->verdicts[AN_EQUIVALENT], an_percent(c->question.margin), open);
-	if (c->lonely_count)
-		more = an_format("; %zu more could not be compared", c->lonely_count);
-	else
-		more = an_strdup("");
-	if (boots && decided == open)
-		text = an_format("%s%s. %zu boots a side would decide %s.", counts, more, boots,
-				 open == 1 ? "it" : "them");
-	else if (boots)
-		text = an_format("%s%s. %zu boots a side would decide %zu of the %zu.", counts,
-				 more, boots, decided, open);
-	else
-		text = an_format("%s%s.", counts, more);
-	free(counts);
-	free(more);
+	lonely = c->lonely_count ? an_format("; %zu more could not be compared", c->lonely_count)
+				 : an_strdup("");
+	text = an_format("%s point%s: %zu slower, %zu faster, %zu equivalent (within ±%s), %zu "
+			 "inconclusive%s.%s",
+			 an_count((double)c->count), c->count == 1 ? "" : "s",
+			 c->verdicts[AN_SLOWER], c->verdicts[AN_FASTER], c->verdicts[AN_EQUIVALENT],
+			 an_percent(c->question.margin), c->verdicts[AN_INCONCLUSIVE], lonely,
+			 boots);
+	free(boots);
+	free(lonely);
 	return text;
 }

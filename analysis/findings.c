@@ -11,8 +11,7 @@
 
 #define KNEE 0.05 /* a batch within 5 % of the best is good enough */
 
-/* Take @body, which is freed, with the run's lead before it. */
-static void say(const struct an_run *run, struct an_findings *findings, char *body)
+void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body)
 {
 	struct an_finding *finding;
 	char *lead;
@@ -210,19 +209,22 @@ void an_findings_of(const struct an_run *run, struct an_findings *findings)
 	size_t count, before = findings->count;
 	struct an_family *families = an_families(run, &count);
 
+	if (count)
+		an_finding_add(run, findings, fixed_cost(&families[0]));
+	an_findings_counted(run, count ? &families[0] : NULL, findings);
 	if (count) {
 		const struct an_family *family = &families[0];
 
-		say(run, findings, fixed_cost(family));
-		say(run, findings, dominant_phase(family, AN_TO_DEVICE));
-		say(run, findings, fault_against_batch(family));
-		say(run, findings, good_batch(family, AN_TO_DEVICE));
-		say(run, findings, good_batch(family, AN_TO_SYSTEM));
-		say(run, findings, dominant_phase(family, AN_TO_SYSTEM));
-		say(run, findings, against_copy(family));
+		an_finding_add(run, findings, dominant_phase(family, AN_TO_DEVICE));
+		an_finding_add(run, findings, fault_against_batch(family));
+		an_finding_add(run, findings, good_batch(family, AN_TO_DEVICE));
+		an_finding_add(run, findings, good_batch(family, AN_TO_SYSTEM));
+		an_finding_add(run, findings, dominant_phase(family, AN_TO_SYSTEM));
+		an_finding_add(run, findings, against_copy(family));
 	}
+	an_findings_kinds(run, families, count, findings);
 	if (findings->count == before)
-		say(run, findings, anything(run));
+		an_finding_add(run, findings, anything(run));
 	an_families_free(families, count);
 }
 
@@ -254,18 +256,17 @@ char *an_series_sentence(const struct an_run *run, const struct an_series *serie
 	const char *a = an_count((double)an_batch(first)), *b = an_count((double)an_batch(last));
 	char *text, *lowest = NULL;
 
-	if (series->count == 1)
-		return an_shape_only(run)
-			       ? an_format("%s: only batch %s was measured.",
-					   an_series_names[direction], a)
-			       : an_format("%s: %s %s a page at batch %s, the only one measured.",
-					   an_series_names[direction], an_number(from),
-					   an_unit(run), a);
-	if (best != last && !strcmp(an_trend(an_per_page(best, "total"), to), "rises"))
+	if (series->count > 1 && best != last &&
+	    !strcmp(an_trend(an_per_page(best, "total"), to), "rises"))
 		lowest = an_format("; it is lowest at batch %s, and %s of that at batch %s",
 				   an_count((double)an_batch(best)),
 				   an_percent(to / an_per_page(best, "total")), b);
-	if (an_shape_only(run))
+	if (series->count == 1 && an_shape_only(run))
+		text = an_format("%s: only batch %s was measured.", an_series_names[direction], a);
+	else if (series->count == 1)
+		text = an_format("%s: %s %s a page at batch %s, the only one measured.",
+				 an_series_names[direction], an_number(from), an_unit(run), a);
+	else if (an_shape_only(run))
 		text = an_format("%s: the cost a page %s from batch %s to %s, to %s of it%s.",
 				 an_series_names[direction], an_trend(from, to), a, b,
 				 an_percent(from > 0 ? to / from : 0), lowest ? lowest : "");

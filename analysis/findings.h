@@ -22,6 +22,18 @@ struct an_findings {
 /* Append what can be said of @run. */
 void an_findings_of(const struct an_run *run, struct an_findings *findings);
 
+/* For the files of findings: append @body, which is freed, behind the run's lead; NULL is nothing. */
+void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body);
+
+/*
+ * findings_events.c: flushes, refaults and tlb; then one kind of memory, page or
+ * node against another. @first may be NULL.
+ */
+void an_findings_counted(const struct an_run *run, const struct an_family *first,
+			 struct an_findings *findings);
+void an_findings_kinds(const struct an_run *run, const struct an_family *families, size_t count,
+		       struct an_findings *findings);
+
 /*
  * Fill in @head with @wanted findings at most: of the runs under the
  * instruction clock first, each run's best before the next run's.
@@ -29,6 +41,9 @@ void an_findings_of(const struct an_run *run, struct an_findings *findings);
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head);
 
 void an_findings_free(struct an_findings *findings);
+
+/* What more CPUs do to a flush of the largest range; NULL if the run has no such points. malloc'd. */
+char *an_tlb_words(const struct an_run *run);
 
 /*
  * One computed sentence on a series, for beside its plot: how the cost a page

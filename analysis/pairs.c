@@ -155,7 +155,7 @@ static enum an_verdict judge(struct an_pair *pair, const struct work *work, bool
 		return AN_EQUIVALENT;
 	sure = insns || (!isnan(pair->adjusted) && pair->adjusted < AN_ALPHA);
 	border.floor = fmax(border.floor, work->spread);
-	if (sure && (welch->low > 0 || welch->high < 0) && change > border.floor) {
+	if (sure && (welch->low > 0 || welch->high < 0) && change > border.floor + ROUNDING) {
 		if (isinf(welch->shift))
 			pair->note = welch->shift > 0 ? "A costs nothing" : "B costs nothing";
 		return welch->shift > 0 ? AN_SLOWER : AN_FASTER;
@@ -167,7 +167,7 @@ static enum an_verdict judge(struct an_pair *pair, const struct work *work, bool
 	}
 	pair->boots = boots_wanted(pair, work, &border);
 	if (!pair->boots)
-		pair->note = !isnan(pair->floor) && change <= pair->floor
+		pair->note = !isnan(pair->floor) && change <= pair->floor + ROUNDING
 				     ? "the change is within the noise floor"
 				     : "a thousand boots would not decide it";
 	return AN_INCONCLUSIVE;

@@ -98,7 +98,10 @@ static void linear_axis(FILE *out, char axis, double low, double high, bool bare
 
 static void log_axis(FILE *out, char axis, double low, double high, bool bare)
 {
-	static const double steps[] = { 1, 2, 5 };
+	static const double few[] = { 1, 2, 5 }, many[] = { 1, 1.5, 2, 3, 4, 5, 7 };
+	/* A range within a decade needs more of them to be read. */
+	const double *steps = high / low < 8 ? many : few;
+	int step_count = high / low < 8 ? 7 : 3;
 	const char *comma = "";
 
 	low /= 1.3;
@@ -106,7 +109,7 @@ static void log_axis(FILE *out, char axis, double low, double high, bool bare)
 	fprintf(out, "set logscale %c 10; set %crange [%.17g:%.17g]; set %ctics (", axis, axis, low,
 		high, axis);
 	for (int decade = (int)floor(log10(low)); decade <= (int)ceil(log10(high)); decade++)
-		for (int i = 0; i < 3; i++) {
+		for (int i = 0; i < step_count; i++) {
 			double value = steps[i] * pow(10, decade);
 
 			/* Over many decades the powers of ten are enough. */

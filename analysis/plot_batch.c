@@ -111,7 +111,8 @@ void an_plot_batch(struct an_stage *stage, const struct an_family *family, const
 		an_picture_add(pictures, NULL, an_strdup("batch curve"), why);
 	else
 		an_picture_add(pictures, an_strdup(name),
-			       an_format("Cost of a page against batch size; %s", words),
+			       an_format("Cost of a page against batch size, %s; %s", family->title,
+					 words),
 			       reading(family));
 	free(name);
 	free(words);

@@ -99,16 +99,13 @@ static void write_steps(FILE *out, const double *sorted, size_t count, double le
 	fprintf(out, "%.17g 1\n\n\n", right);
 }
 
-static char *quantile_words(const struct an_run *run, const struct an_point *point,
-			    const struct an_summary *s)
+static char *quantile_words(const struct an_run *run, const char *label, const struct an_summary *s)
 {
 	if (an_shape_only(run))
-		return an_format("A fault (%s): its 99th percentile is %s times its median.",
-				 an_param(point, "access"),
+		return an_format("A fault (%s): its 99th percentile is %s times its median.", label,
 				 an_number(s->median > 0 ? s->p99 / s->median : 0));
 	return an_format("A fault (%s) costs %s %s at the median and %s at the 99th percentile.",
-			 an_param(point, "access"), an_number(s->median), an_unit(run),
-			 an_number(s->p99));
+			 label, an_number(s->median), an_unit(run), an_number(s->p99));
 }
 
 static void plot_distribution(struct an_stage *stage, const struct an_run *run,
@@ -161,7 +158,7 @@ static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 		else
 			labels[i] = an_format("%s: median %s, p99 %s", label, an_number(s->median),
 					      an_number(s->p99));
-		reading = an_append(reading, quantile_words(run, faults[i], s));
+		reading = an_append(reading, quantile_words(run, label, s));
 		free(sorted);
 		free(label);
 	}
@@ -242,10 +239,10 @@ static void plot_handler(struct an_stage *stage, const struct an_run *run,
 		widest = fmax(widest, write_bar(boxes, texts, faults[i], bars, widest));
 		labels[bars++] = label_of(faults[i], common);
 		reading = an_append(
-			reading, an_format("%s of a fault (%s) lie outside the handler's phases: "
-					   "exception entry, page-table walk and return.",
-					   an_percent(an_share(faults[i], AN_REST)),
-					   an_param(faults[i], "access")));
+			reading,
+			an_format("%s of a fault (%s) lie outside the handler's phases: "
+				  "exception entry, page-table walk and return.",
+				  an_percent(an_share(faults[i], AN_REST)), labels[bars - 1]));
 	}
 	if (boxes)
 		fclose(boxes);

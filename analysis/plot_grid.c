@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/plot_grid.h"
 #include "analysis/text.h"
@@ -82,15 +83,21 @@ char *an_grid_draw(struct an_grid *grid, struct an_stage *stage, const char *nam
 	struct an_plot plot = an_plot_begin(stage, name, "grid.gp");
 	struct an_range x = { 0 }, y[AN_GRID_SIDE] = { 0 };
 	FILE *data = an_plot_data(&plot, "grid.dat");
+	size_t widest = 0;
 	char *why;
 
 	for (size_t i = 0; i < grid->count; i++) {
 		an_range_widen(&x, grid->points[i].x);
 		an_range_widen(&y[grid->points[i].row], grid->points[i].y);
 	}
-	for (size_t r = 0; r < grid->row_count; r++)
+	for (size_t r = 0; r < grid->row_count; r++) {
+		size_t length = strlen(an_count(y[r].high));
+
+		widest = length > widest ? length : widest;
+		/* Room above a line of equal counts. */
 		if (!grid->log[r])
-			y[r].low = 0;
+			y[r] = (struct an_range){ 0, y[r].high * 1.15 };
+	}
 	if (data) {
 		write_points(grid, &plot, data);
 		fclose(data);
@@ -102,6 +109,7 @@ char *an_grid_draw(struct an_grid *grid, struct an_stage *stage, const char *nam
 	an_plot_number(&plot, "ROWS", (double)grid->row_count);
 	an_plot_number(&plot, "COLS", (double)grid->column_count);
 	an_plot_number(&plot, "LINES", (double)grid->line_count);
+	an_plot_number(&plot, "LEFT", 0.055 + 0.0105 * (double)(widest < 5 ? 5 : widest));
 	an_plot_number(&plot, "H", (double)(320 + 250 * grid->row_count));
 	an_plot_array(&plot, "ROW", grid->rows, grid->row_count);
 	an_plot_array(&plot, "COLUMN", grid->columns, grid->column_count);

@@ -43,8 +43,8 @@ static char *sentence(const struct an_kinds *kinds, enum an_direction direction)
 			longer = an_format("%s%s %s times (%s)", text, k ? "," : "",
 					   an_number(cost / first), value);
 		else
-			longer = an_format("%s%s %s %s (%s)", text, k ? "," : "", an_number(cost),
-					   k ? "" : an_unit(run), value);
+			longer = an_format("%s%s %s%s%s (%s)", text, k ? "," : "", an_number(cost),
+					   k ? "" : " ", k ? "" : an_unit(run), value);
 		free(text);
 		text = longer;
 	}

@@ -77,7 +77,8 @@ static void draw(struct an_stage *stage, const struct an_run *run,
 		 struct an_pictures *pictures)
 {
 	struct an_plot plot = an_plot_begin(stage, name, "numa.gp");
-	char *words = an_run_words(run), *titles[MOST_PANELS], *why, *reading = an_strdup("");
+	char *words = an_run_words(run), *titles[MOST_PANELS], *why, *what;
+	char *reading = an_strdup("");
 	struct an_range cost = { 0 };
 	size_t nodes = 0;
 
@@ -95,10 +96,11 @@ static void draw(struct an_stage *stage, const struct an_run *run,
 	}
 	an_plot_text(&plot, "TITLE", "Cost of moving a page from node to node");
 	an_plot_text(&plot, "RUN", words);
-	an_plot_text(&plot, "WHAT", an_unit(run));
+	what = an_format("%s per page", an_unit(run));
+	an_plot_text(&plot, "WHAT", what);
+	free(what);
 	an_plot_array(&plot, "PANEL", titles, count);
 	an_plot_number(&plot, "COUNT", (double)count);
-	an_plot_number(&plot, "LOW", cost.low);
 	an_plot_number(&plot, "HIGH", cost.high);
 	an_plot_number(&plot, "H", (double)(260 + 60 * (nodes < 4 ? 4 : nodes)));
 	if (cost.high > 0) {

@@ -55,7 +55,7 @@ static char *shares(const struct an_series *series, const char *direction)
 	out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
-	fprintf(out, "At batch %s %s: ", an_count((double)an_batch(point)), direction);
+	fprintf(out, "At batch %s, %s: ", an_count((double)an_batch(point)), direction);
 	for (int i = 0; i < MB_PHASES; i++) {
 		const struct an_summary *phase = an_summary(point, mb_phase_names[i]);
 
@@ -118,10 +118,10 @@ void an_plot_phases(struct an_stage *stage, const struct an_family *family, cons
 	if (why)
 		an_picture_add(pictures, NULL, an_strdup("phases"), why);
 	else
-		an_picture_add(
-			pictures, an_strdup(name),
-			an_format("Phases of a page's migration against batch size; %s", words),
-			an_strdup(reading));
+		an_picture_add(pictures, an_strdup(name),
+			       an_format("Phases of a page's migration against batch size, %s; %s",
+					 family->title, words),
+			       an_strdup(reading));
 	while (count)
 		free(titles[--count]);
 	free(reading);

@@ -19,7 +19,7 @@ static char *sentence(const struct an_refault *refault)
 	if (isnan(first))
 		return NULL;
 	more = isnan(second) ? an_strdup("")
-			     : an_format(" (%s times in the second walk)", an_number(second));
+			     : an_format(" (%s times in the second pass)", an_number(second));
 	text = an_format("Hot and cold pages %s, %s LRU: with the bits kept %s pages of the hot "
 			 "set were swapped in, with them dropped %s: %s times%s.",
 			 refault->order, refault->lru,
@@ -29,30 +29,31 @@ static char *sentence(const struct an_refault *refault)
 	return text;
 }
 
-/* A row of the data: label, kept, dropped, and both again for the second walk. */
-static void write_row(FILE *out, const struct an_refault *refault, bool second,
-		      struct an_range *most)
+/* A row of the data: place, bar, value; for kept and dropped, and both again in the second pass. */
+static void write_group(FILE *out, const struct an_refault *refault, size_t at, int bars,
+			struct an_range *most)
 {
-	fprintf(out, "\"%s, %s\"", refault->order, refault->lru);
-	for (int pass = 0; pass < (second ? 2 : 1); pass++)
-		for (int side = 0; side < 2; side++) {
-			double value =
-				an_swapped_in(side ? refault->dropped : refault->kept, pass == 1);
+	for (int bar = 0; bar < bars; bar++) {
+		const struct an_point *point = bar % 2 ? refault->dropped : refault->kept;
+		double value = an_swapped_in(point, bar > 1);
 
-			fprintf(out, " %.17g", isnan(value) ? 0 : value);
-			an_range_widen(most, value);
-		}
-	putc('\n', out);
+		if (isnan(value))
+			continue;
+		fprintf(out, "%.17g %d %.17g \"%.0f\"\n",
+			(double)at + (bar - (bars - 1) / 2.0) * 0.23, bar + 1, value, value);
+		an_range_widen(most, value);
+	}
 }
 
 void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
 		     struct an_pictures *pictures)
 {
-	static const char *const lines[] = { "bits kept", "bits dropped", "kept, second walk",
-					     "dropped, second walk" };
+	static const char *const lines[] = { "bits kept", "bits dropped", "kept, second pass",
+					     "dropped, second pass" };
 	size_t count, line_count;
 	struct an_refault *refaults = an_refaults(run, &count);
-	char *name, *words, *labels[4], *why, *reading = an_strdup("");
+	char *name, *words, *labels[4], *orders[MOST_GROUPS], *lrus[MOST_GROUPS], *why;
+	char *reading = an_strdup("");
 	struct an_range most = { 0 };
 	struct an_plot plot;
 	bool second = false;
@@ -72,9 +73,12 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 	line_count = second ? 4 : 2;
 	for (size_t i = 0; i < line_count; i++)
 		labels[i] = an_strdup(lines[i]);
-	for (size_t i = 0; i < count && i < MOST_GROUPS; i++) {
+	count = count < MOST_GROUPS ? count : MOST_GROUPS;
+	for (size_t i = 0; i < count; i++) {
 		if (data)
-			write_row(data, &refaults[i], second, &most);
+			write_group(data, &refaults[i], i + 1, (int)line_count, &most);
+		orders[i] = an_strdup(refaults[i].order);
+		lrus[i] = an_format("%s LRU", refaults[i].lru);
 		reading = an_append(reading, sentence(&refaults[i]));
 	}
 	if (data)
@@ -86,8 +90,11 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 	an_plot_text(&plot, "YLABEL", "pages swapped in");
 	an_plot_array(&plot, "LABEL", labels, line_count);
 	an_plot_number(&plot, "LINES", (double)line_count);
+	an_plot_array(&plot, "GROUP", orders, count);
+	an_plot_array(&plot, "BELOW", lrus, count);
+	an_plot_number(&plot, "GROUPS", (double)count);
 	if (most.high > 0) {
-		an_plot_axis(&plot, 'y', 0, most.high * 1.05, false);
+		an_plot_axis(&plot, 'y', 0, most.high * 1.12, false);
 		why = an_plot_draw(&plot);
 	} else {
 		an_plot_drop(&plot);
@@ -101,6 +108,10 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 			       an_strdup(reading));
 	while (line_count)
 		free(labels[--line_count]);
+	while (count--) {
+		free(orders[count]);
+		free(lrus[count]);
+	}
 	free(refaults);
 	free(reading);
 	free(words);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/findings.h"
 #include "analysis/groups.h"
 #include "analysis/plot_grid.h"
 #include "analysis/text.h"
@@ -59,55 +60,9 @@ static void add_point(struct an_grid *grid, const struct an_point *point, const 
 				    value_of(point, q));
 }
 
-/* From the largest range: what more CPUs do to a call. malloc'd, "" if nothing can be said. */
-static char *sentence(const struct an_point *few, const struct an_point *many)
-{
-	double a = value_of(few, 0), b = value_of(many, 0);
-	char *ipis = NULL, *text;
-
-	if (few == many || isnan(a) || isnan(b) || a <= 0)
-		return an_strdup("");
-	if (!isnan(value_of(many, 2)))
-		ipis = an_format(" and makes %s IPI rounds instead of %s",
-				 an_number(value_of(many, 2)), an_number(value_of(few, 2)));
-	text = an_format("With %lu CPUs instead of %lu, %s of %s pages costs %s times as much%s.",
-			 an_param_number(many, "cpus"), an_param_number(few, "cpus"),
-			 an_param(few, "op"), an_count((double)few->pages), an_number(b / a),
-			 ipis ? ipis : "");
-	free(ipis);
-	return text;
-}
-
 static bool is_tlb(const struct an_point *point)
 {
 	return !strcmp(point->benchmark, "tlb") && an_summary(point, "total");
-}
-
-/* One sentence for each operation, on its largest range. */
-static char *reading(const struct an_run *run, char *const *ops, size_t count)
-{
-	char *text = an_strdup("");
-
-	for (size_t o = 0; o < count; o++) {
-		const struct an_point *few = NULL, *many = NULL;
-
-		for (size_t i = 0; i < run->point_count; i++) {
-			const struct an_point *point = &run->points[i];
-			unsigned long cpus = an_param_number(point, "cpus");
-
-			if (!is_tlb(point) || strcmp(an_param(point, "op"), ops[o]))
-				continue;
-			if (!few || point->pages > few->pages ||
-			    (point->pages == few->pages && cpus < an_param_number(few, "cpus")))
-				few = point;
-			if (!many || point->pages > many->pages ||
-			    (point->pages == many->pages && cpus > an_param_number(many, "cpus")))
-				many = point;
-		}
-		if (few && many)
-			text = an_append(text, sentence(few, many));
-	}
-	return text;
 }
 
 static bool counted(const struct an_run *run, const char *counter)
@@ -151,14 +106,14 @@ void an_plot_tlb(struct an_stage *stage, const struct an_run *run, const char *s
 	free(points);
 	name = an_format("tlb-%s", stem);
 	words = an_run_words(run);
-	text = reading(run, grid.columns, grid.column_count);
+	text = an_tlb_words(run);
 	why = an_grid_draw(&grid, stage, name, words);
 	if (why)
 		an_picture_add(pictures, NULL, an_strdup("TLB flushes"), why);
 	else
 		an_picture_add(pictures, an_strdup(name),
 			       an_format("Cost, flushes and IPI rounds of a call; %s", words),
-			       an_strdup(text));
+			       an_strdup(text ? text : ""));
 	free(name);
 	free(words);
 	free(text);

@@ -23,6 +23,12 @@ void an_report_write(FILE *out, const struct an_report *report);
 void an_report_phases(FILE *out, const struct an_run *run);
 void an_report_points(FILE *out, const struct an_run *run);
 
+/* report_events.c: the node matrix, and what was counted; each vanishes where there is nothing. */
+void an_report_numa(FILE *out, const struct an_run *run);
+void an_report_counters(FILE *out, const struct an_run *run);
+void an_report_ad(FILE *out, const struct an_run *run);
+void an_report_refault(FILE *out, const struct an_run *run);
+
 /* report_trust.c: why to believe the figures. */
 void an_report_harness(FILE *out, const struct an_run *run);
 void an_report_boots(FILE *out, const struct an_run *run);

@@ -41,7 +41,7 @@ void an_report_blind(FILE *out, const struct an_report *report)
 		      "of it is a latency of any hardware.\n\n",
 		      out);
 	fputs("Accessed and dirty bits never survive device-private entries, on no kernel version; "
-	      "nothing here claims a gain from keeping them.\n",
+	      "nothing here claims a gain from keeping them there.\n",
 	      out);
 }
 

@@ -129,6 +129,9 @@ static void one_run(FILE *out, const struct an_report *report, size_t at)
 	pictures(out, report, &report->pictures[at]);
 	if (!an_shape_only(run))
 		an_report_phases(out, run);
+	an_report_numa(out, run);
+	an_report_ad(out, run);
+	an_report_refault(out, run);
 	an_report_harness(out, run);
 	an_report_boots(out, run);
 	an_report_samples(out, run);
@@ -147,6 +150,7 @@ void an_report_write(FILE *out, const struct an_report *report)
 		fprintf(out, "\n## All points of run %zu (clock %s)\n", i + 1,
 			an_run_clock(report->runs[i]));
 		an_report_points(out, report->runs[i]);
+		an_report_counters(out, report->runs[i]);
 	}
 	an_report_environment(out, report);
 	an_report_reproduce(out, report);

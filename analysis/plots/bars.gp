@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Bars in groups: each row of bars.dat is a label and one value for each of the LINES.
+# Bars in GROUPS, each with up to LINES of them. bars.dat: place, which line, value, its text.
 array COLOUR[4] = [BLUE, RED, SKY, ORANGE]
-set style data histograms
-set style histogram clustered gap 1
 set style fill solid 1 noborder
-set boxwidth 0.9
+set boxwidth 0.21
+set xrange [0.4:GROUPS + 0.6]
+set xtics () scale 0
+do for [g = 1:GROUPS] { set xtics add (GROUP[g]."\n".BELOW[g] g) }
 set grid noxtics
-set xtics scale 0
+set bmargin at screen px(138)
 set ylabel YLABEL noenhanced
-set offset 0, 0, 0, 0
-plot for [k = 1:LINES] 'bars.dat' using (column(k + 1)):xtic(1) lc rgb COLOUR[k] \
+set key at screen 0.5, px(30)
+plot for [k = 1:LINES] 'bars.dat' using ($2 == k ? $1 : NaN):3 with boxes lc rgb COLOUR[k] \
 		title LABEL[k] noenhanced, \
-	for [k = 1:LINES] 'bars.dat' using ($0 + (k - (LINES + 1) / 2.0) / (LINES + 1.0)):(column(k + 1)):(sprintf('%g', column(k + 1))) \
-		with labels center offset 0, 0.6 notitle
+	'bars.dat' using 1:3:4 with labels center offset 0, 0.6 font (FORMAT eq 'png' ? ',9' : ',11.5') tc rgb '#000000' notitle

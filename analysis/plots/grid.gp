@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Panels in ROWS and COLS, the same LINES in each. grid.dat: one index a line of a panel; AT says
-# which, or -1. AXIS[r] and AXIS_BARE[r] set a row's y axis with and without its figures.
-LEFT = 0.115; RIGHT = 0.985; ACROSS = 0.03
+# which, or -1. LEFT is where the first column begins. AXIS[r] and AXIS_BARE[r] set a row's y axis with and without its figures.
+RIGHT = 0.985; ACROSS = 0.03
 TOP = 1 - px(142); BOTTOM = px(128); DOWN = px(36)
 WIDTH = (RIGHT - LEFT - ACROSS * (COLS - 1)) / COLS
 HEIGHT = (TOP - BOTTOM - DOWN * (ROWS - 1)) / ROWS

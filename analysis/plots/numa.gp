@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Heatmaps: matrixN.dat has to, from, cost and its text; places of nodes, from 1. LOW and HIGH are
-# the cheapest and the dearest cost of all panels, so that a colour means the same in each.
+# Heatmaps: matrixN.dat has to, from, cost and its text; places of nodes, from 1. HIGH is the
+# dearest cost of all panels, so that a colour means the same in each.
 LEFT = 0.1; RIGHT = 0.985; ACROSS = 0.09
 WIDTH = (RIGHT - LEFT - ACROSS * (COUNT - 1)) / COUNT
 set palette defined (0 '#f7fbff', 0.5 '#9ecae1', 1 '#4292c6')
-# Where all cost the same, none is darker.
-set cbrange [LOW - (HIGH - LOW < 0.01 * HIGH ? HIGH : 0):HIGH + (HIGH - LOW < 0.01 * HIGH ? HIGH : 0)]
+# From nothing on: where costs are nearly the same, so are the colours.
+set cbrange [0:HIGH]
 unset colorbox
 unset key
 unset grid
