@@ -9,12 +9,27 @@ int mb_inject_phase = -1;
 module_param_named(inject_phase, mb_inject_phase, int, 0600);
 MODULE_PARM_DESC(inject_phase, "test only: delay in this phase, 0 setup ... 4 finalize (-1: none)");
 
+/* A page's delay, at most: it passes under mmap_lock, for every page of a batch. */
+#define MAX_DELAY 100000
+
+static int mb_set_delay(const char *value, const struct kernel_param *param)
+{
+	return param_set_uint_minmax(value, param, 0, MAX_DELAY);
+}
+
+static const struct kernel_param_ops delay_ops = {
+	.set = mb_set_delay,
+	.get = param_get_uint,
+};
+
 static unsigned int inject_insns;
-module_param(inject_insns, uint, 0600);
+module_param_cb(inject_insns, &delay_ops, &inject_insns, 0600);
+__MODULE_PARM_TYPE(inject_insns, "uint");
 MODULE_PARM_DESC(inject_insns, "test only: the delay, in instructions a page");
 
 static unsigned int inject_ns;
-module_param(inject_ns, uint, 0600);
+module_param_cb(inject_ns, &delay_ops, &inject_ns, 0600);
+__MODULE_PARM_TYPE(inject_ns, "uint");
 MODULE_PARM_DESC(inject_ns, "test only: the delay, in ns a page");
 
 /*
@@ -24,13 +39,10 @@ MODULE_PARM_DESC(inject_ns, "test only: the delay, in ns a page");
  */
 #define OWN_COST 18
 
-/* A second: it passes under mmap_lock. */
-#define MAX_DELAY 1000000000
-
 void mb_inject_delay(unsigned long pages)
 {
-	u64 insns = min_t(u64, (u64)READ_ONCE(inject_insns) * pages, MAX_DELAY);
-	u64 ns = min_t(u64, (u64)READ_ONCE(inject_ns) * pages, MAX_DELAY), end;
+	u64 insns = (u64)READ_ONCE(inject_insns) * pages;
+	u64 ns = (u64)READ_ONCE(inject_ns) * pages, end;
 
 #ifdef CONFIG_X86_64
 	/* Two instructions a round, so that the sum is what was asked for. */
