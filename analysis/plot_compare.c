@@ -13,7 +13,7 @@
 
 #define MOST_ROWS 100 /* that can still be read on one page */
 #define ROW_HEIGHT 22
-#define FRAME_HEIGHT 252 /* the strips above and below */
+#define FRAME_HEIGHT 260 /* the strips above and below */
 #define LOG_FROM 2.5 /* highest over lowest ratio from which the axis is logarithmic */
 
 struct row {
