@@ -7,5 +7,6 @@ int analysis_advise(int argc, char **argv);
 int analysis_compare(int argc, char **argv);
 int analysis_export(int argc, char **argv);
 int analysis_report(int argc, char **argv);
+int analysis_selftest(int argc, char **argv);
 
 #endif

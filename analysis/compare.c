@@ -18,7 +18,7 @@
 #define MARGIN_INSNS 0.001
 
 struct request {
-	const char *metric, *margin, *format, *fail_on;
+	const char *metric, *margin, *format, *fail_on, *plot;
 	bool force;
 };
 
@@ -125,9 +125,9 @@ static int compare_all(struct an_comparisons *all, const struct an_question *que
 }
 
 static int answer(struct an_comparisons *all, struct an_question *question, int format,
-		  const bool fail[AN_VERDICTS], bool force)
+		  const bool fail[AN_VERDICTS], const struct request *request)
 {
-	int status = an_sides_check(all->runs, all->count + 1, force);
+	int status = an_sides_check(all->runs, all->count + 1, request->force);
 
 	if (isnan(question->margin))
 		question->margin = all->runs[0]->insns ? MARGIN_INSNS : MARGIN_TIME;
@@ -136,11 +136,23 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 	if (status)
 		return status;
 	formats[format].print(all);
+	if (request->plot)
+		status = an_compare_plot(&all->at[0], request->plot);
 	for (size_t i = 0; i < all->count; i++)
 		for (int v = 0; v < AN_VERDICTS; v++)
-			if (fail[v] && all->at[i].verdicts[v])
+			if (!status && fail[v] && all->at[i].verdicts[v])
 				status = MB_BAD;
 	return status;
+}
+
+static int check_plot(const char *path, size_t runs)
+{
+	if (!an_compare_plot_name(path))
+		return mb_fail(MB_REQUEST, "compare: --plot takes FILE.svg or FILE.png, not '%s'",
+			       path);
+	if (runs > 2)
+		return mb_fail(MB_REQUEST, "compare: --plot draws two runs, not %zu", runs);
+	return MB_OK;
 }
 
 static int compare_files(char *const *lists, size_t count, const struct request *request)
@@ -154,6 +166,8 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 
 	if (format < 0)
 		status = MB_REQUEST;
+	if (!status && request->plot)
+		status = check_plot(request->plot, count);
 	status = status ?: read_metric(metric, &question);
 	if (!status && request->margin)
 		status = read_margin(request->margin, &question.margin);
@@ -162,7 +176,7 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 	for (size_t i = 0; i < count && !status; i++)
 		status = an_side_read(lists[i], &all.runs[i]);
 	if (!status)
-		status = answer(&all, &question, format, fail, request->force);
+		status = answer(&all, &question, format, fail, request);
 	for (size_t i = 0; i < all.count && all.at; i++)
 		an_compare_free(&all.at[i]);
 	for (size_t i = 0; i < count; i++)
@@ -185,6 +199,8 @@ int analysis_compare(int argc, char **argv)
 		  0 },
 		{ "fail-on", "VERDICT", "exit with 1 if a point is slower (or another verdict)",
 		  MB_OPT_STRING, &request.fail_on, 0, 0 },
+		{ "plot", "FILE", "also draw the intervals, as FILE.svg or FILE.png", MB_OPT_STRING,
+		  &request.plot, 0, 0 },
 		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
 		{ 0 },

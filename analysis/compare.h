@@ -78,6 +78,14 @@ void an_compare_md(const struct an_comparisons *all);
 void an_compare_csv(const struct an_comparisons *all);
 void an_compare_json(const struct an_comparisons *all);
 
+/*
+ * Draw the intervals of all points into @path, which an_compare_plot_name() finds good: FILE.svg
+ * or FILE.png. A picture that is there is replaced. Returns an exit status, after one line on
+ * stderr if it is not MB_OK.
+ */
+bool an_compare_plot_name(const char *path);
+int an_compare_plot(const struct an_comparison *comparison, const char *path);
+
 /* compare_words.c: the same words in every format. malloc'd where not const. */
 char *an_ratio_words(double ratio);
 char *an_interval_words(const struct an_pair *pair);

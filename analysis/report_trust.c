@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/report.h"
@@ -205,6 +206,40 @@ static void time_boots(FILE *out, const struct an_run *run)
 	fputs(".\n", out);
 }
 
+/* What was calibrated, and how much of it there is. */
+static void floor_line(FILE *out, const struct an_run *run)
+{
+	struct an_column floors = { .values = an_alloc(run->point_count, sizeof(double)) };
+	const struct an_point *worst = NULL;
+	double most = 0;
+
+	for (size_t i = 0; i < run->point_count; i++) {
+		double floor = an_point_floor(&run->points[i], "total");
+
+		if (isnan(floor))
+			continue;
+		floors.values[floors.count++] = floor;
+		if (!worst || floor > most) {
+			worst = &run->points[i];
+			most = floor;
+		}
+	}
+	if (worst) {
+		fprintf(out,
+			"\nNoise floor of the total, this kernel against itself under other seeds: "
+			"%s at the median of %zu points, %s at the worst, ",
+			an_percent(an_column_quantile(&floors, 0.5)), floors.count,
+			an_percent(most));
+		an_md_code(out, worst->name);
+		fputs(". A difference within a point's floor is no finding, and `migbench compare` "
+		      "makes none of it.\n",
+		      out);
+	} else {
+		fputs("\nNo noise floor was measured (`migbench lab run --calibrate`).\n", out);
+	}
+	free(floors.values);
+}
+
 void an_report_boots(FILE *out, const struct an_run *run)
 {
 	fputs("\n### Reproducibility\n\n", out);
@@ -212,6 +247,7 @@ void an_report_boots(FILE *out, const struct an_run *run)
 		insns_boots(out, run);
 	else
 		time_boots(out, run);
+	floor_line(out, run);
 }
 
 static void skips(FILE *out, const struct an_run *run)

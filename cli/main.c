@@ -22,6 +22,8 @@ static const struct command {
 	{ "advise", analysis_advise, "say which batch size to use, from a batch sweep" },
 	{ "report", analysis_report, "draw run files and say what they mean" },
 	{ "export", analysis_export, "write a run in the format of another program" },
+	{ "selftest", analysis_selftest,
+	  "how often a comparison is wrong, on runs of known truth" },
 	{ "load", bench_load, "load the helper module into the running kernel, only when told" },
 	{ "unload", bench_unload, "take it out again" },
 	{ "lab", lab_main, "build kernels, and measure in virtual machines" },

@@ -59,12 +59,12 @@ static void take_output(void *context, char kind, const char *data, size_t lengt
 	job->partial[which] = text;
 }
 
-/* Each target in turn, and every other time in the opposite order (ABBA). */
+/* Each target in turn, and every other time in the opposite order (ABBA); calibration comes last. */
 static void plan_jobs(struct running *running)
 {
 	struct lab_boots *boots = running->boots;
 
-	for (unsigned long b = 0; b < boots->boots; b++)
+	for (unsigned long b = 0; b < boots->boots + boots->calibrate; b++)
 		for (size_t t = 0; t < boots->count; t++) {
 			struct job *job = &running->jobs[running->count++];
 
@@ -73,14 +73,23 @@ static void plan_jobs(struct running *running)
 		}
 }
 
+/* A boot that is not the run's but tells its noise floor. */
+static bool calibrates(const struct running *running, const struct job *job)
+{
+	return job->boot >= running->boots->boots;
+}
+
 static int start(struct running *running, struct job *job)
 {
 	struct lab_target *target = job->target;
+	const char *initrd = calibrates(running, job)
+				     ? target->calibration.at[job->boot - running->boots->boots]
+				     : target->initrd;
 	const struct lab_vm_spec spec = { .kernel = &target->guest.kernel,
 					  .topology = &target->guest.topology,
 					  .clock = target->guest.clock,
 					  .accel = target->guest.accel,
-					  .initrd = target->initrd,
+					  .initrd = initrd,
 					  .append = target->guest.append };
 
 	job->folder =
@@ -101,23 +110,24 @@ static int start(struct running *running, struct job *job)
 static void show_progress(struct running *running, const struct job *job)
 {
 	unsigned long planned = job->target->merge.planned * running->count, done = 0;
+	unsigned long boots = running->boots->boots + running->boots->calibrate;
 	long elapsed = (long)(time(NULL) - running->began), left;
 
 	for (size_t i = 0; i < running->boots->count; i++)
-		done += running->boots->targets[i].merge.blocks;
+		done += running->boots->calibrate ? running->boots->targets[i].noise.blocks
+						  : running->boots->targets[i].merge.blocks;
 	for (size_t i = running->current + 1; i < running->next; i++)
 		done += running->jobs[i].records.count;
 	if (!planned || !done || done > planned) {
 		lab_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu blocks",
-			 job->target->guest.kernel_name, job->boot + 1, running->boots->boots,
-			 done);
+			 job->target->guest.kernel_name, job->boot + 1, boots, done);
 		return;
 	}
 	left = (long)((double)elapsed * (double)(planned - done) / (double)done);
 	lab_tick(&running->progress,
 		 "kernel %s: boot %lu of %lu, %lu of %lu blocks, %ld:%02ld left",
-		 job->target->guest.kernel_name, job->boot + 1, running->boots->boots, done,
-		 planned, left / 60, left % 60);
+		 job->target->guest.kernel_name, job->boot + 1, boots, done, planned, left / 60,
+		 left % 60);
 }
 
 /* Pass a guest's message on, once; the guest's name of the suite means nothing here. */
@@ -137,13 +147,24 @@ static void tell(struct running *running, const char *message)
 		fprintf(stderr, "%s\n", message);
 }
 
+static int take_record(struct running *running, struct job *job, const char *line)
+{
+	if (running->boots->calibrate)
+		lab_floor_line(&job->target->noise, line);
+	return calibrates(running, job) ? MB_OK : lab_merge_line(&job->target->merge, line);
+}
+
 /* Deal with what the current job has sent so far. */
 static int drain(struct running *running, struct job *job)
 {
+	bool calibration = calibrates(running, job);
 	int status = MB_OK;
 
 	if (!job->merging) {
-		lab_merge_begin(&job->target->merge, job->boot);
+		if (!calibration)
+			lab_merge_begin(&job->target->merge, job->boot);
+		if (running->boots->calibrate)
+			lab_floor_begin(&job->target->noise);
 		job->merging = true;
 	}
 	for (size_t i = 0; i < job->messages.count; i++)
@@ -155,7 +176,7 @@ static int drain(struct running *running, struct job *job)
 		job->partial_length[1] = 0;
 	}
 	for (size_t i = 0; !status && i < job->records.count; i++)
-		status = lab_merge_line(&job->target->merge, job->records.at[i]);
+		status = take_record(running, job, job->records.at[i]);
 	lab_list_free(&job->records);
 	return status;
 }
@@ -218,10 +239,15 @@ static int finish(struct running *running, struct job *job)
 				 "boot %lu of kernel %s: the guest's last record is cut "
 				 "off",
 				 job->boot, target->guest.kernel_name);
-	if (!status)
+	if (!status && running->boots->calibrate)
+		lab_floor_boot_end(&target->noise);
+	if (!status && !calibrates(running, job))
 		status = lab_merge_boot_end(&target->merge);
-	if (!status && ++target->done == running->boots->boots) {
-		status = lab_merge_finish(&target->merge);
+	if (!status && ++target->done == running->boots->boots + running->boots->calibrate) {
+		if (running->boots->calibrate)
+			status = lab_merge_floors(&target->merge, &target->noise);
+		if (!status)
+			status = lab_merge_finish(&target->merge);
 		worsen(running, status);
 		if (status == MB_BAD)
 			status = MB_OK;
@@ -287,7 +313,8 @@ int lab_boots_run(struct lab_boots *boots)
 	int status;
 
 	running.progress = lab_progress(stderr);
-	running.jobs = calloc(boots->count * boots->boots, sizeof(*running.jobs));
+	running.jobs =
+		calloc(boots->count * (boots->boots + boots->calibrate), sizeof(*running.jobs));
 	if (!running.jobs)
 		return mb_fail(MB_MACHINE, "out of memory");
 	plan_jobs(&running);

@@ -13,6 +13,8 @@ struct lab_target {
 	char *path; /* of the run file */
 	FILE *out;
 	char *initrd; /* the same bytes for each of its boots */
+	struct lab_list calibration; /* an initrd with another seed for each further boot */
+	struct lab_floor noise;
 	unsigned long done; /* boots */
 };
 
@@ -20,6 +22,7 @@ struct lab_boots {
 	struct lab_target *targets;
 	size_t count;
 	unsigned long boots; /* of each target */
+	unsigned long calibrate; /* further boots of each, under other seeds, for the noise floor */
 	const char *suite; /* the file's path here, for messages about it */
 	unsigned int parallel; /* machines at a time */
 	bool progress; /* on stderr */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -245,6 +246,23 @@ int lab_merge_boot_end(struct lab_merge *merge)
 			merge->boot, merge->kernel, differing, merge->count, first);
 	}
 	return MB_OK;
+}
+
+int lab_merge_floors(struct lab_merge *merge, const struct lab_floor *noise)
+{
+	bool exact = !strcmp(merge->clock, "insns");
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < merge->count; i++) {
+		struct lab_merge_point *point = &merge->points[i];
+		double floor = lab_floor_of(noise, point->name, merge->boots, exact);
+
+		if (isfinite(floor))
+			status = write_record(merge, json_pack("{s:s, s:I, s:s, s:f}", "type",
+							       "floor", "point", point->id,
+							       "metric", "total", "floor", floor));
+	}
+	return status;
 }
 
 int lab_merge_finish(struct lab_merge *merge)

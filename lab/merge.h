@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <jansson.h>
 
+#include "lab/floor.h"
+
 struct lab_merge_point;
 
 struct lab_merge {
@@ -46,6 +48,12 @@ int lab_merge_line(struct lab_merge *merge, const char *line);
  * makes the run invalid, which is no reason to stop. Returns as lab_merge_line() does.
  */
 int lab_merge_boot_end(struct lab_merge *merge);
+
+/*
+ * Write a floor record for each point that has one, all boots having ended. Returns MB_OK, or
+ * MB_MACHINE: cannot write.
+ */
+int lab_merge_floors(struct lab_merge *merge, const struct lab_floor *noise);
 
 /* Write the end record. MB_OK; MB_BAD when the run is invalid; MB_MACHINE: cannot write. */
 int lab_merge_finish(struct lab_merge *merge);

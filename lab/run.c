@@ -19,6 +19,7 @@
 
 #define MAX_BOOTS 1000
 #define MAX_SEED 1000000000
+#define MAX_CALIBRATE 20
 /* Two show that a run repeats itself; between kernels under the clock time the boot is the unit. */
 #define BOOTS_INSNS 2
 #define BOOTS_TIME 5
@@ -26,7 +27,7 @@
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *suite, *only, *out, *log, *append;
 	struct mb_strings set, events, module_params;
-	unsigned long boots, seed;
+	unsigned long boots, seed, calibrate;
 	bool force, quiet;
 
 	enum lab_clock clock;
@@ -152,7 +153,7 @@ static int find_targets(struct request *request)
 }
 
 /* What the guest runs. Nothing in it may differ between the boots of a run. */
-static void guest_command(const struct request *request, struct lab_list *words)
+static void guest_command(const struct request *request, unsigned long seed, struct lab_list *words)
 {
 	lab_list_add(words, "migbench");
 	lab_list_add(words, "run");
@@ -162,7 +163,7 @@ static void guest_command(const struct request *request, struct lab_list *words)
 	lab_list_add(words, "--suite");
 	lab_list_add(words, LAB_GUEST_SUITE);
 	lab_list_add(words, "--seed");
-	lab_list_add(words, "%lu", request->seed);
+	lab_list_add(words, "%lu", seed);
 	if (request->only) {
 		lab_list_add(words, "--only");
 		lab_list_add(words, "%s", request->only);
@@ -177,13 +178,31 @@ static void guest_command(const struct request *request, struct lab_list *words)
 	}
 }
 
+/* For each calibration boot what the run's own boots have, but for the seed. */
+static int prepare_calibration(const struct request *request, struct lab_target *target,
+			       const char *initrd)
+{
+	int status = MB_OK;
+
+	for (unsigned long i = 1; !status && i <= request->calibrate; i++) {
+		struct lab_list command = { 0 };
+
+		guest_command(request, (request->seed + i) % (MAX_SEED + 1), &command);
+		lab_list_add(&target->calibration, "%s-%lu", initrd, i);
+		status = lab_guest_initramfs(&target->guest, command.at,
+					     target->calibration.at[i - 1]);
+		lab_list_free(&command);
+	}
+	return status;
+}
+
 static int prepare_targets(struct request *request, const char *folder)
 {
 	struct lab_list command = { 0 };
 	static char suite[128];
 	int status = MB_OK;
 
-	guest_command(request, &command);
+	guest_command(request, request->seed, &command);
 	for (size_t i = 0; !status && i < request->count; i++) {
 		struct lab_target *target = &request->targets[i];
 
@@ -202,6 +221,8 @@ static int prepare_targets(struct request *request, const char *folder)
 		};
 		target->initrd = lab_format("%s/initramfs-%zu", folder, i);
 		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
+		if (!status)
+			status = prepare_calibration(request, target, target->initrd);
 	}
 	lab_list_free(&command);
 	return status;
@@ -215,6 +236,7 @@ static int measure(struct request *request)
 	struct lab_boots boots = { .targets = request->targets,
 				   .count = request->count,
 				   .boots = request->boots,
+				   .calibrate = request->calibrate,
 				   .suite = request->suite_path,
 				   /* Counted instructions do not mind a neighbour; time does. */
 				   .parallel = two && request->clock == LAB_INSNS ? 2 : 1,
@@ -248,6 +270,8 @@ static int close_targets(struct request *request, int status)
 		lab_merge_free(&target->merge);
 		lab_guest_free(&target->guest);
 		free(target->initrd);
+		lab_list_free(&target->calibration);
+		lab_floor_free(&target->noise);
 		free(target->path);
 	}
 	free(request->targets);
@@ -327,6 +351,8 @@ int lab_run_main(int argc, char **argv)
 		  0 },
 		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
 		  &request.boots, 1, MAX_BOOTS },
+		{ "calibrate", "N", "measure the noise floor, too: N more boots under other seeds",
+		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
 		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
 		  MB_OPT_STRING, &request.only, 0, 0 },
 		{ "events", "NAME",

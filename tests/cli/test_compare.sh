@@ -80,6 +80,28 @@ check "a claim below the floor is refused" jq -e '.points[0].floor == 0.2 and
 	.points[0].verdict == "inconclusive" and .points[1].floor == null and
 	.points[1].verdict == "slower"' stdout
 
+# The picture: both formats, what changed first, floors only where there are some.
+export MIGBENCH_DATA=$MIGBENCH_SOURCE
+expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --plot picture
+expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --plot .svg
+expect 2 "draws two runs, not 3" "$m" compare a.jsonl b.jsonl a.jsonl --plot p.svg
+expect 2 "/proc/no" "$m" compare a.jsonl b.jsonl --plot /proc/no/where.svg
+if command -v gnuplot >/dev/null; then
+	"$m" compare fa.jsonl fb.jsonl --plot p.svg --fail-on slower >stdout 2>/dev/null
+	check "the verdicts decide the status, not the picture" test $? -eq 1
+	check "the table comes, too" grep -q "95 % interval" stdout
+	check "svg" grep -q '</svg>' p.svg
+	check "a row a point" test "$(grep -o 'migrate: batch [0-9]*' p.svg | sort -u | wc -l)" -eq 3
+	check "the claim within the floor comes last" test "$(grep -o 'migrate: batch [0-9]*' p.svg | tail -n 1)" = "migrate: batch 1"
+	check "the floor is drawn" grep -q 'noise floor' p.svg
+	expect 0 "" "$m" compare t1.jsonl t2.jsonl --plot new/p.png --format json
+	check "png" test "$(head -c 8 new/p.png | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a
+	check "JSON all the same" jq -e '.points | length == 3' stdout
+	expect 0 "" "$m" compare a.jsonl a.jsonl --plot p.svg --margin 0
+	check "no floor, no band" sh -c '! grep -q "noise floor" p.svg'
+	check "nothing is left over" test -z "$(find . -name '.report*')"
+fi
+
 expect 0 "" "$m" compare a.jsonl b.jsonl --metric setup --format json
 check "another metric" jq -e 'all(.points[]; .metric == "setup" and .verdict == "slower")' stdout
 expect 0 "" "$m" compare a.jsonl b.jsonl --metric total:p99 --format json

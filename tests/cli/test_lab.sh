@@ -26,6 +26,8 @@ expect 2 "no point of suite smoke" "$m" lab run --kernel 6.1 --suite smoke --onl
 printf '[migrate]\nbacth = 8\n' >typo.ini
 expect 2 "^migbench: typo.ini:2: unknown key 'bacth'" "$m" lab run --kernel 6.1 --suite typo.ini --out run.jsonl
 expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jsonl
+expect 2 "calibrate" "$m" lab run --kernel 6.1 --calibrate 0 --suite smoke --out run.jsonl
+expect 2 "calibrate" "$m" lab run --kernel 6.1 --calibrate 21 --suite smoke --out run.jsonl
 expect 2 "tcg or kvm" "$m" lab exec --kernel 6.1 --accel xen -- true
 expect 2 "only emulation .tcg. counts" "$m" lab run --kernel 6.1 --accel kvm --suite smoke --out run.jsonl
 expect 2 "no-such-file" "$m" lab exec --kernel 6.1 --add no-such-file -- true

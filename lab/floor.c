@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_cdf.h>
+
+#include "core/runfile.h"
+#include "core/status.h"
+#include "lab/files.h"
+#include "lab/floor.h"
+
+#define ALPHA 0.05
+
+struct numbers {
+	double *at;
+	size_t count, capacity;
+};
+
+struct lab_floor_point {
+	struct numbers medians; /* of each boot so far; NAN: not measured there */
+	struct numbers values; /* of the current boot */
+};
+
+static void push(struct numbers *numbers, double value)
+{
+	if (numbers->count == numbers->capacity) {
+		numbers->capacity = numbers->capacity ? 2 * numbers->capacity : 16;
+		numbers->at = reallocarray(numbers->at, numbers->capacity, sizeof(double));
+		if (!numbers->at)
+			exit(mb_fail(MB_MACHINE, "out of memory"));
+	}
+	numbers->at[numbers->count++] = value;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sorts @values. */
+static double median(double *values, size_t count)
+{
+	if (!count)
+		return NAN;
+	qsort(values, count, sizeof(*values), ascending);
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+void lab_floor_begin(struct lab_floor *noise)
+{
+	if (!noise->by_name)
+		noise->by_name = json_object();
+	json_decref(noise->by_id);
+	noise->by_id = json_object();
+	for (size_t i = 0; i < noise->count; i++)
+		noise->points[i].values.count = 0;
+}
+
+static char *id_of(const json_t *record, const char *key)
+{
+	return lab_format("%" JSON_INTEGER_FORMAT,
+			  json_integer_value(json_object_get(record, key)));
+}
+
+static void take_point(struct lab_floor *noise, const json_t *record)
+{
+	const char *benchmark = json_string_value(json_object_get(record, "benchmark"));
+	const json_t *params = json_object_get(record, "params");
+	char *id = id_of(record, "id"), *name;
+	json_t *index;
+
+	name = benchmark && json_is_object(params) ? mb_point_name(benchmark, params) : NULL;
+	index = name ? json_object_get(noise->by_name, name) : NULL;
+	if (name && !index) {
+		noise->points =
+			reallocarray(noise->points, noise->count + 1, sizeof(*noise->points));
+		if (!noise->points)
+			exit(mb_fail(MB_MACHINE, "out of memory"));
+		noise->points[noise->count] = (struct lab_floor_point){ 0 };
+		for (size_t i = 0; i < noise->boots; i++)
+			push(&noise->points[noise->count].medians, NAN);
+		index = json_integer((json_int_t)noise->count++);
+		json_object_set_new(noise->by_name, name, index);
+	}
+	if (index)
+		json_object_set(noise->by_id, id, index);
+	free(name);
+	free(id);
+}
+
+static void take_block(struct lab_floor *noise, const json_t *record)
+{
+	const json_t *total = json_object_get(json_object_get(record, "metrics"), "total");
+	char *id = id_of(record, "point");
+	const json_t *index = json_object_get(noise->by_id, id);
+	size_t at;
+	json_t *value;
+
+	noise->blocks++;
+	json_array_foreach(json_object_get(total, "values"), at, value)
+		if (index && json_is_number(value))
+			push(&noise->points[json_integer_value(index)].values,
+			     json_number_value(value));
+	free(id);
+}
+
+void lab_floor_line(struct lab_floor *noise, const char *line)
+{
+	json_t *record = json_loads(line, 0, NULL);
+	const char *type = json_string_value(json_object_get(record, "type"));
+
+	if (type && !strcmp(type, "point"))
+		take_point(noise, record);
+	else if (type && !strcmp(type, "block"))
+		take_block(noise, record);
+	json_decref(record);
+}
+
+void lab_floor_boot_end(struct lab_floor *noise)
+{
+	for (size_t i = 0; i < noise->count; i++) {
+		struct lab_floor_point *point = &noise->points[i];
+
+		push(&point->medians, median(point->values.at, point->values.count));
+	}
+	noise->boots++;
+}
+
+/* The run's boots are one seed, whose location is their median, as compare takes it. */
+static double between_seeds(const struct lab_floor_point *point, size_t run)
+{
+	struct numbers own = { 0 };
+	double low, high;
+	size_t seeds = 1;
+
+	for (size_t i = 0; i < run && i < point->medians.count; i++)
+		if (!isnan(point->medians.at[i]))
+			push(&own, point->medians.at[i]);
+	low = high = median(own.at, own.count);
+	free(own.at);
+	if (isnan(low))
+		return NAN;
+	for (size_t i = run; i < point->medians.count; i++) {
+		double value = point->medians.at[i];
+
+		if (isnan(value))
+			continue;
+		low = fmin(low, value);
+		high = fmax(high, value);
+		seeds++;
+	}
+	if (seeds < 2 || (low <= 0 && high > 0))
+		return NAN;
+	return high > low ? high / low - 1 : 0;
+}
+
+/*
+ * Halves of n boots drawn without replacement differ with the variance s²(1/h + 1/(n - h)); times
+ * Student's t for the n - 1 degrees of s².
+ */
+static double between_halves(const struct lab_floor_point *point)
+{
+	double sum = 0, squares = 0, n = 0, half, mean, error;
+
+	for (size_t i = 0; i < point->medians.count; i++) {
+		if (!(point->medians.at[i] > 0))
+			continue;
+		sum += log(point->medians.at[i]);
+		n++;
+	}
+	if (n < 2)
+		return NAN;
+	mean = sum / n;
+	for (size_t i = 0; i < point->medians.count; i++)
+		if (point->medians.at[i] > 0)
+			squares += pow(log(point->medians.at[i]) - mean, 2);
+	half = floor(n / 2);
+	error = sqrt(squares / (n - 1) * (1 / half + 1 / (n - half)));
+	return expm1(gsl_cdf_tdist_Pinv(1 - ALPHA / 2, n - 1) * error);
+}
+
+double lab_floor_of(const struct lab_floor *noise, const char *name, unsigned long run, bool exact)
+{
+	const json_t *index = json_object_get(noise->by_name, name);
+	const struct lab_floor_point *point;
+
+	if (!index)
+		return NAN;
+	point = &noise->points[json_integer_value(index)];
+	return exact ? between_seeds(point, run) : between_halves(point);
+}
+
+void lab_floor_free(struct lab_floor *noise)
+{
+	for (size_t i = 0; i < noise->count; i++) {
+		free(noise->points[i].medians.at);
+		free(noise->points[i].values.at);
+	}
+	free(noise->points);
+	json_decref(noise->by_name);
+	json_decref(noise->by_id);
+	*noise = (struct lab_floor){ 0 };
+}
