@@ -71,10 +71,14 @@ bool mb_memory_renew(struct mb_memory *memory)
 	void *at = mmap(memory->at, memory->pages * memory->page_size, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 
-	if (at == MAP_FAILED || !advise(memory))
+	bool advised;
+
+	if (at == MAP_FAILED)
 		return false;
+	advised = advise(memory);
+	/* Filled in any case: pages of the wrong kind are no lost content. */
 	mb_memory_fill(memory);
-	return true;
+	return advised;
 }
 
 bool mb_memory_sized(const struct mb_memory *memory)
