@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/block.h"
+#include "core/mark.h"
 #include "core/quantile.h"
 
 /* Samples in one block under the clock time, at most. */
@@ -111,7 +112,11 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 	for (unsigned long taken = 1; good && !stop; taken++) {
 		if (session->clock == MB_INSNS)
 			mb_tick_wait(&session->tick);
+		if (session->recording)
+			mb_mark_begin();
 		good = point->benchmark->sample(state, block, why);
+		if (session->recording)
+			mb_mark_end();
 		if (session->clock == MB_INSNS || session->counting)
 			stop = taken == samples;
 		else

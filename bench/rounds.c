@@ -77,7 +77,11 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 	char why[MB_WHY] = "";
 	struct mb_block block;
 	const char *stopped;
-	bool good = mb_block_measure(&block, session, suite, point, why);
+	bool good;
+
+	session->recording = round > 0;
+	good = mb_block_measure(&block, session, suite, point, why);
+	session->recording = false;
 
 	if (!round && good)
 		good = count(session, suite, point, progress, why);

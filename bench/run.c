@@ -25,7 +25,7 @@ struct request {
 	const char *suite, *only, *out, *clock;
 	struct mb_strings set, events;
 	unsigned long seed;
-	bool force, quiet, guest, check;
+	bool force, quiet, guest, check, points;
 };
 
 /* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
@@ -144,7 +144,7 @@ static int check(struct request *request)
 	if (!mb_clock_parse(request->clock, &clock))
 		return mb_fail(MB_REQUEST, "run: --clock takes time or insns, not '%s'",
 			       request->clock);
-	if (clock == MB_INSNS && !request->guest && !request->check)
+	if (clock == MB_INSNS && !request->guest && !request->check && !request->points)
 		return mb_fail(
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
@@ -174,6 +174,8 @@ int bench_run(int argc, char **argv)
 		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ "check", NULL, "only see whether the suite and what changes it are right",
 		  MB_OPT_FLAG, &request.check, 0, 0 },
+		{ "points", NULL, "only print the names of the points", MB_OPT_FLAG,
+		  &request.points, 0, 0 },
 		{ "guest", NULL, "in the lab's VM: bare records on stdout, for its host",
 		  MB_OPT_FLAG, &request.guest, 0, 0 },
 		{ 0 },
@@ -196,7 +198,9 @@ int bench_run(int argc, char **argv)
 		status = mb_suite_read(&suite, request.suite, &request.set);
 	if (!status)
 		status = mb_plan_make(&plan, &suite, request.only);
-	if (!status && request.check)
+	for (size_t i = 0; !status && request.points && i < plan.count; i++)
+		puts(plan.points[i].name);
+	if (!status && (request.check || request.points))
 		goto out;
 	if (!status)
 		status = open_session(&session, &request, &suite, &plan);

@@ -17,6 +17,7 @@ struct mb_session {
 	struct mb_topology *topology;
 	struct mb_tick tick;
 	bool counting; /* a counting pass: values are of no use, counters are */
+	bool recording; /* what is sampled goes into the run file */
 	struct mb_counting *counters; /* what it counts; in memory shared with children */
 	unsigned long device_pages; /* capacity of each device memory */
 	struct {

@@ -24,6 +24,9 @@ static void begin_frame(struct lab_frames *frames)
 	case 'X':
 		frames->broken = frames->left != sizeof(frames->exit);
 		break;
+	case 'S':
+		frames->broken = frames->left >= sizeof(frames->sections) - frames->sections_have;
+		break;
 	case 'O':
 	case 'E':
 		break;
@@ -38,6 +41,11 @@ static void take_payload(struct lab_frames *frames, const char *data, size_t len
 	if (frames->header[0] == 'M') {
 		memcpy(frames->refusal + frames->refusal_have, data, length);
 		frames->refusal_have += length;
+		return;
+	}
+	if (frames->header[0] == 'S') {
+		memcpy(frames->sections + frames->sections_have, data, length);
+		frames->sections_have += length;
 		return;
 	}
 	if (frames->header[0] != 'X') {

@@ -17,6 +17,8 @@ struct lab_frames {
 	bool refused; /* the kernel did not load migbench.ko */
 	char refusal[64]; /* why, in the words of strerror(3) */
 	size_t refusal_have;
+	char sections[16384]; /* "MODULE SECTION ADDRESS\n" of all code that was loaded */
+	size_t sections_have;
 	bool ended; /* the exit status has arrived */
 	bool broken; /* this is no frame: the rest is not looked at */
 	unsigned int status;

@@ -11,6 +11,7 @@
 #include "lab/exec.h"
 #include "lab/files.h"
 #include "lab/kernel.h"
+#include "lab/profile/command.h"
 #include "lab/run.h"
 #include "lab/spawn.h"
 
@@ -22,6 +23,7 @@ static const struct command {
 	{ "kernel", lab_kernel_main, "build, list and remove the kernels that the lab boots" },
 	{ "run", lab_run_main, "measure a suite in virtual machines and write a run file" },
 	{ "exec", lab_exec_main, "run one command in a virtual machine" },
+	{ "profile", lab_profile_main, "where a point's instructions go, function by function" },
 	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
 };
 

@@ -121,25 +121,42 @@ static void add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 	free(image);
 }
 
-/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
-static void add_port(struct lab_list *words, const char *id, const char *path)
+/* QEMU's way of writing a comma within a value. malloc'd. */
+static char *escape_commas(const char *text)
 {
-	char *escaped = malloc(2 * strlen(path) + 1), *out = escaped;
+	char *escaped = malloc(2 * strlen(text) + 1), *out = escaped;
 
 	if (!escaped)
 		exit(mb_fail(MB_MACHINE, "out of memory"));
-	/* QEMU's way of writing a comma within a value. */
-	for (const char *p = path; *p; p++) {
+	for (const char *p = text; *p; p++) {
 		*out++ = *p;
 		if (*p == ',')
 			*out++ = ',';
 	}
 	*out = '\0';
+	return escaped;
+}
+
+/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
+static void add_port(struct lab_list *words, const char *id, const char *path)
+{
+	char *escaped = escape_commas(path);
+
 	lab_list_add(words, "-chardev");
 	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
 	lab_list_add(words, "-serial");
 	lab_list_add(words, "chardev:%s", id);
 	free(escaped);
+}
+
+static void add_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
+{
+	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
+
+	lab_list_add(words, "-plugin");
+	lab_list_add(words, "%s,out=%s", path, out);
+	free(path);
+	free(out);
 }
 
 static long long now_ms(void)
@@ -166,6 +183,8 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	add_common(spec, &words);
 	add_port(&words, "log", vm->log);
 	add_port(&words, "port", vm->port_path);
+	if (spec->plugin)
+		add_plugin(&words, spec->plugin);
 	how.argv = words.at;
 	vm->pid = vm->port < 0 || how.err < 0 ? -1 : lab_spawn(&how);
 	if (vm->pid > 0)

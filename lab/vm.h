@@ -10,6 +10,11 @@
 #include "lab/kernel.h"
 #include "lab/topology.h"
 
+/* What counts the guest's instructions: a plugin for QEMU, and the file that it writes. */
+struct lab_vm_plugin {
+	const char *path, *out;
+};
+
 enum lab_clock {
 	LAB_TIME, /* CPUs really parallel, time as it passes */
 	LAB_INSNS, /* one instruction is one nanosecond */
@@ -34,6 +39,7 @@ struct lab_vm_spec {
 	enum lab_accel accel;
 	const char *initrd;
 	const char *append; /* further words of the kernel's command line, or NULL */
+	const struct lab_vm_plugin *plugin; /* or NULL */
 };
 
 /* What this machine can run: MB_OK, or MB_MACHINE after one line. Call it before any work. */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/module.h"
+#include "lab/klog.h"
+#include "lab/profile/boot.h"
+#include "lab/spawn.h"
+#include "lab/temporary.h"
+
+#define QEMU "qemu-system-x86_64"
+/* A guest that measures one point says little; the whole boot takes seconds. */
+#define TIMEOUT_S 600
+/* Where Linux on x86-64 puts a position-independent program when nothing is randomised. */
+#define PROGRAM_BASE 0x555555554000
+
+/* QEMU 9.1 came with version 3 of the plugin interface, which replaced what version 1 had. */
+static int plugin_version(int *version)
+{
+	static char qemu[] = QEMU, asked[] = "--version";
+	char *argv[] = { qemu, asked, NULL }, *said = NULL, *number;
+	int major = 0, minor = 0;
+
+	if (!lab_have_program(QEMU))
+		return mb_fail(MB_MACHINE, QEMU
+			       " is not installed; on Debian: apt-get install qemu-system-x86");
+	if (lab_capture(argv, NULL, &said) && lab_interrupted)
+		return MB_MACHINE;
+	number = said ? strstr(said, "version ") : NULL;
+	if (!number || sscanf(number, "version %d.%d", &major, &minor) != 2) {
+		free(said);
+		return mb_fail(MB_MACHINE, QEMU " --version does not tell its version");
+	}
+	free(said);
+	*version = major > 9 || (major == 9 && minor >= 1) ? 3 : 1;
+	return MB_OK;
+}
+
+int lab_profile_plugin(char **path)
+{
+	static const char *const places[] = { "", "../lib/migbench/" };
+	int version = 0, status = plugin_version(&version);
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (status || length <= 0)
+		return status ? status : mb_fail(MB_MACHINE, "/proc/self/exe: %m");
+	self[length] = '\0';
+	*strrchr(self, '/') = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		*path = lab_format("%s/%sprofile-plugin-%d.so", self, places[i], version);
+		if (lab_exists(*path))
+			return MB_OK;
+		free(*path);
+	}
+	*path = NULL;
+	return mb_fail(MB_MACHINE, "profile-plugin-%d.so is missing beside migbench; build it anew",
+		       version);
+}
+
+static void take_output(void *context, char kind, const char *data, size_t length)
+{
+	struct lab_profile_boot *boot = context;
+	char *text, *line, *end;
+
+	if (kind != 'O') {
+		lab_write_all(2, data, length);
+		return;
+	}
+	text = realloc(boot->partial, boot->partial_length + length + 1);
+	if (!text)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	memcpy(text + boot->partial_length, data, length);
+	text[boot->partial_length + length] = '\0';
+	for (line = text; (end = strchr(line, '\n')); line = end + 1)
+		lab_list_add(&boot->lines, "%.*s", (int)(end - line), line);
+	boot->partial_length = strlen(line);
+	memmove(text, line, boot->partial_length + 1);
+	boot->partial = text;
+}
+
+static int start(struct lab_profile_boot *boot, char *const *command)
+{
+	struct lab_vm_spec spec = { .kernel = &boot->guest.kernel,
+				    .topology = &boot->guest.topology,
+				    .clock = boot->guest.clock,
+				    .accel = boot->guest.accel,
+				    .append = boot->guest.append };
+	int status;
+
+	boot->folder = lab_temporary();
+	if (!boot->folder)
+		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+	boot->initrd = lab_format("%s/initramfs", boot->folder);
+	boot->out = lab_format("%s/trace", boot->folder);
+	spec.initrd = boot->initrd;
+	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin, .out = boot->out };
+	spec.plugin = boot->plugin ? &boot->spec : NULL;
+	status = lab_guest_initramfs(&boot->guest, command, boot->initrd);
+	boot->vm = (struct lab_vm){ .output = take_output,
+				    .context = boot,
+				    .timeout = TIMEOUT_S,
+				    .port = -1,
+				    .needs_module = true };
+	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);
+}
+
+/* The first module of the kernel's own with this name, malloc'd, or NULL. */
+static char *find_module(const struct lab_kernel *kernel, const char *name)
+{
+	static char find[] = "find", named[] = "-name";
+	char *folder = lab_kernel_modules(kernel), *file = lab_format("%s.ko", name), *found;
+	char *argv[] = { find, folder, named, file, NULL };
+
+	for (char *p = file; *p; p++)
+		*p = *p == '_' ? '?' : *p; /* in a file's name it may be a dash */
+	if (lab_capture(argv, NULL, &found) || !found || !*found) {
+		free(found);
+		found = NULL;
+	} else {
+		found[strcspn(found, "\n")] = '\0';
+	}
+	free(file);
+	free(folder);
+	return found;
+}
+
+static int add_section(struct lab_profile_boot *boot, const char *module, const char *section,
+		       unsigned long long at)
+{
+	char *path = NULL;
+	int status = MB_OK;
+
+	if (!strcmp(module, "migbench"))
+		status = lab_module(&boot->guest.kernel, &path);
+	else
+		path = find_module(&boot->guest.kernel, module);
+	if (!status && path)
+		status = lab_symbols_add_elf(&boot->symbols, path, section, at, module);
+	free(path);
+	return status;
+}
+
+static int read_symbols(struct lab_profile_boot *boot)
+{
+	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
+	char *map = lab_format("%s/System.map", tree), module[64], section[64];
+	int status = lab_symbols_add_kernel(&boot->symbols, map), taken;
+	unsigned long long at;
+
+	for (const char *line = boot->vm.frames.sections;
+	     !status && sscanf(line, "%63s %63s %llx%n", module, section, &at, &taken) == 3;
+	     line += taken)
+		status = add_section(boot, module, section, at);
+	if (!status)
+		status = lab_symbols_add_elf(&boot->symbols, "/proc/self/exe", NULL, PROGRAM_BASE,
+					     "user");
+	lab_symbols_sort(&boot->symbols);
+	free(map);
+	free(tree);
+	return status;
+}
+
+static int finish(struct lab_profile_boot *boot)
+{
+	char *what = lab_format("kernel %s", boot->guest.kernel_name);
+	char *complaint = lab_klog_complaint(boot->vm.log);
+	int status = MB_OK;
+
+	if (boot->vm.state == LAB_VM_FAILED && boot->vm.frames.refused)
+		status = lab_vm_explain_refusal(&boot->vm, what);
+	else if (boot->vm.state == LAB_VM_FAILED)
+		status = lab_vm_explain(&boot->vm, what);
+	else if (boot->vm.frames.status)
+		status = boot->vm.frames.status <= MB_MACHINE
+				 ? (int)boot->vm.frames.status
+				 : mb_fail(MB_MACHINE,
+					   "%s: migbench run ended with status %u in "
+					   "the guest",
+					   what, boot->vm.frames.status);
+	else if (complaint)
+		status = mb_fail(MB_MACHINE, "%s: the kernel complained: %s", what, complaint);
+	if (!status && boot->plugin) {
+		status = read_symbols(boot);
+		if (!status)
+			status = lab_trace_read(&boot->trace, boot->out, &boot->symbols);
+	}
+	free(complaint);
+	free(what);
+	return status;
+}
+
+int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command)
+{
+	struct lab_vm *machines[count];
+	size_t running = 0;
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < count; i++) {
+		status = start(&boots[i], command);
+		machines[i] = &boots[i].vm;
+	}
+	do {
+		if (!status)
+			lab_vm_poll(machines, count);
+		running = 0;
+		for (size_t i = 0; i < count; i++)
+			running += boots[i].vm.state == LAB_VM_RUNS && boots[i].vm.pid > 0;
+	} while (!status && running && !lab_interrupted);
+	for (size_t i = 0; !status && !lab_interrupted && i < count; i++)
+		status = finish(&boots[i]);
+	for (size_t i = 0; i < count; i++)
+		lab_vm_end(&boots[i].vm);
+	return lab_interrupted ? MB_MACHINE : status;
+}
+
+void lab_profile_boot_free(struct lab_profile_boot *boot)
+{
+	lab_list_free(&boot->lines);
+	lab_trace_free(&boot->trace);
+	lab_symbols_free(&boot->symbols);
+	lab_guest_free(&boot->guest);
+	free(boot->partial);
+	free(boot->initrd);
+	free(boot->out);
+	free(boot->folder);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One boot with the plugin: a run of one point, the trace of it, and the guest's symbols. */
+#ifndef MIGBENCH_LAB_PROFILE_BOOT_H
+#define MIGBENCH_LAB_PROFILE_BOOT_H
+
+#include "lab/guest.h"
+#include "lab/profile/symbols.h"
+#include "lab/profile/trace.h"
+
+struct lab_profile_boot {
+	/* Set by the owner. */
+	struct lab_guest guest;
+	const char *plugin; /* of the QEMU at hand; NULL: boot without one */
+
+	/* What came of it. */
+	struct lab_list lines; /* of the run */
+	struct lab_trace trace;
+	struct lab_symbols symbols;
+
+	/* The rest is its own. */
+	struct lab_vm vm;
+	struct lab_vm_plugin spec;
+	char *folder, *initrd, *out;
+	char *partial; /* the last, incomplete line */
+	size_t partial_length;
+};
+
+/*
+ * The plugin for the installed QEMU, malloc'd, in *@path. Returns MB_OK, or MB_MACHINE after one
+ * line: no QEMU, or no plugin beside the program.
+ */
+int lab_profile_plugin(char **path);
+
+/*
+ * Boot @count machines beside each other, each for @command, and read what they left. Returns an
+ * exit status, after one line if it is not MB_OK (none when interrupted).
+ */
+int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command);
+void lab_profile_boot_free(struct lab_profile_boot *boot);
+
+#endif

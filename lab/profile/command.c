@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab profile: where the instructions of a point go, and what differs between kernels. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "lab/accel.h"
+#include "lab/config.h"
+#include "lab/profile/boot.h"
+#include "lab/profile/command.h"
+#include "lab/profile/profile.h"
+#include "lab/spawn.h"
+
+#define MAX_SIDES 2
+#define MAX_SEED 1000000000
+/* Samples repeat themselves to a few instructions; one in the middle of these is shown. */
+#define SAMPLES "5"
+
+struct request {
+	struct mb_strings kernels, set;
+	const char *point, *topology, *suite, *format, *out, *records;
+	unsigned long seed;
+	bool force;
+
+	void (*write)(const struct lab_profile *profile, FILE *out);
+	char *name, *suite_path;
+	FILE *file;
+};
+
+static const struct {
+	const char *name;
+	void (*write)(const struct lab_profile *profile, FILE *out);
+} formats[] = {
+	{ "text", lab_profile_text },
+	{ "json", lab_profile_json },
+	{ "folded", lab_profile_folded },
+	{ "svg", lab_profile_svg },
+};
+
+static int check(struct request *request)
+{
+	if (!request->kernels.count)
+		return mb_fail(MB_REQUEST, "lab profile: --kernel NAME is missing");
+	if (request->kernels.count > MAX_SIDES)
+		return mb_fail(MB_REQUEST,
+			       "lab profile: --kernel can be given once or twice, not "
+			       "%zu times",
+			       request->kernels.count);
+	if (!request->point)
+		return mb_fail(MB_REQUEST, "lab profile: --point PATTERN is missing, e.g. "
+					   "'migrate/batch=512,direction=to-device,*'");
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(request->format, formats[i].name))
+			request->write = formats[i].write;
+	return request->write ? MB_OK
+			      : mb_fail(MB_REQUEST,
+					"lab profile: --format takes text, json, folded or svg, "
+					"not '%s'",
+					request->format);
+}
+
+/* migbench run with what decides on the points, for --check and --points. */
+static void runner_words(const struct request *request, const char *what, struct lab_list *words)
+{
+	lab_list_add(words, "/proc/self/exe");
+	lab_list_add(words, "run");
+	lab_list_add(words, "%s", what);
+	lab_list_add(words, "--clock=insns");
+	lab_list_add(words, "--suite=%s", request->suite);
+	lab_list_add(words, "--only=%s", request->point);
+	for (size_t i = 0; i < request->set.count; i++)
+		lab_list_add(words, "--set=%s", request->set.at[i]);
+}
+
+/* The suite, and the one point of it that is meant. */
+static int find_point(struct request *request)
+{
+	struct lab_list check_words = { 0 }, words = { 0 }, names = { 0 };
+	struct lab_spawn how = { .in = -1, .out = -1, .err = 2 };
+	char *said = NULL;
+	int status;
+
+	runner_words(request, "--check", &check_words);
+	runner_words(request, "--points", &words);
+	how.argv = check_words.at;
+	status = lab_run_program(&how);
+	if (!status)
+		status = lab_capture(words.at, NULL, &said);
+	if (status < 0 && !lab_interrupted)
+		mb_fail(MB_MACHINE, "lab profile: cannot start migbench run: %m");
+	if (status < 0)
+		status = MB_MACHINE;
+	for (char *line = said, *end; !status && line && (end = strchr(line, '\n')); line = end + 1)
+		lab_list_add(&names, "%.*s", (int)(end - line), line);
+	if (!status && names.count != 1)
+		status = mb_fail(MB_REQUEST,
+				 "lab profile: --point %s: means %zu points, %s and %s among them; "
+				 "say which one",
+				 request->point, names.count, names.at[0],
+				 names.at[names.count - 1]);
+	if (!status) {
+		request->name = lab_strdup(names.at[0]);
+		status = lab_config_find("suites", request->suite, &request->suite_path);
+	}
+	lab_list_free(&check_words);
+	lab_list_free(&words);
+	lab_list_free(&names);
+	free(said);
+	return status;
+}
+
+/* As lab run has it, so that a profile's values are those that lab run would have measured. */
+static void guest_command(const struct request *request, struct lab_list *words)
+{
+	lab_list_add(words, "migbench");
+	lab_list_add(words, "run");
+	lab_list_add(words, "--guest");
+	lab_list_add(words, "--clock");
+	lab_list_add(words, "insns");
+	lab_list_add(words, "--suite");
+	lab_list_add(words, LAB_GUEST_SUITE);
+	lab_list_add(words, "--seed");
+	lab_list_add(words, "%lu", request->seed);
+	lab_list_add(words, "--only");
+	lab_list_add(words, "%s", request->name);
+	for (size_t i = 0; i < request->set.count; i++) {
+		lab_list_add(words, "--set");
+		lab_list_add(words, "%s", request->set.at[i]);
+	}
+}
+
+static int find_guest(const struct request *request, size_t side, struct lab_profile_boot *boot)
+{
+	int status;
+
+	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
+					  .topology_name = request->topology,
+					  .clock = LAB_INSNS,
+					  .suite = request->suite_path };
+	status = lab_guest_find(&boot->guest);
+	if (!status && boot->guest.topology.cpus > 1)
+		status = mb_fail(MB_REQUEST,
+				 "lab profile: topology %s has %lu CPUs; a profile is of one CPU, "
+				 "as 2-node-1-cpu has",
+				 boot->guest.topology.name, boot->guest.topology.cpus);
+	return status ? status : lab_accel_choose(&boot->guest);
+}
+
+static int open_out(struct request *request)
+{
+	if (!request->out)
+		return MB_OK;
+	request->file = fopen(request->out, request->force ? "we" : "wxe");
+	if (!request->file && errno == EEXIST)
+		return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it",
+			       request->out);
+	return request->file ? MB_OK : mb_fail(MB_REQUEST, "%s: cannot write: %m", request->out);
+}
+
+static int keep_records(const char *path, const struct lab_profile_boot *boot)
+{
+	FILE *out = path ? fopen(path, "we") : NULL;
+
+	for (size_t i = 0; out && i < boot->lines.count; i++)
+		fprintf(out, "%s\n", boot->lines.at[i]);
+	if (path && (!out || fclose(out)))
+		return mb_fail(MB_REQUEST, "%s: cannot write: %m", path);
+	return MB_OK;
+}
+
+static int write_profile(const struct request *request, const struct lab_profile *profile)
+{
+	FILE *out = request->file ? request->file : stdout;
+
+	request->write(profile, out);
+	if (fflush(out) || ferror(out))
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m",
+			       request->out ? request->out : "stdout");
+	return MB_OK;
+}
+
+/* From what the boots left to the profile. */
+static int conclude(const struct request *request, struct lab_profile_boot *boots)
+{
+	size_t count = request->kernels.count;
+	struct lab_sampled sampled[MAX_SIDES] = { 0 };
+	struct lab_account accounts[MAX_SIDES] = { 0 };
+	struct lab_profile profile = { .side_count = count };
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < count; i++) {
+		struct lab_match match = { 0 };
+
+		status = lab_sampled_read(&sampled[i], &boots[i].lines);
+		if (!status)
+			status = lab_match(&sampled[i], &boots[i].trace, &match);
+		if (!status)
+			lab_account(&accounts[i], &match, sampled[i].phased, &boots[i].trace,
+				    &boots[i].symbols);
+		profile.sides[i] = (struct lab_side){ .label = boots[i].guest.kernel.label,
+						      .account = &accounts[i],
+						      .symbols = &boots[i].symbols };
+	}
+	if (!status) {
+		profile.name = sampled[0].name;
+		profile.pages = sampled[0].pages;
+		lab_profile_rows(&profile);
+		status = write_profile(request, &profile);
+	}
+	lab_profile_free(&profile);
+	for (size_t i = 0; i < count; i++) {
+		lab_account_free(&accounts[i]);
+		lab_sampled_free(&sampled[i]);
+	}
+	return status;
+}
+
+static int profile(struct request *request)
+{
+	struct lab_profile_boot boots[MAX_SIDES] = { 0 };
+	struct lab_list command = { 0 };
+	char *plugin = NULL;
+	int status = lab_profile_plugin(&plugin);
+
+	for (size_t i = 0; !status && i < request->kernels.count; i++) {
+		boots[i].plugin = plugin;
+		status = find_guest(request, i, &boots[i]);
+	}
+	if (!status)
+		status = open_out(request);
+	if (!status) {
+		guest_command(request, &command);
+		status = lab_profile_boot(boots, request->kernels.count, command.at);
+	}
+	if (!status)
+		status = keep_records(request->records, &boots[0]);
+	if (!status)
+		status = conclude(request, boots);
+	for (size_t i = 0; i < request->kernels.count; i++)
+		lab_profile_boot_free(&boots[i]);
+	lab_list_free(&command);
+	free(plugin);
+	return status;
+}
+
+int lab_profile_main(int argc, char **argv)
+{
+	struct request request = { .suite = "full",
+				   .format = "text",
+				   .seed = 42,
+				   .set = { .at = { "rounds=1", "samples=" SAMPLES },
+					    .count = 2 } };
+	const struct mb_option options[] = {
+		{ "kernel", "NAME", "the kernel; given twice, their difference", MB_OPT_STRINGS,
+		  &request.kernels, 0, 0 },
+		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
+		  MB_OPT_STRING, &request.point, 0, 0 },
+		{ "topology", "NAME", "nodes of the machine, with one CPU (2-node-1-cpu)",
+		  MB_OPT_STRING, &request.topology, 0, 0 },
+		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,
+		  &request.suite, 0, 0 },
+		{ "set", "KEY=VALUE",
+		  "override a key of the suite, or BENCHMARK.KEY=VALUE (rounds=1, samples=" SAMPLES
+		  ")",
+		  MB_OPT_STRINGS, &request.set, 0, 0 },
+		{ "seed", "N", "as for lab run (42)", MB_OPT_NUMBER, &request.seed, 0, MAX_SEED },
+		{ "format", "FORMAT", "text (default), json, folded or svg", MB_OPT_STRING,
+		  &request.format, 0, 0 },
+		{ "out", "FILE", "write there and not to stdout", MB_OPT_STRING, &request.out, 0,
+		  0 },
+		{ "force", NULL, "overwrite an existing --out", MB_OPT_FLAG, &request.force, 0, 0 },
+		{ "records", "FILE", "keep what the (first) guest recorded", MB_OPT_STRING,
+		  &request.records, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab profile",
+		.operands = "",
+		.summary = "Count the instructions of one point by kernel function and phase, "
+			   "inside the timed part only.\nNothing is sampled, and the guest does "
+			   "not notice.",
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = check(&request);
+	if (!status)
+		status = find_point(&request);
+	if (!status)
+		status = profile(&request);
+	if (request.file && fclose(request.file) && !status)
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", request.out);
+	if (status && request.file)
+		remove(request.out);
+	free(request.name);
+	free(request.suite_path);
+	return status;
+}

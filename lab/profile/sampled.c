@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "core/status.h"
+#include "lab/profile/sampled.h"
+
+const char *const lab_phases[LAB_PHASES] = { "setup", "alloc", "copy", "pages", "finalize" };
+
+/* "benchmark/key=value,…", the keys sorted, as everywhere. */
+static char *point_name(json_t *point)
+{
+	struct lab_list pairs = { 0 };
+	char *name = lab_format("%s/", json_string_value(json_object_get(point, "benchmark")));
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(json_object_get(point, "params"), key, value) {
+		if (json_is_string(value))
+			lab_list_add(&pairs, "%s=%s", key, json_string_value(value));
+		else
+			lab_list_add(&pairs, "%s=%" JSON_INTEGER_FORMAT, key,
+				     json_integer_value(value));
+	}
+	lab_list_sort(&pairs);
+	for (size_t i = 0; i < pairs.count; i++) {
+		char *longer = lab_format("%s%s%s", name, i ? "," : "", pairs.at[i]);
+
+		free(name);
+		name = longer;
+	}
+	lab_list_free(&pairs);
+	return name;
+}
+
+static json_t *values_of(json_t *block, const char *metric)
+{
+	return json_object_get(json_object_get(json_object_get(block, "metrics"), metric),
+			       "values");
+}
+
+static uint64_t value_at(json_t *values, size_t at)
+{
+	return (uint64_t)json_number_value(json_array_get(values, at));
+}
+
+static int take_block(struct lab_sampled *sampled, json_t *block)
+{
+	json_t *total = values_of(block, "total");
+	json_int_t invalid = json_integer_value(json_object_get(block, "invalid"));
+	size_t count = json_array_size(total);
+
+	if (invalid || !count)
+		return mb_fail(MB_MACHINE,
+			       "lab profile: %" JSON_INTEGER_FORMAT
+			       " samples are invalid; migbench lab run tells more",
+			       invalid);
+	sampled->pages = (unsigned long)json_integer_value(json_object_get(block, "pages"));
+	sampled->phased = true;
+	sampled->values =
+		realloc(sampled->values, (sampled->count + count) * sizeof(*sampled->values));
+	if (!sampled->values)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	for (size_t i = 0; i < count; i++)
+		sampled->values[sampled->count + i].total = value_at(total, i);
+	for (size_t p = 0; p < LAB_PHASES; p++) {
+		json_t *phase = values_of(block, lab_phases[p]);
+
+		sampled->phased &= json_array_size(phase) == count;
+		for (size_t i = 0; i < count; i++)
+			sampled->values[sampled->count + i].phase[p] = value_at(phase, i);
+	}
+	sampled->count += count;
+	return MB_OK;
+}
+
+int lab_sampled_read(struct lab_sampled *sampled, const struct lab_list *lines)
+{
+	int status = MB_OK;
+
+	*sampled = (struct lab_sampled){ 0 };
+	for (size_t i = 0; !status && i < lines->count; i++) {
+		json_t *record = json_loads(lines->at[i], 0, NULL);
+		const char *type = json_string_value(json_object_get(record, "type"));
+
+		if (!type)
+			status = mb_fail(MB_MACHINE,
+					 "lab profile: the guest sent what is no record");
+		else if (!strcmp(type, "point") && !sampled->name)
+			sampled->name = point_name(record);
+		else if (!strcmp(type, "block"))
+			status = take_block(sampled, record);
+		else if (!strcmp(type, "skip"))
+			status = mb_fail(MB_MACHINE, "lab profile: %s: skipped: %s",
+					 sampled->name ? sampled->name : "the point",
+					 json_string_value(json_object_get(record, "why")));
+		json_decref(record);
+	}
+	if (!status && !sampled->count)
+		status = mb_fail(MB_MACHINE, "lab profile: the guest measured nothing");
+	return status;
+}
+
+void lab_sampled_free(struct lab_sampled *sampled)
+{
+	free(sampled->name);
+	free(sampled->values);
+	*sampled = (struct lab_sampled){ 0 };
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/files.h"
+#include "lab/profile/symbols.h"
+
+/* System.map's letters for code. */
+#define CODE "tTwW"
+
+static size_t intern(struct lab_symbols *symbols, const char *name)
+{
+	json_t *known;
+
+	if (!symbols->index) {
+		symbols->index = json_object();
+		symbols->functions = malloc(sizeof(char *));
+		if (!symbols->index || !symbols->functions)
+			exit(mb_fail(MB_MACHINE, "out of memory"));
+		symbols->functions[0] = lab_strdup("[unknown]");
+		symbols->function_count = 1;
+	}
+	known = json_object_get(symbols->index, name);
+	if (known)
+		return (size_t)json_integer_value(known);
+	symbols->functions = realloc(symbols->functions,
+				     (symbols->function_count + 1) * sizeof(*symbols->functions));
+	if (!symbols->functions)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	symbols->functions[symbols->function_count] = lab_strdup(name);
+	json_object_set_new(symbols->index, name,
+			    json_integer((json_int_t)symbols->function_count));
+	return symbols->function_count++;
+}
+
+/* @end 0: where the next symbol begins. */
+static void add(struct lab_symbols *symbols, uint64_t at, uint64_t end, const char *name,
+		const char *owner)
+{
+	char *full = lab_format("%.*s%s%s%s", (int)strcspn(name, "."), name, owner ? " [" : "",
+				owner ? owner : "", owner ? "]" : "");
+
+	if (symbols->count == symbols->room) {
+		symbols->room = symbols->room ? 2 * symbols->room : 4096;
+		symbols->at = realloc(symbols->at, symbols->room * sizeof(*symbols->at));
+		if (!symbols->at)
+			exit(mb_fail(MB_MACHINE, "out of memory"));
+	}
+	symbols->at[symbols->count++] =
+		(struct lab_symbol){ .at = at, .end = end, .function = intern(symbols, full) };
+	free(full);
+}
+
+int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map)
+{
+	FILE *map = fopen(system_map, "re");
+	unsigned long long at;
+	char kind, name[512];
+
+	if (!map)
+		return mb_fail(MB_MACHINE, "%s: %m; build the kernel anew", system_map);
+	while (fscanf(map, "%llx %c %511s", &at, &kind, name) == 3)
+		/* Padding before a function has a symbol of its own since 6.2. */
+		if (strchr(CODE, kind) && strncmp(name, "__pfx_", 6) && name[0] != '.')
+			add(symbols, at, 0, name, NULL);
+	fclose(map);
+	return MB_OK;
+}
+
+/* Whether the section of this index is the wanted one; without one, any will do. */
+static bool wanted(Elf *elf, size_t names, size_t index, const char *section)
+{
+	Elf_Scn *scn = elf_getscn(elf, index);
+	const char *name;
+	GElf_Shdr header;
+
+	if (!section)
+		return index != SHN_UNDEF;
+	if (!scn || !gelf_getshdr(scn, &header))
+		return false;
+	name = elf_strptr(elf, names, header.sh_name);
+	return name && !strcmp(name, section);
+}
+
+static void add_table(struct lab_symbols *symbols, Elf *elf, Elf_Scn *table, const char *section,
+		      uint64_t base, const char *owner)
+{
+	Elf_Data *data = elf_getdata(table, NULL);
+	GElf_Shdr header;
+	size_t names;
+
+	if (!data || !gelf_getshdr(table, &header) || !header.sh_entsize ||
+	    elf_getshdrstrndx(elf, &names))
+		return;
+	for (size_t i = 0; i < header.sh_size / header.sh_entsize; i++) {
+		const char *name;
+		GElf_Sym symbol;
+
+		if (!gelf_getsym(data, (int)i, &symbol) ||
+		    GELF_ST_TYPE(symbol.st_info) != STT_FUNC || !symbol.st_size ||
+		    !wanted(elf, names, symbol.st_shndx, section))
+			continue;
+		name = elf_strptr(elf, header.sh_link, symbol.st_name);
+		if (name && *name)
+			add(symbols, base + symbol.st_value,
+			    base + symbol.st_value + symbol.st_size, name, owner);
+	}
+}
+
+int lab_symbols_add_elf(struct lab_symbols *symbols, const char *path, const char *section,
+			uint64_t base, const char *owner)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	Elf_Scn *scn = NULL;
+	GElf_Shdr header;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+	if (!elf) {
+		mb_fail(MB_MACHINE, "%s: %s", path, fd < 0 ? strerror(errno) : elf_errmsg(-1));
+	} else {
+		while ((scn = elf_nextscn(elf, scn)))
+			if (gelf_getshdr(scn, &header) && header.sh_type == SHT_SYMTAB)
+				add_table(symbols, elf, scn, section, base, owner);
+		elf_end(elf);
+	}
+	if (fd >= 0)
+		close(fd);
+	return elf ? MB_OK : MB_MACHINE;
+}
+
+static int by_address(const void *left, const void *right)
+{
+	const struct lab_symbol *a = left, *b = right;
+
+	if (a->at != b->at)
+		return a->at < b->at ? -1 : 1;
+	return a->function < b->function ? -1 : a->function > b->function;
+}
+
+void lab_symbols_sort(struct lab_symbols *symbols)
+{
+	size_t kept = 0;
+
+	if (!symbols->count)
+		return;
+	qsort(symbols->at, symbols->count, sizeof(*symbols->at), by_address);
+	/* Of several names of one place the first in the table stays. */
+	for (size_t i = 1; i < symbols->count; i++)
+		if (symbols->at[i].at != symbols->at[kept].at)
+			symbols->at[++kept] = symbols->at[i];
+	symbols->count = kept + 1;
+	for (size_t i = 0; i < symbols->count; i++)
+		if (!symbols->at[i].end)
+			symbols->at[i].end =
+				i + 1 < symbols->count ? symbols->at[i + 1].at : symbols->at[i].at;
+}
+
+const struct lab_symbol *lab_symbols_find(const struct lab_symbols *symbols, uint64_t at)
+{
+	size_t low = 0, high = symbols->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (symbols->at[middle].at <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && at < symbols->at[low - 1].end ? &symbols->at[low - 1] : NULL;
+}
+
+size_t lab_symbols_function(const struct lab_symbols *symbols, const char *name)
+{
+	json_t *known = json_object_get(symbols->index, name);
+
+	return known ? (size_t)json_integer_value(known) : LAB_UNNAMED;
+}
+
+void lab_symbols_free(struct lab_symbols *symbols)
+{
+	for (size_t i = 0; i < symbols->function_count; i++)
+		free(symbols->functions[i]);
+	free(symbols->functions);
+	free(symbols->at);
+	json_decref(symbols->index);
+	*symbols = (struct lab_symbols){ 0 };
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "lab/profile/profile.h"
+
+/* Rows that are shown; the others are summed up in one. */
+#define SHOWN 40
+
+static double a_page(const struct lab_profile *profile, double count)
+{
+	return count / (double)profile->pages;
+}
+
+/* A function's instructions in all parts together. */
+struct whole {
+	const char *function;
+	uint64_t parts[LAB_PARTS], sum;
+};
+
+static int heavier(const void *left, const void *right)
+{
+	const struct whole *a = left, *b = right;
+
+	if (a->sum != b->sum)
+		return a->sum > b->sum ? -1 : 1;
+	return strcmp(a->function, b->function);
+}
+
+static size_t gather(const struct lab_profile *profile, struct whole *wholes)
+{
+	const struct lab_side *side = &profile->sides[0];
+	size_t count = 0;
+
+	for (size_t f = 0; f < side->account->function_count; f++) {
+		struct whole *whole = &wholes[count];
+
+		*whole = (struct whole){ .function = side->symbols->functions[f] };
+		for (size_t p = 0; p < LAB_PARTS; p++) {
+			whole->parts[p] = side->account->functions[f * LAB_PARTS + p];
+			whole->sum += whole->parts[p];
+		}
+		count += whole->sum > 0;
+	}
+	qsort(wholes, count, sizeof(*wholes), heavier);
+	return count;
+}
+
+static void print_whole(const struct lab_profile *profile, const struct whole *whole, FILE *out)
+{
+	const struct lab_account *account = profile->sides[0].account;
+
+	for (size_t p = 0; p < LAB_PARTS; p++)
+		if (account->parts[p] && p != LAB_WHOLE) {
+			if (whole->parts[p])
+				fprintf(out, "%10.1f", a_page(profile, (double)whole->parts[p]));
+			else
+				fprintf(out, "%10s", "");
+		}
+	fprintf(out, "%10.1f %5.1f%%  %s\n", a_page(profile, (double)whole->sum),
+		100.0 * (double)whole->sum / (double)account->counted, whole->function);
+}
+
+static void print_one(const struct lab_profile *profile, FILE *out)
+{
+	const struct lab_side *side = &profile->sides[0];
+	struct whole *wholes = calloc(side->account->function_count, sizeof(*wholes));
+	struct whole others = { .function = "others" }, all = { .function = "all" };
+	size_t count;
+
+	if (!wholes)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	count = gather(profile, wholes);
+	fputs("instructions a page:\n", out);
+	for (size_t p = 0; p < LAB_PARTS; p++)
+		if (side->account->parts[p] && p != LAB_WHOLE)
+			fprintf(out, "%10s", lab_part_name(p));
+	fprintf(out, "%10s %6s  function\n", "total", "share");
+	for (size_t i = 0; i < count; i++) {
+		for (size_t p = 0; p < LAB_PARTS; p++) {
+			all.parts[p] += wholes[i].parts[p];
+			others.parts[p] += i < SHOWN ? 0 : wholes[i].parts[p];
+		}
+		all.sum += wholes[i].sum;
+		others.sum += i < SHOWN ? 0 : wholes[i].sum;
+		if (i < SHOWN)
+			print_whole(profile, &wholes[i], out);
+	}
+	if (others.sum)
+		print_whole(profile, &others, out);
+	print_whole(profile, &all, out);
+	free(wholes);
+}
+
+static void print_two(const struct lab_profile *profile, FILE *out)
+{
+	const struct lab_account *a = profile->sides[0].account, *b = profile->sides[1].account;
+	int64_t others = 0;
+	size_t hidden = 0;
+
+	fprintf(out, "instructions a page, what changed (a: %s, b: %s):\n", profile->sides[0].label,
+		profile->sides[1].label);
+	fprintf(out, "%10s%10s%10s  %-9s %s\n", "a", "b", "b - a", "phase", "function");
+	for (size_t i = 0; i < profile->row_count; i++) {
+		const struct lab_row *row = &profile->rows[i];
+		const char *note = lab_row_note(profile, row);
+
+		if (i >= SHOWN) {
+			others += lab_row_difference(row);
+			hidden += lab_row_difference(row) != 0;
+		} else if (lab_row_difference(row)) {
+			fprintf(out, "%10.1f%10.1f%+10.1f  %-9s %s%s%s%s\n",
+				a_page(profile, (double)row->count[0]),
+				a_page(profile, (double)row->count[1]),
+				a_page(profile, (double)lab_row_difference(row)),
+				lab_part_name(row->part), row->function, note ? " (" : "",
+				note ? note : "", note ? ")" : "");
+		}
+	}
+	if (hidden)
+		fprintf(out, "%20s%+10.1f  %-9s %zu others\n", "", a_page(profile, (double)others),
+			"", hidden);
+	fprintf(out, "%10.1f%10.1f%+10.1f  %-9s all\n", a_page(profile, (double)a->counted),
+		a_page(profile, (double)b->counted),
+		a_page(profile, (double)b->counted - (double)a->counted), "");
+}
+
+void lab_profile_text(const struct lab_profile *profile, FILE *out)
+{
+	fprintf(out, "%s\n", profile->name);
+	for (size_t s = 0; s < profile->side_count; s++) {
+		const struct lab_side *side = &profile->sides[s];
+
+		fprintf(out,
+			"%s%s%s: %" PRIu64 " instructions for %lu page%s, %.3f %% of them in named "
+			"functions\n",
+			profile->side_count > 1 ? (s ? "b " : "a ") : "", "kernel ", side->label,
+			side->account->counted, profile->pages, profile->pages == 1 ? "" : "s",
+			100 * lab_side_coverage(side));
+	}
+	fputc('\n', out);
+	if (profile->side_count == 1)
+		print_one(profile, out);
+	else
+		print_two(profile, out);
+}
