@@ -14,30 +14,13 @@ static uint64_t length(const struct lab_trace *trace, size_t from, size_t to)
 	return trace->borders[to].before - trace->borders[from].before;
 }
 
-/*
- * How many of the module's timestamps belong together from @from on: up to the next one of the
- * same place in its code, or of user space.
- */
-static size_t group(const struct lab_trace *trace, size_t from)
+/* @size of the module's timestamps in a row from @from on, as a piece; false when there are fewer. */
+static bool batch_at(const struct lab_trace *trace, size_t from, size_t size,
+		     struct lab_piece *piece)
 {
-	size_t to = from + 1;
-
-	while (to < trace->border_count && !lab_border_in_user(&trace->borders[to]) &&
-	       trace->borders[to].site != trace->borders[from].site)
-		to++;
-	return to - from;
-}
-
-/* The group at @from as a piece; false when it is none of a batch. */
-static bool batch_at(const struct lab_trace *trace, size_t from, struct lab_piece *piece)
-{
-	size_t size;
-
-	if (from >= trace->border_count || lab_border_in_user(&trace->borders[from]))
-		return false;
-	size = group(trace, from);
-	if (size != BARE && size != FRAMED)
-		return false;
+	for (size_t i = from; i < from + size; i++)
+		if (i >= trace->border_count || lab_border_in_user(&trace->borders[i]))
+			return false;
 	*piece = (struct lab_piece){ from, from + size - 1, from + (size - BARE) / 2 };
 	return true;
 }
@@ -83,19 +66,26 @@ static bool widen(const struct lab_trace *trace, struct lab_piece *piece,
 	return true;
 }
 
-static bool match_phased(const struct lab_trace *trace, size_t from, const struct lab_value *value,
-			 struct lab_match *match)
+static bool match_batches(const struct lab_trace *trace, size_t from, size_t size,
+			  const struct lab_value *value, struct lab_match *match)
 {
 	struct lab_piece *pieces = match->pieces;
 
 	match->count = 1;
-	if (!batch_at(trace, from, &pieces[0]))
+	if (!batch_at(trace, from, size, &pieces[0]))
 		return false;
 	if (same_phases(trace, pieces, 1, value))
 		return same_total(trace, pieces, 1, value) || widen(trace, pieces, value);
 	match->count = 2;
-	return batch_at(trace, pieces[0].to + 1, &pieces[1]) &&
+	return batch_at(trace, pieces[0].to + 1, size, &pieces[1]) &&
 	       same_phases(trace, pieces, 2, value) && same_total(trace, pieces, 2, value);
+}
+
+static bool match_phased(const struct lab_trace *trace, size_t from, const struct lab_value *value,
+			 struct lab_match *match)
+{
+	return match_batches(trace, from, FRAMED, value, match) ||
+	       match_batches(trace, from, BARE, value, match);
 }
 
 /* Two timestamps of user space in a row, whatever the module timed in between. */
