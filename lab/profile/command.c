@@ -19,7 +19,7 @@
 #define SAMPLES "5"
 
 struct request {
-	struct mb_strings kernels, set;
+	struct mb_strings kernels, set, module_params;
 	const char *point, *topology, *suite, *format, *out, *records;
 	unsigned long seed;
 	bool force;
@@ -138,6 +138,7 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
 					  .clock = LAB_INSNS,
+					  .module_params = request->module_params,
 					  .suite = request->suite_path };
 	status = lab_guest_find(&boot->guest);
 	if (!status && boot->guest.topology.cpus > 1)
@@ -271,6 +272,8 @@ int lab_profile_main(int argc, char **argv)
 		{ "out", "FILE", "write there and not to stdout", MB_OPT_STRING, &request.out, 0,
 		  0 },
 		{ "force", NULL, "overwrite an existing --out", MB_OPT_FLAG, &request.force, 0, 0 },
+		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
+		  &request.module_params, 0, 0 },
 		{ "records", "FILE", "keep what the (first) guest recorded", MB_OPT_STRING,
 		  &request.records, 0, 0 },
 		{ 0 },
