@@ -1,51 +1,229 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * All differences between kernels, and nothing else: the rest of the module is
- * written against the names below. Written and tested for Linux 6.1.
+ * written against the names below. Written and tested for Linux 5.10, 6.1, 6.12
+ * and 7.2. What is a macro in the kernel is tested for; the rest goes by version.
  */
 #ifndef MIGBENCH_COMPAT_H
 #define MIGBENCH_COMPAT_H
 
+#include <linux/gfp.h>
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/swap.h>
 #include <linux/swapops.h>
 #include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "migbench needs Linux 6.1 or later"
+#define MB_SINCE(major, minor) (LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
+
+#if !MB_SINCE(5, 10)
+#error "migbench needs Linux 5.10 or later"
 #endif
 
-/* Make a free device page one with a reference and its lock held. */
-static inline void mb_device_page_init(struct page *page)
-{
-	zone_device_page_init(page);
-}
-
-/* The pagemap operations; @name is the callback for a page whose last reference went. */
-#define MB_PAGEMAP_OPS(_free, _to_ram)                                                             \
-	{                                                                                          \
-		.page_free = (_free), .migrate_to_ram = (_to_ram)                                  \
-	}
-
 /* Device-coherent memory came with 6.0. */
+#if MB_SINCE(6, 0)
 #define MB_HAVE_COHERENT 1
 #define MB_TYPE_COHERENT MEMORY_DEVICE_COHERENT
 #define MB_SELECT_COHERENT MIGRATE_VMA_SELECT_DEVICE_COHERENT
+#define mb_page_is_coherent(page) is_device_coherent_page(page)
+#else
+#define MB_HAVE_COHERENT 0
+#define MB_TYPE_COHERENT 0
+#define MB_SELECT_COHERENT 0
+#define mb_page_is_coherent(page) false
+#endif
 
-static inline bool mb_pte_is_private(pte_t pte)
+/* Up to 5.18 a destination also says that its page is locked. */
+#ifdef MIGRATE_PFN_LOCKED
+#define MB_PFN_LOCKED MIGRATE_PFN_LOCKED
+#else
+#define MB_PFN_LOCKED 0
+#endif
+
+/* An entry of migrate_vma.dst: frame @pfn, its page locked and with a reference. */
+static inline unsigned long mb_destination(unsigned long pfn)
 {
-	return is_device_private_entry(pte_to_swp_entry(pte));
+	return migrate_pfn(pfn) | MB_PFN_LOCKED;
 }
 
-static inline bool mb_page_is_coherent(struct page *page)
+/* Huge folios in device-private memory, collected whole, came with 6.19. */
+#if defined(MIGRATE_PFN_COMPOUND) && defined(CONFIG_ARCH_ENABLE_THP_MIGRATION)
+#include <linux/leafops.h>
+
+#define MB_HAVE_HUGE 1
+#define MB_PFN_HUGE MIGRATE_PFN_COMPOUND
+#define MB_SELECT_HUGE MIGRATE_VMA_SELECT_COMPOUND
+#define MB_HUGE_PAGES HPAGE_PMD_NR
+#define mb_pmd_is_private(pmd) pmd_is_device_private_entry(pmd)
+
+/* A huge folio on @node (NUMA_NO_NODE: anywhere), or by the policy of @vma at @addr. */
+static inline struct page *mb_alloc_huge(struct vm_area_struct *vma, unsigned long addr, int node,
+					 gfp_t flags)
 {
-	return is_device_coherent_page(page);
+	struct folio *folio;
+
+	if (vma)
+		folio = vma_alloc_folio(GFP_TRANSHUGE | flags, HPAGE_PMD_ORDER, vma, addr);
+	else
+		folio = __folio_alloc_node(GFP_TRANSHUGE | flags, HPAGE_PMD_ORDER,
+					   node == NUMA_NO_NODE ? numa_mem_id() : node);
+	return folio ? &folio->page : NULL;
 }
+
+/* Base pages that must come back together for a CPU fault. */
+static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
+{
+	return vmf->pte ? 1 : folio_nr_pages(page_folio(vmf->page));
+}
+#else
+#define MB_HAVE_HUGE 0
+#define MB_PFN_HUGE 0
+#define MB_SELECT_HUGE 0
+#define MB_HUGE_PAGES 1
+#define mb_pmd_is_private(pmd) false
+#define mb_alloc_huge(vma, addr, node, flags) ((struct page *)NULL)
+#define mb_fault_pages(vmf) 1UL
+#endif
+
+/* Make free device pages, one or @pages together, a folio with a reference and its lock held. */
+static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *page,
+				       unsigned long pages)
+{
+#if MB_SINCE(6, 19)
+	zone_device_folio_init(page_folio(page), pgmap, ilog2(pages));
+#elif MB_SINCE(5, 18)
+	zone_device_page_init(page);
+#else
+	/* A free page has one reference already. */
+	get_page(page);
+	lock_page(page);
+#endif
+}
+
+/* The pagemap operations; _free(page, pages) gets what lost its last reference. */
+#if MB_SINCE(6, 19)
+#define MB_PAGEMAP_OPS(_name, _free, _to_ram)                                                      \
+	static void _name##_free(struct folio *folio)                                              \
+	{                                                                                          \
+		_free(&folio->page, folio_nr_pages(folio));                                        \
+	}                                                                                          \
+	static const struct dev_pagemap_ops _name = { .folio_free = _name##_free,                  \
+						      .migrate_to_ram = (_to_ram) }
+#else
+#define MB_PAGEMAP_OPS(_name, _free, _to_ram)                                                      \
+	static void _name##_free(struct page *page)                                                \
+	{                                                                                          \
+		_free(page, 1);                                                                    \
+	}                                                                                          \
+	static const struct dev_pagemap_ops _name = { .page_free = _name##_free,                   \
+						      .migrate_to_ram = (_to_ram) }
+#endif
 
 static inline struct dev_pagemap *mb_page_pgmap(struct page *page)
 {
+#if MB_SINCE(6, 15)
+	return page_pgmap(page);
+#else
 	return page->pgmap;
+#endif
 }
+
+/* From 6.1 on the kernel holds a reference on the page that a fault is for. */
+static inline void mb_set_fault_page(struct migrate_vma *args, struct page *page)
+{
+#if MB_SINCE(6, 1)
+	args->fault_page = page;
+#endif
+}
+
+/*
+ * Eviction by frame number, from 6.1 on: lock and unmap what is used of @count
+ * frames from @first on. mb_evict_list() is what a driver knows beforehand: it
+ * returns how many entries @src and @dst take, and counts the used frames.
+ */
+#if MB_HAVE_HUGE
+#define MB_HAVE_EVICT 1
+static inline unsigned int mb_evict_list(unsigned long *src, unsigned long first,
+					 unsigned int count, u32 *used)
+{
+	unsigned int entries = 0;
+	unsigned long pfn;
+
+	for (pfn = first; pfn < first + count; pfn++) {
+		struct folio *folio = page_folio(pfn_to_page(pfn));
+		unsigned long start = folio_pfn(folio), end = start + folio_nr_pages(folio);
+
+		/* A frame that was a huge folio's tail points there until it is used again. */
+		if (!folio_ref_count(folio) || pfn >= end)
+			continue;
+		(*used)++;
+		/* A huge folio goes whole or not at all. */
+		if (start >= first && end <= first + count)
+			src[entries++] = pfn;
+	}
+	return entries;
+}
+
+static inline void mb_evict_collect(unsigned long *src, unsigned long first, unsigned int entries)
+{
+	migrate_device_pfns(src, entries);
+}
+#elif MB_SINCE(6, 1)
+#define MB_HAVE_EVICT 1
+static inline unsigned int mb_evict_list(unsigned long *src, unsigned long first,
+					 unsigned int count, u32 *used)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		*used += page_count(pfn_to_page(first + i)) > 0;
+	return count;
+}
+
+static inline void mb_evict_collect(unsigned long *src, unsigned long first, unsigned int entries)
+{
+	migrate_device_range(src, first, entries);
+}
+#else
+#define MB_HAVE_EVICT 0
+#define mb_evict_list(src, first, count, used) 0
+#define mb_evict_collect(src, first, entries)
+#define migrate_device_pages(src, dst, entries)
+#define migrate_device_finalize(src, dst, entries)
+#endif
+
+/* PG_anon_exclusive came with 5.19. */
+#if MB_SINCE(5, 19)
+#define mb_page_is_exclusive(page) (PageAnon(page) && PageAnonExclusive(page))
+#else
+#define mb_page_is_exclusive(page) false
+#endif
+
+static inline bool mb_pte_is_private(pte_t pte)
+{
+#if MB_SINCE(6, 19)
+	return softleaf_is_device_private(softleaf_from_pte(pte));
+#else
+	return is_device_private_entry(pte_to_swp_entry(pte));
+#endif
+}
+
+/* Of the page flags' helpers this one is gone in 6.12; folios came with 5.16. */
+#if MB_SINCE(5, 16)
+#define mb_page_is_swap_backed(page) folio_test_swapbacked(page_folio(page))
+#else
+#define mb_page_is_swap_backed(page) PageSwapBacked(page)
+#endif
+
+#if !MB_SINCE(5, 14)
+static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	return vma && addr >= vma->vm_start ? vma : NULL;
+}
+#endif
 
 #endif

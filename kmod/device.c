@@ -10,35 +10,78 @@
 
 #include "migbench.h"
 
-/* Tries to evict before a closing file leaves its device memory to the orphan list. */
-#define EVICT_TRIES 100
+/*
+ * Tries to evict before a closing file leaves its device memory to the orphan
+ * list. Without eviction by frame number there is nothing to try.
+ */
+#define EVICT_TRIES (MB_HAVE_EVICT ? 100 : 1)
 
 /* Device memories whose file is gone while a page could not be moved back. */
 static LIST_HEAD(orphans);
 static DEFINE_MUTEX(orphans_lock);
 
-static void mb_page_free(struct page *page)
+static void mb_page_free(struct page *page, unsigned long pages)
 {
 	struct mb_device *device = mb_device_of(page);
+	u32 slot = page_to_pfn(page) - device->first_pfn;
 	unsigned long flags;
 
 	/* The last reference of a coherent page may be dropped by I/O that ends. */
 	spin_lock_irqsave(&device->lock, flags);
-	device->free_slots[device->free_count++] = page_to_pfn(page) - device->first_pfn;
+	if (pages > 1)
+		device->free_blocks[device->block_count++] = slot;
+	else
+		device->free_slots[device->free_count++] = slot;
 	spin_unlock_irqrestore(&device->lock, flags);
 }
 
-static const struct dev_pagemap_ops mb_pagemap_ops =
-	MB_PAGEMAP_OPS(mb_page_free, mb_migrate_to_ram);
+MB_PAGEMAP_OPS(mb_pagemap_ops, mb_page_free, mb_migrate_to_ram);
+
+/* Everything is free: blocks as far as they go, then single slots, lowest first on top. */
+static void mb_device_sort(struct mb_device *device)
+{
+	u32 whole = 0, i;
+
+	if (MB_HAVE_HUGE && device->kind == MIGBENCH_PRIVATE)
+		whole = round_down(device->pages, MB_HUGE_PAGES);
+	device->block_count = whole / MB_HUGE_PAGES;
+	for (i = 0; i < device->block_count; i++)
+		device->free_blocks[i] = whole - (i + 1) * MB_HUGE_PAGES;
+	device->free_count = device->pages - whole;
+	for (i = 0; i < device->free_count; i++)
+		device->free_slots[i] = device->pages - 1 - i;
+}
 
 unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count)
 {
+	u32 i;
+
 	spin_lock_irq(&device->lock);
+	while (MB_HAVE_HUGE && count > device->free_count && device->block_count) {
+		u32 block = device->free_blocks[--device->block_count];
+
+		for (i = MB_HUGE_PAGES; i--;)
+			device->free_slots[device->free_count++] = block + i;
+	}
 	count = min(count, device->free_count);
 	device->free_count -= count;
 	memcpy(slots, device->free_slots + device->free_count, count * sizeof(*slots));
 	spin_unlock_irq(&device->lock);
 	return count;
+}
+
+long mb_device_take_block(struct mb_device *device)
+{
+	long block = -1;
+
+	spin_lock_irq(&device->lock);
+	/* Blocks that were broken up are whole again when nothing is on the device. */
+	if (!device->block_count && device->free_count == device->pages)
+		mb_device_sort(device);
+	if (device->block_count)
+		block = device->free_blocks[--device->block_count];
+	spin_unlock_irq(&device->lock);
+	return block;
 }
 
 void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int count)
@@ -51,7 +94,7 @@ void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int cou
 
 unsigned int mb_device_free_count(struct mb_device *device)
 {
-	return READ_ONCE(device->free_count);
+	return READ_ONCE(device->free_count) + READ_ONCE(device->block_count) * MB_HUGE_PAGES;
 }
 
 static void mb_device_free_buffers(struct mb_device *device)
@@ -63,6 +106,7 @@ static void mb_device_free_buffers(struct mb_device *device)
 			free_page((unsigned long)device->content[i]);
 	vfree(device->content);
 	vfree(device->free_slots);
+	kvfree(device->free_blocks);
 	vfree(device->faults);
 	kfree(device);
 }
@@ -74,14 +118,13 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 
 	device->content = vzalloc(array_size(device->pages, sizeof(*device->content)));
 	device->free_slots = vmalloc(array_size(device->pages, sizeof(*device->free_slots)));
+	device->free_blocks = kvmalloc_array(device->pages / MB_HUGE_PAGES + 1,
+					     sizeof(*device->free_blocks), GFP_KERNEL);
 	device->faults = vzalloc(array_size(MIGBENCH_FAULTS_MAX, sizeof(*device->faults)));
-	if (!device->content || !device->free_slots || !device->faults)
+	if (!device->content || !device->free_slots || !device->free_blocks || !device->faults)
 		return -ENOMEM;
 
-	/* A stack: slot 0 is taken first. */
-	for (i = 0; i < device->pages; i++)
-		device->free_slots[device->pages - 1 - i] = i;
-	device->free_count = device->pages;
+	mb_device_sort(device);
 	if (device->kind == MIGBENCH_COHERENT)
 		return 0;
 

@@ -6,7 +6,7 @@
 #include <linux/uaccess.h>
 
 #include "clock.h"
-#include "migbench.h"
+#include "transfer.h"
 
 /* Frames at a time when everything must go. */
 #define EVICT_ALL_BATCH 512U
@@ -31,42 +31,53 @@ static void mb_eviction_free(struct mb_eviction *eviction)
 	kvfree(eviction->dst);
 }
 
+static void mb_copy_entry(unsigned long dst, unsigned long src)
+{
+	unsigned long i;
+
+	for (i = 0; i < mb_entry_pages(src); i++)
+		mb_copy_to_system(migrate_pfn_to_page(mb_entry_part(&dst, i)),
+				  migrate_pfn_to_page(mb_entry_part(&src, i)));
+}
+
 static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, unsigned int count,
 			   struct migbench_record *record)
 {
 	unsigned long *src = eviction->src, *dst = eviction->dst;
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
-	unsigned int i;
+	unsigned int entries, i;
 
-	for (i = 0; i < count; i++)
-		record->requested += page_count(pfn_to_page(first + i)) > 0;
+	entries = mb_evict_list(src, first, count, &record->requested);
 
 	begin = mb_clock();
 	t[0] = mb_clock();
-	migrate_device_range(src, first, count);
+	mb_evict_collect(src, first, entries);
 	mb_inject(MIGBENCH_SETUP, count);
 	t[1] = mb_clock();
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < entries; i++) {
 		struct page *page = NULL;
 
 		if (src[i] & MIGRATE_PFN_MIGRATE) {
+			unsigned long pages = mb_entry_pages(src[i]);
+
 			/* Counted here: what can't be moved loses the flag later. */
-			record->collected++;
-			page = mb_alloc_system_page(eviction->node);
+			record->collected += pages;
+			/* Without a VMA the kernel doesn't split: a huge page needs one. */
+			page = mb_alloc_system_page(eviction->node, pages);
 		}
-		dst[i] = page ? migrate_pfn(page_to_pfn(page)) : 0;
+		dst[i] = page ? mb_destination(page_to_pfn(page)) | (src[i] & MB_PFN_HUGE) : 0;
 	}
 	mb_inject(MIGBENCH_ALLOC, count);
 	t[2] = mb_clock();
-	for (i = 0; i < count; i++)
+	for (i = 0; i < entries; i++)
 		if (dst[i])
-			mb_copy_to_system(migrate_pfn_to_page(dst[i]), migrate_pfn_to_page(src[i]));
+			mb_copy_entry(dst[i], src[i]);
 	mb_inject(MIGBENCH_COPY, count);
 	t[3] = mb_clock();
-	migrate_device_pages(src, dst, count);
+	migrate_device_pages(src, dst, entries);
 	mb_inject(MIGBENCH_PAGES, count);
 	t[4] = mb_clock();
-	migrate_device_finalize(src, dst, count);
+	migrate_device_finalize(src, dst, entries);
 	mb_inject(MIGBENCH_FINALIZE, count);
 	t[5] = mb_clock();
 	finish = mb_clock();
@@ -74,16 +85,15 @@ static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, un
 	record->total = finish - begin;
 	for (i = 0; i < MIGBENCH_PHASES; i++)
 		record->phase[i] = t[i + 1] - t[i];
-	for (i = 0; i < count; i++)
-		record->migrated += !!(src[i] & MIGRATE_PFN_MIGRATE);
+	record->migrated = mb_marked_pages(src, entries);
 }
 
 bool mb_evict_all(struct mb_device *device)
 {
-	struct mb_eviction eviction;
+	struct mb_eviction eviction = {};
 	unsigned int at, count;
 
-	if (!mb_eviction_init(&eviction, NUMA_NO_NODE, EVICT_ALL_BATCH))
+	if (MB_HAVE_EVICT && !mb_eviction_init(&eviction, NUMA_NO_NODE, EVICT_ALL_BATCH))
 		for (at = 0; at < device->pages; at += count) {
 			struct migbench_record record = {};
 
@@ -103,6 +113,8 @@ long mb_evict(struct mb_device *device, struct migbench_evict *request)
 	long ret;
 
 	request->done = 0;
+	if (!MB_HAVE_EVICT)
+		return -EOPNOTSUPP;
 	if (request->first >= device->pages || request->pages > device->pages - request->first)
 		return -EINVAL;
 	ret = mb_eviction_init(&eviction, request->node, request->batch);

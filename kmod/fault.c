@@ -6,60 +6,73 @@
 #include <linux/uaccess.h>
 
 #include "clock.h"
-#include "migbench.h"
+#include "transfer.h"
 
 /*
- * Called with mmap_lock held and a reference on vmf->page. Returns 0 when the
- * page moved, and also when it did not because another thread was at it: the
- * access is then tried again. Two ways lead there: setup did not get the page's
- * lock, or the other thread's fault held a reference. The latter shows only in
- * migrate_vma_pages() on 6.1, whose migrate_vma_check_page() grants device pages
- * one reference too many.
+ * Called with mmap_lock held and a reference on vmf->page (from 6.1 on; from
+ * 6.15 on also with its lock). Returns 0 when the page moved, and also when it
+ * did not because another thread was at it: the access is then tried again. Two
+ * ways lead there: setup did not get the page's lock, or the other thread's
+ * fault held a reference. The latter shows only in migrate_vma_pages() on 6.1,
+ * whose migrate_vma_check_page() grants device pages one reference too many.
  */
-vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
+static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsigned long *dst,
+				unsigned long count)
 {
 	struct mb_device *device = mb_device_of(vmf->page);
-	unsigned long src = 0, dst = 0;
 	struct migrate_vma args = {
 		.vma = vmf->vma,
-		.start = vmf->address & PAGE_MASK,
-		.end = (vmf->address & PAGE_MASK) + PAGE_SIZE,
-		.src = &src,
-		.dst = &dst,
+		.start = vmf->address & ~(count * PAGE_SIZE - 1),
+		.src = src,
+		.dst = dst,
 		.pgmap_owner = device,
-		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE,
-		.fault_page = vmf->page,
+		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE | (count > 1 ? MB_SELECT_HUGE : 0),
 	};
-	struct page *page = NULL;
+	struct migbench_record record = { .requested = count };
+	unsigned long i, j, pages, touched;
 	u64 t[MIGBENCH_PHASES + 1];
-	struct migbench_record record = { .requested = 1 };
-	bool collected;
-	int i;
+	bool none = false;
+
+	args.end = args.start + count * PAGE_SIZE;
+	touched = (vmf->address - args.start) >> PAGE_SHIFT;
+	mb_set_fault_page(&args, vmf->page);
 
 	t[0] = mb_clock();
 	if (migrate_vma_setup(&args))
 		return VM_FAULT_SIGBUS;
 	t[1] = mb_clock();
-	collected = src & MIGRATE_PFN_MIGRATE;
-	if (collected) {
+	for (i = 0; i < count; i += pages) {
 		/* Like a driver: the new page follows the VMA's memory policy. */
-		page = alloc_page_vma(GFP_HIGHUSER_MOVABLE, vmf->vma, args.start);
-		if (page) {
-			lock_page(page);
-			dst = migrate_pfn(page_to_pfn(page));
-		}
+		const struct mb_place place = { .vma = vmf->vma,
+						.addr = args.start + i * PAGE_SIZE,
+						.node = NUMA_NO_NODE };
+
+		pages = mb_entry_pages(src[i]);
+		/* A hole was dropped by another thread meanwhile, and stays one. */
+		if (!(src[i] & MIGRATE_PFN_VALID) || !(src[i] & MIGRATE_PFN_MIGRATE))
+			continue;
+		mb_alloc_entry(&place, dst + i, pages);
+		record.collected += pages;
+		if (touched >= i && touched < i + pages)
+			none = !mb_entry_part(dst + i, touched - i);
 	}
 	t[2] = mb_clock();
-	if (page)
-		mb_copy_to_system(page, vmf->page);
+	for (i = 0; i < count; i += pages) {
+		pages = mb_entry_pages(src[i]);
+		for (j = 0; j < pages; j++)
+			if (mb_entry_part(dst + i, j))
+				copy_page(page_address(
+						  migrate_pfn_to_page(mb_entry_part(dst + i, j))),
+					  mb_slot_content(device, mb_entry_part(src + i, j)));
+	}
 	t[3] = mb_clock();
 	migrate_vma_pages(&args);
 	t[4] = mb_clock();
 	migrate_vma_finalize(&args);
 	t[5] = mb_clock();
 
-	record.collected = collected;
-	record.migrated = collected && (src & MIGRATE_PFN_MIGRATE);
+	if (record.collected)
+		record.migrated = mb_marked_pages(src, count);
 	record.total = t[MIGBENCH_PHASES] - t[0];
 	for (i = 0; i < MIGBENCH_PHASES; i++)
 		record.phase[i] = t[i + 1] - t[i];
@@ -69,7 +82,22 @@ vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
 	else
 		device->faults_lost++;
 	spin_unlock(&device->fault_lock);
-	return collected && !page ? VM_FAULT_OOM : 0;
+	return none ? VM_FAULT_OOM : 0;
+}
+
+vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
+{
+	unsigned long count = mb_fault_pages(vmf), one[2] = {}, *entries = one;
+	vm_fault_t ret;
+
+	if (count > 1)
+		entries = kvcalloc(2 * count, sizeof(*entries), GFP_KERNEL);
+	if (!entries)
+		return VM_FAULT_OOM;
+	ret = mb_bring_back(vmf, entries, entries + count, count);
+	if (count > 1)
+		kvfree(entries);
+	return ret;
 }
 
 /* The oldest records that there is room for; the others stay for the next call. */

@@ -23,9 +23,10 @@ struct mb_device {
 	int node;
 	void **content;
 
-	spinlock_t lock; /* free_slots, free_count */
-	u32 *free_slots; /* a stack of free i */
-	unsigned int free_count;
+	spinlock_t lock; /* what is free */
+	u32 *free_slots; /* a stack of single i */
+	u32 *free_blocks; /* and of the first i of MB_HUGE_PAGES, aligned; private memory only */
+	unsigned int free_count, block_count;
 
 	spinlock_t fault_lock; /* the fault records */
 	struct migbench_record *faults; /* [MIGBENCH_FAULTS_MAX] */
@@ -40,6 +41,8 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 void mb_device_put(struct mb_device *device);
 /* Take @count free pages' slots; returns how many there were, all or fewer. */
 unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count);
+/* Take as many together as a huge folio has; returns the first slot, or -1. */
+long mb_device_take_block(struct mb_device *device);
 /* Return slots that were taken and not used. */
 void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int count);
 unsigned int mb_device_free_count(struct mb_device *device);
@@ -53,10 +56,12 @@ int mb_coherent_node(void); /* or NUMA_NO_NODE without a range */
 int mb_coherent_claim(struct range *range, unsigned long pages);
 void mb_coherent_release(const struct range *range);
 
-/* migrate.c */
-struct page *mb_alloc_system_page(int node);
+/* transfer.c: a locked page of one or MB_HUGE_PAGES base pages, or NULL */
+struct page *mb_alloc_system_page(int node, unsigned long pages);
 /* Content of @src (a device page or not) into the fresh system page @dst. */
 void mb_copy_to_system(struct page *dst, struct page *src);
+
+/* migrate.c */
 long mb_migrate(struct mb_device *device, struct migbench_migrate *request);
 
 /* evict.c: of mb_evict_all(), true when nothing is left on the device. */

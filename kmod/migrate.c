@@ -1,142 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One batch there or back, with a timestamp at each phase border. */
-#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "clock.h"
-#include "migbench.h"
-
-struct mb_route;
-
-/* What the batches of one request share, allocated before the first is timed. */
-struct mb_job {
-	struct mb_device *device;
-	const struct mb_route *route;
-	int node; /* where system pages are made */
-	u32 flags; /* MIGBENCH_FIRST, … */
-	unsigned long *src, *dst;
-	u32 *slots;
-};
-
-struct page *mb_alloc_system_page(int node)
-{
-	/* NUMA_NO_NODE: wherever there is room. */
-	gfp_t here = node == NUMA_NO_NODE ? 0 : __GFP_THISNODE;
-	struct page *page = alloc_pages_node(node, GFP_HIGHUSER_MOVABLE | here | __GFP_NOWARN, 0);
-
-	if (page)
-		lock_page(page);
-	return page;
-}
-
-void mb_copy_to_system(struct page *dst, struct page *src)
-{
-	copy_page(page_address(dst), mb_device_content(mb_device_of(src), src));
-}
-
-/*
- * Can this page of the caller move? Setup takes file pages too, but then
- * migrate_vma_pages() would leave behind what a file system keeps with its page
- * (buffers), and a copy might meet pages that have no kernel mapping.
- */
-static bool mb_can_move(unsigned long mpfn)
-{
-	struct page *page = migrate_pfn_to_page(mpfn);
-
-	return PageAnon(page) || PageSwapBacked(page);
-}
-
-static void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
-{
-	struct mb_device *device = job->device;
-	unsigned int have = mb_device_take(device, job->slots, args->cpages), used = 0;
-	unsigned long i;
-
-	for (i = 0; i < args->npages; i++) {
-		unsigned long pfn;
-
-		args->dst[i] = 0;
-		if (!(args->src[i] & MIGRATE_PFN_MIGRATE) || used == have)
-			continue;
-		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
-			continue;
-		/* The stack's top is the end of what was taken. */
-		pfn = device->first_pfn + job->slots[have - ++used];
-		mb_device_page_init(pfn_to_page(pfn));
-		args->dst[i] = migrate_pfn(pfn);
-	}
-	if (unlikely(used < have))
-		mb_device_give(device, job->slots, have - used);
-}
-
-static void mb_alloc_system(struct mb_job *job, struct migrate_vma *args)
-{
-	unsigned long i;
-
-	for (i = 0; i < args->npages; i++) {
-		struct page *page = NULL;
-
-		/*
-		 * Holes stay holes. A page under writeback can't go to an ordinary
-		 * page (migrate_vma_pages() is told not to wait, and has a BUG_ON);
-		 * locked by setup, it can't come under writeback after this look.
-		 */
-		if ((args->src[i] & (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID)) ==
-			    (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID) &&
-		    mb_can_move(args->src[i]) && !PageWriteback(migrate_pfn_to_page(args->src[i])))
-			page = mb_alloc_system_page(job->node);
-		args->dst[i] = page ? migrate_pfn(page_to_pfn(page)) : 0;
-	}
-}
-
-static void *mb_system_content(unsigned long mpfn)
-{
-	return __va(PFN_PHYS(mpfn >> MIGRATE_PFN_SHIFT));
-}
-
-static void *mb_device_slot_content(struct mb_device *device, unsigned long mpfn)
-{
-	return device->content[(mpfn >> MIGRATE_PFN_SHIFT) - device->first_pfn];
-}
-
-static void mb_copy_system_to_device(struct mb_job *job, struct migrate_vma *args)
-{
-	unsigned long i;
-
-	for (i = 0; i < args->npages; i++) {
-		void *content;
-
-		if (!args->dst[i])
-			continue;
-		content = mb_device_slot_content(job->device, args->dst[i]);
-		if (args->src[i] & MIGRATE_PFN_VALID)
-			copy_page(content, mb_system_content(args->src[i]));
-		else
-			clear_page(content); /* a hole: the page springs up on the device */
-	}
-}
-
-static void mb_copy_device_to_system(struct mb_job *job, struct migrate_vma *args)
-{
-	unsigned long i;
-
-	for (i = 0; i < args->npages; i++)
-		if (args->dst[i])
-			copy_page(mb_system_content(args->dst[i]),
-				  mb_device_slot_content(job->device, args->src[i]));
-}
-
-static void mb_copy_system_to_system(struct mb_job *job, struct migrate_vma *args)
-{
-	unsigned long i;
-
-	for (i = 0; i < args->npages; i++)
-		if (args->dst[i])
-			copy_page(mb_system_content(args->dst[i]), mb_system_content(args->src[i]));
-}
+#include "transfer.h"
 
 /* What a direction means for a kind of memory. */
 struct mb_route {
@@ -147,9 +17,9 @@ struct mb_route {
 
 static const struct mb_route routes[][2] = {
 	[MIGBENCH_PRIVATE] = {
-		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_device,
+		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM | MB_SELECT_HUGE, mb_alloc_device,
 					 mb_copy_system_to_device },
-		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_DEVICE_PRIVATE, mb_alloc_system,
+		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_DEVICE_PRIVATE | MB_SELECT_HUGE, mb_alloc_system,
 					 mb_copy_device_to_system },
 	},
 	[MIGBENCH_COHERENT] = {
@@ -159,9 +29,9 @@ static const struct mb_route routes[][2] = {
 					 mb_copy_device_to_system },
 	},
 	[MIGBENCH_SYSTEM] = {
-		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_system,
+		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM | MB_SELECT_HUGE, mb_alloc_system,
 					 mb_copy_system_to_system },
-		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_system,
+		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_SYSTEM | MB_SELECT_HUGE, mb_alloc_system,
 					 mb_copy_system_to_system },
 	},
 };
@@ -191,7 +61,7 @@ static void mb_plant_lost_content(struct mb_job *job, struct migrate_vma *args, 
 		return;
 	for (i = every - 1; i < args->npages; i += every)
 		if (args->dst[i])
-			clear_page(mb_device_slot_content(job->device, args->dst[i]));
+			clear_page(mb_slot_content(job->device, args->dst[i]));
 }
 
 /* Finalize one page, leave the rest in @args, and say when it was back. */
@@ -225,6 +95,7 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 	unsigned int every;
 	int ret;
 
+	job->tails = 0;
 	begin = mb_clock();
 	mmap_read_lock(mm);
 	args.vma = vma_lookup(mm, start);
@@ -242,7 +113,7 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 	mb_inject(MIGBENCH_SETUP, pages);
 	t[1] = mb_clock();
 	if (unlikely(job->flags & MIGBENCH_ABORT))
-		memset(args.dst, 0, args.npages * sizeof(*args.dst));
+		mb_alloc_nothing(job, &args);
 	else
 		route->alloc(job, &args);
 	every = READ_ONCE(mb_plant_left);
@@ -268,12 +139,11 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 	finish = mb_clock();
 
 	record->requested = pages;
-	record->collected = args.cpages;
+	record->collected = args.cpages + job->tails;
 	record->total = finish - begin;
 	for (i = 0; i < MIGBENCH_PHASES; i++)
 		record->phase[i] = t[i + 1] - t[i];
-	for (i = 0; i < pages; i++)
-		record->migrated += !!(job->src[i] & MIGRATE_PFN_MIGRATE);
+	record->migrated = mb_marked_pages(job->src, pages);
 	return 0;
 }
 

@@ -15,7 +15,7 @@ static u8 mb_page_bits(struct page *page)
 {
 	u8 bits = 0;
 
-	if (PageAnon(page) && PageAnonExclusive(page))
+	if (mb_page_is_exclusive(page))
 		bits |= MIGBENCH_PTE_EXCLUSIVE;
 	if (PageDirty(page))
 		bits |= MIGBENCH_PAGE_DIRTY;
@@ -73,12 +73,13 @@ static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
 		return 0;
 	pmd = pmd_offset(pud, addr);
 	ptl = pmd_lock(mm, pmd);
-	if (pmd_present(*pmd) && pmd_leaf(*pmd)) {
+	if (mb_pmd_is_private(*pmd))
+		bits = MIGBENCH_PTE_DEVICE | MIGBENCH_PTE_HUGE;
+	else if (pmd_present(*pmd) && pmd_leaf(*pmd))
 		bits = mb_pmd_bits(*pmd);
-		spin_unlock(ptl);
-		return bits;
-	}
 	spin_unlock(ptl);
+	if (bits)
+		return bits;
 	rcu_read_lock();
 	/* Not bad: a table, and none of the huge entries that only the hardware knows as such. */
 	if (pmd_present(*pmd) && !pmd_leaf(*pmd) && !pmd_bad(*pmd)) {

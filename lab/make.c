@@ -35,8 +35,8 @@ int lab_make(struct lab_make *make)
 	lab_list_add(&words, "make");
 	lab_list_add(&words, "-C");
 	lab_list_add(&words, "%s", make->source ? make->source : make->build);
-	if (make->source)
-		lab_list_add(&words, "O=%s", make->build);
+	/* In any case: from 6.13 on the folder's own Makefile names where it was configured. */
+	lab_list_add(&words, "O=%s", make->build);
 	lab_list_add(&words, "ARCH=x86_64");
 	if (make->jobs)
 		lab_list_add(&words, "-j%lu", make->jobs);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <linux/highmem.h>
+#include <linux/mm.h>
+
+#include "transfer.h"
+
+/* One locked page of @pages base pages, or NULL. */
+static struct page *mb_alloc_page(const struct mb_place *place, unsigned long addr,
+				  unsigned long pages)
+{
+	/* NUMA_NO_NODE: wherever there is room. */
+	gfp_t here = __GFP_NOWARN | (place->node == NUMA_NO_NODE ? 0 : __GFP_THISNODE);
+	struct page *page;
+
+	if (pages > 1)
+		page = mb_alloc_huge(place->vma, addr, place->node, here);
+	else if (place->vma)
+		page = alloc_page_vma(GFP_HIGHUSER_MOVABLE, place->vma, addr);
+	else
+		page = alloc_pages_node(place->node, GFP_HIGHUSER_MOVABLE | here, 0);
+	if (page)
+		lock_page(page);
+	return page;
+}
+
+struct page *mb_alloc_system_page(int node, unsigned long pages)
+{
+	const struct mb_place place = { .node = node };
+
+	return mb_alloc_page(&place, 0, pages);
+}
+
+void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned long pages)
+{
+	struct page *page;
+	unsigned long i;
+
+	if (pages > 1) {
+		page = mb_alloc_page(place, place->addr, pages);
+		if (page) {
+			*dst = mb_destination(page_to_pfn(page)) | MB_PFN_HUGE;
+			return;
+		}
+	}
+	for (i = 0; i < pages; i++) {
+		page = mb_alloc_page(place, place->addr + i * PAGE_SIZE, 1);
+		dst[i] = page ? mb_destination(page_to_pfn(page)) : 0;
+	}
+}
+
+/*
+ * Can this page of the caller move? Setup takes file pages too, but then
+ * migrate_vma_pages() would leave behind what a file system keeps with its page
+ * (buffers), and a copy might meet pages that have no kernel mapping.
+ */
+static bool mb_can_move(unsigned long mpfn)
+{
+	struct page *page = migrate_pfn_to_page(mpfn);
+
+	return PageAnon(page) || mb_page_is_swap_backed(page);
+}
+
+/*
+ * Huge destinations for huge sources, and for huge holes where the process asked
+ * for huge pages. Returns how many base pages of the batch have none yet.
+ */
+static unsigned long mb_alloc_device_huge(struct mb_job *job, struct migrate_vma *args)
+{
+	struct mb_device *device = job->device;
+	unsigned long i, pages, left = args->cpages;
+
+	for (i = 0; MB_HAVE_HUGE && i < args->npages; i += pages) {
+		long block;
+
+		pages = mb_entry_pages(args->src[i]);
+		if (pages == 1)
+			continue;
+		left += pages - 1;
+		job->tails += pages - 1;
+		if (!(args->src[i] & MIGRATE_PFN_VALID) && !(args->vma->vm_flags & VM_HUGEPAGE))
+			continue;
+		block = mb_device_take_block(device);
+		if (block < 0)
+			continue;
+		mb_device_page_init(&device->pgmap, pfn_to_page(device->first_pfn + block), pages);
+		args->dst[i] = mb_destination(device->first_pfn + block) | MB_PFN_HUGE;
+		left -= pages;
+	}
+	return left;
+}
+
+void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
+{
+	struct mb_device *device = job->device;
+	unsigned long want = mb_alloc_device_huge(job, args), i, j, pages;
+	unsigned int have = mb_device_take(device, job->slots, want), used = 0;
+
+	for (i = 0; i < args->npages; i += pages) {
+		pages = mb_entry_pages(args->src[i]);
+		if (pages > 1 && args->dst[i])
+			continue;
+		args->dst[i] = 0;
+		if (!(args->src[i] & MIGRATE_PFN_MIGRATE) || have - used < pages)
+			continue;
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
+			continue;
+		for (j = 0; j < pages; j++) {
+			/* The stack's top is the end of what was taken. */
+			unsigned long pfn = device->first_pfn + job->slots[have - ++used];
+
+			mb_device_page_init(&device->pgmap, pfn_to_page(pfn), 1);
+			args->dst[i + j] = mb_destination(pfn);
+		}
+	}
+	if (unlikely(used < have))
+		mb_device_give(device, job->slots, have - used);
+}
+
+void mb_alloc_system(struct mb_job *job, struct migrate_vma *args)
+{
+	const struct mb_place place = { .node = job->node };
+	unsigned long i, pages;
+
+	for (i = 0; i < args->npages; i += pages) {
+		pages = mb_entry_pages(args->src[i]);
+		job->tails += pages - 1;
+		args->dst[i] = 0;
+		/*
+		 * Holes stay holes. A page under writeback can't go to an ordinary
+		 * page (migrate_vma_pages() is told not to wait, and has a BUG_ON);
+		 * locked by setup, it can't come under writeback after this look.
+		 */
+		if ((args->src[i] & (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID)) ==
+			    (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID) &&
+		    mb_can_move(args->src[i]) && !PageWriteback(migrate_pfn_to_page(args->src[i])))
+			mb_alloc_entry(&place, args->dst + i, pages);
+	}
+}
+
+void mb_alloc_nothing(struct mb_job *job, struct migrate_vma *args)
+{
+	unsigned long i;
+
+	for (i = 0; i < args->npages; i++) {
+		job->tails += mb_entry_pages(args->src[i]) - 1;
+		args->dst[i] = 0;
+	}
+}
+
+static void *mb_system_content(struct mb_device *device, unsigned long entry)
+{
+	return __va(PFN_PHYS(entry >> MIGRATE_PFN_SHIFT));
+}
+
+/* Only a device takes holes: there the page springs up, empty. */
+static __always_inline void mb_copy(struct mb_job *job, struct migrate_vma *args, bool holes,
+				    void *(*from)(struct mb_device *, unsigned long),
+				    void *(*to)(struct mb_device *, unsigned long))
+{
+	unsigned long i, j, pages;
+
+	for (i = 0; i < args->npages; i += pages) {
+		pages = mb_entry_pages(args->src[i]);
+		for (j = 0; j < pages; j++) {
+			unsigned long dst = mb_entry_part(args->dst + i, j);
+
+			if (!dst)
+				continue;
+			if (!holes || args->src[i] & MIGRATE_PFN_VALID)
+				copy_page(to(job->device, dst),
+					  from(job->device, mb_entry_part(args->src + i, j)));
+			else
+				clear_page(to(job->device, dst));
+		}
+	}
+}
+
+void mb_copy_system_to_device(struct mb_job *job, struct migrate_vma *args)
+{
+	mb_copy(job, args, true, mb_system_content, mb_slot_content);
+}
+
+void mb_copy_device_to_system(struct mb_job *job, struct migrate_vma *args)
+{
+	mb_copy(job, args, false, mb_slot_content, mb_system_content);
+}
+
+void mb_copy_system_to_system(struct mb_job *job, struct migrate_vma *args)
+{
+	mb_copy(job, args, false, mb_system_content, mb_system_content);
+}
+
+void mb_copy_to_system(struct page *dst, struct page *src)
+{
+	copy_page(page_address(dst), mb_device_content(mb_device_of(src), src));
+}

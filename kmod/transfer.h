@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Destinations of a batch, and the way its content gets there. */
+#ifndef MIGBENCH_TRANSFER_H
+#define MIGBENCH_TRANSFER_H
+
+#include "migbench.h"
+
+struct mb_route;
+
+/* What the batches of one request share, allocated before the first is timed. */
+struct mb_job {
+	struct mb_device *device;
+	const struct mb_route *route;
+	int node; /* where system pages are made */
+	u32 flags; /* MIGBENCH_FIRST, … */
+	unsigned long *src, *dst;
+	u32 *slots;
+	unsigned long tails; /* of a batch: base pages that setup counted with a huge one */
+};
+
+/* Base pages of an entry of src or dst. */
+static inline unsigned long mb_entry_pages(unsigned long entry)
+{
+	return entry & MB_PFN_HUGE ? MB_HUGE_PAGES : 1;
+}
+
+/* Base page @i of what begins at @entry: part of a huge one, or an entry of its own. */
+static inline unsigned long mb_entry_part(const unsigned long *entry, unsigned long i)
+{
+	return *entry & MB_PFN_HUGE ? *entry + (i << MIGRATE_PFN_SHIFT) : entry[i];
+}
+
+/* Base pages of the entries that are (still) marked for migration. */
+static inline unsigned long mb_marked_pages(const unsigned long *src, unsigned long entries)
+{
+	unsigned long i, pages = 0;
+
+	for (i = 0; i < entries; i++)
+		if (src[i] & MIGRATE_PFN_MIGRATE)
+			pages += mb_entry_pages(src[i]);
+	return pages;
+}
+
+/* Where system pages are made: by the policy of a VMA at an address, or on a node. */
+struct mb_place {
+	struct vm_area_struct *vma; /* or NULL */
+	unsigned long addr;
+	int node; /* NUMA_NO_NODE: wherever there is room */
+};
+
+/*
+ * Destinations for one entry of @pages base pages: a huge page, or if there is
+ * none base pages, as many as there are.
+ */
+void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned long pages);
+
+void mb_alloc_device(struct mb_job *job, struct migrate_vma *args);
+void mb_alloc_system(struct mb_job *job, struct migrate_vma *args);
+void mb_alloc_nothing(struct mb_job *job, struct migrate_vma *args);
+void mb_copy_system_to_device(struct mb_job *job, struct migrate_vma *args);
+void mb_copy_device_to_system(struct mb_job *job, struct migrate_vma *args);
+void mb_copy_system_to_system(struct mb_job *job, struct migrate_vma *args);
+
+static inline void *mb_slot_content(struct mb_device *device, unsigned long entry)
+{
+	return device->content[(entry >> MIGRATE_PFN_SHIFT) - device->first_pfn];
+}
+
+#endif
