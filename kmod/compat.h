@@ -92,7 +92,10 @@ static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *p
 				       unsigned long pages)
 {
 #if MB_SINCE(6, 19)
-	zone_device_folio_init(page_folio(page), pgmap, ilog2(pages));
+	/* Not page_folio(): to a former huge folio its tails still point. */
+	zone_device_page_init(page, pgmap, ilog2(pages));
+	if (pages > 1)
+		folio_set_large_rmappable(page_folio(page));
 #elif MB_SINCE(5, 18)
 	zone_device_page_init(page);
 #else

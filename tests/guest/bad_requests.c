@@ -141,9 +141,13 @@ static void others(int fd, unsigned char *at)
 	BAD(evict, MIGBENCH_IOC_EVICT, batch, MIGBENCH_BATCH_MAX + 1, EINVAL);
 	BAD(evict, MIGBENCH_IOC_EVICT, node, 77, EINVAL);
 	BAD(evict, MIGBENCH_IOC_EVICT, pages, 0, EINVAL);
-	BAD(evict, MIGBENCH_IOC_EVICT, pages, 65, EINVAL);
-	BAD(evict, MIGBENCH_IOC_EVICT, first, UINT64_MAX, EINVAL);
-	BAD(evict, MIGBENCH_IOC_EVICT, records, 8, EFAULT);
+	if (kernel_since(6, 1)) {
+		BAD(evict, MIGBENCH_IOC_EVICT, pages, 65, EINVAL);
+		BAD(evict, MIGBENCH_IOC_EVICT, first, UINT64_MAX, EINVAL);
+		BAD(evict, MIGBENCH_IOC_EVICT, records, 8, EFAULT);
+	} else {
+		REFUSED(ioctl(fd, MIGBENCH_IOC_EVICT, &evict), EOPNOTSUPP);
+	}
 	REFUSED(ioctl(none, MIGBENCH_IOC_EVICT, &evict), ENXIO);
 	BAD(query, MIGBENCH_IOC_QUERY, size, 1, EINVAL);
 	BAD(query, MIGBENCH_IOC_QUERY, flags, 1, EINVAL);

@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <migbench/uapi.h>
@@ -30,6 +32,16 @@
 			exit(1);                                                                   \
 		}                                                                                  \
 	} while (0)
+
+/* Whether the running kernel is that release or a later one: what is expected depends on it. */
+static inline bool kernel_since(unsigned int major, unsigned int minor)
+{
+	unsigned int has_major, has_minor;
+	struct utsname name;
+
+	CHECK(!uname(&name) && sscanf(name.release, "%u.%u", &has_major, &has_minor) == 2);
+	return has_major > major || (has_major == major && has_minor >= minor);
+}
 
 /* Open the module, and with pages > 0 create private device memory on @node. */
 static inline int open_device(unsigned int node, unsigned long pages)

@@ -15,6 +15,10 @@ int main(void)
 	struct iovec page = { at + 5 * PAGE, PAGE };
 
 	CHECK(fd >= 0);
+	if (!kernel_since(6, 0)) {
+		puts("skipped: device-coherent memory came with 6.0");
+		return 77;
+	}
 	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
 	fill(at, 64, 8);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 64, 64, &record));

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: huge pages travel whole where the kernel can (6.19), else split; nothing is lost. */
+#include <sys/wait.h>
+
+#include "guest.h"
+
+#define HUGE 512UL
+#define PAGES (4 * HUGE)
+
+static struct migbench_record records[PAGES];
+static uint8_t states[PAGES];
+static bool whole; /* this kernel takes huge pages to private memory as they are */
+
+static unsigned long having(int fd, unsigned char *at, unsigned long pages, unsigned int bits)
+{
+	struct migbench_query request = { .size = sizeof(request),
+					  .addr = (uintptr_t)at,
+					  .pages = pages,
+					  .states = (uintptr_t)states };
+	unsigned long count = 0;
+
+	CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &request));
+	for (unsigned long i = 0; i < pages; i++)
+		count += (states[i] & bits) == bits;
+	return count;
+}
+
+static unsigned char *map_huge(unsigned long pages)
+{
+	unsigned char *at = map_pages(pages);
+
+	CHECK(!madvise(at, pages * PAGE, MADV_HUGEPAGE));
+	return at;
+}
+
+static void moved(unsigned long batches, unsigned long each)
+{
+	for (unsigned long i = 0; i < batches; i++)
+		CHECK(records[i].requested == each && records[i].collected == each &&
+		      records[i].migrated == each);
+}
+
+static void is_away(int fd, unsigned char *at, unsigned long pages)
+{
+	CHECK(having(fd, at, pages, MIGBENCH_PTE_DEVICE) == pages);
+	CHECK(having(fd, at, pages, MIGBENCH_PTE_HUGE) == (whole ? pages : 0));
+}
+
+static void there_and_back(int fd, unsigned int batch)
+{
+	unsigned char *at = map_huge(PAGES);
+
+	fill(at, PAGES, batch);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT | MIGBENCH_PTE_HUGE) == PAGES);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, batch, records));
+	moved(PAGES / batch, batch);
+	is_away(fd, at, PAGES);
+	CHECK(info_of(fd).free_pages == info_of(fd).pages - PAGES);
+	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, PAGES, batch, records));
+	moved(PAGES / batch, batch);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT) == PAGES);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_HUGE) == (whole ? PAGES : 0));
+	CHECK(!wrong_bytes(at, PAGES, batch));
+	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+	munmap(at, PAGES * PAGE);
+}
+
+static unsigned int take_faults(int fd)
+{
+	struct migbench_faults request = { .size = sizeof(request),
+					   .records = (uintptr_t)records,
+					   .count = PAGES };
+
+	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &request));
+	return request.count;
+}
+
+/* One touch brings a whole huge page back, and nothing of its neighbour. */
+static void touched(int fd)
+{
+	unsigned char *at = map_huge(2 * HUGE);
+
+	fill(at, 2 * HUGE, 3);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 2 * HUGE, 2 * HUGE, records));
+	moved(1, 2 * HUGE);
+	take_faults(fd);
+	at[7 * PAGE + 1] = byte_at(7 * PAGE + 1, 3);
+	CHECK(take_faults(fd) == 1);
+	moved(1, whole ? HUGE : 1);
+	CHECK(present(at, 2 * HUGE) == (whole ? HUGE : 1));
+	CHECK(!wrong_bytes(at, 2 * HUGE, 3));
+	munmap(at, 2 * HUGE * PAGE);
+}
+
+/* Half of a huge page on the device is unmapped, a child changes what it inherited. */
+static void torn(int fd)
+{
+	unsigned char *at = map_huge(2 * HUGE);
+	int status;
+	pid_t child;
+
+	fill(at, 2 * HUGE, 4);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 2 * HUGE, 2 * HUGE, records));
+	moved(1, 2 * HUGE);
+	child = fork();
+	CHECK(child >= 0);
+	if (!child) {
+		memset(at, 0, HUGE * PAGE);
+		exit(0);
+	}
+	CHECK(waitpid(child, &status, 0) == child && status == 0);
+	CHECK(!munmap(at + HUGE / 2 * PAGE, HUGE / 2 * PAGE));
+	CHECK(!wrong_bytes(at, HUGE / 2, 4));
+	for (unsigned long i = HUGE * PAGE; i < 2 * HUGE * PAGE; i++)
+		CHECK(at[i] == byte_at(i, 4));
+	munmap(at, 2 * HUGE * PAGE);
+	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+}
+
+/* Base pages take the room of huge ones, and give it back. */
+static void mixed(int fd)
+{
+	unsigned char *at = map_pages(PAGES);
+
+	fill(at, PAGES, 5);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, 100, records));
+	CHECK(info_of(fd).free_pages == info_of(fd).pages - PAGES);
+	CHECK(!wrong_bytes(at, PAGES, 5));
+	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+	munmap(at, PAGES * PAGE);
+	there_and_back(fd, HUGE);
+}
+
+/* Holes where huge pages are wanted; and no room for all. */
+static void holes(void)
+{
+	int fd = open_device(1, HUGE + 88);
+	unsigned char *at = map_huge(2 * HUGE);
+
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 2 * HUGE, 2 * HUGE, records));
+	CHECK(records[0].requested == 2 * HUGE && records[0].collected == 2 * HUGE);
+	CHECK(records[0].migrated == (whole ? HUGE : HUGE + 88));
+	CHECK(having(fd, at, HUGE, MIGBENCH_PTE_DEVICE) == HUGE);
+	for (unsigned long i = 0; i < 2 * HUGE * PAGE; i += 512)
+		CHECK(at[i] == 0);
+	munmap(at, 2 * HUGE * PAGE);
+	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+	close(fd);
+}
+
+static void evicted(int fd)
+{
+	struct migbench_evict request = { .size = sizeof(request),
+					  .pages = PAGES,
+					  .records = (uintptr_t)records,
+					  .batch = HUGE };
+	unsigned char *at = map_huge(PAGES);
+	unsigned long count = 0;
+
+	fill(at, PAGES, 6);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, records));
+	moved(1, PAGES);
+	CHECK(!ioctl(fd, MIGBENCH_IOC_EVICT, &request));
+	for (unsigned int i = 0; i < request.done; i++) {
+		CHECK(records[i].requested == records[i].migrated);
+		count += records[i].migrated;
+	}
+	CHECK(count == PAGES);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT) == PAGES);
+	CHECK(!wrong_bytes(at, PAGES, 6));
+	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+	munmap(at, PAGES * PAGE);
+}
+
+/* From node to node: ordinary memory, and an aborted journey. */
+static void system_memory(void)
+{
+	struct migbench_device request = { .size = sizeof(request),
+					   .kind = MIGBENCH_SYSTEM,
+					   .node = 1 };
+	int fd = open_device(0, 0);
+	unsigned char *at = map_huge(PAGES);
+	struct migbench_migrate abort = { .size = sizeof(abort),
+					  .flags = MIGBENCH_ABORT,
+					  .batch = PAGES,
+					  .addr = (uintptr_t)at,
+					  .pages = PAGES,
+					  .records = (uintptr_t)records };
+
+	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	fill(at, PAGES, 8);
+	CHECK(!ioctl(fd, MIGBENCH_IOC_MIGRATE, &abort));
+	CHECK(records[0].collected == PAGES && records[0].migrated == 0);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT) == PAGES);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, records));
+	moved(1, PAGES);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT) == PAGES);
+	CHECK(!wrong_bytes(at, PAGES, 8));
+	munmap(at, PAGES * PAGE);
+	close(fd);
+}
+
+int main(void)
+{
+	int fd = open_device(1, PAGES + 100);
+
+	bind_to_cpu(0);
+	whole = kernel_since(6, 19);
+	there_and_back(fd, PAGES);
+	there_and_back(fd, HUGE);
+	touched(fd);
+	torn(fd);
+	mixed(fd);
+	holes();
+	if (kernel_since(6, 1))
+		evicted(fd);
+	system_memory();
+	printf("huge: %s, and nothing lost\n", whole ? "whole" : "split");
+	return 0;
+}
