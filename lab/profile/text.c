@@ -94,6 +94,19 @@ static void print_one(const struct lab_profile *profile, FILE *out)
 	free(wholes);
 }
 
+/* The phases first: they say where to look. */
+static void print_phases(const struct lab_profile *profile, FILE *out)
+{
+	const uint64_t *a = profile->sides[0].account->parts, *b = profile->sides[1].account->parts;
+
+	for (size_t p = 0; p < LAB_PARTS; p++)
+		if (a[p] || b[p])
+			fprintf(out, "%10.1f%10.1f%+10.1f  %s\n", a_page(profile, (double)a[p]),
+				a_page(profile, (double)b[p]),
+				a_page(profile, (double)b[p] - (double)a[p]), lab_part_name(p));
+	fputc('\n', out);
+}
+
 static void print_two(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_account *a = profile->sides[0].account, *b = profile->sides[1].account;
