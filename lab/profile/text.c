@@ -113,9 +113,10 @@ static void print_two(const struct lab_profile *profile, FILE *out)
 	int64_t others = 0;
 	size_t hidden = 0;
 
-	fprintf(out, "instructions a page, what changed (a: %s, b: %s):\n", profile->sides[0].label,
-		profile->sides[1].label);
+	fprintf(out, "instructions a page, and what changed (a: %s, b: %s):\n",
+		profile->sides[0].label, profile->sides[1].label);
 	fprintf(out, "%10s%10s%10s  %-9s %s\n", "a", "b", "b - a", "phase", "function");
+	print_phases(profile, out);
 	for (size_t i = 0; i < profile->row_count; i++) {
 		const struct lab_row *row = &profile->rows[i];
 		const char *note = lab_row_note(profile, row);
