@@ -32,10 +32,9 @@ int an_parse_whole(const struct an_parser *parser, const json_t *record, const c
 {
 	const json_t *number = json_object_get(record, key);
 
-	if (!number && fallback >= 0) {
-		*value = fallback;
+	*value = fallback;
+	if (!number && fallback >= 0)
 		return MB_OK;
-	}
 	if (!json_is_integer(number))
 		return an_parse_error(parser, "\"%s\" must be a whole number", key);
 	*value = json_integer_value(number);

@@ -203,10 +203,10 @@ static void set_module(json_t *env)
 
 	if (!version)
 		return;
-	used = snprintf(text, sizeof(text), "migbench %s", version);
+	used = snprintf(text, sizeof(text), "migbench %.100s", version);
 	version = slurp("/sys/module/migbench/srcversion");
-	if (version && used < (int)sizeof(text))
-		snprintf(text + used, sizeof(text) - (size_t)used, " (%s)", version);
+	if (version)
+		snprintf(text + used, sizeof(text) - (size_t)used, " (%.100s)", version);
 	set_text(env, "module", text);
 }
 
