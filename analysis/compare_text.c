@@ -105,6 +105,10 @@ static void print_head(const struct an_comparisons *all, bool md)
 			printf("%s: host-clock time in emulation shows shape and function, not "
 			       "speed.\n",
 			       letter(i));
+	for (size_t i = 0; i <= all->count; i++)
+		if (all->runs[i]->floor_within_boot)
+			printf("%s: its noise floors are from within one boot and know nothing of another.\n",
+			       letter(i));
 	free(metric);
 }
 

@@ -232,10 +232,15 @@ static void floor_line(FILE *out, const struct an_run *run)
 			an_percent(most));
 		an_md_code(out, worst->name);
 		fputs(". A difference within a point's floor is no finding, and `migbench compare` "
-		      "makes none of it.\n",
+		      "makes none of it.",
+		      out);
+		fputs(run->floor_within_boot
+			      ? " It was measured within one boot: what another boot moves is not in it.\n"
+			      : "\n",
 		      out);
 	} else {
-		fputs("\nNo noise floor was measured (`migbench lab run --calibrate`).\n", out);
+		fputs("\nNo noise floor was measured (`--calibrate` of `migbench run` and `lab run`).\n",
+		      out);
 	}
 	free(floors.values);
 }

@@ -85,6 +85,7 @@ struct an_run {
 	bool emulated; /* env.emulated */
 	bool ended; /* an end record was seen in every file */
 	bool valid; /* no end record says "valid":false */
+	bool floor_within_boot; /* a noise floor was measured in one boot and knows no other */
 	char *why_invalid; /* NULL or what the end record gives as "why" */
 	bool has_seed;
 	long long seed;

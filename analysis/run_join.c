@@ -89,6 +89,7 @@ static void join(struct an_run *into, const struct an_run *from)
 	into->blocks += from->blocks;
 	into->samples += from->samples;
 	into->ended &= from->ended;
+	into->floor_within_boot |= from->floor_within_boot;
 	if (!from->valid && into->valid) {
 		into->valid = false;
 		into->why_invalid = from->why_invalid ? an_strdup(from->why_invalid) : NULL;

@@ -183,6 +183,7 @@ static int take_floor(struct an_parser *parser, const json_t *record)
 {
 	const char *metric = json_string_value(json_object_get(record, "metric"));
 	const json_t *floor = json_object_get(record, "floor");
+	const char *within = json_string_value(json_object_get(record, "within"));
 	struct an_point *point = an_parse_point(parser, record);
 
 	if (!point)
@@ -193,6 +194,7 @@ static int take_floor(struct an_parser *parser, const json_t *record)
 	if (!an_point_add_floor(point, metric ? metric : "total", json_number_value(floor)))
 		return an_parse_error(parser, "more than %d noise floors at one point",
 				      AN_MAX_METRICS);
+	parser->run->floor_within_boot |= within && !strcmp(within, "boot");
 	return MB_OK;
 }
 

@@ -10,7 +10,9 @@
 
 static void write_record(struct mb_recorder *recorder, json_t *record)
 {
-	if (!recorder->failed && mb_write_record(recorder->out, record)) {
+	if (recorder->noise)
+		mb_floor_record(recorder->noise, record);
+	if (!recorder->silent && !recorder->failed && mb_write_record(recorder->out, record)) {
 		mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder->path, strerror(errno));
 		recorder->failed = true;
 	}
@@ -20,15 +22,21 @@ static void write_record(struct mb_recorder *recorder, json_t *record)
 static json_t *config_object(const struct mb_run_info *info)
 {
 	const struct mb_suite *suite = info->suite;
-	json_t *set = json_array();
+	json_t *set = json_array(), *config;
 
 	for (size_t i = 0; i < info->set->count; i++)
 		json_array_append_new(set, json_string(info->set->at[i]));
-	return json_pack("{s:s, s:s?, s:o, s:I, s:I, s:I, s:I, s:s}", "suite", suite->name, "only",
-			 info->only, "set", set, "rounds", (json_int_t)suite->rounds, "samples",
-			 (json_int_t)suite->samples, "target_tenths_percent",
-			 (json_int_t)suite->target, "point_time_ms", (json_int_t)suite->point_time,
-			 "verify", suite->verify == MB_VERIFY_FULL ? "full" : "stamp");
+	config =
+		json_pack("{s:s, s:s?, s:o, s:I, s:I, s:I, s:I, s:s}", "suite", suite->name, "only",
+			  info->only, "set", set, "rounds", (json_int_t)suite->rounds, "samples",
+			  (json_int_t)suite->samples, "target_tenths_percent",
+			  (json_int_t)suite->target, "point_time_ms", (json_int_t)suite->point_time,
+			  "verify", suite->verify == MB_VERIFY_FULL ? "full" : "stamp");
+	if (info->calibrate)
+		json_object_set_new(config, "calibrate", json_integer((json_int_t)info->calibrate));
+	if (info->budget)
+		json_object_set_new(config, "budget", json_deep_copy(info->budget));
+	return config;
 }
 
 void mb_record_run(struct mb_recorder *recorder, const struct mb_run_info *info, json_t *env)
@@ -118,7 +126,7 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 	if (stopped)
 		json_object_set_new(record, "stopped", json_string(stopped));
 	write_record(recorder, record);
-	recorder->blocks++;
+	recorder->blocks += !recorder->silent;
 }
 
 void mb_record_skip(struct mb_recorder *recorder, const struct mb_point *point, const char *why)
@@ -129,6 +137,19 @@ void mb_record_skip(struct mb_recorder *recorder, const struct mb_point *point, 
 		json_object_set_new(record, "boot", json_integer(0));
 	json_object_set_new(record, "why", json_string(why));
 	write_record(recorder, record);
+}
+
+void mb_record_floors(struct mb_recorder *recorder, const struct mb_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		double level = mb_floor_of(recorder->noise, plan->points[i].name, 1, false);
+
+		if (isfinite(level))
+			write_record(recorder,
+				     json_pack("{s:s, s:i, s:s, s:f, s:s}", "type", "floor",
+					       "point", plan->points[i].id, "metric", "total",
+					       "floor", level, "within", "boot"));
+	}
 }
 
 void mb_record_end(struct mb_recorder *recorder)

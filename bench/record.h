@@ -7,13 +7,16 @@
 
 #include "bench/block.h"
 #include "bench/plan.h"
+#include "core/floor.h"
 
 struct mb_recorder {
 	FILE *out;
 	const char *path; /* for error lines */
 	bool guest;
 	bool failed; /* a write failed, and a line said so */
-	unsigned long blocks;
+	bool silent; /* nothing is written: a pass that is not the run's own */
+	struct mb_floor *noise; /* sees every record; or NULL */
+	unsigned long blocks; /* written */
 };
 
 struct mb_run_info {
@@ -22,6 +25,8 @@ struct mb_run_info {
 	unsigned long seed;
 	const char *only; /* or NULL */
 	const struct mb_strings *set;
+	unsigned long calibrate; /* passes under other seeds */
+	const json_t *budget; /* what --budget found and decided; or NULL */
 	unsigned long blocks_planned; /* 0 if the time decides */
 };
 
@@ -33,6 +38,8 @@ void mb_record_point(struct mb_recorder *recorder, const struct mb_point *point)
 void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 		     enum mb_clock clock, unsigned long round, const char *stopped);
 void mb_record_skip(struct mb_recorder *recorder, const struct mb_point *point, const char *why);
+/* The noise floors of @plan that recorder->noise knows; within one boot, and they say so. */
+void mb_record_floors(struct mb_recorder *recorder, const struct mb_plan *plan);
 void mb_record_end(struct mb_recorder *recorder);
 
 #endif

@@ -9,11 +9,11 @@
 
 /*
  * Measure every point of @plan and record it; round 0 is warm-up and unrecorded.
- * Progress goes to stderr if @progress. Returns the number of points with at
- * least one valid sample.
+ * Progress goes to stderr behind @title, unless that is NULL. Returns the number
+ * of points with at least one valid sample.
  */
 size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 		 const struct mb_plan *plan, unsigned long seed, struct mb_recorder *recorder,
-		 bool progress);
+		 const char *title);
 
 #endif

@@ -13,18 +13,21 @@
 #include "bench/commands.h"
 #include "bench/counting.h"
 #include "bench/env.h"
+#include "bench/passes.h"
 #include "bench/plan.h"
 #include "bench/record.h"
-#include "bench/rounds.h"
 #include "bench/session.h"
 #include "core/options.h"
 #include "core/runfile.h"
 #include "core/status.h"
 
+#define MAX_CALIBRATE 20
+#define MAX_BUDGET (7UL * 24 * 3600)
+
 struct request {
 	const char *suite, *only, *out, *clock;
 	struct mb_strings set, events;
-	unsigned long seed;
+	unsigned long seed, calibrate, budget;
 	bool force, quiet, guest, check, points;
 };
 
@@ -105,23 +108,39 @@ static void close_session(struct mb_session *session)
 }
 
 static int measure(const struct request *request, struct mb_session *session,
-		   const struct mb_suite *suite, const struct mb_plan *plan,
-		   struct mb_recorder *recorder)
+		   struct mb_suite *suite, const struct mb_plan *plan, struct mb_recorder *recorder)
 {
+	const struct mb_passes passes = {
+		.session = session,
+		.suite = suite,
+		.plan = plan,
+		.seed = request->seed,
+		.calibrate = request->calibrate,
+		.progress = !request->quiet && !request->guest && isatty(STDERR_FILENO),
+	};
 	struct mb_run_info info = { .suite = suite,
 				    .clock = session->clock,
 				    .seed = request->seed,
 				    .only = request->only,
-				    .set = &request->set };
-	bool progress = !request->quiet && !request->guest && isatty(STDERR_FILENO);
+				    .set = &request->set,
+				    .calibrate = request->calibrate };
+	json_t *budget = NULL;
 	size_t measured;
 
+	if (request->budget) {
+		int status = mb_pilot(&passes, request->budget, request->quiet, &budget);
+
+		if (status)
+			return status;
+		info.budget = budget;
+	}
 	if (session->clock == MB_INSNS)
 		info.blocks_planned = plan->count * suite->rounds;
 	mb_record_run(recorder, &info, mb_env(session->topology));
+	json_decref(budget);
 	if (session->clock == MB_INSNS)
 		mb_tick_find(&session->tick);
-	measured = mb_rounds(session, suite, plan, request->seed, recorder, progress);
+	measured = mb_passes_run(&passes, recorder);
 	mb_record_end(recorder);
 
 	if (recorder->failed)
@@ -148,6 +167,10 @@ static int check(struct request *request)
 		return mb_fail(
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
+	if (request->guest && (request->calibrate || request->budget))
+		return mb_fail(
+			MB_REQUEST,
+			"run: --calibrate and --budget are not for a guest; lab run has them");
 	return 0;
 }
 
@@ -165,6 +188,11 @@ int bench_run(int argc, char **argv)
 		  MB_OPT_STRINGS, &request.events, 0, 0 },
 		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
 		  1000000000 },
+		{ "budget", "TIME", "as many rounds as fit into 90s, 20m or 1h; a pilot decides",
+		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
+		{ "calibrate", "N",
+		  "measure the noise floor within this boot, too: N more passes under other seeds",
+		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
 		{ "clock", "time", "time; the lab's VM also has insns", MB_OPT_STRING,
 		  &request.clock, 0, 0 },
 		{ "out", "FILE", "the run file (in results/local/)", MB_OPT_STRING, &request.out, 0,
@@ -209,6 +237,9 @@ int bench_run(int argc, char **argv)
 	if (!status) {
 		status = measure(&request, &session, &suite, &plan, &recorder);
 		if (!request.guest) {
+			/* Nothing was found out: nothing shall stand in the way of the next try. */
+			if (status && !ftell(recorder.out) && !request.force)
+				unlink(recorder.path);
 			if (fclose(recorder.out) && !recorder.failed)
 				status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder.path,
 						 strerror(errno));

@@ -27,6 +27,33 @@ bool mb_number(const char *text, unsigned long min, unsigned long max, unsigned 
 	return true;
 }
 
+bool mb_duration(const char *text, unsigned long *seconds)
+{
+	static const struct {
+		char letter;
+		unsigned long seconds;
+	} units[] = { { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
+	unsigned long sum = 0, number;
+	size_t unit = 0;
+
+	do {
+		char *end;
+
+		if (!isdigit((unsigned char)*text))
+			return false;
+		errno = 0;
+		number = strtoul(text, &end, 10);
+		while (unit < 3 && units[unit].letter != *end)
+			unit++;
+		if (errno || unit == 3 || number > 1000000)
+			return false;
+		sum += number * units[unit++].seconds;
+		text = end + 1;
+	} while (*text);
+	*seconds = sum;
+	return true;
+}
+
 static void print_help(const struct mb_usage *usage, const struct mb_option *options)
 {
 	printf("usage: migbench %s [OPTION]…%s%s\n%s\n\n", usage->command,
@@ -44,6 +71,7 @@ static void print_help(const struct mb_usage *usage, const struct mb_option *opt
 static int store(const struct mb_usage *usage, const struct mb_option *option, const char *arg)
 {
 	struct mb_strings *strings = option->value;
+	unsigned long number;
 
 	switch (option->kind) {
 	case MB_OPT_FLAG:
@@ -63,6 +91,14 @@ static int store(const struct mb_usage *usage, const struct mb_option *option, c
 			return mb_fail(MB_REQUEST,
 				       "%s: --%s takes a number from %lu to %lu, not '%s'",
 				       usage->command, option->name, option->min, option->max, arg);
+		break;
+	case MB_OPT_DURATION:
+		if (!mb_duration(arg, &number) || number < option->min || number > option->max)
+			return mb_fail(MB_REQUEST,
+				       "%s: --%s takes a time such as 90s, 20m or 1h30m, from %lus "
+				       "to %lus, not '%s'",
+				       usage->command, option->name, option->min, option->max, arg);
+		*(unsigned long *)option->value = number;
 		break;
 	}
 	return MB_PARSED;

@@ -19,6 +19,7 @@ enum mb_option_kind {
 	MB_OPT_STRING, /* const char ** */
 	MB_OPT_STRINGS, /* struct mb_strings *, repeatable */
 	MB_OPT_NUMBER, /* unsigned long *, within [min, max] */
+	MB_OPT_DURATION, /* unsigned long *, seconds, within [min, max]; "90s", "20m", "1h", "1h30m" */
 };
 
 struct mb_option {
@@ -27,7 +28,7 @@ struct mb_option {
 	const char *help;
 	enum mb_option_kind kind;
 	void *value;
-	unsigned long min, max; /* MB_OPT_NUMBER only */
+	unsigned long min, max; /* MB_OPT_NUMBER and MB_OPT_DURATION */
 };
 
 struct mb_usage {
@@ -55,5 +56,11 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
  * Returns false, leaving *@value alone, on anything else.
  */
 bool mb_number(const char *text, unsigned long min, unsigned long max, unsigned long *value);
+
+/*
+ * Read @text, numbers that are followed by h, m or s in this order ("1h30m"), into *@seconds.
+ * Returns false, leaving *@seconds alone, on anything else.
+ */
+bool mb_duration(const char *text, unsigned long *seconds);
 
 #endif

@@ -150,7 +150,7 @@ static void tell(struct running *running, const char *message)
 static int take_record(struct running *running, struct job *job, const char *line)
 {
 	if (running->boots->calibrate)
-		lab_floor_line(&job->target->noise, line);
+		mb_floor_line(&job->target->noise, line);
 	return calibrates(running, job) ? MB_OK : lab_merge_line(&job->target->merge, line);
 }
 
@@ -164,7 +164,7 @@ static int drain(struct running *running, struct job *job)
 		if (!calibration)
 			lab_merge_begin(&job->target->merge, job->boot);
 		if (running->boots->calibrate)
-			lab_floor_begin(&job->target->noise);
+			mb_floor_begin(&job->target->noise);
 		job->merging = true;
 	}
 	for (size_t i = 0; i < job->messages.count; i++)
@@ -240,7 +240,7 @@ static int finish(struct running *running, struct job *job)
 				 "off",
 				 job->boot, target->guest.kernel_name);
 	if (!status && running->boots->calibrate)
-		lab_floor_boot_end(&target->noise);
+		mb_floor_boot_end(&target->noise);
 	if (!status && !calibrates(running, job))
 		status = lab_merge_boot_end(&target->merge);
 	if (!status && ++target->done == running->boots->boots + running->boots->calibrate) {

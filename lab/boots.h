@@ -14,7 +14,7 @@ struct lab_target {
 	FILE *out;
 	char *initrd; /* the same bytes for each of its boots */
 	struct lab_list calibration; /* an initrd with another seed for each further boot */
-	struct lab_floor noise;
+	struct mb_floor noise;
 	unsigned long done; /* boots */
 };
 

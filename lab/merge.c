@@ -248,14 +248,14 @@ int lab_merge_boot_end(struct lab_merge *merge)
 	return MB_OK;
 }
 
-int lab_merge_floors(struct lab_merge *merge, const struct lab_floor *noise)
+int lab_merge_floors(struct lab_merge *merge, const struct mb_floor *noise)
 {
 	bool exact = !strcmp(merge->clock, "insns");
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < merge->count; i++) {
 		struct lab_merge_point *point = &merge->points[i];
-		double floor = lab_floor_of(noise, point->name, merge->boots, exact);
+		double floor = mb_floor_of(noise, point->name, merge->boots, exact);
 
 		if (isfinite(floor))
 			status = write_record(merge, json_pack("{s:s, s:I, s:s, s:f}", "type",

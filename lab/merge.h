@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <jansson.h>
 
-#include "lab/floor.h"
+#include "core/floor.h"
 
 struct lab_merge_point;
 
@@ -53,7 +53,7 @@ int lab_merge_boot_end(struct lab_merge *merge);
  * Write a floor record for each point that has one, all boots having ended. Returns MB_OK, or
  * MB_MACHINE: cannot write.
  */
-int lab_merge_floors(struct lab_merge *merge, const struct lab_floor *noise);
+int lab_merge_floors(struct lab_merge *merge, const struct mb_floor *noise);
 
 /* Write the end record. MB_OK; MB_BAD when the run is invalid; MB_MACHINE: cannot write. */
 int lab_merge_finish(struct lab_merge *merge);

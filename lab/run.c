@@ -271,7 +271,7 @@ static int close_targets(struct request *request, int status)
 		lab_guest_free(&target->guest);
 		free(target->initrd);
 		lab_list_free(&target->calibration);
-		lab_floor_free(&target->noise);
+		mb_floor_free(&target->noise);
 		free(target->path);
 	}
 	free(request->targets);

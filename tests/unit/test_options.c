@@ -83,12 +83,32 @@ static void numbers(void **state)
 	assert_false(mb_number("0x1", 0, 9, &value));
 }
 
+static void durations(void **state)
+{
+	unsigned long seconds = 7;
+
+	(void)state;
+	assert_true(mb_duration("90s", &seconds));
+	assert_int_equal(seconds, 90);
+	assert_true(mb_duration("1h30m", &seconds));
+	assert_int_equal(seconds, 5400);
+	for (size_t i = 0; i < 9; i++) {
+		static const char *const wrong[] = { "",     "90",   "s",
+						     "1m1h", "1m1m", "-1s",
+						     "1 m",  "1d",   "99999999999999999999s" };
+
+		assert_false(mb_duration(wrong[i], &seconds));
+	}
+	assert_int_equal(seconds, 5400);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_stored),
 		cmocka_unit_test(mistakes_are_refused),
 		cmocka_unit_test(numbers),
+		cmocka_unit_test(durations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,10 +4,9 @@
 #include <string.h>
 #include <gsl/gsl_cdf.h>
 
+#include "core/floor.h"
 #include "core/runfile.h"
 #include "core/status.h"
-#include "lab/files.h"
-#include "lab/floor.h"
 
 #define ALPHA 0.05
 
@@ -16,7 +15,7 @@ struct numbers {
 	size_t count, capacity;
 };
 
-struct lab_floor_point {
+struct mb_floor_point {
 	struct numbers medians; /* of each boot so far; NAN: not measured there */
 	struct numbers values; /* of the current boot */
 };
@@ -48,7 +47,7 @@ static double median(double *values, size_t count)
 	return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
-void lab_floor_begin(struct lab_floor *noise)
+void mb_floor_begin(struct mb_floor *noise)
 {
 	if (!noise->by_name)
 		noise->by_name = json_object();
@@ -58,19 +57,19 @@ void lab_floor_begin(struct lab_floor *noise)
 		noise->points[i].values.count = 0;
 }
 
-static char *id_of(const json_t *record, const char *key)
+static void id_of(const json_t *record, const char *key, char id[24])
 {
-	return lab_format("%" JSON_INTEGER_FORMAT,
-			  json_integer_value(json_object_get(record, key)));
+	snprintf(id, 24, "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(record, key)));
 }
 
-static void take_point(struct lab_floor *noise, const json_t *record)
+static void take_point(struct mb_floor *noise, const json_t *record)
 {
 	const char *benchmark = json_string_value(json_object_get(record, "benchmark"));
 	const json_t *params = json_object_get(record, "params");
-	char *id = id_of(record, "id"), *name;
+	char id[24], *name;
 	json_t *index;
 
+	id_of(record, "id", id);
 	name = benchmark && json_is_object(params) ? mb_point_name(benchmark, params) : NULL;
 	index = name ? json_object_get(noise->by_name, name) : NULL;
 	if (name && !index) {
@@ -78,7 +77,7 @@ static void take_point(struct lab_floor *noise, const json_t *record)
 			reallocarray(noise->points, noise->count + 1, sizeof(*noise->points));
 		if (!noise->points)
 			exit(mb_fail(MB_MACHINE, "out of memory"));
-		noise->points[noise->count] = (struct lab_floor_point){ 0 };
+		noise->points[noise->count] = (struct mb_floor_point){ 0 };
 		for (size_t i = 0; i < noise->boots; i++)
 			push(&noise->points[noise->count].medians, NAN);
 		index = json_integer((json_int_t)noise->count++);
@@ -87,41 +86,47 @@ static void take_point(struct lab_floor *noise, const json_t *record)
 	if (index)
 		json_object_set(noise->by_id, id, index);
 	free(name);
-	free(id);
 }
 
-static void take_block(struct lab_floor *noise, const json_t *record)
+static void take_block(struct mb_floor *noise, const json_t *record)
 {
 	const json_t *total = json_object_get(json_object_get(record, "metrics"), "total");
-	char *id = id_of(record, "point");
-	const json_t *index = json_object_get(noise->by_id, id);
+	const json_t *index;
+	char id[24];
 	size_t at;
 	json_t *value;
 
+	id_of(record, "point", id);
+	index = json_object_get(noise->by_id, id);
 	noise->blocks++;
 	json_array_foreach(json_object_get(total, "values"), at, value)
 		if (index && json_is_number(value))
 			push(&noise->points[json_integer_value(index)].values,
 			     json_number_value(value));
-	free(id);
 }
 
-void lab_floor_line(struct lab_floor *noise, const char *line)
+void mb_floor_record(struct mb_floor *noise, const json_t *record)
 {
-	json_t *record = json_loads(line, 0, NULL);
 	const char *type = json_string_value(json_object_get(record, "type"));
 
 	if (type && !strcmp(type, "point"))
 		take_point(noise, record);
 	else if (type && !strcmp(type, "block"))
 		take_block(noise, record);
+}
+
+void mb_floor_line(struct mb_floor *noise, const char *line)
+{
+	json_t *record = json_loads(line, 0, NULL);
+
+	mb_floor_record(noise, record);
 	json_decref(record);
 }
 
-void lab_floor_boot_end(struct lab_floor *noise)
+void mb_floor_boot_end(struct mb_floor *noise)
 {
 	for (size_t i = 0; i < noise->count; i++) {
-		struct lab_floor_point *point = &noise->points[i];
+		struct mb_floor_point *point = &noise->points[i];
 
 		push(&point->medians, median(point->values.at, point->values.count));
 	}
@@ -129,7 +134,7 @@ void lab_floor_boot_end(struct lab_floor *noise)
 }
 
 /* The run's boots are one seed, whose location is their median, as compare takes it. */
-static double between_seeds(const struct lab_floor_point *point, size_t run)
+static double between_seeds(const struct mb_floor_point *point, size_t run)
 {
 	struct numbers own = { 0 };
 	double low, high;
@@ -160,7 +165,7 @@ static double between_seeds(const struct lab_floor_point *point, size_t run)
  * Halves of n boots drawn without replacement differ with the variance s²(1/h + 1/(n - h)); times
  * Student's t for the n - 1 degrees of s².
  */
-static double between_halves(const struct lab_floor_point *point)
+static double between_halves(const struct mb_floor_point *point)
 {
 	double sum = 0, squares = 0, n = 0, half, mean, error;
 
@@ -181,10 +186,10 @@ static double between_halves(const struct lab_floor_point *point)
 	return expm1(gsl_cdf_tdist_Pinv(1 - ALPHA / 2, n - 1) * error);
 }
 
-double lab_floor_of(const struct lab_floor *noise, const char *name, unsigned long run, bool exact)
+double mb_floor_of(const struct mb_floor *noise, const char *name, unsigned long run, bool exact)
 {
 	const json_t *index = json_object_get(noise->by_name, name);
-	const struct lab_floor_point *point;
+	const struct mb_floor_point *point;
 
 	if (!index)
 		return NAN;
@@ -192,7 +197,7 @@ double lab_floor_of(const struct lab_floor *noise, const char *name, unsigned lo
 	return exact ? between_seeds(point, run) : between_halves(point);
 }
 
-void lab_floor_free(struct lab_floor *noise)
+void mb_floor_free(struct mb_floor *noise)
 {
 	for (size_t i = 0; i < noise->count; i++) {
 		free(noise->points[i].medians.at);
@@ -201,5 +206,5 @@ void lab_floor_free(struct lab_floor *noise)
 	free(noise->points);
 	json_decref(noise->by_name);
 	json_decref(noise->by_id);
-	*noise = (struct lab_floor){ 0 };
+	*noise = (struct mb_floor){ 0 };
 }

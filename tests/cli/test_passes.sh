@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: run --calibrate stores floors and nothing else of its passes; --budget keeps its time.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+m=$MIGBENCH
+run() {
+	"$m" run --suite native --only 'tlb/cpus=1,*' --set tlb.cpus=1 --set point_time=50 --set rounds=2 "$@"
+}
+
+expect 0 "" run --out plain.jsonl --quiet
+expect 0 "" run --calibrate 3 --out floors.jsonl --quiet
+check "as many blocks as without" test "$(grep -c '"type":"block"' plain.jsonl)" -eq "$(grep -c '"type":"block"' floors.jsonl)"
+check "a floor for each point that was measured, before the end" jq -es '
+	([.[] | select(.type == "block").point] | unique) as $measured |
+	($measured | length > 0) and
+	([.[] | select(.type == "floor" and .metric == "total" and .within == "boot" and .floor >= 0).point] | sort) == $measured and
+	.[-1].type == "end" and .[-1].blocks == ([.[] | select(.type == "block")] | length) and
+	.[0].config.calibrate == 3' floors.jsonl
+check "no floor unasked for" sh -c '! grep -q "\"floor\"\|calibrate" plain.jsonl'
+"$m" compare floors.jsonl plain.jsonl >stdout
+check "compare says what they are worth" grep -q "^A: its noise floors are from within one boot" stdout
+"$m" compare floors.jsonl plain.jsonl --format json >stdout
+check "and has them" jq -e 'all(.points[]; .floor != null)' stdout
+"$m" report floors.jsonl --out report --quiet
+check "so does the report" grep -q "Noise floor.*It was measured within one boot" report/REPORT.md
+
+SECONDS=0
+expect 0 "budget 6 s: the pilot took .* rounds and a warm-up, each in 2 passes.*another boot" run --set samples=100 --set target=1 --budget 6s --calibrate 1 --out budget.jsonl
+check "within the budget" test $SECONDS -le 9
+check "most of it is used" test $SECONDS -ge 4
+check "the decision is in the file" jq -es '.[0].config as $c | $c.budget.seconds == 6 and
+	$c.rounds == $c.budget.rounds and $c.rounds > 2 and $c.budget.passes == 2 and
+	$c.point_time_ms == 25 * $c.rounds and
+	([.[] | select(.type == "block").round] | max) == $c.rounds' budget.jsonl
+expect 2 "give [0-9]+s or more" run --set samples=100 --set target=1 --set point_time=3000 --budget 1s --out short.jsonl
+check "nothing is left in the way" test ! -e short.jsonl
+for bad in 20 20x "" 0s 1m2h -5m; do
+	expect 2 "such as 90s, 20m or 1h30m" run --budget "$bad" --out bad.jsonl
+done
+expect 2 "calibrate takes a number" run --calibrate 0 --out bad.jsonl
+expect 2 "lab run has them" run --guest --calibrate 1
+check "nothing was written" test ! -e bad.jsonl
+finish
