@@ -46,6 +46,7 @@ static int write_run(struct lab_merge *merge)
 {
 	unsigned char random[8] = { 0 };
 	char id[17], now[32];
+	json_t *run;
 
 	/* Only now is there something to replace an older file with. */
 	if (ftruncate(fileno(merge->out), 0) && errno != EINVAL)
@@ -57,15 +58,16 @@ static int write_run(struct lab_merge *merge)
 	/* In the guest the suite is always the same file; only we know what it was. */
 	if (json_object_get(merge->config, "suite"))
 		json_object_set_new(merge->config, "suite", json_string(merge->suite));
-	return write_record(
-		merge,
-		json_pack(
-			"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:I}, s:O, s:O}",
-			"type", "run", "format", MB_RUNFILE_FORMAT, "id", id, "tool", MB_TOOL,
-			"started", mb_utc_now(now), "clock", merge->clock, "label", merge->label,
-			"seed", (json_int_t)merge->seed, "lab", "kernel", merge->kernel, "topology",
-			merge->topology, "accelerator", merge->accelerator, "boots",
-			(json_int_t)merge->boots, "env", merge->env, "config", merge->config));
+	run = json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:I}, s:O, s:O}",
+		"type", "run", "format", MB_RUNFILE_FORMAT, "id", id, "tool", MB_TOOL, "started",
+		mb_utc_now(now), "clock", merge->clock, "label", merge->label, "seed",
+		(json_int_t)merge->seed, "lab", "kernel", merge->kernel, "topology",
+		merge->topology, "accelerator", merge->accelerator, "boots",
+		(json_int_t)merge->boots, "env", merge->env, "config", merge->config);
+	if (merge->budget)
+		json_object_set(json_object_get(run, "lab"), "budget", merge->budget);
+	return write_record(merge, run);
 }
 
 /* The first key whose value is not the same in both objects, or NULL. */

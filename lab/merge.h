@@ -17,6 +17,7 @@ struct lab_merge {
 	const char *path; /* of out, for error lines */
 	const char *label, *kernel, *topology, *clock, *accelerator, *suite;
 	unsigned long seed, boots;
+	json_t *budget; /* what --budget found and decided; NULL without */
 	bool exact; /* every boot must repeat single-threaded points bit for bit */
 
 	/* For the owner to read. */

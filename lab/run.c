@@ -12,14 +12,17 @@
 #include "core/status.h"
 #include "lab/accel.h"
 #include "lab/boots.h"
+#include "lab/budget.h"
 #include "lab/config.h"
 #include "lab/run.h"
-#include "lab/spawn.h"
+#include "lab/run_path.h"
+#include "lab/suite_check.h"
 #include "lab/temporary.h"
 
 #define MAX_BOOTS 1000
 #define MAX_SEED 1000000000
 #define MAX_CALIBRATE 20
+#define MAX_BUDGET (30UL * 24 * 3600)
 /* Two show that a run repeats itself; between kernels under the clock time the boot is the unit. */
 #define BOOTS_INSNS 2
 #define BOOTS_TIME 5
@@ -27,7 +30,7 @@
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *suite, *only, *out, *log, *append;
 	struct mb_strings set, events, module_params;
-	unsigned long boots, seed, calibrate;
+	unsigned long boots, seed, calibrate, budget;
 	bool force, quiet;
 
 	enum lab_clock clock;
@@ -35,6 +38,8 @@ struct request {
 	char *suite_path;
 	struct lab_target *targets;
 	size_t count;
+	json_t *bought; /* with the budget */
+	char settings[2][32]; /* the same, for --set */
 	int log_fd;
 };
 
@@ -47,28 +52,6 @@ static const char *suite_name(const char *suite, char name[128])
 		length -= 4;
 	snprintf(name, 128, "%.*s", (int)length, base);
 	return name;
-}
-
-/* STEM-KERNEL[-TOPOLOGY].jsonl for several targets, FILE for one; without --out a dated name. */
-static char *out_path(const struct request *request, const struct lab_guest *guest,
-		      const char *stamp)
-{
-	bool several = request->kernel_list.count > 1 || request->topology_list.count > 1;
-	bool topologies = request->topology_list.count > 1;
-	const char *topology = topologies ? guest->topology.name : "";
-	size_t length;
-
-	if (!request->out)
-		return lab_format("results/local/%s%s%s-%s-%s.jsonl", guest->kernel_name,
-				  topologies ? "-" : "", topology, lab_clock_name(request->clock),
-				  stamp);
-	if (!several)
-		return lab_strdup(request->out);
-	length = strlen(request->out);
-	if (length > 6 && !strcmp(request->out + length - 6, ".jsonl"))
-		length -= 6;
-	return lab_format("%.*s-%s%s%s.jsonl", (int)length, request->out, guest->kernel_name,
-			  topologies ? "-" : "", topology);
 }
 
 /* Open without harm: an existing file keeps its content until there is something new to write. */
@@ -101,7 +84,9 @@ static int add_target(struct request *request, const char *kernel, const char *t
 					    .suite = request->suite_path };
 	status = lab_guest_find(&target->guest);
 	if (!status)
-		target->path = out_path(request, &target->guest, stamp);
+		target->path =
+			lab_run_path(request->out, &target->guest, request->kernel_list.count,
+				     request->topology_list.count, stamp);
 	return status;
 }
 
@@ -216,6 +201,7 @@ static int prepare_targets(struct request *request, const char *folder)
 			.accelerator = lab_accel_name(target->guest.accel),
 			.suite = suite_name(request->suite, suite),
 			.seed = request->seed,
+			.budget = request->bought,
 			.boots = request->boots,
 			.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
 		};
@@ -278,37 +264,41 @@ static int close_targets(struct request *request, int status)
 	lab_list_free(&request->kernel_list);
 	lab_list_free(&request->topology_list);
 	free(request->suite_path);
+	json_decref(request->bought);
 	return status;
 }
 
-/*
- * Suite, --only and --set are the runner's, and so is the judgement of them: the program itself
- * says in a line of its own what is wrong, before anything boots.
- */
-static int check_suite(const struct request *request)
+/* What the budget buys goes where the user's own wishes are. */
+static int spend(struct request *request)
 {
-	struct lab_list words = { 0 };
-	struct lab_spawn how = { .in = -1, .out = -1, .err = 2 };
-	int status;
+	struct lab_budget budget = {
+		.seconds = request->budget,
+		.kernel = request->targets[0].guest.kernel_name,
+		.topology = request->topology_list.count ? request->topology_list.at[0] : NULL,
+		.accel = request->accel,
+		.append = request->append,
+		.clock = request->clock,
+		.suite = request->suite,
+		.only = request->only,
+		.set = &request->set,
+		.module_params = &request->module_params,
+		.seed = request->seed,
+		.targets = request->count,
+		.quiet = request->quiet,
+	};
+	int status = lab_budget_plan(&budget);
 
-	lab_list_add(&words, "/proc/self/exe");
-	lab_list_add(&words, "run");
-	lab_list_add(&words, "--check");
-	lab_list_add(&words, "--suite=%s", request->suite);
-	lab_list_add(&words, "--clock=%s", request->clock_name);
-	if (request->only)
-		lab_list_add(&words, "--only=%s", request->only);
-	for (size_t i = 0; i < request->set.count; i++)
-		lab_list_add(&words, "--set=%s", request->set.at[i]);
-	how.argv = words.at;
-	status = lab_run_program(&how);
-	if (status < 0 && !lab_interrupted)
-		status = mb_fail(MB_MACHINE, "lab run: cannot start migbench run: %m");
-	else if (status > MB_MACHINE)
-		status = mb_fail(MB_MACHINE, "lab run: migbench run --check ended with status %d",
-				 status);
-	lab_list_free(&words);
-	return status < 0 ? MB_MACHINE : status;
+	if (status)
+		return status;
+	request->boots = budget.boots;
+	request->calibrate = budget.calibrate;
+	request->bought = budget.found;
+	memcpy(request->settings[0], budget.rounds, sizeof(budget.rounds));
+	memcpy(request->settings[1], budget.point_time, sizeof(budget.point_time));
+	for (int i = 0; i < 2; i++)
+		if (*request->settings[i])
+			request->set.at[request->set.count++] = request->settings[i];
+	return MB_OK;
 }
 
 static int check(struct request *request)
@@ -317,11 +307,19 @@ static int check(struct request *request)
 
 	if (!request->kernels)
 		return mb_fail(MB_REQUEST, "lab run: --kernel NAME is missing");
+	if (request->budget && (request->boots || request->calibrate))
+		return mb_fail(
+			MB_REQUEST,
+			"lab run: --budget decides about boots and calibration; leave --boots and --calibrate away");
+	if (request->budget && request->set.count > MB_MAX_STRINGS - 2)
+		return mb_fail(MB_REQUEST, "lab run: --budget needs two of the %d places for --set",
+			       MB_MAX_STRINGS);
 	status = lab_clock_read(request->clock_name, &request->clock);
 	if (!request->boots)
 		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
 	if (!status)
-		status = check_suite(request);
+		status = lab_suite_check(request->suite, request->clock_name, request->only,
+					 &request->set);
 	if (!status)
 		status = lab_config_find("suites", request->suite, &request->suite_path);
 	if (!status && request->log) {
@@ -353,6 +351,9 @@ int lab_run_main(int argc, char **argv)
 		  &request.boots, 1, MAX_BOOTS },
 		{ "calibrate", "N", "measure the noise floor, too: N more boots under other seeds",
 		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
+		{ "budget", "TIME",
+		  "as much as fits into 20m or 1h30m: a pilot decides about boots and rounds",
+		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
 		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
 		  MB_OPT_STRING, &request.only, 0, 0 },
 		{ "events", "NAME",
@@ -388,6 +389,8 @@ int lab_run_main(int argc, char **argv)
 	status = check(&request);
 	if (!status)
 		status = find_targets(&request);
+	if (!status && request.budget)
+		status = spend(&request);
 	if (!status)
 		status = measure(&request);
 	if (request.log_fd >= 0)
