@@ -8,6 +8,7 @@
 
 #include "analysis/commands.h"
 #include "analysis/compare.h"
+#include "analysis/plot.h"
 #include "analysis/sides.h"
 #include "analysis/text.h"
 #include "core/options.h"
@@ -18,8 +19,8 @@
 #define MARGIN_INSNS 0.001
 
 struct request {
-	const char *metric, *margin, *format, *fail_on, *plot;
-	bool force;
+	const char *metric, *margin, *format, *fail_on, *plot, *ecdf, *draw, *sort;
+	bool force, trend;
 };
 
 static const struct {
@@ -136,8 +137,12 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 	if (status)
 		return status;
 	formats[format].print(all);
-	if (request->plot)
+	if (request->plot && all->count == 1)
 		status = an_compare_plot(&all->at[0], request->plot);
+	else if (request->plot)
+		status = an_compare_trend_plot(all, request->draw, request->plot);
+	if (!status && request->ecdf)
+		status = an_compare_ecdf(all, request->draw, request->ecdf);
 	for (size_t i = 0; i < all->count; i++)
 		for (int v = 0; v < AN_VERDICTS; v++)
 			if (!status && fail[v] && all->at[i].verdicts[v])
@@ -145,20 +150,39 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 	return status;
 }
 
-static int check_plot(const char *path, size_t runs)
+static int check_picture(const char *option, const char *path)
 {
-	if (!an_compare_plot_name(path))
-		return mb_fail(MB_REQUEST, "compare: --plot takes FILE.svg or FILE.png, not '%s'",
-			       path);
-	if (runs > 2)
-		return mb_fail(MB_REQUEST, "compare: --plot draws two runs, not %zu", runs);
+	if (path && !an_plot_file_name(path))
+		return mb_fail(MB_REQUEST, "compare: --%s takes FILE.svg or FILE.png, not '%s'",
+			       option, path);
+	return MB_OK;
+}
+
+static int by_start(const void *x, const void *y)
+{
+	const struct an_run *const *a = x, *const *b = y;
+
+	return strcmp((*a)->started, (*b)->started);
+}
+
+/* The oldest run becomes A. The texts are in UTC and order as they stand. */
+static int sort_runs(struct an_run **runs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!*runs[i]->started)
+			return mb_fail(
+				MB_REQUEST,
+				"%s: the run record has no \"started\", which --sort date needs",
+				runs[i]->files[0]);
+	qsort(runs, count, sizeof(*runs), by_start);
 	return MB_OK;
 }
 
 static int compare_files(char *const *lists, size_t count, const struct request *request)
 {
 	struct an_comparisons all = { .runs = an_alloc(count, sizeof(*all.runs)),
-				      .count = count - 1 };
+				      .count = count - 1,
+				      .trend = request->trend };
 	struct an_question question = { .margin = NAN };
 	char *metric = an_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
@@ -166,8 +190,14 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 
 	if (format < 0)
 		status = MB_REQUEST;
-	if (!status && request->plot)
-		status = check_plot(request->plot, count);
+	status = status ?: check_picture("plot", request->plot);
+	status = status ?: check_picture("ecdf", request->ecdf);
+	if (!status && request->sort && strcmp(request->sort, "date"))
+		status = mb_fail(MB_REQUEST, "compare: --sort takes date, not '%s'", request->sort);
+	if (!status && request->draw && !request->ecdf && !(request->plot && count > 2))
+		status = mb_fail(
+			MB_REQUEST,
+			"compare: --draw is for --ecdf, and for --plot of more than two runs");
 	status = status ?: read_metric(metric, &question);
 	if (!status && request->margin)
 		status = read_margin(request->margin, &question.margin);
@@ -175,6 +205,8 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 		status = read_fail_on(request->fail_on, fail);
 	for (size_t i = 0; i < count && !status; i++)
 		status = an_side_read(lists[i], &all.runs[i]);
+	if (!status && request->sort)
+		status = sort_runs(all.runs, count);
 	if (!status)
 		status = answer(&all, &question, format, fail, request);
 	for (size_t i = 0; i < all.count && all.at; i++)
@@ -199,8 +231,17 @@ int analysis_compare(int argc, char **argv)
 		  0 },
 		{ "fail-on", "VERDICT", "exit with 1 if a point is slower (or another verdict)",
 		  MB_OPT_STRING, &request.fail_on, 0, 0 },
-		{ "plot", "FILE", "also draw the intervals, as FILE.svg or FILE.png", MB_OPT_STRING,
-		  &request.plot, 0, 0 },
+		{ "plot", "FILE",
+		  "also draw the intervals, or the trend of several runs, as FILE.svg or .png",
+		  MB_OPT_STRING, &request.plot, 0, 0 },
+		{ "ecdf", "FILE", "also draw the samples of each point, all runs over each other",
+		  MB_OPT_STRING, &request.ecdf, 0, 0 },
+		{ "draw", "PATTERN", "in these pictures only points whose name matches",
+		  MB_OPT_STRING, &request.draw, 0, 0 },
+		{ "trend", NULL, "a table a point with a row a run, for many runs", MB_OPT_FLAG,
+		  &request.trend, 0, 0 },
+		{ "sort", "date", "take the runs by their start; the oldest is A", MB_OPT_STRING,
+		  &request.sort, 0, 0 },
 		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
 		{ 0 },

@@ -71,6 +71,7 @@ struct an_comparisons {
 	struct an_run **runs; /* count + 1 */
 	struct an_comparison *at;
 	size_t count;
+	bool trend; /* text and Markdown: a table a point, a row a run, rather than a matrix */
 };
 
 void an_compare_text(const struct an_comparisons *all);
@@ -79,12 +80,19 @@ void an_compare_csv(const struct an_comparisons *all);
 void an_compare_json(const struct an_comparisons *all);
 
 /*
- * Draw the intervals of all points into @path, which an_compare_plot_name() finds good: FILE.svg
- * or FILE.png. A picture that is there is replaced. Returns an exit status, after one line on
- * stderr if it is not MB_OK.
+ * Pictures, as an_plot_file() makes them: the intervals of all points of one comparison; run after
+ * run against A, a panel a point; the samples of all runs, a panel a point. The latter two take the
+ * points whose name matches the fnmatch pattern @pattern (NULL: all), those that changed most first.
  */
-bool an_compare_plot_name(const char *path);
 int an_compare_plot(const struct an_comparison *comparison, const char *path);
+int an_compare_trend_plot(const struct an_comparisons *all, const char *pattern, const char *path);
+int an_compare_ecdf(const struct an_comparisons *all, const char *pattern, const char *path);
+
+/* compare_trend.c: the tables of .trend. */
+void an_compare_trend(const struct an_comparisons *all, bool md);
+
+/* A to Z: the runs, in the order of the command line. */
+const char *an_run_letter(size_t at);
 
 /* compare_words.c: the same words in every format. malloc'd where not const. */
 char *an_ratio_words(double ratio);

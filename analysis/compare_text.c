@@ -16,8 +16,7 @@ static void say(bool md, const char *text)
 	(md ? an_md : an_plain)(stdout, text);
 }
 
-/* A to Z: the runs, in the order of the command line. */
-static const char *letter(size_t at)
+const char *an_run_letter(size_t at)
 {
 	static char letters[26][2];
 
@@ -37,7 +36,7 @@ static void print_run(const struct an_run *run, size_t at, bool md)
 {
 	char *words = an_run_words(run), *text;
 
-	text = an_format("%s  %s%s%s%s; %u boot%s; %s%s%s", letter(at), words,
+	text = an_format("%s  %s%s%s%s; %u boot%s; %s%s%s", an_run_letter(at), words,
 			 strcmp(run->label, run->kernel) && *run->label ? " (" : "",
 			 strcmp(run->label, run->kernel) ? run->label : "",
 			 strcmp(run->label, run->kernel) && *run->label ? ")" : "", run->boots,
@@ -62,7 +61,7 @@ static void print_environment(const struct an_comparisons *all, bool md)
 
 	an_table_column(&table, "environment", false);
 	for (i = 0; i <= all->count; i++)
-		an_table_column(&table, letter(i), false);
+		an_table_column(&table, an_run_letter(i), false);
 	json_object_foreach(differences, key, values) {
 		an_table_add(&table, key);
 		json_array_foreach(values, i, value)
@@ -94,7 +93,7 @@ static void print_head(const struct an_comparisons *all, bool md)
 	for (size_t i = 1; i <= all->count; i++)
 		if (an_run_same(a, all->runs[i]))
 			printf("%sA and %s are the same run, by its id.\n", md ? "- " : "",
-			       letter(i));
+			       an_run_letter(i));
 	print_environment(all, md);
 	printf("\nCompared: ");
 	say(md, metric);
@@ -104,11 +103,11 @@ static void print_head(const struct an_comparisons *all, bool md)
 		if (an_shape_only(all->runs[i]))
 			printf("%s: host-clock time in emulation shows shape and function, not "
 			       "speed.\n",
-			       letter(i));
+			       an_run_letter(i));
 	for (size_t i = 0; i <= all->count; i++)
 		if (all->runs[i]->floor_within_boot)
 			printf("%s: its noise floors are from within one boot and know nothing of another.\n",
-			       letter(i));
+			       an_run_letter(i));
 	free(metric);
 }
 
@@ -255,7 +254,7 @@ static void print_matrix(const struct an_comparisons *all, bool md)
 		add_keys(&table, &groups[g]);
 		an_table_column(&table, "A", true);
 		for (size_t i = 1; i <= all->count; i++) {
-			char *heading = an_format("%s/A", letter(i));
+			char *heading = an_format("%s/A", an_run_letter(i));
 
 			an_table_column(&table, heading, false);
 			free(heading);
@@ -283,7 +282,7 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 		char *text = an_format("%s%s: %s: %s",
 				       lonely->in_a || lonely->in_b ? "only in " : "in neither",
 				       lonely->in_a   ? "A"
-				       : lonely->in_b ? letter(at)
+				       : lonely->in_b ? an_run_letter(at)
 						      : "",
 				       lonely->point->name, lonely->why);
 
@@ -299,7 +298,9 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 static void print_page(const struct an_comparisons *all, bool md)
 {
 	print_head(all, md);
-	if (all->count > 1)
+	if (all->trend)
+		an_compare_trend(all, md);
+	else if (all->count > 1)
 		print_matrix(all, md);
 	else
 		print_pairs(&all->at[0], md);
@@ -309,7 +310,7 @@ static void print_page(const struct an_comparisons *all, bool md)
 	for (size_t i = 0; i < all->count; i++) {
 		char *words = an_summary_words(&all->at[i]);
 
-		printf("%s%s%s%s%s\n", md ? "**" : "", all->count > 1 ? letter(i + 1) : "",
+		printf("%s%s%s%s%s\n", md ? "**" : "", all->count > 1 ? an_run_letter(i + 1) : "",
 		       all->count > 1 ? " against A: " : "", words, md ? "**" : "");
 		if (md && i + 1 < all->count)
 			putchar('\n');

@@ -146,3 +146,41 @@ bool an_group_number(const struct an_group *group, const char *key)
 {
 	return json_is_integer(json_object_get(group->rows[0].point->params, key));
 }
+
+/* "migrate: batch 64, to-device": what tells it from the others of its benchmark; malloc'd. */
+static char *label_of(const struct an_group *group, const struct an_row *row)
+{
+	char *text = an_strdup(group->benchmark), *longer;
+	const char *comma = ": ";
+
+	for (size_t k = 0; k < group->key_count; k++) {
+		const char *key = group->keys[k];
+		const json_t *value = json_object_get(row->point->params, key);
+		char *words;
+
+		if (!value)
+			continue;
+		words = an_param_words(row->point, key);
+		longer = an_format("%s%s%s%s%s", text, comma, json_is_string(value) ? "" : key,
+				   json_is_string(value) ? "" : " ", words);
+		free(words);
+		free(text);
+		text = longer;
+		comma = ", ";
+	}
+	return text;
+}
+
+char **an_group_labels(const struct an_point *const *points, size_t count)
+{
+	char **labels = an_alloc(count, sizeof(*labels));
+	struct an_group *groups;
+	size_t group_count;
+
+	groups = an_groups(points, count, &group_count);
+	for (size_t g = 0; g < group_count; g++)
+		for (size_t i = 0; i < groups[g].count; i++)
+			labels[groups[g].rows[i].at] = label_of(&groups[g], &groups[g].rows[i]);
+	an_groups_free(groups, group_count);
+	return labels;
+}

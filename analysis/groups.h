@@ -37,6 +37,12 @@ char *an_group_words(const struct an_group *group);
 /* A parameter for a table, "–" if missing; malloc'd. */
 char *an_param_words(const struct an_point *point, const char *key);
 
+/*
+ * A label for each of @count points, in their order: "migrate: batch 64, to-device", what tells it
+ * from the others of its benchmark. The caller frees them and the array.
+ */
+char **an_group_labels(const struct an_point *const *points, size_t count);
+
 /* Whether a key's values are numbers. */
 bool an_group_number(const struct an_group *group, const char *key);
 

@@ -58,6 +58,16 @@ FILE *an_plot_data(struct an_plot *plot, const char *name);
  */
 char *an_plot_draw(struct an_plot *plot);
 
+/*
+ * Draw one picture into @path, which an_plot_file_name() finds good: FILE.svg or FILE.png. One that
+ * is there is replaced. @draw gets @what, draws a plot named AN_PLOT_FILE and returns what
+ * an_plot_draw() does. Returns an exit status, after one line on stderr if it is not MB_OK.
+ */
+#define AN_PLOT_FILE "picture"
+bool an_plot_file_name(const char *path);
+int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const void *what),
+		 const void *what);
+
 /* Free the plot without drawing it. */
 void an_plot_drop(struct an_plot *plot);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The intervals of a comparison: a row a point, what changed first. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +8,8 @@
 #include "analysis/groups.h"
 #include "analysis/plot.h"
 #include "analysis/text.h"
-#include "core/status.h"
 
-#define MOST_ROWS 100 /* that can still be read on one page */
+#define MOST_ROWS 50 /* that can be read in a minute */
 #define ROW_HEIGHT 22
 #define FRAME_HEIGHT 260 /* the strips above and below */
 #define LOG_FROM 2.5 /* highest over lowest ratio from which the axis is logarithmic */
@@ -43,49 +41,19 @@ static int by_change(const void *x, const void *y)
 	return strcmp(a->label, b->label);
 }
 
-/* "migrate: batch 64, to-device": what tells it from the others of its benchmark; malloc'd. */
-static char *label_of(const struct an_group *group, const struct an_row *row)
-{
-	char *text = an_strdup(group->benchmark), *longer;
-	const char *comma = ": ";
-
-	for (size_t k = 0; k < group->key_count; k++) {
-		const char *key = group->keys[k];
-		const json_t *value = json_object_get(row->point->params, key);
-		char *words;
-
-		if (!value)
-			continue;
-		words = an_param_words(row->point, key);
-		longer = an_format("%s%s%s%s%s", text, comma, json_is_string(value) ? "" : key,
-				   json_is_string(value) ? "" : " ", words);
-		free(words);
-		free(text);
-		text = longer;
-		comma = ", ";
-	}
-	return text;
-}
-
 /* The rows in the order of the picture; the caller frees them and their labels. */
 static struct row *rows_of(const struct an_comparison *c)
 {
 	const struct an_point **points = an_alloc(c->count, sizeof(*points));
 	struct row *rows = an_alloc(c->count, sizeof(*rows));
-	struct an_group *groups;
-	size_t count;
+	char **labels;
 
 	for (size_t i = 0; i < c->count; i++)
 		points[i] = c->pairs[i].point;
-	groups = an_groups(points, c->count, &count);
-	for (size_t g = 0; g < count; g++)
-		for (size_t i = 0; i < groups[g].count; i++) {
-			const struct an_row *from = &groups[g].rows[i];
-
-			rows[from->at] =
-				(struct row){ &c->pairs[from->at], label_of(&groups[g], from) };
-		}
-	an_groups_free(groups, count);
+	labels = an_group_labels(points, c->count);
+	for (size_t i = 0; i < c->count; i++)
+		rows[i] = (struct row){ &c->pairs[i], labels[i] };
+	free(labels);
 	free(points);
 	qsort(rows, c->count, sizeof(*rows), by_change);
 	return rows;
@@ -152,24 +120,27 @@ static void percent_axis(struct an_plot *plot, struct an_range range)
 
 static void describe(struct an_plot *plot, const struct an_comparison *c, size_t shown)
 {
-	char *metric = an_question_words(&c->question), *summary = an_summary_words(c);
+	char *metric = an_question_words(&c->question), *counts;
 	char *title = an_format("B against A: %s, ratio%s", metric,
 				c->a->insns ? "" : " and 95 % interval");
 	char *run = an_format("A: %s (%s), B: %s (%s)", c->a->kernel, c->a->files[0], c->b->kernel,
 			      c->b->files[0]);
-	char *what, *end = strstr(summary, ". ");
+	char *what;
 
-	/* The counts; what more would decide is for the text. */
-	if (end)
-		end[1] = '\0';
-	what = shown < c->count ? an_format("The %zu that changed most of %s", shown, summary)
-				: an_strdup(summary);
+	counts = an_format("%zu slower, %zu faster, %zu equivalent (within ±%s), %zu inconclusive",
+			   c->verdicts[AN_SLOWER], c->verdicts[AN_FASTER],
+			   c->verdicts[AN_EQUIVALENT], an_percent(c->question.margin),
+			   c->verdicts[AN_INCONCLUSIVE]);
+	what = shown < c->count
+		       ? an_format("The %zu that changed most of %s: %s", shown,
+				   an_count((double)c->count), counts)
+		       : an_format("%zu point%s: %s", c->count, c->count == 1 ? "" : "s", counts);
 
 	an_plot_text(plot, "TITLE", title);
 	an_plot_text(plot, "RUN", run);
 	an_plot_text(plot, "WHAT", what);
 	free(metric);
-	free(summary);
+	free(counts);
 	free(title);
 	free(run);
 	free(what);
@@ -211,11 +182,12 @@ static size_t write_labels(struct an_plot *plot, const struct row *rows, size_t 
 	return longest;
 }
 
-static char *draw(struct an_stage *stage, const struct an_comparison *c)
+static char *draw(struct an_stage *stage, const void *comparison)
 {
+	const struct an_comparison *c = comparison;
 	struct row *rows = rows_of(c);
 	size_t shown = c->count < MOST_ROWS ? c->count : MOST_ROWS;
-	struct an_plot plot = an_plot_begin(stage, "compare", "compare.gp");
+	struct an_plot plot = an_plot_begin(stage, AN_PLOT_FILE, "compare.gp");
 	FILE *data = an_plot_data(&plot, "rows.dat");
 	struct an_range range = { 0 };
 	bool floors = false;
@@ -249,38 +221,7 @@ static char *draw(struct an_stage *stage, const struct an_comparison *c)
 	return why;
 }
 
-bool an_compare_plot_name(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	return dot && dot != path && dot[-1] != '/' &&
-	       (!strcmp(dot, ".svg") || !strcmp(dot, ".png"));
-}
-
 int an_compare_plot(const struct an_comparison *c, const char *path)
 {
-	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-	char *folder = !slash	       ? an_strdup(".")
-		       : slash == path ? an_strdup("/")
-				       : an_format("%.*s", (int)(slash - path), path);
-	struct an_stage stage;
-	int status = an_stage_open(&stage, folder, NULL, true);
-	char *why, *name, *made;
-
-	free(folder);
-	if (status)
-		return status;
-	why = draw(&stage, c);
-	name = an_format("compare%s", dot);
-	made = an_stage_path(&stage, "plots", name);
-	if (why)
-		status = mb_fail(MB_MACHINE, "compare: --plot %s: %s", path, why);
-	else if (rename(made, path))
-		status = mb_fail(MB_REQUEST, "compare: --plot %s: cannot write: %s", path,
-				 strerror(errno));
-	free(why);
-	free(name);
-	free(made);
-	an_stage_close(&stage);
-	return status;
+	return an_plot_file(path, draw, c);
 }

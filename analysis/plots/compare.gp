@@ -10,7 +10,7 @@ LEFT = LEFT < 0.1 ? 0.1 : LEFT > 0.52 ? 0.52 : LEFT
 set lmargin at screen LEFT
 set rmargin at screen 0.82
 set bmargin at screen px(148)
-set key at screen 0.5, px(36) font SMALL width 0 maxrows 2
+set key at screen 0.5, px(36) font SMALL width 0 maxrows (FLOORS ? 2 : 1)
 set yrange [ROWS + 0.6:0.4]
 set ytics () scale 0 font SMALL noenhanced
 set y2range [ROWS + 0.6:0.4]

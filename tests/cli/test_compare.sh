@@ -84,7 +84,11 @@ check "a claim below the floor is refused" jq -e '.points[0].floor == 0.2 and
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --plot picture
 expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --plot .svg
-expect 2 "draws two runs, not 3" "$m" compare a.jsonl b.jsonl a.jsonl --plot p.svg
+expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --ecdf picture.pdf
+expect 2 "--draw is for" "$m" compare a.jsonl b.jsonl --plot p.svg --draw x
+expect 2 "no compared point matches 'x'" "$m" compare a.jsonl b.jsonl --ecdf p.svg --draw x
+expect 2 "--sort takes date" "$m" compare a.jsonl b.jsonl --sort size
+expect 2 "no \"started\", which --sort date needs" "$m" compare a.jsonl b.jsonl --sort date
 expect 2 "/proc/no" "$m" compare a.jsonl b.jsonl --plot /proc/no/where.svg
 if command -v gnuplot >/dev/null; then
 	"$m" compare fa.jsonl fb.jsonl --plot p.svg --fail-on slower >stdout 2>/dev/null
@@ -99,6 +103,15 @@ if command -v gnuplot >/dev/null; then
 	check "JSON all the same" jq -e '.points | length == 3' stdout
 	expect 0 "" "$m" compare a.jsonl a.jsonl --plot p.svg --margin 0
 	check "no floor, no band" sh -c '! grep -q "noise floor" p.svg'
+	expect 0 "" "$m" compare ta.jsonl tb.jsonl ta.jsonl --plot trend.svg --ecdf ecdf.svg
+	check "a trend: a panel a point, a letter a run" sh -c '
+		test "$(grep -o "batch [0-9]*<" trend.svg | sort -u | wc -l)" -eq 3 &&
+		test "$(grep -c ">C<" trend.svg)" -ge 3 && grep -q "Run after run against A" trend.svg'
+	check "the samples: a panel a point" sh -c '
+		test "$(grep -o "batch [0-9]*<" ecdf.svg | sort -u | wc -l)" -eq 3 && grep -q "a curve a boot" ecdf.svg'
+	expect 0 "" "$m" compare ta.jsonl tb.jsonl --ecdf ecdf.svg --draw '*=64'
+	check "only what is asked for" sh -c '
+		grep -q "migrate/batch=64<" ecdf.svg && ! grep -q "batch [0-9]*<" ecdf.svg'
 	check "nothing is left over" test -z "$(find . -name '.report*')"
 fi
 
@@ -117,6 +130,17 @@ check "a matrix" grep -qE "^ +64 +64,000 +1.1000 slower +1.0000 equivalent$" std
 expect 0 "" "$m" compare a.jsonl b.jsonl a.jsonl --format json
 check "a matrix in JSON" jq -e '[.points[].run] == [1, 1, 1, 2, 2, 2] and
 	.environment.kernel == ["6.1.0", "6.2.0", "6.1.0"]' stdout
+
+expect 0 "" "$m" compare ta.jsonl tb.jsonl t1.jsonl --trend
+check "a table a point, a row a run" sh -c 'test "$(grep -c "^migrate/batch=" stdout)" -eq 3 &&
+	test "$(grep -cE "^  [ABC]  6.1.0 +– " stdout)" -eq 9 && grep -qE "^  B .* slower$" stdout'
+expect 0 "" "$m" compare ta.jsonl tb.jsonl t1.jsonl --trend --format md
+check "in Markdown" grep -qE '^\| B \| 6.1.0 \| – \| 5 \| 1,10[0-9] \| 1.10.*\| slower \|' stdout
+for file in a b; do
+	sed 's/"id":/"started":"2026-01-0'$([ $file = a ] && echo 2 || echo 1)'T00:00:00Z","id":/' $file.jsonl >dated-$file.jsonl
+done
+expect 0 "" "$m" compare dated-a.jsonl dated-b.jsonl --sort date --format json
+check "the oldest is A" jq -e '.runs[0].files == ["dated-b.jsonl"] and .summary.faster == 3' stdout
 
 # A point that one side lacks is listed, with the reason.
 jq -c 'select(.type != "block" or .point != 8)' a.jsonl |
