@@ -25,9 +25,10 @@ static json_t *run_of(const struct an_run *run)
 
 	for (size_t i = 0; i < run->file_count; i++)
 		json_array_append_new(files, json_string(run->files[i]));
-	return json_pack("{s:o,s:s,s:s,s:I,s:b,s:b}", "files", files, "kernel", run->kernel,
+	return json_pack("{s:o,s:s,s:s,s:I,s:b,s:b,s:b}", "files", files, "kernel", run->kernel,
 			 "label", run->label, "boots", (json_int_t)run->boots, "emulated",
-			 run->emulated, "valid", run->valid);
+			 run->emulated, "valid", run->valid, "floor_within_boot",
+			 run->floor_within_boot);
 }
 
 static json_t *value_of(const struct an_value *value)
