@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/compare.h"
 #include "analysis/text.h"
@@ -17,6 +18,8 @@ char *an_ratio_words(double ratio)
 {
 	if (isnan(ratio))
 		return an_strdup("–");
+	if (ratio > 0 && ratio < 0.0005)
+		return an_format("%.3g", ratio);
 	/* Four decimals show a change of 0.01 %. */
 	return ratio < 9.9995 ? an_format("%.4f", ratio) : an_strdup(an_number(ratio));
 }
@@ -28,7 +31,7 @@ char *an_interval_words(const struct an_pair *pair)
 	if (isnan(pair->low))
 		return an_strdup("–");
 	if (pair->low == pair->high)
-		return an_strdup("exact");
+		return an_strdup(strcmp(pair->unit, "insns") ? "no spread" : "exact");
 	low = an_ratio_words(pair->low);
 	high = an_ratio_words(pair->high);
 	text = an_format("%s … %s", low, high);

@@ -150,6 +150,10 @@ static enum an_verdict judge(struct an_pair *pair, const struct work *work, bool
 		pair->note = "some boot's figure is 0: there is no ratio";
 		return AN_INCONCLUSIVE;
 	}
+	if (!insns && isnan(pair->ratio)) {
+		pair->note = "the ratio is beyond what a number holds";
+		return AN_INCONCLUSIVE;
+	}
 	if (welch->low >= border.low - ROUNDING && welch->high <= border.high + ROUNDING &&
 	    work->spread <= margin)
 		return AN_EQUIVALENT;
@@ -158,6 +162,8 @@ static enum an_verdict judge(struct an_pair *pair, const struct work *work, bool
 	if (sure && (welch->low > 0 || welch->high < 0) && change > border.floor + ROUNDING) {
 		if (isinf(welch->shift))
 			pair->note = welch->shift > 0 ? "A costs nothing" : "B costs nothing";
+		else if (!insns && welch->low == welch->high)
+			pair->note = "no spread between boots, or less than the clock shows";
 		return welch->shift > 0 ? AN_SLOWER : AN_FASTER;
 	}
 	if (insns) {
