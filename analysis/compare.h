@@ -51,6 +51,7 @@ struct an_comparison {
 	struct an_lonely *lonely;
 	size_t lonely_count, lonely_capacity;
 	size_t verdicts[AN_VERDICTS];
+	double correlation; /* of two points over the boots of a side: shared.h; NAN */
 };
 
 /*
@@ -99,5 +100,7 @@ char *an_ratio_words(double ratio);
 char *an_interval_words(const struct an_pair *pair);
 char *an_verdict_words(const struct an_pair *pair);
 char *an_summary_words(const struct an_comparison *comparison);
+/* "" unless the boots move their points together and that makes one finding look like many. */
+char *an_together_words(const struct an_comparison *comparison);
 
 #endif

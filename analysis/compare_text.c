@@ -308,10 +308,14 @@ static void print_page(const struct an_comparisons *all, bool md)
 		print_lonely(&all->at[i], i + 1, md);
 	putchar('\n');
 	for (size_t i = 0; i < all->count; i++) {
-		char *words = an_summary_words(&all->at[i]);
+		char *words = an_summary_words(&all->at[i]),
+		     *together = an_together_words(&all->at[i]);
 
 		printf("%s%s%s%s%s\n", md ? "**" : "", all->count > 1 ? an_run_letter(i + 1) : "",
 		       all->count > 1 ? " against A: " : "", words, md ? "**" : "");
+		if (*together)
+			printf("%s%s\n", md ? "\n" : "", together);
+		free(together);
 		if (md && i + 1 < all->count)
 			putchar('\n');
 		free(words);

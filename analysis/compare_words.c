@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/compare.h"
+#include "analysis/shared.h"
 #include "analysis/text.h"
 #include "core/quantile.h"
 
@@ -99,4 +100,16 @@ char *an_summary_words(const struct an_comparison *c)
 	free(boots);
 	free(lonely);
 	return text;
+}
+
+char *an_together_words(const struct an_comparison *c)
+{
+	size_t called = c->verdicts[AN_SLOWER] + c->verdicts[AN_FASTER];
+
+	/* NAN compares as false. */
+	if (!(c->correlation > AN_SHARED_MUCH) || called < 2)
+		return an_strdup("");
+	return an_format("A boot moves its points together here (correlation %.2f): take the %zu "
+			 "that were called for one finding, and see it in more boots.",
+			 c->correlation, called);
 }

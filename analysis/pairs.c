@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/compare.h"
+#include "analysis/shared.h"
 #include "analysis/stats.h"
 #include "analysis/text.h"
 #include "analysis/welch.h"
@@ -271,7 +272,8 @@ static int pair_up(struct an_comparison *c)
 	return MB_OK;
 }
 
-static void relate(struct an_comparison *c, struct an_pair *pair, struct work *work)
+static void relate(struct an_comparison *c, struct an_pair *pair, struct work *work,
+		   struct an_shared *shared)
 {
 	const struct an_point *y = an_run_point(c->b, pair->point->name);
 	const char *name = c->question.metric;
@@ -283,6 +285,8 @@ static void relate(struct an_comparison *c, struct an_pair *pair, struct work *w
 		relate_exact(pair, work);
 	else
 		relate_boots(pair, work);
+	if (!c->a->insns && pair->a.boots == c->a->boots && pair->b.boots == c->b->boots)
+		an_shared_add(shared, work->a, pair->a.boots, work->b, pair->b.boots);
 	/* fmax() takes the one that is a number. */
 	pair->floor = fmax(an_point_floor(pair->point, words), an_point_floor(y, words));
 	free(words);
@@ -325,6 +329,7 @@ int an_compare(struct an_run *a, struct an_run *b, const struct an_question *que
 	       struct an_comparison *c)
 {
 	double *raw, *adjusted;
+	struct an_shared shared = { 0 };
 	struct work *work;
 	int status;
 
@@ -340,10 +345,12 @@ int an_compare(struct an_run *a, struct an_run *b, const struct an_question *que
 	raw = an_alloc(c->count, sizeof(*raw));
 	adjusted = an_alloc(c->count, sizeof(*adjusted));
 	for (size_t i = 0; i < c->count; i++) {
-		relate(c, &c->pairs[i], &work[i]);
+		relate(c, &c->pairs[i], &work[i], &shared);
 		keep_finite(&c->pairs[i]);
 		raw[i] = c->pairs[i].p;
 	}
+	c->correlation = an_shared_correlation(&shared);
+	an_shared_free(&shared);
 	an_adjust(raw, adjusted, c->count);
 	for (size_t i = 0; i < c->count; i++) {
 		c->pairs[i].adjusted = adjusted[i];

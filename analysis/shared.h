@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a boot moves all of its points alike: then many points are one observation. */
+#ifndef MIGBENCH_ANALYSIS_SHARED_H
+#define MIGBENCH_ANALYSIS_SHARED_H
+
+#include <stddef.h>
+
+#define AN_SHARED_POINTS 10 /* with fewer nothing can be said */
+#define AN_SHARED_MUCH 0.3 /* far from what independent points show by chance */
+
+/* What one side's boots have in common over the points so far; all zero is empty. */
+struct an_shared_side {
+	double *sums; /* by boot: of the logs' distances from the side's mean, in their spread */
+	size_t boots;
+};
+
+struct an_shared {
+	struct an_shared_side a, b;
+	size_t points;
+};
+
+/*
+ * Take a point that has a location in each of @a's and @b's boots, always as many. One without a
+ * log or without any spread says nothing and is passed over.
+ */
+void an_shared_add(struct an_shared *shared, const double *a, size_t a_boots, const double *b,
+		   size_t b_boots);
+
+/* The mean correlation of two points over the boots of a side; NAN if too little is known. */
+double an_shared_correlation(const struct an_shared *shared);
+void an_shared_free(struct an_shared *shared);
+
+#endif

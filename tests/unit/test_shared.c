@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whether boots that move their points together are told from those that don't. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "analysis/compare.h"
+#include "analysis/shared.h"
+#include "analysis/synthetic.h"
+
+/* The correlation of one drawn comparison; *@words is what would be printed of it. */
+static double drawn(const struct an_truth *truth, unsigned long seed, char **words)
+{
+	const struct an_question question = { .metric = "total", .quantile = 0.5, .margin = 0.02 };
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct an_comparison comparison;
+	struct an_run *a, *b;
+	double correlation;
+
+	gsl_rng_set(rng, seed);
+	a = an_synthetic(rng, truth, false);
+	b = an_synthetic(rng, truth, true);
+	assert_int_equal(an_compare(a, b, &question, &comparison), 0);
+	correlation = comparison.correlation;
+	*words = an_together_words(&comparison);
+	an_compare_free(&comparison);
+	an_run_free(a);
+	an_run_free(b);
+	gsl_rng_free(rng);
+	return correlation;
+}
+
+static void boots_are_told_apart(void **state)
+{
+	struct an_truth truth = { .affected = AN_ALL_POINTS, .effect = 0.05, .boot_effect = 0.01 };
+	char *words;
+
+	(void)state;
+	for (unsigned long seed = 1; seed <= 20; seed++) {
+		truth.together = true;
+		assert_true(drawn(&truth, seed, &words) > AN_SHARED_MUCH);
+		assert_string_not_equal(words, "");
+		free(words);
+		truth.together = false;
+		assert_true(fabs(drawn(&truth, seed, &words)) < AN_SHARED_MUCH / 2);
+		assert_string_equal(words, "");
+		free(words);
+	}
+}
+
+/* One finding needs no such words. */
+static void nothing_is_called(void **state)
+{
+	const struct an_truth truth = { .boot_effect = 0.001, .together = true };
+	char *words;
+
+	(void)state;
+	drawn(&truth, 1, &words);
+	assert_string_equal(words, "");
+	free(words);
+}
+
+static void too_little_is_known(void **state)
+{
+	const double a[] = { 1, 2 }, b[] = { 1, 3 }, level[] = { 5, 5 }, none[] = { 0, 1 };
+	struct an_shared shared = { 0 };
+
+	(void)state;
+	for (int i = 0; i < AN_SHARED_POINTS; i++) {
+		assert_true(isnan(an_shared_correlation(&shared)));
+		an_shared_add(&shared, a, 2, b, 2);
+		an_shared_add(&shared, a, 2, level, 2);
+		an_shared_add(&shared, none, 2, b, 2);
+		an_shared_add(&shared, a, 1, b, 2);
+	}
+	assert_int_equal(shared.points, AN_SHARED_POINTS);
+	assert_float_equal(an_shared_correlation(&shared), 1, 1e-9);
+	an_shared_free(&shared);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(boots_are_told_apart),
+		cmocka_unit_test(nothing_is_called),
+		cmocka_unit_test(too_little_is_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
