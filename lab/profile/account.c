@@ -15,7 +15,7 @@
 
 const char *lab_part_name(size_t part)
 {
-	return part < LAB_PHASES ? lab_phases[part] : part == LAB_REST ? "rest" : "total";
+	return part < MB_PHASES ? mb_phase_names[part] : part == LAB_REST ? "rest" : "total";
 }
 
 /* The path of @function under @parent (NOWHERE: outermost) in @part; made when it is new. */
@@ -75,7 +75,7 @@ static size_t part_at(const struct lab_piece *piece, size_t border, bool phased)
 {
 	if (!phased)
 		return LAB_WHOLE;
-	return border >= piece->phases && border < piece->phases + LAB_PHASES
+	return border >= piece->phases && border < piece->phases + MB_PHASES
 		       ? border - piece->phases
 		       : LAB_REST;
 }

@@ -6,7 +6,7 @@
 #include "lab/profile/match.h"
 
 /* Indices of what is no phase: outside of them, and all of what has none. */
-enum { LAB_REST = LAB_PHASES, LAB_WHOLE, LAB_PARTS };
+enum { LAB_REST = MB_PHASES, LAB_WHOLE, LAB_PARTS };
 
 /* "setup", …, "rest", "total". */
 const char *lab_part_name(size_t part);

@@ -6,8 +6,8 @@
 #include "lab/profile/match.h"
 
 /* Timestamps of one batch: at the borders of the phases, and often one before and one after. */
-#define BARE (LAB_PHASES + 1)
-#define FRAMED (LAB_PHASES + 3)
+#define BARE (MB_PHASES + 1)
+#define FRAMED (MB_PHASES + 3)
 
 static uint64_t length(const struct lab_trace *trace, size_t from, size_t to)
 {
@@ -29,7 +29,7 @@ static bool batch_at(const struct lab_trace *trace, size_t from, size_t size,
 static bool same_phases(const struct lab_trace *trace, const struct lab_piece *pieces, size_t count,
 			const struct lab_value *value)
 {
-	for (size_t p = 0; p < LAB_PHASES; p++) {
+	for (size_t p = 0; p < MB_PHASES; p++) {
 		uint64_t sum = 0;
 
 		for (size_t i = 0; i < count; i++)

@@ -4,36 +4,9 @@
 
 #include <jansson.h>
 
+#include "core/runfile.h"
 #include "core/status.h"
 #include "lab/profile/sampled.h"
-
-const char *const lab_phases[LAB_PHASES] = { "setup", "alloc", "copy", "pages", "finalize" };
-
-/* "benchmark/key=value,…", the keys sorted, as everywhere. */
-static char *point_name(json_t *point)
-{
-	struct lab_list pairs = { 0 };
-	char *name = lab_format("%s/", json_string_value(json_object_get(point, "benchmark")));
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(json_object_get(point, "params"), key, value) {
-		if (json_is_string(value))
-			lab_list_add(&pairs, "%s=%s", key, json_string_value(value));
-		else
-			lab_list_add(&pairs, "%s=%" JSON_INTEGER_FORMAT, key,
-				     json_integer_value(value));
-	}
-	lab_list_sort(&pairs);
-	for (size_t i = 0; i < pairs.count; i++) {
-		char *longer = lab_format("%s%s%s", name, i ? "," : "", pairs.at[i]);
-
-		free(name);
-		name = longer;
-	}
-	lab_list_free(&pairs);
-	return name;
-}
 
 static json_t *values_of(json_t *block, const char *metric)
 {
@@ -65,8 +38,8 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (size_t i = 0; i < count; i++)
 		sampled->values[sampled->count + i].total = value_at(total, i);
-	for (size_t p = 0; p < LAB_PHASES; p++) {
-		json_t *phase = values_of(block, lab_phases[p]);
+	for (size_t p = 0; p < MB_PHASES; p++) {
+		json_t *phase = values_of(block, mb_phase_names[p]);
 
 		sampled->phased &= json_array_size(phase) == count;
 		for (size_t i = 0; i < count; i++)
@@ -89,7 +62,9 @@ int lab_sampled_read(struct lab_sampled *sampled, const struct lab_list *lines)
 			status = mb_fail(MB_MACHINE,
 					 "lab profile: the guest sent what is no record");
 		else if (!strcmp(type, "point") && !sampled->name)
-			sampled->name = point_name(record);
+			sampled->name = mb_point_name(
+				json_string_value(json_object_get(record, "benchmark")),
+				json_object_get(record, "params"));
 		else if (!strcmp(type, "block"))
 			status = take_block(sampled, record);
 		else if (!strcmp(type, "skip"))

@@ -6,15 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/runfile.h"
 #include "lab/files.h"
-
-#define LAB_PHASES 5
-
-extern const char *const lab_phases[LAB_PHASES];
 
 /* One value of every metric that a profile can divide: instructions. */
 struct lab_value {
-	uint64_t total, phase[LAB_PHASES];
+	uint64_t total, phase[MB_PHASES];
 };
 
 struct lab_sampled {

@@ -147,7 +147,7 @@ static void a_value_is_divided(void **state)
 	for (size_t part = 0; part < LAB_PARTS; part++)
 		sum += side.account.parts[part];
 	assert_int_equal(sum, 75);
-	for (size_t phase = 0; phase < LAB_PHASES; phase++)
+	for (size_t phase = 0; phase < MB_PHASES; phase++)
 		assert_int_equal(side.account.parts[phase], side.match.value->phase[phase]);
 	unload(&side);
 }
