@@ -9,6 +9,7 @@
 
 #include "analysis/series.h"
 #include "analysis/stage.h"
+#include "analysis/versions.h"
 
 struct an_plot {
 	struct an_stage *stage;
@@ -103,6 +104,10 @@ void an_plot_tlb(struct an_stage *stage, const struct an_run *run, const char *s
 		 struct an_pictures *pictures);
 void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
 		     struct an_pictures *pictures);
+
+/* A slice of several kernels; not of one run. */
+void an_plot_versions(struct an_stage *stage, const struct an_versions *versions,
+		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures);
 
 /* All of them: every kind, of every family of the run up to AN_MAX_FAMILIES. */
 #define AN_MAX_FAMILIES 4

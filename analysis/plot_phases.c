@@ -104,6 +104,7 @@ void an_plot_phases(struct an_stage *stage, const struct an_family *family, cons
 	an_plot_text(&plot, "RUN", words);
 	an_plot_text(&plot, "WHAT", family->title);
 	an_plot_text(&plot, "UNIT", an_unit(family->run));
+	an_plot_text(&plot, "XLABEL", "pages in a batch");
 	an_plot_text(&plot, "FILES", files);
 	an_plot_array(&plot, "PANEL", titles, count);
 	an_plot_number(&plot, "COUNT", (double)count);

@@ -16,9 +16,12 @@
 
 #define MAIN_FINDINGS 3
 #define MAX_RUNS 256
+/* Pictures of kernels side by side, of each clock; the tables have all slices. */
+#define MAX_SLICES 4
 
 struct request {
 	const char *out, *markdown;
+	struct mb_strings profiles;
 	bool force, quiet;
 };
 
@@ -33,8 +36,32 @@ static char *default_folder(void)
 	return an_format("results/local/report-%s", stamp);
 }
 
+/* The first two slices: of all memories, nodes and pages those with the most points. */
+static void draw_versions(struct an_report *report, struct an_stage *stage)
+{
+	for (int insns = 0; insns < 2; insns++) {
+		struct an_versions versions;
+		struct an_slice *slices;
+		size_t count;
+
+		if (!an_versions(report->runs, report->run_count, insns, &versions))
+			continue;
+		slices = an_slices(&versions, &count);
+		for (size_t i = 0; i < count && i < MAX_SLICES; i++) {
+			char *stem = an_format(i ? "%s-%zu" : "%s", an_run_clock(versions.runs[0]),
+					       i + 1);
+
+			an_plot_versions(stage, &versions, &slices[i], stem,
+					 &report->versions[insns]);
+			free(stem);
+		}
+		an_slices_free(slices, count);
+	}
+}
+
 static void draw(struct an_report *report, struct an_stage *stage)
 {
+	draw_versions(report, stage);
 	report->pictures = an_alloc(report->run_count, sizeof(*report->pictures));
 	for (size_t i = 0; i < report->run_count; i++) {
 		char *stem = an_run_stem(report->runs, i);
@@ -60,6 +87,20 @@ static int write_draft(const struct an_report *report, const struct an_stage *st
 	return mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown, strerror(errno));
 }
 
+/* How a page's cost changes from kernel to kernel is what several kernels are measured for. */
+static void begin_with_versions(struct an_report *report)
+{
+	const struct an_pictures *pictures = &report->versions[1];
+	struct an_findings *head = &report->head;
+
+	if (!pictures->count || !pictures->at[0].name)
+		return;
+	head->at = an_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
+	memmove(head->at + 1, head->at, head->count++ * sizeof(*head->at));
+	head->at[0] = (struct an_finding){ .text = an_format("Instruction clock. %s",
+							     pictures->at[0].reading) };
+}
+
 static int make(struct an_report *report, const struct request *request)
 {
 	struct an_stage stage;
@@ -70,6 +111,7 @@ static int make(struct an_report *report, const struct request *request)
 	report->plots = stage.plots;
 	draw(report, &stage);
 	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
+	begin_with_versions(report);
 	status = write_draft(report, &stage);
 	signal = an_stage_interrupted();
 	if (!status && !signal)
@@ -85,6 +127,8 @@ static int make(struct an_report *report, const struct request *request)
 	for (size_t i = 0; i < report->run_count; i++)
 		an_pictures_free(&report->pictures[i]);
 	free(report->pictures);
+	for (int insns = 0; insns < 2; insns++)
+		an_pictures_free(&report->versions[insns]);
 	an_findings_free(&report->head);
 	an_stage_close(&stage);
 	/* Everything is put away: now the signal may do what it wanted. */
@@ -101,6 +145,8 @@ int analysis_report(int argc, char **argv)
 		  MB_OPT_STRING, &request.out, 0, 0 },
 		{ "markdown", "FILE", "write the report there instead; links lead to DIR/plots",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
+		{ "profile", "FILE", "a difference, from lab profile --format json; repeatable",
+		  MB_OPT_STRINGS, &request.profiles, 0, 0 },
 		{ "force", NULL, "replace a report that is there", MB_OPT_FLAG, &request.force, 0,
 		  0 },
 		{ "quiet", NULL, "print no findings", MB_OPT_FLAG, &request.quiet, 0, 0 },
@@ -121,6 +167,10 @@ int analysis_report(int argc, char **argv)
 		return status;
 	if ((request.out && !*request.out) || (request.markdown && !*request.markdown))
 		return mb_fail(MB_REQUEST, "report: --out and --markdown need a name");
+	for (size_t i = 0; i < request.profiles.count; i++)
+		if (an_profile_check(request.profiles.at[i]))
+			return MB_REQUEST;
+	report.profiles = &request.profiles;
 	status = an_runs_read(argv + first, (size_t)(argc - first), true, &report.runs,
 			      &report.run_count);
 	if (status)

@@ -7,17 +7,32 @@
 
 #include "analysis/findings.h"
 #include "analysis/plot.h"
+#include "core/options.h"
 
 struct an_report {
 	struct an_run **runs;
 	size_t run_count;
 	struct an_pictures *pictures; /* of each run */
+	struct an_pictures versions[2]; /* of kernels side by side, [insns] */
+	const struct mb_strings *profiles; /* files of lab profile --format json */
 	struct an_findings head; /* the three main findings */
 	const char *plots; /* what links to plots begin with */
 };
 
 /* The whole report. */
 void an_report_write(FILE *out, const struct an_report *report);
+
+/* The pictures of a list, each with its reading. */
+void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list);
+
+/* report_versions.c: kernels side by side; vanishes where there is one. */
+void an_report_versions(FILE *out, const struct an_report *report);
+
+/* report_profiles.c: which functions the differences are in. */
+void an_report_profiles(FILE *out, const struct an_report *report);
+
+/* Whether @path is a profile of two kernels: MB_OK, or MB_REQUEST after one line. */
+int an_profile_check(const char *path);
 
 /* report_tables.c: what each phase costs a page, batch by batch; all points. */
 void an_report_phases(FILE *out, const struct an_run *run);

@@ -92,7 +92,7 @@ static void more_findings(FILE *out, const struct an_report *report, const struc
 	an_findings_free(&all);
 }
 
-static void pictures(FILE *out, const struct an_report *report, const struct an_pictures *list)
+void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct an_picture *picture = &list->at[i];
@@ -126,7 +126,7 @@ static void one_run(FILE *out, const struct an_report *report, size_t at)
 		fputs("\nHost-clock time in emulation: shows shape and function, not speed.\n",
 		      out);
 	more_findings(out, report, run);
-	pictures(out, report, &report->pictures[at]);
+	an_report_pictures(out, report, &report->pictures[at]);
 	if (!an_shape_only(run))
 		an_report_phases(out, run);
 	an_report_numa(out, run);
@@ -142,6 +142,7 @@ void an_report_write(FILE *out, const struct an_report *report)
 	heading(out, report);
 	warnings(out, report);
 	findings(out, report);
+	an_report_versions(out, report);
 	for (size_t i = 0; i < report->run_count; i++)
 		one_run(out, report, i);
 	an_report_blind(out, report);

@@ -13,6 +13,7 @@ struct an_run *an_run_new(void)
 
 	run->valid = true;
 	run->by_name = json_object();
+	run->probes = json_array();
 	return run;
 }
 
@@ -64,6 +65,7 @@ void an_run_free(struct an_run *run)
 	json_decref(run->env);
 	json_decref(run->config);
 	json_decref(run->lab);
+	json_decref(run->probes);
 	json_decref(run->by_name);
 	free(run);
 }

@@ -91,6 +91,7 @@ struct an_run {
 	long long seed;
 	json_t *env, *config; /* objects */
 	json_t *lab; /* how the lab made the run, an object; NULL on the user's own kernel */
+	json_t *probes; /* its probe records, one an id; an array */
 	unsigned int boots; /* highest boot + 1 */
 	size_t blocks, samples;
 	struct an_point *points;

@@ -98,6 +98,8 @@ static void join(struct an_run *into, const struct an_run *from)
 		an_run_add_file(into, from->files[i]);
 	for (size_t i = 0; i < from->id_count; i++)
 		an_run_add_id(into, from->ids[i]);
+	if (!json_array_size(into->probes))
+		json_array_extend(into->probes, from->probes);
 }
 
 bool an_run_join(struct an_run *into, const struct an_run *from)

@@ -198,6 +198,25 @@ static int take_floor(struct an_parser *parser, const json_t *record)
 	return MB_OK;
 }
 
+/* Every boot may say its probes again; the last word counts. */
+static int take_probe(struct an_parser *parser, const json_t *record)
+{
+	const char *id = json_string_value(json_object_get(record, "id"));
+	json_t *probes = parser->run->probes;
+	size_t at = 0;
+
+	if (!id || !*id || !json_is_string(json_object_get(record, "answer")))
+		return an_parse_error(parser, "a probe needs the texts \"id\" and \"answer\"");
+	while (at < json_array_size(probes) &&
+	       strcmp(id, json_string_value(json_object_get(json_array_get(probes, at), "id"))))
+		at++;
+	if (at < json_array_size(probes))
+		json_array_set_new(probes, at, json_deep_copy(record));
+	else
+		json_array_append_new(probes, json_deep_copy(record));
+	return MB_OK;
+}
+
 static int take_end(struct an_parser *parser, const json_t *record)
 {
 	const char *why = json_string_value(json_object_get(record, "why"));
@@ -222,6 +241,7 @@ int an_parse_record(struct an_parser *parser, const json_t *record)
 	} takers[] = {
 		{ "block", an_parse_block }, { "point", take_point }, { "skip", take_skip },
 		{ "end", take_end },	     { "run", take_run },     { "floor", take_floor },
+		{ "probe", take_probe },
 	};
 	const char *type = json_string_value(json_object_get(record, "type"));
 

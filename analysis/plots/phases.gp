@@ -8,7 +8,7 @@ set style histogram rowstacked
 set style fill solid 1 noborder
 set boxwidth BARS < 5 ? 0.17 * BARS : 0.84
 set grid noxtics
-set xlabel 'pages in a batch' offset 0, UP
+set xlabel XLABEL offset 0, UP
 if (BARS * COUNT > 14) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
 set tmargin at screen 1 - px(142)
 set bmargin at screen px(138)

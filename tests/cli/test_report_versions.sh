@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: report on several kernels: cost by phase, behaviours with their commits, profiles.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+export MIGBENCH_DATA=$MIGBENCH_SOURCE
+m=$MIGBENCH
+
+# run KERNEL SETUP FLUSHES ANSWER: 64 pages there, 100 a page in each of the other phases.
+run() {
+	local values phase metrics=
+	echo '{"type":"run","format":1,"id":"'"$1"'","clock":"insns","seed":1,"env":{"kernel":"'"$1"'","emulated":true},"config":{}}'
+	for phase in alloc copy pages finalize; do
+		metrics+=',"'$phase'":{"unit":"insns","values":[6400,6400]}'
+	done
+	values=$((64 * ($2 + 400)))
+	echo '{"type":"point","id":1,"benchmark":"migrate","params":{"batch":64,"direction":"to-device","memory":"private","nodes":"0>1","page":"4k","state":"exclusive","threads":1}}'
+	echo '{"type":"block","point":1,"boot":0,"round":1,"pages":64,"invalid":0,"counters":{"tlb_flushes":'"$3"'},"metrics":{"total":{"unit":"insns","values":['$values,$values']},"setup":{"unit":"insns","values":['$((64 * $2)),$((64 * $2))']}'"$metrics"'}}'
+	echo '{"type":"probe","id":"flush-per-page","commit":"6c287605fd56","title":"PG_anon_exclusive","release":"5.19","answer":"'"$4"'","why":"seen"}'
+	echo '{"type":"probe","id":"same","commit":"44af0b45d58d","answer":"present","why":"seen"}'
+	echo '{"type":"end","blocks":1}'
+}
+run 5.10.1 200 1 absent >old.jsonl
+run 6.1.2 300 65 present >mid.jsonl
+run 7.2.3 150 65 present >new.jsonl
+cat >profile.json <<'END'
+{"name":"migrate/batch=64","kernels":["5.10.1","6.1.2"],"pages":64,"coverage":1.0,"totals":{"a":38400,"b":44800},
+ "functions":[{"name":"migrate_vma_collect_pmd","phase":"setup","a":6400,"b":12800,"diff":6400},
+  {"name":"copy_page","phase":"copy","a":6400,"b":6400,"diff":0}]}
+END
+
+"$m" report old.jsonl mid.jsonl new.jsonl --profile profile.json --out report --quiet
+# Beside each figure stands its ratio to the first kernel's.
+check 'the phases' grep -F '| to the device, setup | 200 | 300 (×1.500) | 150 (×0.750) |' report/REPORT.md
+check 'the total' grep -F '| **to the device, total** | 600 | 700 (×1.167) | 550 (×0.917) |' report/REPORT.md
+check 'the flushes' grep -F '| to the device, TLB flushes of the batch | 1 | 65 | 65 |' report/REPORT.md
+# A behaviour that changed is listed with its commit, one that did not is not.
+check 'what changed' grep -F '| PG_anon_exclusive (6c287605fd56, 5.19) | absent | present | present |' report/REPORT.md
+check 'what did not change' [ "$(grep -c 44af0b45d58d report/REPORT.md)" = 0 ]
+check 'the sentence' grep -F 'A page to the device, in instructions: 600 on 5.10, 700 on 6.1 (+17 %), 550 on 7.2 (−21 %).' report/REPORT.md
+check 'the profile' grep -F '| migrate_vma_collect_pmd | setup | 100 | 200 | +100.0 |  |' report/REPORT.md
+check 'the picture' [ -s report/plots/versions-insns.svg ]
+
+# One kernel alone has no such section.
+"$m" report old.jsonl --out alone --quiet
+check 'one kernel' [ "$(grep -c 'side by side' alone/REPORT.md)" = 0 ]
+
+expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile old.jsonl --out bad
+expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile missing.json --out bad
+check 'nothing left behind' [ ! -e bad ]
+finish
