@@ -51,6 +51,23 @@ static void print_run(const struct an_run *run, size_t at, bool md)
 	free(words);
 }
 
+/* Values of one key, the shorter the better: where they begin to differ, and not the whole of them. */
+static void add_values(struct an_table *table, const json_t *values)
+{
+	size_t count = json_array_size(values), i;
+	char **words = an_alloc(count, sizeof(*words));
+
+	for (i = 0; i < count; i++) {
+		const json_t *value = json_array_get(values, i);
+
+		words[i] = an_env_words(json_is_null(value) ? NULL : value);
+	}
+	an_env_shorten(words, count);
+	for (i = 0; i < count; i++)
+		an_table_take(table, words[i]);
+	free(words);
+}
+
 static void print_environment(const struct an_comparisons *all, bool md)
 {
 	json_t *differences = an_env_differences(all->runs, all->count + 1);
@@ -64,8 +81,7 @@ static void print_environment(const struct an_comparisons *all, bool md)
 		an_table_column(&table, an_run_letter(i), false);
 	json_object_foreach(differences, key, values) {
 		an_table_add(&table, key);
-		json_array_foreach(values, i, value)
-			an_table_take(&table, an_env_words(json_is_null(value) ? NULL : value));
+		add_values(&table, values);
 	}
 	putchar('\n');
 	if (json_object_size(differences))

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/environment.h"
 #include "analysis/text.h"
+
+/* Letters of a value in a table. */
+#define WIDEST 24
 
 const char *const an_env_keys[] = { "kernel",	   "build_id",	      "config_sha256", "cmdline",
 				    "mitigations", "microcode",	      "cpu",	       "governor",
@@ -27,6 +31,38 @@ char *an_env_words(const json_t *value)
 	copy = an_strdup(text ? text : "?");
 	free(text);
 	return copy;
+}
+
+void an_env_shorten(char **words, size_t count)
+{
+	size_t longest = 0, common = strlen(words[0]), shared;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(words[i]);
+
+		longest = length > longest ? length : longest;
+		for (shared = 0; shared < common && words[i][shared] == words[0][shared]; shared++)
+			;
+		common = shared;
+	}
+	if (longest <= WIDEST)
+		return;
+	while (common && words[0][common - 1] != ' ')
+		common--;
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(words[i]) - common, shown = length;
+		char *shorter;
+
+		if (length > WIDEST)
+			shown = WIDEST;
+		/* Never a part of a UTF-8 character. */
+		while (shown < length && shown && (words[i][common + shown] & 0xc0) == 0x80)
+			shown--;
+		shorter = an_format("%s%.*s%s", common ? "…" : "", (int)shown, words[i] + common,
+				    shown < length ? "…" : "");
+		free(words[i]);
+		words[i] = shorter;
+	}
 }
 
 static void compare_key(struct an_run *const *runs, size_t count, const char *key, json_t *into)

@@ -12,6 +12,12 @@ extern const char *const an_env_keys[];
 char *an_env_words(const json_t *value);
 
 /*
+ * Shorten the malloc'd @words in place, where any is too long for a table: to a stretch that begins
+ * with the clause in which they first differ. "…" stands for what is left out.
+ */
+void an_env_shorten(char **words, size_t count);
+
+/*
  * {key: [value of each run]} for every key that is not the same in all runs; a
  * run that lacks it has null there. A new reference.
  */
