@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+
+#include <migbench/uapi.h>
 
 #include "bench/env.h"
 #include "core/digest.h"
@@ -195,6 +198,19 @@ static void set_swap(json_t *env)
 	json_object_set_new(env, "swap", json_integer(lines > 1 ? lines - 1 : 0));
 }
 
+/* Only the module can tell; a kernel without the switch keeps no bits. */
+static void set_ad_supported(json_t *env)
+{
+	struct migbench_retention answer = { .size = sizeof(answer), .op = MIGBENCH_RETENTION_ASK };
+	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (!ioctl(fd, MIGBENCH_IOC_RETENTION, &answer))
+		json_object_set_new(env, "ad_supported", json_boolean(answer.supported));
+	close(fd);
+}
+
 static void set_module(json_t *env)
 {
 	const char *version = slurp("/sys/module/migbench/version");
@@ -237,6 +253,7 @@ json_t *mb_env(const struct mb_topology *topology)
 	set_number(env, "ksm", "/sys/kernel/mm/ksm/run");
 	set_file(env, "lru_gen", "/sys/kernel/mm/lru_gen/enabled");
 	set_swap(env);
+	set_ad_supported(env);
 	set_number(env, "tlb_ceiling", "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling");
 	json_object_set_new(env, "page_size", json_integer(sysconf(_SC_PAGESIZE)));
 	mb_topology_summary(topology, text, sizeof(text), digest);

@@ -23,8 +23,14 @@ static int mb_lookup(const char *name, unsigned long *address)
 	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
 	unsigned long (*lookup)(const char *name);
 
-	int ret = register_kprobe(&probe);
+	int ret;
 
+#ifdef X86_FEATURE_IBT
+	/* Where indirect calls are checked, this one may be to a function that takes none. */
+	if (boot_cpu_has(X86_FEATURE_IBT))
+		return -EOPNOTSUPP;
+#endif
+	ret = register_kprobe(&probe);
 	if (ret)
 		return ret;
 	lookup = (void *)probe.addr;
