@@ -43,17 +43,6 @@ struct request {
 	int log_fd;
 };
 
-static const char *suite_name(const char *suite, char name[128])
-{
-	const char *base = lab_base_name(suite);
-	size_t length = strlen(base);
-
-	if (length > 4 && !strcmp(base + length - 4, ".ini"))
-		length -= 4;
-	snprintf(name, 128, "%.*s", (int)length, base);
-	return name;
-}
-
 /* Open without harm: an existing file keeps its content until there is something new to write. */
 static int open_out(const struct request *request, struct lab_target *target)
 {
@@ -199,7 +188,7 @@ static int prepare_targets(struct request *request, const char *folder)
 			.topology = target->guest.topology.name,
 			.clock = lab_clock_name(request->clock),
 			.accelerator = lab_accel_name(target->guest.accel),
-			.suite = suite_name(request->suite, suite),
+			.suite = lab_suite_name(request->suite, suite),
 			.seed = request->seed,
 			.budget = request->bought,
 			.boots = request->boots,

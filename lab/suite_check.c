@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
 #include "core/status.h"
 #include "lab/files.h"
 #include "lab/spawn.h"
@@ -29,4 +32,15 @@ int lab_suite_check(const char *suite, const char *clock_name, const char *only,
 				 status);
 	lab_list_free(&words);
 	return status < 0 ? MB_MACHINE : status;
+}
+
+const char *lab_suite_name(const char *suite, char name[128])
+{
+	const char *base = lab_base_name(suite);
+	size_t length = strlen(base);
+
+	if (length > 4 && !strcmp(base + length - 4, ".ini"))
+		length -= 4;
+	snprintf(name, 128, "%.*s", (int)length, base);
+	return name;
 }

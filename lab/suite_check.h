@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The runner's judgement of a suite, before anything boots. */
+/* A suite before anything boots: the runner's judgement of it, and its name. */
 #ifndef MIGBENCH_LAB_SUITE_CHECK_H
 #define MIGBENCH_LAB_SUITE_CHECK_H
 
@@ -11,5 +11,8 @@
  */
 int lab_suite_check(const char *suite, const char *clock_name, const char *only,
 		    const struct mb_strings *set);
+
+/* The suite's name without folder and .ini, in @name, which is returned. */
+const char *lab_suite_name(const char *suite, char name[128]);
 
 #endif
