@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -42,16 +43,34 @@ static void common_words(const struct lab_budget *budget, const char *command,
 		lab_list_add(words, "--module-param=%s", budget->module_params->at[i]);
 }
 
-/* Run the program itself with @words, and free them. The time it took is added to *@seconds. */
+/* What the pilot said goes on to stderr; if we were interrupted, we say so ourselves. */
+static void pass_on(FILE *said)
+{
+	char text[4096];
+	size_t length;
+
+	rewind(said);
+	while ((length = fread(text, 1, sizeof(text), said)))
+		fwrite(text, 1, length, stderr);
+}
+
+/* Run the program itself with @words, and free them. *@seconds is the time it took. */
 static int timed(struct lab_list *words, double *seconds)
 {
-	const struct lab_spawn how = { .argv = words->at, .in = -1, .out = -1, .err = 2 };
+	FILE *said = tmpfile();
+	const struct lab_spawn how = {
+		.argv = words->at, .in = -1, .out = -1, .err = said ? fileno(said) : 2
+	};
 	double start = now();
 	int status = lab_run_program(&how);
 
 	*seconds = now() - start;
 	if (status < 0 && !lab_interrupted)
 		mb_fail(MB_MACHINE, "lab run: the pilot cannot start: %m");
+	if (status > 0 && said)
+		pass_on(said);
+	if (said)
+		fclose(said);
 	lab_list_free(words);
 	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
 }

@@ -54,4 +54,7 @@ topology 2 "t.ini: .node 1. 'distance' has 3 numbers" "${node0[@]}" "[node 1]" "
 topology 2 "t.ini:4: .*distance = 10,300.*10 to 254" "${node0[@]}" "distance = 10,300"
 expect 0 "" "$m" lab kernel list
 expect 2 "9\.9" "$m" lab kernel remove 9.9
+expect 2 "such as 90s, 20m or 1h30m" "$m" lab run --kernel 6.1 --budget 20 --out budget.jsonl
+expect 2 "leave --boots and --calibrate away" "$m" lab run --kernel 6.1 --budget 20m --calibrate 2 --out budget.jsonl
+check "and nothing is written" test ! -e budget.jsonl
 finish
