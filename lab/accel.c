@@ -41,6 +41,7 @@ static void boot(const struct lab_guest *guest, const char *folder, const char *
 	struct lab_vm *machines[] = { &vm };
 	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
 					  .topology = &guest->topology,
+					  .qemu = &guest->qemu,
 					  .clock = guest->clock,
 					  .accel = LAB_KVM,
 					  .initrd = initrd };

@@ -87,6 +87,7 @@ static int start(struct running *running, struct job *job)
 				     : target->initrd;
 	const struct lab_vm_spec spec = { .kernel = &target->guest.kernel,
 					  .topology = &target->guest.topology,
+					  .qemu = &target->guest.qemu,
 					  .clock = target->guest.clock,
 					  .accel = target->guest.accel,
 					  .initrd = initrd,

@@ -79,6 +79,7 @@ static int boot(const struct lab_guest *guest, const char *folder, const char *i
 	struct lab_vm *machines[] = { &vm };
 	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
 					  .topology = &guest->topology,
+					  .qemu = &guest->qemu,
 					  .clock = guest->clock,
 					  .accel = guest->accel,
 					  .initrd = initrd,
@@ -119,6 +120,8 @@ int lab_exec_main(int argc, char **argv)
 		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
 		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
+		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
+		  &guest.qemu_name, 0, 0 },
 		{ "add", "FILE", "put it into COMMAND's folder; can be repeated", MB_OPT_STRINGS,
 		  &guest.adds, 0, 0 },
 		{ "timeout", "S", "seconds for all of it; default: 600", MB_OPT_NUMBER, &timeout, 1,

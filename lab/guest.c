@@ -67,7 +67,9 @@ int lab_guest_find(struct lab_guest *guest)
 	if (!status)
 		status = lab_kernel_find(guest->kernel_name, &guest->kernel);
 	if (!status)
-		status = lab_vm_check(&guest->topology, guest->clock);
+		status = lab_qemu_choose(guest->qemu_name,
+					 guest->clock == LAB_INSNS && guest->topology.cpus > 1,
+					 guest->topology.name, &guest->qemu);
 	if (!status && access(BUSYBOX, X_OK))
 		status = mb_fail(MB_MACHINE, BUSYBOX " is missing; on Debian: apt-get install "
 						     "busybox-static");
@@ -78,6 +80,7 @@ void lab_guest_free(struct lab_guest *guest)
 {
 	lab_kernel_free(&guest->kernel);
 	lab_topology_free(&guest->topology);
+	lab_qemu_free(&guest->qemu);
 }
 
 /* The guest's init lies beside the program in a build, in PREFIX/lib/migbench when installed. */

@@ -12,6 +12,7 @@ struct lab_guest {
 	const char *topology_name; /* NULL: the clock's default */
 	enum lab_clock clock;
 	const char *accel_name; /* --accel, or NULL */
+	const char *qemu_name; /* --qemu, or NULL */
 	struct mb_strings adds;
 	struct mb_strings module_params;
 	const char *append;
@@ -20,6 +21,7 @@ struct lab_guest {
 	/* Made by lab_guest_find(). */
 	struct lab_kernel kernel;
 	struct lab_topology topology;
+	struct lab_qemu qemu;
 	enum lab_accel accel; /* by lab_accel_choose() */
 };
 

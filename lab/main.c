@@ -12,6 +12,7 @@
 #include "lab/files.h"
 #include "lab/kernel.h"
 #include "lab/profile/command.h"
+#include "lab/qemu.h"
 #include "lab/run.h"
 #include "lab/spawn.h"
 
@@ -21,6 +22,7 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{ "kernel", lab_kernel_main, "build, list and remove the kernels that the lab boots" },
+	{ "qemu", lab_qemu_main, "fetch and list the QEMUs that run its virtual machines" },
 	{ "run", lab_run_main, "measure a suite in virtual machines and write a run file" },
 	{ "exec", lab_exec_main, "run one command in a virtual machine" },
 	{ "profile", lab_profile_main, "where a point's instructions go, function by function" },

@@ -94,6 +94,8 @@ static int take_env(struct lab_merge *merge, json_t *record)
 		return mb_fail(MB_MACHINE, "boot %lu of kernel %s: the guest's env record is wrong",
 			       merge->boot, merge->kernel);
 	merge->seen_env = true;
+	/* The guest cannot know it. */
+	json_object_set_new(env, "qemu", json_string(merge->qemu));
 	merge->planned =
 		(unsigned long)json_integer_value(json_object_get(record, "blocks_planned"));
 	if (merge->boot == 0) {

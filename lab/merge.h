@@ -15,7 +15,7 @@ struct lab_merge {
 	/* Set by the owner. */
 	FILE *out;
 	const char *path; /* of out, for error lines */
-	const char *label, *kernel, *topology, *clock, *accelerator, *suite;
+	const char *label, *kernel, *topology, *clock, *accelerator, *qemu, *suite;
 	unsigned long seed, boots;
 	json_t *budget; /* what --budget found and decided; NULL without */
 	bool exact; /* every boot must repeat single-threaded points bit for bit */

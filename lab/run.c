@@ -28,7 +28,8 @@
 #define BOOTS_TIME 5
 
 struct request {
-	const char *kernels, *topologies, *clock_name, *accel, *suite, *only, *out, *log, *append;
+	const char *kernels, *topologies, *clock_name, *accel, *qemu, *suite, *only, *out, *log,
+		*append;
 	struct mb_strings set, events, module_params;
 	unsigned long boots, seed, calibrate, budget;
 	bool force, quiet;
@@ -189,6 +190,7 @@ static int prepare_targets(struct request *request, const char *folder)
 			.clock = lab_clock_name(request->clock),
 			.accelerator = lab_accel_name(target->guest.accel),
 			.suite = lab_suite_name(request->suite, suite),
+			.qemu = target->guest.qemu.is.version,
 			.seed = request->seed,
 			.budget = request->bought,
 			.boots = request->boots,
@@ -334,6 +336,8 @@ int lab_run_main(int argc, char **argv)
 		  0, 0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
 		  MB_OPT_STRING, &request.accel, 0, 0 },
+		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
+		  &request.qemu, 0, 0 },
 		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &request.suite, 0,
 		  0 },
 		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,

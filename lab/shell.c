@@ -23,6 +23,8 @@ int lab_shell_main(int argc, char **argv)
 		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
 		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
+		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
+		  &guest.qemu_name, 0, 0 },
 		{ "add", "FILE", "put it into /work; can be repeated", MB_OPT_STRINGS, &guest.adds,
 		  0, 0 },
 		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
@@ -57,6 +59,7 @@ int lab_shell_main(int argc, char **argv)
 	if (!status) {
 		const struct lab_vm_spec spec = { .kernel = &guest.kernel,
 						  .topology = &guest.topology,
+						  .qemu = &guest.qemu,
 						  .clock = guest.clock,
 						  .accel = guest.accel,
 						  .append = guest.append,

@@ -11,13 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/datadir.h"
 #include "core/status.h"
 #include "lab/klog.h"
 #include "lab/spawn.h"
 #include "lab/vm.h"
 
-#define QEMU "qemu-system-x86_64"
 #define POLL_MS 25
 #define LOG_LINES 15
 /* A guest that has sent its last frame powers off at once; then we need not wait for long. */
@@ -39,30 +37,6 @@ const char *lab_clock_name(enum lab_clock clock)
 const char *lab_accel_name(enum lab_accel accel)
 {
 	return accel == LAB_KVM ? "kvm" : "tcg";
-}
-
-int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock)
-{
-	if (!lab_have_program(QEMU))
-		return mb_fail(MB_MACHINE,
-			       "%s is not installed; on Debian: apt-get install "
-			       "qemu-system-x86",
-			       QEMU);
-	/* A second CPU never gets its turn during start-up: seen with 6.1 on QEMU 7.2. */
-	if (clock == LAB_INSNS && topology->cpus > 1) {
-		char *single = lab_format("configs/topologies/%s-1-cpu.ini", topology->name);
-		char *path = mb_data_path(single);
-		bool known = path && lab_exists(path);
-
-		free(path);
-		free(single);
-		return mb_fail(
-			MB_MACHINE,
-			"topology %s has %lu CPUs, and under --clock insns a kernel does not "
-			"boot with more than one; use --topology %s-1-cpu",
-			topology->name, topology->cpus, known ? topology->name : "2-node");
-	}
-	return MB_OK;
 }
 
 /* The one place that chooses between kinds of machine. */
@@ -102,7 +76,7 @@ static void add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 		reserve =
 			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
 	}
-	lab_list_add(words, QEMU);
+	lab_qemu_command(spec->qemu, words);
 	add_machine(spec, words);
 	lab_topology_arguments(topology, words);
 	lab_list_add(words, "-kernel");
@@ -193,7 +167,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	if (how.err >= 0)
 		close(how.err);
 	if (vm->pid < 0 || vm->exit_fd < 0) {
-		mb_fail(MB_MACHINE, "cannot start %s: %m", QEMU);
+		mb_fail(MB_MACHINE, "cannot start %s: %m", spec->qemu->program);
 		vm->state = LAB_VM_FAILED;
 		lab_vm_end(vm);
 		return MB_MACHINE;

@@ -8,6 +8,7 @@
 
 #include "lab/frames.h"
 #include "lab/kernel.h"
+#include "lab/qemu.h"
 #include "lab/topology.h"
 
 /* What counts the guest's instructions: a plugin for QEMU, and the file that it writes. */
@@ -35,15 +36,13 @@ const char *lab_accel_name(enum lab_accel accel);
 struct lab_vm_spec {
 	const struct lab_kernel *kernel;
 	const struct lab_topology *topology;
+	const struct lab_qemu *qemu;
 	enum lab_clock clock;
 	enum lab_accel accel;
 	const char *initrd;
 	const char *append; /* further words of the kernel's command line, or NULL */
 	const struct lab_vm_plugin *plugin; /* or NULL */
 };
-
-/* What this machine can run: MB_OK, or MB_MACHINE after one line. Call it before any work. */
-int lab_vm_check(const struct lab_topology *topology, enum lab_clock clock);
 
 enum lab_vm_state {
 	LAB_VM_RUNS,

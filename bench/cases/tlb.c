@@ -45,8 +45,9 @@ static const char *const metrics[] = { "total", NULL };
 
 /* Between the process that measures, and its parent, which keeps the records. */
 struct shared {
-	atomic_uint ready; /* threads that spin, each on its CPU */
-	atomic_bool stop;
+	atomic_uint ready; /* threads that are bound, each to its CPU */
+	atomic_uint spinning; /* those that do at the moment */
+	atomic_bool rest;
 	int error; /* errno of the child's last request, 0 if it went well */
 	uint64_t ticks;
 };
@@ -58,7 +59,10 @@ struct state {
 	struct shared *shared;
 	pid_t child;
 	int ask, answer; /* a byte there: one sample; a byte back: done */
-	struct mb_memory memory; /* the child's */
+	/* The child's. */
+	struct mb_memory memory;
+	unsigned int spinners;
+	int wake[2]; /* a byte ends one thread's rest */
 };
 
 static unsigned long pages(const struct mb_point *point)
@@ -81,23 +85,72 @@ struct spinner {
 	unsigned int cpu;
 };
 
+/*
+ * Under the instruction clock CPUs run in turns of millions of instructions: one that only spins
+ * gives its turn back, or a flush would be counted with the rest of every turn before its answer.
+ */
+static void give_turn(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#endif
+}
+
+static void touch(const struct state *state, unsigned long page)
+{
+	(void)*(volatile unsigned char *)(state->memory.at + page * state->memory.page_size);
+}
+
 /* Keeps the range in this CPU's TLB, so that a flush has to reach it. */
 static void *spin(void *arg)
 {
 	struct spinner *spinner = arg;
 	struct state *state = spinner->state;
-	const struct mb_memory *memory = &state->memory;
-	unsigned long page = 0;
+	char byte;
 
 	/* Bound after its creation: threads inherit the affinity of their maker. */
 	if (!mb_topology_bind_cpu(state->session->topology, spinner->cpu))
 		state->shared->error = errno;
 	atomic_fetch_add(&state->shared->ready, 1);
-	while (!atomic_load_explicit(&state->shared->stop, memory_order_relaxed)) {
-		(void)*(volatile unsigned char *)(memory->at + page * memory->page_size);
-		page = page + 1 < memory->pages ? page + 1 : 0;
-	}
+	do {
+		for (unsigned long page = 0; page < state->memory.pages; page++)
+			touch(state, page);
+		atomic_fetch_add(&state->shared->spinning, 1);
+		for (unsigned long page = 0;
+		     !atomic_load_explicit(&state->shared->rest, memory_order_relaxed);
+		     page = page + 1 < state->memory.pages ? page + 1 : 0) {
+			touch(state, page);
+			if (state->session->clock == MB_INSNS)
+				give_turn();
+		}
+		atomic_fetch_sub(&state->shared->spinning, 1);
+	} while (read(state->wake[0], &byte, 1) == 1);
 	return NULL;
+}
+
+/*
+ * Emulated CPUs that change turns every few instructions are slow: between the samples of the
+ * instruction clock, where most of the waiting is, the threads rest.
+ */
+static void rouse(struct state *state)
+{
+	if (state->session->clock != MB_INSNS)
+		return;
+	atomic_store(&state->shared->rest, false);
+	for (unsigned int i = 0; i < state->spinners; i++)
+		if (write(state->wake[1], "w", 1) != 1)
+			_exit(1);
+	while (atomic_load(&state->shared->spinning) < state->spinners)
+		give_turn();
+}
+
+static void rest(struct state *state)
+{
+	if (state->session->clock != MB_INSNS)
+		return;
+	atomic_store(&state->shared->rest, true);
+	while (atomic_load(&state->shared->spinning))
+		give_turn();
 }
 
 static void flush_once(struct state *state)
@@ -109,6 +162,7 @@ static void flush_once(struct state *state)
 	int status;
 
 	mb_memory_fill(&state->memory);
+	rouse(state);
 	mb_counting_begin(state->session);
 	start = mb_clock_now(clock);
 	if (state->mprotect)
@@ -120,6 +174,7 @@ static void flush_once(struct state *state)
 	state->shared->error = status ? errno : 0;
 	if (state->mprotect && mprotect(memory->at, size, PROT_READ | PROT_WRITE))
 		state->shared->error = errno;
+	rest(state);
 }
 
 /* A process of its own: CPUs that another point used would linger in this one's mm_cpumask. */
@@ -127,7 +182,6 @@ static void child(struct state *state, int ask, int answer)
 {
 	struct spinner spinners[MAX_CPUS];
 	pthread_t threads[MAX_CPUS];
-	unsigned long started = 0;
 	char byte;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -135,15 +189,18 @@ static void child(struct state *state, int ask, int answer)
 		state->shared->error = errno;
 		_exit(1);
 	}
-	while (started + 1 < state->cpus) {
-		spinners[started] = (struct spinner){ state, (unsigned int)started + 1 };
-		state->shared->error =
-			pthread_create(&threads[started], NULL, spin, &spinners[started]);
+	state->shared->rest = state->session->clock == MB_INSNS;
+	if (pipe(state->wake))
+		_exit(1);
+	for (; state->spinners + 1 < state->cpus; state->spinners++) {
+		unsigned int i = state->spinners;
+
+		spinners[i] = (struct spinner){ state, i + 1 };
+		state->shared->error = pthread_create(&threads[i], NULL, spin, &spinners[i]);
 		if (state->shared->error)
 			_exit(1);
-		started++;
 	}
-	while (atomic_load(&state->shared->ready) < started)
+	while (atomic_load(&state->shared->ready) < state->spinners)
 		usleep(1000);
 	if (state->shared->error || write(answer, "r", 1) != 1)
 		_exit(1);

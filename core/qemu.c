@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/qemu.h"
+
+/* What @argv says, the first @size bytes of it. */
+static void listen(char *const argv[], const char *libraries, char *text, size_t size)
+{
+	size_t used = 0;
+	ssize_t got;
+	pid_t pid;
+	int ends[2];
+
+	*text = '\0';
+	if (pipe2(ends, O_CLOEXEC))
+		return;
+	pid = fork();
+	if (!pid) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, 0);
+		dup2(ends[1], 1);
+		dup2(ends[1], 2);
+		if (libraries)
+			setenv("LD_LIBRARY_PATH", libraries, 1);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	close(ends[1]);
+	while (pid > 0 && used + 1 < size &&
+	       (got = read(ends[0], text + used, size - used - 1)) > 0)
+		used += (size_t)got;
+	text[used] = '\0';
+	close(ends[0]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
+/* A plugin that is not there is looked for, or the word itself is refused. */
+static bool takes_plugins(char *program, const char *libraries)
+{
+	static char machine[] = "-machine", none[] = "none", display[] = "-display",
+		    plugin[] = "-plugin", file[] = "file=/nonexistent/plugin.so";
+	char *argv[] = { program, machine, none, display, none, plugin, file, NULL };
+	char text[4096];
+
+	listen(argv, libraries, text, sizeof(text));
+	return strstr(text, "Could not load plugin");
+}
+
+bool mb_qemu_ask(const char *program, const char *libraries, struct mb_qemu *qemu)
+{
+	static const char before[] = "QEMU emulator version ";
+	static char option[] = "--version";
+	char *name = strdup(program), *argv[] = { name, option, NULL }, text[512], *at;
+
+	*qemu = (struct mb_qemu){ .turns = false };
+	listen(argv, libraries, text, sizeof(text));
+	at = strstr(text, before);
+	if (at) {
+		at += strlen(before);
+		snprintf(qemu->version, sizeof(qemu->version), "%.*s",
+			 (int)strspn(at, "0123456789."), at);
+		qemu->turns = strverscmp(qemu->version, MB_QEMU_TURNS) >= 0;
+		qemu->plugins = takes_plugins(name, libraries);
+	}
+	free(name);
+	return *qemu->version;
+}
