@@ -13,6 +13,7 @@
 #include "bench/topology.h"
 #include "core/kvm.h"
 #include "core/options.h"
+#include "core/qemu.h"
 #include "core/status.h"
 
 static void line(const char *answer, const char *subject, const char *text)
@@ -165,16 +166,43 @@ static void kvm(void)
 		     "boots with it");
 }
 
+/* Several CPUs under the instruction clock. */
+static void several_cpus(const struct mb_qemu *qemu)
+{
+	char text[200], fetched[sizeof(qemu->version)];
+	bool newest = mb_qemu_newest(fetched);
+
+	if (qemu->turns)
+		snprintf(text, sizeof(text), "they take turns (QEMU %s)", qemu->version);
+	else if (newest && mb_qemu_turns(fetched))
+		snprintf(text, sizeof(text), "they take turns (QEMU %s, fetched)", fetched);
+	else
+		snprintf(text, sizeof(text),
+			 "QEMU %s never gives the second its turn, from " MB_QEMU_TURNS
+			 " on it does; get one: migbench lab qemu fetch",
+			 qemu->version);
+	line(qemu->turns || (newest && mb_qemu_turns(fetched)) ? "yes" : "no", "insns, more CPUs",
+	     text);
+}
+
 static void lab(void)
 {
-	if (in_path("qemu-system-x86_64")) {
-		line("yes", "lab, clock time", "qemu-system-x86_64 runs the VM");
+	struct mb_qemu qemu;
+	char text[128];
+
+	if (mb_qemu_ask(MB_QEMU, NULL, &qemu)) {
+		snprintf(text, sizeof(text), "QEMU %s runs the VM", qemu.version);
+		line("yes", "lab, clock time", text);
 		line("yes", "lab, clock insns",
 		     "exact instruction counts, one CPU (topology 2-node-1-cpu)");
+		several_cpus(&qemu);
+		line(qemu.plugins ? "yes" : "no", "lab, plugins",
+		     qemu.plugins ? "this QEMU loads them" : "this QEMU was built without them");
 		kvm();
 	} else {
 		line("no", "lab",
-		     "qemu-system-x86_64 is missing; on Debian: apt-get install qemu-system-x86");
+		     MB_QEMU " is missing or does not start; on Debian: apt-get install "
+			     "qemu-system-x86");
 	}
 	if (in_path("gnuplot"))
 		line("yes", "report", "gnuplot draws the plots");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/datadir.h"
 #include "core/qemu.h"
+
+bool mb_qemu_turns(const char *version)
+{
+	return strverscmp(version, MB_QEMU_TURNS) >= 0;
+}
 
 /* What @argv says, the first @size bytes of it. */
 static void listen(char *const argv[], const char *libraries, char *text, size_t size)
@@ -66,9 +73,30 @@ bool mb_qemu_ask(const char *program, const char *libraries, struct mb_qemu *qem
 		at += strlen(before);
 		snprintf(qemu->version, sizeof(qemu->version), "%.*s",
 			 (int)strspn(at, "0123456789."), at);
-		qemu->turns = strverscmp(qemu->version, MB_QEMU_TURNS) >= 0;
+		qemu->turns = mb_qemu_turns(qemu->version);
 		qemu->plugins = takes_plugins(name, libraries);
 	}
 	free(name);
 	return *qemu->version;
+}
+
+static int not_hidden(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+bool mb_qemu_newest(char version[32])
+{
+	char *folder = mb_cache_path("qemu");
+	struct dirent **entries;
+	int count = folder ? scandir(folder, &entries, not_hidden, versionsort) : -1;
+
+	for (int i = 0; i < count; i++) {
+		snprintf(version, 32, "%.31s", entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	free(folder);
+	return count > 0;
 }

@@ -12,17 +12,23 @@
 
 struct mb_qemu {
 	char version[32]; /* "7.2.22" */
-	bool turns; /* gives every CPU its turn under the instruction clock */
+	bool turns; /* mb_qemu_turns() of it */
 	bool plugins; /* loads TCG plugins */
 };
 
-/* What QEMUs from this version on do, and older ones do not: see struct mb_qemu. */
+/* From this version on the turns of CPUs under the instruction clock are fair. */
 #define MB_QEMU_TURNS "8.1"
+
+/* Whether a QEMU of this version gives every CPU its turn under the instruction clock. */
+bool mb_qemu_turns(const char *version);
 
 /*
  * Ask @program (looked up in PATH; with the shared libraries in @libraries, NULL: the system's)
  * for its version. Returns whether it is a QEMU that starts.
  */
 bool mb_qemu_ask(const char *program, const char *libraries, struct mb_qemu *qemu);
+
+/* The newest version that "lab qemu fetch" has put into the cache; false: there is none. */
+bool mb_qemu_newest(char version[32]);
 
 #endif
