@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: another word on the command line or another QEMU moves no median by more than 0.01 %.
+. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+
+{
+	cat "$MIGBENCH_SOURCE/configs/suites/smoke.ini"
+	echo '[tlb]'
+	echo 'pages = 1,64'
+	echo 'cpus = 1'
+} >"$scratch/all.ini"
+# A median over few samples is one sample, and single ones differ more.
+run() {
+	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite "$scratch/all.ini" --boots 1 --quiet \
+		--set samples=9 --set rounds=3 --out "$scratch/$1.jsonl" "${@:2}" &
+}
+others=(word)
+run base --qemu system
+run word --qemu system --append another=word
+# Any other QEMU that the lab has.
+fetched=$("$MIGBENCH" lab qemu list | awk 'NR == 2 { system = $2 } NR > 2 && $2 != system { last = $1 } END { print last }')
+if [ -n "$fetched" ]; then
+	run qemu --qemu "$fetched"
+	others+=(qemu)
+fi
+wait
+
+cat >"$scratch/medians.jq" <<'EOF'
+def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
+([.[] | select(.type == "point") | {key: (.id | tostring),
+  value: (.benchmark + "/" + (.params | to_entries | sort_by(.key) | map("\(.key)=\(.value)") | join(",")))}]
+ | from_entries) as $name
+| [.[] | select(.type == "block")] | group_by(.point)
+| map({key: $name[.[0].point | tostring], value: ([.[].metrics.total.values[]] | median)}) | from_entries
+EOF
+# docs/instruction-clock.md says why move_pages() of a huge page has a wider bound.
+for other in "${others[@]}"; do
+	jq -ns --slurpfile a <(jq -sf "$scratch/medians.jq" "$scratch/base.jsonl") \
+		--slurpfile b <(jq -sf "$scratch/medians.jq" "$scratch/$other.jsonl") '
+		$a[0] | to_entries | map({point: .key, a: .value, b: $b[0][.key],
+			bound: (if .key | test("^numa/.*mode=move_pages.*page=2m") then 0.001 else 0.0001 end)})
+		| {count: length, far: map(select((.b == null) or ((.b / .a - 1) | fabs) > .bound))}' >"$scratch/far"
+	jq -e '.count > 50 and .far == []' "$scratch/far" >/dev/null ||
+		fail "another $other: too few points, or medians that moved: $(jq -c . "$scratch/far")"
+done
