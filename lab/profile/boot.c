@@ -88,6 +88,7 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 {
 	struct lab_vm_spec spec = { .kernel = &boot->guest.kernel,
 				    .topology = &boot->guest.topology,
+				    .qemu = &boot->guest.qemu,
 				    .clock = boot->guest.clock,
 				    .accel = boot->guest.accel,
 				    .append = boot->guest.append };
