@@ -13,43 +13,32 @@
 #include "lab/spawn.h"
 #include "lab/temporary.h"
 
-#define QEMU "qemu-system-x86_64"
 /* A guest that measures one point says little; the whole boot takes seconds. */
 #define TIMEOUT_S 600
 /* Where Linux on x86-64 puts a position-independent program when nothing is randomised. */
 #define PROGRAM_BASE 0x555555554000
 
 /* QEMU 9.1 came with version 3 of the plugin interface, which replaced what version 1 had. */
-static int plugin_version(int *version)
+static int plugin_version(const struct mb_qemu *qemu)
 {
-	static char qemu[] = QEMU, asked[] = "--version";
-	char *argv[] = { qemu, asked, NULL }, *said = NULL, *number;
 	int major = 0, minor = 0;
 
-	if (!lab_have_program(QEMU))
-		return mb_fail(MB_MACHINE, QEMU
-			       " is not installed; on Debian: apt-get install qemu-system-x86");
-	if (lab_capture(argv, NULL, &said) && lab_interrupted)
-		return MB_MACHINE;
-	number = said ? strstr(said, "version ") : NULL;
-	if (!number || sscanf(number, "version %d.%d", &major, &minor) != 2) {
-		free(said);
-		return mb_fail(MB_MACHINE, QEMU " --version does not tell its version");
-	}
-	free(said);
-	*version = major > 9 || (major == 9 && minor >= 1) ? 3 : 1;
-	return MB_OK;
+	sscanf(qemu->version, "%d.%d", &major, &minor);
+	return major > 9 || (major == 9 && minor >= 1) ? 3 : 1;
 }
 
-int lab_profile_plugin(char **path)
+int lab_profile_plugin(const struct mb_qemu *qemu, char **path)
 {
 	static const char *const places[] = { "", "../lib/migbench/" };
-	int version = 0, status = plugin_version(&version);
+	int version = plugin_version(qemu);
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
-	if (status || length <= 0)
-		return status ? status : mb_fail(MB_MACHINE, "/proc/self/exe: %m");
+	if (!qemu->plugins)
+		return mb_fail(MB_MACHINE, "QEMU %s loads no plugins; see migbench lab qemu",
+			       qemu->version);
+	if (length <= 0)
+		return mb_fail(MB_MACHINE, "/proc/self/exe: %m");
 	self[length] = '\0';
 	*strrchr(self, '/') = '\0';
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -227,6 +216,7 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	lab_symbols_free(&boot->symbols);
 	lab_guest_free(&boot->guest);
 	free(boot->partial);
+	free(boot->plugin);
 	free(boot->initrd);
 	free(boot->out);
 	free(boot->folder);

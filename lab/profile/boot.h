@@ -10,7 +10,7 @@
 struct lab_profile_boot {
 	/* Set by the owner. */
 	struct lab_guest guest;
-	const char *plugin; /* of the QEMU at hand; NULL: boot without one */
+	char *plugin; /* for its QEMU; NULL: boot without one */
 
 	/* What came of it. */
 	struct lab_list lines; /* of the run */
@@ -26,10 +26,10 @@ struct lab_profile_boot {
 };
 
 /*
- * The plugin for the installed QEMU, malloc'd, in *@path. Returns MB_OK, or MB_MACHINE after one
- * line: no QEMU, or no plugin beside the program.
+ * The plugin for @qemu, malloc'd, in *@path. Returns MB_OK, or MB_MACHINE after one line: it loads
+ * none, or there is none beside the program.
  */
-int lab_profile_plugin(char **path);
+int lab_profile_plugin(const struct mb_qemu *qemu, char **path);
 
 /*
  * Boot @count machines beside each other, each for @command, and read what they left. Returns an

@@ -20,7 +20,7 @@
 
 struct request {
 	struct mb_strings kernels, set, module_params;
-	const char *point, *topology, *suite, *format, *out, *records;
+	const char *point, *topology, *qemu, *suite, *format, *out, *records;
 	unsigned long seed;
 	bool force;
 
@@ -138,6 +138,7 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
 					  .clock = LAB_INSNS,
+					  .qemu_name = request->qemu,
 					  .module_params = request->module_params,
 					  .suite = request->suite_path };
 	status = lab_guest_find(&boot->guest);
@@ -222,12 +223,12 @@ static int profile(struct request *request)
 {
 	struct lab_profile_boot boots[MAX_SIDES] = { 0 };
 	struct lab_list command = { 0 };
-	char *plugin = NULL;
-	int status = lab_profile_plugin(&plugin);
+	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < request->kernels.count; i++) {
-		boots[i].plugin = plugin;
 		status = find_guest(request, i, &boots[i]);
+		if (!status)
+			status = lab_profile_plugin(&boots[i].guest.qemu.is, &boots[i].plugin);
 	}
 	if (!status)
 		status = open_out(request);
@@ -242,7 +243,6 @@ static int profile(struct request *request)
 	for (size_t i = 0; i < request->kernels.count; i++)
 		lab_profile_boot_free(&boots[i]);
 	lab_list_free(&command);
-	free(plugin);
 	return status;
 }
 
@@ -260,6 +260,8 @@ int lab_profile_main(int argc, char **argv)
 		  MB_OPT_STRING, &request.point, 0, 0 },
 		{ "topology", "NAME", "nodes of the machine, with one CPU (2-node-1-cpu)",
 		  MB_OPT_STRING, &request.topology, 0, 0 },
+		{ "qemu", "NAME|PATH", "another QEMU, see: migbench lab qemu list", MB_OPT_STRING,
+		  &request.qemu, 0, 0 },
 		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,
 		  &request.suite, 0, 0 },
 		{ "set", "KEY=VALUE",
