@@ -11,6 +11,7 @@
 #include "lab/klog.h"
 #include "lab/progress.h"
 #include "lab/spawn.h"
+#include "lab/turns.h"
 
 /* A guest that measures says something with every block; one that says nothing is stuck. */
 #define SILENCE_S 600
@@ -22,6 +23,7 @@ struct job {
 	struct lab_vm vm;
 	char *folder;
 	bool started, merging;
+	bool replayed; /* from the journal: there is no machine */
 	/* What came and is not yet dealt with: complete lines, and the last, incomplete ones. */
 	struct lab_list records, messages;
 	char *partial[2];
@@ -59,18 +61,29 @@ static void take_output(void *context, char kind, const char *data, size_t lengt
 	job->partial[which] = text;
 }
 
-/* Each target in turn, and every other time in the opposite order (ABBA); calibration comes last. */
+/* Calibration comes last. */
 static void plan_jobs(struct running *running)
 {
 	struct lab_boots *boots = running->boots;
+	unsigned long rounds = boots->boots + boots->calibrate;
+	size_t *order = calloc(rounds * boots->count, sizeof(*order));
 
-	for (unsigned long b = 0; b < boots->boots + boots->calibrate; b++)
-		for (size_t t = 0; t < boots->count; t++) {
-			struct job *job = &running->jobs[running->count++];
+	if (!order)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	lab_turns(rounds, boots->count, boots->seed, order);
+	for (size_t i = 0; i < rounds * boots->count; i++) {
+		struct job *job = &running->jobs[running->count];
 
-			job->target = &boots->targets[b % 2 ? boots->count - 1 - t : t];
-			job->boot = b;
-		}
+		*job = (struct job){ .target = &boots->targets[order[i]],
+				     .boot = i / boots->count };
+		if (job->target->complete)
+			continue;
+		if (job->boot < boots->boots)
+			json_array_append_new(job->target->merge.turns,
+					      json_integer((json_int_t)i));
+		running->count++;
+	}
+	free(order);
 }
 
 /* A boot that is not the run's but tells its noise floor. */
@@ -93,6 +106,13 @@ static int start(struct running *running, struct job *job)
 					  .initrd = initrd,
 					  .append = target->guest.append };
 
+	if (job->boot < target->journal.count) {
+		job->replayed = true;
+		job->vm.state = LAB_VM_DONE;
+		job->records = target->journal.boots[job->boot];
+		target->journal.boots[job->boot] = (struct lab_list){ 0 };
+		return MB_OK;
+	}
 	job->folder =
 		lab_format("%s/boot-%zu", running->boots->folder, (size_t)(job - running->jobs));
 	if (mkdir(job->folder, 0700))
@@ -150,6 +170,8 @@ static void tell(struct running *running, const char *message)
 
 static int take_record(struct running *running, struct job *job, const char *line)
 {
+	if (!job->replayed)
+		lab_journal_line(&job->target->journal, line);
 	if (running->boots->calibrate)
 		mb_floor_line(&job->target->noise, line);
 	return calibrates(running, job) ? MB_OK : lab_merge_line(&job->target->merge, line);
@@ -208,24 +230,68 @@ static int check_log(struct running *running, const struct job *job)
 	return status;
 }
 
+/* No boot of its target is of use any more; those of the others are. */
+static int give_up(struct running *running, struct job *job, const char *why)
+{
+	job->target->failed = true;
+	worsen(running, MB_MACHINE);
+	return calibrates(running, job) ? MB_OK : lab_merge_failed(&job->target->merge, why);
+}
+
+static int explain_failure(struct running *running, struct job *job)
+{
+	char *what = lab_format("boot %lu of kernel %s", job->boot, job->target->guest.kernel_name);
+	char *why = lab_vm_reason(&job->vm);
+	int status;
+
+	if (job->vm.frames.refused)
+		lab_vm_explain_refusal(&job->vm, what);
+	else
+		lab_vm_explain(&job->vm, what);
+	status = give_up(running, job, why);
+	free(what);
+	free(why);
+	return status;
+}
+
+/* All that a boot had to say has been taken. */
+static int end_boot(struct running *running, struct job *job)
+{
+	struct lab_target *target = job->target;
+	int status = MB_OK;
+
+	if (running->boots->calibrate)
+		mb_floor_boot_end(&target->noise);
+	if (!calibrates(running, job))
+		status = lab_merge_boot_end(&target->merge);
+	if (!status && !job->replayed && !job->vm.frames.status)
+		lab_journal_boot_end(&target->journal);
+	if (!status && ++target->done == running->boots->boots + running->boots->calibrate) {
+		if (running->boots->calibrate)
+			status = lab_merge_floors(&target->merge, &target->noise);
+		if (!status)
+			status = lab_merge_finish(&target->merge);
+		target->finished = status <= MB_BAD;
+		worsen(running, status);
+		if (status == MB_BAD)
+			status = MB_OK;
+	}
+	return status;
+}
+
 /* The current job's machine has stopped by itself. */
 static int finish(struct running *running, struct job *job)
 {
 	struct lab_target *target = job->target;
 	unsigned int said = job->vm.frames.status;
-	int status = check_log(running, job);
-	char *what;
+	int status;
 
+	if (job->replayed)
+		return end_boot(running, job);
+	status = check_log(running, job);
 	lab_progress_clear(&running->progress);
-	if (job->vm.state == LAB_VM_FAILED) {
-		what = lab_format("boot %lu of kernel %s", job->boot, target->guest.kernel_name);
-		if (job->vm.frames.refused)
-			lab_vm_explain_refusal(&job->vm, what);
-		else
-			lab_vm_explain(&job->vm, what);
-		free(what);
-		return MB_MACHINE;
-	}
+	if (job->vm.state == LAB_VM_FAILED)
+		return explain_failure(running, job);
 	if (said == MB_REQUEST || said == MB_MACHINE)
 		return (int)said;
 	if (said > MB_BAD)
@@ -240,24 +306,12 @@ static int finish(struct running *running, struct job *job)
 				 "boot %lu of kernel %s: the guest's last record is cut "
 				 "off",
 				 job->boot, target->guest.kernel_name);
-	if (!status && running->boots->calibrate)
-		mb_floor_boot_end(&target->noise);
-	if (!status && !calibrates(running, job))
-		status = lab_merge_boot_end(&target->merge);
-	if (!status && ++target->done == running->boots->boots + running->boots->calibrate) {
-		if (running->boots->calibrate)
-			status = lab_merge_floors(&target->merge, &target->noise);
-		if (!status)
-			status = lab_merge_finish(&target->merge);
-		worsen(running, status);
-		if (status == MB_BAD)
-			status = MB_OK;
-	}
-	return status;
+	return status ? status : end_boot(running, job);
 }
 
 static void end_job(struct job *job)
 {
+	lab_list_free(&job->records);
 	if (!job->started)
 		return;
 	lab_vm_end(&job->vm);
@@ -265,7 +319,6 @@ static void end_job(struct job *job)
 	free(job->folder);
 	for (int i = 0; i < 2; i++)
 		free(job->partial[i]);
-	lab_list_free(&job->records);
 	lab_list_free(&job->messages);
 	job->started = false;
 }
@@ -293,7 +346,13 @@ static int run_jobs(struct running *running)
 			status = start(running, &running->jobs[running->next++]);
 		if (status)
 			break;
-		poll_all(running);
+		if (job->target->failed) {
+			end_job(job);
+			running->current++;
+			continue;
+		}
+		if (!job->replayed)
+			poll_all(running);
 		/* Looked at before its output, so that none of that is missed. */
 		stopped = job->vm.state != LAB_VM_RUNS;
 		status = drain(running, job);

@@ -4,6 +4,7 @@
 #define MIGBENCH_LAB_BOOTS_H
 
 #include "lab/guest.h"
+#include "lab/journal.h"
 #include "lab/merge.h"
 
 /* One kernel with one topology: one run file. */
@@ -15,7 +16,12 @@ struct lab_target {
 	char *initrd; /* the same bytes for each of its boots */
 	struct lab_list calibration; /* an initrd with another seed for each further boot */
 	struct mb_floor noise;
+	struct lab_journal journal; /* of the boots that need not be repeated */
 	unsigned long done; /* boots */
+	bool replaces; /* there was a file of this name before */
+	bool complete; /* by an earlier command: nothing to do */
+	bool finished; /* now: the end record is written */
+	bool failed; /* a boot did; the others that it would have had are left out */
 };
 
 struct lab_boots {
@@ -24,6 +30,7 @@ struct lab_boots {
 	unsigned long boots; /* of each target */
 	unsigned long calibrate; /* further boots of each, under other seeds, for the noise floor */
 	const char *suite; /* the file's path here, for messages about it */
+	unsigned long seed; /* of the order of the targets */
 	unsigned int parallel; /* machines at a time */
 	bool progress; /* on stderr */
 	int log; /* takes the kernels' logs, -1: nobody does */
@@ -31,8 +38,9 @@ struct lab_boots {
 };
 
 /*
- * Boot them all and write their run files. Between targets the boots alternate. Returns an exit
- * status, after one line if it is not MB_OK (none when interrupted).
+ * Boot them all and write their run files. Between targets the boots alternate; boots that a
+ * journal has are taken from there. A boot that fails is recorded and ends its target's run, not
+ * the others'. Returns an exit status, after one line if it is not MB_OK (none when interrupted).
  */
 int lab_boots_run(struct lab_boots *boots);
 

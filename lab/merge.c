@@ -36,6 +36,8 @@ void lab_merge_begin(struct lab_merge *merge, unsigned long boot)
 	merge->boot = boot;
 	merge->seen = 0;
 	merge->seen_env = false;
+	merge->begun = ftell(merge->out);
+	merge->begun_blocks = merge->blocks;
 	if (boot == 0)
 		merge->valid = true;
 	for (size_t i = 0; i < merge->count; i++)
@@ -65,6 +67,8 @@ static int write_run(struct lab_merge *merge)
 		(json_int_t)merge->seed, "lab", "kernel", merge->kernel, "topology",
 		merge->topology, "accelerator", merge->accelerator, "boots",
 		(json_int_t)merge->boots, "env", merge->env, "config", merge->config);
+	if (json_array_size(merge->turns) && merge->targets > 1)
+		json_object_set(json_object_get(run, "lab"), "turns", merge->turns);
 	if (merge->budget)
 		json_object_set(json_object_get(run, "lab"), "budget", merge->budget);
 	return write_record(merge, run);
@@ -221,6 +225,18 @@ int lab_merge_line(struct lab_merge *merge, const char *line)
 	return status;
 }
 
+int lab_merge_failed(struct lab_merge *merge, const char *why)
+{
+	if (merge->boot == 0)
+		return MB_OK; /* there is no run to speak of */
+	merge->blocks = merge->begun_blocks;
+	if (fflush(merge->out) || ftruncate(fileno(merge->out), merge->begun) ||
+	    fseek(merge->out, merge->begun, SEEK_SET))
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m", merge->path);
+	return write_record(merge, json_pack("{s:s, s:I, s:s}", "type", "boot", "boot",
+					     (json_int_t)merge->boot, "failed", why));
+}
+
 int lab_merge_boot_end(struct lab_merge *merge)
 {
 	const char *first = NULL;
@@ -294,6 +310,8 @@ void lab_merge_free(struct lab_merge *merge)
 	free(merge->points);
 	json_decref(merge->env);
 	json_decref(merge->config);
+	json_decref(merge->turns);
+	merge->turns = NULL;
 	merge->points = NULL;
 	merge->count = 0;
 	merge->env = merge->config = NULL;

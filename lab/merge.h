@@ -17,7 +17,9 @@ struct lab_merge {
 	const char *path; /* of out, for error lines */
 	const char *label, *kernel, *topology, *clock, *accelerator, *qemu, *suite;
 	unsigned long seed, boots;
+	size_t targets; /* of the command */
 	json_t *budget; /* what --budget found and decided; NULL without */
+	json_t *turns; /* when each boot has its turn among all of the command's, from 0; ours */
 	bool exact; /* every boot must repeat single-threaded points bit for bit */
 
 	/* For the owner to read. */
@@ -28,6 +30,8 @@ struct lab_merge {
 	/* The rest is lab_merge's own. */
 	unsigned long boot;
 	json_t *env, *config;
+	long begun; /* where the current boot's records begin in out */
+	unsigned long begun_blocks;
 	struct lab_merge_point *points;
 	size_t count; /* points of boot 0 */
 	size_t seen; /* points of the current boot */
@@ -43,6 +47,12 @@ void lab_merge_begin(struct lab_merge *merge, unsigned long boot);
  * when the file can't be written.
  */
 int lab_merge_line(struct lab_merge *merge, const char *line);
+
+/*
+ * The boot has failed: what it sent is taken back, and a record says why. MB_OK, or MB_MACHINE:
+ * cannot write.
+ */
+int lab_merge_failed(struct lab_merge *merge, const char *why);
 
 /*
  * The boot has ended well. Under an exact clock a difference from boot 0 is said on stderr and

@@ -14,6 +14,7 @@
 #include "lab/boots.h"
 #include "lab/budget.h"
 #include "lab/config.h"
+#include "lab/resume.h"
 #include "lab/run.h"
 #include "lab/run_path.h"
 #include "lab/suite_check.h"
@@ -32,7 +33,7 @@ struct request {
 		*append;
 	struct mb_strings set, events, module_params;
 	unsigned long boots, seed, calibrate, budget;
-	bool force, quiet;
+	bool force, resume, quiet;
 
 	enum lab_clock clock;
 	struct lab_list kernel_list, topology_list;
@@ -43,21 +44,6 @@ struct request {
 	char settings[2][32]; /* the same, for --set */
 	int log_fd;
 };
-
-/* Open without harm: an existing file keeps its content until there is something new to write. */
-static int open_out(const struct request *request, struct lab_target *target)
-{
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (request->force ? 0 : O_EXCL);
-	int fd = open(target->path, flags, 0666);
-
-	if (fd < 0 && errno == EEXIST)
-		return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it",
-			       target->path);
-	if (fd < 0)
-		return mb_fail(MB_REQUEST, "%s: cannot write: %m", target->path);
-	target->out = fdopen(fd, "w");
-	return target->out ? MB_OK : mb_fail(MB_MACHINE, "%s: %m", target->path);
-}
 
 static int add_target(struct request *request, const char *kernel, const char *topology,
 		      const char *stamp)
@@ -85,6 +71,11 @@ static void split_or_one(struct lab_list *list, const char *text)
 {
 	if (text)
 		lab_list_split(list, text);
+}
+
+static enum lab_existing existing(const struct request *request)
+{
+	return request->resume ? LAB_RESUME : request->force ? LAB_REPLACE : LAB_REFUSE;
 }
 
 static int find_targets(struct request *request)
@@ -122,7 +113,7 @@ static int find_targets(struct request *request)
 	if (!status && !request->out && lab_make_folders("results/local"))
 		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
 	for (size_t i = 0; !status && i < request->count; i++)
-		status = open_out(request, &request->targets[i]);
+		status = lab_resume_open(&request->targets[i], existing(request));
 	for (size_t i = 0; !status && i < request->count; i++)
 		status = lab_accel_choose(&request->targets[i].guest);
 	return status;
@@ -182,6 +173,8 @@ static int prepare_targets(struct request *request, const char *folder)
 	for (size_t i = 0; !status && i < request->count; i++) {
 		struct lab_target *target = &request->targets[i];
 
+		if (target->complete)
+			continue;
 		target->merge = (struct lab_merge){
 			.out = target->out,
 			.path = target->path,
@@ -195,10 +188,14 @@ static int prepare_targets(struct request *request, const char *folder)
 			.seed = request->seed,
 			.budget = request->bought,
 			.boots = request->boots,
+			.targets = request->count,
+			.turns = json_array(),
 			.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
 		};
 		target->initrd = lab_format("%s/initramfs-%zu", folder, i);
 		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
+		if (!status)
+			status = lab_resume_journal(target, existing(request));
 		if (!status)
 			status = prepare_calibration(request, target, target->initrd);
 	}
@@ -215,6 +212,7 @@ static int measure(struct request *request)
 				   .count = request->count,
 				   .boots = request->boots,
 				   .calibrate = request->calibrate,
+				   .seed = request->seed,
 				   .suite = request->suite_path,
 				   /* Counted instructions do not mind a neighbour; time does. */
 				   .parallel = two && request->clock == LAB_INSNS ? 2 : 1,
@@ -236,15 +234,8 @@ static int close_targets(struct request *request, int status)
 {
 	for (size_t i = 0; i < request->count; i++) {
 		struct lab_target *target = &request->targets[i];
-		bool empty = target->out && ftell(target->out) == 0 && !request->force;
 
-		if (target->out && fclose(target->out) && !status)
-			status = mb_fail(MB_MACHINE, "%s: cannot write: %m", target->path);
-		/* A file with nothing in it would only stand in the way of the next try. */
-		if (empty)
-			unlink(target->path);
-		else if (status <= MB_BAD && target->out && !request->quiet)
-			printf("%s\n", target->path);
+		status = lab_resume_close(target, status, request->quiet);
 		lab_merge_free(&target->merge);
 		lab_guest_free(&target->guest);
 		free(target->initrd);
@@ -306,6 +297,9 @@ static int check(struct request *request)
 	if (request->budget && request->set.count > MB_MAX_STRINGS - 2)
 		return mb_fail(MB_REQUEST, "lab run: --budget needs two of the %d places for --set",
 			       MB_MAX_STRINGS);
+	if (request->resume && (request->force || request->budget))
+		return mb_fail(MB_REQUEST, "lab run: --resume goes with neither --force nor "
+					   "--budget; name the --boots that were bought");
 	status = lab_clock_read(request->clock_name, &request->clock);
 	if (!request->boots)
 		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
@@ -357,6 +351,8 @@ int lab_run_main(int argc, char **argv)
 		  MAX_SEED },
 		{ "out", "FILE", "run file (results/local/)", MB_OPT_STRING, &request.out, 0, 0 },
 		{ "force", NULL, "overwrite the run file", MB_OPT_FLAG, &request.force, 0, 0 },
+		{ "resume", NULL, "go on with an interrupted run: the same command, and this",
+		  MB_OPT_FLAG, &request.resume, 0, 0 },
 		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ "log", "FILE", "keep the kernels' logs there, boot after boot", MB_OPT_STRING,
 		  &request.log, 0, 0 },
