@@ -166,8 +166,7 @@ static bool newer(const struct lab_kernel *a, const struct lab_kernel *b)
 	return ta.tv_sec != tb.tv_sec ? ta.tv_sec > tb.tv_sec : ta.tv_nsec > tb.tv_nsec;
 }
 
-/* Call @visit for each complete kernel of the cache, in the order of the folders' names. */
-static void each_kernel(void (*visit)(struct lab_kernel *kernel, void *context), void *context)
+void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context)
 {
 	char *cache = mb_cache_path("kernels");
 	struct lab_list names = { 0 };
@@ -234,7 +233,7 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	int status = MB_OK;
 
 	*kernel = (struct lab_kernel){ 0 };
-	each_kernel(consider, &search);
+	lab_kernel_each(consider, &search);
 	if (!kernel->name) {
 		relative = lab_format("configs/kernels/%s.ini", name);
 		config = mb_data_path(relative);

@@ -49,6 +49,9 @@ char *lab_kernel_work_folder(const char *tree);
 /* Read FOLDER/kernel.json. Returns whether it is that of a complete kernel. */
 bool lab_kernel_load(const char *folder, struct lab_kernel *kernel);
 
+/* Call @visit for each complete kernel of the cache, in the order of the folders' names. */
+void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context);
+
 /* Write FOLDER/kernel.json, by which a kernel becomes complete. Returns 0, or -1 with errno. */
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel);
 

@@ -62,19 +62,24 @@ static int read_fragments(struct lab_build *b)
 	return MB_OK;
 }
 
+void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
+{
+	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler, b->fragment);
+
+	mb_digest(all, strlen(all), key);
+	free(all);
+}
+
 /* The key of all that goes in, and the paths that follow from it. */
 static int identify(struct lab_build *b)
 {
 	static char gcc[] = "gcc", version[] = "--version";
-	char *argv[] = { gcc, version, NULL }, *compiler, *all, *kernels;
+	char *argv[] = { gcc, version, NULL }, *kernels;
 
-	if (lab_capture(argv, NULL, &compiler))
+	if (lab_capture(argv, NULL, &b->compiler))
 		return mb_fail(MB_MACHINE, "gcc --version failed");
-	all = lab_format("%s\n%s\n%.*s\n%s", RECIPE, b->source.version,
-			 (int)strcspn(compiler, "\n"), compiler, b->fragment);
-	mb_digest(all, strlen(all), b->key);
-	free(all);
-	free(compiler);
+	b->compiler[strcspn(b->compiler, "\n")] = '\0';
+	lab_build_key(b, b->source.version, b->key);
 	kernels = mb_cache_path("kernels");
 	if (!kernels || lab_make_folders(kernels))
 		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
@@ -229,6 +234,7 @@ int lab_kernel_build(int argc, char **argv)
 	lab_source_free(&b.source);
 	free(own_name);
 	free(b.fragment);
+	free(b.compiler);
 	free(b.partial);
 	free(b.final);
 	free(b.log_path);

@@ -7,6 +7,7 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/kernel_seed.h"
 #include "lab/kernel_steps.h"
 #include "lab/make.h"
 #include "lab/spawn.h"
@@ -237,6 +238,8 @@ int lab_build_steps(struct lab_build *b)
 	}
 	if (!status && lab_make_folders(tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", tree);
+	if (!status)
+		status = lab_kernel_seed(b, tree);
 	if (!status)
 		status = configure(b, tree);
 	if (!status)

@@ -24,6 +24,7 @@ struct lab_build {
 	struct lab_kernel_config config;
 	struct lab_source source;
 	char *fragment; /* content of all fragments */
+	char *compiler; /* the first line of its version */
 	char key[MB_DIGEST_HEX];
 	bool kept; /* partial stays, and final is a copy of it: for a folder of the user's own */
 	char *partial; /* folder while it is not complete; its name is hidden */
@@ -32,6 +33,9 @@ struct lab_build {
 	FILE *log;
 	struct lab_progress progress;
 };
+
+/* The cache key of what b's configuration and compiler make of the source @version. */
+void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
 
 /*
  * From the source to a complete kernel in b->final. Steps that an earlier try has done are not
