@@ -244,10 +244,12 @@ int lab_kernel_seed(struct lab_build *b, const char *build)
 	char *makefile = lab_format("%s/Makefile", build);
 	int status = MB_OK;
 
-	if (!lab_exists(makefile))
+	b->fresh = !lab_exists(makefile);
+	if (b->fresh)
 		lab_kernel_each(consider, &seed);
 	if (seed.best.name)
 		status = plant(b, &seed, build);
+	b->seeded = seed.best.name && !status;
 	lab_kernel_free(&seed.best);
 	lab_list_free(&seed.different);
 	free(makefile);

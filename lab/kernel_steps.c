@@ -11,6 +11,7 @@
 #include "lab/kernel_steps.h"
 #include "lab/make.h"
 #include "lab/spawn.h"
+#include "lab/timings.h"
 
 static int failed(struct lab_build *b, const char *step)
 {
@@ -225,16 +226,29 @@ static int complete(struct lab_build *b, char *release)
 	return status;
 }
 
+static void note_time(const struct lab_build *b, double seconds)
+{
+	char *what = lab_timing_build(b->config_name, b->seeded);
+
+	if (b->fresh)
+		lab_timing_note(what, seconds);
+	free(what);
+}
+
 int lab_build_steps(struct lab_build *b)
 {
 	char *tree = lab_format("%s/build", b->partial), *release = NULL;
 	char *modules = lab_format("%s/modules", b->partial);
+	double began = lab_timing_now();
 	int status = lab_source_fetch(&b->source, (char **)b->patches.at, b->patches.count,
 				      &b->progress, b->log);
 
 	if (status && !lab_interrupted) {
 		fflush(b->log);
 		lab_print_trouble(b->log_path, LAB_LOG_LINES);
+		/* There is nothing yet that another try could go on from. */
+		if (!b->kept)
+			lab_remove_tree(b->partial);
 	}
 	if (!status && lab_make_folders(tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", tree);
@@ -252,6 +266,11 @@ int lab_build_steps(struct lab_build *b)
 		status = tidy_modules(b, modules, release);
 	if (!status)
 		status = complete(b, release);
+	if (!status)
+		note_time(b, lab_timing_now() - began);
+	/* Made in seconds, and half of it is of no use: an interrupted build alone goes on. */
+	else if (b->seeded && !b->kept && !lab_interrupted)
+		lab_remove_tree(tree);
 	lab_progress_clear(&b->progress);
 	free(release);
 	free(modules);

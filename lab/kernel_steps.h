@@ -26,6 +26,7 @@ struct lab_build {
 	char *fragment; /* content of all fragments */
 	char *compiler; /* the first line of its version */
 	char key[MB_DIGEST_HEX];
+	bool fresh, seeded; /* the build began now: from nothing, or from a copy */
 	bool kept; /* partial stays, and final is a copy of it: for a folder of the user's own */
 	char *partial; /* folder while it is not complete; its name is hidden */
 	char *final;

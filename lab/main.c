@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/ab.h"
 #include "lab/commands.h"
 #include "lab/exec.h"
 #include "lab/files.h"
@@ -26,6 +27,7 @@ static const struct command {
 	{ "run", lab_run_main, "measure a suite in virtual machines and write a run file" },
 	{ "exec", lab_exec_main, "run one command in a virtual machine" },
 	{ "profile", lab_profile_main, "where a point's instructions go, function by function" },
+	{ "ab", lab_ab_main, "build a kernel with and without a patch, and say what it costs" },
 	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
 };
 

@@ -107,6 +107,22 @@ static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 	return 0;
 }
 
+/* Whether somebody ran make in the tree itself: then the kernel refuses to build elsewhere. */
+static bool built_in(const char *tree)
+{
+	static const char *const left[] = { ".config", "include/config",
+					    "arch/x86/include/generated" };
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]) && !found; i++) {
+		char *path = lab_format("%s/%s", tree, left[i]);
+
+		found = lab_exists(path);
+		free(path);
+	}
+	return found;
+}
+
 static int find_folder(const char *folder, struct lab_source *source)
 {
 	char hex[MB_DIGEST_HEX], *kconfig;
@@ -121,6 +137,12 @@ static int find_folder(const char *folder, struct lab_source *source)
 	if (!kernel)
 		return mb_fail(MB_REQUEST, "--source %s: no kernel tree (it has no Kconfig)",
 			       folder);
+	if (built_in(source->tree))
+		return mb_fail(
+			MB_REQUEST,
+			"--source %s: holds an earlier build, and is not touched; run there: "
+			"make mrproper",
+			folder);
 	if (folder_digest(source->tree, hex))
 		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
 	source->version = lab_format("%s:%.*s", source->tree, KEY_DIGITS, hex);

@@ -153,7 +153,7 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 		free(full);
 		if (run(&words, partial, log))
 			status = lab_interrupted ? MB_MACHINE
-						 : mb_fail(MB_REQUEST, "--patch %s: does not apply",
+						 : mb_fail(MB_MACHINE, "--patch %s: does not apply",
 							   patches[i]);
 	}
 	if (!status && rename(partial, source->tree))
