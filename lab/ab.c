@@ -145,6 +145,9 @@ static int profile(const struct lab_ab *ab, const char *folder, const char *poin
 	lab_list_add(&words, "--kernel=%s", ab->name[0]);
 	lab_list_add(&words, "--kernel=%s", ab->name[1]);
 	lab_list_add(&words, "--point=%s", point);
+	lab_list_add(&words, "--suite=%s", ab->suite);
+	for (size_t i = 0; i < ab->set.count; i++)
+		lab_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->topology)
 		lab_list_add(&words, "--topology=%s", ab->topology);
 	status = lab_self_capture(&words, &text);

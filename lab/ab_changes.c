@@ -146,6 +146,12 @@ void lab_ab_changes_free(struct lab_ab_changes *changes)
 	*changes = (struct lab_ab_changes){ 0 };
 }
 
+/* Less than what is printed is nothing, and has no sign. */
+static double tidy(double value)
+{
+	return fabs(value) < 0.05 ? 0 : value;
+}
+
 static void print_family(const struct lab_ab_family *family)
 {
 	double span = family->pages[1] - family->pages[0], page;
@@ -158,8 +164,8 @@ static void print_family(const struct lab_ab_family *family)
 		printf(" to %.4f", family->high);
 	if (span > 0) {
 		page = (family->change[1] - family->change[0]) / span;
-		printf("; %+.1f %s a page, %+.1f a batch\n", page, family->unit,
-		       family->change[0] - page * family->pages[0]);
+		printf("; %+.1f %s a page, %+.1f a batch\n", tidy(page), family->unit,
+		       tidy(family->change[0] - page * family->pages[0]));
 	} else {
 		printf("; %+.1f %s\n", family->change[0], family->unit);
 	}

@@ -24,7 +24,7 @@ static char **patch_paths(struct lab_build *b)
 	return (char **)b->patches.at;
 }
 
-static int check_tools(void)
+int lab_build_check_tools(void)
 {
 	static const char *const tools[] = { "make", "gcc", "ld",   "flex",  "bison",
 					     "bc",   "lz4", "perl", "patch", "tar" };
@@ -155,7 +155,7 @@ static int build_locked(struct lab_build *b)
 static int build(struct lab_build *b)
 {
 	struct lab_kernel done;
-	int status = check_tools();
+	int status = lab_build_check_tools();
 
 	if (!status)
 		status = read_fragments(b);

@@ -35,6 +35,9 @@ struct lab_build {
 	struct lab_progress progress;
 };
 
+/* The programs that a build needs: MB_OK, or MB_MACHINE after one line. */
+int lab_build_check_tools(void);
+
 /* The cache key of what b's configuration and compiler make of the source @version. */
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
 

@@ -8,6 +8,7 @@
 
 #include "core/status.h"
 #include "lab/ab.h"
+#include "lab/bisect.h"
 #include "lab/commands.h"
 #include "lab/exec.h"
 #include "lab/files.h"
@@ -28,6 +29,7 @@ static const struct command {
 	{ "exec", lab_exec_main, "run one command in a virtual machine" },
 	{ "profile", lab_profile_main, "where a point's instructions go, function by function" },
 	{ "ab", lab_ab_main, "build a kernel with and without a patch, and say what it costs" },
+	{ "bisect", lab_bisect_main, "say which commit made a point dearer, for git bisect run" },
 	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
 };
 

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced after lib.sh: a small history over the real source of the test kernel.
+
+# commit MESSAGE: what is changed now.
+commit() {
+	git add -u
+	git -c user.name=test -c user.email=test@localhost commit -q --allow-empty -m "$1"
+}
+
+# add_line FILE BEFORE LINE: LINE above the first line that contains BEFORE.
+add_line() {
+	BEFORE=$2 LINE=$3 awk '!done && index($0, ENVIRON["BEFORE"]) { print ENVIRON["LINE"]; done = 1 }
+		{ print }' "$1" >"$1.new"
+	mv "$1.new" "$1"
+}
+
+# make_tree DIR: the source of the test kernel by links, under git as far as the tests change it.
+make_tree() {
+	local cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench} source
+	source=$(jq -sr --arg name "$KERNEL" 'map(select(.name == $name)) | max_by(.built) | .tree' \
+		"$cache"/kernels/*/kernel.json)
+	cp -al "$source" "$1"
+	cd "$1"
+	git init -q
+	git add -f mm/migrate.c mm/migrate_device.c
+	git -c user.name=test -c user.email=test@localhost commit -q -m "The source as it is"
+}
+
+# Commits of the kinds that a bisection meets, each by what it does to the tree.
+harmless() {
+	add_line mm/migrate.c "static bool remove_migration_pte" "/* $1 */"
+	commit "$1"
+}
+
+dearer() {
+	add_line mm/migrate.c "/* pgoff is invalid for ksm pages" \
+		'		asm volatile(".rept 20\n\tnop\n\t.endr");'
+	commit "$1"
+}
+
+broken() {
+	add_line mm/migrate.c "static bool remove_migration_pte" "#error not yet"
+	commit "$1"
+}
+
+mended() {
+	sed -i '/#error not yet/d' mm/migrate.c
+	commit "$1"
+}
