@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: lab ab and lab bisect refuse what makes no sense before they build anything.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+m=$MIGBENCH
+# A cache of its own: nothing is built there.
+export MIGBENCH_CACHE=$scratch/cache
+printf 'nothing\n' >a.patch
+
+expect 2 "two kernels" "$m" lab ab
+expect 2 "two kernels" "$m" lab ab --kernel 6.1
+expect 2 "two kernels" "$m" lab ab --patch a.patch
+expect 2 "two kernels" "$m" lab ab --kernel 6.1,6.1-debug --patch a.patch
+expect 2 "names 6\.1 twice" "$m" lab ab --kernel 6.1,6.1
+expect 3 "lab kernel build 6\.1" "$m" lab ab --kernel 6.1,6.1-debug
+expect 2 "no-such.patch" "$m" lab ab --kernel 6.1 --patch no-such.patch
+expect 2 "'9\.9'.*--source" "$m" lab ab --kernel 9.9 --patch a.patch
+expect 2 "nowhere" "$m" lab ab --source nowhere --patch a.patch
+expect 2 "time or insns" "$m" lab ab --kernel 6.1 --patch a.patch --clock sundial
+mkdir full
+touch full/something
+expect 2 "full: is not empty.*--force" "$m" lab ab --kernel 6.1 --patch a.patch --out full
+mkdir tree
+touch tree/Kconfig tree/.config
+expect 2 "make mrproper" "$m" lab kernel build --source tree --name t
+check "nothing was built" test -z "$(find cache -name '*.o' 2>/dev/null)"
+
+b=("$m" lab bisect)
+expect 2 "point" "${b[@]}" --bad-above 5
+expect 2 "what is bad" "${b[@]}" --point x
+expect 2 "what is bad" "${b[@]}" --point x --bad-above 5 --slower 2
+expect 2 "what is bad" "${b[@]}" --point x --baseline run.jsonl
+expect 2 "go together" "${b[@]}" --point x --bad-above 5 --good HEAD
+expect 2 "not the top folder of a kernel" "${b[@]}" --point x --bad-above 5
+if command -v git >/dev/null; then
+	cd tree || exit 1
+	git init -q
+	printf 'one\n' >Kconfig
+	git add Kconfig
+	git -c user.name=t -c user.email=t@localhost commit -qm one
+	printf 'two\n' >Kconfig
+	expect 2 "differ from the commit" "${b[@]}" --point x --bad-above 5
+	git -c user.name=t -c user.email=t@localhost commit -qam two
+	rm stdout stderr
+	git bisect start HEAD HEAD~1 >/dev/null 2>&1
+	# git would take 2 for "bad".
+	expect 255 "what is bad" "${b[@]}" --point x
+	expect 255 "needs a value" "${b[@]}" --point x --bad-above
+fi
+finish

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: lab ab finds planted instructions and the function that has them; bad patches leave nothing behind.
+. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+patches=$MIGBENCH_SOURCE/tests/guest/patches
+cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
+source=$(jq -sr --arg name "$KERNEL" 'map(select(.name == $name)) | max_by(.built) | .tree' \
+	"$cache"/kernels/*/kernel.json)
+
+forget() {
+	for name in page-20 batch-512 planted; do
+		"$MIGBENCH" lab kernel remove "$KERNEL-$name" 2>/dev/null || :
+	done
+}
+trap 'forget; rm -rf "$scratch"' EXIT
+forget
+
+# ab PATCH NAME OPTION…: into $scratch/NAME and $scratch/NAME.txt.
+ab() {
+	"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$1" --suite quick --only 'migrate/*' \
+		--set migrate.batch=1,512 --out "$scratch/$2" "${@:3}" >"$scratch/$2.txt"
+}
+
+# each CONDITION ON A POINT: holds for all points of the comparison, and there are some.
+each() {
+	jq -e "(.points | length > 0) and all(.points[]; (.b.location - .a.location) as \$more |
+		(if .params.direction == \"round-trip\" then 2 else 1 end) as \$ways | $2)" \
+		"$scratch/$1/compare.json" >/dev/null
+}
+
+# Twenty instructions a page, whatever the batch, and in which function.
+ab "$patches/page-20.patch" page --profile 1
+# shellcheck disable=SC2016
+each page '$more / .pages / $ways | . >= 19 and . <= 21' || fail "not twenty instructions a page"
+each page '.verdict == "slower"' || fail "a dearer page is not slower"
+grep -q '+20\.0 instructions a page, +0\.0 a batch' "$scratch/page.txt" || fail "the summary has no +20.0 a page"
+awk '$NF == "remove_migration_pte" && $(NF - 2) ~ /^\+[24]0\.0$/ { found = 1 } END { exit !found }' \
+	"$scratch/page/profile-1.txt" || fail "the profile does not blame remove_migration_pte"
+test -s "$scratch/page/compare.txt" || fail "no comparison kept"
+
+# The same patch again is built already; a regression asked for is an exit status.
+status=0
+ab "$patches/page-20.patch" again --profile 0 --fail-on slower || status=$?
+test $status -eq 1 || fail "--fail-on slower: status $status"
+cmp "$scratch/page/compare.json" "$scratch/again/compare.json" || fail "two A/B of one patch differ"
+
+# Five hundred and twelve once a batch: all of it at batch 1, one a page at batch 512.
+ab "$patches/batch-512.patch" batch --profile 0
+# shellcheck disable=SC2016
+each batch '.pages != 1 or ($more / $ways | . >= 502 and . <= 522)' || fail "batch 1 does not show it"
+# shellcheck disable=SC2016
+each batch '.pages != 512 or ($more / .pages / $ways | . >= 0.9 and . <= 1.1)' || fail "batch 512 does not share it"
+each batch '.pages != 1 or .verdict == "slower"' || fail "a dearer batch is not slower"
+
+# patch_of FILE SCRIPT: what sed's SCRIPT does to FILE of the kernel, as planted.patch.
+patch_of() {
+	sed "$2" "$source/$1" | diff -u --label "a/$1" --label "b/$1" "$source/$1" - \
+		>"$scratch/planted.patch" || :
+	test -s "$scratch/planted.patch" || fail "no patch for $1"
+}
+
+# bad PATTERN BUILT: status 3, PATTERN on stderr, nothing running; a kernel stays only if BUILT.
+bad() {
+	local status=0
+	rm -rf "$scratch/bad"
+	ab "$scratch/planted.patch" bad 2>"$scratch/bad.err" || status=$?
+	test $status -eq 3 || fail "status $status instead of 3 for: $1"
+	grep -q -- "$1" "$scratch/bad.err" || {
+		cat "$scratch/bad.err"
+		fail "stderr has no: $1"
+	}
+	! pgrep -f "qemu-system.*$KERNEL-planted" >/dev/null || fail "a VM is left"
+	test "$("$MIGBENCH" lab kernel list | grep -c "^$KERNEL-planted ")" -eq "$2" || fail "kernels left: $1"
+	test -z "$(find "$cache/kernels" -path "*/.$KERNEL-planted-*" -name build)" || fail "half a kernel is left: $1"
+	test ! -e "$scratch/bad" || fail "an empty folder is left"
+}
+
+sed 's/struct page \*new/struct page *elsewhere/' "$patches/page-20.patch" >"$scratch/planted.patch"
+bad 'planted.patch: does not apply' 0
+grep -q 'FAILED' "$scratch/bad.err" || fail "patch's own words are missing"
+patch_of mm/migrate_device.c 's/^int migrate_vma_setup/#error planted\n&/'
+bad 'make failed' 0
+grep -q '#error planted' "$scratch/bad.err" || fail "the compiler's own words are missing"
+patch_of mm/Kconfig '/^config DEVICE_PRIVATE/,/depends/s/depends on.*/depends on PLANTED/'
+bad 'did not accept CONFIG_DEVICE_PRIVATE' 0
+patch_of mm/migrate_device.c '$a static int __init planted(void) { panic("planted"); }\nlate_initcall(planted);'
+bad 'Kernel panic - not syncing: planted' 1
