@@ -146,9 +146,9 @@ struct estimate {
 static void print_step(struct estimate *estimate, const char *what, double seconds)
 {
 	if (seconds < 0)
-		printf("  %-44s not known yet\n", what);
+		printf("  %-52s not known yet\n", what);
 	else
-		printf("  %-44s %3.0f s\n", what, seconds);
+		printf("  %-52s %3.0f s\n", what, seconds);
 	estimate->open = estimate->open || seconds < 0;
 	estimate->total += seconds > 0 ? seconds : 0;
 }
@@ -190,7 +190,7 @@ void lab_ab_print_plan(const struct lab_ab *ab)
 		print_step(&estimate, what, profile < 0 ? profile : profile * (double)ab->profiles);
 		free(what);
 	}
-	printf("  %-44s %3.0f s%s\n\n", "in all", estimate.total,
+	printf("  %-52s %3.0f s%s\n\n", "in all", estimate.total,
 	       estimate.open ? " and what is not known" : " at most");
 	fflush(stdout);
 	free(key);
