@@ -71,7 +71,7 @@ bad() {
 	test ! -e "$scratch/bad" || fail "an empty folder is left"
 }
 
-sed 's/struct page \*new/struct page *elsewhere/' "$patches/page-20.patch" >"$scratch/planted.patch"
+sed 's/pgoff is invalid/nothing is invalid/' "$patches/page-20.patch" >"$scratch/planted.patch"
 bad 'planted.patch: does not apply' 0
 grep -q 'FAILED' "$scratch/bad.err" || fail "patch's own words are missing"
 patch_of mm/migrate_device.c 's/^int migrate_vma_setup/#error planted\n&/'
