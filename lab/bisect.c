@@ -10,9 +10,9 @@
 #include "core/status.h"
 #include "lab/bisect.h"
 #include "lab/kernel_steps.h"
+#include "lab/qemu.h"
 #include "lab/spawn.h"
 #include "lab/topology.h"
-#include "lab/vm.h"
 
 #define DEFAULT_CONFIG "6.1"
 #define DEFAULT_TOPOLOGY "2-node-1-cpu"
@@ -58,12 +58,14 @@ static int check_tree(struct lab_bisect *b)
 static int check_machine(const struct lab_bisect *b)
 {
 	struct lab_topology topology = { 0 };
+	struct lab_qemu qemu = { 0 };
 	int status = lab_build_check_tools();
 
 	if (!status)
 		status = lab_topology_read(b->topology ? b->topology : DEFAULT_TOPOLOGY, &topology);
 	if (!status)
-		status = lab_vm_check(&topology, LAB_INSNS);
+		status = lab_qemu_choose(NULL, topology.cpus > 1, topology.name, &qemu);
+	lab_qemu_free(&qemu);
 	lab_topology_free(&topology);
 	return status;
 }
