@@ -1,4 +1,5 @@
-#!/usr/bin/env bash
+	# What the other kernel gave is worth keeping.
+	[ "$2" -eq 1 ] || test ! -e "$scratch/bad" || fail "an empty folder is left"#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: lab ab finds planted instructions and the function that has them; bad patches leave nothing behind.
 . "$MIGBENCH_SOURCE/tests/guest/lib.sh"
