@@ -1,5 +1,4 @@
-	# What the other kernel gave is worth keeping.
-	[ "$2" -eq 1 ] || test ! -e "$scratch/bad" || fail "an empty folder is left"#!/usr/bin/env bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: lab ab finds planted instructions and the function that has them; bad patches leave nothing behind.
 . "$MIGBENCH_SOURCE/tests/guest/lib.sh"
@@ -69,7 +68,8 @@ bad() {
 	! pgrep -f "qemu-system.*$KERNEL-planted" >/dev/null || fail "a VM is left"
 	test "$("$MIGBENCH" lab kernel list | grep -c "^$KERNEL-planted ")" -eq "$2" || fail "kernels left: $1"
 	test -z "$(find "$cache/kernels" -path "*/.$KERNEL-planted-*" -name build)" || fail "half a kernel is left: $1"
-	test ! -e "$scratch/bad" || fail "an empty folder is left"
+	# What the other kernel gave is worth keeping.
+	[ "$2" -eq 1 ] || test ! -e "$scratch/bad" || fail "an empty folder is left"
 }
 
 sed 's/pgoff is invalid/nothing is invalid/' "$patches/page-20.patch" >"$scratch/planted.patch"
