@@ -39,6 +39,7 @@ static const char *const metrics[] = {
 struct state {
 	struct mb_journey journey;
 	bool write;
+	int faults_due; /* FAULTS, or 1 for a 2m page that comes back whole (from 6.19 on) */
 	uint64_t total[FAULTS]; /* in the clock's unit */
 	struct migbench_record faults[FAULTS];
 };
@@ -77,10 +78,11 @@ static void touch_all(struct state *state)
 	enum mb_clock clock = state->journey.session->clock;
 
 	mb_counting_begin(state->journey.session);
-	for (unsigned long i = 0; i < FAULTS; i++) {
+	for (int i = 0; i < state->faults_due; i++) {
 		volatile uint64_t *end =
-			(volatile uint64_t *)(memory->at + (i + 1) * memory->page_size);
-		uint64_t word = mb_memory_last_word(memory, i), start = mb_clock_now(clock);
+			(volatile uint64_t *)(memory->at + (size_t)(i + 1) * memory->page_size);
+		uint64_t word = mb_memory_last_word(memory, (unsigned long)i),
+			 start = mb_clock_now(clock);
 
 		/* A write leaves the content as it was, so that it can be checked after. */
 		if (state->write)
@@ -89,7 +91,7 @@ static void touch_all(struct state *state)
 			(void)end[-1];
 		state->total[i] = mb_clock_now(clock) - start;
 	}
-	mb_counting_end(state->journey.session, FAULTS);
+	mb_counting_end(state->journey.session, (unsigned long)state->faults_due);
 }
 
 static void add(struct state *state, struct mb_block *block, size_t at)
@@ -98,13 +100,23 @@ static void add(struct state *state, struct mb_block *block, size_t at)
 	double values[1 + MIGBENCH_PHASES] = { 0 };
 	struct mb_counts counts;
 
-	if (!mb_journey_complete(fault, 1, &counts)) {
+	if (!mb_journey_complete(fault, state->faults_due == 1 ? HUGE_PAGES : 1, &counts)) {
 		mb_block_invalid(block, &counts);
 		return;
 	}
 	mb_journey_add(&state->journey, fault, values);
 	values[0] = (double)state->total[at];
 	mb_block_add(block, values, &counts);
+}
+
+/* Is the first page on the device as part of a whole 2m page? */
+static bool is_whole(const struct mb_journey *journey)
+{
+	uint8_t bits = 0;
+
+	return journey->memory.huge &&
+	       !mb_module_query(journey->fd, journey->memory.at, 1, &bits) &&
+	       bits & MIGBENCH_PTE_HUGE && bits & MIGBENCH_PTE_DEVICE;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -123,17 +135,18 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		mb_journey_witnessed(journey, true);
 	while (mb_module_faults(journey->fd, state->faults, FAULTS, NULL) > 0)
 		; /* of pages that the last sample left to its check */
+	state->faults_due = is_whole(journey) ? 1 : FAULTS;
 	touch_all(state);
 	recorded = mb_module_faults(journey->fd, state->faults, FAULTS, NULL);
 	if (recorded < 0) {
 		snprintf(why, MB_WHY, "the module has no fault records: %s", strerror(errno));
 		return false;
 	}
-	good &= recorded == FAULTS;
+	good &= recorded == state->faults_due;
 	good &= mb_journey_intact(journey) && mb_journey_witnessed(journey, false);
-	for (size_t i = 0; i < FAULTS; i++) {
+	for (int i = 0; i < state->faults_due; i++) {
 		if (good)
-			add(state, block, i);
+			add(state, block, (size_t)i);
 		else
 			mb_block_invalid(block, &counts);
 	}

@@ -73,7 +73,7 @@ struct migbench_device {
 	__u64 reserved;
 };
 
-/* One batch, or one fault (requested is 1 then). */
+/* One batch, or one fault (requested is 1 then, or what a huge page has). */
 struct migbench_record {
 	__u32 requested;
 	__u32 collected; /* pages that setup marked for migration, holes included */
