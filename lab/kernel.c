@@ -28,6 +28,10 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no package name", value);
 		config->package = lab_strdup(value);
+	} else if (!strcmp(key, "suite")) {
+		if (!lab_good_name(value))
+			return lab_refuse(reason, "'%s' is no name of a suite", value);
+		config->suite = lab_strdup(value);
 	} else if (!strcmp(key, "fragment")) {
 		lab_list_split(&config->fragments, value);
 	} else if (!strcmp(key, "requires")) {
@@ -35,7 +39,7 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	} else {
 		return lab_refuse(reason,
 				  "unknown key '%s'; allowed: description, package, "
-				  "fragment, requires",
+				  "suite, fragment, requires",
 				  key);
 	}
 	return true;
@@ -75,6 +79,7 @@ void lab_kernel_config_free(struct lab_kernel_config *config)
 {
 	free(config->description);
 	free(config->package);
+	free(config->suite);
 	lab_list_free(&config->fragments);
 	lab_list_free(&config->essential);
 	*config = (struct lab_kernel_config){ 0 };

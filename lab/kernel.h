@@ -11,6 +11,7 @@
 struct lab_kernel_config {
 	char *description;
 	char *package; /* Debian's source package, "linux-source-6.1" */
+	char *suite; /* that has it where the machine's own suites don't; NULL: none is known */
 	struct lab_list fragments; /* full paths */
 	struct lab_list essential; /* options that must be set in the end */
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/datadir.h"
@@ -18,10 +19,20 @@
 /* Raised when the way of building changes, so that older kernels are not taken for new ones. */
 #define RECIPE "migbench kernel 1"
 #define DEFAULT_CONFIG "6.1"
+/* MiB that a build and an unpacked source take at most, with what they need on the way. */
+#define BUILD_ROOM 1024UL
+#define SOURCE_ROOM 2560UL
 
-static char **patch_paths(struct lab_build *b)
+static int find_source(struct lab_build *b)
 {
-	return (char **)b->patches.at;
+	const struct lab_wanted wanted = { .package = b->config.package,
+					   .suite = b->config.suite,
+					   .folder = b->folder,
+					   .patches = (char **)b->patches.at,
+					   .patch_count = b->patches.count,
+					   .newest = b->newest };
+
+	return lab_source_find(&wanted, &b->progress, &b->source);
 }
 
 int lab_build_check_tools(void)
@@ -93,6 +104,28 @@ static int identify(struct lab_build *b)
 	return MB_OK;
 }
 
+/* Better now than after ten minutes. */
+static int check_room(const struct lab_build *b)
+{
+	const char *source = b->source.original ? b->source.original : b->source.tree;
+	unsigned long need = BUILD_ROOM + (lab_exists(source) ? 0 : SOURCE_ROOM), have;
+	char *cache = mb_cache_path("kernels");
+	struct statvfs at;
+	int status = MB_OK;
+
+	if (cache && !statvfs(cache, &at)) {
+		have = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
+		if (have < need)
+			status = mb_fail(
+				MB_MACHINE,
+				"kernel %s: building it takes up to %lu MiB in %s, where %lu "
+				"are free; make room, or set MIGBENCH_CACHE to another folder",
+				b->name, need, cache, have);
+	}
+	free(cache);
+	return status;
+}
+
 /* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
 static int lock_folder(const char *path)
 {
@@ -160,8 +193,7 @@ static int build(struct lab_build *b)
 	if (!status)
 		status = read_fragments(b);
 	if (!status)
-		status = lab_source_find(b->config.package, b->folder, patch_paths(b),
-					 b->patches.count, &b->source);
+		status = find_source(b);
 	if (!status)
 		status = identify(b);
 	if (status)
@@ -178,7 +210,8 @@ static int build(struct lab_build *b)
 	}
 	if (!b->kept)
 		remove_stale(b);
-	return build_locked(b);
+	status = check_room(b);
+	return status ? status : build_locked(b);
 }
 
 int lab_kernel_build(int argc, char **argv)
@@ -190,6 +223,8 @@ int lab_kernel_build(int argc, char **argv)
 		{ "patch", "FILE", "apply it first (patch -p1); can be repeated", MB_OPT_STRINGS,
 		  &b.patches, 0, 0 },
 		{ "name", "NAME", "how --kernel will call it", MB_OPT_STRING, &b.name, 0, 0 },
+		{ "newest", NULL, "look for a newer source of another suite than the cache has",
+		  MB_OPT_FLAG, &b.newest, 0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
 		  1, 1024 },
 		{ 0 },

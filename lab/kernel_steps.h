@@ -20,6 +20,7 @@ struct lab_build {
 	const char *name;
 	struct mb_strings patches;
 	unsigned long jobs;
+	bool newest; /* --newest */
 
 	struct lab_kernel_config config;
 	struct lab_source source;

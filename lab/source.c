@@ -149,16 +149,60 @@ static int find_folder(const char *folder, struct lab_source *source)
 	return MB_OK;
 }
 
-static int find_package(const char *package, struct lab_source *source)
+/* Its version in another suite, whose lists are fetched for that. */
+static int foreign_version(const struct lab_wanted *wanted, struct lab_progress *progress,
+			   struct lab_source *source)
 {
+	char *text = NULL;
+	size_t size;
+	FILE *log = open_memstream(&text, &size);
+	int status;
+
+	if (!log)
+		return mb_fail(MB_MACHINE, "out of memory");
+	lab_step(progress, "look into %s for %s", wanted->suite, wanted->package);
+	status = lab_apt_open(&source->apt, wanted->suite, log);
+	if (!status)
+		source->version = lab_apt_version(&source->apt, wanted->package);
+	if (!status && !source->version && !lab_interrupted) {
+		fflush(log);
+		if (strstr(text, "NO_PUBKEY"))
+			mb_note("%s: its key is unknown here; a newer debian-archive-keyring has it",
+				wanted->suite);
+	}
+	source->apt.log = NULL;
+	lab_progress_clear(progress);
+	fclose(log);
+	free(text);
+	return status;
+}
+
+static int find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
+			struct lab_source *source)
+{
+	const char *package = wanted->package;
+	int status = MB_OK;
 	char *relative;
 
 	source->package = lab_strdup(package);
 	source->version = lab_installed_version(package);
 	if (!source->version)
 		source->version = candidate_version(package);
-	if (!source->version)
+	/* What another suite once gave stays, until it is asked for anew. */
+	if (!source->version && !(wanted->newest && wanted->suite))
 		source->version = cached_version(package);
+	if (!source->version && wanted->suite)
+		status = foreign_version(wanted, progress, source);
+	if (!status && !source->version)
+		source->version = cached_version(package);
+	if (status || lab_interrupted)
+		return MB_MACHINE;
+	if (!source->version && wanted->suite)
+		return mb_fail(
+			MB_MACHINE,
+			"%s: neither this machine's package lists nor its apt sources, asked "
+			"for %s, have it; give a kernel tree with --source",
+			package, wanted->suite);
 	if (!source->version)
 		return mb_fail(MB_MACHINE,
 			       "%s: no such package in this machine's package lists; try: "
@@ -201,15 +245,16 @@ static int add_patches(char *const *patches, size_t count, struct lab_source *so
 	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
 }
 
-int lab_source_find(const char *package, const char *folder, char *const *patches,
-		    size_t patch_count, struct lab_source *source)
+int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,
+		    struct lab_source *source)
 {
 	int status;
 
 	*source = (struct lab_source){ 0 };
-	status = folder ? find_folder(folder, source) : find_package(package, source);
-	if (!status && patch_count)
-		status = add_patches(patches, patch_count, source);
+	status = wanted->folder ? find_folder(wanted->folder, source)
+				: find_package(wanted, progress, source);
+	if (!status && wanted->patch_count)
+		status = add_patches(wanted->patches, wanted->patch_count, source);
 	if (status)
 		lab_source_free(source);
 	return status;
@@ -217,6 +262,7 @@ int lab_source_find(const char *package, const char *folder, char *const *patche
 
 void lab_source_free(struct lab_source *source)
 {
+	lab_apt_close(&source->apt);
 	free(source->version);
 	free(source->tree);
 	free(source->package);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "lab/apt.h"
 #include "lab/files.h"
 #include "lab/progress.h"
 
@@ -13,22 +14,31 @@ struct lab_source {
 	char *tree; /* the folder, which need not exist yet */
 	char *package; /* NULL: the user's own folder */
 	char *package_version;
+	struct lab_apt apt; /* of the suite that has it; all zero: the machine's own lists do */
 	char *original; /* the unpatched folder, where @tree is a patched copy; else NULL */
 };
 
 /*
  * Name the source of Debian's @package, or of @folder when that is not NULL, with @patches (paths)
- * on top; nothing is fetched yet. Returns an exit status, after one line if it is not MB_OK.
+ * on top; nothing is fetched yet but package lists: those of @suite (or NULL), if neither the
+ * machine's own nor the cache have the package, or if @newest is asked for. Returns an exit
+ * status, after one line if it is not MB_OK; MB_MACHINE and no line when interrupted.
  */
-int lab_source_find(const char *package, const char *folder, char *const *patches,
-		    size_t patch_count, struct lab_source *source);
+struct lab_wanted {
+	const char *package, *suite, *folder;
+	char *const *patches;
+	size_t patch_count;
+	bool newest;
+};
+int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,
+		    struct lab_source *source);
 
 /*
  * Make source->tree exist: download, unpack, copy, patch as far as needed. What the programs say
  * goes to @log. Returns an exit status, after one line if it is not MB_OK; MB_MACHINE and no line
  * when interrupted.
  */
-int lab_source_fetch(const struct lab_source *source, char *const *patches, size_t patch_count,
+int lab_source_fetch(struct lab_source *source, char *const *patches, size_t patch_count,
 		     struct lab_progress *progress, FILE *log);
 
 /* Where Debian's @package puts its archive, and the version installed (NULL: none); malloc'd. */

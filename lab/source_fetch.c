@@ -37,16 +37,27 @@ static int failed(const char *what, const char *subject)
 	return lab_interrupted ? MB_MACHINE : mb_fail(MB_MACHINE, "%s: cannot %s", subject, what);
 }
 
-/* Get the package into @folder and name its archive; NULL when it could not be had. */
-static char *download(const struct lab_source *source, const char *folder, FILE *log)
+/* Get the package into @folder and name its archive; NULL, after one line, without it. */
+static char *download(struct lab_source *source, const char *folder, FILE *log)
 {
 	struct lab_list words = { 0 }, debs = { 0 };
 	char *archive = NULL;
+	int status;
 
-	lab_list_add(&words, "apt-get");
-	lab_list_add(&words, "download");
-	lab_list_add(&words, "%s=%s", source->package, source->package_version);
-	if (run(&words, folder, log))
+	if (source->apt.folder) {
+		lab_list_add(&words, "%s", source->package);
+		source->apt.log = log;
+		status = lab_apt_download(&source->apt, &words, false, folder);
+		lab_list_free(&words);
+	} else {
+		lab_list_add(&words, "apt-get");
+		lab_list_add(&words, "download");
+		lab_list_add(&words, "%s=%s", source->package, source->package_version);
+		status = run(&words, folder, log);
+		if (status)
+			failed("download it with apt-get", source->package);
+	}
+	if (status)
 		return NULL;
 	lab_names_in(folder, ".deb", &debs);
 	if (debs.count) {
@@ -54,14 +65,16 @@ static char *download(const struct lab_source *source, const char *folder, FILE 
 		lab_list_add(&words, "--extract");
 		lab_list_add(&words, "%s/%s.deb", folder, debs.at[0]);
 		lab_list_add(&words, "%s", folder);
-		if (!run(&words, NULL, log))
+		if (run(&words, NULL, log))
+			failed("unpack it", source->package);
+		else
 			archive = lab_format("%s/usr/src/%s.tar.xz", folder, source->package);
 	}
 	lab_list_free(&debs);
 	return archive;
 }
 
-static int unpack(const struct lab_source *source, const char *tree, struct lab_progress *progress,
+static int unpack(struct lab_source *source, const char *tree, struct lab_progress *progress,
 		  FILE *log)
 {
 	char *partial = lab_format("%s.partial", tree), *fetched = lab_format("%s.fetch", tree);
@@ -77,7 +90,7 @@ static int unpack(const struct lab_source *source, const char *tree, struct lab_
 		if (lab_make_folders(fetched))
 			status = mb_fail(MB_MACHINE, "%s: %m", fetched);
 		else if (!(archive = download(source, fetched, log)))
-			status = failed("download it with apt-get", source->package);
+			status = MB_MACHINE;
 	}
 	if (!status) {
 		lab_step(progress, "unpack %s", source->package);
@@ -163,7 +176,7 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 	return status;
 }
 
-int lab_source_fetch(const struct lab_source *source, char *const *patches, size_t patch_count,
+int lab_source_fetch(struct lab_source *source, char *const *patches, size_t patch_count,
 		     struct lab_progress *progress, FILE *log)
 {
 	const char *original = source->original ? source->original : source->tree;

@@ -55,8 +55,19 @@ topology 2 "t.ini:4: unknown key.*coherent" "${node0[@]}" "coherrent = 2M"
 topology 2 "t.ini: .node 1. 'distance' has 3 numbers" "${node0[@]}" "[node 1]" "memory = 64M" "distance = 20,10,20"
 topology 2 "t.ini:4: .*distance = 10,300.*10 to 254" "${node0[@]}" "distance = 10,300"
 expect 0 "" "$m" lab kernel list
+printf "[kernel]\ndescription = x\npackage = linux-source-9.9\nsuite = nosuch\nfragment = f\n" >other.ini
+: >f
+expect 3 "linux-source-9\.9: neither .*nosuch.*--source" "$m" lab kernel build ./other.ini --name other
+printf "[kernel]\npackage = p\nfragment = f\nsuite = no such\n" >other.ini
+expect 2 "other.ini:4: .no such. is no name of a suite" "$m" lab kernel build ./other.ini --name other
 expect 2 "9\.9" "$m" lab kernel remove 9.9
 expect 2 "such as 90s, 20m or 1h30m" "$m" lab run --kernel 6.1 --budget 20 --out budget.jsonl
 expect 2 "leave --boots and --calibrate away" "$m" lab run --kernel 6.1 --budget 20m --calibrate 2 --out budget.jsonl
 check "and nothing is written" test ! -e budget.jsonl
+# Too little room is said before anything is built. A tree with a Kconfig is enough to get there.
+mkdir small tree && : >tree/Kconfig
+if unshare -rm mount -t tmpfs none small 2>/dev/null; then
+	expect 3 "takes up to 1024 MiB in .*, where 8 are free" env MIGBENCH_CACHE="$PWD/small" unshare -rm \
+		sh -c 'mount -t tmpfs -o size=8m none small && exec "$@"' sh "$m" lab kernel build --source tree --name little
+fi
 finish
