@@ -68,6 +68,8 @@ static void copy_sources(const struct lab_apt *apt)
 static void begin(const struct lab_apt *apt, const char *program, struct lab_list *words)
 {
 	lab_list_add(words, "%s", program);
+	if (!apt->folder)
+		return;
 	lab_list_add(words, "-oDir::Etc::sourcelist=/dev/null");
 	lab_list_add(words, "-oDir::Etc::sourceparts=%s/sources", apt->folder);
 	lab_list_add(words, "-oDir::State::lists=%s/lists", apt->folder);
@@ -135,7 +137,8 @@ void lab_apt_close(struct lab_apt *apt)
 char *lab_apt_version(const struct lab_apt *apt, const char *package)
 {
 	struct lab_list words = { 0 };
-	char *output = NULL, *version = NULL, *suite = lab_format(" %s/", apt->suite), *next;
+	char *output = NULL, *version = NULL,
+	     *suite = lab_format(apt->suite ? " %s/" : "/", apt->suite), *next;
 
 	begin(apt, "apt-cache", &words);
 	lab_list_add(&words, "madison");
@@ -154,6 +157,24 @@ char *lab_apt_version(const struct lab_apt *apt, const char *package)
 	free(output);
 	lab_list_free(&words);
 	return version;
+}
+
+void lab_apt_search(const struct lab_apt *apt, const char *pattern, struct lab_list *names)
+{
+	struct lab_list words = { 0 };
+	char *output = NULL, *next;
+
+	begin(apt, "apt-cache", &words);
+	lab_list_add(&words, "search");
+	lab_list_add(&words, "--names-only");
+	lab_list_add(&words, "%s", pattern);
+	next = lab_capture(words.at, NULL, &output) ? NULL : output;
+	/* "package - what it is" */
+	for (char *line; next && (line = strsep(&next, "\n"));)
+		if (*line)
+			lab_list_add(names, "%.*s", (int)strcspn(line, " "), line);
+	free(output);
+	lab_list_free(&words);
 }
 
 int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages, bool dependencies,
@@ -177,13 +198,13 @@ int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
 		lab_list_add(&words, "download");
 	}
 	for (size_t i = 0; i < packages->count; i++)
-		lab_list_add(&words, "%s/%s", packages->at[i], apt->suite);
+		lab_list_add(&words, apt->suite ? "%s/%s" : "%s", packages->at[i], apt->suite);
 	if (run(apt, &words, into))
 		status = lab_interrupted ? MB_MACHINE
 					 : mb_fail(MB_MACHINE,
 						   "%s: cannot be had from %s through this "
 						   "machine's apt sources",
-						   names, apt->suite);
+						   names, apt->suite ? apt->suite : "the archive");
 	if (dependencies)
 		lab_remove_tree(partial);
 	free(names);

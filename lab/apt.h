@@ -12,6 +12,7 @@
 
 #include "lab/files.h"
 
+/* All zero but the log: the machine's own suites, as apt-get update left their lists. */
 struct lab_apt {
 	char *suite;
 	char *folder; /* goes away with the program */
@@ -31,6 +32,9 @@ void lab_apt_close(struct lab_apt *apt);
 
 /* The newest version of @package in the suite, malloc'd; NULL: it has none. */
 char *lab_apt_version(const struct lab_apt *apt, const char *package);
+
+/* The packages whose names match the extended regular expression @pattern, in no order. */
+void lab_apt_search(const struct lab_apt *apt, const char *pattern, struct lab_list *names);
 
 /*
  * Download @packages of the suite into the existing folder @into as .deb files; with

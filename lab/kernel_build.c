@@ -126,8 +126,7 @@ static int check_room(const struct lab_build *b)
 	return status;
 }
 
-/* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
-static int lock_folder(const char *path)
+int lab_lock_folder(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
 
@@ -153,7 +152,7 @@ static void remove_stale(const struct lab_build *b)
 		if (strlen(names.at[i]) == length && strcmp(names.at[i], own) &&
 		    !strncmp(names.at[i], own, strlen(b->name) + 2)) {
 			char *path = lab_format("%s/%s", kernels, names.at[i]);
-			int lock = lock_folder(path);
+			int lock = lab_lock_folder(path);
 
 			if (lock >= 0) {
 				lab_remove_tree(path);
@@ -172,7 +171,7 @@ static int build_locked(struct lab_build *b)
 
 	if (lab_make_folders(b->partial))
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
-	lock = lock_folder(b->partial);
+	lock = lab_lock_folder(b->partial);
 	if (lock < 0 && errno == EWOULDBLOCK)
 		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
 	if (lock < 0)
@@ -214,15 +213,33 @@ static int build(struct lab_build *b)
 	return status ? status : build_locked(b);
 }
 
+/* --stock: nothing to choose but the version and the name. */
+static int stock_build(const char *config_name, const struct lab_build *b)
+{
+	if (!config_name || b->folder || b->patches.count || b->newest)
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --stock takes NAME and --name only: it is "
+			       "the image that the distribution has");
+	if (b->name && !lab_good_name(b->name))
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --name takes letters, digits and ._+-, not '%s'",
+			       b->name);
+	return lab_kernel_stock(config_name, b->name);
+}
+
 int lab_kernel_build(int argc, char **argv)
 {
 	struct lab_build b = { 0 };
+	bool stock = false;
 	const struct mb_option options[] = {
 		{ "source", "DIR", "a kernel tree instead of Debian's package", MB_OPT_STRING,
 		  &b.folder, 0, 0 },
 		{ "patch", "FILE", "apply it first (patch -p1); can be repeated", MB_OPT_STRINGS,
 		  &b.patches, 0, 0 },
 		{ "name", "NAME", "how --kernel will call it", MB_OPT_STRING, &b.name, 0, 0 },
+		{ "stock", NULL,
+		  "the distribution's own image of that version, unpacked with its headers",
+		  MB_OPT_FLAG, &stock, 0, 0 },
 		{ "newest", NULL, "look for a newer source of another suite than the cache has",
 		  MB_OPT_FLAG, &b.newest, 0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
@@ -244,6 +261,8 @@ int lab_kernel_build(int argc, char **argv)
 
 	if (status != MB_PARSED)
 		return status;
+	if (stock)
+		return stock_build(first < argc ? argv[first] : NULL, &b);
 	b.config_name = first < argc ? argv[first] : b.folder ? DEFAULT_CONFIG : NULL;
 	if (!b.config_name)
 		return mb_fail(MB_REQUEST, "lab kernel build: NAME or --source DIR is missing; see "

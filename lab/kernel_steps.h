@@ -42,6 +42,16 @@ int lab_build_check_tools(void);
 /* The cache key of what b's configuration and compiler make of the source @version. */
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
 
+/* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
+int lab_lock_folder(const char *path);
+
+/*
+ * The distribution's own image of the version that configs/kernels/@config_name.ini describes,
+ * with its headers, unpacked in the cache as a kernel @name (NULL: CONFIG-stock). Returns an exit
+ * status, after one line if it is not MB_OK.
+ */
+int lab_kernel_stock(const char *config_name, const char *name);
+
 /*
  * From the source to a complete kernel in b->final. Steps that an earlier try has done are not
  * repeated. Returns an exit status; with a line on stderr, and the end of the log, unless it is

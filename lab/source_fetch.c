@@ -10,28 +10,6 @@
 #include "lab/source.h"
 #include "lab/spawn.h"
 
-#define LOGGED_WORDS 7
-
-/* Run @words and empty them. Returns 0, the exit status, or -1 with errno set. */
-static int run(struct lab_list *words, const char *folder, FILE *log)
-{
-	struct lab_spawn how = { .argv = words->at, .folder = folder, .in = -1 };
-	int status, error;
-
-	fprintf(log, "+");
-	for (size_t i = 0; i < words->count && i < LOGGED_WORDS; i++)
-		fprintf(log, " %s", words->at[i]);
-	fprintf(log, "%s\n", words->count > LOGGED_WORDS ? " …" : "");
-	fflush(log);
-	status = lab_run_logged(&how, log, NULL, NULL);
-	error = errno;
-	if (status < 0 && error != EINTR)
-		fprintf(log, "%s: %s\n", words->at[0], strerror(error));
-	lab_list_free(words);
-	errno = error;
-	return status;
-}
-
 static int failed(const char *what, const char *subject)
 {
 	return lab_interrupted ? MB_MACHINE : mb_fail(MB_MACHINE, "%s: cannot %s", subject, what);
@@ -53,7 +31,7 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 		lab_list_add(&words, "apt-get");
 		lab_list_add(&words, "download");
 		lab_list_add(&words, "%s=%s", source->package, source->package_version);
-		status = run(&words, folder, log);
+		status = lab_run_words(&words, folder, log);
 		if (status)
 			failed("download it with apt-get", source->package);
 	}
@@ -65,7 +43,7 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 		lab_list_add(&words, "--extract");
 		lab_list_add(&words, "%s/%s.deb", folder, debs.at[0]);
 		lab_list_add(&words, "%s", folder);
-		if (run(&words, NULL, log))
+		if (lab_run_words(&words, NULL, log))
 			failed("unpack it", source->package);
 		else
 			archive = lab_format("%s/usr/src/%s.tar.xz", folder, source->package);
@@ -105,7 +83,7 @@ static int unpack(struct lab_source *source, const char *tree, struct lab_progre
 		lab_list_add(&words, "--strip-components=1");
 		lab_list_add(&words, "-C");
 		lab_list_add(&words, "%s", partial);
-		if (run(&words, NULL, log))
+		if (lab_run_words(&words, NULL, log))
 			status = failed("unpack it", archive);
 		else if (rename(partial, tree))
 			status = mb_fail(MB_MACHINE, "%s: %m", tree);
@@ -136,7 +114,7 @@ static int copy_tree(const char *from, const char *to, bool link, FILE *log)
 		    strcmp(entry->d_name, ".git"))
 			lab_list_add(&words, "%s/%s", from, entry->d_name);
 	closedir(dir);
-	return run(&words, NULL, log);
+	return lab_run_words(&words, NULL, log);
 }
 
 static int patch(const struct lab_source *source, char *const *patches, size_t count,
@@ -164,7 +142,7 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 		lab_list_add(&words, "-i");
 		lab_list_add(&words, "%s", full ? full : patches[i]);
 		free(full);
-		if (run(&words, partial, log))
+		if (lab_run_words(&words, partial, log))
 			status = lab_interrupted ? MB_MACHINE
 						 : mb_fail(MB_MACHINE, "--patch %s: does not apply",
 							   patches[i]);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "lab/spawn.h"
+
+#define LOGGED_WORDS 7 /* of a command, in a log */
 #include "lab/temporary.h"
 
 #define POLL_MS 200
@@ -273,4 +275,23 @@ bool lab_have_program(const char *name)
 		at += *at == ':';
 	}
 	return false;
+}
+
+int lab_run_words(struct lab_list *words, const char *folder, FILE *log)
+{
+	struct lab_spawn how = { .argv = words->at, .folder = folder, .in = -1 };
+	int status, error;
+
+	fprintf(log, "+");
+	for (size_t i = 0; i < words->count && i < LOGGED_WORDS; i++)
+		fprintf(log, " %s", words->at[i]);
+	fprintf(log, "%s\n", words->count > LOGGED_WORDS ? " …" : "");
+	fflush(log);
+	status = lab_run_logged(&how, log, NULL, NULL);
+	error = errno;
+	if (status < 0 && error != EINTR)
+		fprintf(log, "%s: %s\n", words->at[0], strerror(error));
+	lab_list_free(words);
+	errno = error;
+	return status;
 }

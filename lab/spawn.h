@@ -53,6 +53,12 @@ int lab_run_logged(const struct lab_spawn *how, FILE *log,
 		   void (*line)(void *context, const char *text), void *context);
 
 /*
+ * The same for @words, which are emptied, in @folder (NULL: ours); the command itself goes to
+ * @log, too.
+ */
+int lab_run_words(struct lab_list *words, const char *folder, FILE *log);
+
+/*
  * Run a program to its end and give its stdout, malloc'd, in *@output. Its stderr is dropped.
  * Returns as lab_run_program() does; *@output is NULL on -1.
  */

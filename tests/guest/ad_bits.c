@@ -144,7 +144,8 @@ int main(void)
 	CHECK(answer.supported && answer.now);
 	kept_or_lost(MIGBENCH_SYSTEM, PAGES);
 	kept_or_lost(MIGBENCH_COHERENT, PAGES);
-	kept_or_lost(MIGBENCH_PRIVATE, 0);
+	if (has_kind(fd, MIGBENCH_PRIVATE))
+		kept_or_lost(MIGBENCH_PRIVATE, 0);
 	each_bit();
 
 	CHECK(!retention(fd, MIGBENCH_RETENTION_OFF).now);

@@ -185,6 +185,10 @@ int main(void)
 	int fd = open_device(0, 0);
 	unsigned char *room = map_pages(66), *at = room + PAGE;
 
+	if (!has_kind(fd, MIGBENCH_PRIVATE)) {
+		puts("skipped: this kernel has no CONFIG_DEVICE_PRIVATE");
+		return 77;
+	}
 	CHECK(!munmap(room, PAGE));
 	CHECK(!munmap(room + 65 * PAGE, PAGE));
 	fill(at, 64, 5);

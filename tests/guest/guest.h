@@ -43,24 +43,33 @@ static inline bool kernel_since(unsigned int major, unsigned int minor)
 	return has_major > major || (has_major == major && has_minor >= minor);
 }
 
-/* Open the module, and with pages > 0 create private device memory on @node. */
-static inline int open_device(unsigned int node, unsigned long pages)
-{
-	struct migbench_device request = { .size = sizeof(request), .node = node, .pages = pages };
-	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
-
-	CHECK(fd >= 0);
-	if (pages)
-		CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
-	return fd;
-}
-
 static inline struct migbench_info info_of(int fd)
 {
 	struct migbench_info info = { .size = sizeof(info) };
 
 	CHECK(!ioctl(fd, MIGBENCH_IOC_INFO, &info));
 	return info;
+}
+
+static inline bool has_kind(int fd, unsigned int kind)
+{
+	return info_of(fd).kinds & (1U << kind);
+}
+
+/* Open the module, and with pages > 0 create private device memory on @node; 77 without. */
+static inline int open_device(unsigned int node, unsigned long pages)
+{
+	struct migbench_device request = { .size = sizeof(request), .node = node, .pages = pages };
+	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	CHECK(fd >= 0);
+	if (pages && !has_kind(fd, MIGBENCH_PRIVATE)) {
+		puts("skipped: this kernel has no CONFIG_DEVICE_PRIVATE");
+		exit(77);
+	}
+	if (pages)
+		CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	return fd;
 }
 
 static inline int migrate(int fd, unsigned int direction, void *addr, unsigned long pages,

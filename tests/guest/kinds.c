@@ -171,7 +171,8 @@ int main(void)
 	there_and_back(MIGBENCH_SYSTEM, 7);
 	there_and_back(MIGBENCH_SYSTEM, PAGES);
 	if (kernel_since(6, 1)) {
-		eviction(MIGBENCH_PRIVATE);
+		if (has_kind(open_device(0, 0), MIGBENCH_PRIVATE))
+			eviction(MIGBENCH_PRIVATE);
 		eviction(MIGBENCH_COHERENT);
 	}
 	puts("kinds: all as it should be");
