@@ -95,11 +95,12 @@ static void possible_module(const char *why)
 		line("yes", "private memory", "once the module is loaded");
 	else
 		line("no", "private memory", text);
-	line(config.migration ? "yes" : "no", "coherent memory",
-	     config.migration
+	line(config.coherent_memory ? "yes" : "no", "coherent memory",
+	     config.coherent_memory
 		     ? "once a range is reserved at boot (memmap=SIZE$ADDR) and the module "
 		       "is loaded with it"
-		     : text);
+	     : config.migration ? "it came with Linux 6.0"
+				: text);
 	line(config.migration ? "yes" : "no", "system memory",
 	     config.migration ? "once the module is loaded" : text);
 }

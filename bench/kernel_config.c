@@ -67,7 +67,10 @@ bool mb_kernel_config(struct mb_kernel_config *config)
 	if (!text)
 		return false;
 	config->modules = has_line(text, "CONFIG_MODULES=y");
-	config->migration = has_line(text, "CONFIG_DEVICE_MIGRATION=y");
+	/* Before 5.18 it came with device-private memory only. */
+	config->migration = has_line(text, "CONFIG_DEVICE_MIGRATION=y") ||
+			    has_line(text, "CONFIG_DEVICE_PRIVATE=y");
+	config->coherent_memory = config->migration && strtoul(name.release, NULL, 10) >= 6;
 	config->private_memory = has_line(text, "CONFIG_DEVICE_PRIVATE=y");
 	free(text);
 	return true;

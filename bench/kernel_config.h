@@ -8,7 +8,8 @@
 struct mb_kernel_config {
 	char path[300]; /* where it was found */
 	bool modules; /* CONFIG_MODULES */
-	bool migration; /* CONFIG_DEVICE_MIGRATION: migrate_vma_setup() and its companions */
+	bool migration; /* migrate_vma_setup() and its companions are there */
+	bool coherent_memory; /* as far as the release tells: since 6.0 */
 	bool private_memory; /* CONFIG_DEVICE_PRIVATE */
 };
 

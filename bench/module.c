@@ -87,6 +87,16 @@ int mb_module_evict(int fd, unsigned long pages, unsigned long node, struct migb
 	return ioctl(fd, MIGBENCH_IOC_EVICT, &request);
 }
 
+bool mb_module_can_evict(int fd)
+{
+	/* No frame lies there: refused for that, or for want of the operation. */
+	struct migbench_evict request = {
+		.size = sizeof(request), .first = UINT64_MAX, .pages = 1, .batch = 1
+	};
+
+	return !ioctl(fd, MIGBENCH_IOC_EVICT, &request) || errno != EOPNOTSUPP;
+}
+
 int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states)
 {
 	struct migbench_query request = { .size = sizeof(request),

@@ -30,6 +30,9 @@ int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const 
 int mb_module_evict(int fd, unsigned long pages, unsigned long node,
 		    struct migbench_record *record);
 
+/* Whether this kernel evicts by frame number at all; @fd needs a device memory. */
+bool mb_module_can_evict(int fd);
+
 /* The state bits (MIGBENCH_PTE_…) of @pages pages. Returns 0, or -1 with errno set. */
 int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states);
 

@@ -42,6 +42,20 @@ static unsigned long pages(const struct mb_point *point)
 	return mb_value(point, "batch")->number;
 }
 
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	enum migbench_kind kind = mb_journey_kind(mb_value(point, "memory")->text);
+
+	if (!mb_journey_can(session, point, why))
+		return false;
+	if (mb_module_can_evict(
+		    mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why)))
+		return true;
+	snprintf(why, MB_WHY,
+		 "this kernel has no migrate_device_range(), so a driver can't evict: since 6.1");
+	return false;
+}
+
 static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	struct state *state = calloc(1, sizeof(*state));
@@ -119,7 +133,7 @@ static const struct mb_case evict_case = {
 	.metrics = metrics,
 	.migrates = true,
 	.pages = pages,
-	.can = mb_journey_can,
+	.can = can,
 	.prepare = prepare,
 	.sample = sample,
 	.finish = finish,

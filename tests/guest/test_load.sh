@@ -4,6 +4,7 @@
 . "$MIGBENCH_SOURCE/tests/guest/lib.sh"
 
 guest -- sh -c '
+	[ "$(uname -r | cut -d. -f1)" -ge 6 ] || { echo "skipped: device-coherent memory came with 6.0"; exit 77; }
 	said() { grep -q "$1" err && [ "$(wc -l <err)" -eq 1 ] || { cat err >&2; exit "$2"; }; }
 	load="migbench load --module /lib/modules/migbench.ko"
 	IFS=, read -r at size </sys/module/migbench/parameters/coherent
