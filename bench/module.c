@@ -49,7 +49,8 @@ bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsig
 		snprintf(why, MB_WHY, "this kernel has no CONFIG_DEVICE_PRIVATE");
 	else if (errno == EOPNOTSUPP)
 		snprintf(why, MB_WHY,
-			 "no range was reserved for coherent memory (module parameter coherent)");
+			 "no range was reserved for coherent memory (module parameter coherent; "
+			 "Linux 6.0 or later)");
 	else if (errno == EINVAL && kind == MIGBENCH_COHERENT &&
 		 !ioctl(fd, MIGBENCH_IOC_INFO, &info) && info.coherent_node != node)
 		snprintf(why, MB_WHY, "the reserved coherent range is on node %u, not %lu",

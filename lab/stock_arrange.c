@@ -110,6 +110,7 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 	char *build = lab_format("%s/build", s->partial);
 	char *headers = lab_format("%s/usr/src/linux-headers-%s", root, s->release);
 	char *makefile = lab_format("%s/Makefile", build);
+	char *vmlinux = lab_format("%s/vmlinux", build);
 	char *boot = lab_format("%s/arch/x86/boot", build);
 	char *modules = lab_format("%s/modules/lib/modules/%s", s->partial, s->release);
 	int bad = rename(headers, build) || lab_make_folders(boot) || lab_make_folders(modules);
@@ -132,6 +133,8 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 		free(link);
 	}
 	bad = bad || take_image(s, root, build);
+	/* With it kbuild would want pahole(1), for type information that nobody here reads. */
+	bad = bad || lab_remove_tree(vmlinux);
 	for (size_t i = 0; !bad && i < sizeof(unneeded) / sizeof(unneeded[0]); i++) {
 		char *path = lab_format("%s/%s", root, unneeded[i]);
 
@@ -146,6 +149,7 @@ out:
 	free(modules);
 	free(boot);
 	free(makefile);
+	free(vmlinux);
 	free(headers);
 	free(build);
 	return status;
