@@ -37,7 +37,7 @@ old=$([ "${KERNEL%%.*}" -lt 6 ] 2>/dev/null && echo true || echo false)
 jq -es --argjson old "$old" '
 	[.[] | select(.type == "block")] as $blocks
 	| ([.[] | select(.type == "point")] | map({key: (.id | tostring), value: .benchmark}) | from_entries) as $of
-	| (($blocks | map($of[.point | tostring])) + (if $old then ["evict"] else [] end) | unique) ==
+	| (($blocks | map($of[.point | tostring])) + (if $old then ["evict", "refault"] else [] end) | unique) ==
 		["ad", "copy", "evict", "fault", "migrate", "null", "numa", "refault", "tlb"]
 	and all($blocks[]; .invalid == 0)
 	and all(.[]; .type != "skip" or ($old and (.why | test("since 6.1|6.0 or later|keeps no A/D bits"))))
