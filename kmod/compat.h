@@ -229,4 +229,14 @@ static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned l
 }
 #endif
 
+/* How often a page is mapped; the old name is gone in 6.12, the new one is not exported in 6.1. */
+#if MB_SINCE(6, 12)
+#define mb_page_mapcount(page) folio_mapcount(page_folio(page))
+#else
+#define mb_page_mapcount(page) page_mapcount(page)
+#endif
+
+/* References of a free device page. */
+#define MB_FREE_REFERENCES (MB_SINCE(5, 18) ? 0 : 1)
+
 #endif

@@ -39,20 +39,28 @@ static void mb_on_tlb_flush(void *data, int reason, unsigned long pages)
 	}
 }
 
-static void mb_find_tlb_flush(struct tracepoint *tracepoint, void *found)
+static void mb_match_tlb_flush(struct tracepoint *tracepoint, void *found)
 {
 	if (!strcmp(tracepoint->name, "tlb_flush"))
 		*(struct tracepoint **)found = tracepoint;
 }
 
-static long mb_count_start(struct mb_counter *counter)
+struct tracepoint *mb_find_tlb_flush(void)
 {
 	struct tracepoint *tracepoint = NULL;
+
+	for_each_kernel_tracepoint(mb_match_tlb_flush, &tracepoint);
+	return tracepoint;
+}
+
+static long mb_count_start(struct mb_counter *counter)
+{
+	struct tracepoint *tracepoint;
 	int ret;
 
 	if (counter->tracepoint)
 		return -EBUSY;
-	for_each_kernel_tracepoint(mb_find_tlb_flush, &tracepoint);
+	tracepoint = mb_find_tlb_flush();
 	if (!tracepoint)
 		return -EOPNOTSUPP;
 	*counter = (struct mb_counter){ .task = current };

@@ -8,6 +8,15 @@
 #include "clock.h"
 #include "transfer.h"
 
+/* References that no mapping accounts for, and the lock: what the kernel took for us. */
+static u32 mb_entry(struct page *page)
+{
+	long references = page_count(page) - mb_page_mapcount(page) - MB_FREE_REFERENCES;
+
+	return clamp(references, 0L, (long)MIGBENCH_ENTRY_REFERENCES) |
+	       (PageLocked(page) ? MIGBENCH_ENTRY_LOCKED : 0);
+}
+
 /*
  * Called with mmap_lock held and a reference on vmf->page (from 6.1 on; from
  * 6.15 on also with its lock). Returns 0 when the page moved, and also when it
@@ -28,14 +37,15 @@ static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsign
 		.pgmap_owner = device,
 		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE | (count > 1 ? MB_SELECT_HUGE : 0),
 	};
-	struct migbench_record record = { .requested = count };
+	struct migbench_record record = { .requested = count, .entry = mb_entry(vmf->page) };
 	unsigned long i, j, pages, touched;
 	u64 t[MIGBENCH_PHASES + 1];
 	bool none = false;
 
 	args.end = args.start + count * PAGE_SIZE;
 	touched = (vmf->address - args.start) >> PAGE_SHIFT;
-	mb_set_fault_page(&args, vmf->page);
+	if (!READ_ONCE(mb_no_fault_page))
+		mb_set_fault_page(&args, vmf->page);
 
 	t[0] = mb_clock();
 	if (migrate_vma_setup(&args))
@@ -82,6 +92,9 @@ static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsign
 	else
 		device->faults_lost++;
 	spin_unlock(&device->fault_lock);
+	/* Test only: tried again, it would fail again. */
+	if (READ_ONCE(mb_no_fault_page) && !record.migrated)
+		return VM_FAULT_SIGBUS;
 	return none ? VM_FAULT_OOM : 0;
 }
 

@@ -18,10 +18,16 @@ unsigned int mb_plant_left;
 module_param_named(plant_left, mb_plant_left, uint, 0600);
 MODULE_PARM_DESC(plant_left, "test only: leave every Nth page of a batch where it is (0: off)");
 
+bool mb_no_fault_page;
+module_param_named(no_fault_page, mb_no_fault_page, bool, 0600);
+MODULE_PARM_DESC(no_fault_page,
+		 "test only: do not tell migrate_vma_setup() which page a fault is for");
+
 struct mb_file {
-	struct mutex lock; /* creation of device; counter, retention_off */
+	struct mutex lock; /* creation of device; counter, hold, retention_off */
 	struct mb_device *device; /* set once, lives as long as the file */
 	struct mb_counter *counter;
+	struct mb_hold *hold;
 	bool retention_off;
 };
 
@@ -42,6 +48,8 @@ static int mb_release(struct inode *inode, struct file *file)
 	struct mb_file *mf = file->private_data;
 
 	mb_count_free(mf->counter);
+	/* Held pages may be on the device. */
+	mb_hold_release(&mf->hold);
 	mb_retention_release(&mf->retention_off);
 	if (mf->device)
 		mb_device_put(mf->device);
@@ -54,6 +62,10 @@ static struct mb_device *mb_file_device(struct mb_file *mf)
 	/* Pairs with the release in mb_ioctl_device(). */
 	return smp_load_acquire(&mf->device);
 }
+
+#define SELECTIONS                                                                                 \
+	(MIGBENCH_SELECT_SYSTEM | MIGBENCH_SELECT_PRIVATE | MIGBENCH_SELECT_COHERENT |             \
+	 MIGBENCH_SELECT_COMPOUND)
 
 static bool mb_has_memory(u32 node)
 {
@@ -238,6 +250,48 @@ static long mb_ioctl_retention(struct mb_file *mf, void __user *arg)
 	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
 }
 
+static long mb_ioctl_collect(struct mb_file *mf, void __user *arg)
+{
+	struct mb_device *device = mb_file_device(mf);
+	struct migbench_collect request;
+	long ret;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.size != sizeof(request) || request.flags & ~MIGBENCH_COLLECT_WATCH ||
+	    request.select & ~SELECTIONS || request.pages > MIGBENCH_BATCH_MAX ||
+	    !mb_good_range(request.addr, request.pages))
+		return -EINVAL;
+	if (!device)
+		return -ENXIO;
+	ret = mb_collect(device, &request);
+	if (ret)
+		return ret;
+	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
+}
+
+static long mb_ioctl_hold(struct mb_file *mf, void __user *arg)
+{
+	struct migbench_hold request;
+	bool good;
+	long ret;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.op == MIGBENCH_HOLD_RELEASE)
+		good = !request.addr && !request.pages;
+	else
+		good = request.pages <= MIGBENCH_HOLD_MAX &&
+		       mb_good_range(request.addr, request.pages);
+	if (!good || request.size != sizeof(request) || request.flags || request.reserved ||
+	    request.op > MIGBENCH_HOLD_LONGTERM)
+		return -EINVAL;
+	mutex_lock(&mf->lock);
+	ret = mb_hold(&mf->hold, &request);
+	mutex_unlock(&mf->lock);
+	return ret;
+}
+
 static long mb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *uarg = (void __user *)arg;
@@ -260,6 +314,10 @@ static long mb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return mb_ioctl_count(mf, uarg);
 	case MIGBENCH_IOC_RETENTION:
 		return mb_ioctl_retention(mf, uarg);
+	case MIGBENCH_IOC_COLLECT:
+		return mb_ioctl_collect(mf, uarg);
+	case MIGBENCH_IOC_HOLD:
+		return mb_ioctl_hold(mf, uarg);
 	default:
 		return -ENOTTY;
 	}

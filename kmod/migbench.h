@@ -71,7 +71,20 @@ long mb_evict(struct mb_device *device, struct migbench_evict *request);
 /* query.c */
 long mb_query(const struct migbench_query *request);
 
-/* count.c: one counter a file, made by its first START, stopped and freed with it. */
+/* collect.c */
+long mb_collect(struct mb_device *device, struct migbench_collect *request);
+
+/* hold.c: what a file holds, or NULL; released with it. */
+struct mb_hold;
+long mb_hold(struct mb_hold **hold, const struct migbench_hold *request);
+void mb_hold_release(struct mb_hold **hold);
+
+/*
+ * count.c: the tracepoint tlb:tlb_flush, or NULL. One counter a file, made by its
+ * first START, stopped and freed with it.
+ */
+struct tracepoint;
+struct tracepoint *mb_find_tlb_flush(void);
 struct mb_counter;
 long mb_count(struct mb_counter **counter, struct migbench_count *request);
 void mb_count_free(struct mb_counter *counter);
@@ -96,6 +109,7 @@ long mb_faults(struct mb_device *device, struct migbench_faults *request);
 
 /* main.c: module parameters, see MODULE_PARM_DESC there; 0 is off. */
 extern unsigned int mb_plant_lost, mb_plant_left;
+extern bool mb_no_fault_page;
 
 #include "compat.h"
 

@@ -6,6 +6,7 @@
 #include <linux/uaccess.h>
 
 #include "migbench.h"
+#include "pagetable.h"
 
 #ifdef CONFIG_X86_64
 /* Pages answered for under one hold of mmap_lock. */
@@ -55,23 +56,12 @@ static u8 mb_pmd_bits(pmd_t pmd)
 /* Under mmap_lock, so that no page table goes away; its lock keeps the page. */
 static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
 {
+	pmd_t *pmd = mb_find_pmd(mm, addr);
 	spinlock_t *ptl;
-	pgd_t *pgd;
-	p4d_t *p4d;
-	pud_t *pud;
-	pmd_t *pmd;
 	u8 bits = 0;
 
-	pgd = pgd_offset(mm, addr);
-	if (pgd_none(*pgd) || pgd_bad(*pgd))
+	if (!pmd)
 		return 0;
-	p4d = p4d_offset(pgd, addr);
-	if (p4d_none(*p4d) || p4d_bad(*p4d))
-		return 0;
-	pud = pud_offset(p4d, addr);
-	if (pud_none(*pud) || pud_trans_huge(*pud) || pud_bad(*pud))
-		return 0;
-	pmd = pmd_offset(pud, addr);
 	ptl = pmd_lock(mm, pmd);
 	if (mb_pmd_is_private(*pmd))
 		bits = MIGBENCH_PTE_DEVICE | MIGBENCH_PTE_HUGE;
@@ -81,8 +71,7 @@ static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
 	if (bits)
 		return bits;
 	rcu_read_lock();
-	/* Not bad: a table, and none of the huge entries that only the hardware knows as such. */
-	if (pmd_present(*pmd) && !pmd_leaf(*pmd) && !pmd_bad(*pmd)) {
+	if (mb_is_table(*pmd)) {
 		ptl = pte_lockptr(mm, pmd);
 		spin_lock(ptl);
 		/* A page table can't become a huge page under its lock and our mmap_lock. */

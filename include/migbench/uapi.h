@@ -73,12 +73,16 @@ struct migbench_device {
 	__u64 reserved;
 };
 
+/* On entry to the fault: references besides those of mappings, and the page's lock. */
+#define MIGBENCH_ENTRY_REFERENCES 0xffff
+#define MIGBENCH_ENTRY_LOCKED 0x10000
+
 /* One batch, or one fault (requested is 1 then, or what a huge page has). */
 struct migbench_record {
 	__u32 requested;
 	__u32 collected; /* pages that setup marked for migration, holes included */
 	__u32 migrated;
-	__u32 reserved;
+	__u32 entry; /* faults only: MIGBENCH_ENTRY_… of the page as the fault found it; else 0 */
 	__u64 total; /* from before mmap_lock to after its release */
 	__u64 phase[MIGBENCH_PHASES];
 	__u64 first; /* under MIGBENCH_FIRST: from the start until the first page was back */
@@ -200,6 +204,60 @@ struct migbench_retention {
 	__u32 reserved;
 };
 
+/*
+ * What migrate_vma_setup() selects in [addr, addr + pages), one batch; nothing
+ * moves. EOPNOTSUPP: a kind of page that this kernel can't select, or under
+ * WATCH no tracepoint or page-table lock to look at. ENXIO: no device memory
+ * created, whose owner the selection goes by. EINVAL, EFAULT as for MIGRATE.
+ */
+#define MIGBENCH_SELECT_SYSTEM 1
+#define MIGBENCH_SELECT_PRIVATE 2
+#define MIGBENCH_SELECT_COHERENT 4
+#define MIGBENCH_SELECT_COMPOUND 8
+
+/* A page's bits as setup left them. */
+#define MIGBENCH_SOURCE_VALID 1
+#define MIGBENCH_SOURCE_MIGRATE 2
+#define MIGBENCH_SOURCE_WRITE 4
+#define MIGBENCH_SOURCE_COMPOUND 8
+
+/* Flags of migbench_collect. */
+/* Count setup's TLB flushes, and those under the lock of the page table of addr. */
+#define MIGBENCH_COLLECT_WATCH 1
+
+struct migbench_collect {
+	__u32 size;
+	__u32 flags; /* MIGBENCH_COLLECT_WATCH */
+	__u32 select; /* MIGBENCH_SELECT_SYSTEM | … */
+	__u32 collected; /* out: cpages, as the kernel counts it */
+	__u64 addr; /* page-aligned */
+	__u64 pages; /* 1…MIGBENCH_BATCH_MAX */
+	__u64 sources; /* __u8[pages] */
+	__u32 flushes; /* out, under WATCH: TLB flushes of the calling thread */
+	__u32 locked; /* out, under WATCH: of these, while the lock was held */
+};
+
+/*
+ * Hold the pages of [addr, addr + pages) for writing until RELEASE or close, one
+ * hold a file. EBUSY: holding already. EINVAL: bad range or op, or RELEASE
+ * without a hold. EFAULT, or what the kernel says: not all could be had, and
+ * none is held.
+ */
+#define MIGBENCH_HOLD_RELEASE 0
+#define MIGBENCH_HOLD_REFERENCE 1 /* plain references, as get_user_pages() takes them */
+#define MIGBENCH_HOLD_PIN 2 /* pins, as direct I/O takes them */
+#define MIGBENCH_HOLD_LONGTERM 3 /* long-term pins, as RDMA takes them */
+/* Pages in one hold, at most. */
+#define MIGBENCH_HOLD_MAX 512
+struct migbench_hold {
+	__u32 size;
+	__u32 flags; /* must be 0 */
+	__u32 op; /* MIGBENCH_HOLD_RELEASE, … */
+	__u32 reserved;
+	__u64 addr; /* page-aligned; RELEASE: 0, and so pages */
+	__u64 pages; /* 1…MIGBENCH_HOLD_MAX */
+};
+
 #define MIGBENCH_IOC_INFO _IOWR('m', 0x10, struct migbench_info)
 #define MIGBENCH_IOC_DEVICE _IOW('m', 0x11, struct migbench_device)
 #define MIGBENCH_IOC_MIGRATE _IOWR('m', 0x12, struct migbench_migrate)
@@ -208,5 +266,7 @@ struct migbench_retention {
 #define MIGBENCH_IOC_QUERY _IOW('m', 0x15, struct migbench_query)
 #define MIGBENCH_IOC_COUNT _IOWR('m', 0x16, struct migbench_count)
 #define MIGBENCH_IOC_RETENTION _IOWR('m', 0x17, struct migbench_retention)
+#define MIGBENCH_IOC_COLLECT _IOWR('m', 0x18, struct migbench_collect)
+#define MIGBENCH_IOC_HOLD _IOW('m', 0x19, struct migbench_hold)
 
 #endif
