@@ -7,6 +7,7 @@ int bench_list(int argc, char **argv);
 int bench_doctor(int argc, char **argv);
 int bench_topo(int argc, char **argv);
 int bench_run(int argc, char **argv);
+int bench_probe(int argc, char **argv);
 int bench_load(int argc, char **argv);
 int bench_unload(int argc, char **argv);
 

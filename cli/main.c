@@ -18,6 +18,7 @@ static const struct command {
 	{ "doctor", bench_doctor, "what this machine, kernel and user can and cannot measure" },
 	{ "topo", bench_topo, "nodes, distances, CPUs and caches of this machine" },
 	{ "run", bench_run, "measure a suite here and write a run file" },
+	{ "probe", bench_probe, "how the running kernel behaves, commit by commit" },
 	{ "compare", analysis_compare, "say which points of two runs are faster or slower" },
 	{ "advise", analysis_advise, "say which batch size to use, from a batch sweep" },
 	{ "report", analysis_report, "draw run files and say what they mean" },

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/probe.h"
+
+#define MAX_PROBES 64
+
+static const struct mb_probe *probes[MAX_PROBES + 1];
+static size_t count;
+
+static bool before(const struct mb_probe *a, const struct mb_probe *b)
+{
+	int order = strcmp(b->date, a->date);
+
+	return order ? order < 0 : strcmp(a->id, b->id) < 0;
+}
+
+/* Kept sorted, so that no order depends on how the program was linked. */
+void mb_probe_register(const struct mb_probe *probe)
+{
+	size_t at = count;
+
+	if (count == MAX_PROBES)
+		abort();
+	while (at && before(probe, probes[at - 1])) {
+		probes[at] = probes[at - 1];
+		at--;
+	}
+	probes[at] = probe;
+	count++;
+}
+
+const struct mb_probe *const *mb_probes(void)
+{
+	return probes;
+}
+
+const char *mb_answer_name(enum mb_answer answer)
+{
+	static const char *const names[MB_ANSWERS] = {
+		[MB_PRESENT] = "present",	    [MB_ABSENT] = "absent",
+		[MB_UNOBSERVABLE] = "unobservable", [MB_UNVERIFIED] = "unverified",
+		[MB_SKIPPED] = "skipped",	    [MB_CONTRADICTION] = "unverified",
+	};
+
+	return names[answer];
+}
