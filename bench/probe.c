@@ -75,15 +75,7 @@ static void json_begin(const char *kernel)
 
 static void json_add(const struct mb_probe *probe, const struct mb_probe_result *result)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", probe->id, "commit",
-				   probe->commit, "release", probe->release, "title", probe->title,
-				   "answer", mb_answer_name(result->answer), "why", result->why);
-
-	if (result->answer == MB_UNVERIFIED)
-		json_object_set_new(object, "seen", json_string(mb_answer_name(result->seen)));
-	if (result->answer == MB_CONTRADICTION)
-		json_object_set_new(object, "failed", json_true());
-	json_array_append_new(json_object_get(document, "probes"), object);
+	json_array_append_new(json_object_get(document, "probes"), mb_probe_object(probe, result));
 }
 
 static void json_end(void)

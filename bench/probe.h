@@ -7,6 +7,8 @@
 #ifndef MIGBENCH_BENCH_PROBE_H
 #define MIGBENCH_BENCH_PROBE_H
 
+#include <jansson.h>
+
 #include "bench/case.h"
 
 enum mb_answer {
@@ -51,6 +53,9 @@ struct mb_probe_result {
 
 /* Ask it, in a child process and bounded in time. */
 void mb_probe_ask(const struct mb_probe *probe, struct mb_probe_result *result);
+
+/* id, commit, release, title, answer and why; a new reference. */
+json_t *mb_probe_object(const struct mb_probe *probe, const struct mb_probe_result *result);
 
 /* The word for users; a failed probe's is "unverified". */
 const char *mb_answer_name(enum mb_answer answer);

@@ -46,3 +46,16 @@ const char *mb_answer_name(enum mb_answer answer)
 
 	return names[answer];
 }
+
+json_t *mb_probe_object(const struct mb_probe *probe, const struct mb_probe_result *result)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", probe->id, "commit",
+				   probe->commit, "release", probe->release, "title", probe->title,
+				   "answer", mb_answer_name(result->answer), "why", result->why);
+
+	if (result->answer == MB_UNVERIFIED)
+		json_object_set_new(object, "seen", json_string(mb_answer_name(result->seen)));
+	if (result->answer == MB_CONTRADICTION)
+		json_object_set_new(object, "failed", json_true());
+	return object;
+}

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "bench/probe.h"
 #include "bench/record.h"
 #include "core/runfile.h"
 #include "core/status.h"
@@ -150,6 +151,22 @@ void mb_record_floors(struct mb_recorder *recorder, const struct mb_plan *plan)
 					       "point", plan->points[i].id, "metric", "total",
 					       "floor", level, "within", "boot"));
 	}
+}
+
+size_t mb_record_probes(struct mb_recorder *recorder)
+{
+	size_t failed = 0;
+
+	for (const struct mb_probe *const *probe = mb_probes(); *probe; probe++) {
+		struct mb_probe_result result;
+		json_t *record = json_pack("{s:s}", "type", "probe");
+
+		mb_probe_ask(*probe, &result);
+		failed += result.answer == MB_CONTRADICTION;
+		json_object_update_new(record, mb_probe_object(*probe, &result));
+		write_record(recorder, record);
+	}
+	return failed;
 }
 
 void mb_record_end(struct mb_recorder *recorder)

@@ -40,6 +40,8 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 void mb_record_skip(struct mb_recorder *recorder, const struct mb_point *point, const char *why);
 /* The noise floors of @plan that recorder->noise knows; within one boot, and they say so. */
 void mb_record_floors(struct mb_recorder *recorder, const struct mb_plan *plan);
+/* Ask all probes and record their answers; returns how many failed. */
+size_t mb_record_probes(struct mb_recorder *recorder);
 void mb_record_end(struct mb_recorder *recorder);
 
 #endif

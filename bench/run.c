@@ -28,7 +28,7 @@ struct request {
 	const char *suite, *only, *out, *clock;
 	struct mb_strings set, events;
 	unsigned long seed, calibrate, budget;
-	bool force, quiet, guest, check, points;
+	bool force, quiet, guest, check, points, probe;
 };
 
 /* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
@@ -125,7 +125,7 @@ static int measure(const struct request *request, struct mb_session *session,
 				    .set = &request->set,
 				    .calibrate = request->calibrate };
 	json_t *budget = NULL;
-	size_t measured;
+	size_t measured, failed = 0;
 
 	if (request->budget) {
 		int status = mb_pilot(&passes, request->budget, request->quiet, &budget);
@@ -141,6 +141,10 @@ static int measure(const struct request *request, struct mb_session *session,
 	if (session->clock == MB_INSNS)
 		mb_tick_find(&session->tick);
 	measured = mb_passes_run(&passes, recorder);
+	/* Its device memories may be all that there is. */
+	mb_session_close(session);
+	if (request->probe)
+		failed = mb_record_probes(recorder);
 	mb_record_end(recorder);
 
 	if (recorder->failed)
@@ -149,6 +153,9 @@ static int measure(const struct request *request, struct mb_session *session,
 		return mb_fail(MB_BAD,
 			       "%lu pages came back with other content; their samples are invalid",
 			       session->lost_pages);
+	if (failed)
+		return mb_fail(MB_BAD, "%zu probes failed: no kernel should behave like this",
+			       failed);
 	if (!measured)
 		return mb_fail(
 			MB_MACHINE,
@@ -204,6 +211,8 @@ int bench_run(int argc, char **argv)
 		  MB_OPT_FLAG, &request.check, 0, 0 },
 		{ "points", NULL, "only print the names of the points", MB_OPT_FLAG,
 		  &request.points, 0, 0 },
+		{ "probe", NULL, "afterwards ask the kernel how it behaves, see migbench probe",
+		  MB_OPT_FLAG, &request.probe, 0, 0 },
 		{ "guest", NULL, "in the lab's VM: bare records on stdout, for its host",
 		  MB_OPT_FLAG, &request.guest, 0, 0 },
 		{ 0 },

@@ -31,6 +31,7 @@ static const struct mb_probe flush_locked = {
 	.date = "2022-09-11",
 	.release = "6.0",
 	.title = "the TLB is flushed while the page-table lock is held",
+	.verified = true,
 	.ask = ask,
 };
 

@@ -52,6 +52,7 @@ static const struct mb_probe holes_counted = {
 	.date = "2022-11-22",
 	.release = "6.1",
 	.title = "args->cpages counts holes and zero pages",
+	.verified = true,
 	.ask = ask,
 };
 

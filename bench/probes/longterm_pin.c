@@ -29,7 +29,7 @@ static enum mb_answer ask(char why[MB_WHY])
 	if (!mb_kit_hold(fd, MIGBENCH_HOLD_RELEASE, &memory, why))
 		return MB_SKIPPED;
 	if (!mb_kit_hold(fd, MIGBENCH_HOLD_LONGTERM, &memory, why))
-		return MB_ABSENT;
+		return mb_kit_intact(&memory, MB_ABSENT, why);
 	by_long = mb_kit_moved(&memory, frames, true);
 	if (!mb_kit_states(fd, &memory, states, why) ||
 	    !mb_kit_hold(fd, MIGBENCH_HOLD_RELEASE, &memory, why))
