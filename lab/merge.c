@@ -1,5 +1,3 @@
-	else if (!strcmp(type, "probe") && merge->boot)
-		status = MB_OK; /* the kernel has said that */
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <math.h>
@@ -221,6 +219,8 @@ int lab_merge_line(struct lab_merge *merge, const char *line)
 		status = take_point(merge, record);
 	else if (!strcmp(type, "block") || !strcmp(type, "skip"))
 		status = take_result(merge, record, line, *type == 'b');
+	else if (!strcmp(type, "probe") && merge->boot)
+		status = MB_OK; /* the kernel has said that */
 	else
 		status = write_record(merge, with_boot(merge, record));
 	json_decref(record);

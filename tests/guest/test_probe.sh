@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: the probes' answers are those that the kernels' sources let expect.
+. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+topology="--topology 2-node-1-cpu"
+
+# Read in the sources of 5.10.262, 6.1.192, 6.12.117 and 7.2.13: + present, - absent, ? unobservable.
+table="
+own-file             ? ? ? ?
+try-to-migrate-folio ? ? ? ?
+remove-ptes-folio    ? ? ? ?
+rmap-compound        ? ? ? ?
+pinned-early         - + + +
+flush-exclusive      - + + +
+exclusive-reuse      - + + +
+coherent-type        - + + +
+coherent-selection   - + + +
+longterm-pin         - + + +
+migrate-folio        ? ? ? ?
+merge-mm-stable      ? ? ? ?
+flush-locked         + + + +
+flush-cache          ? ? ? ?
+dirty-copied         - + + +
+comment              ? ? ? ?
+merge-hotfixes       ? ? ? ?
+bits-kept            - + + +
+fault-reference      - + + +
+fault-page           - + + +
+device-refactor      ? ? ? ?
+evict-range          - + + +
+holes-counted        + + + +
+swap-cache           - - + +
+fault-lock           - - - +
+evict-pfns           - - - +
+large-folio          - - - +
+device-thp           - - - +
+"
+
+# shellcheck disable=SC2086
+guest $topology -- migbench probe --format json >"$scratch/json"
+release=$(jq -r .kernel "$scratch/json")
+case $release in
+5.10.*) column=2 ;;
+6.1.*) column=3 ;;
+6.12.*) column=4 ;;
+7.2.*) column=5 ;;
+*)
+	echo "skipped: nobody has read the source of Linux $release for this test"
+	exit 77
+	;;
+esac
+awk -v c=$column 'NF { print $1, $c == "+" ? "present" : $c == "-" ? "absent" : "unobservable" }' \
+	<<<"$table" | sort >"$scratch/expected"
+jq -r '.probes[] | "\(.id) \(.answer)"' "$scratch/json" | sort >"$scratch/got"
+diff "$scratch/expected" "$scratch/got" || fail "the answers of $release are not the expected ones"
+jq -e 'all(.probes[]; (.commit | test("^[0-9a-f]{12}$")) and (.title | length > 5) and
+	(.release | test("^[5-7][.]")) and (.why | length > 5 and length < 250) and (has("failed") | not)) and
+	([.probes[].id] | unique | length) == (.probes | length)' "$scratch/json" >/dev/null ||
+	fail "a probe says too little"
+
+# shellcheck disable=SC2086
+guest $topology -- migbench probe --format ktap >"$scratch/ktap"
+awk 'NR == 1 { if ($0 != "KTAP version 1") exit 1 } /^1\.\./ { plan = substr($0, 4) }
+	/^ok / { if ($2 != ++n) exit 1 } /^not ok/ { exit 1 } END { exit !(plan && plan == n) }' \
+	"$scratch/ktap" || fail "that is not KTAP, or something failed: $(cat "$scratch/ktap")"
+
+# Lost content is bad news, whatever else a probe looks at.
+set +e
+# shellcheck disable=SC2086
+guest $topology --module-param plant_lost=1 -- migbench probe --format ktap >"$scratch/lost" 2>"$scratch/err"
+status=$?
+set -e
+[ $status -eq 1 ] || fail "status $status with lost content"
+grep -q '^not ok [0-9]* device-thp # failed: .*other content' "$scratch/lost" || fail "lost content was not seen"
+[ "$(wc -l <"$scratch/err")" -eq 1 ] || fail "not one line on stderr"
+
+# In a run file they stand behind the last block, once, and change nothing.
+for probe in "" --probe; do
+	"$MIGBENCH" lab run --kernel "$KERNEL" --suite smoke --only 'migrate/*batch=64*memory=private*' --boots 2 \
+		--quiet --out "$scratch/run$probe.jsonl" $probe
+done
+cmp <(grep '"type":"block"' "$scratch/run.jsonl") <(grep '"type":"block"' "$scratch/run--probe.jsonl") ||
+	fail "the probes change what is measured"
+jq -r 'select(.type == "probe") | "\(.id) \(.answer)"' "$scratch/run--probe.jsonl" | sort |
+	diff "$scratch/got" - || fail "the run file has other answers"
