@@ -28,7 +28,7 @@ static int inspect(int fd, const struct mb_memory *memory)
 }
 
 /* The owner of the pages, who shares them with a child and then sleeps. */
-static void own(int fd, int ready, int go)
+static void own(int fd, int ready[2], int go[2])
 {
 	struct migbench_record record;
 	char why[MB_WHY], byte = 0;
@@ -37,11 +37,14 @@ static void own(int fd, int ready, int go)
 	pid_t child;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* The asker's ends: without it, reading must end. */
+	close(ready[0]);
+	close(go[1]);
 	if (!mb_kit_map(&memory, N, why) ||
 	    !mb_kit_move(fd, MIGBENCH_TO_DEVICE, &memory, &record, why) || record.migrated != N)
 		_exit(STUCK);
 	child = fork();
-	if (write(ready, &byte, child > 0) != (child > 0) || read(go, &byte, 1) != 1)
+	if (write(ready[1], &byte, child > 0) != (child > 0) || read(go[0], &byte, 1) != 1)
 		_exit(STUCK);
 	status = inspect(fd, &memory);
 	if (!child)
@@ -66,13 +69,16 @@ static enum mb_answer ask(char why[MB_WHY])
 		return mb_kit_say(MB_SKIPPED, why, "no pipe: %m");
 	owner = fork();
 	if (!owner)
-		own(fd, ready[1], go[0]);
+		own(fd, ready, go);
 	close(ready[1]);
 	close(go[0]);
 	if (owner < 0 || read(ready[0], bytes, 1) != 1)
 		return mb_kit_say(MB_SKIPPED, why, "no process that has pages on the device");
-	if (mb_module_evict(fd, N, 0, &record) && errno == EOPNOTSUPP)
+	if (mb_module_evict(fd, N, 0, &record) && errno == EOPNOTSUPP) {
+		close(go[1]);
+		waitpid(owner, NULL, 0);
 		return mb_kit_say(MB_ABSENT, why, "this kernel has no migrate_device_range()");
+	}
 	/* A byte for the owner, and one for its child. */
 	if (write(go[1], bytes, 2) != 2 || waitpid(owner, &status, 0) < 0 || !WIFEXITED(status) ||
 	    WEXITSTATUS(status) > FAULTED)
