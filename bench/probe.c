@@ -80,7 +80,7 @@ static void json_add(const struct mb_probe *probe, const struct mb_probe_result 
 
 static void json_end(void)
 {
-	json_dumpf(document, stdout, JSON_INDENT(2));
+	json_dumpf(document, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(document);
 }

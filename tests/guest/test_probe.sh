@@ -58,6 +58,12 @@ jq -e 'all(.probes[]; (.commit | test("^[0-9a-f]{12}$")) and (.title | length > 
 	([.probes[].id] | unique | length) == (.probes | length)' "$scratch/json" >/dev/null ||
 	fail "a probe says too little"
 
+# Every key stands in docs/json.md.
+jq -r 'keys[], (.probes[] | keys[] | "probes[]." + .)' "$scratch/json" | sort -u | while read -r key; do
+	awk '/^## / { on = $2 == "probe" } on' "$MIGBENCH_SOURCE/docs/json.md" | grep -F "| \`$key\` |" >/dev/null ||
+		fail "undocumented: $key"
+done
+
 # shellcheck disable=SC2086
 guest $topology -- migbench probe --format ktap >"$scratch/ktap"
 awk 'NR == 1 { if ($0 != "KTAP version 1") exit 1 } /^1\.\./ { plan = substr($0, 4) }
