@@ -264,8 +264,13 @@ static int end_boot(struct running *running, struct job *job)
 		mb_floor_boot_end(&target->noise);
 	if (!calibrates(running, job))
 		status = lab_merge_boot_end(&target->merge);
-	if (!status && !job->replayed && !job->vm.frames.status)
-		lab_journal_boot_end(&target->journal);
+	if (!status && !job->replayed) {
+		/* Bad news must be heard again: such a boot, and what follows it, is repeated. */
+		if (job->vm.frames.status)
+			lab_journal_stop(&target->journal);
+		else
+			lab_journal_boot_end(&target->journal);
+	}
 	if (!status && ++target->done == running->boots->boots + running->boots->calibrate) {
 		if (running->boots->calibrate)
 			status = lab_merge_floors(&target->merge, &target->noise);

@@ -82,10 +82,16 @@ void lab_journal_boot_end(struct lab_journal *journal)
 	fflush(journal->out);
 }
 
-void lab_journal_close(struct lab_journal *journal, bool complete)
+void lab_journal_stop(struct lab_journal *journal)
 {
 	if (journal->out)
 		fclose(journal->out);
+	journal->out = NULL;
+}
+
+void lab_journal_close(struct lab_journal *journal, bool complete)
+{
+	lab_journal_stop(journal);
 	if (journal->path && complete)
 		unlink(journal->path);
 	for (size_t i = 0; i < journal->count; i++)

@@ -32,6 +32,9 @@ int lab_journal_open(struct lab_journal *journal, const char *run, const char *k
 void lab_journal_line(struct lab_journal *journal, const char *line);
 void lab_journal_boot_end(struct lab_journal *journal);
 
+/* Take nothing more, and not the boot that is under way: those before it keep counting. */
+void lab_journal_stop(struct lab_journal *journal);
+
 /* Close it; @complete removes it. */
 void lab_journal_close(struct lab_journal *journal, bool complete);
 
