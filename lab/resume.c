@@ -88,6 +88,8 @@ int lab_resume_journal(struct lab_target *target, enum lab_existing existing)
 	lab_list_add(&words, "%s", lab_accel_name(guest->accel));
 	lab_list_add(&words, "%s", lab_clock_name(guest->clock));
 	lab_list_add(&words, "%s", guest->append ? guest->append : "");
+	/* What comes after them calibrates, under other seeds. */
+	lab_list_add(&words, "%lu", target->merge.boots);
 	all = lab_list_join(&words);
 	mb_digest(all, strlen(all), key);
 	status = lab_journal_open(&target->journal, target->path, key, existing == LAB_RESUME);
