@@ -228,10 +228,13 @@ static int plant(struct lab_build *b, const struct seed *seed, const char *build
 	/* A patched copy may be older than the kernel that is built only now. */
 	for (size_t i = 0; !status && b->source.original && i < seed->different.count; i++)
 		status = utimensat(AT_FDCWD, seed->different.at[i], NULL, 0);
+	/* An interrupted configuration may have left something there that is no build yet. */
 	if (!status)
-		status = rename(copy, build);
+		status = lab_remove_tree(build) || rename(copy, build);
 	if (status && !lab_interrupted)
 		mb_fail(MB_MACHINE, "%s: cannot copy %s: %m", build, from);
+	if (status)
+		lab_remove_tree(copy);
 	free(made);
 	free(copy);
 	free(from);
