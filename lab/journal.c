@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/status.h"
@@ -41,27 +42,34 @@ static void read_boots(struct lab_journal *journal, const char *text, size_t *us
 
 int lab_journal_open(struct lab_journal *journal, const char *run, const char *key, bool resume)
 {
-	char *text, *head = lab_format("%s\n", key);
+	char *text = NULL, *head = lab_format("%s\n", key);
 	size_t used = strlen(head);
 	int fd, status = MB_OK;
 
 	*journal = (struct lab_journal){ .path = lab_journal_path(run) };
-	text = resume ? lab_read_file(journal->path, NULL) : NULL;
-	if (text && strncmp(text, head, used))
+	fd = open(journal->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		status = mb_fail(MB_REQUEST, "%s: another migbench is writing it", run);
+	else if (resume)
+		text = lab_read_file(journal->path, NULL);
+	if (text && *text && strncmp(text, head, used))
 		status = mb_fail(MB_REQUEST,
 				 "%s: was begun with other settings or another build, so it can't "
 				 "be resumed; --force begins anew",
 				 run);
-	else if (text)
+	else if (text && *text)
 		read_boots(journal, text, &used);
-	fd = status ? -1 : open(journal->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (!status && (fd < 0 || ftruncate(fd, text ? (off_t)used : 0) ||
-			lseek(fd, 0, SEEK_END) < 0 || !(journal->out = fdopen(fd, "w"))))
+	else
+		used = 0;
+	if (!status && (fd < 0 || ftruncate(fd, (off_t)used) || lseek(fd, 0, SEEK_END) < 0 ||
+			!(journal->out = fdopen(fd, "w"))))
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", journal->path);
-	if (!status && !text) {
+	if (!status && !used) {
 		fputs(head, journal->out);
 		fflush(journal->out);
 	}
+	if (status && fd >= 0)
+		close(fd);
 	free(text);
 	free(head);
 	return status;

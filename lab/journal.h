@@ -24,7 +24,7 @@ char *lab_journal_path(const char *run);
 /*
  * Open the journal of @run and read what complete boots it has; @key stands for all that must be
  * the same for them to count. Without @resume it begins empty. Returns MB_OK, or after one line
- * MB_REQUEST (it is of other settings) or MB_MACHINE (it can't be written).
+ * MB_REQUEST (it is of other settings, or in use) or MB_MACHINE (it can't be written).
  */
 int lab_journal_open(struct lab_journal *journal, const char *run, const char *key, bool resume);
 
