@@ -83,6 +83,12 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 				    .append = boot->guest.append };
 	int status;
 
+	boot->vm = (struct lab_vm){ .output = take_output,
+				    .context = boot,
+				    .timeout = TIMEOUT_S,
+				    .port = -1,
+				    .exit_fd = -1,
+				    .needs_module = true };
 	boot->folder = lab_temporary();
 	if (!boot->folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
@@ -92,11 +98,6 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin, .out = boot->out };
 	spec.plugin = boot->plugin ? &boot->spec : NULL;
 	status = lab_guest_initramfs(&boot->guest, command, boot->initrd);
-	boot->vm = (struct lab_vm){ .output = take_output,
-				    .context = boot,
-				    .timeout = TIMEOUT_S,
-				    .port = -1,
-				    .needs_module = true };
 	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);
 }
 
@@ -188,10 +189,11 @@ static int finish(struct lab_profile_boot *boot)
 int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command)
 {
 	struct lab_vm *machines[count];
-	size_t running = 0;
+	size_t running = 0, begun = 0;
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < count; i++) {
+		begun++;
 		status = start(&boots[i], command);
 		machines[i] = &boots[i].vm;
 	}
@@ -204,7 +206,7 @@ int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *
 	} while (!status && running && !lab_interrupted);
 	for (size_t i = 0; !status && !lab_interrupted && i < count; i++)
 		status = finish(&boots[i]);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < begun; i++)
 		lab_vm_end(&boots[i].vm);
 	return lab_interrupted ? MB_MACHINE : status;
 }
