@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/status.h"
 #include "lab/accel.h"
@@ -22,7 +23,7 @@ struct request {
 	struct mb_strings kernels, set, module_params;
 	const char *point, *topology, *qemu, *suite, *format, *out, *records;
 	unsigned long seed;
-	bool force;
+	bool force, replaces; /* replaces: --out was there before */
 
 	void (*write)(const struct lab_profile *profile, FILE *out);
 	char *name, *suite_path;
@@ -154,7 +155,8 @@ static int open_out(struct request *request)
 {
 	if (!request->out)
 		return MB_OK;
-	request->file = fopen(request->out, request->force ? "we" : "wxe");
+	request->replaces = request->force && lab_exists(request->out);
+	request->file = fopen(request->out, request->force ? "ae" : "wxe");
 	if (!request->file && errno == EEXIST)
 		return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it",
 			       request->out);
@@ -176,6 +178,9 @@ static int write_profile(const struct request *request, const struct lab_profile
 {
 	FILE *out = request->file ? request->file : stdout;
 
+	/* Only now is there something to replace an older file with. */
+	if (request->replaces && ftruncate(fileno(out), 0) && errno != EINVAL)
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m", request->out);
 	request->write(profile, out);
 	if (fflush(out) || ferror(out))
 		return mb_fail(MB_MACHINE, "%s: cannot write: %m",
@@ -298,7 +303,7 @@ int lab_profile_main(int argc, char **argv)
 		status = profile(&request);
 	if (request.file && fclose(request.file) && !status)
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", request.out);
-	if (status && request.file)
+	if (status && request.file && !request.replaces)
 		remove(request.out);
 	free(request.name);
 	free(request.suite_path);
