@@ -186,8 +186,9 @@ void lab_ab_changes_print(const struct lab_ab_changes *changes)
 		printf("; %zu more on one side only", changes->alone);
 	puts(".");
 	if (!changes->count) {
-		puts(changes->inconclusive ? "No change was found, which says nothing of what is inconclusive."
-					   : "Nothing changed beyond the margin.");
+		puts(changes->inconclusive
+			     ? "No change was found, which says nothing of what is inconclusive."
+			     : "Nothing changed beyond the margin.");
 		return;
 	}
 	puts("\nWhat changed, B - A, from the smallest and the largest batch:");
