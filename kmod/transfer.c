@@ -73,11 +73,14 @@ static unsigned long mb_alloc_device_huge(struct mb_job *job, struct migrate_vma
 		long block;
 
 		pages = mb_entry_pages(args->src[i]);
-		if (pages == 1)
+		/* What isn't to move has no part in cpages. */
+		if (pages == 1 || !(args->src[i] & MIGRATE_PFN_MIGRATE))
 			continue;
 		left += pages - 1;
 		job->tails += pages - 1;
 		if (!(args->src[i] & MIGRATE_PFN_VALID) && !(args->vma->vm_flags & VM_HUGEPAGE))
+			continue;
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
 			continue;
 		block = mb_device_take_block(device);
 		if (block < 0)
