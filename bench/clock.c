@@ -6,6 +6,8 @@
 
 /* After the tick's interrupt is over, and long before the next one. */
 #define AFTER_TICK 100000
+/* Seconds. */
+#define ALIGNMENT 5
 
 bool mb_clock_parse(const char *text, enum mb_clock *clock)
 {
@@ -42,6 +44,15 @@ static int64_t read_ns(clockid_t id)
 
 	clock_gettime(id, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void mb_clock_align(void)
+{
+	struct timespec until = { 0 };
+
+	until.tv_sec = (read_ns(CLOCK_MONOTONIC) / 1000000000 / ALIGNMENT + 1) * ALIGNMENT;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL))
+		;
 }
 
 void mb_tick_find(struct mb_tick *tick)

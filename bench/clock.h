@@ -50,6 +50,12 @@ struct mb_tick {
 	int64_t phase, period; /* ns of CLOCK_MONOTONIC */
 };
 
+/*
+ * Sleep until a round time: what comes after it has the same distance to all that the kernel does
+ * now and then, though the kernel's start may have taken a few instructions more or less.
+ */
+void mb_clock_align(void);
+
 /* Find the tick by watching CLOCK_MONOTONIC_COARSE step; takes up to three periods. */
 void mb_tick_find(struct mb_tick *tick);
 /* Sleep until just after the next tick. */

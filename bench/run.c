@@ -140,6 +140,7 @@ static int measure(const struct request *request, struct mb_session *session,
 	json_decref(budget);
 	if (session->clock == MB_INSNS) {
 		session->busy = mb_busy_start();
+		mb_clock_align();
 		mb_tick_find(&session->tick);
 	}
 	measured = mb_passes_run(&passes, recorder);
