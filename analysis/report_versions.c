@@ -121,7 +121,7 @@ static void others_table(FILE *out, const struct an_versions *versions)
 			if (with < 2)
 				continue;
 			if (!begun) {
-				fprintf(out, "\nOther points, a page, in %s:\n", an_unit(first));
+				fprintf(out, "\nOther points, a page (of fault: a fault), in %s:\n", an_unit(first));
 				header(out, versions, "point");
 			}
 			begun = true;
