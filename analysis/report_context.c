@@ -224,6 +224,8 @@ static char *command_of(const struct an_run *run)
 		option(out, "set", value);
 	if (run->has_seed)
 		fprintf(out, " --seed %lld", run->seed);
+	if (json_array_size(run->probes))
+		fputs(" --probe", out);
 	fputs(" --out FILE", out);
 	fclose(out);
 	return text ? text : an_strdup("");
@@ -254,5 +256,19 @@ void an_report_reproduce(FILE *out, const struct an_report *report)
 		fputs(" |\n", out);
 		free(command);
 	}
-	fputs("\n`migbench report` makes this page and its plots from these files.\n", out);
+	fputs("\nSeveral kernels can be given at once, `--kernel A,B,…`: their boots then take turns. "
+	      "`migbench report` makes this page and its plots from these files",
+	      out);
+	if (report->profiles && report->profiles->count) {
+		fputs("; the profiles of two kernels are what `migbench lab profile --kernel A "
+		      "--kernel B --point PATTERN --format json` wrote, given as `--profile`:",
+		      out);
+		for (size_t i = 0; i < report->profiles->count; i++) {
+			const char *slash = strrchr(report->profiles->at[i], '/');
+
+			putc(' ', out);
+			an_md_code(out, slash ? slash + 1 : report->profiles->at[i]);
+		}
+	}
+	fputs(".\n", out);
 }
