@@ -6,7 +6,7 @@ export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 published=$MIGBENCH_SOURCE/results/lab-x86_64
 
-expect 0 "" "$m" report "$published"/6.1-*.jsonl --out out
+expect 0 "" "$m" report "$published"/insns-6.1.jsonl "$published"/6.1-time.jsonl --out out
 check "a page" grep -q "^## Main findings" out/REPORT.md
 check "three findings on stdout" test "$(grep -cE '^ +[123]\. ' stdout)" -eq 3
 for picture in batch-insns phases-insns fault-insns batch-time phases-time fault-time; do
@@ -16,19 +16,19 @@ for picture in batch-insns phases-insns fault-insns batch-time phases-time fault
 	check "$picture names its kernel" grep -q '6\.1\.' out/plots/$picture.svg
 	check "$picture is shown" grep -q "plots/$picture.png" out/REPORT.md
 done
-expect 2 "REPORT.md.*--force" "$m" report "$published"/6.1-insns.jsonl --out out
-expect 0 "" "$m" report "$published"/6.1-insns.jsonl --out out --force --quiet
+expect 2 "REPORT.md.*--force" "$m" report "$published"/insns-6.1.jsonl --out out
+expect 0 "" "$m" report "$published"/insns-6.1.jsonl --out out --force --quiet
 
 # What a run was killed over is still a run.
-head -n 120 "$published"/6.1-insns.jsonl >killed.jsonl
+head -n 120 "$published"/insns-6.1.jsonl >killed.jsonl
 expect 0 "note: .*killed.jsonl" "$m" report killed.jsonl --out killed
-head -c 60000 "$published"/6.1-insns.jsonl >cut.jsonl
+head -c 60000 "$published"/insns-6.1.jsonl >cut.jsonl
 expect 0 "note: .*cut.jsonl" "$m" report cut.jsonl --out cut
 
 : >empty.jsonl
 head -c 5000 /dev/urandom >binary.jsonl
-head -n 1 "$published"/6.1-insns.jsonl >no-block.jsonl
-sed '50s/^{"type"/{"typ/' "$published"/6.1-insns.jsonl >broken.jsonl
+head -n 1 "$published"/insns-6.1.jsonl >no-block.jsonl
+sed '50s/^{"type"/{"typ/' "$published"/insns-6.1.jsonl >broken.jsonl
 mkdir folder
 for bad in empty.jsonl binary.jsonl no-block.jsonl broken.jsonl folder missing.jsonl; do
 	expect 2 "$bad" "$m" report $bad --out new
@@ -36,5 +36,5 @@ done
 check "the broken line is named" grep -q "broken.jsonl:50" <("$m" report broken.jsonl --out new 2>&1)
 expect 2 "RUN" "$m" report --out new
 check "nothing half written" test ! -e new
-expect 2 "no/where" "$m" report "$published"/6.1-insns.jsonl --out /proc/no/where
+expect 2 "no/where" "$m" report "$published"/insns-6.1.jsonl --out /proc/no/where
 finish
