@@ -121,12 +121,54 @@ static void others_table(FILE *out, const struct an_versions *versions)
 			if (with < 2)
 				continue;
 			if (!begun) {
-				fprintf(out, "\nOther points, a page (of fault: a fault), in %s:\n", an_unit(first));
+				fprintf(out, "\nOther points, a page (of fault: a fault), in %s:\n",
+					an_unit(first));
 				header(out, versions, "point");
 			}
 			begun = true;
 			row(out, versions, name, values, true);
 		}
+}
+
+/*
+ * Two ways to see what keeping accessed and dirty bits does: a kernel that never kept them, and the
+ * switch on one that does. They must agree.
+ */
+static void bits_table(FILE *out, const struct an_versions *versions)
+{
+	const struct an_run *first = versions->runs[0];
+	bool begun = false;
+
+	for (size_t i = 0; i < first->point_count; i++) {
+		const struct an_point *like = &first->points[i];
+		double values[AN_MAX_VERSIONS];
+		char *name;
+		size_t with = 0;
+
+		if (strcmp(like->benchmark, "ad") || strcmp(an_param(like, "access"), "read"))
+			continue;
+		for (size_t v = 0; v < versions->count; v++) {
+			const struct an_point *point = an_run_point(versions->runs[v], like->name);
+
+			values[v] = point ? an_counter(point, "young") / (double)point->pages : NAN;
+			with += !isnan(values[v]);
+		}
+		if (!with)
+			continue;
+		if (!begun) {
+			fputs("\nShare of the pages that were young before a journey and are after "
+			      "it, with the kernel's A/D retention as it is (on) and switched off. A "
+			      "kernel that keeps no bits has no switch, and its *on* is the others' "
+			      "*off*.\n",
+			      out);
+			header(out, versions, "journey, pages, retention");
+		}
+		begun = true;
+		name = an_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
+				 an_param(like, "retention"));
+		row(out, versions, name, values, false);
+		free(name);
+	}
 }
 
 static const json_t *probe_of(const struct an_run *run, const char *id)
@@ -233,6 +275,7 @@ void an_report_versions(FILE *out, const struct an_report *report)
 			slice_table(out, &versions, &slices[i]);
 		an_slices_free(slices, count);
 		others_table(out, &versions);
+		bits_table(out, &versions);
 		behaviours(out, &versions);
 		if (insns)
 			an_report_profiles(out, report);
