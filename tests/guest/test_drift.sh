@@ -18,7 +18,7 @@ others=(word)
 run base --qemu system
 run word --qemu system --append another=word
 # Any other QEMU that the lab has.
-fetched=$("$MIGBENCH" lab qemu list | awk 'NR == 2 { system = $2 } NR > 2 && $2 != system { last = $1 } END { print last }')
+fetched=$("$MIGBENCH" lab qemu list | awk 'NR == 2 { own = $2 } NR > 2 && $2 != own { last = $1 } END { print last }')
 if [ -n "$fetched" ]; then
 	run qemu --qemu "$fetched"
 	others+=(qemu)
