@@ -5,7 +5,8 @@
  * When the CPU halts under the instruction clock, QEMU (7.2 and 10.0 at least) moves the time on to
  * the next timer. On a busy host its main loop now and then sees the CPU halted before the CPU's
  * thread has accounted for its last instructions, and moves the time on too far; from then on the
- * boot differs from others. A CPU that never idles has no such moments.
+ * boot differs from others. A CPU that never idles has no such moments. (Inferred from how boots
+ * differ, docs/instruction-clock.md; not traced within QEMU.)
  */
 #ifndef MIGBENCH_BENCH_BUSY_H
 #define MIGBENCH_BENCH_BUSY_H
