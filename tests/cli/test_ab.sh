@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: lab ab and lab bisect refuse what makes no sense before they build anything.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 # A cache of its own: nothing is built there.
 export MIGBENCH_CACHE=$scratch/cache

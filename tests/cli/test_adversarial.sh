@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: what compare says of files that no one would write: a clear answer or a clear error each.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 
 # odd NAME CLOCK BOOTS VALUES [UNIT] [ENV]: one point, VALUES in every boot.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: compare on run files made here: verdicts, formats, statuses, and what it refuses.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 
 # run_file CLOCK UNIT KERNEL ID BOOTS FACTOR [EXTRA]: three points, nine samples a boot; a boot

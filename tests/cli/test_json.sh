@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: the JSON of compare, advise and selftest has the keys and types of docs/json.md, no more, no fewer.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 
 # documented SECTION: "key<TAB>type or type<TAB>optional?" from its table.

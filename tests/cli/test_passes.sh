@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: run --calibrate stores floors and nothing else of its passes; --budget keeps its time.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 run() {
 	"$m" run --suite native --only 'tlb/cpus=1,*' --set tlb.cpus=1 --set point_time=50 --set rounds=2 "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: report makes pictures and a page from what can be read, and refuses the rest in one line.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 published=$MIGBENCH_SOURCE/results/lab-x86_64

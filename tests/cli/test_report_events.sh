@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: report on nodes, flushes, A/D bits, refaults, eviction, kinds of memory and page sizes.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 id=0

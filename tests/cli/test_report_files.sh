@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: report on run files made here, with a known truth: where it writes, what it leaves.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 

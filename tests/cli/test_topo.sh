@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: topo shows what hwloc sees, as text and as one JSON document.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 
 expect 0 "" "$m" topo

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: help, version, list and doctor answer; unknown words are refused in one line.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 
 expect 0 "" "$m" --help

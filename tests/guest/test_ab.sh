@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: lab ab finds planted instructions and the function that has them; bad patches leave nothing behind.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 patches=$MIGBENCH_SOURCE/tests/guest/patches
 cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
 source=$(jq -sr --arg name "$KERNEL" 'map(select(.name == $name)) | max_by(.built) | .tree' \

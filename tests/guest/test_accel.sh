@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: KVM is used where a trial boot works, once tried, and left alone where it does not.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 if ! { : <>/dev/kvm; } 2>/dev/null; then
 	echo "skipped: no /dev/kvm to try"
 	exit 77

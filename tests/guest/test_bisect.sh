@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: lab bisect names the commit that made a page dearer, beside one that doesn't compile.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
-. "$MIGBENCH_SOURCE/tests/guest/history.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/history.sh"
 command -v git >/dev/null || {
 	echo "skipped: git is not installed"
 	exit 77

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: --budget measures a pilot, says what it decides, keeps to it and records it.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --suite smoke --only 'copy/*' \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: --calibrate stores a noise floor for each point, from boots that are not in the run.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --suite smoke --only 'copy/*' --quiet \

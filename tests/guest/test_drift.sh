@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: another word on the command line or another QEMU moves no median by more than 0.01 %.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 {
 	cat "$MIGBENCH_SOURCE/configs/suites/smoke.ini"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: two boots of quick agree to the instruction, one beside a busy host; the harness is cheap.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 boot() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite quick --quiet \

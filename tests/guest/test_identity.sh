@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: every benchmark repeats to the instruction over boots and runs; what does not is invalid.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 {
 	cat "$MIGBENCH_SOURCE/configs/suites/smoke.ini"

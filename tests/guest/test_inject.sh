@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: 20 instructions a page, planted in the module, come out as +20 a page at every batch.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite smoke --quiet --boots 1 \

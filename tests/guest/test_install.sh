@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: the installed program finds its data, the guest's init and the module's source.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 DESTDIR=$scratch/root cmake --install "$(dirname "$MIGBENCH")" --prefix /usr >"$scratch/installed"
 unset MIGBENCH_DATA

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: load and unload on a running kernel; refusals come with the kernel's own reason.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 guest -- sh -c '
 	[ "$(uname -r | cut -d. -f1)" -ge 6 ] || { echo "skipped: device-coherent memory came with 6.0"; exit 77; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: where the kernel keeps no A/D bits, the switch is not there, and the run says so.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 # A CPU that L1TF concerns, with few physical address bits: no room for the bits in a swap entry.
 real=$(command -v qemu-system-x86_64)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: a page in a thousand that is left behind, or loses its content, is caught.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 run="migbench run --suite smoke --set migrate.batch=1024 --only migrate/*memory=private*page=4k* --out run.jsonl --quiet"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: the probes' answers are those that the kernels' sources let expect.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 topology="--topology 2-node-1-cpu"
 
 # Read in the sources of 5.10.262, 6.1.192, 6.12.117 and 7.2.13: + present, - absent, ? unobservable.

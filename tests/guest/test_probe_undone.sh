@@ -3,7 +3,7 @@
 # Description: on a kernel with four hunks undone, the four probes say so, and only they.
 KERNEL_UNDONE=6.1-undone
 MIGBENCH_TEST_KERNEL=6.1
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 if ! "$MIGBENCH" lab kernel list | grep -q "^$KERNEL_UNDONE "; then
 	echo "skipped: it takes a kernel of its own: migbench lab kernel build 6.1 --patch tests/guest/patches/undone-6.1.patch --name $KERNEL_UNDONE"
 	exit 77

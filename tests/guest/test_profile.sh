@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: a profile adds up to the run file, names its functions, and leaves the run as it is.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 point='migrate/batch=64,direction=to-device,memory=private,nodes=0>1,page=4k,state=exclusive,threads=1'
 profile() {

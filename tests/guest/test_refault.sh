@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: kept A/D bits at least halve the swap-ins of an interleaved hot set; the switch drops them.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 cat >"$scratch/refault.ini" <<'EOF'
 [global]

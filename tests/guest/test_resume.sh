@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: an interrupted lab run goes on where it was, and a boot that fails is recorded.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --suite smoke --only 'null/*' --quiet "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: the guest has the nodes, distances and reserved memory that the topology promises.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 guest --topology 4-node -- sh -c 'cd /sys/devices/system/node && cat node?/distance has_cpu' \
 	>"$scratch/4-node"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: several CPUs under the instruction clock: shootdowns cost more, and boots agree.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 if ! "$MIGBENCH" lab qemu list | awk 'NR > 1 && $3 == "yes" { found = 1 } END { exit !found }'; then
 	echo "skipped: no QEMU gives several CPUs their turns; migbench lab qemu fetch"
 	exit 77

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: unloading is refused while in use and works again and again after.
-. "$MIGBENCH_SOURCE/tests/guest/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 guest -- sh -c '
 	exec 3<>/dev/migbench

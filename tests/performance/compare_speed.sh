@@ -3,7 +3,7 @@
 # Description: compare's time grows with the values and no faster, and both stay within bounds.
 # compare_speed.sh [MOST]: from 10,000 values, both sides together, to MOST (a million; the curve in
 # docs/performance.md is that of ten million). Prints a table.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 most=${1:-1000000}
 : "${PERFORMANCE:=$(dirname "$MIGBENCH")/tests/performance}"
 table=()
