@@ -11,6 +11,7 @@
 #include "lab/config.h"
 #include "lab/kernel.h"
 #include "lab/self.h"
+#include "lab/suite_check.h"
 #include "lab/spawn.h"
 #include "lab/temporary.h"
 
@@ -56,36 +57,9 @@ static void suite_words(const struct lab_bisect *bisect, struct lab_list *words)
 {
 	lab_list_add(words, "--clock=insns");
 	lab_list_add(words, "--suite=%s", bisect->suite);
-	lab_list_add(words, "--only=%s", bisect->name ? bisect->name : bisect->point);
+	lab_list_add(words, "--only=%s", bisect->name);
 	for (size_t i = 0; i < bisect->set.count; i++)
 		lab_list_add(words, "--set=%s", bisect->set.at[i]);
-}
-
-static int find_point(struct lab_bisect *bisect)
-{
-	struct lab_list words = { 0 };
-	char *said, *last;
-	int status;
-
-	lab_self_begin(&words, "run", "--check");
-	suite_words(bisect, &words);
-	status = lab_self_run(&words, -1);
-	if (status)
-		return status;
-	lab_self_begin(&words, "run", "--points");
-	suite_words(bisect, &words);
-	status = lab_self_capture(&words, &said);
-	if (status)
-		return status;
-	bisect->name = lab_format("%.*s", (int)strcspn(said, "\n"), said);
-	last = strrchr(said, '\n');
-	if (last != strchr(said, '\n'))
-		status = mb_fail(MB_REQUEST,
-				 "lab bisect: --point %s: means several points, %s among them; say "
-				 "which one",
-				 bisect->point, bisect->name);
-	free(said);
-	return status;
 }
 
 static int find_limit(struct lab_bisect *bisect)
@@ -154,7 +128,8 @@ static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 int lab_bisect_prepare(struct lab_bisect *bisect)
 {
 	char hex[MB_DIGEST_HEX], *folder = mb_cache_path("bisect");
-	int status = find_point(bisect);
+	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set,
+				     &bisect->name);
 
 	if (!status)
 		status = find_limit(bisect);

@@ -14,6 +14,7 @@
 #include "lab/boots.h"
 #include "lab/budget.h"
 #include "lab/config.h"
+#include "lab/guest_run.h"
 #include "lab/resume.h"
 #include "lab/run.h"
 #include "lab/run_path.h"
@@ -119,31 +120,16 @@ static int find_targets(struct request *request)
 	return status;
 }
 
-/* What the guest runs. Nothing in it may differ between the boots of a run. */
 static void guest_command(const struct request *request, unsigned long seed, struct lab_list *words)
 {
-	lab_list_add(words, "migbench");
-	lab_list_add(words, "run");
-	lab_list_add(words, "--guest");
-	/* Two words of that length in any case: the blocks must be the same with and without. */
-	lab_list_add(words, request->probe ? "--probe" : "--guest");
-	lab_list_add(words, "--clock=%s", lab_clock_name(request->clock));
-	lab_list_add(words, "--suite");
-	lab_list_add(words, LAB_GUEST_SUITE);
-	lab_list_add(words, "--seed");
-	lab_list_add(words, "%lu", seed);
-	if (request->only) {
-		lab_list_add(words, "--only");
-		lab_list_add(words, "%s", request->only);
-	}
-	for (size_t i = 0; i < request->set.count; i++) {
-		lab_list_add(words, "--set");
-		lab_list_add(words, "%s", request->set.at[i]);
-	}
-	for (size_t i = 0; i < request->events.count; i++) {
-		lab_list_add(words, "--events");
-		lab_list_add(words, "%s", request->events.at[i]);
-	}
+	const struct lab_guest_run run = { .clock = request->clock,
+					   .seed = seed,
+					   .only = request->only,
+					   .set = &request->set,
+					   .events = &request->events,
+					   .probe = request->probe };
+
+	lab_guest_run_words(&run, words);
 }
 
 /* For each calibration boot what the run's own boots have, but for the seed. */

@@ -12,6 +12,13 @@
 int lab_suite_check(const char *suite, const char *clock_name, const char *only,
 		    const struct mb_strings *set);
 
+/*
+ * The one point under the clock insns that @pattern means, malloc'd in *@name. Returns MB_OK;
+ * MB_REQUEST after one line, also where it means several; @command is for that line.
+ */
+int lab_suite_point(const char *command, const char *suite, const char *pattern,
+		    const struct mb_strings *set, char **name);
+
 /* The suite's name without folder and .ini, in @name, which is returned. */
 const char *lab_suite_name(const char *suite, char name[128]);
 

@@ -9,10 +9,11 @@
 #include "core/status.h"
 #include "lab/accel.h"
 #include "lab/config.h"
+#include "lab/guest_run.h"
 #include "lab/profile/boot.h"
 #include "lab/profile/command.h"
 #include "lab/profile/profile.h"
-#include "lab/spawn.h"
+#include "lab/suite_check.h"
 
 #define MAX_SIDES 2
 #define MAX_SEED 1000000000
@@ -62,74 +63,15 @@ static int check(struct request *request)
 					request->format);
 }
 
-/* migbench run with what decides on the points, for --check and --points. */
-static void runner_words(const struct request *request, const char *what, struct lab_list *words)
-{
-	lab_list_add(words, "/proc/self/exe");
-	lab_list_add(words, "run");
-	lab_list_add(words, "%s", what);
-	lab_list_add(words, "--clock=insns");
-	lab_list_add(words, "--suite=%s", request->suite);
-	lab_list_add(words, "--only=%s", request->point);
-	for (size_t i = 0; i < request->set.count; i++)
-		lab_list_add(words, "--set=%s", request->set.at[i]);
-}
-
-/* The suite, and the one point of it that is meant. */
-static int find_point(struct request *request)
-{
-	struct lab_list check_words = { 0 }, words = { 0 }, names = { 0 };
-	struct lab_spawn how = { .in = -1, .out = -1, .err = 2 };
-	char *said = NULL;
-	int status;
-
-	runner_words(request, "--check", &check_words);
-	runner_words(request, "--points", &words);
-	how.argv = check_words.at;
-	status = lab_run_program(&how);
-	if (!status)
-		status = lab_capture(words.at, NULL, &said);
-	if (status < 0 && !lab_interrupted)
-		mb_fail(MB_MACHINE, "lab profile: cannot start migbench run: %m");
-	if (status < 0)
-		status = MB_MACHINE;
-	for (char *line = said, *end; !status && line && (end = strchr(line, '\n')); line = end + 1)
-		lab_list_add(&names, "%.*s", (int)(end - line), line);
-	if (!status && names.count != 1)
-		status = mb_fail(MB_REQUEST,
-				 "lab profile: --point %s: means %zu points, %s and %s among them; "
-				 "say which one",
-				 request->point, names.count, names.at[0],
-				 names.at[names.count - 1]);
-	if (!status) {
-		request->name = lab_strdup(names.at[0]);
-		status = lab_config_find("suites", request->suite, &request->suite_path);
-	}
-	lab_list_free(&check_words);
-	lab_list_free(&words);
-	lab_list_free(&names);
-	free(said);
-	return status;
-}
-
 /* As lab run has it, so that a profile's values are those that lab run would have measured. */
 static void guest_command(const struct request *request, struct lab_list *words)
 {
-	lab_list_add(words, "migbench");
-	lab_list_add(words, "run");
-	lab_list_add(words, "--guest");
-	lab_list_add(words, "--clock");
-	lab_list_add(words, "insns");
-	lab_list_add(words, "--suite");
-	lab_list_add(words, LAB_GUEST_SUITE);
-	lab_list_add(words, "--seed");
-	lab_list_add(words, "%lu", request->seed);
-	lab_list_add(words, "--only");
-	lab_list_add(words, "%s", request->name);
-	for (size_t i = 0; i < request->set.count; i++) {
-		lab_list_add(words, "--set");
-		lab_list_add(words, "%s", request->set.at[i]);
-	}
+	const struct lab_guest_run run = { .clock = LAB_INSNS,
+					   .seed = request->seed,
+					   .only = request->name,
+					   .set = &request->set };
+
+	lab_guest_run_words(&run, words);
 }
 
 static int find_guest(const struct request *request, size_t side, struct lab_profile_boot *boot)
@@ -298,7 +240,10 @@ int lab_profile_main(int argc, char **argv)
 		return status;
 	status = check(&request);
 	if (!status)
-		status = find_point(&request);
+		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
+					 &request.name);
+	if (!status)
+		status = lab_config_find("suites", request.suite, &request.suite_path);
 	if (!status)
 		status = profile(&request);
 	if (request.file && fclose(request.file) && !status)
