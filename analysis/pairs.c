@@ -328,7 +328,7 @@ static int no_pair(const struct an_comparison *c)
 int an_compare(struct an_run *a, struct an_run *b, const struct an_question *question,
 	       struct an_comparison *c)
 {
-	double *raw, *adjusted;
+	double *raw, *adjusted, factor;
 	struct an_shared shared = { 0 };
 	struct work *work;
 	int status;
@@ -352,8 +352,10 @@ int an_compare(struct an_run *a, struct an_run *b, const struct an_question *que
 	c->correlation = an_shared_correlation(&shared);
 	an_shared_free(&shared);
 	an_adjust(raw, adjusted, c->count);
+	factor = an_shared_factor(c->correlation);
 	for (size_t i = 0; i < c->count; i++) {
-		c->pairs[i].adjusted = adjusted[i];
+		/* NAN stays NAN: fmin() would make it 1. */
+		c->pairs[i].adjusted = isnan(raw[i]) ? NAN : fmin(adjusted[i] * factor, 1);
 		c->pairs[i].verdict = judge(&c->pairs[i], &work[i], a->insns, question->margin);
 		c->verdicts[c->pairs[i].verdict]++;
 	}

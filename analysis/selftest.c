@@ -50,15 +50,26 @@ static void add_no_effect(struct list *list)
 		}
 }
 
-/* A boot that shifts all points at once makes them wrong together, but not more often. */
+/* A boot that shifts all points at once: the same is asked of the verdicts. */
 static void add_together(struct list *list)
 {
-	struct an_required required = nothing;
+	static const struct {
+		double effect, boots, least;
+	} cases[] = { { 0, 0.003, NAN }, { 0, 0.01, NAN },	{ 0, 0.02, NAN },
+		      { 0, 0.05, NAN },	 { 0.05, 0.01, 0.95 }, { 0.02, 0.005, 0.9 } };
 
-	required.most_comparisons = 0.07;
-	for (int i = 0; i < 2; i++)
-		add(list, (struct an_truth){ .boot_effect = i ? 0.05 : 0.01, .together = true },
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct an_required required = honest();
+
+		required.least_power = cases[i].least;
+		add(list,
+		    (struct an_truth){ .affected = cases[i].effect > 0 ? AN_ALL_POINTS
+								       : AN_NO_POINT,
+				       .effect = cases[i].effect,
+				       .boot_effect = cases[i].boots,
+				       .together = true },
 		    required);
+	}
 }
 
 static void add_sameness(struct list *list)

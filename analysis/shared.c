@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <gsl/gsl_math.h>
 
 #include "analysis/shared.h"
 #include "analysis/text.h"
@@ -56,6 +57,11 @@ double an_shared_correlation(const struct an_shared *shared)
 	freedom = (double)(shared->a.boots + shared->b.boots - 2);
 	/* The mean of n points of variance 1 has the variance (1 + (n - 1) correlation) / n. */
 	return (n * squares / freedom - 1) / (n - 1);
+}
+
+double an_shared_factor(double correlation)
+{
+	return correlation > AN_SHARED_MUCH ? 1 + 4 * gsl_pow_4(correlation) : 1;
 }
 
 void an_shared_free(struct an_shared *shared)

@@ -28,6 +28,15 @@ void an_shared_add(struct an_shared *shared, const double *a, size_t a_boots, co
 
 /* The mean correlation of two points over the boots of a side; NAN if too little is known. */
 double an_shared_correlation(const struct an_shared *shared);
+
+/*
+ * What the corrected p of every point is multiplied by. A correction for many points bounds the
+ * share of them that is expected to be wrong, and leaves open how it comes about: of independent
+ * points few are wrong in a bad comparison; of points that move as one, all are. So that no more
+ * than one in a hundred is expected to be wrong then, too, the level goes from 5 % down to 1 % as
+ * @correlation goes to 1. 1 where it is NAN, or what chance makes of independent points.
+ */
+double an_shared_factor(double correlation);
 void an_shared_free(struct an_shared *shared);
 
 #endif

@@ -112,13 +112,11 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 	for (unsigned long taken = 1; good && !stop; taken++) {
 		if (session->clock == MB_INSNS)
 			mb_tick_wait(&session->tick);
-		mb_busy_pause(session->busy);
 		if (session->recording)
 			mb_mark_begin();
 		good = point->benchmark->sample(state, block, why);
 		if (session->recording)
 			mb_mark_end();
-		mb_busy_resume(session->busy);
 		if (session->clock == MB_INSNS || session->counting)
 			stop = taken == samples;
 		else

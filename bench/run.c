@@ -139,12 +139,10 @@ static int measure(const struct request *request, struct mb_session *session,
 	mb_record_run(recorder, &info, mb_env(session->topology));
 	json_decref(budget);
 	if (session->clock == MB_INSNS) {
-		session->busy = mb_busy_start();
 		mb_clock_align();
 		mb_tick_find(&session->tick);
 	}
 	measured = mb_passes_run(&passes, recorder);
-	mb_busy_end(session->busy);
 	/* Its device memories may be all that there is. */
 	mb_session_close(session);
 	if (request->probe)

@@ -3,7 +3,6 @@
 #ifndef MIGBENCH_BENCH_SESSION_H
 #define MIGBENCH_BENCH_SESSION_H
 
-#include "bench/busy.h"
 #include "bench/case.h"
 #include "bench/clock.h"
 #include "bench/module.h"
@@ -17,7 +16,6 @@ struct mb_session {
 	enum mb_verify verify;
 	struct mb_topology *topology;
 	struct mb_tick tick;
-	struct mb_busy *busy; /* under the instruction clock, else NULL */
 	bool counting; /* a counting pass: values are of no use, counters are */
 	bool recording; /* what is sampled goes into the run file */
 	struct mb_counting *counters; /* what it counts; in memory shared with children */

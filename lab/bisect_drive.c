@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What git bisect leaves to the user: the start, and what to do with the commit that it found. */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 
 #include "core/status.h"
 #include "lab/bisect.h"
+#include "lab/self.h"
 #include "lab/spawn.h"
 
 static int failed(const char *what)
@@ -72,19 +72,18 @@ static bool takes(const char *word, const char *option)
 /* git bisect run with this very command, but for the revisions. */
 static int run(char **argv)
 {
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *self = lab_self_path();
 	struct lab_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = 1, .err = 2 };
 	int status;
 
-	if (length <= 0)
-		return mb_fail(MB_MACHINE, "/proc/self/exe: %m");
-	self[length] = '\0';
+	if (!self)
+		return MB_MACHINE;
 	lab_list_add(&words, "git");
 	lab_list_add(&words, "bisect");
 	lab_list_add(&words, "run");
 	lab_list_add(&words, "%s", self);
+	free(self);
 	lab_list_add(&words, "lab");
 	for (; *argv; argv++) {
 		if (!takes(*argv, "--good") && !takes(*argv, "--bad"))

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "lab/guest.h"
 #include "lab/initramfs.h"
 #include "lab/module.h"
+#include "lab/self.h"
 #include "lab/spawn.h"
 
 #define BUSYBOX "/bin/busybox"
@@ -83,34 +83,12 @@ void lab_guest_free(struct lab_guest *guest)
 	lab_qemu_free(&guest->qemu);
 }
 
-/* The guest's init lies beside the program in a build, in PREFIX/lib/migbench when installed. */
-static char *find_init(void)
-{
-	static const char *const places[] = { "guest-init", "../lib/migbench/guest-init" };
-	char self[PATH_MAX], *slash;
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (length <= 0)
-		return NULL;
-	self[length] = '\0';
-	slash = strrchr(self, '/');
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		char *path = lab_format("%s/%s", self, places[i]);
-
-		if (lab_exists(path))
-			return path;
-		free(path);
-	}
-	return NULL;
-}
-
 static int add_init(struct lab_initramfs *fs)
 {
-	char *init = find_init();
+	char *init = lab_self_beside("guest-init");
 
 	if (!init)
-		return mb_fail(MB_MACHINE, "guest-init is missing beside migbench; build it anew");
+		return MB_MACHINE;
 	lab_initramfs_file(fs, "/init", init, 0755);
 	free(init);
 	return MB_OK;
@@ -142,20 +120,14 @@ static int add_busybox(struct lab_initramfs *fs)
 
 static int add_migbench(struct lab_initramfs *fs)
 {
-	char self[PATH_MAX], *configs = mb_data_path("configs");
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	int status;
+	char *self = lab_self_path(), *configs = mb_data_path("configs");
+	int status = self ? lab_initramfs_program(fs, "/usr/bin/migbench", self, 0755) : MB_MACHINE;
 
-	if (length <= 0) {
-		free(configs);
-		return mb_fail(MB_MACHINE, "/proc/self/exe: %m");
-	}
-	self[length] = '\0';
-	status = lab_initramfs_program(fs, "/usr/bin/migbench", self, 0755);
 	if (!status && configs && lab_exists(configs) &&
 	    lab_initramfs_tree(fs, "/usr/share/migbench/configs", configs))
 		status = mb_fail(MB_MACHINE, "%s: %m", configs);
 	free(configs);
+	free(self);
 	return status;
 }
 

@@ -114,13 +114,15 @@ int lab_qemu_choose(const char *name, bool turns, const char *topology, struct l
 		       topology, system);
 }
 
-void lab_qemu_command(const struct lab_qemu *qemu, struct lab_list *words)
+void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct lab_list *words)
 {
 	/* env becomes the program: the process that we start is the one that we end. */
-	if (qemu->libraries) {
+	if (qemu->libraries || preload)
 		lab_list_add(words, "env");
+	if (qemu->libraries)
 		lab_list_add(words, "LD_LIBRARY_PATH=%s", qemu->libraries);
-	}
+	if (preload)
+		lab_list_add(words, "LD_PRELOAD=%s", preload);
 	lab_list_add(words, "%s", qemu->program);
 }
 

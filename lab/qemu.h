@@ -23,8 +23,11 @@ struct lab_qemu {
 int lab_qemu_choose(const char *name, bool turns, const char *topology, struct lab_qemu *qemu);
 void lab_qemu_free(struct lab_qemu *qemu);
 
-/* The beginning of an argv that starts it; what follows are its arguments. */
-void lab_qemu_command(const struct lab_qemu *qemu, struct lab_list *words);
+/*
+ * The beginning of an argv that starts it, with the shared library @preload unless that is NULL;
+ * what follows are its arguments.
+ */
+void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct lab_list *words);
 
 /* The QEMU in @folder as its package left it. Returns whether it starts. */
 bool lab_qemu_load(const char *folder, struct lab_qemu *qemu);

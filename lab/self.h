@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Other commands of this program, run by one of the lab's. */
+/* This program itself: where it lies, what lies beside it, and other commands of it. */
 #ifndef MIGBENCH_LAB_SELF_H
 #define MIGBENCH_LAB_SELF_H
 
 #include "lab/files.h"
+
+/* Its path, malloc'd; NULL after one line. */
+char *lab_self_path(void);
+
+/*
+ * The path of what was built with it, malloc'd: beside it in a build, in PREFIX/lib/migbench when
+ * installed. NULL after one line.
+ */
+char *lab_self_beside(const char *name);
 
 /* A command line that begins with this very program. */
 void lab_self_begin(struct lab_list *words, const char *command, const char *subcommand);

@@ -13,6 +13,7 @@
 
 #include "core/status.h"
 #include "lab/klog.h"
+#include "lab/self.h"
 #include "lab/spawn.h"
 #include "lab/vm.h"
 
@@ -43,10 +44,9 @@ const char *lab_accel_name(enum lab_accel accel)
 static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 {
 	static const char *const insns[] = {
-		"-accel",  "tcg,thread=single",
-		"-icount", "shift=0,sleep=off",
-		"-rtc",	   "base=2024-01-01T00:00:00,clock=vm",
-		"-seed",   "1",
+		"-accel", "tcg,thread=single",
+		"-rtc",	  "base=2024-01-01T00:00:00,clock=vm",
+		"-seed",  "1",
 	};
 
 	lab_list_add(words, "-machine");
@@ -57,26 +57,41 @@ static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 	if (spec->clock == LAB_INSNS) {
 		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
 			lab_list_add(words, "%s", insns[i]);
+		lab_list_add(words, "-icount");
+		/*
+		 * When the CPU halts, QEMU's main loop moves the time on to the next timer. It may
+		 * see the halt before the CPU's thread has accounted for its last instructions, and
+		 * then moves the time too far. While recording, the two take turns under a lock
+		 * (replay_mutex_lock() in QEMU's source). Nobody wants the record; and with several
+		 * CPUs QEMU refuses to make one.
+		 */
+		lab_list_add(words, "shift=0,sleep=off%s",
+			     spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
 	} else {
 		lab_list_add(words, "-accel");
 		lab_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
 	}
 }
 
-static void add_common(const struct lab_vm_spec *spec, struct lab_list *words)
+static int add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 {
 	static const char *const bare[] = {
 		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
 	};
 	const struct lab_topology *topology = spec->topology;
-	char *image = lab_kernel_image(spec->kernel), *reserve = lab_strdup("");
+	bool exact = spec->clock == LAB_INSNS;
+	char *steady = exact ? lab_self_beside("steady.so") : NULL, *image, *reserve;
 
+	if (exact && !steady)
+		return MB_MACHINE;
+	image = lab_kernel_image(spec->kernel);
+	reserve = lab_strdup("");
 	if (topology->coherent) {
 		free(reserve);
 		reserve =
 			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
 	}
-	lab_qemu_command(spec->qemu, words);
+	lab_qemu_command(spec->qemu, steady, words);
 	add_machine(spec, words);
 	lab_topology_arguments(topology, words);
 	lab_list_add(words, "-kernel");
@@ -87,12 +102,14 @@ static void add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 	lab_list_add(words,
 		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
 		     reserve,
-		     spec->clock == LAB_INSNS ? " tsc=reliable no_timer_check lpj=1000000" : "",
+		     exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
 		     spec->append ? " " : "", spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
 		lab_list_add(words, "%s", bare[i]);
 	free(reserve);
 	free(image);
+	free(steady);
+	return MB_OK;
 }
 
 /* QEMU's way of writing a comma within a value. malloc'd. */
@@ -145,7 +162,9 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 {
 	struct lab_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = -1 };
+	int status = add_common(spec, &words);
 
+	vm->pid = -1;
 	vm->log = lab_format("%s/log", folder);
 	vm->port_path = lab_format("%s/port", folder);
 	vm->messages = lab_format("%s/qemu", folder);
@@ -154,23 +173,24 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	vm->started = vm->heard = now_ms();
 	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	add_common(spec, &words);
 	add_port(&words, "log", vm->log);
 	add_port(&words, "port", vm->port_path);
 	if (spec->plugin)
 		add_plugin(&words, spec->plugin);
 	how.argv = words.at;
-	vm->pid = vm->port < 0 || how.err < 0 ? -1 : lab_spawn(&how);
+	if (!status && vm->port >= 0 && how.err >= 0)
+		vm->pid = lab_spawn(&how);
 	if (vm->pid > 0)
 		vm->exit_fd = pidfd_open(vm->pid, 0);
+	if (!status && vm->exit_fd < 0)
+		status = mb_fail(MB_MACHINE, "cannot start %s: %m", spec->qemu->program);
 	lab_list_free(&words);
 	if (how.err >= 0)
 		close(how.err);
-	if (vm->pid < 0 || vm->exit_fd < 0) {
-		mb_fail(MB_MACHINE, "cannot start %s: %m", spec->qemu->program);
+	if (status) {
 		vm->state = LAB_VM_FAILED;
 		lab_vm_end(vm);
-		return MB_MACHINE;
+		return status;
 	}
 	vm->state = LAB_VM_RUNS;
 	return MB_OK;
@@ -322,7 +342,10 @@ int lab_vm_interactive(const struct lab_vm_spec *spec)
 	int status = -1;
 	pid_t pid;
 
-	add_common(spec, &words);
+	if (add_common(spec, &words)) {
+		lab_list_free(&words);
+		return -1;
+	}
 	lab_list_add(&words, "-serial");
 	lab_list_add(&words, "mon:stdio");
 	lab_list_add(&words, "-serial");

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "lab/module.h"
 #include "lab/klog.h"
 #include "lab/profile/boot.h"
+#include "lab/self.h"
 #include "lab/spawn.h"
 #include "lab/temporary.h"
 
@@ -29,27 +29,15 @@ static int plugin_version(const struct mb_qemu *qemu)
 
 int lab_profile_plugin(const struct mb_qemu *qemu, char **path)
 {
-	static const char *const places[] = { "", "../lib/migbench/" };
-	int version = plugin_version(qemu);
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *name;
 
 	if (!qemu->plugins)
 		return mb_fail(MB_MACHINE, "QEMU %s loads no plugins; see migbench lab qemu",
 			       qemu->version);
-	if (length <= 0)
-		return mb_fail(MB_MACHINE, "/proc/self/exe: %m");
-	self[length] = '\0';
-	*strrchr(self, '/') = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		*path = lab_format("%s/%sprofile-plugin-%d.so", self, places[i], version);
-		if (lab_exists(*path))
-			return MB_OK;
-		free(*path);
-	}
-	*path = NULL;
-	return mb_fail(MB_MACHINE, "profile-plugin-%d.so is missing beside migbench; build it anew",
-		       version);
+	name = lab_format("profile-plugin-%d.so", plugin_version(qemu));
+	*path = lab_self_beside(name);
+	free(name);
+	return *path ? MB_OK : MB_MACHINE;
 }
 
 static void take_output(void *context, char kind, const char *data, size_t length)
