@@ -11,6 +11,8 @@ const char *const mb_journey_pages[] = { "4k", "2m", NULL };
 
 /* Base pages of 4 KiB in a THP of 2 MiB. */
 #define HUGE_PAGES 512
+/* More than the free list of a CPU holds (pcp high in /proc/zoneinfo: some hundred a CPU). */
+#define HELD_PAGES 2048
 
 enum migbench_kind mb_journey_kind(const char *word)
 {
@@ -84,17 +86,32 @@ bool mb_journey_begin_kind(struct mb_journey *journey, struct mb_session *sessio
 	return false;
 }
 
+static void let_go(struct mb_journey *journey)
+{
+	if (journey->held.at)
+		mb_memory_unmap(&journey->held);
+	journey->held.at = NULL;
+}
+
 bool mb_journey_pack(struct mb_journey *journey)
 {
-	if (!journey->memory.huge) {
-		mb_memory_fill(&journey->memory);
+	struct mb_memory *memory = &journey->memory;
+	bool good;
+
+	if (!memory->huge) {
+		mb_memory_fill(memory);
 		return true;
 	}
-	return mb_memory_renew(&journey->memory) && mb_memory_sized(&journey->memory);
+	let_go(journey);
+	good = mb_memory_renew(memory);
+	if (!mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP))
+		journey->held.at = NULL;
+	return good && mb_memory_sized(memory);
 }
 
 void mb_journey_end(struct mb_journey *journey)
 {
+	let_go(journey);
 	mb_memory_unmap(&journey->memory);
 }
 

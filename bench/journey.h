@@ -37,6 +37,7 @@ struct mb_journey {
 	unsigned long home, there; /* nodes */
 	unsigned int flags; /* MIGBENCH_FIRST, … for the next journeys */
 	bool count_there, count_back; /* which of the two a counting pass counts */
+	struct mb_memory held; /* on home: see mb_journey_pack(); at is NULL if there is none */
 };
 
 /* Can the module and the nodes of @point do it at all? Fits mb_case.can. */
@@ -63,6 +64,11 @@ void mb_journey_end(struct mb_journey *journey);
 /*
  * New content in every page, and whole huge pages where the point wants them.
  * Returns false if the kernel did not give pages of the size that is claimed.
+ *
+ * A huge page comes back as base pages, which are freed in the next pack. Whether the CPU's free
+ * list has room for those that the journey frees, or has to give them to the buddy allocator
+ * first, would then be another thing in every other sample (up to 800 instructions a page). So the
+ * list is emptied: its pages are held until the next pack.
  */
 bool mb_journey_pack(struct mb_journey *journey);
 

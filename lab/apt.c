@@ -177,21 +177,24 @@ void lab_apt_search(const struct lab_apt *apt, const char *pattern, struct lab_l
 	lab_list_free(&words);
 }
 
-int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages, bool dependencies,
-		     const char *into)
+int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
+		     enum lab_apt_with with, const char *into)
 {
 	struct lab_list words = { 0 };
 	char *partial = lab_format("%s/partial", into), *names = lab_list_join(packages);
 	int status = MB_OK;
 
 	begin(apt, "apt-get", &words);
-	if (dependencies) {
+	if (with == LAB_APT_ALL)
+		lab_list_add(&words, "-oDir::State::status=/dev/null");
+	if (with != LAB_APT_ALONE) {
 		lab_list_add(&words, "-oDir::Cache::archives=%s", into);
 		lab_list_add(&words, "--yes");
 		lab_list_add(&words, "--download-only");
 		lab_list_add(&words, "--reinstall");
 		lab_list_add(&words, "--no-install-recommends");
-		lab_list_add(&words, "--target-release=%s", apt->suite);
+		if (apt->suite)
+			lab_list_add(&words, "--target-release=%s", apt->suite);
 		lab_list_add(&words, "install");
 		lab_make_folders(partial);
 	} else {
@@ -205,7 +208,7 @@ int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
 						   "%s: cannot be had from %s through this "
 						   "machine's apt sources",
 						   names, apt->suite ? apt->suite : "the archive");
-	if (dependencies)
+	if (with != LAB_APT_ALONE)
 		lab_remove_tree(partial);
 	free(names);
 	free(partial);

@@ -36,13 +36,19 @@ char *lab_apt_version(const struct lab_apt *apt, const char *package);
 /* The packages whose names match the extended regular expression @pattern, in no order. */
 void lab_apt_search(const struct lab_apt *apt, const char *pattern, struct lab_list *names);
 
+/* What is downloaded with a package. */
+enum lab_apt_with {
+	LAB_APT_ALONE,
+	LAB_APT_MISSING, /* what it needs and this machine has not installed */
+	LAB_APT_ALL, /* what it needs, as on a machine that has nothing */
+};
+
 /*
- * Download @packages of the suite into the existing folder @into as .deb files; with
- * @dependencies also what they need and this machine has not installed. Returns as
+ * Download @packages of the suite into the existing folder @into as .deb files. Returns as
  * lab_apt_open() does.
  */
-int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages, bool dependencies,
-		     const char *into);
+int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
+		     enum lab_apt_with with, const char *into);
 
 /*
  * The text of an apt source file (@deb822: .sources, else .list) with @suite in place of the

@@ -101,7 +101,7 @@ static int add_needed(const char *deb, struct lab_list *packages)
 	return status ? -1 : 0;
 }
 
-static int unpack_all(struct lab_stock *s, const char *debs, const char *root)
+int lab_stock_unpack(struct lab_stock *s, const char *debs, const char *root)
 {
 	struct lab_list names = { 0 }, words = { 0 };
 	int status = MB_OK;
@@ -132,7 +132,7 @@ static int fetch(struct lab_stock *s, const char *root)
 	lab_list_add(&first, "%s", s->image);
 	lab_list_add(&first, "linux-headers-%s", s->release);
 	if (!status)
-		status = lab_apt_download(&s->apt, &first, false, debs);
+		status = lab_apt_download(&s->apt, &first, LAB_APT_ALONE, debs);
 	lab_names_in(debs, ".deb", &names);
 	for (size_t i = 0; !status && i < names.count; i++) {
 		char *deb = lab_format("%s/%s.deb", debs, names.at[i]);
@@ -142,15 +142,48 @@ static int fetch(struct lab_stock *s, const char *root)
 		free(deb);
 	}
 	if (!status)
-		status = lab_apt_download(&s->apt, &needed, false, debs);
+		status = lab_apt_download(&s->apt, &needed, LAB_APT_ALONE, debs);
 	lab_step(&s->progress, "unpack it");
 	if (!status)
-		status = unpack_all(s, debs, root);
+		status = lab_stock_unpack(s, debs, root);
 	lab_remove_tree(debs);
 	lab_list_free(&names);
 	lab_list_free(&needed);
 	lab_list_free(&first);
 	free(debs);
+	return status;
+}
+
+/* Is there anything to measure in it? */
+static int check_use(const struct lab_stock *s, const char *headers)
+{
+	char *path = lab_format("%s/.config", headers), *config = lab_read_file(path, NULL);
+	unsigned int major = 0, minor = 0;
+	int status = MB_OK;
+
+	sscanf(s->release, "%u.%u", &major, &minor);
+	if (config && !strstr(config, "\nCONFIG_DEVICE_PRIVATE=y") &&
+	    (major < 5 || (major == 5 && minor < 18)))
+		status = mb_fail(MB_MACHINE,
+				 "kernel %s: its image has no CONFIG_DEVICE_PRIVATE, without which "
+				 "Linux before 5.18 migrates nothing; build it without --stock",
+				 s->name);
+	free(config);
+	free(path);
+	return status;
+}
+
+/* Of use at all, and with the compiler that its headers want. */
+static int equip(struct lab_stock *s, const char *root)
+{
+	char *headers = lab_format("%s/usr/src/linux-headers-%s", root, s->release);
+	char *compiler = lab_stock_compiler(headers);
+	int status = check_use(s, headers);
+
+	if (!status && compiler && !lab_have_program(compiler))
+		status = lab_stock_foreign(s, root, headers, compiler);
+	free(compiler);
+	free(headers);
 	return status;
 }
 
@@ -192,6 +225,8 @@ static int make_locked(struct lab_stock *s)
 	lab_remove_tree(root);
 	s->log = fopen(s->log_path, "we");
 	status = s->log ? fetch(s, root) : mb_fail(MB_MACHINE, "%s: %m", s->log_path);
+	if (!status)
+		status = equip(s, root);
 	if (!status)
 		status = lab_stock_arrange(s, root);
 	lab_progress_clear(&s->progress);

@@ -74,7 +74,7 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status) {
 		lab_step(&fetch->progress, "download " PACKAGE " %s", version);
-		status = lab_apt_download(&fetch->apt, &packages, true, debs);
+		status = lab_apt_download(&fetch->apt, &packages, LAB_APT_MISSING, debs);
 	}
 	if (!status) {
 		lab_step(&fetch->progress, "unpack it");

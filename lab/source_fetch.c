@@ -25,7 +25,7 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 	if (source->apt.folder) {
 		lab_list_add(&words, "%s", source->package);
 		source->apt.log = log;
-		status = lab_apt_download(&source->apt, &words, false, folder);
+		status = lab_apt_download(&source->apt, &words, LAB_APT_ALONE, folder);
 		lab_list_free(&words);
 	} else {
 		lab_list_add(&words, "apt-get");

@@ -31,38 +31,6 @@ static int relocate(const struct lab_stock *s, const char *path)
 	return status;
 }
 
-/* Is there anything to measure in it, and the compiler that its headers name? */
-static int check_use(const struct lab_stock *s, const char *build)
-{
-	char *config_path = lab_format("%s/.config", build);
-	char *variables = lab_format("%s/.kernelvariables", build);
-	char *config = lab_read_file(config_path, NULL);
-	char *text = lab_read_file(variables, NULL), *at = text ? strstr(text, "gcc-") : NULL;
-	char *compiler = at ? lab_format("%.*s", (int)strcspn(at, " \n)"), at) : NULL;
-	unsigned int major = 0, minor = 0;
-	int status = MB_OK;
-
-	sscanf(s->release, "%u.%u", &major, &minor);
-	if (config && !strstr(config, "\nCONFIG_DEVICE_PRIVATE=y") &&
-	    (major < 5 || (major == 5 && minor < 18)))
-		status = mb_fail(MB_MACHINE,
-				 "kernel %s: its image has no CONFIG_DEVICE_PRIVATE, without which "
-				 "Linux before 5.18 migrates nothing; build it without --stock",
-				 s->name);
-	else if (compiler && !lab_have_program(compiler))
-		status = mb_fail(
-			MB_MACHINE,
-			"kernel %s: its modules want %s, which is not installed; try: apt-get "
-			"install %s, or build the kernel without --stock",
-			s->name, compiler, compiler);
-	free(compiler);
-	free(text);
-	free(config);
-	free(variables);
-	free(config_path);
-	return status;
-}
-
 /* Do kbuild's programs run here? Those of a newer release may want a newer C library. */
 static int check_programs(const struct lab_stock *s, const char *build)
 {
@@ -114,10 +82,7 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 	char *boot = lab_format("%s/arch/x86/boot", build);
 	char *modules = lab_format("%s/modules/lib/modules/%s", s->partial, s->release);
 	int bad = rename(headers, build) || lab_make_folders(boot) || lab_make_folders(modules);
-	int status = bad ? MB_OK : check_use(s, build);
-
-	if (status)
-		goto out;
+	int status = MB_OK;
 
 	for (int i = 0; !bad && i < 2; i++) {
 		/* "../../lib/linux-kbuild-6.1/scripts", from /usr/src/linux-headers-… */
@@ -145,7 +110,6 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 		status = lab_stock_failed(s, "arrange its packages: they are not as expected");
 	if (!status)
 		status = check_programs(s, build);
-out:
 	free(modules);
 	free(boot);
 	free(makefile);
