@@ -34,7 +34,8 @@ double an_shared_correlation(const struct an_shared *shared);
  * share of them that is expected to be wrong, and leaves open how it comes about: of independent
  * points few are wrong in a bad comparison; of points that move as one, all are. So that no more
  * than one in a hundred is expected to be wrong then, too, the level goes from 5 % down to 1 % as
- * @correlation goes to 1. 1 where it is NAN, or what chance makes of independent points.
+ * @correlation goes to 1; how fast was chosen by the error rates of docs/statistics.md. 1 where
+ * @correlation is NAN, or what chance makes of independent points.
  */
 double an_shared_factor(double correlation);
 void an_shared_free(struct an_shared *shared);

@@ -82,12 +82,23 @@ static void too_little_is_known(void **state)
 	an_shared_free(&shared);
 }
 
+static void the_level_falls_to_a_fifth(void **state)
+{
+	(void)state;
+	assert_float_equal(an_shared_factor(NAN), 1, 0);
+	assert_float_equal(an_shared_factor(-0.2), 1, 0);
+	assert_float_equal(an_shared_factor(AN_SHARED_MUCH), 1, 0);
+	assert_float_equal(an_shared_factor(1), 5, 0);
+	assert_true(an_shared_factor(0.8) > an_shared_factor(0.5));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boots_are_told_apart),
 		cmocka_unit_test(nothing_is_called),
 		cmocka_unit_test(too_little_is_known),
+		cmocka_unit_test(the_level_falls_to_a_fifth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
