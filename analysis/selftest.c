@@ -55,7 +55,7 @@ static void add_together(struct list *list)
 {
 	static const struct {
 		double effect, boots, least;
-	} cases[] = { { 0, 0.003, NAN }, { 0, 0.01, NAN },	{ 0, 0.02, NAN },
+	} cases[] = { { 0, 0.003, NAN }, { 0, 0.01, NAN },     { 0, 0.02, NAN },
 		      { 0, 0.05, NAN },	 { 0.05, 0.01, 0.95 }, { 0.02, 0.005, 0.9 } };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -63,8 +63,8 @@ static void add_together(struct list *list)
 
 		required.least_power = cases[i].least;
 		add(list,
-		    (struct an_truth){ .affected = cases[i].effect > 0 ? AN_ALL_POINTS
-								       : AN_NO_POINT,
+		    (struct an_truth){ .affected =
+					       cases[i].effect > 0 ? AN_ALL_POINTS : AN_NO_POINT,
 				       .effect = cases[i].effect,
 				       .boot_effect = cases[i].boots,
 				       .together = true },

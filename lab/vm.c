@@ -44,9 +44,8 @@ const char *lab_accel_name(enum lab_accel accel)
 static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 {
 	static const char *const insns[] = {
-		"-accel", "tcg,thread=single",
-		"-rtc",	  "base=2024-01-01T00:00:00,clock=vm",
-		"-seed",  "1",
+		"-accel", "tcg,thread=single", "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
+		"1",
 	};
 
 	lab_list_add(words, "-machine");
@@ -101,8 +100,7 @@ static int add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 	lab_list_add(words, "-append");
 	lab_list_add(words,
 		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
-		     reserve,
-		     exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
+		     reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
 		     spec->append ? " " : "", spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
 		lab_list_add(words, "%s", bare[i]);
