@@ -5,7 +5,7 @@
 
 #include "core/status.h"
 #include "lab/bisect.h"
-#include "lab/kernel.h"
+#include "lab/kernel_steps.h"
 #include "lab/self.h"
 #include "lab/spawn.h"
 
@@ -57,7 +57,10 @@ int lab_bisect_build(const struct lab_bisect *bisect, const char *commit)
 	/* stdout is for the one line of the verdict. */
 	status = lab_self_run(&words, 2);
 	free(name);
-	return status == MB_MACHINE && !lab_interrupted ? LAB_BISECT_SKIP : status;
+	/* A full disk is no property of the commit: to skip it would be to skip them all. */
+	if (status != MB_MACHINE || lab_interrupted || lab_build_room() < LAB_BUILD_ROOM)
+		return status;
+	return LAB_BISECT_SKIP;
 }
 
 /* Kernels on the same side of the limit are further from it, and those without a value no use. */

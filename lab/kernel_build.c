@@ -2,6 +2,7 @@
 /* migbench lab kernel build: from source, fragment and patches to a kernel in the cache. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,6 @@
 #define RECIPE "migbench kernel 1"
 #define DEFAULT_CONFIG "6.1"
 /* MiB that a build and an unpacked source take at most, with what they need on the way. */
-#define BUILD_ROOM 1024UL
 #define SOURCE_ROOM 2560UL
 
 static int find_source(struct lab_build *b)
@@ -104,26 +104,35 @@ static int identify(struct lab_build *b)
 	return MB_OK;
 }
 
+unsigned long lab_build_room(void)
+{
+	char *cache = mb_cache_path("kernels");
+	unsigned long room = ULONG_MAX;
+	struct statvfs at;
+
+	if (cache && !statvfs(cache, &at))
+		room = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
+	free(cache);
+	return room;
+}
+
 /* Better now than after ten minutes. */
 static int check_room(const struct lab_build *b)
 {
 	const char *source = b->source.original ? b->source.original : b->source.tree;
-	unsigned long need = BUILD_ROOM + (lab_exists(source) ? 0 : SOURCE_ROOM), have;
-	char *cache = mb_cache_path("kernels");
-	struct statvfs at;
-	int status = MB_OK;
+	unsigned long need = LAB_BUILD_ROOM + (lab_exists(source) ? 0 : SOURCE_ROOM);
+	unsigned long have = lab_build_room();
+	char *cache;
 
-	if (cache && !statvfs(cache, &at)) {
-		have = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
-		if (have < need)
-			status = mb_fail(
-				MB_MACHINE,
-				"kernel %s: building it takes up to %lu MiB in %s, where %lu "
-				"are free; make room, or set MIGBENCH_CACHE to another folder",
-				b->name, need, cache, have);
-	}
+	if (have >= need)
+		return MB_OK;
+	cache = mb_cache_path("kernels");
+	mb_fail(MB_MACHINE,
+		"kernel %s: building it takes up to %lu MiB in %s, where %lu are free; make room, "
+		"or set MIGBENCH_CACHE to another folder",
+		b->name, need, cache, have);
 	free(cache);
-	return status;
+	return MB_MACHINE;
 }
 
 int lab_lock_folder(const char *path)

@@ -39,6 +39,10 @@ struct lab_build {
 /* The programs that a build needs: MB_OK, or MB_MACHINE after one line. */
 int lab_build_check_tools(void);
 
+/* MiB that a build may take in the cache, beside the source; and MiB that are free there. */
+#define LAB_BUILD_ROOM 1024UL
+unsigned long lab_build_room(void);
+
 /* The cache key of what b's configuration and compiler make of the source @version. */
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
 
