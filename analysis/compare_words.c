@@ -109,7 +109,8 @@ char *an_together_words(const struct an_comparison *c)
 	/* NAN compares as false. */
 	if (!(c->correlation > AN_SHARED_MUCH) || called < 2)
 		return an_strdup("");
-	return an_format("A boot moves its points together here (correlation %.2f): take the %zu "
-			 "that were called for one finding, and see it in more boots.",
-			 c->correlation, called);
+	return an_format("A boot moves its points together here (correlation %.2f; every p is "
+			 "multiplied by %.1f for it): take the %zu that were called for one "
+			 "finding, and see it in more boots.",
+			 c->correlation, an_shared_factor(c->correlation), called);
 }

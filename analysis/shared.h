@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #define AN_SHARED_POINTS 10 /* with fewer nothing can be said */
-#define AN_SHARED_MUCH 0.3 /* far from what independent points show by chance */
+#define AN_SHARED_MUCH 0.3 /* far from what chance makes of thirty points and five boots */
 
 /* What one side's boots have in common over the points so far; all zero is empty. */
 struct an_shared_side {
@@ -31,7 +31,7 @@ double an_shared_correlation(const struct an_shared *shared);
 
 /*
  * What the corrected p of every point is multiplied by. A correction for many points bounds the
- * share of them that is expected to be wrong, and leaves open how it comes about: of independent
+ * share of them that is expected to be wrong, and not how many are wrong together: of independent
  * points few are wrong in a bad comparison; of points that move as one, all are. So that no more
  * than one in a hundred is expected to be wrong then, too, the level goes from 5 % down to 1 % as
  * @correlation goes to 1; how fast was chosen by the error rates of docs/statistics.md. 1 where

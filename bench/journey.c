@@ -11,7 +11,10 @@ const char *const mb_journey_pages[] = { "4k", "2m", NULL };
 
 /* Base pages of 4 KiB in a THP of 2 MiB. */
 #define HUGE_PAGES 512
-/* More than the free list of a CPU holds (pcp high in /proc/zoneinfo: some hundred a CPU). */
+/*
+ * More than a CPU's free list holds in the lab's machines. On a large one it may hold more (from
+ * Linux 6.7 on it grows with use); then samples spread as they would without.
+ */
 #define HELD_PAGES 2048
 
 enum migbench_kind mb_journey_kind(const char *word)
@@ -104,8 +107,10 @@ bool mb_journey_pack(struct mb_journey *journey)
 	}
 	let_go(journey);
 	good = mb_memory_renew(memory);
-	if (!mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP))
+	if (!mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP)) {
 		journey->held.at = NULL;
+		return false;
+	}
 	return good && mb_memory_sized(memory);
 }
 

@@ -65,10 +65,10 @@ void mb_journey_end(struct mb_journey *journey);
  * New content in every page, and whole huge pages where the point wants them.
  * Returns false if the kernel did not give pages of the size that is claimed.
  *
- * A huge page comes back as base pages, which are freed in the next pack. Whether the CPU's free
- * list has room for those that the journey frees, or has to give them to the buddy allocator
- * first, would then be another thing in every other sample (up to 800 instructions a page). So the
- * list is emptied: its pages are held until the next pack.
+ * A huge page comes back as base pages, which the next pack frees to the CPU's list of free pages.
+ * In every other sample that list would have no room left for the pages that the journey itself
+ * frees, and each would go on to the buddy allocator (up to 800 instructions more a page). So the
+ * list is emptied first: its pages are held until the next pack.
  */
 bool mb_journey_pack(struct mb_journey *journey);
 

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 
 #include "bench/commands.h"
 #include "core/options.h"
+#include "core/datadir.h"
 #include "core/status.h"
 
 #define MODULE "migbench"
@@ -82,30 +82,6 @@ bad:
 		       "load: --coherent takes ADDR,SIZE, two multiples of 0x200000 (2 MiB), not "
 		       "'%s'",
 		       text);
-}
-
-/* The module of this build or this installation; malloc'd, NULL: none. */
-static char *find_module(void)
-{
-	static const char *const places[] = { "kmod/migbench.ko",
-					      "../lib/migbench/kmod/migbench.ko" };
-	char self[PATH_MAX], *slash, *path, *real;
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (length <= 0)
-		return NULL;
-	self[length] = '\0';
-	slash = strrchr(self, '/');
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (asprintf(&path, "%s/%s", self, places[i]) < 0)
-			return NULL;
-		real = realpath(path, NULL);
-		free(path);
-		if (real)
-			return real;
-	}
-	return NULL;
 }
 
 /* Whether @path is a module for the kernel @release, as far as it says. */
@@ -230,7 +206,7 @@ int bench_load(int argc, char **argv)
 	status = coherent ? read_coherent(coherent, params) : MB_OK;
 	if (status)
 		return status;
-	path = file ? strdup(file) : find_module();
+	path = file ? strdup(file) : mb_built_path("kmod/migbench.ko");
 	uname(&name);
 	if (yes)
 		status = load(path, params);

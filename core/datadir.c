@@ -14,19 +14,42 @@ static char *join(const char *folder, const char *relative)
 	return asprintf(&path, "%s/%s", folder, relative) < 0 ? NULL : path;
 }
 
+char *mb_self_path(void)
+{
+	char self[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	return length <= 0 ? NULL : strndup(self, (size_t)length);
+}
+
+char *mb_built_path(const char *name)
+{
+	static const char *const places[] = { "", "../lib/migbench/" };
+	char *self = mb_self_path(), *path = NULL, *real = NULL;
+
+	if (!self)
+		return NULL;
+	*strrchr(self, '/') = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !real; i++) {
+		if (asprintf(&path, "%s/%s%s", self, places[i], name) < 0)
+			break;
+		real = realpath(path, NULL);
+		free(path);
+	}
+	free(self);
+	return real;
+}
+
 char *mb_data_path(const char *relative)
 {
 	const char *set = getenv("MIGBENCH_DATA");
-	char self[PATH_MAX], folder[PATH_MAX + 32], probe[PATH_MAX + 64];
-	ssize_t length;
-	char *slash;
+	char folder[PATH_MAX + 32], probe[PATH_MAX + 64], *self, *slash;
 
 	if (set && *set)
 		return join(set, relative);
-	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (length <= 0)
+	self = mb_self_path();
+	if (!self)
 		return join(".", relative);
-	self[length] = '\0';
 	for (int up = 0; up < 2; up++) {
 		slash = strrchr(self, '/');
 		if (slash)
@@ -36,6 +59,7 @@ char *mb_data_path(const char *relative)
 	snprintf(probe, sizeof(probe), "%s/configs", folder);
 	if (access(probe, F_OK))
 		snprintf(folder, sizeof(folder), "%s/share/migbench", self);
+	free(self);
 	return join(folder, relative);
 }
 

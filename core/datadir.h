@@ -3,6 +3,15 @@
 #ifndef MIGBENCH_CORE_DATADIR_H
 #define MIGBENCH_CORE_DATADIR_H
 
+/* The path of this program, malloc'd; NULL: the system does not tell. */
+char *mb_self_path(void);
+
+/*
+ * The path of what was built with it, malloc'd: beside it in a build, in PREFIX/lib/migbench when
+ * installed. NULL: it is in neither.
+ */
+char *mb_built_path(const char *name);
+
 /*
  * Full path of @relative ("configs/suites/quick.ini") in the data folder: the
  * one in $MIGBENCH_DATA, else the checkout that holds build/migbench, else

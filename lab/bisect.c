@@ -11,6 +11,7 @@
 #include "lab/bisect.h"
 #include "lab/kernel_steps.h"
 #include "lab/qemu.h"
+#include "lab/self.h"
 #include "lab/spawn.h"
 #include "lab/topology.h"
 
@@ -59,8 +60,15 @@ static int check_machine(const struct lab_bisect *b)
 {
 	struct lab_topology topology = { 0 };
 	struct lab_qemu qemu = { 0 };
+	static const char *const built[] = { "guest-init", "steady.so" };
 	int status = lab_build_check_tools();
 
+	for (size_t i = 0; !status && i < sizeof(built) / sizeof(built[0]); i++) {
+		char *path = lab_self_beside(built[i]);
+
+		status = path ? MB_OK : MB_MACHINE;
+		free(path);
+	}
 	if (!status)
 		status = lab_topology_read(b->topology ? b->topology : DEFAULT_TOPOLOGY, &topology);
 	if (!status)

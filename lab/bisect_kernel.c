@@ -58,9 +58,13 @@ int lab_bisect_build(const struct lab_bisect *bisect, const char *commit)
 	status = lab_self_run(&words, 2);
 	free(name);
 	/* A full disk is no property of the commit: to skip it would be to skip them all. */
-	if (status != MB_MACHINE || lab_interrupted || lab_build_room() < LAB_BUILD_ROOM)
-		return status;
-	return LAB_BISECT_SKIP;
+	if (status == MB_MACHINE && !lab_interrupted && lab_build_room() < LAB_BUILD_ROOM)
+		mb_note("the cache has less than %lu MiB left, so that is not held against the "
+			"commit",
+			LAB_BUILD_ROOM);
+	else if (status == MB_MACHINE && !lab_interrupted)
+		status = LAB_BISECT_SKIP;
+	return status;
 }
 
 /* Kernels on the same side of the limit are further from it, and those without a value no use. */

@@ -20,7 +20,7 @@
 /* Raised when the way of building changes, so that older kernels are not taken for new ones. */
 #define RECIPE "migbench kernel 1"
 #define DEFAULT_CONFIG "6.1"
-/* MiB that a build and an unpacked source take at most, with what they need on the way. */
+/* MiB that an unpacked source takes at most, with what it needs on the way. */
 #define SOURCE_ROOM 2560UL
 
 static int find_source(struct lab_build *b)

@@ -14,6 +14,8 @@
 #include "lab/spawn.h"
 
 #define KEY_DIGITS 12
+/* MiB, the packages and the compiler of another release included. */
+#define STOCK_ROOM 800UL
 #define RECIPE "migbench stock kernel 1"
 #define SOURCE "linux-source-"
 #define IMAGE "linux-image-"
@@ -180,8 +182,17 @@ static int equip(struct lab_stock *s, const char *root)
 	char *compiler = lab_stock_compiler(headers);
 	int status = check_use(s, headers);
 
-	if (!status && compiler && !lab_have_program(compiler))
-		status = lab_stock_foreign(s, root, headers, compiler);
+	if (!status && compiler && !lab_have_program(compiler)) {
+		/* Of this machine's own release the user can install it. */
+		if (s->apt.folder)
+			status = lab_stock_foreign(s, root, headers, compiler);
+		else
+			status = mb_fail(MB_MACHINE,
+					 "kernel %s: its modules want %s, which is not installed; "
+					 "try: apt-get install %s, or build the kernel without "
+					 "--stock",
+					 s->name, compiler, compiler);
+	}
 	free(compiler);
 	free(headers);
 	return status;
@@ -208,6 +219,18 @@ static int complete(struct lab_stock *s)
 		       s->name, s->release, s->name);
 	free(source);
 	return status;
+}
+
+static int check_room(const struct lab_stock *s)
+{
+	unsigned long have = lab_build_room();
+
+	return have >= STOCK_ROOM ? MB_OK
+				  : mb_fail(MB_MACHINE,
+					    "kernel %s: unpacking it takes up to %lu MiB in the "
+					    "cache, where %lu are free; make room, or set "
+					    "MIGBENCH_CACHE to another folder",
+					    s->name, STOCK_ROOM, have);
 }
 
 static int make_locked(struct lab_stock *s)
@@ -260,7 +283,9 @@ static int make(struct lab_stock *s)
 		lab_kernel_free(&done);
 		status = MB_OK;
 	} else {
-		status = make_locked(s);
+		status = check_room(s);
+		if (!status)
+			status = make_locked(s);
 	}
 	free(mark);
 	free(kernels);

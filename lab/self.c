@@ -1,45 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "core/datadir.h"
 #include "core/status.h"
 #include "lab/self.h"
 #include "lab/spawn.h"
 
 char *lab_self_path(void)
 {
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *path = mb_self_path();
 
-	if (length <= 0) {
+	if (!path)
 		mb_fail(MB_MACHINE, "/proc/self/exe: %m");
-		return NULL;
-	}
-	self[length] = '\0';
-	return lab_strdup(self);
+	return path;
 }
 
 char *lab_self_beside(const char *name)
 {
-	static const char *const places[] = { "", "../lib/migbench/" };
-	char *self = lab_self_path(), *path = NULL;
+	char *path = mb_built_path(name);
 
-	if (!self)
-		return NULL;
-	*strrchr(self, '/') = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !path; i++) {
-		path = lab_format("%s/%s%s", self, places[i], name);
-		if (!lab_exists(path)) {
-			free(path);
-			path = NULL;
-		}
-	}
 	if (!path)
 		mb_fail(MB_MACHINE, "%s is missing beside migbench; build it anew", name);
-	free(self);
 	return path;
 }
 

@@ -5,13 +5,8 @@
 
 #include "lab/files.h"
 
-/* Its path, malloc'd; NULL after one line. */
+/* mb_self_path() and mb_built_path(), but NULL comes after one line. */
 char *lab_self_path(void);
-
-/*
- * The path of what was built with it, malloc'd: beside it in a build, in PREFIX/lib/migbench when
- * installed. NULL after one line.
- */
 char *lab_self_beside(const char *name);
 
 /* A command line that begins with this very program. */

@@ -72,9 +72,7 @@ int lab_shell_main(int argc, char **argv)
 			fflush(stdout);
 			/* A killed QEMU leaves the terminal raw. */
 			terminal = !tcgetattr(STDIN_FILENO, &settings);
-			status = lab_vm_interactive(&spec)
-					 ? mb_fail(MB_MACHINE, "lab shell: the machine failed")
-					 : MB_OK;
+			status = lab_vm_interactive(&spec);
 			if (terminal)
 				tcsetattr(STDIN_FILENO, TCSANOW, &settings);
 		}

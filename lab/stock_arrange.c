@@ -31,7 +31,7 @@ static int relocate(const struct lab_stock *s, const char *path)
 	return status;
 }
 
-/* Do kbuild's programs run here? Those of a newer release may want a newer C library. */
+/* Do kbuild's programs run here? Those of another release may want another C library. */
 static int check_programs(const struct lab_stock *s, const char *build)
 {
 	static char none[] = "/dev/null";
@@ -42,7 +42,7 @@ static int check_programs(const struct lab_stock *s, const char *build)
 	/* It has nothing to do, and says so by its status; a loader that fails says 126 or more. */
 	if (ran < 0 || ran >= 126 || (ran == 1 && !lab_exists(fixdep)))
 		status = lab_stock_failed(
-			s, "run its headers' programs: they are of a newer release; build it "
+			s, "run its headers' programs: they are of another release; build it "
 			   "without --stock");
 	free(output);
 	free(fixdep);
@@ -73,8 +73,9 @@ static int take_image(const struct lab_stock *s, const char *root, const char *b
 int lab_stock_arrange(struct lab_stock *s, const char *root)
 {
 	static const char *const links[] = { "scripts", "tools" };
-	static const char *const unneeded[] = { "boot", "lib", "usr/lib/modules", "usr/share",
-						"etc" };
+	static const char *const unneeded[] = { "boot",	       "etc",
+						"lib/modules", "usr/lib/modules",
+						"usr/share",   "var" };
 	char *build = lab_format("%s/build", s->partial);
 	char *headers = lab_format("%s/usr/src/linux-headers-%s", root, s->release);
 	char *makefile = lab_format("%s/Makefile", build);

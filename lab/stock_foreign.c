@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kernel of a newer release than this machine's: its headers want that release's compiler and C
+ * A kernel of another release than this machine's: its headers want that release's compiler and C
  * library. Both are had as packages, unpacked beside the headers and made to run from there; nothing
  * is installed, and no root or namespace is needed.
  */
@@ -16,7 +16,8 @@
 #include "lab/kernel_stock.h"
 #include "lab/spawn.h"
 
-#define LIBRARIES "usr/lib/x86_64-linux-gnu"
+/* Until Debian 12 the C library lies in the first. */
+#define LIBRARIES "lib/x86_64-linux-gnu"
 #define LOADER LIBRARIES "/ld-linux-x86-64.so.2"
 
 char *lab_stock_compiler(const char *headers)
@@ -47,8 +48,11 @@ static bool is_program(const FTSENT *entry)
 	return !memcmp(magic, "\177ELF", sizeof(magic));
 }
 
-/* In the place of a program a script that starts it with its own loader and libraries. */
-static int wrap(const FTSENT *entry, const char *root)
+/*
+ * In the place of a program a script that starts it with its own loader, below @usr ("" or "usr/"),
+ * and libraries.
+ */
+static int wrap(const FTSENT *entry, const char *root, const char *usr)
 {
 	char *program = lab_format("%s.elf", entry->fts_path), up[3 * 64] = "", *script;
 	int status = -1;
@@ -58,9 +62,10 @@ static int wrap(const FTSENT *entry, const char *root)
 		if (strlen(up) + 4 < sizeof(up))
 			strcat(up, "../");
 	script = lab_format("#!/bin/sh\nat=$(dirname \"$(readlink -f \"$0\")\")\n"
-			    "exec \"$at/%s" LOADER "\" --library-path \"$at/%s" LIBRARIES "\" "
+			    "exec \"$at/%s%s" LOADER "\" "
+			    "--library-path \"$at/%s" LIBRARIES ":$at/%susr/" LIBRARIES "\" "
 			    "--argv0 \"$at/${0##*/}\" \"$at/%s.elf\" \"$@\"\n",
-			    up, up, entry->fts_name);
+			    up, usr, up, up, entry->fts_name);
 	if (!rename(entry->fts_path, program) &&
 	    !lab_write_file(entry->fts_path, script, strlen(script)))
 		status = chmod(entry->fts_path, 0755);
@@ -72,15 +77,24 @@ static int wrap(const FTSENT *entry, const char *root)
 static int wrap_all(const char *root)
 {
 	char *usr = lab_format("%s/usr", root), *const roots[] = { usr, NULL };
+	char *loader = lab_format("%s/" LOADER, root);
+	bool split = lab_exists(loader);
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
 	int status = walk ? 0 : -1;
 
-	while (!status && (entry = fts_read(walk)))
-		if (is_program(entry))
-			status = wrap(entry, root);
+	while (!status && (entry = fts_read(walk))) {
+		/* The headers will lie elsewhere; they have no programs of their own. */
+		if (entry->fts_info == FTS_D && !strcmp(entry->fts_name, "src"))
+			fts_set(walk, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR)
+			status = -1;
+		else if (is_program(entry))
+			status = wrap(entry, root, split ? "" : "usr/");
+	}
 	if (walk)
 		fts_close(walk);
+	free(loader);
 	free(usr);
 	return status;
 }
@@ -115,6 +129,7 @@ int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers
 	if (lab_make_folders(debs))
 		status = mb_fail(MB_MACHINE, "%s: %m", debs);
 	lab_list_add(&packages, "%s", compiler);
+	/* Once more, for the libraries that kbuild's programs need. */
 	lab_list_add(&packages, "linux-headers-%s", s->release);
 	if (!status)
 		status = lab_apt_download(&s->apt, &packages, LAB_APT_ALL, debs);

@@ -83,6 +83,14 @@ static int add_common(const struct lab_vm_spec *spec, struct lab_list *words)
 
 	if (exact && !steady)
 		return MB_MACHINE;
+	if (steady && strpbrk(steady, " :")) {
+		mb_fail(MB_MACHINE,
+			"%s: the dynamic loader takes no path with a blank or a colon for a preload; "
+			"move migbench elsewhere",
+			steady);
+		free(steady);
+		return MB_MACHINE;
+	}
 	image = lab_kernel_image(spec->kernel);
 	reserve = lab_strdup("");
 	if (topology->coherent) {
@@ -169,6 +177,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	vm->frames = (struct lab_frames){ .output = vm->output, .context = vm->context };
 	vm->exit_fd = -1;
 	vm->started = vm->heard = now_ms();
+	vm->unsteady = spec->clock == LAB_INSNS;
 	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	add_port(&words, "log", vm->log);
@@ -223,6 +232,17 @@ static void fail(struct lab_vm *vm, const char *reason)
 	stop(vm);
 }
 
+/* A QEMU that is static or has privileges would ignore the preload without a word. */
+static bool is_steady(const struct lab_vm *vm)
+{
+	char *path = lab_format("/proc/%d/maps", (int)vm->pid), *maps = lab_read_file(path, NULL);
+	bool found = maps && strstr(maps, "/steady.so");
+
+	free(maps);
+	free(path);
+	return found;
+}
+
 static void update(struct lab_vm *vm, bool ended)
 {
 	struct stat st;
@@ -237,7 +257,11 @@ static void update(struct lab_vm *vm, bool ended)
 	}
 	if (vm->frames.ended && !vm->ended)
 		vm->ended = now;
-	if (vm->needs_module && vm->frames.refused) {
+	if (vm->unsteady && !ended)
+		vm->unsteady = !is_steady(vm);
+	if (vm->unsteady && vm->frames.began) {
+		fail(vm, "this QEMU does not load steady.so, without which boots differ");
+	} else if (vm->needs_module && vm->frames.refused) {
 		fail(vm, "the kernel refused migbench.ko");
 	} else if (vm->frames.ended && (ended || now - vm->ended > POWER_OFF_MS)) {
 		vm->state = LAB_VM_DONE;
@@ -337,25 +361,21 @@ int lab_vm_interactive(const struct lab_vm_spec *spec)
 {
 	struct lab_list words = { 0 };
 	struct lab_spawn how = { .in = 0, .out = 1, .err = 2, .foreground = true };
-	int status = -1;
+	int status = add_common(spec, &words), ended = -1;
 	pid_t pid;
 
-	if (add_common(spec, &words)) {
-		lab_list_free(&words);
-		return -1;
-	}
 	lab_list_add(&words, "-serial");
 	lab_list_add(&words, "mon:stdio");
 	lab_list_add(&words, "-serial");
 	lab_list_add(&words, "null");
 	how.argv = words.at;
-	pid = lab_spawn(&how);
-	if (pid > 0) {
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	pid = status ? -1 : lab_spawn(&how);
+	if (pid > 0)
+		while (waitpid(pid, &ended, 0) < 0 && errno == EINTR)
 			if (lab_interrupted)
 				kill(pid, SIGTERM);
-		status = lab_exit_status(status);
-	}
+	if (!status && (pid < 0 || lab_exit_status(ended)))
+		status = mb_fail(MB_MACHINE, "lab shell: the machine failed");
 	lab_list_free(&words);
 	return status;
 }

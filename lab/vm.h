@@ -71,6 +71,7 @@ struct lab_vm {
 	long long started, heard, ended; /* milliseconds, monotonic */
 	long long log_size;
 	const char *reason;
+	bool unsteady; /* it should have loaded steady.so, and has not been seen to */
 	bool died; /* QEMU ended by itself: what it said may be the reason */
 };
 
@@ -95,7 +96,7 @@ int lab_vm_explain(const struct lab_vm *vm, const char *what);
 /* One error line for a guest that has frames.refused. Returns MB_MACHINE. */
 int lab_vm_explain_refusal(const struct lab_vm *vm, const char *what);
 
-/* Run QEMU on the user's terminal until it ends. Returns its exit status, -1: errno. */
+/* Run QEMU on the user's terminal until it ends. MB_OK, or MB_MACHINE after one line. */
 int lab_vm_interactive(const struct lab_vm_spec *spec);
 
 #endif

@@ -11,6 +11,22 @@
 #include "analysis/compare.h"
 #include "analysis/shared.h"
 #include "analysis/synthetic.h"
+#include "analysis/welch.h"
+
+/* Every corrected p is Benjamini and Hochberg's times the factor, and no more than 1. */
+static void the_factor_is_in(const struct an_comparison *comparison)
+{
+	double raw[AN_SYNTHETIC_POINTS], adjusted[AN_SYNTHETIC_POINTS];
+	double factor = an_shared_factor(comparison->correlation);
+
+	assert_int_equal(comparison->count, AN_SYNTHETIC_POINTS);
+	for (size_t i = 0; i < comparison->count; i++)
+		raw[i] = comparison->pairs[i].p;
+	an_adjust(raw, adjusted, comparison->count);
+	for (size_t i = 0; i < comparison->count; i++)
+		assert_float_equal(comparison->pairs[i].adjusted, fmin(adjusted[i] * factor, 1),
+				   1e-12);
+}
 
 /* The correlation of one drawn comparison; *@words is what would be printed of it. */
 static double drawn(const struct an_truth *truth, unsigned long seed, char **words)
@@ -26,6 +42,7 @@ static double drawn(const struct an_truth *truth, unsigned long seed, char **wor
 	b = an_synthetic(rng, truth, true);
 	assert_int_equal(an_compare(a, b, &question, &comparison), 0);
 	correlation = comparison.correlation;
+	the_factor_is_in(&comparison);
 	*words = an_together_words(&comparison);
 	an_compare_free(&comparison);
 	an_run_free(a);
