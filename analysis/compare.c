@@ -19,7 +19,8 @@
 #define MARGIN_INSNS 0.001
 
 struct request {
-	const char *metric, *margin, *format, *fail_on, *plot, *ecdf, *draw, *sort;
+	struct mb_strings fail_on;
+	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort;
 	bool force, trend;
 };
 
@@ -90,8 +91,13 @@ static int read_metric(char *text, struct an_question *question)
 	return MB_OK;
 }
 
-/* Which verdicts make the answer bad news, from "slower" or "slower,inconclusive". */
-static int read_fail_on(const char *text, bool fail[AN_VERDICTS])
+/* What makes the answer bad news: verdicts, and points of A that a run has no figure of. */
+struct bad_news {
+	bool verdicts[AN_VERDICTS], missing;
+};
+
+/* From "slower" or "slower,missing"; adds to *@bad. */
+static int read_fail_on(const char *text, struct bad_news *bad)
 {
 	char *copy = an_strdup(text), *rest = copy, *word;
 	int status = MB_OK;
@@ -102,15 +108,28 @@ static int read_fail_on(const char *text, bool fail[AN_VERDICTS])
 		while (v < AN_VERDICTS && strcmp(word, an_verdict_names[v]))
 			v++;
 		if (v < AN_VERDICTS)
-			fail[v] = true;
+			bad->verdicts[v] = true;
+		else if (!strcmp(word, "missing"))
+			bad->missing = true;
 		else
 			status = mb_fail(MB_REQUEST,
-					 "compare: --fail-on takes slower, faster, equivalent or "
-					 "inconclusive, not '%s'",
+					 "compare: --fail-on takes slower, faster, equivalent, "
+					 "inconclusive or missing, not '%s'",
 					 word);
 	}
 	free(copy);
 	return status;
+}
+
+static bool is_bad(const struct an_comparison *c, const struct bad_news *bad)
+{
+	for (int v = 0; v < AN_VERDICTS; v++)
+		if (bad->verdicts[v] && c->verdicts[v])
+			return true;
+	for (size_t i = 0; i < c->lonely_count; i++)
+		if (bad->missing && c->lonely[i].in_a && !c->lonely[i].in_b)
+			return true;
+	return false;
 }
 
 static int compare_all(struct an_comparisons *all, const struct an_question *question)
@@ -126,7 +145,7 @@ static int compare_all(struct an_comparisons *all, const struct an_question *que
 }
 
 static int answer(struct an_comparisons *all, struct an_question *question, int format,
-		  const bool fail[AN_VERDICTS], const struct request *request)
+		  const struct bad_news *bad, const struct request *request)
 {
 	int status = an_sides_check(all->runs, all->count + 1, request->force);
 
@@ -136,17 +155,18 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 		status = compare_all(all, question);
 	if (status)
 		return status;
-	formats[format].print(all);
 	if (request->plot && all->count == 1)
 		status = an_compare_plot(&all->at[0], request->plot);
 	else if (request->plot)
 		status = an_compare_trend_plot(all, request->draw, request->plot);
 	if (!status && request->ecdf)
 		status = an_compare_ecdf(all, request->draw, request->ecdf);
+	/* A picture that can't be drawn is found before anything is said. */
+	if (!status)
+		formats[format].print(all);
 	for (size_t i = 0; i < all->count; i++)
-		for (int v = 0; v < AN_VERDICTS; v++)
-			if (!status && fail[v] && all->at[i].verdicts[v])
-				status = MB_BAD;
+		if (!status && is_bad(&all->at[i], bad))
+			status = MB_BAD;
 	return status;
 }
 
@@ -186,12 +206,15 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 	struct an_question question = { .margin = NAN };
 	char *metric = an_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
-	bool fail[AN_VERDICTS] = { false };
+	struct bad_news bad = { 0 };
 
 	if (format < 0)
 		status = MB_REQUEST;
 	status = status ?: check_picture("plot", request->plot);
 	status = status ?: check_picture("ecdf", request->ecdf);
+	if (!status && request->plot && request->ecdf && !strcmp(request->plot, request->ecdf))
+		status = mb_fail(MB_REQUEST, "compare: --plot and --ecdf would both write %s",
+				 request->plot);
 	if (!status && request->sort && strcmp(request->sort, "date"))
 		status = mb_fail(MB_REQUEST, "compare: --sort takes date, not '%s'", request->sort);
 	if (!status && request->draw && !request->ecdf && !(request->plot && count > 2))
@@ -201,14 +224,14 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 	status = status ?: read_metric(metric, &question);
 	if (!status && request->margin)
 		status = read_margin(request->margin, &question.margin);
-	if (!status && request->fail_on)
-		status = read_fail_on(request->fail_on, fail);
+	for (size_t i = 0; i < request->fail_on.count && !status; i++)
+		status = read_fail_on(request->fail_on.at[i], &bad);
 	for (size_t i = 0; i < count && !status; i++)
 		status = an_side_read(lists[i], &all.runs[i]);
 	if (!status && request->sort)
 		status = sort_runs(all.runs, count);
 	if (!status)
-		status = answer(&all, &question, format, fail, request);
+		status = answer(&all, &question, format, &bad, request);
 	for (size_t i = 0; i < all.count && all.at; i++)
 		an_compare_free(&all.at[i]);
 	for (size_t i = 0; i < count; i++)
@@ -229,8 +252,9 @@ int analysis_compare(int argc, char **argv)
 		  MB_OPT_STRING, &request.margin, 0, 0 },
 		{ "format", "F", "text, json, csv or md [text]", MB_OPT_STRING, &request.format, 0,
 		  0 },
-		{ "fail-on", "VERDICT", "exit with 1 if a point is slower (or another verdict)",
-		  MB_OPT_STRING, &request.fail_on, 0, 0 },
+		{ "fail-on", "VERDICT",
+		  "exit with 1 if a point is slower (another verdict, or missing); repeatable",
+		  MB_OPT_STRINGS, &request.fail_on, 0, 0 },
 		{ "plot", "FILE",
 		  "also draw the intervals, or the trend of several runs, as FILE.svg or .png",
 		  MB_OPT_STRING, &request.plot, 0, 0 },

@@ -8,6 +8,7 @@
 #include "analysis/groups.h"
 #include "analysis/plot.h"
 #include "analysis/text.h"
+#include "analysis/words.h"
 
 #define MOST_ROWS 50 /* that can be read in a minute */
 #define ROW_HEIGHT 22
@@ -121,8 +122,8 @@ static void percent_axis(struct an_plot *plot, struct an_range range)
 static void describe(struct an_plot *plot, const struct an_comparison *c, size_t shown)
 {
 	char *metric = an_question_words(&c->question), *counts;
-	char *title = an_format("B against A: %s, ratio%s", metric,
-				c->a->insns ? "" : " and 95 % interval");
+	char *title = an_format("B against A: %s, ratio%s; %s", metric,
+				c->a->insns ? "" : " and 95 % interval", an_clock_words(c->a));
 	char *run = an_format("A: %s (%s), B: %s (%s)", c->a->kernel, c->a->files[0], c->b->kernel,
 			      c->b->files[0]);
 	char *what;

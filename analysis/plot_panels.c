@@ -243,8 +243,8 @@ static void describe(struct an_plot *plot, const struct panels *panels, bool ecd
 	char *metric = an_question_words(&panels->all->at[0].question);
 	char *title = ecdf ? an_format("Samples of %s, a curve a boot",
 				       panels->all->at[0].question.metric)
-			   : an_format("Run after run against A: %s%s", metric,
-				       a->insns ? "" : ", with 95 % intervals");
+			   : an_format("Run after run against A: %s%s; %s", metric,
+				       a->insns ? "" : ", with 95 % intervals", an_clock_words(a));
 	char *runs = name_runs(panels->all);
 	char *shown = panels->shown < panels->count
 			      ? an_format("the %zu points that changed most of %zu", panels->shown,

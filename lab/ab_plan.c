@@ -7,24 +7,15 @@
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/ab_plan.h"
-#include "lab/kernel.h"
+#include "lab/kernel_steps.h"
+#include "lab/suite_check.h"
 #include "lab/timings.h"
+#include "lab/topology.h"
 
 #define DEFAULT_CONFIG "6.1"
 /* As in lab run: two show that a run repeats itself; under time the boot is the unit. */
 #define BOOTS_INSNS 2
 #define BOOTS_TIME 5
-
-static bool is_config(const char *name)
-{
-	char *relative = lab_format("configs/kernels/%s.ini", name);
-	char *path = mb_data_path(relative);
-	bool is = lab_good_name(name) && path && lab_exists(path);
-
-	free(path);
-	free(relative);
-	return is;
-}
 
 /* A name for the kernel of a folder; malloc'd, or NULL after one line. */
 static char *source_name(const char *source)
@@ -79,7 +70,7 @@ static int name_two(struct lab_ab *ab, const struct lab_list *kernels)
 static int name_patched(struct lab_ab *ab, const struct lab_list *kernels)
 {
 	ab->config = lab_strdup(kernels->count ? kernels->at[0] : DEFAULT_CONFIG);
-	if (!is_config(ab->config))
+	if (!lab_is_config(ab->config))
 		return mb_fail(MB_REQUEST,
 			       "lab ab: '%s' is not in configs/kernels; to patch the kernel of a "
 			       "folder, use --source DIR",
@@ -97,6 +88,7 @@ static int name_patched(struct lab_ab *ab, const struct lab_list *kernels)
 int lab_ab_plan(struct lab_ab *ab)
 {
 	bool insns = !strcmp(ab->clock, "insns");
+	struct lab_topology topology;
 	struct lab_list kernels = { 0 };
 	int status;
 
@@ -110,6 +102,11 @@ int lab_ab_plan(struct lab_ab *ab)
 	else
 		status = name_two(ab, &kernels);
 	lab_list_free(&kernels);
+	/* Before anything is built. */
+	if (!status)
+		status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
+	if (!status && ab->topology && !(status = lab_topology_read(ab->topology, &topology)))
+		lab_topology_free(&topology);
 	if (!ab->boots)
 		ab->boots = insns ? BOOTS_INSNS : BOOTS_TIME;
 	/* Only counted instructions can be told apart by function. */

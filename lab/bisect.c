@@ -25,7 +25,7 @@ static int check_words(const struct lab_bisect *b)
 					   "'migrate/batch=512,direction=to-device,*'");
 	if (b->above ? b->baseline || b->slower : !b->baseline || !b->slower)
 		return mb_fail(MB_REQUEST, "lab bisect: say what is bad: --bad-above N, or "
-					   "--baseline RUN and --slower PCT");
+					   "--baseline RUN and --slower PCT, not both");
 	if (!b->good != !b->bad)
 		return mb_fail(MB_REQUEST, "lab bisect: --good and --bad go together");
 	return MB_OK;
@@ -44,7 +44,9 @@ static int check_tree(struct lab_bisect *b)
 		(const char *const[]){ "status", "--porcelain", "--untracked-files=no", NULL });
 	if (!getcwd(here, sizeof(here)) || !top || strcmp(top, here) || !lab_exists("Kconfig"))
 		status = mb_fail(MB_REQUEST,
-				 "lab bisect: this is not the top folder of a kernel's git tree");
+				 "lab bisect: %s is not the top folder of a kernel's git tree; go "
+				 "there first",
+				 here);
 	else if (!dirty || *dirty)
 		status = mb_fail(MB_REQUEST,
 				 "lab bisect: files differ from the commit, which would be blamed "

@@ -99,8 +99,19 @@ static int run(char **argv)
 
 int lab_bisect_drive(const struct lab_bisect *b, char **argv)
 {
+	char *good = lab_git_commit(b->good), *bad = lab_git_commit(b->bad);
+	bool known = good && bad, same = known && !strcmp(good, bad);
 	int status = MB_OK;
 
+	if (!known)
+		mb_fail(MB_REQUEST, "lab bisect: --%s %s is no commit of this tree",
+			good ? "bad" : "good", good ? b->bad : b->good);
+	else if (same)
+		mb_fail(MB_REQUEST, "lab bisect: --good and --bad are the same commit");
+	free(good);
+	free(bad);
+	if (!known || same)
+		return MB_REQUEST;
 	if (lab_git_bisecting())
 		return mb_fail(MB_REQUEST, "lab bisect: a bisection is under way here; git bisect "
 					   "reset ends it, and what was measured is remembered");

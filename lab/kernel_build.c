@@ -104,6 +104,17 @@ static int identify(struct lab_build *b)
 	return MB_OK;
 }
 
+bool lab_is_config(const char *name)
+{
+	char *relative = lab_format("configs/kernels/%s.ini", name);
+	char *path = mb_data_path(relative);
+	bool is = lab_good_name(name) && path && lab_exists(path);
+
+	free(path);
+	free(relative);
+	return is;
+}
+
 unsigned long lab_build_room(void)
 {
 	char *cache = mb_cache_path("kernels");
@@ -222,6 +233,21 @@ static int build(struct lab_build *b)
 	return status ? status : build_locked(b);
 }
 
+/* @plain: it will be what its configuration says, and may have that one's name. */
+static int check_name(const char *name, const char *config_name, bool plain)
+{
+	if (!lab_good_name(name))
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --name takes letters, digits and ._+-, not '%s'",
+			       name);
+	if (lab_is_config(name) && !(plain && !strcmp(name, config_name)))
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --name %s is what configs/kernels calls another "
+			       "kernel; choose another name",
+			       name);
+	return MB_OK;
+}
+
 /* --stock: nothing to choose but the version and the name. */
 static int stock_build(const char *config_name, const struct lab_build *b)
 {
@@ -229,10 +255,8 @@ static int stock_build(const char *config_name, const struct lab_build *b)
 		return mb_fail(MB_REQUEST,
 			       "lab kernel build: --stock takes NAME and --name only: it is "
 			       "the image that the distribution has");
-	if (b->name && !lab_good_name(b->name))
-		return mb_fail(MB_REQUEST,
-			       "lab kernel build: --name takes letters, digits and ._+-, not '%s'",
-			       b->name);
+	if (b->name && check_name(b->name, config_name, false))
+		return MB_REQUEST;
 	return lab_kernel_stock(config_name, b->name);
 }
 
@@ -283,11 +307,8 @@ int lab_kernel_build(int argc, char **argv)
 	if (!b.name)
 		b.name = b.config_name;
 	status = lab_kernel_config(b.config_name, &b.config);
-	if (!status && !lab_good_name(b.name))
-		status = mb_fail(MB_REQUEST,
-				 "lab kernel build: --name takes letters, digits and "
-				 "._+-, not '%s'",
-				 b.name);
+	if (!status)
+		status = check_name(b.name, b.config_name, !b.folder && !b.patches.count);
 	if (!b.jobs)
 		b.jobs = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 : (unsigned)CPU_COUNT(&cpus);
 	b.progress = lab_progress(stdout);

@@ -11,6 +11,31 @@
 #include "core/status.h"
 #include "lab/resume.h"
 
+static bool says(const json_t *object, const char *key, const char *word)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && word && !strcmp(text, word);
+}
+
+/* Whether the first line of the run file is of what @target would measure. */
+static bool is_same(const struct lab_target *target)
+{
+	char *text = lab_read_file(target->path, NULL);
+	json_t *run = text ? json_loads(text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	const json_t *lab = json_object_get(run, "lab");
+	const struct lab_merge *merge = &target->merge;
+	bool same = says(lab, "kernel", merge->kernel) && says(lab, "topology", merge->topology) &&
+		    says(run, "clock", merge->clock) &&
+		    says(json_object_get(run, "config"), "suite", merge->suite) &&
+		    json_integer_value(json_object_get(run, "seed")) == (json_int_t)merge->seed &&
+		    json_integer_value(json_object_get(lab, "boots")) == (json_int_t)merge->boots;
+
+	json_decref(run);
+	free(text);
+	return same;
+}
+
 /* Whether the last line of the run file is its end record. */
 static bool is_complete(const char *path)
 {
@@ -42,6 +67,11 @@ static int find_existing(struct lab_target *target)
 			status = mb_fail(MB_REQUEST,
 					 "%s: nothing is left beside it to resume it with; --force "
 					 "begins anew",
+					 target->path);
+		else if (!is_same(target))
+			status = mb_fail(MB_REQUEST,
+					 "%s: is complete, and of another kernel, topology, clock, "
+					 "suite, seed or number of boots; choose another --out",
 					 target->path);
 	}
 	free(journal);

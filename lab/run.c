@@ -79,6 +79,27 @@ static enum lab_existing existing(const struct request *request)
 	return request->resume ? LAB_RESUME : request->force ? LAB_REPLACE : LAB_REFUSE;
 }
 
+/* What the run file of @target will say of itself. */
+static void describe(const struct request *request, struct lab_target *target)
+{
+	static char suite[128];
+
+	target->merge = (struct lab_merge){
+		.path = target->path,
+		.label = target->guest.kernel.label,
+		.kernel = target->guest.kernel_name,
+		.topology = target->guest.topology.name,
+		.clock = lab_clock_name(request->clock),
+		.suite = lab_suite_name(request->suite, suite),
+		.qemu = target->guest.qemu.is.version,
+		.seed = request->seed,
+		.budget = request->bought,
+		.boots = request->boots,
+		.targets = request->count,
+		.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
+	};
+}
+
 static int find_targets(struct request *request)
 {
 	size_t topologies;
@@ -113,6 +134,8 @@ static int find_targets(struct request *request)
 						 request->targets[i].path);
 	if (!status && !request->out && lab_make_folders("results/local"))
 		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
+	for (size_t i = 0; !status && i < request->count; i++)
+		describe(request, &request->targets[i]);
 	for (size_t i = 0; !status && i < request->count; i++)
 		status = lab_resume_open(&request->targets[i], existing(request));
 	for (size_t i = 0; !status && i < request->count; i++)
@@ -153,7 +176,6 @@ static int prepare_calibration(const struct request *request, struct lab_target 
 static int prepare_targets(struct request *request, const char *folder)
 {
 	struct lab_list command = { 0 };
-	static char suite[128];
 	int status = MB_OK;
 
 	guest_command(request, request->seed, &command);
@@ -162,23 +184,11 @@ static int prepare_targets(struct request *request, const char *folder)
 
 		if (target->complete)
 			continue;
-		target->merge = (struct lab_merge){
-			.out = target->out,
-			.path = target->path,
-			.label = target->guest.kernel.label,
-			.kernel = target->guest.kernel_name,
-			.topology = target->guest.topology.name,
-			.clock = lab_clock_name(request->clock),
-			.accelerator = lab_accel_name(target->guest.accel),
-			.suite = lab_suite_name(request->suite, suite),
-			.qemu = target->guest.qemu.is.version,
-			.seed = request->seed,
-			.budget = request->bought,
-			.boots = request->boots,
-			.targets = request->count,
-			.turns = json_array(),
-			.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
-		};
+		target->merge.out = target->out;
+		target->merge.accelerator = lab_accel_name(target->guest.accel);
+		target->merge.turns = json_array();
+		target->merge.budget = request->bought;
+		target->merge.boots = request->boots;
 		target->initrd = lab_format("%s/initramfs-%zu", folder, i);
 		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
 		if (!status)
@@ -287,6 +297,9 @@ static int check(struct request *request)
 	if (request->resume && (request->force || request->budget))
 		return mb_fail(MB_REQUEST, "lab run: --resume goes with neither --force nor "
 					   "--budget; name the --boots that were bought");
+	if (request->resume && !request->out)
+		return mb_fail(MB_REQUEST, "lab run: --resume needs the --out FILE of the run that "
+					   "it goes on with");
 	status = lab_clock_read(request->clock_name, &request->clock);
 	if (!request->boots)
 		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;

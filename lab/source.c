@@ -219,6 +219,15 @@ static int find_package(const struct lab_wanted *wanted, struct lab_progress *pr
 	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
 }
 
+static bool changes_something(const char *patch)
+{
+	char *text = lab_read_file(patch, NULL);
+	bool does = text && (!strncmp(text, "+++ ", 4) || strstr(text, "\n+++ "));
+
+	free(text);
+	return does;
+}
+
 /* Put the patches' content into the version, and the tree beside the original. */
 static int add_patches(char *const *patches, size_t count, struct lab_source *source)
 {
@@ -228,6 +237,12 @@ static int add_patches(char *const *patches, size_t count, struct lab_source *so
 		if (mb_digest_file(patches[i], hex)) {
 			free(all);
 			return mb_fail(MB_REQUEST, "--patch %s: %m", patches[i]);
+		}
+		if (!changes_something(patches[i])) {
+			free(all);
+			return mb_fail(MB_REQUEST,
+				       "--patch %s: no patch: it has no line that begins with +++",
+				       patches[i]);
 		}
 		next = lab_format("%s+%s", all, hex);
 		free(all);

@@ -139,6 +139,8 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 		lab_list_add(&words, "-p1");
 		lab_list_add(&words, "--batch");
 		lab_list_add(&words, "--forward");
+		/* What does not fit is not guessed at. */
+		lab_list_add(&words, "--fuzz=0");
 		lab_list_add(&words, "-i");
 		lab_list_add(&words, "%s", full ? full : patches[i]);
 		free(full);

@@ -285,7 +285,7 @@ int lab_run_words(struct lab_list *words, const char *folder, FILE *log)
 	fprintf(log, "+");
 	for (size_t i = 0; i < words->count && i < LOGGED_WORDS; i++)
 		fprintf(log, " %s", words->at[i]);
-	fprintf(log, "%s\n", words->count > LOGGED_WORDS ? " …" : "");
+	fprintf(log, "%s\n", words->count > LOGGED_WORDS ? " ..." : "");
 	fflush(log);
 	status = lab_run_logged(&how, log, NULL, NULL);
 	error = errno;

@@ -105,6 +105,13 @@ static int open_out(struct request *request)
 	return request->file ? MB_OK : mb_fail(MB_REQUEST, "%s: cannot write: %m", request->out);
 }
 
+static int check_records(const struct request *request)
+{
+	if (!request->records || request->force || !lab_exists(request->records))
+		return MB_OK;
+	return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it", request->records);
+}
+
 static int keep_records(const char *path, const struct lab_profile_boot *boot)
 {
 	FILE *out = path ? fopen(path, "we") : NULL;
@@ -220,7 +227,8 @@ int lab_profile_main(int argc, char **argv)
 		  &request.format, 0, 0 },
 		{ "out", "FILE", "write there and not to stdout", MB_OPT_STRING, &request.out, 0,
 		  0 },
-		{ "force", NULL, "overwrite an existing --out", MB_OPT_FLAG, &request.force, 0, 0 },
+		{ "force", NULL, "overwrite an existing --out or --records", MB_OPT_FLAG,
+		  &request.force, 0, 0 },
 		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
 		  &request.module_params, 0, 0 },
 		{ "records", "FILE", "keep what the (first) guest recorded", MB_OPT_STRING,
@@ -239,6 +247,8 @@ int lab_profile_main(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	status = check(&request);
+	if (!status)
+		status = check_records(&request);
 	if (!status)
 		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
 					 &request.name);

@@ -48,6 +48,13 @@ expect 1 "" "$m" compare a.jsonl b.jsonl --fail-on slower
 check "the environment above the table" sh -c 'grep -n "6.1.0 *6.2.0" stdout | cut -d: -f1 |
 	{ read -r at; test "$at" -lt "$(grep -n "95 % interval" stdout | cut -d: -f1)"; }'
 check "the counts" grep -q "^3 points: 3 slower, 0 faster, 0 equivalent (within ±0.1 %), 0 inc" stdout
+# A gate that measured less than its baseline is open, unless asked.
+grep -v '"type":"block","point":8,' a.jsonl >less.jsonl
+check "a point less" test "$(wc -l <less.jsonl)" -lt "$(wc -l <a.jsonl)"
+expect 0 "" "$m" compare a.jsonl less.jsonl --fail-on slower
+expect 1 "" "$m" compare a.jsonl less.jsonl --fail-on slower,missing
+expect 1 "" "$m" compare a.jsonl b.jsonl --fail-on slower --fail-on inconclusive
+expect 2 "both write" "$m" compare a.jsonl b.jsonl --plot x.svg --ecdf x.svg
 expect 0 "" "$m" compare b.jsonl a.jsonl --fail-on slower
 check "the other way round" grep -q "^3 points: 0 slower, 3 faster" stdout
 expect 0 "" "$m" compare a.jsonl b.jsonl --fail-on slower --margin 10%
