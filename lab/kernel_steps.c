@@ -268,9 +268,12 @@ int lab_build_steps(struct lab_build *b)
 		status = complete(b, release);
 	if (!status)
 		note_time(b, lab_timing_now() - began);
-	/* Made in seconds, and half of it is of no use: an interrupted build alone goes on. */
-	else if (b->seeded && !b->kept && !lab_interrupted)
+	/* What failed is of no use, but for its log; an interrupted build alone goes on. */
+	else if (!b->kept && !lab_interrupted) {
 		lab_remove_tree(tree);
+		if (b->source.original)
+			lab_remove_tree(b->source.tree);
+	}
 	lab_progress_clear(&b->progress);
 	free(release);
 	free(modules);
