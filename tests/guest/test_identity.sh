@@ -34,8 +34,7 @@ cmp <(blocks "$scratch/calm.jsonl") <(blocks "$scratch/run.jsonl") ||
 	fail "two runs differ"
 
 # Before 6.1 a part of it can't be had, and the run file says why.
-old=$([ "${KERNEL%%.*}" -lt 6 ] 2>/dev/null && echo true || echo false)
-jq -es --argjson old "$old" '
+jq -es --argjson old "$OLD" '
 	[.[] | select(.type == "block")] as $blocks
 	| ([.[] | select(.type == "point")] | map({key: (.id | tostring), value: .benchmark}) | from_entries) as $of
 	| (($blocks | map($of[.point | tostring])) + (if $old then ["evict", "refault"] else [] end) | unique) ==
