@@ -52,7 +52,11 @@ def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 EOF
 jq -sc -f "$scratch/bounds.jq" "$scratch/calm.jsonl" | tee "$scratch/bounds"
 jq -e '.border <= 60' "$scratch/bounds" >/dev/null || fail "a phase border costs more than 60 instructions"
-jq -e '.own <= 150' "$scratch/bounds" >/dev/null || fail "the module costs more than 150 instructions a page"
+# What a driver must do for each page is more on 7.2: zone_device_page_init() alone takes 35 more.
+most=150
+[ "${KERNEL%%.*}" != 7 ] || most=200
+jq -e --argjson most $most '.own <= $most' "$scratch/bounds" >/dev/null ||
+	fail "the module costs more than $most instructions a page"
 jq -e '.over == 0' "$scratch/bounds" >/dev/null || fail "phases exceed their total"
 jq -e '.rest < 0.05' "$scratch/bounds" >/dev/null || fail "5 % or more lie outside the phases"
 jq -e '.invalid == 0 and .partial == 0' "$scratch/bounds" >/dev/null || fail "invalid samples"
