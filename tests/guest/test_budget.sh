@@ -16,18 +16,18 @@ run() {
 grep -q 'leave --boots and --calibrate away' "$scratch/log" || fail "and it is not said why"
 
 # Instructions: two boots, and what is left is for other seeds.
-run insns --clock insns --budget 80s
-grep -q 'budget 80 s.* 2 boots, which show that the counts repeat' "$scratch/insns.log" ||
+run insns --clock insns --budget 60s
+grep -q 'budget 60 s.* 2 boots, which show that the counts repeat' "$scratch/insns.log" ||
 	fail "insns: the plan is not said"
-jq -es '.[0].lab as $lab | $lab.boots == 2 and $lab.budget.boots == 2 and $lab.budget.seconds == 80 and
+jq -es '.[0].lab as $lab | $lab.boots == 2 and $lab.budget.boots == 2 and $lab.budget.seconds == 60 and
 	([.[] | select(.type == "block").boot] | max) == 1 and
 	($lab.budget.calibrate > 0) == any(.[]; .type == "floor")' "$scratch/insns.jsonl" >/dev/null ||
 	fail "insns: the run is not the one that was planned"
 
 SECONDS=0
-run time --clock time --budget 80s
-[ $SECONDS -le 110 ] || fail "time: $SECONDS s for a budget of 80"
-grep -q 'budget 80 s.* boots with .* rounds each' "$scratch/time.log" ||
+run time --clock time --budget 60s
+[ $SECONDS -le 90 ] || fail "time: $SECONDS s for a budget of 60"
+grep -q 'budget 60 s.* boots with .* rounds each' "$scratch/time.log" ||
 	fail "time: the plan is not said"
 jq -es '.[0] as $run | $run.lab.budget as $plan | $run.lab.boots == $plan.boots and
 	$run.config.rounds == $plan.rounds and $plan.boots >= 2 and
