@@ -7,16 +7,16 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/ab.h"
-#include "lab/bisect.h"
+#include "lab/patch/ab.h"
+#include "lab/patch/bisect.h"
 #include "lab/commands.h"
-#include "lab/exec.h"
-#include "lab/files.h"
-#include "lab/kernel.h"
+#include "lab/vm/exec.h"
+#include "lab/base/files.h"
+#include "lab/kernel/cache.h"
 #include "lab/profile/command.h"
-#include "lab/qemu.h"
-#include "lab/run.h"
-#include "lab/spawn.h"
+#include "lab/vm/qemu.h"
+#include "lab/campaign/run.h"
+#include "lab/base/spawn.h"
 
 static const struct command {
 	const char *name;

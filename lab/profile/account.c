@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "core/status.h"
-#include "lab/files.h"
+#include "lab/base/files.h"
 #include "lab/profile/account.h"
 
 #define NOWHERE ((size_t)-1)

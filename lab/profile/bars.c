@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "lab/files.h"
+#include "lab/base/files.h"
 #include "lab/profile/svg.h"
 
 #define TOP 70

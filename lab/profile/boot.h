@@ -3,7 +3,7 @@
 #ifndef MIGBENCH_LAB_PROFILE_BOOT_H
 #define MIGBENCH_LAB_PROFILE_BOOT_H
 
-#include "lab/guest.h"
+#include "lab/vm/guest.h"
 #include "lab/profile/symbols.h"
 #include "lab/profile/trace.h"
 

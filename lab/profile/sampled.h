@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "core/runfile.h"
-#include "lab/files.h"
+#include "lab/base/files.h"
 
 /* One value of every metric that a profile can divide: instructions. */
 struct lab_value {

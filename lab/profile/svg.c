@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "core/status.h"
-#include "lab/files.h"
+#include "lab/base/files.h"
 #include "lab/profile/svg.h"
 
 void lab_svg_begin(FILE *out, double height, const char *title, const char *below)

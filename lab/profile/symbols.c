@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/files.h"
+#include "lab/base/files.h"
 #include "lab/profile/symbols.h"
 
 /* System.map's letters for code. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "core/status.h"
-#include "lab/files.h"
+#include "lab/base/files.h"
 #include "lab/profile/trace.h"
 
 /* Where an instruction that can't be completed leads, to be run again. */

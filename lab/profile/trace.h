@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "lab/profile/record.h"
+#include "lab/payload/record.h"
 #include "lab/profile/symbols.h"
 
 /* A timestamp. */

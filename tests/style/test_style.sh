@@ -14,10 +14,10 @@ check "every file has its licence" test -z "$(grep -L SPDX-License-Identifier "$
 
 # bench/ and analysis/ share the run file and nothing else; core/ knows none of them.
 check "the rooms are apart" test -z "$(
-	grep -l '#include "analysis/\|#include "lab/' bench/*.[ch] bench/cases/*.c
-	grep -l '#include "bench/\|#include "lab/' analysis/*.[ch]
-	grep -l '#include "bench/\|#include "analysis/' lab/*.[ch]
-	grep -l '#include "\(bench\|analysis\|lab\|cli\)/' core/*.[ch]
+	grep -rl '#include "analysis/\|#include "lab/' bench
+	grep -rl '#include "bench/\|#include "lab/' analysis
+	grep -rl '#include "bench/\|#include "analysis/' lab
+	grep -rl '#include "\(bench\|analysis\|lab\|cli\)/' core
 )"
 check "kernel versions stand in compat.h only" test -z "$(
 	grep -l 'LINUX_VERSION_CODE\|KERNEL_VERSION' kmod/*.[ch] | grep -v compat.h

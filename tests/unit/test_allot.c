@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <gsl/gsl_randist.h>
 
-#include "lab/allot.h"
+#include "lab/campaign/allot.h"
 
 /* A pilot of 200 points, 3 boots, 4 rounds; the spreads are those of logs. */
 static struct lab_pilot draw(double between, double within)

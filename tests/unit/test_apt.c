@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "lab/apt.h"
+#include "lab/kernel/apt.h"
 
 static void check(const char *text, bool deb822, const char *suite, const char *expected)
 {

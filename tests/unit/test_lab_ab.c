@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/status.h"
-#include "lab/ab.h"
+#include "lab/patch/ab.h"
 
 #define POINT(name, pages, a, b, verdict)                                                          \
 	"{\"name\":\"" name "\",\"unit\":\"insns\",\"pages\":" pages ",\"a\":{\"location\":" a     \

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ini.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/base/config.h"
+#include "lab/base/files.h"
+
+struct reading {
+	lab_config_value value;
+	void *context;
+	struct lab_list seen;
+	struct lab_reason reason; /* of the first refusal: the one whose line inih reports */
+};
+
+bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(reason->text, sizeof(reason->text), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+static int on_value(void *user, const char *section, const char *key, const char *value)
+{
+	struct reading *reading = user;
+	struct lab_reason reason = { .status = MB_REQUEST };
+	bool good = true;
+
+	if (*reading->reason.text)
+		return 1;
+	lab_list_add(&reading->seen, "%s]%s", section, key);
+	for (size_t i = 0; good && i + 1 < reading->seen.count; i++)
+		if (!strcmp(reading->seen.at[i], reading->seen.at[reading->seen.count - 1]))
+			good = lab_refuse(&reason, "'%s' is given twice in [%s]", key, section);
+	if (good)
+		good = reading->value(reading->context, section, key, value, &reason);
+	if (!good)
+		reading->reason = reason;
+	return good;
+}
+
+int lab_config_read(const char *path, lab_config_value value, void *context)
+{
+	struct reading reading = { .value = value,
+				   .context = context,
+				   .reason.status = MB_REQUEST };
+	int line = ini_parse(path, on_value, &reading);
+
+	lab_list_free(&reading.seen);
+	if (line < 0)
+		return mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
+	if (line > 0)
+		return mb_fail(reading.reason.status, "%s:%d: %s", path, line,
+			       *reading.reason.text ? reading.reason.text
+						    : "neither [section] nor key = value");
+	return MB_OK;
+}
+
+static bool is_path(const char *name)
+{
+	size_t length = strlen(name);
+
+	return strchr(name, '/') || (length > 4 && !strcmp(name + length - 4, ".ini"));
+}
+
+int lab_config_find(const char *kind, const char *name, char **path)
+{
+	struct lab_list known = { 0 };
+	char *relative, *folder, *names;
+
+	if (is_path(name)) {
+		*path = lab_strdup(name);
+		if (lab_exists(name))
+			return MB_OK;
+		free(*path);
+		*path = NULL;
+		return mb_fail(MB_REQUEST, "%s: %s", name, strerror(errno));
+	}
+	relative = lab_format("configs/%s/%s.ini", kind, name);
+	*path = mb_data_path(relative);
+	free(relative);
+	if (*path && lab_exists(*path))
+		return MB_OK;
+	free(*path);
+	*path = NULL;
+
+	relative = lab_format("configs/%s", kind);
+	folder = mb_data_path(relative);
+	if (folder)
+		lab_names_in(folder, ".ini", &known);
+	names = lab_list_join(&known);
+	/* "topologies" → "topology": what one of them is called. */
+	mb_fail(MB_REQUEST, "unknown %s '%s'; known: %s",
+		!strcmp(kind, "topologies") ? "topology"
+		: !strcmp(kind, "kernels")  ? "kernel"
+					    : "suite",
+		name, names);
+	free(names);
+	lab_list_free(&known);
+	free(folder);
+	free(relative);
+	return MB_REQUEST;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/base/self.h"
+#include "lab/base/spawn.h"
+
+char *lab_self_path(void)
+{
+	char *path = mb_self_path();
+
+	if (!path)
+		mb_fail(MB_MACHINE, "/proc/self/exe: %m");
+	return path;
+}
+
+char *lab_self_beside(const char *name)
+{
+	char *path = mb_built_path(name);
+
+	if (!path)
+		mb_fail(MB_MACHINE, "%s is missing beside migbench; build it anew", name);
+	return path;
+}
+
+void lab_self_begin(struct lab_list *words, const char *command, const char *subcommand)
+{
+	lab_list_add(words, "/proc/self/exe");
+	lab_list_add(words, "%s", command);
+	if (subcommand)
+		lab_list_add(words, "%s", subcommand);
+}
+
+int lab_self_run(struct lab_list *words, int out)
+{
+	struct lab_spawn how = { .argv = words->at, .in = -1, .out = out, .err = 2 };
+	int status;
+
+	fflush(stdout);
+	status = lab_run_program(&how);
+	if (status < 0 && !lab_interrupted)
+		mb_fail(MB_MACHINE, "cannot start migbench %s: %m", words->at[1]);
+	else if (status > MB_MACHINE && !lab_interrupted)
+		mb_fail(MB_MACHINE, "migbench %s ended with status %d", words->at[1], status);
+	lab_list_free(words);
+	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
+}
+
+int lab_self_capture(struct lab_list *words, char **output)
+{
+	FILE *file = tmpfile();
+	int status;
+	long length;
+
+	*output = NULL;
+	if (!file) {
+		lab_list_free(words);
+		return mb_fail(MB_MACHINE, "no temporary file: %m");
+	}
+	status = lab_self_run(words, fileno(file));
+	if (status <= MB_BAD && !fseek(file, 0, SEEK_END) && (length = ftell(file)) >= 0) {
+		char *text = calloc(1, (size_t)length + 1);
+
+		rewind(file);
+		if (text && fread(text, 1, (size_t)length, file) == (size_t)length)
+			*output = text;
+		else
+			free(text);
+	}
+	fclose(file);
+	if (status <= MB_BAD && !*output)
+		status = mb_fail(MB_MACHINE, "cannot read what migbench itself said");
+	return status;
+}

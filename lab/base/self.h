@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* This program itself: where it lies, what lies beside it, and other commands of it. */
+#ifndef MIGBENCH_LAB_BASE_SELF_H
+#define MIGBENCH_LAB_BASE_SELF_H
+
+#include "lab/base/files.h"
+
+/* mb_self_path() and mb_built_path(), but NULL comes after one line. */
+char *lab_self_path(void);
+char *lab_self_beside(const char *name);
+
+/* A command line that begins with this very program. */
+void lab_self_begin(struct lab_list *words, const char *command, const char *subcommand);
+
+/*
+ * Run it, its stdout to @out (-1: nowhere), its stderr to ours, and empty @words. Returns the exit
+ * status; MB_MACHINE after one line when it could not be started, without one when interrupted.
+ */
+int lab_self_run(struct lab_list *words, int out);
+
+/* The same with its stdout, malloc'd, in *@output; NULL unless the status is MB_OK or MB_BAD. */
+int lab_self_capture(struct lab_list *words, char **output);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Private folders that go away with us. */
+#ifndef MIGBENCH_LAB_BASE_TEMPORARY_H
+#define MIGBENCH_LAB_BASE_TEMPORARY_H
+
+/*
+ * A new private folder under $TMPDIR, malloc'd; removed when the program ends. Folders of ours
+ * whose owner was killed are removed on the way. Returns NULL with errno set.
+ */
+char *lab_temporary(void);
+
+/* Remove all such folders now, for an end that exit() has no part in. */
+void lab_remove_temporaries(void);
+
+#endif

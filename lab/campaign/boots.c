@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/campaign/boots.h"
+#include "lab/vm/klog.h"
+#include "lab/base/progress.h"
+#include "lab/base/spawn.h"
+#include "lab/campaign/turns.h"
+
+/* A guest that measures says something with every block; one that says nothing is stuck. */
+#define SILENCE_S 600
+
+/* One boot of one target. */
+struct job {
+	struct lab_target *target;
+	unsigned long boot;
+	struct lab_vm vm;
+	char *folder;
+	bool started, merging;
+	bool replayed; /* from the journal: there is no machine */
+	/* What came and is not yet dealt with: complete lines, and the last, incomplete ones. */
+	struct lab_list records, messages;
+	char *partial[2];
+	size_t partial_length[2];
+};
+
+struct running {
+	struct lab_boots *boots;
+	struct job *jobs;
+	size_t count, current, next;
+	struct lab_list told; /* messages already passed on */
+	struct lab_progress progress;
+	time_t began;
+	int worst;
+};
+
+static void take_output(void *context, char kind, const char *data, size_t length)
+{
+	struct job *job = context;
+	int which = kind != 'O';
+	struct lab_list *lines = which ? &job->messages : &job->records;
+	char *text = realloc(job->partial[which], job->partial_length[which] + length + 1);
+	char *line, *end;
+
+	if (!text)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	memcpy(text + job->partial_length[which], data, length);
+	text[job->partial_length[which] + length] = '\0';
+	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		lab_list_add(lines, "%s", line);
+	}
+	job->partial_length[which] = strlen(line);
+	memmove(text, line, job->partial_length[which] + 1);
+	job->partial[which] = text;
+}
+
+/* Calibration comes last. */
+static void plan_jobs(struct running *running)
+{
+	struct lab_boots *boots = running->boots;
+	unsigned long rounds = boots->boots + boots->calibrate;
+	size_t *order = calloc(rounds * boots->count, sizeof(*order));
+
+	if (!order)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	lab_turns(rounds, boots->count, boots->seed, order);
+	for (size_t i = 0; i < rounds * boots->count; i++) {
+		struct job *job = &running->jobs[running->count];
+
+		*job = (struct job){ .target = &boots->targets[order[i]],
+				     .boot = i / boots->count };
+		if (job->target->complete)
+			continue;
+		if (job->boot < boots->boots)
+			json_array_append_new(job->target->merge.turns,
+					      json_integer((json_int_t)i));
+		running->count++;
+	}
+	free(order);
+}
+
+/* A boot that is not the run's but tells its noise floor. */
+static bool calibrates(const struct running *running, const struct job *job)
+{
+	return job->boot >= running->boots->boots;
+}
+
+static int start(struct running *running, struct job *job)
+{
+	struct lab_target *target = job->target;
+	const char *initrd = calibrates(running, job)
+				     ? target->calibration.at[job->boot - running->boots->boots]
+				     : target->initrd;
+	const struct lab_vm_spec spec = { .kernel = &target->guest.kernel,
+					  .topology = &target->guest.topology,
+					  .qemu = &target->guest.qemu,
+					  .clock = target->guest.clock,
+					  .accel = target->guest.accel,
+					  .initrd = initrd,
+					  .append = target->guest.append };
+
+	if (job->boot < target->journal.count) {
+		job->replayed = true;
+		job->vm.state = LAB_VM_DONE;
+		job->records = target->journal.boots[job->boot];
+		target->journal.boots[job->boot] = (struct lab_list){ 0 };
+		return MB_OK;
+	}
+	job->folder =
+		lab_format("%s/boot-%zu", running->boots->folder, (size_t)(job - running->jobs));
+	if (mkdir(job->folder, 0700))
+		return mb_fail(MB_MACHINE, "%s: %m", job->folder);
+	job->vm = (struct lab_vm){
+		.output = take_output,
+		.context = job,
+		.silence = SILENCE_S,
+		.port = -1,
+		.needs_module = true,
+	};
+	job->started = true;
+	return lab_vm_start(&job->vm, &spec, job->folder);
+}
+
+static void show_progress(struct running *running, const struct job *job)
+{
+	unsigned long planned = job->target->merge.planned * running->count, done = 0;
+	unsigned long boots = running->boots->boots + running->boots->calibrate;
+	long elapsed = (long)(time(NULL) - running->began), left;
+
+	for (size_t i = 0; i < running->boots->count; i++)
+		done += running->boots->calibrate ? running->boots->targets[i].noise.blocks
+						  : running->boots->targets[i].merge.blocks;
+	for (size_t i = running->current + 1; i < running->next; i++)
+		done += running->jobs[i].records.count;
+	if (!planned || !done || done > planned) {
+		lab_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu blocks",
+			 job->target->guest.kernel_name, job->boot + 1, boots, done);
+		return;
+	}
+	left = (long)((double)elapsed * (double)(planned - done) / (double)done);
+	lab_tick(&running->progress,
+		 "kernel %s: boot %lu of %lu, %lu of %lu blocks, %ld:%02ld left",
+		 job->target->guest.kernel_name, job->boot + 1, boots, done, planned, left / 60,
+		 left % 60);
+}
+
+/* Pass a guest's message on, once; the guest's name of the suite means nothing here. */
+static void tell(struct running *running, const char *message)
+{
+	const char *at = strstr(message, LAB_GUEST_SUITE);
+
+	for (size_t i = 0; i < running->told.count; i++)
+		if (!strcmp(running->told.at[i], message))
+			return;
+	lab_list_add(&running->told, "%s", message);
+	lab_progress_clear(&running->progress);
+	if (at)
+		fprintf(stderr, "%.*s%s%s\n", (int)(at - message), message, running->boots->suite,
+			at + strlen(LAB_GUEST_SUITE));
+	else
+		fprintf(stderr, "%s\n", message);
+}
+
+static int take_record(struct running *running, struct job *job, const char *line)
+{
+	if (!job->replayed)
+		lab_journal_line(&job->target->journal, line);
+	if (running->boots->calibrate)
+		mb_floor_line(&job->target->noise, line);
+	return calibrates(running, job) ? MB_OK : lab_merge_line(&job->target->merge, line);
+}
+
+/* Deal with what the current job has sent so far. */
+static int drain(struct running *running, struct job *job)
+{
+	bool calibration = calibrates(running, job);
+	int status = MB_OK;
+
+	if (!job->merging) {
+		if (!calibration)
+			lab_merge_begin(&job->target->merge, job->boot);
+		if (running->boots->calibrate)
+			mb_floor_begin(&job->target->noise);
+		job->merging = true;
+	}
+	for (size_t i = 0; i < job->messages.count; i++)
+		tell(running, job->messages.at[i]);
+	lab_list_free(&job->messages);
+	/* The last line may lack its end: words are passed on, half a record is none. */
+	if (job->vm.state != LAB_VM_RUNS && job->partial_length[1]) {
+		tell(running, job->partial[1]);
+		job->partial_length[1] = 0;
+	}
+	for (size_t i = 0; !status && i < job->records.count; i++)
+		status = take_record(running, job, job->records.at[i]);
+	lab_list_free(&job->records);
+	return status;
+}
+
+static void worsen(struct running *running, int status)
+{
+	if (status > running->worst)
+		running->worst = status;
+}
+
+/* The kernel itself may have complained of what the benchmark did not notice. */
+static int check_log(struct running *running, const struct job *job)
+{
+	char *complaint = lab_klog_complaint(job->vm.log), *text;
+	size_t length;
+	int status = MB_OK;
+
+	if (complaint) {
+		lab_progress_clear(&running->progress);
+		worsen(running, mb_fail(MB_BAD, "boot %lu of kernel %s: the kernel complained: %s",
+					job->boot, job->target->guest.kernel_name, complaint));
+	}
+	free(complaint);
+	text = running->boots->log < 0 ? NULL : lab_read_file(job->vm.log, &length);
+	if (text && lab_write_all(running->boots->log, text, length))
+		status = mb_fail(MB_MACHINE, "--log: cannot write: %m");
+	free(text);
+	return status;
+}
+
+/* No boot of its target is of use any more; those of the others are. */
+static int give_up(struct running *running, struct job *job, const char *why)
+{
+	job->target->failed = true;
+	worsen(running, MB_MACHINE);
+	return calibrates(running, job) ? MB_OK : lab_merge_failed(&job->target->merge, why);
+}
+
+static int explain_failure(struct running *running, struct job *job)
+{
+	char *what = lab_format("boot %lu of kernel %s", job->boot, job->target->guest.kernel_name);
+	char *why = lab_vm_reason(&job->vm);
+	int status;
+
+	if (job->vm.frames.refused)
+		lab_vm_explain_refusal(&job->vm, what);
+	else
+		lab_vm_explain(&job->vm, what);
+	status = give_up(running, job, why);
+	free(what);
+	free(why);
+	return status;
+}
+
+/* All that a boot had to say has been taken. */
+static int end_boot(struct running *running, struct job *job)
+{
+	struct lab_target *target = job->target;
+	int status = MB_OK;
+
+	if (running->boots->calibrate)
+		mb_floor_boot_end(&target->noise);
+	if (!calibrates(running, job))
+		status = lab_merge_boot_end(&target->merge);
+	if (!status && !job->replayed) {
+		/* Bad news must be heard again: such a boot, and what follows it, is repeated. */
+		if (job->vm.frames.status)
+			lab_journal_stop(&target->journal);
+		else
+			lab_journal_boot_end(&target->journal);
+	}
+	if (!status && ++target->done == running->boots->boots + running->boots->calibrate) {
+		if (running->boots->calibrate)
+			status = lab_merge_floors(&target->merge, &target->noise);
+		if (!status)
+			status = lab_merge_finish(&target->merge);
+		target->finished = status <= MB_BAD;
+		worsen(running, status);
+		if (status == MB_BAD)
+			status = MB_OK;
+	}
+	return status;
+}
+
+/* The current job's machine has stopped by itself. */
+static int finish(struct running *running, struct job *job)
+{
+	struct lab_target *target = job->target;
+	unsigned int said = job->vm.frames.status;
+	int status;
+
+	if (job->replayed)
+		return end_boot(running, job);
+	status = check_log(running, job);
+	lab_progress_clear(&running->progress);
+	if (job->vm.state == LAB_VM_FAILED)
+		return explain_failure(running, job);
+	if (said == MB_REQUEST || said == MB_MACHINE)
+		return (int)said;
+	if (said > MB_BAD)
+		return mb_fail(MB_MACHINE,
+			       "boot %lu of kernel %s: migbench run ended with status %u "
+			       "in the guest",
+			       job->boot, target->guest.kernel_name, said);
+	/* The guest has told what the bad news is; the other boots may still be of use. */
+	worsen(running, (int)said);
+	if (!status && job->partial_length[0])
+		status = mb_fail(MB_MACHINE,
+				 "boot %lu of kernel %s: the guest's last record is cut "
+				 "off",
+				 job->boot, target->guest.kernel_name);
+	return status ? status : end_boot(running, job);
+}
+
+static void end_job(struct job *job)
+{
+	lab_list_free(&job->records);
+	if (!job->started)
+		return;
+	lab_vm_end(&job->vm);
+	lab_remove_tree(job->folder);
+	free(job->folder);
+	for (int i = 0; i < 2; i++)
+		free(job->partial[i]);
+	lab_list_free(&job->messages);
+	job->started = false;
+}
+
+static void poll_all(struct running *running)
+{
+	struct lab_vm *machines[running->next - running->current];
+	size_t count = 0;
+
+	for (size_t i = running->current; i < running->next; i++)
+		machines[count++] = &running->jobs[i].vm;
+	lab_vm_poll(machines, count);
+}
+
+static int run_jobs(struct running *running)
+{
+	int status = MB_OK;
+
+	while (!status && !lab_interrupted && running->current < running->count) {
+		struct job *job = &running->jobs[running->current];
+		bool stopped;
+
+		while (!status && running->next < running->count &&
+		       running->next < running->current + running->boots->parallel)
+			status = start(running, &running->jobs[running->next++]);
+		if (status)
+			break;
+		if (job->target->failed) {
+			end_job(job);
+			running->current++;
+			continue;
+		}
+		if (!job->replayed)
+			poll_all(running);
+		/* Looked at before its output, so that none of that is missed. */
+		stopped = job->vm.state != LAB_VM_RUNS;
+		status = drain(running, job);
+		if (running->boots->progress)
+			show_progress(running, job);
+		if (!status && stopped) {
+			status = finish(running, job);
+			end_job(job);
+			running->current++;
+		}
+	}
+	return status;
+}
+
+int lab_boots_run(struct lab_boots *boots)
+{
+	struct running running = { .boots = boots, .began = time(NULL) };
+	int status;
+
+	running.progress = lab_progress(stderr);
+	running.jobs =
+		calloc(boots->count * (boots->boots + boots->calibrate), sizeof(*running.jobs));
+	if (!running.jobs)
+		return mb_fail(MB_MACHINE, "out of memory");
+	plan_jobs(&running);
+	status = run_jobs(&running);
+	lab_progress_clear(&running.progress);
+	for (size_t i = 0; i < running.count; i++)
+		end_job(&running.jobs[i]);
+	lab_list_free(&running.told);
+	free(running.jobs);
+	if (lab_interrupted)
+		return MB_MACHINE;
+	return status ? status : running.worst;
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/status.h"
+#include "lab/campaign/allot.h"
+#include "lab/campaign/budget.h"
+#include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
+
+#define PILOT_BOOTS 3
+#define PILOT_SHARE 0.25 /* of the budget, from which the third boot of the pilot is left out */
+#define BOOTS_INSNS 2 /* they show that the counts repeat; a third shows it again */
+#define MOST_CALIBRATE 20
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* What lab run and lab exec share of the user's wishes. */
+static void common_words(const struct lab_budget *budget, const char *command,
+			 struct lab_list *words)
+{
+	lab_list_add(words, "/proc/self/exe");
+	lab_list_add(words, "lab");
+	lab_list_add(words, "%s", command);
+	lab_list_add(words, "--kernel=%s", budget->kernel);
+	lab_list_add(words, "--clock=%s", lab_clock_name(budget->clock));
+	if (budget->topology)
+		lab_list_add(words, "--topology=%s", budget->topology);
+	if (budget->accel)
+		lab_list_add(words, "--accel=%s", budget->accel);
+	if (budget->append)
+		lab_list_add(words, "--append=%s", budget->append);
+	for (size_t i = 0; i < budget->module_params->count; i++)
+		lab_list_add(words, "--module-param=%s", budget->module_params->at[i]);
+}
+
+/* What the pilot said goes on to stderr; if we were interrupted, we say so ourselves. */
+static void pass_on(FILE *said)
+{
+	char text[4096];
+	size_t length;
+
+	rewind(said);
+	while ((length = fread(text, 1, sizeof(text), said)))
+		fwrite(text, 1, length, stderr);
+}
+
+/* Run the program itself with @words, and free them. *@seconds is the time it took. */
+static int timed(struct lab_list *words, double *seconds)
+{
+	FILE *said = tmpfile();
+	const struct lab_spawn how = {
+		.argv = words->at, .in = -1, .out = -1, .err = said ? fileno(said) : 2
+	};
+	double start = now();
+	int status = lab_run_program(&how);
+
+	*seconds = now() - start;
+	if (status < 0 && !lab_interrupted)
+		mb_fail(MB_MACHINE, "lab run: the pilot cannot start: %m");
+	if (status > 0 && said)
+		pass_on(said);
+	if (said)
+		fclose(said);
+	lab_list_free(words);
+	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
+}
+
+/* A boot with nothing in it. */
+static int time_boot(const struct lab_budget *budget, double *seconds)
+{
+	struct lab_list words = { 0 };
+
+	common_words(budget, "exec", &words);
+	lab_list_add(&words, "--");
+	lab_list_add(&words, "true");
+	return timed(&words, seconds);
+}
+
+static int time_run(const struct lab_budget *budget, unsigned long boots, const char *path,
+		    double *seconds)
+{
+	struct lab_list words = { 0 };
+
+	common_words(budget, "run", &words);
+	lab_list_add(&words, "--quiet");
+	lab_list_add(&words, "--force");
+	lab_list_add(&words, "--boots=%lu", boots);
+	lab_list_add(&words, "--seed=%lu", budget->seed);
+	lab_list_add(&words, "--suite=%s", budget->suite);
+	lab_list_add(&words, "--out=%s", path);
+	if (budget->only)
+		lab_list_add(&words, "--only=%s", budget->only);
+	for (size_t i = 0; i < budget->set->count; i++)
+		lab_list_add(&words, "--set=%s", budget->set->at[i]);
+	return timed(&words, seconds);
+}
+
+static void take_file(struct lab_pilot *pilot, unsigned long boot, const char *path)
+{
+	char *text = lab_read_file(path, NULL), *rest = text, *line;
+
+	while (rest && (line = strsep(&rest, "\n")))
+		lab_pilot_line(pilot, boot, line);
+	free(text);
+}
+
+/*
+ * Instructions: boots repeat each other, and more rounds repeat what the rounds before them had.
+ * What is not known is what another order of the points would do, and that is calibration.
+ */
+static int plan_insns(struct lab_budget *budget, const char *path)
+{
+	double took, boot, rest, more;
+	int status = time_run(budget, BOOTS_INSNS, path, &took);
+
+	if (status)
+		return status;
+	/* With two CPUs they ran side by side, as the run's own will. */
+	boot = took / BOOTS_INSNS;
+	rest = ((double)budget->seconds - took) / (double)budget->targets;
+	more = floor(rest / boot) - BOOTS_INSNS;
+	if (more < 0)
+		return mb_fail(
+			MB_REQUEST,
+			"lab run: --budget %lus: the pilot, %d boots, took %.0f s; the run's "
+			"own take as long for each kernel: give %.0fs or more, or leave "
+			"--budget away",
+			budget->seconds, BOOTS_INSNS, took,
+			ceil(1.1 * took * (double)(budget->targets + 1)));
+	budget->boots = BOOTS_INSNS;
+	budget->calibrate = more < MOST_CALIBRATE ? (unsigned long)more : MOST_CALIBRATE;
+	budget->found =
+		json_pack("{s:I, s:f, s:f, s:I, s:I}", "seconds", (json_int_t)budget->seconds,
+			  "pilot_seconds", took, "boot_seconds", boot, "boots",
+			  (json_int_t)budget->boots, "calibrate", (json_int_t)budget->calibrate);
+	if (!budget->quiet)
+		mb_note("budget %lu s, of which the pilot took %.0f s; a boot takes %.1f s: %lu "
+			"boots, which show that the counts repeat (more would repeat them again), "
+			"and %lu under other seeds%s for the noise floor, about %.0f s in all",
+			budget->seconds, took, boot, budget->boots, budget->calibrate,
+			budget->calibrate == MOST_CALIBRATE ? " (the most there are)" : "",
+			boot * (double)((budget->boots + budget->calibrate) * budget->targets));
+	return MB_OK;
+}
+
+/* The pilot's boots, and their mean time. */
+static int measure_pilot(const struct lab_budget *budget, struct lab_pilot *pilot, const char *path,
+			 double *boot, double *run)
+{
+	double began = now(), took, all = 0;
+	unsigned long count = 0;
+	int status = time_boot(budget, boot);
+
+	while (!status && count < PILOT_BOOTS &&
+	       (count < 2 || now() - began < PILOT_SHARE * (double)budget->seconds)) {
+		status = time_run(budget, 1, path, &took);
+		all += took;
+		if (!status)
+			take_file(pilot, count++, path);
+	}
+	*run = all / (double)(count ? count : 1);
+	return status;
+}
+
+static void explain(const struct lab_budget *budget, const struct lab_spread *spread,
+		    const struct lab_allotment *plan, const struct lab_prices *prices, double took)
+{
+	char where[160] = "where the variance is can't be said of a pilot with one round a boot";
+	char expected[128] = "";
+
+	if (isfinite(spread->ratio))
+		snprintf(
+			where, sizeof(where),
+			"%.0f %% of a round's variance is from boot to boot, %.0f %% from round to "
+			"round",
+			100 * spread->ratio / (1 + spread->ratio), 100 / (1 + spread->ratio));
+	if (isfinite(plan->doubt))
+		snprintf(expected, sizeof(expected),
+			 "; two such runs would know their ratio to about ±%.2g %% at the middle "
+			 "point",
+			 100 * plan->doubt);
+	mb_note("budget %lu s, of which the pilot took %.0f s; a boot costs %.1f s and a round "
+		"%.2f s; %s: %lu boots%s with %lu rounds each, about %.0f s in all%s",
+		budget->seconds, took, prices->boot, prices->round, where, plan->boots,
+		budget->targets > 1 ? " of each kernel" : "", plan->rounds,
+		(double)(plan->boots * budget->targets) *
+			(prices->boot + (double)plan->rounds * prices->round),
+		expected);
+}
+
+static int plan_time(struct lab_budget *budget, const char *path)
+{
+	struct lab_pilot pilot = { 0 };
+	struct lab_prices prices = { 0 };
+	struct lab_allotment plan;
+	struct lab_spread spread;
+	double began = now(), took, run, rest, share;
+	int status = measure_pilot(budget, &pilot, path, &prices.boot, &run);
+
+	if (status)
+		goto out;
+	/* Warm-up and the counting pass are rounds that come with every boot. */
+	prices.round = fmax(run - prices.boot, 0.01 * run) / (double)(pilot.rounds + 2);
+	prices.boot = run - (double)pilot.rounds * prices.round;
+	spread = lab_pilot_spread(&pilot);
+	took = now() - began;
+	rest = ((double)budget->seconds - took) / (double)budget->targets;
+	plan = lab_allot(rest, &prices, &spread);
+	if (!plan.boots) {
+		status = mb_fail(
+			MB_REQUEST,
+			"lab run: --budget %lus: the pilot took %.0f s, and two boots of one round "
+			"take %.0f s more%s: give %.0fs or more",
+			budget->seconds, took, 2 * (prices.boot + prices.round),
+			budget->targets > 1 ? " for each kernel" : "",
+			ceil(1.1 *
+			     (took + 2 * (prices.boot + prices.round) * (double)budget->targets)));
+		goto out;
+	}
+	/* A round stays as long as it is in the suite. */
+	share = (double)pilot.point_time / (double)pilot.rounds;
+	snprintf(budget->rounds, sizeof(budget->rounds), "rounds=%lu", plan.rounds);
+	snprintf(budget->point_time, sizeof(budget->point_time), "point_time=%.0f",
+		 fmax(1, fmin(3600000, share * (double)plan.rounds)));
+	budget->boots = plan.boots;
+	budget->found = json_pack(
+		"{s:I, s:f, s:f, s:f, s:I, s:I}", "seconds", (json_int_t)budget->seconds,
+		"pilot_seconds", took, "boot_seconds", prices.boot, "round_seconds", prices.round,
+		"boots", (json_int_t)plan.boots, "rounds", (json_int_t)plan.rounds);
+	if (isfinite(spread.ratio))
+		json_object_set_new(budget->found, "between_boots",
+				    json_real(spread.ratio / (1 + spread.ratio)));
+	if (isfinite(plan.doubt))
+		json_object_set_new(budget->found, "expected_interval", json_real(plan.doubt));
+	if (!budget->quiet)
+		explain(budget, &spread, &plan, &prices, took);
+out:
+	lab_pilot_free(&pilot);
+	return status;
+}
+
+int lab_budget_plan(struct lab_budget *budget)
+{
+	char *folder = lab_temporary(), *path;
+	int status;
+
+	if (!folder)
+		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+	path = lab_format("%s/pilot.jsonl", folder);
+	if (!budget->quiet)
+		mb_note("budget %lu s: measuring a pilot of %s", budget->seconds, budget->kernel);
+	status = budget->clock == LAB_INSNS ? plan_insns(budget, path) : plan_time(budget, path);
+	lab_remove_tree(folder);
+	free(path);
+	free(folder);
+	return status;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* "migbench run" as the guest executes it. */
+#ifndef MIGBENCH_LAB_CAMPAIGN_GUEST_RUN_H
+#define MIGBENCH_LAB_CAMPAIGN_GUEST_RUN_H
+
+#include "lab/vm/guest.h"
+
+struct lab_guest_run {
+	enum lab_clock clock;
+	unsigned long seed;
+	const char *only; /* or NULL */
+	const struct mb_strings *set, *events; /* events: or NULL */
+	bool probe;
+};
+
+/* Add its words. Nothing in them may differ between the boots of a run. */
+void lab_guest_run_words(const struct lab_guest_run *run, struct lab_list *words);
+
+#endif

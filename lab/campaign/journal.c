@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/campaign/journal.h"
+
+/* No record of a guest is such a line. */
+#define BOOT_END "end of boot"
+
+char *lab_journal_path(const char *run)
+{
+	const char *base = lab_base_name(run);
+
+	return lab_format("%.*s.%s.boots", (int)(base - run), run, base);
+}
+
+/* The complete boots in @text; *@used is where the last of them ends. */
+static void read_boots(struct lab_journal *journal, const char *text, size_t *used)
+{
+	struct lab_list lines = { 0 };
+	const char *line = text + *used, *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		if (strncmp(line, BOOT_END "\n", strlen(BOOT_END) + 1)) {
+			lab_list_add(&lines, "%.*s", (int)(end - line), line);
+			continue;
+		}
+		journal->boots = reallocarray(journal->boots, journal->count + 1, sizeof(lines));
+		if (!journal->boots)
+			exit(mb_fail(MB_MACHINE, "out of memory"));
+		journal->boots[journal->count++] = lines;
+		lines = (struct lab_list){ 0 };
+		*used = (size_t)(end + 1 - text);
+	}
+	lab_list_free(&lines);
+}
+
+int lab_journal_open(struct lab_journal *journal, const char *run, const char *key, bool resume)
+{
+	char *text = NULL, *head = lab_format("%s\n", key);
+	size_t used = strlen(head);
+	int fd, status = MB_OK;
+
+	*journal = (struct lab_journal){ .path = lab_journal_path(run) };
+	fd = open(journal->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		status = mb_fail(MB_REQUEST, "%s: another migbench is writing it", run);
+	else if (resume)
+		text = lab_read_file(journal->path, NULL);
+	if (text && *text && strncmp(text, head, used))
+		status = mb_fail(MB_REQUEST,
+				 "%s: was begun with other settings or another build, so it can't "
+				 "be resumed; --force begins anew",
+				 run);
+	else if (text && *text)
+		read_boots(journal, text, &used);
+	else
+		used = 0;
+	if (!status && (fd < 0 || ftruncate(fd, (off_t)used) || lseek(fd, 0, SEEK_END) < 0 ||
+			!(journal->out = fdopen(fd, "w"))))
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", journal->path);
+	if (!status && !used) {
+		fputs(head, journal->out);
+		fflush(journal->out);
+	}
+	if (status && fd >= 0)
+		close(fd);
+	free(text);
+	free(head);
+	return status;
+}
+
+void lab_journal_line(struct lab_journal *journal, const char *line)
+{
+	if (journal->out)
+		fprintf(journal->out, "%s\n", line);
+}
+
+/* A journal that can't be written is no reason to stop: it only makes going on impossible. */
+void lab_journal_boot_end(struct lab_journal *journal)
+{
+	if (!journal->out)
+		return;
+	fputs(BOOT_END "\n", journal->out);
+	fflush(journal->out);
+}
+
+void lab_journal_stop(struct lab_journal *journal)
+{
+	if (journal->out)
+		fclose(journal->out);
+	journal->out = NULL;
+}
+
+void lab_journal_close(struct lab_journal *journal, bool complete)
+{
+	lab_journal_stop(journal);
+	if (journal->path && complete)
+		unlink(journal->path);
+	for (size_t i = 0; i < journal->count; i++)
+		lab_list_free(&journal->boots[i]);
+	free(journal->boots);
+	free(journal->path);
+	*journal = (struct lab_journal){ 0 };
+}

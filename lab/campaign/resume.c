@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "core/digest.h"
+#include "core/status.h"
+#include "lab/campaign/resume.h"
+
+static bool says(const json_t *object, const char *key, const char *word)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && word && !strcmp(text, word);
+}
+
+/* Whether the first line of the run file is of what @target would measure. */
+static bool is_same(const struct lab_target *target)
+{
+	char *text = lab_read_file(target->path, NULL);
+	json_t *run = text ? json_loads(text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	const json_t *lab = json_object_get(run, "lab");
+	const struct lab_merge *merge = &target->merge;
+	bool same = says(lab, "kernel", merge->kernel) && says(lab, "topology", merge->topology) &&
+		    says(run, "clock", merge->clock) &&
+		    says(json_object_get(run, "config"), "suite", merge->suite) &&
+		    json_integer_value(json_object_get(run, "seed")) == (json_int_t)merge->seed &&
+		    json_integer_value(json_object_get(lab, "boots")) == (json_int_t)merge->boots;
+
+	json_decref(run);
+	free(text);
+	return same;
+}
+
+/* Whether the last line of the run file is its end record. */
+static bool is_complete(const char *path)
+{
+	size_t length;
+	char *text = lab_read_file(path, &length), *line;
+	json_t *record = NULL;
+	bool complete;
+
+	if (text && length && text[length - 1] == '\n') {
+		text[length - 1] = '\0';
+		line = strrchr(text, '\n');
+		record = json_loads(line ? line + 1 : text, 0, NULL);
+	}
+	complete = json_is_string(json_object_get(record, "type")) &&
+		   !strcmp(json_string_value(json_object_get(record, "type")), "end");
+	json_decref(record);
+	free(text);
+	return complete;
+}
+
+static int find_existing(struct lab_target *target)
+{
+	char *journal = lab_journal_path(target->path);
+	int status = MB_OK;
+
+	if (lab_exists(target->path) && !lab_exists(journal)) {
+		target->complete = is_complete(target->path);
+		if (!target->complete)
+			status = mb_fail(MB_REQUEST,
+					 "%s: nothing is left beside it to resume it with; --force "
+					 "begins anew",
+					 target->path);
+		else if (!is_same(target))
+			status = mb_fail(MB_REQUEST,
+					 "%s: is complete, and of another kernel, topology, clock, "
+					 "suite, seed or number of boots; choose another --out",
+					 target->path);
+	}
+	free(journal);
+	return status;
+}
+
+int lab_resume_open(struct lab_target *target, enum lab_existing existing)
+{
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (existing == LAB_REFUSE ? O_EXCL : 0);
+	int fd, status = existing == LAB_RESUME ? find_existing(target) : MB_OK;
+	char *journal;
+
+	if (status || target->complete)
+		return status;
+	target->replaces = existing != LAB_REFUSE && lab_exists(target->path);
+	fd = open(target->path, flags, 0666);
+	if (fd < 0 && errno == EEXIST) {
+		journal = lab_journal_path(target->path);
+		status = mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it%s",
+				 target->path,
+				 lab_exists(journal) ? ", --resume goes on with it" : "");
+		free(journal);
+		return status;
+	}
+	if (fd < 0)
+		return mb_fail(MB_REQUEST, "%s: cannot write: %m", target->path);
+	target->out = fdopen(fd, "w");
+	return target->out ? MB_OK : mb_fail(MB_MACHINE, "%s: %m", target->path);
+}
+
+int lab_resume_journal(struct lab_target *target, enum lab_existing existing)
+{
+	const struct lab_guest *guest = &target->guest;
+	struct lab_list words = { 0 };
+	char initrd[MB_DIGEST_HEX], key[MB_DIGEST_HEX], *all;
+	int status;
+
+	if (mb_digest_file(target->initrd, initrd))
+		return mb_fail(MB_MACHINE, "%s: %m", target->initrd);
+	lab_topology_arguments(&guest->topology, &words);
+	lab_list_add(&words, "%s", initrd);
+	lab_list_add(&words, "%s", guest->kernel.key);
+	lab_list_add(&words, "%s", guest->qemu.is.version);
+	lab_list_add(&words, "%s", lab_accel_name(guest->accel));
+	lab_list_add(&words, "%s", lab_clock_name(guest->clock));
+	lab_list_add(&words, "%s", guest->append ? guest->append : "");
+	/* What comes after them calibrates, under other seeds. */
+	lab_list_add(&words, "%lu", target->merge.boots);
+	all = lab_list_join(&words);
+	mb_digest(all, strlen(all), key);
+	status = lab_journal_open(&target->journal, target->path, key, existing == LAB_RESUME);
+	free(all);
+	lab_list_free(&words);
+	return status;
+}
+
+int lab_resume_close(struct lab_target *target, int status, bool quiet)
+{
+	bool empty = target->out && ftell(target->out) == 0;
+	bool complete = target->complete || target->finished;
+
+	if (target->out && fclose(target->out) && !status)
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", target->path);
+	/* A file with nothing in it would only stand in the way of the next try. */
+	if (empty && !target->replaces)
+		unlink(target->path);
+	else if (complete && !quiet)
+		printf("%s\n", target->path);
+	else if (target->out && !complete && !empty && !quiet)
+		mb_note("%s: incomplete; the same command with --resume goes on with it",
+			target->path);
+	lab_journal_close(&target->journal, complete || (empty && !target->replaces));
+	return status;
+}

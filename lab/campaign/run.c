@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab run: measure a suite in virtual machines. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/vm/accel.h"
+#include "lab/campaign/boots.h"
+#include "lab/campaign/budget.h"
+#include "lab/base/config.h"
+#include "lab/campaign/guest_run.h"
+#include "lab/campaign/resume.h"
+#include "lab/campaign/run.h"
+#include "lab/campaign/run_path.h"
+#include "lab/campaign/suite_check.h"
+#include "lab/base/temporary.h"
+
+#define MAX_BOOTS 1000
+#define MAX_SEED 1000000000
+#define MAX_CALIBRATE 20
+#define MAX_BUDGET (30UL * 24 * 3600)
+/* Two show that a run repeats itself; between kernels under the clock time the boot is the unit. */
+#define BOOTS_INSNS 2
+#define BOOTS_TIME 5
+
+struct request {
+	const char *kernels, *topologies, *clock_name, *accel, *qemu, *suite, *only, *out, *log,
+		*append;
+	struct mb_strings set, events, module_params;
+	unsigned long boots, seed, calibrate, budget;
+	bool force, resume, quiet, probe;
+
+	enum lab_clock clock;
+	struct lab_list kernel_list, topology_list;
+	char *suite_path;
+	struct lab_target *targets;
+	size_t count;
+	json_t *bought; /* with the budget */
+	char settings[2][32]; /* the same, for --set */
+	int log_fd;
+};
+
+static int add_target(struct request *request, const char *kernel, const char *topology,
+		      const char *stamp)
+{
+	struct lab_target *target = &request->targets[request->count++];
+	int status;
+
+	target->guest = (struct lab_guest){ .kernel_name = kernel,
+					    .topology_name = topology,
+					    .clock = request->clock,
+					    .accel_name = request->accel,
+					    .qemu_name = request->qemu,
+					    .module_params = request->module_params,
+					    .append = request->append,
+					    .suite = request->suite_path };
+	status = lab_guest_find(&target->guest);
+	if (!status)
+		target->path =
+			lab_run_path(request->out, &target->guest, request->kernel_list.count,
+				     request->topology_list.count, stamp);
+	return status;
+}
+
+static void split_or_one(struct lab_list *list, const char *text)
+{
+	if (text)
+		lab_list_split(list, text);
+}
+
+static enum lab_existing existing(const struct request *request)
+{
+	return request->resume ? LAB_RESUME : request->force ? LAB_REPLACE : LAB_REFUSE;
+}
+
+/* What the run file of @target will say of itself. */
+static void describe(const struct request *request, struct lab_target *target)
+{
+	static char suite[128];
+
+	target->merge = (struct lab_merge){
+		.path = target->path,
+		.label = target->guest.kernel.label,
+		.kernel = target->guest.kernel_name,
+		.topology = target->guest.topology.name,
+		.clock = lab_clock_name(request->clock),
+		.suite = lab_suite_name(request->suite, suite),
+		.qemu = target->guest.qemu.is.version,
+		.seed = request->seed,
+		.budget = request->bought,
+		.boots = request->boots,
+		.targets = request->count,
+		.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
+	};
+}
+
+static int find_targets(struct request *request)
+{
+	size_t topologies;
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+	int status = MB_OK;
+
+	split_or_one(&request->kernel_list, request->kernels);
+	split_or_one(&request->topology_list, request->topologies);
+	if (!request->kernel_list.count)
+		return mb_fail(MB_REQUEST, "lab run: --kernel names no kernel");
+	topologies = request->topology_list.count ? request->topology_list.count : 1;
+	request->targets =
+		calloc(request->kernel_list.count * topologies, sizeof(*request->targets));
+	if (!request->targets)
+		return mb_fail(MB_MACHINE, "out of memory");
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	for (size_t k = 0; !status && k < request->kernel_list.count; k++)
+		for (size_t t = 0; !status && t < topologies; t++)
+			status = add_target(
+				request, request->kernel_list.at[k],
+				request->topology_list.count ? request->topology_list.at[t] : NULL,
+				stamp);
+	for (size_t i = 0; !status && i < request->count; i++)
+		for (size_t j = 0; !status && j < i; j++)
+			if (!strcmp(request->targets[i].path, request->targets[j].path))
+				status = mb_fail(MB_REQUEST,
+						 "lab run: %s would be written twice; is "
+						 "a kernel or topology named twice?",
+						 request->targets[i].path);
+	if (!status && !request->out && lab_make_folders("results/local"))
+		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
+	for (size_t i = 0; !status && i < request->count; i++)
+		describe(request, &request->targets[i]);
+	for (size_t i = 0; !status && i < request->count; i++)
+		status = lab_resume_open(&request->targets[i], existing(request));
+	for (size_t i = 0; !status && i < request->count; i++)
+		status = lab_accel_choose(&request->targets[i].guest);
+	return status;
+}
+
+static void guest_command(const struct request *request, unsigned long seed, struct lab_list *words)
+{
+	const struct lab_guest_run run = { .clock = request->clock,
+					   .seed = seed,
+					   .only = request->only,
+					   .set = &request->set,
+					   .events = &request->events,
+					   .probe = request->probe };
+
+	lab_guest_run_words(&run, words);
+}
+
+/* For each calibration boot what the run's own boots have, but for the seed. */
+static int prepare_calibration(const struct request *request, struct lab_target *target,
+			       const char *initrd)
+{
+	int status = MB_OK;
+
+	for (unsigned long i = 1; !status && i <= request->calibrate; i++) {
+		struct lab_list command = { 0 };
+
+		guest_command(request, (request->seed + i) % (MAX_SEED + 1), &command);
+		lab_list_add(&target->calibration, "%s-%lu", initrd, i);
+		status = lab_guest_initramfs(&target->guest, command.at,
+					     target->calibration.at[i - 1]);
+		lab_list_free(&command);
+	}
+	return status;
+}
+
+static int prepare_targets(struct request *request, const char *folder)
+{
+	struct lab_list command = { 0 };
+	int status = MB_OK;
+
+	guest_command(request, request->seed, &command);
+	for (size_t i = 0; !status && i < request->count; i++) {
+		struct lab_target *target = &request->targets[i];
+
+		if (target->complete)
+			continue;
+		target->merge.out = target->out;
+		target->merge.accelerator = lab_accel_name(target->guest.accel);
+		target->merge.turns = json_array();
+		target->merge.budget = request->bought;
+		target->merge.boots = request->boots;
+		target->initrd = lab_format("%s/initramfs-%zu", folder, i);
+		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
+		if (!status)
+			status = lab_resume_journal(target, existing(request));
+		if (!status)
+			status = prepare_calibration(request, target, target->initrd);
+	}
+	lab_list_free(&command);
+	return status;
+}
+
+static int measure(struct request *request)
+{
+	cpu_set_t cpus;
+	bool two = !sched_getaffinity(0, sizeof(cpus), &cpus) && CPU_COUNT(&cpus) > 1;
+	char *folder = lab_temporary();
+	struct lab_boots boots = { .targets = request->targets,
+				   .count = request->count,
+				   .boots = request->boots,
+				   .calibrate = request->calibrate,
+				   .seed = request->seed,
+				   .suite = request->suite_path,
+				   /* Counted instructions do not mind a neighbour; time does. */
+				   .parallel = two && request->clock == LAB_INSNS ? 2 : 1,
+				   .progress = !request->quiet && isatty(STDERR_FILENO),
+				   .log = request->log_fd,
+				   .folder = folder };
+	int status;
+
+	if (!folder)
+		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+	status = prepare_targets(request, folder);
+	if (!status)
+		status = lab_boots_run(&boots);
+	free(folder);
+	return status;
+}
+
+static int close_targets(struct request *request, int status)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		struct lab_target *target = &request->targets[i];
+
+		status = lab_resume_close(target, status, request->quiet);
+		lab_merge_free(&target->merge);
+		lab_guest_free(&target->guest);
+		free(target->initrd);
+		lab_list_free(&target->calibration);
+		mb_floor_free(&target->noise);
+		free(target->path);
+	}
+	free(request->targets);
+	lab_list_free(&request->kernel_list);
+	lab_list_free(&request->topology_list);
+	free(request->suite_path);
+	json_decref(request->bought);
+	return status;
+}
+
+/* What the budget buys goes where the user's own wishes are. */
+static int spend(struct request *request)
+{
+	struct lab_budget budget = {
+		.seconds = request->budget,
+		.kernel = request->targets[0].guest.kernel_name,
+		.topology = request->topology_list.count ? request->topology_list.at[0] : NULL,
+		.accel = request->accel,
+		.append = request->append,
+		.clock = request->clock,
+		.suite = request->suite,
+		.only = request->only,
+		.set = &request->set,
+		.module_params = &request->module_params,
+		.seed = request->seed,
+		.targets = request->count,
+		.quiet = request->quiet,
+	};
+	int status = lab_budget_plan(&budget);
+
+	if (status)
+		return status;
+	request->boots = budget.boots;
+	request->calibrate = budget.calibrate;
+	request->bought = budget.found;
+	memcpy(request->settings[0], budget.rounds, sizeof(budget.rounds));
+	memcpy(request->settings[1], budget.point_time, sizeof(budget.point_time));
+	for (int i = 0; i < 2; i++)
+		if (*request->settings[i])
+			request->set.at[request->set.count++] = request->settings[i];
+	return MB_OK;
+}
+
+static int check(struct request *request)
+{
+	int status;
+
+	if (!request->kernels)
+		return mb_fail(MB_REQUEST, "lab run: --kernel NAME is missing");
+	if (request->budget && (request->boots || request->calibrate))
+		return mb_fail(
+			MB_REQUEST,
+			"lab run: --budget decides about boots and calibration; leave --boots and --calibrate away");
+	if (request->budget && request->set.count > MB_MAX_STRINGS - 2)
+		return mb_fail(MB_REQUEST, "lab run: --budget needs two of the %d places for --set",
+			       MB_MAX_STRINGS);
+	if (request->resume && (request->force || request->budget))
+		return mb_fail(MB_REQUEST, "lab run: --resume goes with neither --force nor "
+					   "--budget; name the --boots that were bought");
+	if (request->resume && !request->out)
+		return mb_fail(MB_REQUEST, "lab run: --resume needs the --out FILE of the run that "
+					   "it goes on with");
+	status = lab_clock_read(request->clock_name, &request->clock);
+	if (!request->boots)
+		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
+	if (!status)
+		status = lab_suite_check(request->suite, request->clock_name, request->only,
+					 &request->set);
+	if (!status)
+		status = lab_config_find("suites", request->suite, &request->suite_path);
+	if (!status && request->log) {
+		request->log_fd =
+			open(request->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (request->log_fd < 0)
+			status = mb_fail(MB_REQUEST, "--log %s: %m", request->log);
+	}
+	return status;
+}
+
+int lab_run_main(int argc, char **argv)
+{
+	struct request request = {
+		.clock_name = "insns", .suite = "quick", .seed = 42, .log_fd = -1
+	};
+	const struct mb_option options[] = {
+		{ "kernel", "NAME[,NAME…]", "the kernels, see: migbench lab kernel list",
+		  MB_OPT_STRING, &request.kernels, 0, 0 },
+		{ "topology", "NAME[,NAME…]", "nodes and CPUs (2-node-1-cpu; with time 2-node)",
+		  MB_OPT_STRING, &request.topologies, 0, 0 },
+		{ "clock", "CLOCK", "insns (default) or time", MB_OPT_STRING, &request.clock_name,
+		  0, 0 },
+		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
+		  MB_OPT_STRING, &request.accel, 0, 0 },
+		{ "qemu", "NAME|PATH", "see: lab qemu list", MB_OPT_STRING, &request.qemu, 0, 0 },
+		{ "suite", "NAME|FILE", "the suite (quick)", MB_OPT_STRING, &request.suite, 0, 0 },
+		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
+		  &request.boots, 1, MAX_BOOTS },
+		{ "calibrate", "N", "measure the noise floor, too: N more boots under other seeds",
+		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
+		{ "budget", "TIME",
+		  "as much as fits into 20m or 1h30m: a pilot decides about boots and rounds",
+		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
+		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
+		  MB_OPT_STRING, &request.only, 0, 0 },
+		{ "events", "NAME",
+		  "also count this perf event or tracepoint of the guest (repeatable)",
+		  MB_OPT_STRINGS, &request.events, 0, 0 },
+		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		  MB_OPT_STRINGS, &request.set, 0, 0 },
+		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
+		  MAX_SEED },
+		{ "out", "FILE", "run file (results/local/)", MB_OPT_STRING, &request.out, 0, 0 },
+		{ "force", NULL, "overwrite the run file", MB_OPT_FLAG, &request.force, 0, 0 },
+		{ "resume", NULL, "go on with an interrupted run: the same command, and this",
+		  MB_OPT_FLAG, &request.resume, 0, 0 },
+		{ "probe", NULL, "afterwards ask each kernel how it behaves, see migbench probe",
+		  MB_OPT_FLAG, &request.probe, 0, 0 },
+		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		{ "log", "FILE", "keep the kernels' logs there", MB_OPT_STRING, &request.log, 0,
+		  0 },
+		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
+		  &request.module_params, 0, 0 },
+		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
+		  &request.append, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab run",
+		.operands = "",
+		.summary = "Measure a suite in virtual machines; each kernel gives a run file.",
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = check(&request);
+	if (!status)
+		status = find_targets(&request);
+	if (!status && request.budget)
+		status = spend(&request);
+	if (!status)
+		status = measure(&request);
+	if (request.log_fd >= 0)
+		close(request.log_fd);
+	return close_targets(&request, status);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "lab/base/files.h"
+#include "lab/base/self.h"
+#include "lab/campaign/suite_check.h"
+
+/* migbench run @what, with all that decides on the points. */
+static void runner_words(const char *what, const char *suite, const char *clock_name,
+			 const char *only, const struct mb_strings *set, struct lab_list *words)
+{
+	lab_self_begin(words, "run", what);
+	lab_list_add(words, "--suite=%s", suite);
+	lab_list_add(words, "--clock=%s", clock_name);
+	if (only)
+		lab_list_add(words, "--only=%s", only);
+	for (size_t i = 0; i < set->count; i++)
+		lab_list_add(words, "--set=%s", set->at[i]);
+}
+
+int lab_suite_check(const char *suite, const char *clock_name, const char *only,
+		    const struct mb_strings *set)
+{
+	struct lab_list words = { 0 };
+
+	runner_words("--check", suite, clock_name, only, set, &words);
+	return lab_self_run(&words, -1);
+}
+
+int lab_suite_point(const char *command, const char *suite, const char *pattern,
+		    const struct mb_strings *set, char **name)
+{
+	int status = lab_suite_check(suite, "insns", pattern, set);
+	struct lab_list words = { 0 };
+	char *said = NULL, *end;
+
+	if (status)
+		return status;
+	runner_words("--points", suite, "insns", pattern, set, &words);
+	status = lab_self_capture(&words, &said);
+	if (status)
+		return status;
+	end = strchr(said, '\n');
+	*name = lab_format("%.*s", (int)strcspn(said, "\n"), said);
+	if (end && end[1])
+		status = mb_fail(MB_REQUEST,
+				 "%s: --point %s: means several points, %s among them; say which "
+				 "one",
+				 command, pattern, *name);
+	free(said);
+	return status;
+}
+
+const char *lab_suite_name(const char *suite, char name[128])
+{
+	const char *base = lab_base_name(suite);
+	size_t length = strlen(base);
+
+	if (length > 4 && !strcmp(base + length - 4, ".ini"))
+		length -= 4;
+	snprintf(name, 128, "%.*s", (int)length, base);
+	return name;
+}

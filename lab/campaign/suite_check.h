@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A suite before anything boots: the runner's judgement of it, and its name. */
+#ifndef MIGBENCH_LAB_CAMPAIGN_SUITE_CHECK_H
+#define MIGBENCH_LAB_CAMPAIGN_SUITE_CHECK_H
+
+#include "core/options.h"
+
+/*
+ * Suite, --only and --set are the runner's, and so is the judgement of them: the program itself
+ * says in a line of its own what is wrong. @only may be NULL. Returns an exit status.
+ */
+int lab_suite_check(const char *suite, const char *clock_name, const char *only,
+		    const struct mb_strings *set);
+
+/*
+ * The one point under the clock insns that @pattern means, malloc'd in *@name. Returns MB_OK;
+ * MB_REQUEST after one line, also where it means several; @command is for that line.
+ */
+int lab_suite_point(const char *command, const char *suite, const char *pattern,
+		    const struct mb_strings *set, char **name);
+
+/* The suite's name without folder and .ini, in @name, which is returned. */
+const char *lab_suite_name(const char *suite, char name[128]);
+
+#endif

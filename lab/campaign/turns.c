@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "core/status.h"
+#include "lab/campaign/turns.h"
+
+void lab_turns(unsigned long rounds, size_t targets, unsigned long seed, size_t *order)
+{
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!random)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	gsl_rng_set(random, seed);
+	for (unsigned long round = 0; round < rounds; round++) {
+		size_t *now = order + round * targets;
+
+		for (size_t t = 0; t < targets; t++)
+			now[t] = round % 2 ? now[-1 - (ptrdiff_t)t] : t;
+		if (round % 2 == 0)
+			gsl_ran_shuffle(random, now, targets, sizeof(*now));
+	}
+	gsl_rng_free(random);
+}

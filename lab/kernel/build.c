@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab kernel build: from source, fragment and patches to a kernel in the cache. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/kernel/steps.h"
+#include "lab/base/spawn.h"
+
+#define KEY_DIGITS 12
+/* Raised when the way of building changes, so that older kernels are not taken for new ones. */
+#define RECIPE "migbench kernel 1"
+#define DEFAULT_CONFIG "6.1"
+/* MiB that an unpacked source takes at most, with what it needs on the way. */
+#define SOURCE_ROOM 2560UL
+
+static int find_source(struct lab_build *b)
+{
+	const struct lab_wanted wanted = { .package = b->config.package,
+					   .suite = b->config.suite,
+					   .folder = b->folder,
+					   .patches = (char **)b->patches.at,
+					   .patch_count = b->patches.count,
+					   .newest = b->newest };
+
+	return lab_source_find(&wanted, &b->progress, &b->source);
+}
+
+int lab_build_check_tools(void)
+{
+	static const char *const tools[] = { "make", "gcc", "ld",   "flex",  "bison",
+					     "bc",   "lz4", "perl", "patch", "tar" };
+	struct lab_list missing = { 0 };
+	char *names;
+
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (!lab_have_program(tools[i]))
+			lab_list_add(&missing, "%s", tools[i]);
+	if (!missing.count)
+		return MB_OK;
+	names = lab_list_join(&missing);
+	mb_fail(MB_MACHINE,
+		"not installed, but needed to build a kernel: %s; on Debian: apt-get install "
+		"build-essential flex bison bc lz4 kmod libelf-dev",
+		names);
+	free(names);
+	lab_list_free(&missing);
+	return MB_MACHINE;
+}
+
+static int read_fragments(struct lab_build *b)
+{
+	b->fragment = lab_strdup("");
+	for (size_t i = 0; i < b->config.fragments.count; i++) {
+		char *text = lab_read_file(b->config.fragments.at[i], NULL), *all;
+
+		if (!text)
+			return mb_fail(MB_REQUEST, "%s: %m", b->config.fragments.at[i]);
+		all = lab_format("%s%s\n", b->fragment, text);
+		free(text);
+		free(b->fragment);
+		b->fragment = all;
+	}
+	return MB_OK;
+}
+
+void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
+{
+	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler, b->fragment);
+
+	mb_digest(all, strlen(all), key);
+	free(all);
+}
+
+/* The key of all that goes in, and the paths that follow from it. */
+static int identify(struct lab_build *b)
+{
+	static char gcc[] = "gcc", version[] = "--version";
+	char *argv[] = { gcc, version, NULL }, *kernels;
+
+	if (lab_capture(argv, NULL, &b->compiler))
+		return mb_fail(MB_MACHINE, "gcc --version failed");
+	b->compiler[strcspn(b->compiler, "\n")] = '\0';
+	lab_build_key(b, b->source.version, b->key);
+	kernels = mb_cache_path("kernels");
+	if (!kernels || lab_make_folders(kernels))
+		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
+	b->final = lab_format("%s/%s-%.*s", kernels, b->name, KEY_DIGITS, b->key);
+	b->kept = b->folder && !b->patches.count;
+	b->partial =
+		b->kept ? lab_kernel_work_folder(b->source.tree)
+			: lab_format("%s/.%s-%.*s.partial", kernels, b->name, KEY_DIGITS, b->key);
+	b->log_path = lab_format("%s/build.log", b->partial);
+	free(kernels);
+	return MB_OK;
+}
+
+bool lab_is_config(const char *name)
+{
+	char *relative = lab_format("configs/kernels/%s.ini", name);
+	char *path = mb_data_path(relative);
+	bool is = lab_good_name(name) && path && lab_exists(path);
+
+	free(path);
+	free(relative);
+	return is;
+}
+
+unsigned long lab_build_room(void)
+{
+	char *cache = mb_cache_path("kernels");
+	unsigned long room = ULONG_MAX;
+	struct statvfs at;
+
+	if (cache && !statvfs(cache, &at))
+		room = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
+	free(cache);
+	return room;
+}
+
+/* Better now than after ten minutes. */
+static int check_room(const struct lab_build *b)
+{
+	const char *source = b->source.original ? b->source.original : b->source.tree;
+	unsigned long need = LAB_BUILD_ROOM + (lab_exists(source) ? 0 : SOURCE_ROOM);
+	unsigned long have = lab_build_room();
+	char *cache;
+
+	if (have >= need)
+		return MB_OK;
+	cache = mb_cache_path("kernels");
+	mb_fail(MB_MACHINE,
+		"kernel %s: building it takes up to %lu MiB in %s, where %lu are free; make room, "
+		"or set MIGBENCH_CACHE to another folder",
+		b->name, need, cache, have);
+	free(cache);
+	return MB_MACHINE;
+}
+
+int lab_lock_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		error = errno;
+		close(fd);
+		errno = error;
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Remove what earlier, unfinished builds of the same name but of other content left. */
+static void remove_stale(const struct lab_build *b)
+{
+	char *kernels = mb_cache_path("kernels");
+	const char *own = lab_base_name(b->partial);
+	size_t length = strlen(own);
+	struct lab_list names = { 0 };
+
+	lab_hidden_names_in(kernels, ".partial", &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (strlen(names.at[i]) == length && strcmp(names.at[i], own) &&
+		    !strncmp(names.at[i], own, strlen(b->name) + 2)) {
+			char *path = lab_format("%s/%s", kernels, names.at[i]);
+			int lock = lab_lock_folder(path);
+
+			if (lock >= 0) {
+				lab_remove_tree(path);
+				close(lock);
+			}
+			free(path);
+		}
+	lab_list_free(&names);
+	free(kernels);
+}
+
+/* Build in the partial folder, which only one of us may hold. */
+static int build_locked(struct lab_build *b)
+{
+	int lock, status;
+
+	if (lab_make_folders(b->partial))
+		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
+	lock = lab_lock_folder(b->partial);
+	if (lock < 0 && errno == EWOULDBLOCK)
+		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
+	if (lock < 0)
+		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
+	b->log = fopen(b->log_path, "we");
+	status = b->log ? lab_build_steps(b) : mb_fail(MB_MACHINE, "%s: %m", b->log_path);
+	if (b->log)
+		fclose(b->log);
+	close(lock);
+	return status;
+}
+
+static int build(struct lab_build *b)
+{
+	struct lab_kernel done;
+	int status = lab_build_check_tools();
+
+	if (!status)
+		status = read_fragments(b);
+	if (!status)
+		status = find_source(b);
+	if (!status)
+		status = identify(b);
+	if (status)
+		return status;
+	if (lab_kernel_load(b->final, &done)) {
+		char *mark = lab_format("%s/kernel.json", b->final);
+
+		/* Of several kernels of one name the last one asked for counts. */
+		utimensat(AT_FDCWD, mark, NULL, 0);
+		printf("kernel %s (%s) is up to date\n", b->name, done.release);
+		free(mark);
+		lab_kernel_free(&done);
+		return MB_OK;
+	}
+	if (!b->kept)
+		remove_stale(b);
+	status = check_room(b);
+	return status ? status : build_locked(b);
+}
+
+/* @plain: it will be what its configuration says, and may have that one's name. */
+static int check_name(const char *name, const char *config_name, bool plain)
+{
+	if (!lab_good_name(name))
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --name takes letters, digits and ._+-, not '%s'",
+			       name);
+	if (lab_is_config(name) && !(plain && !strcmp(name, config_name)))
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --name %s is what configs/kernels calls another "
+			       "kernel; choose another name",
+			       name);
+	return MB_OK;
+}
+
+/* --stock: nothing to choose but the version and the name. */
+static int stock_build(const char *config_name, const struct lab_build *b)
+{
+	if (!config_name || b->folder || b->patches.count || b->newest)
+		return mb_fail(MB_REQUEST,
+			       "lab kernel build: --stock takes NAME and --name only: it is "
+			       "the image that the distribution has");
+	if (b->name && check_name(b->name, config_name, false))
+		return MB_REQUEST;
+	return lab_kernel_stock(config_name, b->name);
+}
+
+int lab_kernel_build(int argc, char **argv)
+{
+	struct lab_build b = { 0 };
+	bool stock = false;
+	const struct mb_option options[] = {
+		{ "source", "DIR", "a kernel tree instead of Debian's package", MB_OPT_STRING,
+		  &b.folder, 0, 0 },
+		{ "patch", "FILE", "apply it first (patch -p1); can be repeated", MB_OPT_STRINGS,
+		  &b.patches, 0, 0 },
+		{ "name", "NAME", "how --kernel will call it", MB_OPT_STRING, &b.name, 0, 0 },
+		{ "stock", NULL,
+		  "the distribution's own image of that version, unpacked with its headers",
+		  MB_OPT_FLAG, &stock, 0, 0 },
+		{ "newest", NULL, "look for a newer source of another suite than the cache has",
+		  MB_OPT_FLAG, &b.newest, 0, 0 },
+		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
+		  1, 1024 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab kernel build",
+		.operands = "[NAME]",
+		.summary =
+			"Build the kernel that configs/kernels/NAME.ini describes. With --source "
+			"NAME gives the\nconfiguration only and may be left out. An interrupted "
+			"build goes on where it stopped.",
+		.max_operands = 1,
+	};
+	char *own_name = NULL;
+	cpu_set_t cpus;
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	if (stock)
+		return stock_build(first < argc ? argv[first] : NULL, &b);
+	b.config_name = first < argc ? argv[first] : b.folder ? DEFAULT_CONFIG : NULL;
+	if (!b.config_name)
+		return mb_fail(MB_REQUEST, "lab kernel build: NAME or --source DIR is missing; see "
+					   "migbench lab kernel build --help");
+	if (!b.name && b.folder)
+		return mb_fail(MB_REQUEST, "lab kernel build: --source needs --name NAME");
+	if (!b.name && b.patches.count)
+		b.name = own_name = lab_format("%s-patched", b.config_name);
+	if (!b.name)
+		b.name = b.config_name;
+	status = lab_kernel_config(b.config_name, &b.config);
+	if (!status)
+		status = check_name(b.name, b.config_name, !b.folder && !b.patches.count);
+	if (!b.jobs)
+		b.jobs = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 : (unsigned)CPU_COUNT(&cpus);
+	b.progress = lab_progress(stdout);
+	if (!status)
+		status = build(&b);
+	lab_kernel_config_free(&b.config);
+	lab_source_free(&b.source);
+	free(own_name);
+	free(b.fragment);
+	free(b.compiler);
+	free(b.partial);
+	free(b.final);
+	free(b.log_path);
+	return status;
+}

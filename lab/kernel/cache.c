@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <jansson.h>
+
+#include "core/datadir.h"
+#include "core/digest.h"
+#include "core/status.h"
+#include "lab/base/config.h"
+#include "lab/kernel/cache.h"
+
+static bool on_value(void *context, const char *section, const char *key, const char *value,
+		     struct lab_reason *reason)
+{
+	struct lab_kernel_config *config = context;
+
+	if (strcmp(section, "kernel"))
+		return lab_refuse(reason, "unknown section [%s]; allowed: [kernel]", section);
+	if (!*value)
+		return lab_refuse(reason, "'%s' is empty", key);
+	if (!strcmp(key, "description")) {
+		config->description = lab_strdup(value);
+	} else if (!strcmp(key, "package")) {
+		if (!lab_good_name(value))
+			return lab_refuse(reason, "'%s' is no package name", value);
+		config->package = lab_strdup(value);
+	} else if (!strcmp(key, "suite")) {
+		if (!lab_good_name(value))
+			return lab_refuse(reason, "'%s' is no name of a suite", value);
+		config->suite = lab_strdup(value);
+	} else if (!strcmp(key, "fragment")) {
+		lab_list_split(&config->fragments, value);
+	} else if (!strcmp(key, "requires")) {
+		lab_list_split(&config->essential, value);
+	} else {
+		return lab_refuse(reason,
+				  "unknown key '%s'; allowed: description, package, "
+				  "suite, fragment, requires",
+				  key);
+	}
+	return true;
+}
+
+int lab_kernel_config(const char *name, struct lab_kernel_config *config)
+{
+	char *path, *slash;
+	int status;
+
+	*config = (struct lab_kernel_config){ 0 };
+	status = lab_config_find("kernels", name, &path);
+	if (status)
+		return status;
+	status = lab_config_read(path, on_value, config);
+	if (!status && (!config->package || !config->fragments.count))
+		status = mb_fail(MB_REQUEST, "%s: '%s' is missing", path,
+				 config->package ? "fragment" : "package");
+	slash = strrchr(path, '/');
+	for (size_t i = 0; !status && i < config->fragments.count; i++) {
+		char *full =
+			lab_format("%.*s/%s", (int)(slash - path), path, config->fragments.at[i]);
+
+		if (!lab_exists(full))
+			status = mb_fail(MB_REQUEST, "%s: fragment %s: %s", path, full,
+					 strerror(errno));
+		free(config->fragments.at[i]);
+		config->fragments.at[i] = full;
+	}
+	free(path);
+	if (status)
+		lab_kernel_config_free(config);
+	return status;
+}
+
+void lab_kernel_config_free(struct lab_kernel_config *config)
+{
+	free(config->description);
+	free(config->package);
+	free(config->suite);
+	lab_list_free(&config->fragments);
+	lab_list_free(&config->essential);
+	*config = (struct lab_kernel_config){ 0 };
+}
+
+bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
+{
+	char *path = lab_format("%s/kernel.json", folder);
+	json_t *file = json_load_file(path, 0, NULL);
+	const char *name, *release, *label, *key, *source, *tree;
+	json_int_t built, size;
+	bool good;
+
+	free(path);
+	good = file && !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "name", &name,
+				    "release", &release, "label", &label, "key", &key, "source",
+				    &source, "tree", &tree, "built", &built, "size", &size);
+	if (good)
+		*kernel = (struct lab_kernel){ .name = lab_strdup(name),
+					       .release = lab_strdup(release),
+					       .label = lab_strdup(label),
+					       .key = lab_strdup(key),
+					       .source = lab_strdup(source),
+					       .tree = lab_strdup(tree),
+					       .built = built,
+					       .size = size,
+					       .folder = lab_strdup(folder) };
+	json_decref(file);
+	return good;
+}
+
+int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
+{
+	json_t *file =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "name", kernel->name,
+			  "release", kernel->release, "label", kernel->label, "key", kernel->key,
+			  "source", kernel->source, "tree", kernel->tree, "built",
+			  (json_int_t)kernel->built, "size", (json_int_t)kernel->size);
+	char *path = lab_format("%s/kernel.json", folder);
+	int status = file ? json_dump_file(file, path, JSON_INDENT(2)) : -1;
+
+	json_decref(file);
+	free(path);
+	return status;
+}
+
+void lab_kernel_free(struct lab_kernel *kernel)
+{
+	free(kernel->name);
+	free(kernel->release);
+	free(kernel->label);
+	free(kernel->key);
+	free(kernel->source);
+	free(kernel->tree);
+	free(kernel->folder);
+	*kernel = (struct lab_kernel){ 0 };
+}
+
+char *lab_kernel_image(const struct lab_kernel *kernel)
+{
+	return lab_format("%s/build/arch/x86/boot/bzImage", kernel->folder);
+}
+
+char *lab_kernel_build_tree(const struct lab_kernel *kernel)
+{
+	return lab_format("%s/build", kernel->folder);
+}
+
+char *lab_kernel_modules(const struct lab_kernel *kernel)
+{
+	return lab_format("%s/modules/lib/modules/%s", kernel->folder, kernel->release);
+}
+
+/* When a kernel was built, or last asked for by a build that found it complete. */
+static struct timespec last_wanted(const struct lab_kernel *kernel)
+{
+	char *path = lab_format("%s/kernel.json", kernel->folder);
+	struct stat st = { 0 };
+
+	stat(path, &st);
+	free(path);
+	return st.st_mtim;
+}
+
+static bool newer(const struct lab_kernel *a, const struct lab_kernel *b)
+{
+	struct timespec ta = last_wanted(a), tb = last_wanted(b);
+
+	return ta.tv_sec != tb.tv_sec ? ta.tv_sec > tb.tv_sec : ta.tv_nsec > tb.tv_nsec;
+}
+
+void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context)
+{
+	char *cache = mb_cache_path("kernels");
+	struct lab_list names = { 0 };
+
+	if (cache)
+		lab_names_in(cache, "", &names);
+	for (size_t i = 0; i < names.count; i++) {
+		char *folder = lab_format("%s/%s", cache, names.at[i]);
+		struct lab_kernel kernel;
+
+		if (lab_kernel_load(folder, &kernel)) {
+			visit(&kernel, context);
+			lab_kernel_free(&kernel);
+		}
+		free(folder);
+	}
+	lab_list_free(&names);
+	free(cache);
+}
+
+struct search {
+	const char *name;
+	struct lab_kernel *best;
+	struct lab_list known;
+};
+
+static void consider(struct lab_kernel *kernel, void *context)
+{
+	struct search *search = context;
+
+	lab_list_add(&search->known, "%s", kernel->name);
+	if (strcmp(kernel->name, search->name) ||
+	    (search->best->name && !newer(kernel, search->best)))
+		return;
+	lab_kernel_free(search->best);
+	*search->best = *kernel;
+	*kernel = (struct lab_kernel){ 0 };
+}
+
+/* One line with every name that is built or configured. */
+static int unknown_kernel(const char *name, struct lab_list *known)
+{
+	char *folder = mb_data_path("configs/kernels"), *names;
+	struct lab_list unique = { 0 };
+
+	if (folder)
+		lab_names_in(folder, ".ini", known);
+	lab_list_sort(known);
+	for (size_t i = 0; i < known->count; i++)
+		if (!i || strcmp(known->at[i], known->at[i - 1]))
+			lab_list_add(&unique, "%s", known->at[i]);
+	names = lab_list_join(&unique);
+	mb_fail(MB_REQUEST, "unknown kernel '%s'; known: %s", name, names);
+	free(names);
+	free(folder);
+	lab_list_free(&unique);
+	return MB_REQUEST;
+}
+
+int lab_kernel_find(const char *name, struct lab_kernel *kernel)
+{
+	struct search search = { .name = name, .best = kernel };
+	char *relative, *config;
+	int status = MB_OK;
+
+	*kernel = (struct lab_kernel){ 0 };
+	lab_kernel_each(consider, &search);
+	if (!kernel->name) {
+		relative = lab_format("configs/kernels/%s.ini", name);
+		config = mb_data_path(relative);
+		if (lab_good_name(name) && config && lab_exists(config))
+			status = mb_fail(
+				MB_MACHINE,
+				"kernel '%s' is not built; run: migbench lab kernel build %s", name,
+				name);
+		else
+			status = unknown_kernel(name, &search.known);
+		free(config);
+		free(relative);
+	}
+	lab_list_free(&search.known);
+	return status;
+}
+
+char *lab_kernel_work_folder(const char *tree)
+{
+	char hex[MB_DIGEST_HEX], *relative, *path;
+
+	mb_digest(tree, strlen(tree), hex);
+	relative = lab_format("kernels/.source-%.12s", hex);
+	path = mb_cache_path(relative);
+	free(relative);
+	return path;
+}

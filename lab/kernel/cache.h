@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lab's kernels: how they are configured, and those that the cache holds. */
+#ifndef MIGBENCH_LAB_KERNEL_CACHE_H
+#define MIGBENCH_LAB_KERNEL_CACHE_H
+
+#include <stdbool.h>
+
+#include "lab/base/files.h"
+
+/* A file configs/kernels/NAME.ini. */
+struct lab_kernel_config {
+	char *description;
+	char *package; /* Debian's source package, "linux-source-6.1" */
+	char *suite; /* that has it where the machine's own suites don't; NULL: none is known */
+	struct lab_list fragments; /* full paths */
+	struct lab_list essential; /* options that must be set in the end */
+};
+
+/* Read the configuration @name. Returns MB_OK, or MB_REQUEST after one line. */
+int lab_kernel_config(const char *name, struct lab_kernel_config *config);
+void lab_kernel_config_free(struct lab_kernel_config *config);
+
+/* A complete kernel in the cache. */
+struct lab_kernel {
+	char *name; /* what --kernel takes */
+	char *release; /* uname -r */
+	char *label; /* for run files: release, and the name where the release says too little */
+	char *key; /* SHA-256 of all that it is made of */
+	char *source; /* the source's version, for the reader */
+	char *tree; /* folder of the source that it was built from */
+	long long built; /* seconds since 1970 */
+	long long size; /* bytes in the cache */
+	char *folder; /* holds kernel.json, build/, modules/ */
+};
+
+/*
+ * Find a built kernel by name; of several the one that was built, or asked for, last. Returns
+ * MB_OK; MB_MACHINE after one line when it is known but not built; MB_REQUEST after one line with
+ * the known names.
+ */
+int lab_kernel_find(const char *name, struct lab_kernel *kernel);
+void lab_kernel_free(struct lab_kernel *kernel);
+
+/*
+ * Where kernels from the user's own folder @tree are built, again and again with small changes.
+ * It stays, and under one name: objtool is made with absolute paths, and all depends on it.
+ */
+char *lab_kernel_work_folder(const char *tree);
+
+/* Read FOLDER/kernel.json. Returns whether it is that of a complete kernel. */
+bool lab_kernel_load(const char *folder, struct lab_kernel *kernel);
+
+/* Call @visit for each complete kernel of the cache, in the order of the folders' names. */
+void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context);
+
+/* Write FOLDER/kernel.json, by which a kernel becomes complete. Returns 0, or -1 with errno. */
+int lab_kernel_store(const char *folder, const struct lab_kernel *kernel);
+
+/* Paths of a kernel's parts, malloc'd. */
+char *lab_kernel_image(const struct lab_kernel *kernel);
+char *lab_kernel_build_tree(const struct lab_kernel *kernel);
+char *lab_kernel_modules(const struct lab_kernel *kernel);
+
+/* The subcommand "lab kernel" and its parts. */
+int lab_kernel_main(int argc, char **argv);
+int lab_kernel_build(int argc, char **argv);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab kernel: build, list, remove. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/datadir.h"
+#include "core/options.h"
+#include "core/status.h"
+#include "lab/kernel/cache.h"
+
+/* "5 min", "3 h", "12 d" */
+static char *age(long long built)
+{
+	long long seconds = (long long)time(NULL) - built;
+
+	if (seconds < 3600)
+		return lab_format("%lld min", seconds < 0 ? 0 : seconds / 60);
+	if (seconds < 86400)
+		return lab_format("%lld h", seconds / 3600);
+	return lab_format("%lld d", seconds / 86400);
+}
+
+static void cached_folders(struct lab_list *folders)
+{
+	char *cache = mb_cache_path("kernels");
+	struct lab_list names = { 0 };
+
+	if (cache)
+		lab_names_in(cache, "", &names);
+	for (size_t i = 0; i < names.count; i++)
+		lab_list_add(folders, "%s/%s", cache, names.at[i]);
+	lab_list_free(&names);
+	free(cache);
+}
+
+static int list_kernels(int argc, char **argv)
+{
+	static const struct mb_option options[] = { { 0 } };
+	static const struct mb_usage usage = {
+		.command = "lab kernel list",
+		.operands = "",
+		.summary = "List the kernels that are built, with their age and size in the cache.",
+	};
+	struct lab_list folders = { 0 }, configured = { 0 };
+	char *folder;
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	printf("%-20s %-24s %8s %10s\n", "NAME", "RELEASE", "AGE", "SIZE");
+	cached_folders(&folders);
+	folder = mb_data_path("configs/kernels");
+	if (folder)
+		lab_names_in(folder, ".ini", &configured);
+	for (size_t i = 0; i < folders.count; i++) {
+		struct lab_kernel kernel;
+		char *old;
+
+		if (!lab_kernel_load(folders.at[i], &kernel))
+			continue;
+		old = age(kernel.built);
+		printf("%-20s %-24s %8s %6lld MiB\n", kernel.name, kernel.release, old,
+		       kernel.size >> 20);
+		for (size_t j = 0; j < configured.count; j++)
+			if (!strcmp(configured.at[j], kernel.name))
+				*configured.at[j] = '\0';
+		free(old);
+		lab_kernel_free(&kernel);
+	}
+	for (size_t i = 0; i < configured.count; i++)
+		if (*configured.at[i])
+			printf("%-20s %-24s %8s %10s\n", configured.at[i], "not built", "-", "-");
+	lab_list_free(&configured);
+	lab_list_free(&folders);
+	free(folder);
+	return MB_OK;
+}
+
+/* Whether one of the kernels in @folders was built from @tree. */
+static bool tree_in_use(const struct lab_list *folders, const char *tree)
+{
+	bool used = false;
+
+	for (size_t i = 0; i < folders->count && !used; i++) {
+		struct lab_kernel kernel;
+
+		if (!lab_kernel_load(folders->at[i], &kernel))
+			continue;
+		used = !strcmp(kernel.tree, tree);
+		lab_kernel_free(&kernel);
+	}
+	return used;
+}
+
+/* Remove a kernel, and what the cache holds for kernels of its source alone. */
+static int remove_folder(const struct lab_list *folders, const struct lab_kernel *kernel)
+{
+	char *mark = lab_format("%s/kernel.json", kernel->folder);
+	char *patched = mb_cache_path("src/patched/");
+	char *work = lab_kernel_work_folder(kernel->tree);
+	int status = 0;
+
+	/* First, so that a removal cut short leaves nothing that looks complete. */
+	if (lab_remove_tree(mark) || lab_remove_tree(kernel->folder))
+		status = -1;
+	if (!status && patched && work && !tree_in_use(folders, kernel->tree)) {
+		status = lab_remove_tree(work);
+		if (!status && !strncmp(kernel->tree, patched, strlen(patched)))
+			status = lab_remove_tree(kernel->tree);
+	}
+	if (status)
+		status = mb_fail(MB_MACHINE, "%s: cannot remove all of it: %m", kernel->folder);
+	free(work);
+	free(patched);
+	free(mark);
+	return status;
+}
+
+static int remove_kernel(int argc, char **argv)
+{
+	static const struct mb_option options[] = { { 0 } };
+	static const struct mb_usage usage = {
+		.command = "lab kernel remove",
+		.operands = "NAME",
+		.summary = "Remove a built kernel from the cache. Its source stays, unless it was "
+			   "patched for this kernel alone.",
+		.min_operands = 1,
+		.max_operands = 1,
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+	struct lab_list folders = { 0 };
+	struct lab_kernel kernel;
+
+	if (status != MB_PARSED)
+		return status;
+	/* Says so when there is none of this name. */
+	status = lab_kernel_find(argv[first], &kernel);
+	if (status)
+		return status;
+	lab_kernel_free(&kernel);
+	cached_folders(&folders);
+	for (size_t i = 0; i < folders.count && !status; i++) {
+		if (!lab_kernel_load(folders.at[i], &kernel))
+			continue;
+		if (!strcmp(kernel.name, argv[first]))
+			status = remove_folder(&folders, &kernel);
+		lab_kernel_free(&kernel);
+	}
+	lab_list_free(&folders);
+	return status;
+}
+
+int lab_kernel_main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], "build"))
+		return lab_kernel_build(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "list"))
+		return list_kernels(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "remove"))
+		return remove_kernel(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "--help")) {
+		puts("usage: migbench lab kernel build NAME | list | remove NAME\n"
+		     "The kernels that the lab's virtual machines boot.\n"
+		     "\"migbench lab kernel build --help\" shows the options of build.");
+		return MB_OK;
+	}
+	return mb_fail(MB_REQUEST,
+		       "lab kernel: expected build, list or remove%s%s; see migbench lab "
+		       "kernel --help",
+		       argc > 1 ? ", not " : "", argc > 1 ? argv[1] : "");
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/kernel/make.h"
+#include "lab/base/spawn.h"
+
+/*
+ * Only what the build needs: MAKEFLAGS, ARCH, KCFLAGS and their like would change the kernel
+ * behind the cache key's back.
+ */
+static void environment(const struct lab_make *make, struct lab_list *env)
+{
+	static const char *const kept[] = { "PATH", "HOME", "TMPDIR" };
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (getenv(kept[i]))
+			lab_list_add(env, "%s=%s", kept[i], getenv(kept[i]));
+	lab_list_add(env, "LC_ALL=C");
+	lab_list_add(env, "KBUILD_BUILD_TIMESTAMP=2024-01-01 00:00:00 UTC");
+	lab_list_add(env, "KBUILD_BUILD_VERSION=1");
+	lab_list_add(env, "KBUILD_BUILD_USER=migbench");
+	lab_list_add(env, "KBUILD_BUILD_HOST=lab");
+	if (make->fragment)
+		lab_list_add(env, "KCONFIG_ALLCONFIG=%s", make->fragment);
+}
+
+int lab_make(struct lab_make *make)
+{
+	struct lab_list words = { 0 }, env = { 0 };
+	struct lab_spawn how = { .in = -1 };
+	int status, error;
+
+	lab_list_add(&words, "make");
+	lab_list_add(&words, "-C");
+	lab_list_add(&words, "%s", make->source ? make->source : make->build);
+	/* In any case: from 6.13 on the folder's own Makefile names where it was configured. */
+	lab_list_add(&words, "O=%s", make->build);
+	lab_list_add(&words, "ARCH=x86_64");
+	if (make->jobs)
+		lab_list_add(&words, "-j%lu", make->jobs);
+	for (size_t i = 0; i < make->targets.count; i++)
+		lab_list_add(&words, "%s", make->targets.at[i]);
+	environment(make, &env);
+	how.argv = words.at;
+	how.env = env.at;
+	status = lab_run_logged(&how, make->log, make->line, make->context);
+	error = errno;
+	if (status < 0 && error != EINTR)
+		fprintf(make->log, "make: %s\n", strerror(error));
+	fflush(make->log);
+	lab_list_free(&make->targets);
+	lab_list_free(&words);
+	lab_list_free(&env);
+	errno = error;
+	return status;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's make, in an environment of our own: the same input gives the same kernel. */
+#ifndef MIGBENCH_LAB_KERNEL_MAKE_H
+#define MIGBENCH_LAB_KERNEL_MAKE_H
+
+#include <stdio.h>
+
+#include "lab/base/files.h"
+#include "lab/base/progress.h"
+
+struct lab_make {
+	const char *source; /* the kernel's tree; NULL: make runs in @build itself */
+	const char *build; /* the folder for what is made (O=) */
+	const char *fragment; /* KCONFIG_ALLCONFIG, or NULL */
+	unsigned long jobs; /* 0: one */
+	struct lab_list targets; /* and VARIABLE=value words; emptied by lab_make() */
+	FILE *log;
+	void (*line)(void *context, const char *text); /* NULL, or called for each line */
+	void *context;
+};
+
+/* For a line callback that counts. */
+struct lab_make_count {
+	struct lab_progress *progress;
+	unsigned int done, about;
+};
+
+/* Run it. Returns 0, the exit status, or -1 (not started, or interrupted). */
+int lab_make(struct lab_make *make);
+
+#endif

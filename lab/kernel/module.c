@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/digest.h"
+#include "core/status.h"
+#include "lab/kernel/make.h"
+#include "lab/kernel/module.h"
+#include "lab/base/spawn.h"
+
+#define KEY_DIGITS 12
+#define LOG_LINES 15
+
+/* One file of the module's source: where it is, and its name in the copy. */
+struct sources {
+	struct lab_list from, to;
+};
+
+/* A build in the checkout may have left objects and generated code there. */
+static bool is_source(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (length > 6 && !strcmp(name + length - 6, ".mod.c"))
+		return false;
+	return !strcmp(name, "Kbuild") ||
+	       (length > 2 && name[length - 2] == '.' && strchr("ch", name[length - 1]));
+}
+
+/* kmod/'s sources, and the contract. */
+static int list_sources(struct sources *sources)
+{
+	char *folder = mb_data_path("kmod"), *contract = mb_data_path("include/migbench/uapi.h");
+	struct lab_list names = { 0 };
+	int status = MB_OK;
+
+	if (folder)
+		lab_names_in(folder, "", &names);
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.at[i];
+
+		if (!is_source(name))
+			continue;
+		lab_list_add(&sources->from, "%s/%s", folder, name);
+		lab_list_add(&sources->to, "%s", name);
+	}
+	if (!sources->from.count)
+		status = mb_fail(MB_MACHINE, "%s: the module's source is not there",
+				 folder ? folder : "kmod");
+	if (contract && lab_exists(contract)) {
+		lab_list_add(&sources->from, "%s", contract);
+		lab_list_add(&sources->to, "include/migbench/uapi.h");
+	}
+	lab_list_free(&names);
+	free(contract);
+	free(folder);
+	return status;
+}
+
+static int digest_sources(const struct sources *sources, char hex[MB_DIGEST_HEX])
+{
+	char *all = lab_strdup(""), *next;
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < sources->from.count; i++) {
+		char one[MB_DIGEST_HEX];
+
+		if (mb_digest_file(sources->from.at[i], one)) {
+			status = mb_fail(MB_MACHINE, "%s: %m", sources->from.at[i]);
+			continue;
+		}
+		next = lab_format("%s%s %s\n", all, one, sources->to.at[i]);
+		free(all);
+		all = next;
+	}
+	mb_digest(all, strlen(all), hex);
+	free(all);
+	return status;
+}
+
+static int copy_sources(const struct sources *sources, const char *folder)
+{
+	char *include = lab_format("%s/include/migbench", folder);
+	int status = MB_OK;
+
+	if (lab_make_folders(include))
+		status = mb_fail(MB_MACHINE, "%s: %m", include);
+	for (size_t i = 0; !status && i < sources->from.count; i++) {
+		char *to = lab_format("%s/%s", folder, sources->to.at[i]);
+		size_t length;
+		char *text = lab_read_file(sources->from.at[i], &length);
+
+		if (!text || lab_write_file(to, text, length))
+			status = mb_fail(MB_MACHINE, "%s: %m", text ? to : sources->from.at[i]);
+		free(text);
+		free(to);
+	}
+	free(include);
+	return status;
+}
+
+static int compile(const struct lab_kernel *kernel, const char *folder)
+{
+	char *tree = lab_kernel_build_tree(kernel), *log_path = lab_format("%s/build.log", folder);
+	struct lab_make make = { .build = tree, .log = fopen(log_path, "we") };
+	int status = MB_OK;
+
+	if (!make.log) {
+		status = mb_fail(MB_MACHINE, "%s: %m", log_path);
+	} else {
+		lab_list_add(&make.targets, "M=%s", folder);
+		/* Where the cache lies must not show in the module. */
+		lab_list_add(&make.targets, "KCFLAGS=-Werror -fmacro-prefix-map=%s/=", folder);
+		lab_list_add(&make.targets, "modules");
+		if (lab_make(&make))
+			status = MB_MACHINE;
+		fclose(make.log);
+	}
+	if (status && make.log && !lab_interrupted) {
+		mb_fail(status, "migbench.ko does not build for kernel %s; log: %s", kernel->name,
+			log_path);
+		lab_print_trouble(log_path, LOG_LINES);
+	}
+	free(log_path);
+	free(tree);
+	return status;
+}
+
+/* Build in a folder that is not yet called what a finished one is. */
+static int build(const struct lab_kernel *kernel, const struct sources *sources, const char *folder)
+{
+	char *partial = lab_format("%s.partial", folder);
+	int status;
+
+	lab_remove_tree(partial);
+	status = copy_sources(sources, partial);
+	if (!status)
+		status = compile(kernel, partial);
+	/* A failed build stays for its log, until the next one. */
+	if (!status && rename(partial, folder))
+		status = mb_fail(MB_MACHINE, "%s: %m", folder);
+	free(partial);
+	return status;
+}
+
+int lab_module(const struct lab_kernel *kernel, char **path)
+{
+	struct sources sources = { 0 };
+	char hex[MB_DIGEST_HEX], *folder = NULL;
+	int status = list_sources(&sources), lock = -1;
+
+	*path = NULL;
+	if (!status)
+		status = digest_sources(&sources, hex);
+	if (!status) {
+		/* Two commands at a time must not build in one folder; the second finds it done. */
+		lock = open(kernel->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		while (lock >= 0 && flock(lock, LOCK_EX) && errno == EINTR && !lab_interrupted)
+			;
+		folder = lab_format("%s/kmod-%.*s", kernel->folder, KEY_DIGITS, hex);
+		*path = lab_format("%s/migbench.ko", folder);
+		if (lab_interrupted)
+			status = MB_MACHINE;
+		else if (!lab_exists(*path))
+			status = build(kernel, &sources, folder);
+	}
+	if (lock >= 0)
+		close(lock);
+	if (status) {
+		free(*path);
+		*path = NULL;
+	}
+	lab_list_free(&sources.from);
+	lab_list_free(&sources.to);
+	free(folder);
+	return status;
+}
+
+/* The names in the module's "parmtype=NAME:TYPE" notes. */
+static void list_params(const char *path, struct lab_list *names)
+{
+	static const char sign[] = "parmtype=";
+	size_t length;
+	char *data = lab_read_file(path, &length), *at = data;
+
+	while (at && (at = memmem(at, length - (size_t)(at - data), sign, strlen(sign)))) {
+		at += strlen(sign);
+		lab_list_add(names, "%.*s", (int)strcspn(at, ":"), at);
+	}
+	free(data);
+}
+
+int lab_module_check_params(const char *path, const struct mb_strings *params)
+{
+	struct lab_list names = { 0 };
+	int status = MB_OK;
+	char *known;
+
+	list_params(path, &names);
+	lab_list_sort(&names);
+	for (size_t i = 0; !status && i < params->count; i++) {
+		size_t length = strcspn(params->at[i], "="), j = 0;
+
+		while (j < names.count && (strlen(names.at[j]) != length ||
+					   strncmp(names.at[j], params->at[i], length)))
+			j++;
+		if (j < names.count)
+			continue;
+		known = lab_list_join(&names);
+		status = mb_fail(MB_REQUEST,
+				 "--module-param %s: migbench.ko has no such parameter; it has: %s",
+				 params->at[i], known);
+		free(known);
+	}
+	lab_list_free(&names);
+	return status;
+}

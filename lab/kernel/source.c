@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/digest.h"
+#include "core/status.h"
+#include "lab/kernel/source.h"
+#include "lab/base/spawn.h"
+
+#define KEY_DIGITS 12
+
+char *lab_installed_archive(const char *package)
+{
+	return lab_format("/usr/src/%s.tar.xz", package);
+}
+
+char *lab_installed_version(const char *package)
+{
+	static char query[] = "dpkg-query", show[] = "-W", format[] = "-f=${Version}";
+	char *name = lab_strdup(package), *archive = lab_installed_archive(package), *output = NULL;
+	char *argv[] = { query, show, format, name, NULL };
+
+	if (!lab_exists(archive) || lab_capture(argv, NULL, &output) != 0 || !*output) {
+		free(output);
+		output = NULL;
+	}
+	free(archive);
+	free(name);
+	return output;
+}
+
+/* The version that apt would install, or NULL. */
+static char *candidate_version(const char *package)
+{
+	static char cache[] = "apt-cache", show[] = "show", one[] = "--no-all-versions";
+	char *name = lab_strdup(package), *output = NULL, *version = NULL, *line;
+	char *argv[] = { cache, show, one, name, NULL };
+
+	if (lab_capture(argv, NULL, &output) == 0) {
+		line = strstr(output, "\nVersion: ");
+		if (line) {
+			line += strlen("\nVersion: ");
+			version = lab_format("%.*s", (int)strcspn(line, "\n"), line);
+		}
+	}
+	free(output);
+	free(name);
+	return version;
+}
+
+/* The newest version of which the cache holds the tree, or NULL: works without any network. */
+static char *cached_version(const char *package)
+{
+	char *cache = mb_cache_path("src"), *prefix = lab_format("%s_", package), *version = NULL;
+	struct lab_list names = { 0 };
+
+	if (cache)
+		lab_names_in(cache, "", &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (!strncmp(names.at[i], prefix, strlen(prefix))) {
+			free(version);
+			version = lab_strdup(names.at[i] + strlen(prefix));
+		}
+	lab_list_free(&names);
+	free(prefix);
+	free(cache);
+	return version;
+}
+
+static int compare_names(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* Digest of all names, sizes and times below @folder: changes whenever a file does. */
+static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
+{
+	char *roots[] = { folder, NULL }, *listing = NULL;
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_names);
+	FILE *out;
+	FTSENT *entry;
+	size_t size;
+
+	if (!walk)
+		return -1;
+	out = open_memstream(&listing, &size);
+	while (out && (entry = fts_read(walk))) {
+		if (entry->fts_info == FTS_D && !strcmp(entry->fts_name, ".git"))
+			fts_set(walk, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_F)
+			fprintf(out, "%s %lld %lld.%09ld\n", entry->fts_path,
+				(long long)entry->fts_statp->st_size,
+				(long long)entry->fts_statp->st_mtim.tv_sec,
+				entry->fts_statp->st_mtim.tv_nsec);
+	}
+	fts_close(walk);
+	if (!out || fclose(out))
+		return -1;
+	mb_digest(listing, size, hex);
+	free(listing);
+	return 0;
+}
+
+/* Whether somebody ran make in the tree itself: then the kernel refuses to build elsewhere. */
+static bool built_in(const char *tree)
+{
+	static const char *const left[] = { ".config", "include/config",
+					    "arch/x86/include/generated" };
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]) && !found; i++) {
+		char *path = lab_format("%s/%s", tree, left[i]);
+
+		found = lab_exists(path);
+		free(path);
+	}
+	return found;
+}
+
+static int find_folder(const char *folder, struct lab_source *source)
+{
+	char hex[MB_DIGEST_HEX], *kconfig;
+	bool kernel;
+
+	source->tree = realpath(folder, NULL);
+	if (!source->tree)
+		return mb_fail(MB_REQUEST, "--source %s: %m", folder);
+	kconfig = lab_format("%s/Kconfig", source->tree);
+	kernel = lab_exists(kconfig);
+	free(kconfig);
+	if (!kernel)
+		return mb_fail(MB_REQUEST, "--source %s: no kernel tree (it has no Kconfig)",
+			       folder);
+	if (built_in(source->tree))
+		return mb_fail(
+			MB_REQUEST,
+			"--source %s: holds an earlier build, and is not touched; run there: "
+			"make mrproper",
+			folder);
+	if (folder_digest(source->tree, hex))
+		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
+	source->version = lab_format("%s:%.*s", source->tree, KEY_DIGITS, hex);
+	return MB_OK;
+}
+
+/* Its version in another suite, whose lists are fetched for that. */
+static int foreign_version(const struct lab_wanted *wanted, struct lab_progress *progress,
+			   struct lab_source *source)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *log = open_memstream(&text, &size);
+	int status;
+
+	if (!log)
+		return mb_fail(MB_MACHINE, "out of memory");
+	lab_step(progress, "look into %s for %s", wanted->suite, wanted->package);
+	status = lab_apt_open(&source->apt, wanted->suite, log);
+	if (!status)
+		source->version = lab_apt_version(&source->apt, wanted->package);
+	if (!status && !source->version && !lab_interrupted) {
+		fflush(log);
+		if (strstr(text, "NO_PUBKEY"))
+			mb_note("%s: its key is unknown here; a newer debian-archive-keyring has it",
+				wanted->suite);
+	}
+	source->apt.log = NULL;
+	lab_progress_clear(progress);
+	fclose(log);
+	free(text);
+	return status;
+}
+
+static int find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
+			struct lab_source *source)
+{
+	const char *package = wanted->package;
+	int status = MB_OK;
+	char *relative;
+
+	source->package = lab_strdup(package);
+	source->version = lab_installed_version(package);
+	if (!source->version)
+		source->version = candidate_version(package);
+	/* What another suite once gave stays, until it is asked for anew. */
+	if (!source->version && !(wanted->newest && wanted->suite))
+		source->version = cached_version(package);
+	if (!source->version && wanted->suite)
+		status = foreign_version(wanted, progress, source);
+	if (!status && !source->version)
+		source->version = cached_version(package);
+	if (status || lab_interrupted)
+		return MB_MACHINE;
+	if (!source->version && wanted->suite)
+		return mb_fail(
+			MB_MACHINE,
+			"%s: neither this machine's package lists nor its apt sources, asked "
+			"for %s, have it; give a kernel tree with --source",
+			package, wanted->suite);
+	if (!source->version)
+		return mb_fail(MB_MACHINE,
+			       "%s: no such package in this machine's package lists; try: "
+			       "apt-get update, or give the tree with --source",
+			       package);
+	source->package_version = lab_strdup(source->version);
+	relative = lab_format("src/%s_%s", package, source->version);
+	/* An epoch's colon would separate words in make. */
+	for (char *p = relative; *p; p++)
+		if (*p == ':')
+			*p = '_';
+	source->tree = mb_cache_path(relative);
+	free(relative);
+	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+}
+
+static bool changes_something(const char *patch)
+{
+	char *text = lab_read_file(patch, NULL);
+	bool does = text && (!strncmp(text, "+++ ", 4) || strstr(text, "\n+++ "));
+
+	free(text);
+	return does;
+}
+
+/* Put the patches' content into the version, and the tree beside the original. */
+static int add_patches(char *const *patches, size_t count, struct lab_source *source)
+{
+	char hex[MB_DIGEST_HEX], *all = lab_strdup(source->version), *next, *relative;
+
+	for (size_t i = 0; i < count; i++) {
+		if (mb_digest_file(patches[i], hex)) {
+			free(all);
+			return mb_fail(MB_REQUEST, "--patch %s: %m", patches[i]);
+		}
+		if (!changes_something(patches[i])) {
+			free(all);
+			return mb_fail(MB_REQUEST,
+				       "--patch %s: no patch: it has no line that begins with +++",
+				       patches[i]);
+		}
+		next = lab_format("%s+%s", all, hex);
+		free(all);
+		all = next;
+	}
+	mb_digest(all, strlen(all), hex);
+	free(all);
+	source->original = source->tree;
+	next = lab_format("%s+%.*s", source->version, KEY_DIGITS, hex);
+	free(source->version);
+	source->version = next;
+	relative = lab_format("src/patched/%.*s", KEY_DIGITS, hex);
+	source->tree = mb_cache_path(relative);
+	free(relative);
+	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+}
+
+int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,
+		    struct lab_source *source)
+{
+	int status;
+
+	*source = (struct lab_source){ 0 };
+	status = wanted->folder ? find_folder(wanted->folder, source)
+				: find_package(wanted, progress, source);
+	if (!status && wanted->patch_count)
+		status = add_patches(wanted->patches, wanted->patch_count, source);
+	if (status)
+		lab_source_free(source);
+	return status;
+}
+
+void lab_source_free(struct lab_source *source)
+{
+	lab_apt_close(&source->apt);
+	free(source->version);
+	free(source->tree);
+	free(source->package);
+	free(source->package_version);
+	free(source->original);
+	*source = (struct lab_source){ 0 };
+}

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/kernel/seed.h"
+#include "lab/kernel/steps.h"
+#include "lab/kernel/make.h"
+#include "lab/base/spawn.h"
+#include "lab/base/timings.h"
+
+static int failed(struct lab_build *b, const char *step)
+{
+	lab_progress_clear(&b->progress);
+	if (lab_interrupted)
+		return MB_MACHINE;
+	fflush(b->log);
+	mb_fail(MB_MACHINE, "kernel %s: %s failed; log: %s", b->name, step, b->log_path);
+	lab_print_trouble(b->log_path, LAB_LOG_LINES);
+	return MB_MACHINE;
+}
+
+static int configure(struct lab_build *b, const char *tree)
+{
+	char *fragment = lab_format("%s/fragment.config", b->partial);
+	char *done = lab_format("%s/configured", b->partial);
+	struct lab_make make = { .source = b->source.tree, .build = tree, .log = b->log };
+	int status = MB_OK;
+
+	/* A key's folder is configured once; a user's tree may have got new options since. */
+	if (b->kept || !lab_exists(done)) {
+		lab_step(&b->progress, "configure");
+		if (lab_write_file(fragment, b->fragment, strlen(b->fragment)))
+			status = mb_fail(MB_MACHINE, "%s: %m", fragment);
+		make.fragment = fragment;
+		lab_list_add(&make.targets, "allnoconfig");
+		if (!status && lab_make(&make))
+			status = failed(b, "make allnoconfig");
+		if (!status && lab_write_file(done, "", 0))
+			status = mb_fail(MB_MACHINE, "%s: %m", done);
+	}
+	free(done);
+	free(fragment);
+	return status;
+}
+
+static bool is_set(const char *config, const char *line)
+{
+	const char *at = config;
+	size_t length = strlen(line);
+
+	while ((at = strstr(at, line))) {
+		if ((at == config || at[-1] == '\n') && (at[length] == '\n' || !at[length]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* What the fragment asked for and Kconfig did not give goes to the log; the essential must be. */
+static int check_config(struct lab_build *b, const char *tree)
+{
+	char *path = lab_format("%s/.config", tree), *config = lab_read_file(path, NULL);
+	struct lab_list missing = { 0 };
+	const char *line = b->fragment;
+	int status = MB_OK;
+
+	if (!config)
+		return mb_fail(MB_MACHINE, "%s: %m", path);
+	for (; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		char *asked = lab_format("%.*s", (int)strcspn(line, "\n"), line);
+
+		if (!strncmp(asked, "CONFIG_", 7) && !is_set(config, asked))
+			fprintf(b->log, "not taken: %s\n", asked);
+		free(asked);
+	}
+	for (size_t i = 0; i < b->config.essential.count; i++) {
+		char *yes = lab_format("%s=y", b->config.essential.at[i]);
+		char *module = lab_format("%s=m", b->config.essential.at[i]);
+
+		if (!is_set(config, yes) && !is_set(config, module))
+			lab_list_add(&missing, "%s", b->config.essential.at[i]);
+		free(module);
+		free(yes);
+	}
+	if (missing.count) {
+		char *names = lab_list_join(&missing);
+
+		lab_progress_clear(&b->progress);
+		status = mb_fail(MB_MACHINE,
+				 "kernel %s: its Kconfig did not accept %s, which the lab needs; "
+				 "configuration: %s",
+				 b->name, names, path);
+		free(names);
+	}
+	lab_list_free(&missing);
+	free(config);
+	free(path);
+	return status;
+}
+
+static void count_object(void *context, const char *line)
+{
+	struct lab_make_count *count = context;
+
+	if (strncmp(line, "  CC ", 5) && strncmp(line, "  AS ", 5) && strncmp(line, "  CC [", 6))
+		return;
+	lab_tick(count->progress, "compile: %u of about %u objects", ++count->done, count->about);
+}
+
+static int compile(struct lab_build *b, const char *tree, const char *modules)
+{
+	/* What lab.config comes to on 6.1; other versions are near enough for a progress line. */
+	struct lab_make_count count = { .progress = &b->progress, .about = 1160 };
+	struct lab_make make = { .source = b->source.tree,
+				 .build = tree,
+				 .log = b->log,
+				 .jobs = b->jobs,
+				 .line = count_object,
+				 .context = &count };
+	struct lab_make install = { .source = b->source.tree, .build = tree, .log = b->log };
+
+	lab_step(&b->progress, "compile (%lu at a time)", b->jobs);
+	lab_list_add(&make.targets, "bzImage");
+	lab_list_add(&make.targets, "modules");
+	if (lab_make(&make))
+		return failed(b, "make");
+	lab_step(&b->progress, "install the modules");
+	lab_list_add(&install.targets, "INSTALL_MOD_PATH=%s", modules);
+	lab_list_add(&install.targets, "modules_install");
+	lab_remove_tree(modules);
+	if (lab_make(&install))
+		return failed(b, "make modules_install");
+	return MB_OK;
+}
+
+/* The kernel's own name of its version; malloc'd, or NULL. */
+static char *read_release(const char *tree)
+{
+	char *path = lab_format("%s/include/config/kernel.release", tree);
+	char *release = lab_read_file(path, NULL);
+
+	if (release)
+		release[strcspn(release, "\n")] = '\0';
+	free(path);
+	return release;
+}
+
+/* Two links point out of the folder; and without an index modprobe would find nothing. */
+static int tidy_modules(struct lab_build *b, const char *modules, const char *release)
+{
+	char *folder = lab_format("%s/lib/modules/%s", modules, release);
+	static const char *const links[] = { "build", "source" };
+	char *path;
+	int status = MB_OK;
+
+	for (size_t i = 0; i < 2; i++) {
+		path = lab_format("%s/%s", folder, links[i]);
+		unlink(path);
+		free(path);
+	}
+	path = lab_format("%s/modules.dep", folder);
+	if (!lab_exists(path)) {
+		lab_progress_clear(&b->progress);
+		status = mb_fail(MB_MACHINE, "depmod did not run; on Debian: apt-get install kmod");
+	}
+	free(path);
+	free(folder);
+	return status;
+}
+
+/* What make left, in a folder that complete() can give its final name; malloc'd, or NULL. */
+static char *copy_kept(struct lab_build *b)
+{
+	char *copy = lab_format("%s.copy", b->partial);
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = -1 };
+	int status;
+
+	lab_step(&b->progress, "copy the kernel");
+	lab_remove_tree(copy);
+	lab_list_add(&words, "cp");
+	lab_list_add(&words, "-a");
+	lab_list_add(&words, "--reflink=auto");
+	lab_list_add(&words, "%s", b->partial);
+	lab_list_add(&words, "%s", copy);
+	how.argv = words.at;
+	status = lab_run_logged(&how, b->log, NULL, NULL);
+	lab_list_free(&words);
+	if (!status)
+		return copy;
+	failed(b, "copying it");
+	free(copy);
+	return NULL;
+}
+
+static int complete(struct lab_build *b, char *release)
+{
+	bool plain = !b->folder && !b->patches.count;
+	char *from = b->kept ? copy_kept(b) : lab_strdup(b->partial);
+	char *label = plain || strstr(release, b->name) ? lab_strdup(release)
+							: lab_format("%s-%s", release, b->name);
+	struct lab_kernel kernel = { .name = (char *)b->name,
+				     .release = release,
+				     .label = label,
+				     .key = b->key,
+				     .source = b->source.version,
+				     .tree = b->source.tree,
+				     .built = time(NULL),
+				     .size = (long long)lab_tree_size(b->partial) };
+	int status = from ? MB_OK : MB_MACHINE;
+
+	lab_remove_tree(b->final);
+	if (!status && (lab_kernel_store(from, &kernel) || rename(from, b->final)))
+		status = mb_fail(MB_MACHINE, "%s: %m", b->final);
+	lab_progress_clear(&b->progress);
+	if (!status)
+		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
+		       b->name, release, b->name);
+	free(label);
+	free(from);
+	return status;
+}
+
+static void note_time(const struct lab_build *b, double seconds)
+{
+	char *what = lab_timing_build(b->config_name, b->seeded);
+
+	if (b->fresh)
+		lab_timing_note(what, seconds);
+	free(what);
+}
+
+int lab_build_steps(struct lab_build *b)
+{
+	char *tree = lab_format("%s/build", b->partial), *release = NULL;
+	char *modules = lab_format("%s/modules", b->partial);
+	double began = lab_timing_now();
+	int status = lab_source_fetch(&b->source, (char **)b->patches.at, b->patches.count,
+				      &b->progress, b->log);
+
+	if (status && !lab_interrupted) {
+		fflush(b->log);
+		lab_print_trouble(b->log_path, LAB_LOG_LINES);
+		/* There is nothing yet that another try could go on from. */
+		if (!b->kept)
+			lab_remove_tree(b->partial);
+	}
+	if (!status && lab_make_folders(tree))
+		status = mb_fail(MB_MACHINE, "%s: %m", tree);
+	if (!status)
+		status = lab_kernel_seed(b, tree);
+	if (!status)
+		status = configure(b, tree);
+	if (!status)
+		status = check_config(b, tree);
+	if (!status)
+		status = compile(b, tree, modules);
+	if (!status && !(release = read_release(tree)))
+		status = failed(b, "reading the release");
+	if (!status)
+		status = tidy_modules(b, modules, release);
+	if (!status)
+		status = complete(b, release);
+	if (!status)
+		note_time(b, lab_timing_now() - began);
+	/* What failed is of no use, but for its log; an interrupted build alone goes on. */
+	else if (!b->kept && !lab_interrupted) {
+		lab_remove_tree(tree);
+		if (b->source.original)
+			lab_remove_tree(b->source.tree);
+	}
+	lab_progress_clear(&b->progress);
+	free(release);
+	free(modules);
+	free(tree);
+	return status;
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab kernel build --stock: a distribution's image and headers, unpacked, not built. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/kernel/stock.h"
+#include "lab/base/spawn.h"
+
+#define KEY_DIGITS 12
+/* MiB, the packages and the compiler of another release included. */
+#define STOCK_ROOM 800UL
+#define RECIPE "migbench stock kernel 1"
+#define SOURCE "linux-source-"
+#define IMAGE "linux-image-"
+/* The small flavour: all that a virtual machine needs is built in. */
+#define FLAVOUR "cloud-amd64"
+
+int lab_stock_failed(const struct lab_stock *s, const char *what)
+{
+	return lab_interrupted ? MB_MACHINE
+			       : mb_fail(MB_MACHINE, "kernel %s: cannot %s", s->name, what);
+}
+
+/* The newest image of the series in these lists: "linux-image-6.1.0-56-cloud-amd64". */
+static void newest_image(struct lab_stock *s)
+{
+	const char *series = s->config.package;
+	struct lab_list names = { 0 };
+	char *pattern;
+
+	if (!strncmp(series, SOURCE, strlen(SOURCE)))
+		series += strlen(SOURCE);
+	pattern = lab_format("^" IMAGE "%s[.][0-9][0-9a-z.+~]*(-[0-9]+)?-" FLAVOUR "$", series);
+	lab_apt_search(&s->apt, pattern, &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (!s->image || strverscmp(names.at[i], s->image) > 0) {
+			free(s->image);
+			s->image = lab_strdup(names.at[i]);
+		}
+	if (s->image)
+		s->version = lab_apt_version(&s->apt, s->image);
+	lab_list_free(&names);
+	free(pattern);
+}
+
+static int find_image(struct lab_stock *s, FILE *log)
+{
+	int status = MB_OK;
+
+	s->apt.log = log;
+	newest_image(s);
+	if (!s->version && s->config.suite) {
+		lab_step(&s->progress, "look into %s for an image", s->config.suite);
+		free(s->image);
+		s->image = NULL;
+		status = lab_apt_open(&s->apt, s->config.suite, log);
+		if (!status)
+			newest_image(s);
+	}
+	lab_progress_clear(&s->progress);
+	if (status || lab_interrupted)
+		return MB_MACHINE;
+	if (!s->version)
+		return mb_fail(MB_MACHINE,
+			       "no stock image of %s%s%s: neither this machine's package lists nor "
+			       "its apt sources have one; try: apt-get update, or build it without "
+			       "--stock",
+			       s->config.package, s->config.suite ? " in " : "",
+			       s->config.suite ? s->config.suite : "");
+	s->release = s->image + strlen(IMAGE);
+	return MB_OK;
+}
+
+/* Add what a downloaded package needs: common headers, kbuild's programs, or the image itself. */
+static int add_needed(const char *deb, struct lab_list *packages)
+{
+	static const char *const kinds[] = { "linux-headers-", "linux-kbuild-", "linux-binary-" };
+	struct lab_list words = { 0 };
+	char *output = NULL, *next, *one;
+	int status;
+
+	lab_list_add(&words, "dpkg-deb");
+	lab_list_add(&words, "--field");
+	lab_list_add(&words, "%s", deb);
+	lab_list_add(&words, "Depends");
+	status = lab_capture(words.at, NULL, &output);
+	next = status ? NULL : output;
+	while (next && (one = strsep(&next, ",\n"))) {
+		one += strspn(one, " ");
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (!strncmp(one, kinds[i], strlen(kinds[i])))
+				lab_list_add(packages, "%.*s", (int)strcspn(one, " |("), one);
+	}
+	free(output);
+	lab_list_free(&words);
+	return status ? -1 : 0;
+}
+
+int lab_stock_unpack(struct lab_stock *s, const char *debs, const char *root)
+{
+	struct lab_list names = { 0 }, words = { 0 };
+	int status = MB_OK;
+
+	lab_names_in(debs, ".deb", &names);
+	for (size_t i = 0; !status && i < names.count; i++) {
+		lab_list_add(&words, "dpkg-deb");
+		lab_list_add(&words, "--extract");
+		lab_list_add(&words, "%s/%s.deb", debs, names.at[i]);
+		lab_list_add(&words, "%s", root);
+		if (lab_run_words(&words, NULL, s->log))
+			status = lab_stock_failed(s, "unpack its packages");
+	}
+	lab_list_free(&names);
+	return status;
+}
+
+static int fetch(struct lab_stock *s, const char *root)
+{
+	char *debs = lab_format("%s/debs", s->partial);
+	struct lab_list first = { 0 }, needed = { 0 }, names = { 0 };
+	int status = MB_OK;
+
+	lab_step(&s->progress, "download %s %s", s->image, s->version);
+	if (lab_make_folders(debs) || lab_make_folders(root))
+		status = mb_fail(MB_MACHINE, "%s: %m", s->partial);
+	s->apt.log = s->log;
+	lab_list_add(&first, "%s", s->image);
+	lab_list_add(&first, "linux-headers-%s", s->release);
+	if (!status)
+		status = lab_apt_download(&s->apt, &first, LAB_APT_ALONE, debs);
+	lab_names_in(debs, ".deb", &names);
+	for (size_t i = 0; !status && i < names.count; i++) {
+		char *deb = lab_format("%s/%s.deb", debs, names.at[i]);
+
+		if (add_needed(deb, &needed))
+			status = lab_stock_failed(s, "read what its packages need");
+		free(deb);
+	}
+	if (!status)
+		status = lab_apt_download(&s->apt, &needed, LAB_APT_ALONE, debs);
+	lab_step(&s->progress, "unpack it");
+	if (!status)
+		status = lab_stock_unpack(s, debs, root);
+	lab_remove_tree(debs);
+	lab_list_free(&names);
+	lab_list_free(&needed);
+	lab_list_free(&first);
+	free(debs);
+	return status;
+}
+
+/* Is there anything to measure in it? */
+static int check_use(const struct lab_stock *s, const char *headers)
+{
+	char *path = lab_format("%s/.config", headers), *config = lab_read_file(path, NULL);
+	unsigned int major = 0, minor = 0;
+	int status = MB_OK;
+
+	sscanf(s->release, "%u.%u", &major, &minor);
+	if (config && !strstr(config, "\nCONFIG_DEVICE_PRIVATE=y") &&
+	    (major < 5 || (major == 5 && minor < 18)))
+		status = mb_fail(MB_MACHINE,
+				 "kernel %s: its image has no CONFIG_DEVICE_PRIVATE, without which "
+				 "Linux before 5.18 migrates nothing; build it without --stock",
+				 s->name);
+	free(config);
+	free(path);
+	return status;
+}
+
+/* Of use at all, and with the compiler that its headers want. */
+static int equip(struct lab_stock *s, const char *root)
+{
+	char *headers = lab_format("%s/usr/src/linux-headers-%s", root, s->release);
+	char *compiler = lab_stock_compiler(headers);
+	int status = check_use(s, headers);
+
+	if (!status && compiler && !lab_have_program(compiler)) {
+		/* Of this machine's own release the user can install it. */
+		if (s->apt.folder)
+			status = lab_stock_foreign(s, root, headers, compiler);
+		else
+			status = mb_fail(MB_MACHINE,
+					 "kernel %s: its modules want %s, which is not installed; "
+					 "try: apt-get install %s, or build the kernel without "
+					 "--stock",
+					 s->name, compiler, compiler);
+	}
+	free(compiler);
+	free(headers);
+	return status;
+}
+
+static int complete(struct lab_stock *s)
+{
+	char *source = lab_format("%s %s", s->image, s->version);
+	struct lab_kernel kernel = { .name = (char *)s->name,
+				     .release = (char *)s->release,
+				     .label = (char *)s->release,
+				     .key = s->key,
+				     .source = source,
+				     .tree = s->final,
+				     .built = time(NULL),
+				     .size = (long long)lab_tree_size(s->partial) };
+	int status = MB_OK;
+
+	if (lab_kernel_store(s->partial, &kernel) || rename(s->partial, s->final))
+		status = mb_fail(MB_MACHINE, "%s: %m", s->final);
+	lab_progress_clear(&s->progress);
+	if (!status)
+		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
+		       s->name, s->release, s->name);
+	free(source);
+	return status;
+}
+
+static int check_room(const struct lab_stock *s)
+{
+	unsigned long have = lab_build_room();
+
+	return have >= STOCK_ROOM ? MB_OK
+				  : mb_fail(MB_MACHINE,
+					    "kernel %s: unpacking it takes up to %lu MiB in the "
+					    "cache, where %lu are free; make room, or set "
+					    "MIGBENCH_CACHE to another folder",
+					    s->name, STOCK_ROOM, have);
+}
+
+static int make_locked(struct lab_stock *s)
+{
+	char *root = lab_format("%s/root", s->partial);
+	int lock, status;
+
+	if (lab_make_folders(s->partial) || (lock = lab_lock_folder(s->partial)) < 0) {
+		free(root);
+		return errno == EWOULDBLOCK
+			       ? mb_fail(MB_MACHINE, "kernel %s is being built by another migbench",
+					 s->name)
+			       : mb_fail(MB_MACHINE, "%s: %m", s->partial);
+	}
+	lab_remove_tree(root);
+	s->log = fopen(s->log_path, "we");
+	status = s->log ? fetch(s, root) : mb_fail(MB_MACHINE, "%s: %m", s->log_path);
+	if (!status)
+		status = equip(s, root);
+	if (!status)
+		status = lab_stock_arrange(s, root);
+	lab_progress_clear(&s->progress);
+	if (s->log)
+		fclose(s->log);
+	if (!status)
+		status = complete(s);
+	if (status)
+		lab_remove_tree(s->partial);
+	close(lock);
+	free(root);
+	return status;
+}
+
+static int make(struct lab_stock *s)
+{
+	char *all = lab_format("%s\n%s\n%s", RECIPE, s->image, s->version);
+	char *kernels = mb_cache_path("kernels"), *mark;
+	struct lab_kernel done;
+	int status;
+
+	mb_digest(all, strlen(all), s->key);
+	s->final = lab_format("%s/%s-%.*s", kernels, s->name, KEY_DIGITS, s->key);
+	s->partial = lab_format("%s/.%s-%.*s.partial", kernels, s->name, KEY_DIGITS, s->key);
+	s->log_path = lab_format("%s/build.log", s->partial);
+	mark = lab_format("%s/kernel.json", s->final);
+	if (lab_kernel_load(s->final, &done)) {
+		/* Of several kernels of one name the last one asked for counts. */
+		utimensat(AT_FDCWD, mark, NULL, 0);
+		printf("kernel %s (%s) is up to date\n", s->name, done.release);
+		lab_kernel_free(&done);
+		status = MB_OK;
+	} else {
+		status = check_room(s);
+		if (!status)
+			status = make_locked(s);
+	}
+	free(mark);
+	free(kernels);
+	free(all);
+	return status;
+}
+
+int lab_kernel_stock(const char *config_name, const char *name)
+{
+	char *own_name = lab_format("%s-stock", config_name), *said = NULL;
+	struct lab_stock s = { .name = name ? name : own_name, .progress = lab_progress(stdout) };
+	size_t size;
+	FILE *log = open_memstream(&said, &size);
+	int status = lab_kernel_config(config_name, &s.config);
+
+	if (!status)
+		status = log ? find_image(&s, log) : mb_fail(MB_MACHINE, "out of memory");
+	if (!status)
+		status = make(&s);
+	lab_apt_close(&s.apt);
+	lab_kernel_config_free(&s.config);
+	if (log)
+		fclose(log);
+	free(said);
+	free(s.partial);
+	free(s.final);
+	free(s.log_path);
+	free(s.image);
+	free(s.version);
+	free(own_name);
+	return status;
+}

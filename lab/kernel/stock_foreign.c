@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A kernel of another release than this machine's: its headers want that release's compiler and C
+ * library. Both are had as packages, unpacked beside the headers and made to run from there; nothing
+ * is installed, and no root or namespace is needed.
+ */
+#include <fcntl.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/kernel/stock.h"
+#include "lab/base/spawn.h"
+
+/* Until Debian 12 the C library lies in the first. */
+#define LIBRARIES "lib/x86_64-linux-gnu"
+#define LOADER LIBRARIES "/ld-linux-x86-64.so.2"
+
+char *lab_stock_compiler(const char *headers)
+{
+	char *path = lab_format("%s/.kernelvariables", headers);
+	char *text = lab_read_file(path, NULL), *at = text ? strstr(text, "gcc-") : NULL;
+	char *compiler = at ? lab_format("%.*s", (int)strcspn(at, " \n)"), at) : NULL;
+
+	free(text);
+	free(path);
+	return compiler;
+}
+
+static bool is_program(const FTSENT *entry)
+{
+	char magic[4] = "";
+	int fd;
+
+	if (entry->fts_info != FTS_F || !(entry->fts_statp->st_mode & S_IXUSR) ||
+	    strstr(entry->fts_name, ".so"))
+		return false;
+	fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (read(fd, magic, sizeof(magic)) != sizeof(magic))
+		magic[0] = '\0';
+	close(fd);
+	return !memcmp(magic, "\177ELF", sizeof(magic));
+}
+
+/*
+ * In the place of a program a script that starts it with its own loader, below @usr ("" or "usr/"),
+ * and libraries.
+ */
+static int wrap(const FTSENT *entry, const char *root, const char *usr)
+{
+	char *program = lab_format("%s.elf", entry->fts_path), up[3 * 64] = "", *script;
+	int status = -1;
+
+	/* From its folder to @root; the whole will be renamed. */
+	for (const char *at = entry->fts_path + strlen(root) + 1; (at = strchr(at, '/')); at++)
+		if (strlen(up) + 4 < sizeof(up))
+			strcat(up, "../");
+	script = lab_format("#!/bin/sh\nat=$(dirname \"$(readlink -f \"$0\")\")\n"
+			    "exec \"$at/%s%s" LOADER "\" "
+			    "--library-path \"$at/%s" LIBRARIES ":$at/%susr/" LIBRARIES "\" "
+			    "--argv0 \"$at/${0##*/}\" \"$at/%s.elf\" \"$@\"\n",
+			    up, usr, up, up, entry->fts_name);
+	if (!rename(entry->fts_path, program) &&
+	    !lab_write_file(entry->fts_path, script, strlen(script)))
+		status = chmod(entry->fts_path, 0755);
+	free(script);
+	free(program);
+	return status;
+}
+
+static int wrap_all(const char *root)
+{
+	char *usr = lab_format("%s/usr", root), *const roots[] = { usr, NULL };
+	char *loader = lab_format("%s/" LOADER, root);
+	bool split = lab_exists(loader);
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *entry;
+	int status = walk ? 0 : -1;
+
+	while (!status && (entry = fts_read(walk))) {
+		/* The headers will lie elsewhere; they have no programs of their own. */
+		if (entry->fts_info == FTS_D && !strcmp(entry->fts_name, "src"))
+			fts_set(walk, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR)
+			status = -1;
+		else if (is_program(entry))
+			status = wrap(entry, root, split ? "" : "usr/");
+	}
+	if (walk)
+		fts_close(walk);
+	free(loader);
+	free(usr);
+	return status;
+}
+
+/* The last word on which programs kbuild takes; where it will lie, not where it lies now. */
+static int name_tools(const struct lab_stock *s, const char *headers, const char *compiler)
+{
+	char *path = lab_format("%s/.kernelvariables", headers);
+	FILE *out = fopen(path, "ae");
+	int status = -1;
+
+	if (out) {
+		/* The compiler looks for the assembler beside itself only if told to. */
+		fprintf(out,
+			"override CROSS_COMPILE = %s/root/usr/bin/x86_64-linux-gnu-\n"
+			"CC = $(CROSS_COMPILE)%s -B%s/root/usr/bin/\n",
+			s->final, compiler, s->final);
+		status = fclose(out);
+	}
+	free(path);
+	return status;
+}
+
+int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers,
+		      const char *compiler)
+{
+	char *debs = lab_format("%s/tools", s->partial);
+	struct lab_list packages = { 0 };
+	int status = MB_OK;
+
+	lab_step(&s->progress, "download %s and what it needs", compiler);
+	if (lab_make_folders(debs))
+		status = mb_fail(MB_MACHINE, "%s: %m", debs);
+	lab_list_add(&packages, "%s", compiler);
+	/* Once more, for the libraries that kbuild's programs need. */
+	lab_list_add(&packages, "linux-headers-%s", s->release);
+	if (!status)
+		status = lab_apt_download(&s->apt, &packages, LAB_APT_ALL, debs);
+	lab_step(&s->progress, "unpack it");
+	if (!status)
+		status = lab_stock_unpack(s, debs, root);
+	if (!status && (wrap_all(root) || name_tools(s, headers, compiler)))
+		status = lab_stock_failed(s, "arrange its compiler");
+	lab_remove_tree(debs);
+	lab_list_free(&packages);
+	free(debs);
+	return status;
+}

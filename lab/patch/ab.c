@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab ab: two kernels built, booted in turn, compared, and profiled where they differ. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/patch/ab.h"
+#include "lab/patch/ab_plan.h"
+#include "lab/base/self.h"
+#include "lab/base/spawn.h"
+#include "lab/base/timings.h"
+
+#define MAX_BOOTS 1000
+#define MAX_PROFILES 100
+#define PROFILES 3
+
+static int open_folder(const struct lab_ab *ab, char **folder)
+{
+	struct lab_list there = { 0 };
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+	int status = MB_OK;
+
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	*folder = ab->out ? lab_strdup(ab->out)
+			  : lab_format("results/local/ab-%s-%s", ab->name[1], stamp);
+	if (lab_make_folders(*folder))
+		return mb_fail(MB_REQUEST, "%s: %m", *folder);
+	lab_names_in(*folder, "", &there);
+	if (there.count && !ab->force)
+		status = mb_fail(MB_REQUEST, "%s: is not empty; --force overwrites what is there",
+				 *folder);
+	lab_list_free(&there);
+	return status;
+}
+
+/* lab kernel build finds out by itself what there is to do. */
+static int build(const struct lab_ab *ab, size_t which)
+{
+	struct lab_list words = { 0 };
+
+	lab_self_begin(&words, "lab", "kernel");
+	lab_list_add(&words, "build");
+	lab_list_add(&words, "%s", ab->config);
+	lab_list_add(&words, "--name=%s", ab->name[which]);
+	if (ab->source)
+		lab_list_add(&words, "--source=%s", ab->source);
+	if (ab->jobs)
+		lab_list_add(&words, "--jobs=%lu", ab->jobs);
+	for (size_t i = 0; which && i < ab->patches.count; i++)
+		lab_list_add(&words, "--patch=%s", ab->patches.at[i]);
+	return lab_self_run(&words, 1);
+}
+
+static int measure(const struct lab_ab *ab, const char *folder)
+{
+	struct lab_list words = { 0 };
+	double began = lab_timing_now();
+	char *key;
+	int status;
+
+	lab_self_begin(&words, "lab", "run");
+	lab_list_add(&words, "--kernel=%s,%s", ab->name[0], ab->name[1]);
+	lab_list_add(&words, "--clock=%s", ab->clock);
+	lab_list_add(&words, "--suite=%s", ab->suite);
+	lab_list_add(&words, "--boots=%lu", ab->boots);
+	lab_list_add(&words, "--out=%s/run.jsonl", folder);
+	if (ab->topology)
+		lab_list_add(&words, "--topology=%s", ab->topology);
+	if (ab->only)
+		lab_list_add(&words, "--only=%s", ab->only);
+	for (size_t i = 0; i < ab->set.count; i++)
+		lab_list_add(&words, "--set=%s", ab->set.at[i]);
+	if (ab->force)
+		lab_list_add(&words, "--force");
+	status = lab_self_run(&words, -1);
+	if (!status && !ab->only && !ab->set.count) {
+		key = lab_timing_boot(ab->suite, ab->clock);
+		lab_timing_note(key, (lab_timing_now() - began) / (2 * (double)ab->boots));
+		free(key);
+	}
+	return status;
+}
+
+/* What compare says of the two runs; malloc'd in *@output, with its exit status. */
+static int compare(const struct lab_ab *ab, const char *folder, const char *format, char **output)
+{
+	struct lab_list words = { 0 };
+
+	lab_self_begin(&words, "compare", NULL);
+	for (size_t i = 0; i < 2; i++)
+		lab_list_add(&words, "%s/run-%s.jsonl", folder, ab->name[i]);
+	lab_list_add(&words, "--format=%s", format);
+	if (ab->margin)
+		lab_list_add(&words, "--margin=%s", ab->margin);
+	if (ab->fail_on)
+		lab_list_add(&words, "--fail-on=%s", ab->fail_on);
+	return lab_self_capture(&words, output);
+}
+
+static int keep(const char *folder, const char *name, const char *text)
+{
+	char *path = lab_format("%s/%s", folder, name);
+	int status = MB_OK;
+
+	if (lab_write_file(path, text, strlen(text)))
+		status = mb_fail(MB_MACHINE, "%s: %m", path);
+	free(path);
+	return status;
+}
+
+/* Both comparisons into @folder, the changes into @changes. */
+static int judge(const struct lab_ab *ab, const char *folder, struct lab_ab_changes *changes)
+{
+	char *json = NULL, *text = NULL;
+	int verdict = compare(ab, folder, "json", &json), status = verdict;
+
+	if (status <= MB_BAD)
+		status = keep(folder, "compare.json", json);
+	if (!status)
+		status = lab_ab_changes_read(json, changes);
+	if (!status && (status = compare(ab, folder, "text", &text)) <= MB_BAD)
+		status = keep(folder, "compare.txt", text);
+	free(json);
+	free(text);
+	return status ? status : verdict;
+}
+
+/* One point's difference, function by function, on stdout and into @folder. */
+static int profile(const struct lab_ab *ab, const char *folder, const char *point, size_t number)
+{
+	struct lab_list words = { 0 };
+	char *text, *name = lab_format("profile-%zu.txt", number);
+	double began = lab_timing_now();
+	int status;
+
+	lab_self_begin(&words, "lab", "profile");
+	lab_list_add(&words, "--kernel=%s", ab->name[0]);
+	lab_list_add(&words, "--kernel=%s", ab->name[1]);
+	lab_list_add(&words, "--point=%s", point);
+	lab_list_add(&words, "--suite=%s", ab->suite);
+	for (size_t i = 0; i < ab->set.count; i++)
+		lab_list_add(&words, "--set=%s", ab->set.at[i]);
+	if (ab->topology)
+		lab_list_add(&words, "--topology=%s", ab->topology);
+	status = lab_self_capture(&words, &text);
+	if (status <= MB_BAD) {
+		lab_timing_note(LAB_TIMING_PROFILE, lab_timing_now() - began);
+		printf("\n%s", text);
+		status = keep(folder, name, text);
+	}
+	free(text);
+	free(name);
+	return status;
+}
+
+static int explain(const struct lab_ab *ab, const char *folder,
+		   const struct lab_ab_changes *changes)
+{
+	size_t count = changes->count < ab->profiles ? changes->count : ab->profiles;
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < count; i++)
+		status = profile(ab, folder, changes->at[i].worst, i + 1);
+	if (!status && count < changes->count && ab->profiles)
+		printf("\n%zu more of the above changed; --profile %zu explains them, too.\n",
+		       changes->count - count, changes->count);
+	return status;
+}
+
+static int run(const struct lab_ab *ab, const char *folder)
+{
+	struct lab_ab_changes changes = { 0 };
+	int status = MB_OK, worst, explained;
+
+	lab_ab_print_plan(ab);
+	for (size_t i = 0; !status && ab->config && i < 2; i++)
+		status = build(ab, i);
+	if (status)
+		return status;
+	/* Bad news of a boot is no reason to keep the figures back. */
+	worst = measure(ab, folder);
+	if (worst > MB_BAD)
+		return worst;
+	status = judge(ab, folder, &changes);
+	if (status <= MB_BAD) {
+		printf("A  kernel %s\nB  kernel %s", ab->name[0], ab->name[1]);
+		for (size_t i = 0; i < ab->patches.count; i++)
+			printf("%s%s", i ? ", " : ": ", ab->patches.at[i]);
+		printf("\n\n%s: ", ab->suite);
+		lab_ab_changes_print(&changes);
+		explained = explain(ab, folder, &changes);
+		printf("\nAll of it: %s/\n", folder);
+		worst = status > worst ? status : worst;
+		status = explained > worst ? explained : worst;
+	}
+	lab_ab_changes_free(&changes);
+	return status;
+}
+
+int lab_ab_main(int argc, char **argv)
+{
+	struct lab_ab ab = { .suite = "quick", .clock = "insns", .profiles = PROFILES };
+	const struct mb_option options[] = {
+		{ "kernel", "NAME|A,B", "the kernel to patch, or two that are built", MB_OPT_STRING,
+		  &ab.kernels, 0, 0 },
+		{ "source", "DIR", "a kernel tree to patch; --kernel gives the configuration then",
+		  MB_OPT_STRING, &ab.source, 0, 0 },
+		{ "patch", "FILE", "what B has and A has not (patch -p1); can be repeated",
+		  MB_OPT_STRINGS, &ab.patches, 0, 0 },
+		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &ab.suite, 0, 0 },
+		{ "only", "PATTERN", "only points whose name matches", MB_OPT_STRING, &ab.only, 0,
+		  0 },
+		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		  MB_OPT_STRINGS, &ab.set, 0, 0 },
+		{ "topology", "NAME", "nodes and CPUs, as in lab run", MB_OPT_STRING, &ab.topology,
+		  0, 0 },
+		{ "clock", "CLOCK", "insns (default) or time", MB_OPT_STRING, &ab.clock, 0, 0 },
+		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
+		  &ab.boots, 1, MAX_BOOTS },
+		{ "margin", "PCT", "smaller changes are none (0.1 with insns, 2 with time)",
+		  MB_OPT_STRING, &ab.margin, 0, 0 },
+		{ "fail-on", "VERDICT",
+		  "exit with 1 if a point is slower (another verdict, or missing)", MB_OPT_STRING,
+		  &ab.fail_on, 0, 0 },
+		{ "profile", "N", "profile so many of what changed, the largest first (3)",
+		  MB_OPT_NUMBER, &ab.profiles, 0, MAX_PROFILES },
+		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &ab.jobs,
+		  1, 1024 },
+		{ "out", "DIR", "folder for the run files and what follows (in results/local/)",
+		  MB_OPT_STRING, &ab.out, 0, 0 },
+		{ "force", NULL, "overwrite what is in that folder", MB_OPT_FLAG, &ab.force, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab ab",
+		.operands = "",
+		.summary = "What a patch costs: build the kernel with and without it, boot both in "
+			   "turn, compare all\npoints of a suite, and profile those that changed.",
+	};
+	char *folder = NULL;
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = lab_ab_plan(&ab);
+	if (!status)
+		status = open_folder(&ab, &folder);
+	if (!status)
+		status = run(&ab, folder);
+	/* A folder with nothing in it would only stand in the way. */
+	if (folder)
+		rmdir(folder);
+	free(folder);
+	lab_ab_free(&ab);
+	return status;
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/patch/ab_plan.h"
+#include "lab/kernel/steps.h"
+#include "lab/campaign/suite_check.h"
+#include "lab/base/timings.h"
+#include "lab/vm/topology.h"
+
+#define DEFAULT_CONFIG "6.1"
+/* As in lab run: two show that a run repeats itself; under time the boot is the unit. */
+#define BOOTS_INSNS 2
+#define BOOTS_TIME 5
+
+/* A name for the kernel of a folder; malloc'd, or NULL after one line. */
+static char *source_name(const char *source)
+{
+	char *full = realpath(source, NULL), *name = NULL;
+
+	if (!full)
+		mb_fail(MB_REQUEST, "--source %s: %m", source);
+	else if (!lab_good_name(lab_base_name(full)))
+		mb_fail(MB_REQUEST, "--source %s: rename the folder to what can be a kernel's name",
+			source);
+	else
+		name = lab_strdup(lab_base_name(full));
+	free(full);
+	return name;
+}
+
+/* What a patched kernel is called: after the first one and the first patch. */
+static char *patched_name(const char *base, const char *patch)
+{
+	const char *file = lab_base_name(patch);
+	char *name = lab_format("%s-%.*s", base, (int)strcspn(file, "."), file);
+	char letter[] = "x";
+
+	for (char *p = name; *p; p++) {
+		*letter = *p;
+		if (p > name && !strchr("._+-", *p) && !lab_good_name(letter))
+			*p = '_';
+	}
+	return name;
+}
+
+static int name_two(struct lab_ab *ab, const struct lab_list *kernels)
+{
+	if (kernels->count != 2 || ab->source || ab->patches.count)
+		return mb_fail(MB_REQUEST, "lab ab: give two kernels (--kernel A,B), or one "
+					   "(--kernel NAME or --source DIR) and its --patch FILE");
+	if (!strcmp(kernels->at[0], kernels->at[1]))
+		return mb_fail(MB_REQUEST, "lab ab: --kernel names %s twice", kernels->at[0]);
+	for (size_t i = 0; i < 2; i++) {
+		struct lab_kernel kernel;
+		int status = lab_kernel_find(kernels->at[i], &kernel);
+
+		if (status)
+			return status;
+		lab_kernel_free(&kernel);
+		ab->name[i] = lab_strdup(kernels->at[i]);
+	}
+	return MB_OK;
+}
+
+static int name_patched(struct lab_ab *ab, const struct lab_list *kernels)
+{
+	ab->config = lab_strdup(kernels->count ? kernels->at[0] : DEFAULT_CONFIG);
+	if (!lab_is_config(ab->config))
+		return mb_fail(MB_REQUEST,
+			       "lab ab: '%s' is not in configs/kernels; to patch the kernel of a "
+			       "folder, use --source DIR",
+			       ab->config);
+	for (size_t i = 0; i < ab->patches.count; i++)
+		if (access(ab->patches.at[i], R_OK))
+			return mb_fail(MB_REQUEST, "--patch %s: %m", ab->patches.at[i]);
+	ab->name[0] = ab->source ? source_name(ab->source) : lab_strdup(ab->config);
+	if (!ab->name[0])
+		return MB_REQUEST;
+	ab->name[1] = patched_name(ab->name[0], ab->patches.at[0]);
+	return MB_OK;
+}
+
+int lab_ab_plan(struct lab_ab *ab)
+{
+	bool insns = !strcmp(ab->clock, "insns");
+	struct lab_topology topology;
+	struct lab_list kernels = { 0 };
+	int status;
+
+	if (!insns && strcmp(ab->clock, "time"))
+		return mb_fail(MB_REQUEST, "lab ab: --clock takes time or insns, not '%s'",
+			       ab->clock);
+	if (ab->kernels)
+		lab_list_split(&kernels, ab->kernels);
+	if (ab->patches.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)
+		status = name_patched(ab, &kernels);
+	else
+		status = name_two(ab, &kernels);
+	lab_list_free(&kernels);
+	/* Before anything is built. */
+	if (!status)
+		status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
+	if (!status && ab->topology && !(status = lab_topology_read(ab->topology, &topology)))
+		lab_topology_free(&topology);
+	if (!ab->boots)
+		ab->boots = insns ? BOOTS_INSNS : BOOTS_TIME;
+	/* Only counted instructions can be told apart by function. */
+	if (!insns)
+		ab->profiles = 0;
+	return status;
+}
+
+void lab_ab_free(struct lab_ab *ab)
+{
+	free(ab->config);
+	free(ab->name[0]);
+	free(ab->name[1]);
+}
+
+struct lookup {
+	const char *name;
+	bool found;
+};
+
+static void look(struct lab_kernel *kernel, void *context)
+{
+	struct lookup *lookup = context;
+
+	lookup->found = lookup->found || !strcmp(kernel->name, lookup->name);
+}
+
+struct estimate {
+	double total;
+	bool open; /* something of it is not known */
+};
+
+/* One line of the plan; @seconds is negative when that is not known. */
+static void print_step(struct estimate *estimate, const char *what, double seconds)
+{
+	if (seconds < 0)
+		printf("  %-52s not known yet\n", what);
+	else
+		printf("  %-52s %3.0f s\n", what, seconds);
+	estimate->open = estimate->open || seconds < 0;
+	estimate->total += seconds > 0 ? seconds : 0;
+}
+
+static void plan_build(const struct lab_ab *ab, size_t i, struct estimate *estimate)
+{
+	struct lookup lookup = { .name = ab->name[i] };
+	char *what, *key;
+
+	lab_kernel_each(look, &lookup);
+	/* A patched kernel of that name may be one of an earlier state of the patch. */
+	if (!ab->config || (lookup.found && i == 0 && !ab->source)) {
+		what = lab_format("kernel %s, in the cache", ab->name[i]);
+		print_step(estimate, what, 0);
+	} else {
+		key = lab_timing_build(ab->config, i || lookup.found);
+		what = lab_format("kernel %s, built %s", ab->name[i],
+				  i ? "from a copy of the other" : "if it is new");
+		print_step(estimate, what, lab_timing(key));
+		free(key);
+	}
+	free(what);
+}
+
+void lab_ab_print_plan(const struct lab_ab *ab)
+{
+	char *key = lab_timing_boot(ab->suite, ab->clock), *what;
+	double boot = lab_timing(key), profile = lab_timing(LAB_TIMING_PROFILE);
+	struct estimate estimate = { 0 };
+
+	puts("Expected, from what it took here the last time:");
+	plan_build(ab, 0, &estimate);
+	plan_build(ab, 1, &estimate);
+	what = lab_format("%lu boots that measure %s", 2 * ab->boots, ab->suite);
+	print_step(&estimate, what, boot < 0 ? boot : boot * 2 * (double)ab->boots);
+	free(what);
+	if (ab->profiles) {
+		what = lab_format("profile of %lu changed points at most", ab->profiles);
+		print_step(&estimate, what, profile < 0 ? profile : profile * (double)ab->profiles);
+		free(what);
+	}
+	printf("  %-52s %3.0f s%s\n\n", "in all", estimate.total,
+	       estimate.open ? " and what is not known" : " at most");
+	fflush(stdout);
+	free(key);
+}

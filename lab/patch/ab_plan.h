@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one "lab ab" is to do, and how long that will take. */
+#ifndef MIGBENCH_LAB_PATCH_AB_PLAN_H
+#define MIGBENCH_LAB_PATCH_AB_PLAN_H
+
+#include <stdbool.h>
+
+#include "core/options.h"
+#include "lab/base/files.h"
+
+struct lab_ab {
+	/* From the command line. */
+	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on;
+	struct mb_strings patches, set;
+	unsigned long boots, jobs, profiles;
+	bool force;
+
+	/* Made by lab_ab_plan(). */
+	char *config; /* what "lab kernel build" takes; NULL: both kernels are there */
+	char *name[2]; /* A and B */
+};
+
+/*
+ * Check the request and name the kernels. Returns an exit status, after one line if it is not
+ * MB_OK; lab_ab_free() is right in both cases.
+ */
+int lab_ab_plan(struct lab_ab *ab);
+void lab_ab_free(struct lab_ab *ab);
+
+/* Print what will be done and how long it takes, as far as it is known from earlier times. */
+void lab_ab_print_plan(const struct lab_ab *ab);
+
+#endif

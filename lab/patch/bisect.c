@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab bisect: one commit built, booted, measured and judged, for git bisect run. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/options.h"
+#include "core/status.h"
+#include "lab/patch/bisect.h"
+#include "lab/kernel/steps.h"
+#include "lab/vm/qemu.h"
+#include "lab/base/self.h"
+#include "lab/base/spawn.h"
+#include "lab/vm/topology.h"
+
+#define DEFAULT_CONFIG "6.1"
+#define DEFAULT_TOPOLOGY "2-node-1-cpu"
+
+static int check_words(const struct lab_bisect *b)
+{
+	if (!b->point)
+		return mb_fail(MB_REQUEST, "lab bisect: --point PATTERN is missing, e.g. "
+					   "'migrate/batch=512,direction=to-device,*'");
+	if (b->above ? b->baseline || b->slower : !b->baseline || !b->slower)
+		return mb_fail(MB_REQUEST, "lab bisect: say what is bad: --bad-above N, or "
+					   "--baseline RUN and --slower PCT, not both");
+	if (!b->good != !b->bad)
+		return mb_fail(MB_REQUEST, "lab bisect: --good and --bad go together");
+	return MB_OK;
+}
+
+/* The folder we are in is a kernel tree, whose files are what its commit says. */
+static int check_tree(struct lab_bisect *b)
+{
+	char here[PATH_MAX], *top, *dirty;
+	int status = MB_OK;
+
+	if (!lab_have_program("git"))
+		return mb_fail(MB_MACHINE, "git is not installed; on Debian: apt-get install git");
+	top = lab_git((const char *const[]){ "rev-parse", "--show-toplevel", NULL });
+	dirty = lab_git(
+		(const char *const[]){ "status", "--porcelain", "--untracked-files=no", NULL });
+	if (!getcwd(here, sizeof(here)) || !top || strcmp(top, here) || !lab_exists("Kconfig"))
+		status = mb_fail(MB_REQUEST,
+				 "lab bisect: %s is not the top folder of a kernel's git tree; go "
+				 "there first",
+				 here);
+	else if (!dirty || *dirty)
+		status = mb_fail(MB_REQUEST,
+				 "lab bisect: files differ from the commit, which would be blamed "
+				 "for them; see git status");
+	b->tree = lab_strdup(here);
+	free(dirty);
+	free(top);
+	return status;
+}
+
+/* What would fail with every commit must not be taken for a fault of this one. */
+static int check_machine(const struct lab_bisect *b)
+{
+	struct lab_topology topology = { 0 };
+	struct lab_qemu qemu = { 0 };
+	static const char *const built[] = { "guest-init", "steady.so" };
+	int status = lab_build_check_tools();
+
+	for (size_t i = 0; !status && i < sizeof(built) / sizeof(built[0]); i++) {
+		char *path = lab_self_beside(built[i]);
+
+		status = path ? MB_OK : MB_MACHINE;
+		free(path);
+	}
+	if (!status)
+		status = lab_topology_read(b->topology ? b->topology : DEFAULT_TOPOLOGY, &topology);
+	if (!status)
+		status = lab_qemu_choose(NULL, topology.cpus > 1, topology.name, &qemu);
+	lab_qemu_free(&qemu);
+	lab_topology_free(&topology);
+	return status;
+}
+
+/* The one line that says what came out. */
+static void print_verdict(const struct lab_bisect *b, const char *commit, double value)
+{
+	char *subject = lab_git_subject(commit);
+
+	printf("%.12s  %.1f instructions", commit, value);
+	if (b->reference > 0)
+		printf(" (%+.2f %%)", 100 * (value / b->reference - 1));
+	printf("  %s  %s\n", value > b->limit ? "bad" : "good", subject ? subject : "");
+	fflush(stdout);
+	free(subject);
+}
+
+static int measure(const struct lab_bisect *b, const char *commit, double *value)
+{
+	char *kernel = lab_bisect_kernel(commit);
+	bool built = false;
+	int status = lab_bisect_build(b, commit);
+
+	if (!status) {
+		built = true;
+		status = lab_bisect_measure(b, kernel, value);
+	}
+	if (!status)
+		lab_bisect_note(b, commit, *value);
+	else if (status == LAB_BISECT_SKIP)
+		printf("%.12s  -  skip: it can't be %s\n", commit, built ? "measured" : "built");
+	fflush(stdout);
+	free(kernel);
+	return status;
+}
+
+/* After the last verdict: what the first bad commit changed, if both kernels are still there. */
+static void conclude(const struct lab_bisect *b, const char *commit, bool is_bad)
+{
+	char *bad = lab_git_first_bad(commit, is_bad), *older, *parent;
+
+	if (!bad || getenv(LAB_BISECT_DRIVEN)) {
+		free(bad);
+		return;
+	}
+	older = lab_format("%s^", bad);
+	parent = lab_git_commit(older);
+	/* A commit that git takes to be good without our having seen it may not be built. */
+	if (parent && lab_bisect_built(b, bad) && lab_bisect_built(b, parent))
+		lab_bisect_profile(b, bad, parent);
+	else
+		printf("For the difference, function by function, run the same command by hand "
+		       "with --explain.\n");
+	fflush(stdout);
+	free(parent);
+	free(older);
+	free(bad);
+}
+
+static int step(const struct lab_bisect *b)
+{
+	char *commit = lab_git_commit("HEAD");
+	double value = commit ? lab_bisect_noted(b, commit) : -1;
+	int status = commit ? MB_OK : mb_fail(MB_REQUEST, "lab bisect: git knows no commit here");
+
+	if (!status && value < 0)
+		status = measure(b, commit, &value);
+	else if (!status)
+		fprintf(stderr, "%.12s was measured before: %s\n", commit, b->notes);
+	if (!status) {
+		print_verdict(b, commit, value);
+		lab_bisect_tidy(b, commit, value > b->limit);
+		conclude(b, commit, value > b->limit);
+		status = value > b->limit ? MB_BAD : MB_OK;
+	}
+	free(commit);
+	return status;
+}
+
+static int bisect(struct lab_bisect *b, char **argv)
+{
+	int status = check_words(b);
+
+	if (!status)
+		status = check_tree(b);
+	if (!status)
+		status = check_machine(b);
+	if (!status)
+		status = lab_bisect_prepare(b);
+	if (status)
+		return status;
+	if (b->explain)
+		return lab_bisect_explain(b);
+	return b->good ? lab_bisect_drive(b, argv) : step(b);
+}
+
+int lab_bisect_main(int argc, char **argv)
+{
+	struct lab_bisect b = { .suite = "full", .config = DEFAULT_CONFIG };
+	const struct mb_option options[] = {
+		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
+		  MB_OPT_STRING, &b.point, 0, 0 },
+		{ "bad-above", "N", "bad is more than N instructions for the batch", MB_OPT_STRING,
+		  &b.above, 0, 0 },
+		{ "baseline", "RUN", "a run file that has the point", MB_OPT_STRING, &b.baseline, 0,
+		  0 },
+		{ "slower", "PCT", "bad is more than PCT percent above the baseline", MB_OPT_STRING,
+		  &b.slower, 0, 0 },
+		{ "good", "REV", "with --bad REV: drive git, too, from start to reset",
+		  MB_OPT_STRING, &b.good, 0, 0 },
+		{ "bad", "REV", "", MB_OPT_STRING, &b.bad, 0, 0 },
+		{ "explain", NULL, "when git has found it: profile the first bad commit",
+		  MB_OPT_FLAG, &b.explain, 0, 0 },
+		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,
+		  &b.suite, 0, 0 },
+		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		  MB_OPT_STRINGS, &b.set, 0, 0 },
+		{ "topology", "NAME", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING, &b.topology,
+		  0, 0 },
+		{ "config", "NAME", "configs/kernels/NAME.ini configures each commit (6.1)",
+		  MB_OPT_STRING, &b.config, 0, 0 },
+		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
+		  1, 1024 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab bisect",
+		.operands = "",
+		.summary = "In a kernel's git tree: build the commit that is checked out, boot it, "
+			   "measure one point.\nFor \"git bisect run migbench lab bisect …\": exit "
+			   "status 0 good, 1 bad, 125 can't be\nbuilt or booted; from 128 on git "
+			   "stops, for nothing can be measured here.",
+	};
+	int first, status;
+	/* mb_options() may move the words; the drive hands them on as they came. */
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
+
+	if (!words)
+		return mb_fail(MB_MACHINE, "out of memory");
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
+	status = mb_options(&usage, options, argc, argv, &first);
+	if (status == MB_PARSED)
+		status = bisect(&b, words);
+	lab_bisect_free(&b);
+	free(words);
+	/* git would take 2 and 3 for "bad" and blame a commit for a typing error. */
+	if ((status == MB_REQUEST || status == MB_MACHINE) && lab_git_bisecting())
+		status = LAB_BISECT_STOP;
+	return status;
+}

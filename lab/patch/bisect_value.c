@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a commit's kernel is measured for, and what is remembered of it. */
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+
+#include "core/datadir.h"
+#include "core/runfile.h"
+#include "core/status.h"
+#include "lab/patch/bisect.h"
+#include "lab/base/config.h"
+#include "lab/kernel/cache.h"
+#include "lab/base/self.h"
+#include "lab/campaign/suite_check.h"
+#include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
+
+#define KEY_DIGITS 12
+#define MAX_BATCH 1000000000000000ul
+
+/* The value of the point in the run file @path; in instructions for the batch. */
+static int read_value(const char *path, const char *name, double *value)
+{
+	struct lab_list words = { 0 };
+	json_t *document, *object;
+	bool found = false, insns;
+	char *text;
+	size_t i;
+	int status;
+
+	lab_self_begin(&words, "compare", NULL);
+	lab_list_add(&words, "%s", path);
+	lab_list_add(&words, "%s", path);
+	lab_list_add(&words, "--format=json");
+	status = lab_self_capture(&words, &text);
+	if (status)
+		return status;
+	document = json_loads(text, 0, NULL);
+	insns = !strcmp(json_string_value(json_object_get(document, "clock")) ?: "", "insns");
+	json_array_foreach(json_object_get(document, "points"), i, object) {
+		const char *point = json_string_value(json_object_get(object, "name"));
+		json_t *location = json_object_get(json_object_get(object, "a"), "location");
+
+		if (point && !strcmp(point, name) && json_is_number(location)) {
+			*value = json_number_value(location);
+			found = true;
+		}
+	}
+	json_decref(document);
+	free(text);
+	if (!insns)
+		return mb_fail(MB_REQUEST, "%s: a bisection needs the clock insns", path);
+	return found ? MB_OK : mb_fail(MB_REQUEST, "%s: has no point %s", path, name);
+}
+
+static void suite_words(const struct lab_bisect *bisect, struct lab_list *words)
+{
+	lab_list_add(words, "--clock=insns");
+	lab_list_add(words, "--suite=%s", bisect->suite);
+	lab_list_add(words, "--only=%s", bisect->name);
+	for (size_t i = 0; i < bisect->set.count; i++)
+		lab_list_add(words, "--set=%s", bisect->set.at[i]);
+}
+
+static int find_limit(struct lab_bisect *bisect)
+{
+	unsigned long above;
+	char *end;
+	double percent;
+
+	if (bisect->above) {
+		if (!mb_number(bisect->above, 0, MAX_BATCH, &above))
+			return mb_fail(MB_REQUEST,
+				       "lab bisect: --bad-above takes a number of instructions, "
+				       "not '%s'",
+				       bisect->above);
+		bisect->limit = (double)above;
+		return MB_OK;
+	}
+	percent = strtod(bisect->slower, &end);
+	if (end == bisect->slower || (*end && strcmp(end, "%")) || !(percent >= 0) || percent > 1e6)
+		return mb_fail(MB_REQUEST, "lab bisect: --slower takes percent, not '%s'",
+			       bisect->slower);
+	if (read_value(bisect->baseline, bisect->name, &bisect->reference))
+		return MB_REQUEST;
+	bisect->limit = bisect->reference * (1 + percent / 100);
+	return MB_OK;
+}
+
+/* What a value depends on besides the commit, as a digest. */
+static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
+{
+	static char gcc[] = "gcc", version[] = "--version";
+	char *argv[] = { gcc, version, NULL }, *compiler = NULL, *suite = NULL, *all, *next;
+	struct lab_kernel_config config;
+	char one[MB_DIGEST_HEX];
+	int status = lab_kernel_config(bisect->config, &config);
+
+	if (status)
+		return status;
+	if (lab_capture(argv, NULL, &compiler))
+		status = mb_fail(MB_MACHINE, "gcc --version failed");
+	if (!status)
+		status = lab_config_find("suites", bisect->suite, &suite);
+	all = lab_format("%s\n%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name,
+			 bisect->topology ? bisect->topology : "");
+	lab_list_add(&config.fragments, "%s", suite ? suite : "");
+	for (size_t i = 0; !status && i < config.fragments.count; i++) {
+		if (mb_digest_file(config.fragments.at[i], one))
+			status = mb_fail(MB_REQUEST, "%s: %m", config.fragments.at[i]);
+		next = lab_format("%s%s\n", all, one);
+		free(all);
+		all = next;
+	}
+	for (size_t i = 0; i < bisect->set.count; i++) {
+		next = lab_format("%s%s\n", all, bisect->set.at[i]);
+		free(all);
+		all = next;
+	}
+	mb_digest(all, strlen(all), hex);
+	lab_kernel_config_free(&config);
+	free(compiler);
+	free(suite);
+	free(all);
+	return status;
+}
+
+int lab_bisect_prepare(struct lab_bisect *bisect)
+{
+	char hex[MB_DIGEST_HEX], *folder = mb_cache_path("bisect");
+	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set,
+				     &bisect->name);
+
+	if (!status)
+		status = find_limit(bisect);
+	if (!status)
+		status = key(bisect, hex);
+	if (!status && (!folder || lab_make_folders(folder)))
+		status = mb_fail(MB_MACHINE, "%s: %m", folder ? folder : "cache");
+	if (!status)
+		bisect->notes = lab_format("%s/%.*s", folder, KEY_DIGITS, hex);
+	free(folder);
+	return status;
+}
+
+void lab_bisect_free(struct lab_bisect *bisect)
+{
+	free(bisect->tree);
+	free(bisect->name);
+	free(bisect->notes);
+}
+
+double lab_bisect_noted(const struct lab_bisect *bisect, const char *commit)
+{
+	char *text = lab_read_file(bisect->notes, NULL), *line = text, *end, *space;
+	double value = -1;
+
+	/* A line that was cut off is none. */
+	for (; line && (end = strchr(line, '\n')); line = end + 1)
+		if (!strncmp(line, commit, strlen(commit)) && (space = strchr(line, ' ')) &&
+		    space < end)
+			value = strtod(space, NULL);
+	free(text);
+	return value;
+}
+
+void lab_bisect_note(const struct lab_bisect *bisect, const char *commit, double value)
+{
+	FILE *out = fopen(bisect->notes, "ae");
+
+	if (out)
+		fprintf(out, "%s %.1f\n", commit, value);
+	if (!out || fclose(out))
+		mb_note("%s: %m; this commit would be measured again", bisect->notes);
+}
+
+int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, double *value)
+{
+	struct lab_list words = { 0 };
+	char *folder = lab_temporary(), *path = lab_format("%s/run.jsonl", folder ? folder : "");
+	int status;
+
+	if (!folder) {
+		free(path);
+		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+	}
+	lab_self_begin(&words, "lab", "run");
+	lab_list_add(&words, "--kernel=%s", kernel);
+	suite_words(bisect, &words);
+	if (bisect->topology)
+		lab_list_add(&words, "--topology=%s", bisect->topology);
+	lab_list_add(&words, "--out=%s", path);
+	status = lab_self_run(&words, -1);
+	if (!status)
+		status = read_value(path, bisect->name, value);
+	/* Whatever went wrong in there went wrong with this commit: the request was checked. */
+	if (status && !lab_interrupted)
+		status = LAB_BISECT_SKIP;
+	free(path);
+	free(folder);
+	return status;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/patch/bisect.h"
+#include "lab/base/spawn.h"
+
+static void git_words(struct lab_list *list, const char *const *words)
+{
+	lab_list_add(list, "git");
+	for (; *words; words++)
+		lab_list_add(list, "%s", *words);
+}
+
+char *lab_git(const char *const *words)
+{
+	struct lab_list list = { 0 };
+	char *said = NULL;
+	size_t length;
+
+	git_words(&list, words);
+	if (lab_capture(list.at, NULL, &said)) {
+		free(said);
+		said = NULL;
+	}
+	lab_list_free(&list);
+	length = said ? strlen(said) : 0;
+	if (length && said[length - 1] == '\n')
+		said[length - 1] = '\0';
+	return said;
+}
+
+int lab_git_run(const char *const *words)
+{
+	struct lab_list list = { 0 };
+	struct lab_spawn how = { .in = -1, .out = 1, .err = 2 };
+	int status;
+
+	git_words(&list, words);
+	how.argv = list.at;
+	status = lab_run_program(&how);
+	lab_list_free(&list);
+	return status;
+}
+
+char *lab_git_commit(const char *revision)
+{
+	char *full = lab_format("%s^{commit}", revision);
+	char *commit =
+		lab_git((const char *const[]){ "rev-parse", "--verify", "--quiet", full, NULL });
+
+	free(full);
+	return commit;
+}
+
+char *lab_git_subject(const char *commit)
+{
+	return lab_git((const char *const[]){ "log", "-1", "--format=%s", commit, NULL });
+}
+
+bool lab_git_bisecting(void)
+{
+	char *path =
+		lab_git((const char *const[]){ "rev-parse", "--git-path", "BISECT_LOG", NULL });
+	bool is = path && lab_exists(path);
+
+	free(path);
+	return is;
+}
+
+char *lab_git_first_bad(const char *commit, bool is_bad)
+{
+	char *bad = is_bad ? lab_strdup(commit) : lab_git_commit("refs/bisect/bad");
+	const char *goods = "--glob=refs/bisect/good-*", *good = is_bad ? NULL : commit;
+	char *left;
+
+	if (!bad || !lab_git_bisecting()) {
+		free(bad);
+		return NULL;
+	}
+	left = lab_git(
+		(const char *const[]){ "rev-list", "--count", bad, "--not", goods, good, NULL });
+	if (!left || strcmp(left, "1")) {
+		free(bad);
+		bad = NULL;
+	}
+	free(left);
+	return bad;
+}

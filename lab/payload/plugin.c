@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The plugin: every instruction that a guest of one CPU runs while a sample is taken, to a file
+ * (lab/payload/record.h). It counts and never touches the guest.
+ *
+ * Each instruction adds one to a counter when it runs, so that a block which an exception cuts
+ * short counts for what it did. Blocks are written with what the counter gained since the last.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mark.h"
+#include "lab/payload/plugin_api.h"
+#include "lab/payload/record.h"
+
+#define EXPORT __attribute__((visibility("default")))
+#define BUFFERED 65536
+
+extern const int qemu_plugin_version;
+EXPORT const int qemu_plugin_version = PLUGIN_API;
+
+/* The counter, its value when the last record was written, and where what runs now began. */
+#if PLUGIN_API < 3
+static uint64_t counter[1];
+#else
+static qemu_plugin_u64 scored;
+static uint64_t *counter;
+#endif
+static uint64_t last, here;
+static bool sampling;
+
+static struct lab_trace_record buffer[BUFFERED];
+static size_t buffered;
+static int out = -1;
+
+static void flush(void)
+{
+	const char *data = (const char *)buffer;
+	size_t left = buffered * sizeof(buffer[0]);
+
+	while (left) {
+		ssize_t wrote = write(out, data, left);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0) {
+			perror("migbench's profile plugin");
+			_exit(EXIT_FAILURE);
+		}
+		data += wrote;
+		left -= (size_t)wrote;
+	}
+	buffered = 0;
+}
+
+static void record(uint64_t at, uint64_t count)
+{
+	buffer[buffered++] = (struct lab_trace_record){ .at = at, .count = count };
+	if (buffered == BUFFERED)
+		flush();
+}
+
+/* Write what ran since the last record; from @at on it is counted anew. */
+static void settle(uint64_t at)
+{
+	if (*counter != last)
+		record(here, *counter - last);
+	last = *counter;
+	here = at;
+}
+
+static void on_block(unsigned int vcpu, void *user)
+{
+	(void)vcpu;
+	if (sampling)
+		settle((uintptr_t)user);
+}
+
+static void on_timestamp(unsigned int vcpu, void *user)
+{
+	(void)vcpu;
+	if (!sampling)
+		return;
+	settle((uintptr_t)user);
+	record((uintptr_t)user, LAB_TRACE_BORDER);
+}
+
+static void on_begin(unsigned int vcpu, void *user)
+{
+	(void)vcpu;
+#if PLUGIN_API >= 3
+	counter = qemu_plugin_scoreboard_find(scored.score, 0);
+#endif
+	last = *counter;
+	here = (uintptr_t)user;
+	sampling = true;
+	record(here, LAB_TRACE_BEGIN);
+}
+
+static void on_end(unsigned int vcpu, void *user)
+{
+	(void)vcpu;
+	if (!sampling)
+		return;
+	settle((uintptr_t)user);
+	record((uintptr_t)user, LAB_TRACE_END);
+	sampling = false;
+}
+
+/* The module's and the program's own: the kernel proper and the vDSO read the clock for others. */
+static bool may_take_timestamps(uint64_t at)
+{
+	return at >= 0xffffffffa0000000 || at < 0x7f0000000000;
+}
+
+static qemu_plugin_vcpu_udata_cb_t what_it_tells(const struct qemu_plugin_insn *insn)
+{
+	static const unsigned char rdtsc[] = { 0x0f, 0x31 }, rdtscp[] = { 0x0f, 0x01, 0xf9 };
+	static const unsigned char nopl[] = { 0x0f, 0x1f, 0x80 };
+	size_t length = qemu_plugin_insn_size(insn);
+	unsigned char bytes[7];
+	uint32_t mark;
+
+	if (length > sizeof(bytes) || !may_take_timestamps(qemu_plugin_insn_vaddr(insn)))
+		return NULL;
+#if PLUGIN_API < 3
+	memcpy(bytes, qemu_plugin_insn_data(insn), length);
+#else
+	qemu_plugin_insn_data(insn, bytes, length);
+#endif
+	if ((length == sizeof(rdtsc) && !memcmp(bytes, rdtsc, length)) ||
+	    (length == sizeof(rdtscp) && !memcmp(bytes, rdtscp, length)))
+		return on_timestamp;
+	if (length != sizeof(bytes) || memcmp(bytes, nopl, sizeof(nopl)))
+		return NULL;
+	memcpy(&mark, bytes + sizeof(nopl), sizeof(mark));
+	return mark == MB_MARK_BEGIN ? on_begin : mark == MB_MARK_END ? on_end : NULL;
+}
+
+static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS,
+					     (void *)(uintptr_t)qemu_plugin_tb_vaddr(tb));
+	for (size_t i = 0; i < count; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		qemu_plugin_vcpu_udata_cb_t told = what_it_tells(insn);
+		void *at = (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn);
+
+		if (told)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, told, QEMU_PLUGIN_CB_NO_REGS,
+							       at);
+#if PLUGIN_API < 3
+		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+							   counter, 1);
+#else
+		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
+			insn, QEMU_PLUGIN_INLINE_ADD_U64, scored, 1);
+#endif
+	}
+}
+
+static void on_exit_of_qemu(qemu_plugin_id_t id, void *user)
+{
+	(void)id;
+	(void)user;
+	flush();
+}
+
+EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
+			       char **argv)
+{
+	(void)info;
+	if (argc == 1 && !strncmp(argv[0], "out=", 4))
+		out = open(argv[0] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (out < 0) {
+		qemu_plugin_outs("migbench's profile plugin: out=FILE: cannot write\n");
+		return -1;
+	}
+#if PLUGIN_API >= 3
+	scored.score = qemu_plugin_scoreboard_new(sizeof(uint64_t));
+#endif
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
+	return 0;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/kvm.h"
+#include "core/status.h"
+#include "lab/vm/accel.h"
+#include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
+
+/* Under KVM a kernel is up within two seconds; what is slower than this is no gain. */
+#define TRIAL_S 20
+#define TRIAL_SILENCE_S 8
+
+int lab_accel_check(const char *name, enum lab_clock clock)
+{
+	if (name && strcmp(name, "tcg") && strcmp(name, "kvm"))
+		return mb_fail(MB_REQUEST, "--accel takes tcg or kvm, not '%s'", name);
+	if (name && !strcmp(name, "kvm") && clock == LAB_INSNS)
+		return mb_fail(MB_REQUEST, "--accel kvm: only emulation (tcg) counts "
+					   "instructions; use --clock time");
+	return MB_OK;
+}
+
+static void drop_output(void *context, char kind, const char *data, size_t length)
+{
+	(void)context;
+	(void)kind;
+	(void)data;
+	(void)length;
+}
+
+/* Boot the kernel to user space and off again, under KVM. */
+static void boot(const struct lab_guest *guest, const char *folder, const char *initrd,
+		 struct mb_kvm_trial *trial)
+{
+	struct lab_vm vm = { .output = drop_output,
+			     .timeout = TRIAL_S,
+			     .silence = TRIAL_SILENCE_S };
+	struct lab_vm *machines[] = { &vm };
+	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
+					  .topology = &guest->topology,
+					  .qemu = &guest->qemu,
+					  .clock = guest->clock,
+					  .accel = LAB_KVM,
+					  .initrd = initrd };
+	char *reason;
+
+	if (lab_vm_start(&vm, &spec, folder)) {
+		snprintf(trial->why, sizeof(trial->why), "QEMU does not start");
+		return;
+	}
+	while (vm.state == LAB_VM_RUNS && !lab_interrupted)
+		lab_vm_poll(machines, 1);
+	trial->works = vm.state == LAB_VM_DONE && vm.frames.status == 0;
+	if (vm.state == LAB_VM_FAILED) {
+		reason = lab_vm_reason(&vm);
+		snprintf(trial->why, sizeof(trial->why), "%s", reason);
+		free(reason);
+	} else if (!trial->works) {
+		snprintf(trial->why, sizeof(trial->why), "a command in it ended with status %u",
+			 vm.frames.status);
+	}
+	lab_vm_end(&vm);
+}
+
+static int try(const struct lab_guest *guest, struct mb_kvm_trial *trial)
+{
+	static char busybox[] = "/bin/busybox", applet[] = "true";
+	char *const command[] = { busybox, applet, NULL };
+	char *folder = lab_temporary(), *initrd;
+	int status;
+
+	if (!folder)
+		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+	*trial = (struct mb_kvm_trial){ .works = false };
+	snprintf(trial->kernel, sizeof(trial->kernel), "%s", guest->kernel.name);
+	initrd = lab_format("%s/initramfs", folder);
+	status = lab_guest_bare_initramfs(command, initrd);
+	if (!status) {
+		boot(guest, folder, initrd, trial);
+		if (lab_interrupted)
+			status = MB_MACHINE;
+	}
+	free(initrd);
+	free(folder);
+	return status;
+}
+
+int lab_accel_choose(struct lab_guest *guest)
+{
+	struct mb_kvm_trial trial = { .works = false };
+	bool forced = guest->accel_name && !strcmp(guest->accel_name, "kvm");
+	int status = MB_OK;
+
+	guest->accel = LAB_TCG;
+	if (guest->clock == LAB_INSNS || (guest->accel_name && !forced))
+		return MB_OK;
+	if (mb_kvm_opens(trial.why)) {
+		/* Who insists may know that something has changed. */
+		if (forced || !mb_kvm_recall(guest->kernel.key, &trial)) {
+			status = try(guest, &trial);
+			if (!status)
+				mb_kvm_remember(guest->kernel.key, &trial);
+		}
+	}
+	if (status)
+		return status;
+	if (trial.works)
+		guest->accel = LAB_KVM;
+	else if (forced)
+		return mb_fail(MB_MACHINE, "--accel kvm: kernel %s does not boot under KVM: %s",
+			       guest->kernel_name, trial.why);
+	return MB_OK;
+}

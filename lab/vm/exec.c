@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab exec: one command in a virtual machine. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/vm/accel.h"
+#include "lab/vm/exec.h"
+#include "lab/vm/guest.h"
+#include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
+
+#define TIMEOUT_S 600
+#define MAX_TIMEOUT_S (7 * 24 * 3600)
+
+struct relay {
+	const struct lab_vm *vm;
+	const char *kernel;
+	bool told; /* of the module */
+	int error; /* errno of the first write that failed */
+};
+
+/* COMMAND runs all the same: not every one needs the module. */
+static void tell_refusal(struct relay *relay)
+{
+	char *what;
+
+	if (relay->told || !relay->vm->frames.refused)
+		return;
+	relay->told = true;
+	what = lab_format("kernel %s", relay->kernel);
+	lab_vm_explain_refusal(relay->vm, what);
+	free(what);
+}
+
+static void relay_output(void *context, char kind, const char *data, size_t length)
+{
+	struct relay *relay = context;
+
+	tell_refusal(relay);
+	if (!relay->error && lab_write_all(kind == 'O' ? 1 : 2, data, length))
+		relay->error = errno;
+}
+
+/* Copy the kernel's log to where the user wants it. */
+static int keep_log(const struct lab_vm *vm, int to, const char *name)
+{
+	size_t length;
+	char *text;
+	int status = MB_OK;
+
+	if (to < 0)
+		return MB_OK;
+	text = lab_read_file(vm->log, &length);
+	if (text && lab_write_all(to, text, length))
+		status = mb_fail(MB_MACHINE, "--log %s: %m", name);
+	free(text);
+	return status;
+}
+
+static int explain(const struct lab_vm *vm, const char *kernel)
+{
+	char *what = lab_format("kernel %s", kernel);
+	int status = lab_vm_explain(vm, what);
+
+	free(what);
+	return status;
+}
+
+static int boot(const struct lab_guest *guest, const char *folder, const char *initrd,
+		unsigned long timeout, int log, const char *log_name)
+{
+	struct lab_vm vm = { .output = relay_output, .timeout = timeout };
+	struct relay relay = { .vm = &vm, .kernel = guest->kernel_name };
+	struct lab_vm *machines[] = { &vm };
+	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
+					  .topology = &guest->topology,
+					  .qemu = &guest->qemu,
+					  .clock = guest->clock,
+					  .accel = guest->accel,
+					  .initrd = initrd,
+					  .append = guest->append };
+	int status, kept;
+
+	vm.context = &relay;
+	status = lab_vm_start(&vm, &spec, folder);
+	if (status)
+		return status;
+	while (vm.state == LAB_VM_RUNS && !lab_interrupted && !relay.error)
+		lab_vm_poll(machines, 1);
+	tell_refusal(&relay);
+	kept = keep_log(&vm, log, log_name);
+	if (lab_interrupted)
+		status = MB_MACHINE;
+	else if (relay.error)
+		status = mb_fail(MB_MACHINE, "stdout or stderr: cannot write: %s",
+				 strerror(relay.error));
+	else if (vm.state == LAB_VM_FAILED)
+		status = explain(&vm, guest->kernel_name);
+	else
+		status = kept ? kept : (int)vm.frames.status;
+	lab_vm_end(&vm);
+	return status;
+}
+
+int lab_exec_main(int argc, char **argv)
+{
+	struct lab_guest guest = { 0 };
+	const char *clock = "time", *log_name = NULL;
+	unsigned long timeout = TIMEOUT_S;
+	const struct mb_option options[] = {
+		{ "kernel", "NAME", "the kernel, see: migbench lab kernel list", MB_OPT_STRING,
+		  &guest.kernel_name, 0, 0 },
+		{ "topology", "NAME", "nodes and CPUs; default: 2-node, or 2-node-1-cpu with insns",
+		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
+		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
+		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
+		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
+		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
+		  &guest.qemu_name, 0, 0 },
+		{ "add", "FILE", "put it into COMMAND's folder; can be repeated", MB_OPT_STRINGS,
+		  &guest.adds, 0, 0 },
+		{ "timeout", "S", "seconds for all of it; default: 600", MB_OPT_NUMBER, &timeout, 1,
+		  MAX_TIMEOUT_S },
+		{ "log", "FILE", "keep the kernel's log there", MB_OPT_STRING, &log_name, 0, 0 },
+		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
+		  &guest.module_params, 0, 0 },
+		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
+		  &guest.append, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab exec",
+		.operands = "-- COMMAND…",
+		.summary =
+			"Run COMMAND as root in a virtual machine, with migbench in PATH and its "
+			"module loaded.\nIts output and exit status become ours; 3 when the "
+			"machine does not get that far.",
+		.min_operands = 1,
+		.max_operands = INT_MAX,
+		.command_follows = true,
+	};
+	char *folder, *initrd;
+	int first, log = -1, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	if (!guest.kernel_name)
+		return mb_fail(MB_REQUEST, "lab exec: --kernel NAME is missing");
+	status = lab_clock_read(clock, &guest.clock);
+	if (!status)
+		status = lab_guest_find(&guest);
+	if (!status && log_name) {
+		log = open(log_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (log < 0)
+			status = mb_fail(MB_REQUEST, "--log %s: %m", log_name);
+	}
+	if (!status)
+		status = lab_accel_choose(&guest);
+	if (!status && !(folder = lab_temporary()))
+		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
+	if (!status) {
+		initrd = lab_format("%s/initramfs", folder);
+		status = lab_guest_initramfs(&guest, argv + first, initrd);
+		if (!status)
+			status = boot(&guest, folder, initrd, timeout, log, log_name);
+		free(initrd);
+		free(folder);
+	}
+	if (log >= 0)
+		close(log);
+	lab_guest_free(&guest);
+	return status;
+}

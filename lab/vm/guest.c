@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/vm/accel.h"
+#include "lab/vm/guest.h"
+#include "lab/vm/initramfs.h"
+#include "lab/kernel/module.h"
+#include "lab/base/self.h"
+#include "lab/base/spawn.h"
+
+#define BUSYBOX "/bin/busybox"
+
+static int check_adds(const struct mb_strings *adds)
+{
+	for (size_t i = 0; i < adds->count; i++) {
+		const char *base = lab_base_name(adds->at[i]);
+		struct stat st;
+
+		if (stat(adds->at[i], &st) || access(adds->at[i], R_OK))
+			return mb_fail(MB_REQUEST, "--add %s: %m", adds->at[i]);
+		if (!S_ISREG(st.st_mode))
+			return mb_fail(MB_REQUEST, "--add %s: not a regular file", adds->at[i]);
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(base, lab_base_name(adds->at[j])))
+				return mb_fail(MB_REQUEST,
+					       "--add %s: a file of the name '%s' is "
+					       "added already",
+					       adds->at[i], base);
+	}
+	return MB_OK;
+}
+
+static int check_params(const struct mb_strings *params)
+{
+	for (size_t i = 0; i < params->count; i++)
+		if (!strchr(params->at[i], '=') || params->at[i][0] == '=' ||
+		    strpbrk(params->at[i], " \t\n\""))
+			return mb_fail(MB_REQUEST,
+				       "--module-param takes NAME=VALUE without spaces, "
+				       "not '%s'",
+				       params->at[i]);
+	return MB_OK;
+}
+
+int lab_guest_find(struct lab_guest *guest)
+{
+	const char *topology = guest->topology_name;
+	int status;
+
+	if (!topology)
+		topology = guest->clock == LAB_INSNS ? "2-node-1-cpu" : "2-node";
+	status = lab_accel_check(guest->accel_name, guest->clock);
+	if (!status)
+		status = check_adds(&guest->adds);
+	if (!status)
+		status = check_params(&guest->module_params);
+	if (!status && guest->append && strpbrk(guest->append, "\n\r"))
+		status = mb_fail(MB_REQUEST, "--append takes one line");
+	if (!status)
+		status = lab_topology_read(topology, &guest->topology);
+	if (!status)
+		status = lab_kernel_find(guest->kernel_name, &guest->kernel);
+	if (!status)
+		status = lab_qemu_choose(guest->qemu_name,
+					 guest->clock == LAB_INSNS && guest->topology.cpus > 1,
+					 guest->topology.name, &guest->qemu);
+	if (!status && access(BUSYBOX, X_OK))
+		status = mb_fail(MB_MACHINE, BUSYBOX " is missing; on Debian: apt-get install "
+						     "busybox-static");
+	return status;
+}
+
+void lab_guest_free(struct lab_guest *guest)
+{
+	lab_kernel_free(&guest->kernel);
+	lab_topology_free(&guest->topology);
+	lab_qemu_free(&guest->qemu);
+}
+
+static int add_init(struct lab_initramfs *fs)
+{
+	char *init = lab_self_beside("guest-init");
+
+	if (!init)
+		return MB_MACHINE;
+	lab_initramfs_file(fs, "/init", init, 0755);
+	free(init);
+	return MB_OK;
+}
+
+static int add_busybox(struct lab_initramfs *fs)
+{
+	static char busybox[] = BUSYBOX, list[] = "--list";
+	char *argv[] = { busybox, list, NULL }, *output, *next;
+	int status = lab_initramfs_program(fs, "/bin/busybox", BUSYBOX, 0755);
+
+	if (status)
+		return status;
+	if (lab_capture(argv, NULL, &output))
+		return lab_interrupted ? MB_MACHINE : mb_fail(MB_MACHINE, BUSYBOX " --list failed");
+	for (char *applet = output; applet && *applet; applet = next) {
+		char *path;
+
+		next = strchr(applet, '\n');
+		if (next)
+			*next++ = '\0';
+		path = lab_format("/bin/%s", applet);
+		lab_initramfs_link(fs, path, "busybox");
+		free(path);
+	}
+	free(output);
+	return MB_OK;
+}
+
+static int add_migbench(struct lab_initramfs *fs)
+{
+	char *self = lab_self_path(), *configs = mb_data_path("configs");
+	int status = self ? lab_initramfs_program(fs, "/usr/bin/migbench", self, 0755) : MB_MACHINE;
+
+	if (!status && configs && lab_exists(configs) &&
+	    lab_initramfs_tree(fs, "/usr/share/migbench/configs", configs))
+		status = mb_fail(MB_MACHINE, "%s: %m", configs);
+	free(configs);
+	free(self);
+	return status;
+}
+
+static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
+{
+	char *modules = lab_kernel_modules(&guest->kernel);
+	char *inside = lab_format("/lib/modules/%s", guest->kernel.release);
+	char *config = lab_format("%s/build/.config", guest->kernel.folder);
+	char *named = lab_format("/boot/config-%s", guest->kernel.release), *module;
+	int status = MB_OK;
+
+	if (lab_initramfs_tree(fs, inside, modules))
+		status = mb_fail(MB_MACHINE, "%s: %m", modules);
+	lab_initramfs_file(fs, named, config, 0644);
+	if (!status)
+		status = lab_module(&guest->kernel, &module);
+	if (!status) {
+		status = lab_module_check_params(module, &guest->module_params);
+		lab_initramfs_file(fs, "/lib/modules/migbench.ko", module, 0644);
+		free(module);
+	}
+	free(named);
+	free(config);
+	free(inside);
+	free(modules);
+	return status;
+}
+
+static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *guest)
+{
+	int status = MB_OK;
+
+	lab_initramfs_folder(fs, "/work");
+	for (size_t i = 0; !status && i < guest->adds.count; i++) {
+		const char *from = guest->adds.at[i];
+		char *path = lab_format("/work/%s", lab_base_name(from));
+		struct stat st;
+
+		if (stat(from, &st))
+			status = mb_fail(MB_REQUEST, "--add %s: %m", from);
+		else
+			status = lab_initramfs_program(fs, path, from, st.st_mode);
+		free(path);
+	}
+	return status;
+}
+
+/* Device-coherent memory came with 6.0; older kernels' module would refuse the range. */
+static bool knows_coherent(const struct lab_kernel *kernel)
+{
+	return strtoul(kernel->release, NULL, 10) >= 6;
+}
+
+static void add_command(struct lab_initramfs *fs, char *const *command)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	for (size_t i = 0; command[i]; i++)
+		fwrite(command[i], 1, strlen(command[i]) + 1, out);
+	fclose(out);
+	lab_initramfs_data(fs, "/etc/migbench/command", text, length);
+	free(text);
+}
+
+static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (!out)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	/* Given twice, a parameter has its last value: the user's own. */
+	if (guest->topology.coherent && knows_coherent(&guest->kernel))
+		fprintf(out, "coherent=%#llx,%#llx ", guest->topology.coherent_at,
+			(unsigned long long)guest->topology.coherent << 20);
+	for (size_t i = 0; i < guest->module_params.count; i++)
+		fprintf(out, "%s ", guest->module_params.at[i]);
+	fclose(out);
+	lab_initramfs_data(fs, "/etc/migbench/module-params", text, length);
+	free(text);
+}
+
+int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, const char *path)
+{
+	struct lab_initramfs fs = { 0 };
+	int status = add_init(&fs);
+
+	if (!status)
+		status = add_busybox(&fs);
+	if (!status)
+		status = add_migbench(&fs);
+	if (!status)
+		status = add_kernel(&fs, guest);
+	if (!status)
+		status = add_users_files(&fs, guest);
+	if (!status) {
+		lab_initramfs_folder(&fs, "/root");
+		lab_initramfs_folder(&fs, "/etc/migbench");
+		if (command)
+			add_command(&fs, command);
+		add_params(&fs, guest);
+		if (guest->suite)
+			lab_initramfs_file(&fs, LAB_GUEST_SUITE, guest->suite, 0644);
+		status = lab_initramfs_write(&fs, path);
+	}
+	lab_initramfs_free(&fs);
+	return status;
+}
+
+int lab_guest_bare_initramfs(char *const *command, const char *path)
+{
+	struct lab_initramfs fs = { 0 };
+	int status = add_init(&fs);
+
+	if (!status)
+		status = lab_initramfs_program(&fs, "/bin/busybox", BUSYBOX, 0755);
+	if (!status) {
+		lab_initramfs_folder(&fs, "/work");
+		add_command(&fs, command);
+		status = lab_initramfs_write(&fs, path);
+	}
+	lab_initramfs_free(&fs);
+	return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a command of the lab boots: kernel, topology, clock, and the files of the guest. */
+#ifndef MIGBENCH_LAB_VM_GUEST_H
+#define MIGBENCH_LAB_VM_GUEST_H
+
+#include "core/options.h"
+#include "lab/vm/vm.h"
+
+struct lab_guest {
+	/* From the command line. */
+	const char *kernel_name;
+	const char *topology_name; /* NULL: the clock's default */
+	enum lab_clock clock;
+	const char *accel_name; /* --accel, or NULL */
+	const char *qemu_name; /* --qemu, or NULL */
+	struct mb_strings adds;
+	struct mb_strings module_params;
+	const char *append;
+	const char *suite; /* a file that becomes LAB_GUEST_SUITE, or NULL */
+
+	/* Made by lab_guest_find(). */
+	struct lab_kernel kernel;
+	struct lab_topology topology;
+	struct lab_qemu qemu;
+	enum lab_accel accel; /* by lab_accel_choose() */
+};
+
+#define LAB_GUEST_SUITE "/etc/migbench/suite.ini"
+
+/*
+ * Find kernel and topology and check that all can be had, before any work. Returns an exit status,
+ * after one line if it is not MB_OK; lab_guest_free() is right in both cases.
+ */
+int lab_guest_find(struct lab_guest *guest);
+void lab_guest_free(struct lab_guest *guest);
+
+/*
+ * Write the guest's initramfs to @path: for @command (NULL: an interactive shell), NULL-terminated.
+ * Builds the module if need be. Returns an exit status, after one line if it is not MB_OK.
+ */
+int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, const char *path);
+
+/* The same with nothing but init, busybox and @command: any kernel's. */
+int lab_guest_bare_initramfs(char *const *command, const char *path);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/vm/qemu.h"
+#include "lab/base/spawn.h"
+
+#define SYSTEM "system"
+
+static int by_version(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+void lab_qemu_fetched(struct lab_list *versions)
+{
+	char *folder = mb_cache_path("qemu");
+
+	if (folder)
+		lab_names_in(folder, "", versions);
+	if (versions->count)
+		qsort(versions->at, versions->count, sizeof(*versions->at), by_version);
+	free(folder);
+}
+
+bool lab_qemu_load(const char *folder, struct lab_qemu *qemu)
+{
+	qemu->program = lab_format("%s/" MB_QEMU_FETCHED, folder);
+	qemu->libraries =
+		lab_format("%s/usr/lib/x86_64-linux-gnu:%s/lib/x86_64-linux-gnu", folder, folder);
+	if (mb_qemu_ask(qemu->program, qemu->libraries, &qemu->is))
+		return true;
+	lab_qemu_free(qemu);
+	return false;
+}
+
+static bool load_fetched(const char *version, struct lab_qemu *qemu)
+{
+	char *relative = lab_format("qemu/%s", version), *folder = mb_cache_path(relative);
+	bool loaded = folder && lab_exists(folder) && lab_qemu_load(folder, qemu);
+
+	free(folder);
+	free(relative);
+	return loaded;
+}
+
+static bool load_program(const char *program, struct lab_qemu *qemu)
+{
+	qemu->program = lab_strdup(program);
+	return mb_qemu_ask(program, NULL, &qemu->is);
+}
+
+static int choose_named(const char *name, struct lab_qemu *qemu)
+{
+	struct lab_list versions = { 0 };
+	char *known;
+	int status = MB_OK;
+
+	if (strchr(name, '/'))
+		return load_program(name, qemu)
+			       ? MB_OK
+			       : mb_fail(MB_REQUEST, "--qemu %s: no QEMU that starts", name);
+	if (lab_good_name(name) && load_fetched(name, qemu))
+		return MB_OK;
+	lab_qemu_fetched(&versions);
+	known = lab_list_join(&versions);
+	status = mb_fail(MB_REQUEST,
+			 "--qemu takes a path, " SYSTEM " or a fetched version, not '%s'; "
+			 "fetched: %s; more: migbench lab qemu fetch",
+			 name, known);
+	free(known);
+	lab_list_free(&versions);
+	return status;
+}
+
+static bool choose_fetched(bool turns, struct lab_qemu *qemu)
+{
+	struct lab_list versions = { 0 };
+	bool found = false;
+
+	lab_qemu_fetched(&versions);
+	for (size_t i = versions.count; i-- && !found;) {
+		lab_qemu_free(qemu);
+		found = load_fetched(versions.at[i], qemu) && (qemu->is.turns || !turns);
+	}
+	lab_list_free(&versions);
+	return found;
+}
+
+int lab_qemu_choose(const char *name, bool turns, const char *topology, struct lab_qemu *qemu)
+{
+	char system[sizeof(qemu->is.version)];
+
+	*qemu = (struct lab_qemu){ 0 };
+	if (name && strcmp(name, SYSTEM))
+		return choose_named(name, qemu);
+	/* Who names it may have a kernel that starts its CPUs all the same. */
+	if (load_program(MB_QEMU, qemu) && (qemu->is.turns || !turns || name))
+		return MB_OK;
+	memcpy(system, qemu->is.version, sizeof(system));
+	if (!name && choose_fetched(turns, qemu))
+		return MB_OK;
+	if (!*system)
+		return mb_fail(MB_MACHINE,
+			       MB_QEMU " is not installed or does not start; on Debian: apt-get "
+				       "install qemu-system-x86");
+	return mb_fail(MB_MACHINE,
+		       "topology %s has several CPUs, and under --clock insns QEMU %s never gives "
+		       "the second its turn; get a newer one with: migbench lab qemu fetch, or use "
+		       "a topology of one CPU, such as 2-node-1-cpu",
+		       topology, system);
+}
+
+void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct lab_list *words)
+{
+	/* env becomes the program: the process that we start is the one that we end. */
+	if (qemu->libraries || preload)
+		lab_list_add(words, "env");
+	if (qemu->libraries)
+		lab_list_add(words, "LD_LIBRARY_PATH=%s", qemu->libraries);
+	if (preload)
+		lab_list_add(words, "LD_PRELOAD=%s", preload);
+	lab_list_add(words, "%s", qemu->program);
+}
+
+void lab_qemu_free(struct lab_qemu *qemu)
+{
+	free(qemu->program);
+	free(qemu->libraries);
+	*qemu = (struct lab_qemu){ 0 };
+}

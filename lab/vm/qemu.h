@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which QEMU runs the lab's machines: the system's, a fetched one, or the user's own. */
+#ifndef MIGBENCH_LAB_VM_QEMU_H
+#define MIGBENCH_LAB_VM_QEMU_H
+
+#include <stdbool.h>
+
+#include "core/qemu.h"
+#include "lab/base/files.h"
+
+struct lab_qemu {
+	char *program; /* path, or a name in PATH */
+	char *libraries; /* for LD_LIBRARY_PATH; NULL: it needs none of its own */
+	struct mb_qemu is;
+};
+
+/*
+ * The QEMU of @name: "system", a version in the cache, or a path; NULL: the system's, or where
+ * @turns are needed (several CPUs under the instruction clock) the newest that gives them.
+ * Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line; @topology is for that line.
+ * lab_qemu_free() is right in all cases.
+ */
+int lab_qemu_choose(const char *name, bool turns, const char *topology, struct lab_qemu *qemu);
+void lab_qemu_free(struct lab_qemu *qemu);
+
+/*
+ * The beginning of an argv that starts it, with the shared library @preload unless that is NULL;
+ * what follows are its arguments.
+ */
+void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct lab_list *words);
+
+/* The QEMU in @folder as its package left it. Returns whether it starts. */
+bool lab_qemu_load(const char *folder, struct lab_qemu *qemu);
+
+/* The fetched versions, oldest first. */
+void lab_qemu_fetched(struct lab_list *versions);
+
+/* The subcommand "lab qemu". */
+int lab_qemu_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab qemu: another QEMU than the system's, from the distribution's backports. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/options.h"
+#include "core/status.h"
+#include "lab/kernel/apt.h"
+#include "lab/base/progress.h"
+#include "lab/vm/qemu.h"
+#include "lab/base/spawn.h"
+
+#define PACKAGE "qemu-system-x86"
+#define LOG_LINES 10
+
+struct fetch {
+	const char *suite;
+	char *cache; /* CACHE/qemu */
+	char *work; /* in it; one migbench at a time holds it */
+	struct lab_progress progress;
+	struct lab_apt apt;
+	FILE *log;
+};
+
+/* "1:10.0.2+ds-2~bpo12+1" is upstream's 10.0.2. */
+static char *upstream(const char *version)
+{
+	const char *colon = strchr(version, ':');
+
+	version = colon ? colon + 1 : version;
+	return lab_format("%.*s", (int)strspn(version, "0123456789."), version);
+}
+
+static int extract(const struct fetch *fetch, const char *debs, const char *root)
+{
+	struct lab_list names = { 0 };
+	int status = MB_OK;
+
+	lab_names_in(debs, ".deb", &names);
+	for (size_t i = 0; !status && i < names.count; i++) {
+		struct lab_list words = { 0 };
+		struct lab_spawn how = { .in = -1 };
+
+		lab_list_add(&words, "dpkg-deb");
+		lab_list_add(&words, "--extract");
+		lab_list_add(&words, "%s/%s.deb", debs, names.at[i]);
+		lab_list_add(&words, "%s", root);
+		how.argv = words.at;
+		if (lab_run_logged(&how, fetch->log, NULL, NULL))
+			status = lab_interrupted
+					 ? MB_MACHINE
+					 : mb_fail(MB_MACHINE, "%s: cannot unpack it", names.at[i]);
+		lab_list_free(&words);
+	}
+	lab_list_free(&names);
+	return status;
+}
+
+/* Download, unpack and try it in the work folder; then it gets its @final name. */
+static int get(struct fetch *fetch, const char *version, const char *final)
+{
+	char *debs = lab_format("%s/debs", fetch->work), *root = lab_format("%s/root", fetch->work);
+	struct lab_list packages = { 0 };
+	struct lab_qemu qemu = { 0 };
+	int status = MB_OK;
+
+	lab_list_add(&packages, PACKAGE);
+	if (lab_make_folders(debs) || lab_make_folders(root))
+		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
+	if (!status) {
+		lab_step(&fetch->progress, "download " PACKAGE " %s", version);
+		status = lab_apt_download(&fetch->apt, &packages, LAB_APT_MISSING, debs);
+	}
+	if (!status) {
+		lab_step(&fetch->progress, "unpack it");
+		status = extract(fetch, debs, root);
+	}
+	if (!status && !lab_qemu_load(root, &qemu))
+		status = mb_fail(MB_MACHINE, PACKAGE " %s does not start on this machine", version);
+	if (!status && rename(root, final))
+		status = mb_fail(MB_MACHINE, "%s: %m", final);
+	lab_qemu_free(&qemu);
+	lab_list_free(&packages);
+	free(root);
+	free(debs);
+	return status;
+}
+
+static int look_and_get(struct fetch *fetch)
+{
+	char *version, *name, *final;
+	int status;
+
+	lab_step(&fetch->progress, "look into %s", fetch->suite);
+	status = lab_apt_open(&fetch->apt, fetch->suite, fetch->log);
+	if (status)
+		return status;
+	version = lab_apt_version(&fetch->apt, PACKAGE);
+	if (!version)
+		return lab_interrupted
+			       ? MB_MACHINE
+			       : mb_fail(MB_MACHINE,
+					 "%s: no " PACKAGE " there through this machine's apt "
+					 "sources; give another --suite, or use a QEMU of your own "
+					 "with --qemu PATH",
+					 fetch->suite);
+	name = upstream(version);
+	final = lab_format("%s/%s", fetch->cache, name);
+	if (!lab_exists(final))
+		status = get(fetch, version, final);
+	lab_progress_clear(&fetch->progress);
+	if (!status)
+		printf("QEMU %s is in the cache\n", name);
+	free(final);
+	free(name);
+	free(version);
+	return status;
+}
+
+static int fetch_locked(struct fetch *fetch)
+{
+	char *log = lab_format("%s/log", fetch->work);
+	int status, lock;
+
+	if (lab_make_folders(fetch->work)) {
+		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
+		free(log);
+		return status;
+	}
+	lock = open(fetch->work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB)) {
+		status = errno == EWOULDBLOCK
+				 ? mb_fail(MB_MACHINE, "another migbench fetches a QEMU")
+				 : mb_fail(MB_MACHINE, "%s: %m", fetch->work);
+	} else {
+		fetch->log = fopen(log, "we");
+		status = fetch->log ? look_and_get(fetch) : mb_fail(MB_MACHINE, "%s: %m", log);
+		if (fetch->log)
+			fclose(fetch->log);
+		lab_apt_close(&fetch->apt);
+		if (status && !lab_interrupted)
+			lab_print_tail(log, LOG_LINES);
+		lab_remove_tree(fetch->work);
+	}
+	if (lock >= 0)
+		close(lock);
+	free(log);
+	return status;
+}
+
+static int fetch_qemu(int argc, char **argv)
+{
+	struct fetch fetch = { 0 };
+	const struct mb_option options[] = {
+		{ "suite", "NAME", "the suite of the distribution to take it from (its backports)",
+		  MB_OPT_STRING, &fetch.suite, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab qemu fetch",
+		.operands = "",
+		.summary = "Get the QEMU of the distribution's backports, through this machine's "
+			   "own apt sources,\ninto the cache. Nothing is installed.",
+	};
+	char *codename, *suite = NULL;
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	codename = lab_apt_codename();
+	if (!fetch.suite && codename)
+		fetch.suite = suite = lab_format("%s-backports", codename);
+	free(codename);
+	if (!fetch.suite)
+		return mb_fail(MB_MACHINE,
+			       "lab qemu fetch: this system's release has no name; give --suite");
+	if (!lab_good_name(fetch.suite)) {
+		free(suite);
+		return mb_fail(MB_REQUEST, "--suite takes the name of one suite");
+	}
+	fetch.cache = mb_cache_path("qemu");
+	fetch.work = lab_format("%s/.fetch", fetch.cache);
+	fetch.progress = lab_progress(stdout);
+	status = fetch_locked(&fetch);
+	free(fetch.work);
+	free(fetch.cache);
+	free(suite);
+	return status;
+}
+
+static void show(const char *name, const struct mb_qemu *qemu)
+{
+	printf("%-12s %-12s %-28s %s\n", name, qemu->version, qemu->turns ? "yes" : "no",
+	       qemu->plugins ? "yes" : "no");
+}
+
+static int list_qemus(int argc, char **argv)
+{
+	static const struct mb_option options[] = { { 0 } };
+	static const struct mb_usage usage = {
+		.command = "lab qemu list",
+		.operands = "",
+		.summary = "List the QEMUs that --qemu can name, and what they can do.",
+	};
+	struct lab_list versions = { 0 };
+	struct lab_qemu qemu = { 0 };
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	printf("%-12s %-12s %-28s %s\n", "NAME", "VERSION", "SEVERAL CPUS UNDER INSNS", "PLUGINS");
+	if (mb_qemu_ask(MB_QEMU, NULL, &qemu.is))
+		show("system", &qemu.is);
+	lab_qemu_fetched(&versions);
+	for (size_t i = 0; i < versions.count; i++) {
+		char *relative = lab_format("qemu/%s", versions.at[i]);
+		char *folder = mb_cache_path(relative);
+
+		if (folder && lab_qemu_load(folder, &qemu))
+			show(versions.at[i], &qemu.is);
+		lab_qemu_free(&qemu);
+		free(folder);
+		free(relative);
+	}
+	lab_list_free(&versions);
+	return MB_OK;
+}
+
+int lab_qemu_main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], "fetch"))
+		return fetch_qemu(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "list"))
+		return list_qemus(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "--help")) {
+		puts("usage: migbench lab qemu fetch [--suite NAME] | list\n"
+		     "The QEMUs that run the lab's virtual machines.");
+		return MB_OK;
+	}
+	return mb_fail(MB_REQUEST,
+		       "lab qemu: expected fetch or list%s%s; see migbench lab qemu --help",
+		       argc > 1 ? ", not " : "", argc > 1 ? argv[1] : "");
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A virtual machine's nodes: configs/topologies/NAME.ini. */
+#ifndef MIGBENCH_LAB_VM_TOPOLOGY_H
+#define MIGBENCH_LAB_VM_TOPOLOGY_H
+
+#include <stddef.h>
+
+#include "lab/base/files.h"
+
+#define LAB_MAX_NODES 8
+#define LAB_MAX_CPUS 16 /* CONFIG_NR_CPUS of the lab's kernels */
+
+struct lab_node {
+	unsigned long cpus;
+	unsigned long memory; /* MiB */
+	unsigned long coherent; /* of it, MiB; kept from the kernel to play device memory */
+	unsigned long distances[LAB_MAX_NODES];
+	size_t distance_count; /* 0: QEMU's defaults */
+};
+
+struct lab_topology {
+	char *name; /* for file names: without folder and .ini */
+	char *description;
+	struct lab_node nodes[LAB_MAX_NODES];
+	size_t count;
+	unsigned long cpus; /* of all nodes */
+	unsigned long memory; /* of all nodes, MiB */
+	unsigned long coherent; /* MiB, of the one node that has some; 0: none does */
+	unsigned long long coherent_at; /* its guest-physical address */
+};
+
+/*
+ * Read topology @name (or a file). Returns MB_OK, or after one line MB_REQUEST, or MB_MACHINE when
+ * it has more memory than this machine.
+ */
+int lab_topology_read(const char *name, struct lab_topology *topology);
+void lab_topology_free(struct lab_topology *topology);
+
+/* Add QEMU's options for CPUs, memory and nodes to @words. */
+void lab_topology_arguments(const struct lab_topology *topology, struct lab_list *words);
+
+#endif

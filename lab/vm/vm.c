@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/status.h"
+#include "lab/vm/klog.h"
+#include "lab/base/self.h"
+#include "lab/base/spawn.h"
+#include "lab/vm/vm.h"
+
+#define POLL_MS 25
+#define LOG_LINES 15
+/* A guest that has sent its last frame powers off at once; then we need not wait for long. */
+#define POWER_OFF_MS 10000
+
+int lab_clock_read(const char *name, enum lab_clock *clock)
+{
+	if (strcmp(name, "time") && strcmp(name, "insns"))
+		return mb_fail(MB_REQUEST, "--clock takes time or insns, not '%s'", name);
+	*clock = strcmp(name, "time") ? LAB_INSNS : LAB_TIME;
+	return MB_OK;
+}
+
+const char *lab_clock_name(enum lab_clock clock)
+{
+	return clock == LAB_INSNS ? "insns" : "time";
+}
+
+const char *lab_accel_name(enum lab_accel accel)
+{
+	return accel == LAB_KVM ? "kvm" : "tcg";
+}
+
+/* The one place that chooses between kinds of machine. */
+static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
+{
+	static const char *const insns[] = {
+		"-accel", "tcg,thread=single", "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
+		"1",
+	};
+
+	lab_list_add(words, "-machine");
+	lab_list_add(words, "pc");
+	lab_list_add(words, "-cpu");
+	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
+	lab_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
+	if (spec->clock == LAB_INSNS) {
+		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
+			lab_list_add(words, "%s", insns[i]);
+		lab_list_add(words, "-icount");
+		/*
+		 * When the CPU halts, QEMU's main loop moves the time on to the next timer. It may
+		 * see the halt before the CPU's thread has accounted for its last instructions, and
+		 * then moves the time too far. While recording, the two take turns under a lock
+		 * (replay_mutex_lock() in QEMU's source). Nobody wants the record; and with several
+		 * CPUs QEMU refuses to make one.
+		 */
+		lab_list_add(words, "shift=0,sleep=off%s",
+			     spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
+	} else {
+		lab_list_add(words, "-accel");
+		lab_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
+	}
+}
+
+static int add_common(const struct lab_vm_spec *spec, struct lab_list *words)
+{
+	static const char *const bare[] = {
+		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
+	};
+	const struct lab_topology *topology = spec->topology;
+	bool exact = spec->clock == LAB_INSNS;
+	char *steady = exact ? lab_self_beside("steady.so") : NULL, *image, *reserve;
+
+	if (exact && !steady)
+		return MB_MACHINE;
+	if (steady && strpbrk(steady, " :")) {
+		mb_fail(MB_MACHINE,
+			"%s: the dynamic loader takes no path with a blank or a colon for a preload; "
+			"move migbench elsewhere",
+			steady);
+		free(steady);
+		return MB_MACHINE;
+	}
+	image = lab_kernel_image(spec->kernel);
+	reserve = lab_strdup("");
+	if (topology->coherent) {
+		free(reserve);
+		reserve =
+			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
+	}
+	lab_qemu_command(spec->qemu, steady, words);
+	add_machine(spec, words);
+	lab_topology_arguments(topology, words);
+	lab_list_add(words, "-kernel");
+	lab_list_add(words, "%s", image);
+	lab_list_add(words, "-initrd");
+	lab_list_add(words, "%s", spec->initrd);
+	lab_list_add(words, "-append");
+	lab_list_add(words,
+		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
+		     reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
+		     spec->append ? " " : "", spec->append ? spec->append : "");
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
+		lab_list_add(words, "%s", bare[i]);
+	free(reserve);
+	free(image);
+	free(steady);
+	return MB_OK;
+}
+
+/* QEMU's way of writing a comma within a value. malloc'd. */
+static char *escape_commas(const char *text)
+{
+	char *escaped = malloc(2 * strlen(text) + 1), *out = escaped;
+
+	if (!escaped)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	for (const char *p = text; *p; p++) {
+		*out++ = *p;
+		if (*p == ',')
+			*out++ = ',';
+	}
+	*out = '\0';
+	return escaped;
+}
+
+/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
+static void add_port(struct lab_list *words, const char *id, const char *path)
+{
+	char *escaped = escape_commas(path);
+
+	lab_list_add(words, "-chardev");
+	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
+	lab_list_add(words, "-serial");
+	lab_list_add(words, "chardev:%s", id);
+	free(escaped);
+}
+
+static void add_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
+{
+	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
+
+	lab_list_add(words, "-plugin");
+	lab_list_add(words, "%s,out=%s", path, out);
+	free(path);
+	free(out);
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *folder)
+{
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = -1, .out = -1 };
+	int status = add_common(spec, &words);
+
+	vm->pid = -1;
+	vm->log = lab_format("%s/log", folder);
+	vm->port_path = lab_format("%s/port", folder);
+	vm->messages = lab_format("%s/qemu", folder);
+	vm->frames = (struct lab_frames){ .output = vm->output, .context = vm->context };
+	vm->exit_fd = -1;
+	vm->started = vm->heard = now_ms();
+	vm->unsteady = spec->clock == LAB_INSNS;
+	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	add_port(&words, "log", vm->log);
+	add_port(&words, "port", vm->port_path);
+	if (spec->plugin)
+		add_plugin(&words, spec->plugin);
+	how.argv = words.at;
+	if (!status && vm->port >= 0 && how.err >= 0)
+		vm->pid = lab_spawn(&how);
+	if (vm->pid > 0)
+		vm->exit_fd = pidfd_open(vm->pid, 0);
+	if (!status && vm->exit_fd < 0)
+		status = mb_fail(MB_MACHINE, "cannot start %s: %m", spec->qemu->program);
+	lab_list_free(&words);
+	if (how.err >= 0)
+		close(how.err);
+	if (status) {
+		vm->state = LAB_VM_FAILED;
+		lab_vm_end(vm);
+		return status;
+	}
+	vm->state = LAB_VM_RUNS;
+	return MB_OK;
+}
+
+/* Take what came on the port since the last time. */
+static void read_port(struct lab_vm *vm)
+{
+	char data[65536];
+	ssize_t got;
+
+	while ((got = read(vm->port, data, sizeof(data))) > 0) {
+		lab_frames_feed(&vm->frames, data, (size_t)got);
+		vm->heard = now_ms();
+	}
+}
+
+static void stop(struct lab_vm *vm)
+{
+	if (vm->pid > 0)
+		lab_kill(vm->pid);
+	vm->pid = -1;
+	if (vm->exit_fd >= 0)
+		close(vm->exit_fd);
+	vm->exit_fd = -1;
+}
+
+static void fail(struct lab_vm *vm, const char *reason)
+{
+	vm->reason = reason;
+	vm->state = LAB_VM_FAILED;
+	stop(vm);
+}
+
+/* A QEMU that is static or has privileges would ignore the preload without a word. */
+static bool is_steady(const struct lab_vm *vm)
+{
+	char *path = lab_format("/proc/%d/maps", (int)vm->pid), *maps = lab_read_file(path, NULL);
+	bool found = maps && strstr(maps, "/steady.so");
+
+	free(maps);
+	free(path);
+	return found;
+}
+
+static void update(struct lab_vm *vm, bool ended)
+{
+	struct stat st;
+	long long now;
+
+	read_port(vm);
+	vm->died = ended;
+	now = now_ms();
+	if (!stat(vm->log, &st) && st.st_size != vm->log_size) {
+		vm->log_size = st.st_size;
+		vm->heard = now;
+	}
+	if (vm->frames.ended && !vm->ended)
+		vm->ended = now;
+	if (vm->unsteady && !ended)
+		vm->unsteady = !is_steady(vm);
+	if (vm->unsteady && vm->frames.began) {
+		fail(vm, "this QEMU does not load steady.so, without which boots differ");
+	} else if (vm->needs_module && vm->frames.refused) {
+		fail(vm, "the kernel refused migbench.ko");
+	} else if (vm->frames.ended && (ended || now - vm->ended > POWER_OFF_MS)) {
+		vm->state = LAB_VM_DONE;
+		stop(vm);
+	} else if (vm->frames.broken) {
+		fail(vm, "what came over the second serial port is not the lab's init");
+	} else if (ended) {
+		fail(vm, vm->frames.began ? "the machine ended before the command did"
+					  : "the kernel did not reach user space");
+	} else if (vm->timeout && now - vm->started > (long long)vm->timeout * 1000) {
+		fail(vm, vm->frames.began ? "time-out: the command did not end"
+					  : "time-out: the kernel did not reach user space");
+	} else if (vm->silence && now - vm->heard > (long long)vm->silence * 1000) {
+		fail(vm, "time-out: the guest has been silent for too long");
+	}
+}
+
+void lab_vm_poll(struct lab_vm *const *machines, size_t count)
+{
+	struct pollfd waits[count];
+
+	for (size_t i = 0; i < count; i++)
+		waits[i] = (struct pollfd){ .fd = machines[i]->state == LAB_VM_RUNS
+							  ? machines[i]->exit_fd
+							  : -1,
+					    .events = POLLIN };
+	if (poll(waits, count, POLL_MS) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (machines[i]->state == LAB_VM_RUNS)
+			update(machines[i], waits[i].revents);
+}
+
+void lab_vm_end(struct lab_vm *vm)
+{
+	stop(vm);
+	if (vm->port >= 0)
+		close(vm->port);
+	vm->port = -1;
+	free(vm->port_path);
+	free(vm->messages);
+	free(vm->log);
+	vm->port_path = vm->messages = vm->log = NULL;
+}
+
+int lab_vm_explain_refusal(const struct lab_vm *vm, const char *what)
+{
+	char *reason = lab_klog_refusal(vm->log);
+
+	mb_fail(MB_MACHINE, "%s: migbench.ko cannot be loaded: %s", what,
+		reason ? reason : vm->frames.refusal);
+	free(reason);
+	return MB_MACHINE;
+}
+
+/* The first line of QEMU's that is no mere warning. */
+static const char *verdict(const char *messages)
+{
+	for (const char *line = messages; *line;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *warning = strstr(line, ": warning: ");
+
+		if (!warning || warning > strchrnul(line, '\n'))
+			return line;
+	}
+	return messages;
+}
+
+char *lab_vm_reason(const struct lab_vm *vm)
+{
+	char *log = lab_read_file(vm->log, NULL), *messages = lab_read_file(vm->messages, NULL);
+	char *panic = log ? strstr(log, "Kernel panic - ") : NULL, *reason;
+	const char *last = vm->died && messages ? verdict(messages) : "";
+
+	if (panic)
+		reason = lab_format("%.*s", (int)strcspn(panic, "\r\n"), panic);
+	else if (*last)
+		reason = lab_format("%s; %.*s", vm->reason, (int)strcspn(last, "\n"), last);
+	else
+		reason = lab_strdup(vm->reason);
+	free(messages);
+	free(log);
+	return reason;
+}
+
+int lab_vm_explain(const struct lab_vm *vm, const char *what)
+{
+	char *reason = lab_vm_reason(vm);
+
+	mb_fail(MB_MACHINE, "%s: %s", what, reason);
+	lab_print_tail(vm->log, LOG_LINES);
+	free(reason);
+	return MB_MACHINE;
+}
+
+int lab_vm_interactive(const struct lab_vm_spec *spec)
+{
+	struct lab_list words = { 0 };
+	struct lab_spawn how = { .in = 0, .out = 1, .err = 2, .foreground = true };
+	int status = add_common(spec, &words), ended = -1;
+	pid_t pid;
+
+	lab_list_add(&words, "-serial");
+	lab_list_add(&words, "mon:stdio");
+	lab_list_add(&words, "-serial");
+	lab_list_add(&words, "null");
+	how.argv = words.at;
+	pid = status ? -1 : lab_spawn(&how);
+	if (pid > 0)
+		while (waitpid(pid, &ended, 0) < 0 && errno == EINTR)
+			if (lab_interrupted)
+				kill(pid, SIGTERM);
+	if (!status && (pid < 0 || lab_exit_status(ended)))
+		status = mb_fail(MB_MACHINE, "lab shell: the machine failed");
+	lab_list_free(&words);
+	return status;
+}
