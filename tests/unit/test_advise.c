@@ -5,7 +5,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/advice.h"
+#include "analysis/advise/advice.h"
 
 #define STEPS 12 /* batches 1 … 2048 */
 #define SEEDS 300

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "analysis/runfile_read.h"
+#include "analysis/run/read.h"
 
 #define RUN "{\"type\":\"run\",\"format\":1,\"clock\":\"time\",\"env\":{\"kernel\":\"k\"}}\n"
 #define POINT "{\"type\":\"point\",\"id\":3,\"benchmark\":\"x\",\"params\":{}}\n"

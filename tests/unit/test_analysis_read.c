@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "analysis/runfile_read.h"
+#include "analysis/run/read.h"
 #include "core/status.h"
 
 #define RUN                                                                                        \

@@ -6,9 +6,9 @@
 
 #include "tests/unit/test_analysis_synthetic.h"
 
+#include "analysis/base/text.h"
 #include "analysis/commands.h"
-#include "analysis/findings.h"
-#include "analysis/text.h"
+#include "analysis/report/findings.h"
 
 static char folder[] = "/tmp/migbench-test-XXXXXX";
 static char file[64];

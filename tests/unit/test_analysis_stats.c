@@ -6,8 +6,8 @@
 
 #include <gsl/gsl_cdf.h>
 
-#include "analysis/series.h"
-#include "analysis/text.h"
+#include "analysis/base/text.h"
+#include "analysis/select/series.h"
 #include "core/quantile.h"
 
 static char file[] = "/tmp/migbench-test-XXXXXX";

@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "analysis/runfile_read.h"
-#include "analysis/stats.h"
+#include "analysis/run/read.h"
+#include "analysis/stats/summary.h"
 #include "core/status.h"
 
 #define BATCHES 8 /* 1 … 128 */

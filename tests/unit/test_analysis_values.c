@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analysis/runfile_values.h"
+#include "analysis/run/values.h"
 
 #define LINE "{\"type\":\"block\",\"metrics\":{\"total\":{\"unit\":\"ns\",\"values\":[%s]}}}"
 /* Makes an array long enough to be taken. */

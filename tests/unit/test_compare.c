@@ -6,8 +6,8 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/sides.h"
-#include "analysis/welch.h"
+#include "analysis/run/sides.h"
+#include "analysis/stats/welch.h"
 
 /* Witness: numeric integration of Student's density (Python), df 6.3497. */
 static void welch_agrees_with_integration(void **state)

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analysis/selftest.h"
+#include "analysis/compare/selftest.h"
 
 #define REPETITIONS 20
 

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "analysis/compare.h"
-#include "analysis/text.h"
+#include "analysis/base/text.h"
+#include "analysis/compare/compare.h"
 #include "core/runfile.h"
 #include "core/status.h"
 

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "analysis/compare.h"
-#include "analysis/shared.h"
-#include "analysis/synthetic.h"
-#include "analysis/welch.h"
+#include "analysis/compare/compare.h"
+#include "analysis/compare/synthetic.h"
+#include "analysis/stats/shared.h"
+#include "analysis/stats/welch.h"
 
 /* Every corrected p is Benjamini and Hochberg's times the factor, and no more than 1. */
 static void the_factor_is_in(const struct an_comparison *comparison)

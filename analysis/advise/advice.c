@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/advise/advice.h"
+#include "analysis/base/text.h"
+#include "core/runfile.h"
+
+/*
+ * Read in the drivers' sources: nouveau_dmem.c (one scatterlist page: 4096/32),
+ * kfd_svm.c (granularity 2^9), xe_svm.c (2 MiB chunks), uvm_migrate_pageable.h
+ * (capped at 512), lib/test_hmm.c.
+ */
+static const struct an_driver drivers[] = {
+	{ "nouveau", "to 6.12", 128, false }, { "nouveau", "7.2", 512, false },
+	{ "amdgpu", "all", 512, false },      { "xe", "all", 512, false },
+	{ "nvidia-uvm", "all", 512, false },  { "test_hmm", "6.1 to 6.12", 64, false },
+	{ "test_hmm", "7.2", 512, false },    { "nouveau", "to 6.12", 1, true },
+	{ "amdgpu", "all", 512, true },	      { "nvidia-uvm", "all", 512, true },
+	{ "test_hmm", "to 6.12", 1, true },
+};
+
+static double cost_of(const struct an_point *point)
+{
+	return an_per_page(point, "total");
+}
+
+/* Cost a page that the fitted line has at @point. */
+static double line_cost(const struct an_fit *fit, const struct an_point *point)
+{
+	return fit->fixed / (double)point->pages + fit->per_page;
+}
+
+/* The smallest batch of the sweep within AN_GOOD_ENOUGH of the best throughput on the line. */
+static const struct an_point *knee_on_line(const struct an_series *series, const struct an_fit *fit)
+{
+	double best = INFINITY;
+
+	for (size_t i = 0; i < series->count; i++)
+		best = fmin(best, line_cost(fit, series->points[i]));
+	for (size_t i = 0; i < series->count; i++)
+		if (line_cost(fit, series->points[i]) <= best / (1 - AN_GOOD_ENOUGH))
+			return series->points[i];
+	return NULL;
+}
+
+static const char *latency_metric(const struct an_series *series)
+{
+	for (size_t i = 0; i < series->count; i++)
+		if (!an_summary(series->points[i], "unavailable"))
+			return "total";
+	return "unavailable";
+}
+
+static unsigned long within_budget(const struct an_advice *advice, double budget)
+{
+	unsigned long largest = 0;
+
+	for (size_t i = 0; i < advice->series->count; i++) {
+		const struct an_point *point = advice->series->points[i];
+
+		if (an_summary(point, advice->latency)->median <= budget)
+			largest = an_batch(point);
+	}
+	return largest;
+}
+
+static void recommend(struct an_advice *advice, double budget)
+{
+	const struct an_fit *fit = &advice->fit;
+	bool line = advice->has_fit && fit->worst <= AN_LINE_HOLDS && fit->per_page > 0;
+	const struct an_point *knee = line ? knee_on_line(advice->series, fit) : NULL;
+	unsigned long batch = knee ? an_batch(knee) : advice->throughput_batch;
+	char *why =
+		an_format("the smallest batch within %s of the best throughput, %s",
+			  an_percent(AN_GOOD_ENOUGH), knee ? "by the fitted line" : "as measured");
+
+	if (!isnan(budget) && !advice->latency_batch) {
+		advice->rule = an_format("no measured batch is within the budget");
+		batch = 0;
+	} else if (advice->latency_batch && advice->latency_batch < batch) {
+		advice->rule = an_format("the largest batch within the budget; %s would be %lu",
+					 why, batch);
+		batch = advice->latency_batch;
+	} else {
+		advice->rule =
+			an_format("%s%s", why, isnan(budget) ? "" : "; it is within the budget");
+	}
+	advice->recommended = batch;
+	free(why);
+}
+
+/* Where a driver's @batch lies on the curve: as measured, between two neighbours, or beyond them. */
+static struct an_default place(const struct an_series *series, const struct an_driver *driver,
+			       double best)
+{
+	const struct an_point *low = NULL, *high = NULL;
+	double wanted = (double)driver->batch, total;
+	struct an_default found = { .driver = driver };
+
+	for (size_t i = 0; i < series->count; i++) {
+		const struct an_point *point = series->points[i];
+
+		if (point->pages <= driver->batch)
+			low = point;
+		if (point->pages >= driver->batch && !high)
+			high = point;
+	}
+	if (!low || !high)
+		low = high = low ? low : high;
+	found.low = an_batch(low);
+	found.high = an_batch(high);
+	found.relative = cost_of(low) / best;
+	if (low != high) {
+		double a = an_summary(low, "total")->median, b = an_summary(high, "total")->median;
+
+		/* Totals lie on a line between neighbours, costs a page do not. */
+		total = a + (b - a) * (wanted - (double)low->pages) /
+				    (double)(high->pages - low->pages);
+		found.relative = total / wanted / best;
+	}
+	return found;
+}
+
+static void place_drivers(struct an_advice *advice)
+{
+	double best = cost_of(advice->best);
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]) && best > 0; i++) {
+		/* A CPU fault brings pages home. */
+		if (drivers[i].fault && advice->direction != AN_TO_SYSTEM)
+			continue;
+		advice->drivers = an_grow(advice->drivers, &capacity, advice->driver_count,
+					  sizeof(*advice->drivers));
+		advice->drivers[advice->driver_count++] = place(advice->series, &drivers[i], best);
+	}
+}
+
+static struct an_advice advise(const struct an_family *family, enum an_direction direction,
+			       double budget)
+{
+	const struct an_series *series = &family->series[direction];
+	struct an_advice advice = { .series = series, .direction = direction };
+
+	advice.params = json_copy(series->points[0]->params);
+	json_object_del(advice.params, "batch");
+	advice.name = mb_point_name("migrate", advice.params);
+	advice.title = an_format("%s: %s", an_series_names[direction], family->title);
+	advice.latency = latency_metric(series);
+	advice.has_fit = an_series_fit(series, &advice.fit);
+	advice.best = an_cheapest(series);
+	advice.throughput_batch = an_batch(an_knee(series, 1 / (1 - AN_GOOD_ENOUGH) - 1));
+	if (!isnan(budget))
+		advice.latency_batch = within_budget(&advice, budget);
+	recommend(&advice, budget);
+	place_drivers(&advice);
+	return advice;
+}
+
+struct an_advice *an_advise(const struct an_family *families, size_t family_count, double budget,
+			    size_t *count)
+{
+	struct an_advice *list = NULL;
+	size_t capacity = 0;
+
+	*count = 0;
+	for (size_t f = 0; f < family_count; f++)
+		for (int d = 0; d < AN_EVICT; d++) {
+			if (!families[f].series[d].count)
+				continue;
+			list = an_grow(list, &capacity, *count, sizeof(*list));
+			list[(*count)++] = advise(&families[f], (enum an_direction)d, budget);
+		}
+	return list;
+}
+
+void an_advice_free(struct an_advice *advice, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(advice[i].name);
+		free(advice[i].title);
+		free(advice[i].rule);
+		free(advice[i].drivers);
+		json_decref(advice[i].params);
+	}
+	free(advice);
+}

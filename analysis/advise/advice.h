@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a batch sweep says of the batch size: two-sided, throughput and time out of reach. */
+#ifndef MIGBENCH_ANALYSIS_ADVISE_ADVICE_H
+#define MIGBENCH_ANALYSIS_ADVISE_ADVICE_H
+
+#include "analysis/select/series.h"
+
+#define AN_GOOD_ENOUGH 0.05 /* of the best throughput may be given away for a smaller batch */
+#define AN_LINE_HOLDS 0.10 /* a fit whose worst residual is larger is not relied on */
+
+/* A batch that a driver uses unless told otherwise. */
+struct an_driver {
+	const char *name, *kernels;
+	unsigned long batch; /* in base pages of 4 KiB */
+	bool fault; /* of a CPU fault; else of a migration that the driver begins */
+};
+
+/* A driver's batch on a curve. */
+struct an_default {
+	const struct an_driver *driver;
+	double relative; /* cost a page, times the best; NAN: no sample */
+	unsigned long low, high; /* the measured batches that it is taken from; one if equal */
+};
+
+struct an_advice {
+	const struct an_series *series;
+	enum an_direction direction;
+	char *name; /* "migrate/direction=…" without the batch */
+	char *title; /* "to the device: private memory, …" */
+	json_t *params; /* without the batch */
+	const char *latency; /* the metric that a budget is held against */
+	bool has_fit;
+	struct an_fit fit;
+	const struct an_point *best; /* throughput */
+	unsigned long throughput_batch;
+	unsigned long latency_batch; /* 0: no budget, or nothing is within it */
+	unsigned long recommended; /* 0: nothing is within the budget */
+	char *rule;
+	struct an_default *drivers;
+	size_t driver_count;
+};
+
+/*
+ * Advice on every sweep of the @family_count families; @budget is in the run's
+ * unit, NAN for none. Free with an_advice_free() before the families.
+ */
+struct an_advice *an_advise(const struct an_family *families, size_t family_count, double budget,
+			    size_t *count);
+void an_advice_free(struct an_advice *advice, size_t count);
+
+#endif

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/table.h"
+#include "analysis/base/text.h"
+
+void an_table_take(struct an_table *table, char *text)
+{
+	table->cells = an_grow(table->cells, &table->capacity, table->count, sizeof(char *));
+	table->cells[table->count++] = text ? text : an_strdup("");
+}
+
+void an_table_add(struct an_table *table, const char *text)
+{
+	an_table_take(table, an_strdup(text));
+}
+
+void an_table_column(struct an_table *table, const char *heading, bool right)
+{
+	bool *sides = an_alloc(table->columns + 1, sizeof(*sides));
+
+	if (table->columns)
+		memcpy(sides, table->right, table->columns * sizeof(*sides));
+	free(table->right);
+	table->right = sides;
+	table->right[table->columns++] = right;
+	an_table_add(table, heading);
+}
+
+/* Columns on a terminal: bytes that begin a character of UTF-8. */
+static size_t width(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+void an_plain(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		putc(iscntrl((unsigned char)*text) ? '?' : *text, out);
+}
+
+void an_table_text(FILE *out, const struct an_table *table, const char *indent)
+{
+	size_t *widths = an_alloc(table->columns, sizeof(*widths));
+
+	for (size_t i = 0; i < table->count; i++)
+		if (width(table->cells[i]) > widths[i % table->columns])
+			widths[i % table->columns] = width(table->cells[i]);
+	for (size_t i = 0; i < table->count; i++) {
+		size_t column = i % table->columns;
+		int pad = (int)(widths[column] - width(table->cells[i]));
+		bool last = column + 1 == table->columns;
+
+		fputs(column ? "  " : indent, out);
+		if (table->right[column])
+			fprintf(out, "%*s", pad, "");
+		an_plain(out, table->cells[i]);
+		if (last)
+			putc('\n', out);
+		else if (!table->right[column])
+			fprintf(out, "%*s", pad, "");
+	}
+	free(widths);
+}
+
+void an_table_md(FILE *out, const struct an_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		size_t column = i % table->columns;
+
+		fputs(column ? " " : "| ", out);
+		an_md(out, table->cells[i]);
+		fputs(" |", out);
+		if (column + 1 < table->columns)
+			continue;
+		putc('\n', out);
+		if (i + 1 > table->columns)
+			continue;
+		for (size_t c = 0; c < table->columns; c++)
+			fprintf(out, "%s%s|", c ? "" : "|", table->right[c] ? "--:" : "---");
+		putc('\n', out);
+	}
+}
+
+void an_csv_field(FILE *out, const char *text)
+{
+	if (!strpbrk(text, ",\"\r\n")) {
+		fputs(text, out);
+		return;
+	}
+	putc('"', out);
+	for (; *text; text++) {
+		if (*text == '"')
+			putc('"', out);
+		putc(*text, out);
+	}
+	putc('"', out);
+}
+
+void an_table_csv(FILE *out, const struct an_table *table, bool heading)
+{
+	for (size_t i = heading ? 0 : table->columns; i < table->count; i++) {
+		an_csv_field(out, table->cells[i]);
+		putc((i + 1) % table->columns ? ',' : '\n', out);
+	}
+}
+
+void an_table_free(struct an_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	free(table->right);
+	*table = (struct an_table){ 0 };
+}

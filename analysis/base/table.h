@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A table of texts, printed aligned for a terminal, as Markdown or as CSV. */
+#ifndef MIGBENCH_ANALYSIS_BASE_TABLE_H
+#define MIGBENCH_ANALYSIS_BASE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct an_table {
+	size_t columns;
+	bool *right; /* of each column: figures stand right */
+	char **cells; /* the first row is the heading */
+	size_t count, capacity;
+};
+
+/* Add a column before any row is there; @right for figures. */
+void an_table_column(struct an_table *table, const char *heading, bool right);
+
+/* The next cell, row by row. an_table_take() takes a malloc'd text, NULL for an empty cell. */
+void an_table_add(struct an_table *table, const char *text);
+void an_table_take(struct an_table *table, char *text);
+
+void an_table_text(FILE *out, const struct an_table *table, const char *indent);
+void an_table_md(FILE *out, const struct an_table *table);
+void an_table_csv(FILE *out, const struct an_table *table, bool heading);
+void an_table_free(struct an_table *table);
+
+/* One CSV field as RFC 4180 has it, and a line on the terminal: what a file says steers nothing. */
+void an_csv_field(FILE *out, const char *text);
+void an_plain(FILE *out, const char *text);
+
+#endif

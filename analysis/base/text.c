@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "core/status.h"
+
+#define RING 32
+#define NUMBER_SIZE 64
+
+static void no_memory(void)
+{
+	exit(mb_fail(MB_MACHINE, "out of memory"));
+}
+
+void *an_alloc(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size);
+
+	if (!memory)
+		no_memory();
+	return memory;
+}
+
+void *an_grow(void *array, size_t *capacity, size_t count, size_t size)
+{
+	size_t wanted = *capacity ? *capacity : 8;
+
+	while (wanted <= count) {
+		if (wanted > SIZE_MAX / 4 / size)
+			no_memory();
+		wanted += wanted / 2;
+	}
+	if (wanted == *capacity)
+		return array;
+	array = realloc(array, wanted * size);
+	if (!array)
+		no_memory();
+	*capacity = wanted;
+	return array;
+}
+
+char *an_strdup(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		no_memory();
+	return copy;
+}
+
+char *an_format(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		no_memory();
+	va_end(ap);
+	return text;
+}
+
+char *an_append(char *text, char *more)
+{
+	char *both;
+
+	if (!more)
+		return text;
+	both = an_format("%s%s%s", text, *text && *more ? " " : "", more);
+	free(text);
+	free(more);
+	return both;
+}
+
+static char *next_buffer(void)
+{
+	static char ring[RING][NUMBER_SIZE];
+	static unsigned int at;
+
+	return ring[at++ % RING];
+}
+
+/* "-1234567.25" to "-1,234,567.25". */
+static const char *separated(double value, int decimals)
+{
+	char plain[NUMBER_SIZE], *text = next_buffer(), *to = text;
+	const char *from = plain;
+	size_t whole;
+
+	if (fabs(value) >= 1e15) {
+		snprintf(text, NUMBER_SIZE, "%.3g", value);
+		return text;
+	}
+	snprintf(plain, sizeof(plain), "%.*f", decimals, value);
+	if (*from == '-') {
+		/* "-0" is zero. */
+		if (strspn(from, "-0.") == strlen(from))
+			from++;
+		else
+			*to++ = *from++;
+	}
+	whole = strcspn(from, ".");
+	for (size_t i = 0; i < whole; i++) {
+		if (i && (whole - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = from[i];
+	}
+	strcpy(to, from + whole);
+	return text;
+}
+
+const char *an_number(double value)
+{
+	double size = fabs(value);
+
+	if (size == floor(size) && size < 100)
+		return separated(value, 0);
+	return separated(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
+}
+
+const char *an_count(double value)
+{
+	return separated(value, 0);
+}
+
+const char *an_percent(double fraction)
+{
+	double percent = fraction * 100, size = fabs(percent);
+	int decimals = size >= 9.95 || size == 0 ? 0 : size >= 0.995 ? 1 : size >= 0.0995 ? 2 : 3;
+	double scale = pow(10, decimals);
+	const char *number;
+	char *text = next_buffer();
+
+	/* What has no further decimals shows none: 0.1 %, not 0.10 %. */
+	for (; decimals && fabs(percent * scale / 10 - round(percent * scale / 10)) < 1e-9;
+	     scale /= 10)
+		decimals--;
+	number = separated(percent, decimals);
+	snprintf(text, NUMBER_SIZE, "%.*s %%", NUMBER_SIZE - 4, number);
+	return text;
+}
+
+void an_md(FILE *out, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (iscntrl((unsigned char)*p)) {
+			putc(' ', out);
+			continue;
+		}
+		if (*p == '<') {
+			fputs("&lt;", out);
+			continue;
+		}
+		if (*p == '&') {
+			fputs("&amp;", out);
+			continue;
+		}
+		if (strchr("\\`*[]|~#!", *p))
+			putc('\\', out);
+		/* Inside a word an underscore is no markup, and reads better bare. */
+		if (*p == '_' &&
+		    (p == text || !isalnum((unsigned char)p[-1]) || !isalnum((unsigned char)p[1])))
+			putc('\\', out);
+		putc(*p, out);
+	}
+}
+
+void an_md_code(FILE *out, const char *text)
+{
+	putc('`', out);
+	for (const char *p = text; *p; p++) {
+		if (*p == '|')
+			putc('\\', out);
+		/* A code span has no escape for its own quote. */
+		putc(iscntrl((unsigned char)*p) ? ' ' : *p == '`' ? '\'' : *p, out);
+	}
+	putc('`', out);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench compare: the command line. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_errno.h>
+
+#include "analysis/base/text.h"
+#include "analysis/commands.h"
+#include "analysis/compare/compare.h"
+#include "analysis/plot/plot.h"
+#include "analysis/run/sides.h"
+#include "core/options.h"
+#include "core/status.h"
+
+#define MAX_RUNS 26 /* A to Z */
+#define MARGIN_TIME 0.02
+#define MARGIN_INSNS 0.001
+
+struct request {
+	struct mb_strings fail_on;
+	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort;
+	bool force, trend;
+};
+
+static const struct {
+	const char *name;
+	void (*print)(const struct an_comparisons *all);
+} formats[] = {
+	{ "text", an_compare_text },
+	{ "json", an_compare_json },
+	{ "csv", an_compare_csv },
+	{ "md", an_compare_md },
+};
+
+static int find_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (!strcmp(formats[i].name, name))
+			return (int)i;
+	mb_fail(MB_REQUEST, "compare: --format is text, json, csv or md, not '%s'", name);
+	return -1;
+}
+
+/* "2", "2%" or "0.5 %" as a fraction. */
+static int read_margin(const char *text, double *margin)
+{
+	char *end;
+	double percent;
+
+	errno = 0;
+	percent = strtod(text, &end);
+	if (end == text || errno || !isfinite(percent) || percent < 0 || percent > 100)
+		goto wrong;
+	end += strspn(end, " ");
+	if (*end == '%')
+		end++;
+	if (*end)
+		goto wrong;
+	*margin = percent / 100;
+	return MB_OK;
+wrong:
+	return mb_fail(MB_REQUEST, "compare: --margin is a percentage from 0 to 100, not '%s'",
+		       text);
+}
+
+/* "total" or "total:p99"; takes @text apart. */
+static int read_metric(char *text, struct an_question *question)
+{
+	char *colon = strchr(text, ':'), *end;
+	double percent;
+
+	question->metric = text;
+	question->quantile = 0.5;
+	if (colon) {
+		*colon = '\0';
+		if (!strcmp(colon + 1, "median"))
+			return MB_OK;
+		errno = 0;
+		percent = colon[1] == 'p' ? strtod(colon + 2, &end) : NAN;
+		if (!(percent > 0 && percent < 100) || *end)
+			return mb_fail(MB_REQUEST,
+				       "compare: --metric takes NAME, NAME:median or NAME:p99, not "
+				       "'%s:%s'",
+				       text, colon + 1);
+		question->quantile = percent / 100;
+	}
+	if (!*text)
+		return mb_fail(MB_REQUEST, "compare: --metric needs the name of a metric");
+	return MB_OK;
+}
+
+/* What makes the answer bad news: verdicts, and points of A that a run has no figure of. */
+struct bad_news {
+	bool verdicts[AN_VERDICTS], missing;
+};
+
+/* From "slower" or "slower,missing"; adds to *@bad. */
+static int read_fail_on(const char *text, struct bad_news *bad)
+{
+	char *copy = an_strdup(text), *rest = copy, *word;
+	int status = MB_OK;
+
+	while (!status && (word = strsep(&rest, ","))) {
+		int v = 0;
+
+		while (v < AN_VERDICTS && strcmp(word, an_verdict_names[v]))
+			v++;
+		if (v < AN_VERDICTS)
+			bad->verdicts[v] = true;
+		else if (!strcmp(word, "missing"))
+			bad->missing = true;
+		else
+			status = mb_fail(MB_REQUEST,
+					 "compare: --fail-on takes slower, faster, equivalent, "
+					 "inconclusive or missing, not '%s'",
+					 word);
+	}
+	free(copy);
+	return status;
+}
+
+static bool is_bad(const struct an_comparison *c, const struct bad_news *bad)
+{
+	for (int v = 0; v < AN_VERDICTS; v++)
+		if (bad->verdicts[v] && c->verdicts[v])
+			return true;
+	for (size_t i = 0; i < c->lonely_count; i++)
+		if (bad->missing && c->lonely[i].in_a && !c->lonely[i].in_b)
+			return true;
+	return false;
+}
+
+static int compare_all(struct an_comparisons *all, const struct an_question *question)
+{
+	all->at = an_alloc(all->count, sizeof(*all->at));
+	for (size_t i = 0; i < all->count; i++) {
+		int status = an_compare(all->runs[0], all->runs[i + 1], question, &all->at[i]);
+
+		if (status)
+			return status;
+	}
+	return MB_OK;
+}
+
+static int answer(struct an_comparisons *all, struct an_question *question, int format,
+		  const struct bad_news *bad, const struct request *request)
+{
+	int status = an_sides_check(all->runs, all->count + 1, request->force);
+
+	if (isnan(question->margin))
+		question->margin = all->runs[0]->insns ? MARGIN_INSNS : MARGIN_TIME;
+	if (!status)
+		status = compare_all(all, question);
+	if (status)
+		return status;
+	if (request->plot && all->count == 1)
+		status = an_compare_plot(&all->at[0], request->plot);
+	else if (request->plot)
+		status = an_compare_trend_plot(all, request->draw, request->plot);
+	if (!status && request->ecdf)
+		status = an_compare_ecdf(all, request->draw, request->ecdf);
+	/* A picture that can't be drawn is found before anything is said. */
+	if (!status)
+		formats[format].print(all);
+	for (size_t i = 0; i < all->count; i++)
+		if (!status && is_bad(&all->at[i], bad))
+			status = MB_BAD;
+	return status;
+}
+
+static int check_picture(const char *option, const char *path)
+{
+	if (path && !an_plot_file_name(path))
+		return mb_fail(MB_REQUEST, "compare: --%s takes FILE.svg or FILE.png, not '%s'",
+			       option, path);
+	return MB_OK;
+}
+
+static int by_start(const void *x, const void *y)
+{
+	const struct an_run *const *a = x, *const *b = y;
+
+	return strcmp((*a)->started, (*b)->started);
+}
+
+/* The oldest run becomes A. The texts are in UTC and order as they stand. */
+static int sort_runs(struct an_run **runs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!*runs[i]->started)
+			return mb_fail(
+				MB_REQUEST,
+				"%s: the run record has no \"started\", which --sort date needs",
+				runs[i]->files[0]);
+	qsort(runs, count, sizeof(*runs), by_start);
+	return MB_OK;
+}
+
+static int compare_files(char *const *lists, size_t count, const struct request *request)
+{
+	struct an_comparisons all = { .runs = an_alloc(count, sizeof(*all.runs)),
+				      .count = count - 1,
+				      .trend = request->trend };
+	struct an_question question = { .margin = NAN };
+	char *metric = an_strdup(request->metric);
+	int format = find_format(request->format), status = MB_OK;
+	struct bad_news bad = { 0 };
+
+	if (format < 0)
+		status = MB_REQUEST;
+	status = status ?: check_picture("plot", request->plot);
+	status = status ?: check_picture("ecdf", request->ecdf);
+	if (!status && request->plot && request->ecdf && !strcmp(request->plot, request->ecdf))
+		status = mb_fail(MB_REQUEST, "compare: --plot and --ecdf would both write %s",
+				 request->plot);
+	if (!status && request->sort && strcmp(request->sort, "date"))
+		status = mb_fail(MB_REQUEST, "compare: --sort takes date, not '%s'", request->sort);
+	if (!status && request->draw && !request->ecdf && !(request->plot && count > 2))
+		status = mb_fail(
+			MB_REQUEST,
+			"compare: --draw is for --ecdf, and for --plot of more than two runs");
+	status = status ?: read_metric(metric, &question);
+	if (!status && request->margin)
+		status = read_margin(request->margin, &question.margin);
+	for (size_t i = 0; i < request->fail_on.count && !status; i++)
+		status = read_fail_on(request->fail_on.at[i], &bad);
+	for (size_t i = 0; i < count && !status; i++)
+		status = an_side_read(lists[i], &all.runs[i]);
+	if (!status && request->sort)
+		status = sort_runs(all.runs, count);
+	if (!status)
+		status = answer(&all, &question, format, &bad, request);
+	for (size_t i = 0; i < all.count && all.at; i++)
+		an_compare_free(&all.at[i]);
+	for (size_t i = 0; i < count; i++)
+		an_run_free(all.runs[i]);
+	free(all.at);
+	free(all.runs);
+	free(metric);
+	return status;
+}
+
+int analysis_compare(int argc, char **argv)
+{
+	struct request request = { .metric = "total", .format = "text" };
+	const struct mb_option options[] = {
+		{ "metric", "M", "what is compared: total, setup, …, or total:p99 [total]",
+		  MB_OPT_STRING, &request.metric, 0, 0 },
+		{ "margin", "PCT", "a change within ±PCT % is none [2; 0.1 under insns]",
+		  MB_OPT_STRING, &request.margin, 0, 0 },
+		{ "format", "F", "text, json, csv or md [text]", MB_OPT_STRING, &request.format, 0,
+		  0 },
+		{ "fail-on", "VERDICT",
+		  "exit with 1 if a point is slower (another verdict, or missing); repeatable",
+		  MB_OPT_STRINGS, &request.fail_on, 0, 0 },
+		{ "plot", "FILE",
+		  "also draw the intervals, or the trend of several runs, as FILE.svg or .png",
+		  MB_OPT_STRING, &request.plot, 0, 0 },
+		{ "ecdf", "FILE", "also draw the samples of each point, all runs over each other",
+		  MB_OPT_STRING, &request.ecdf, 0, 0 },
+		{ "draw", "PATTERN", "in these pictures only points whose name matches",
+		  MB_OPT_STRING, &request.draw, 0, 0 },
+		{ "trend", NULL, "a table a point with a row a run, for many runs", MB_OPT_FLAG,
+		  &request.trend, 0, 0 },
+		{ "sort", "date", "take the runs by their start; the oldest is A", MB_OPT_STRING,
+		  &request.sort, 0, 0 },
+		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
+		  &request.force, 0, 0 },
+		{ 0 },
+	};
+	const struct mb_usage usage = {
+		.command = "compare",
+		.operands = "A B [C…]",
+		.summary = "Says of each point whether B is faster, slower or equivalent to A, or "
+			   "that it can't be said.\nA and B are run files, or boots of one run in "
+			   "several files: A1,A2,A3. Further runs are compared with A, too.",
+		.min_operands = 2,
+		.max_operands = MAX_RUNS,
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	/* GSL would end the program over a rounding error. */
+	gsl_set_error_handler_off();
+	return compare_files(argv + first, (size_t)(argc - first), &request);
+}

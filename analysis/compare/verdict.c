@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The points of two runs side by side, and the verdict on each. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/compare/compare.h"
+#include "analysis/stats/shared.h"
+#include "analysis/stats/summary.h"
+#include "analysis/stats/welch.h"
+#include "core/status.h"
+
+#define ROUNDING 1e-12 /* a border that is met to this is met */
+
+const char *const an_verdict_names[AN_VERDICTS] = { "slower", "faster", "equivalent",
+						    "inconclusive" };
+
+/* A point's boots on both sides, and what is known of them before the verdict. */
+struct work {
+	double *a, *b; /* each boot's location */
+	struct an_sample log_a, log_b;
+	struct an_welch welch;
+	bool related; /* there is a shift: both locations are above 0 */
+	double spread; /* under insns: how far apart the boots of a side are, as a fraction */
+};
+
+/* Each boot's location; the caller frees. */
+static double *locate(const struct an_metric *metric, double quantile, struct an_value *value)
+{
+	double *locations = an_alloc(metric->count, sizeof(*locations));
+
+	*value = (struct an_value){ .boots = metric->count };
+	for (size_t c = 0; c < metric->count; c++) {
+		locations[c] = an_column_quantile(&metric->columns[c], quantile);
+		value->samples += metric->columns[c].count;
+		value->low = c ? fmin(value->low, locations[c]) : locations[c];
+		value->high = c ? fmax(value->high, locations[c]) : locations[c];
+	}
+	return locations;
+}
+
+static double middle(double *values, size_t count)
+{
+	const struct an_column boots = { .count = count, .values = values };
+
+	return an_column_quantile(&boots, 0.5);
+}
+
+static double spread_of(const struct an_value *value)
+{
+	return value->high > value->low ? (value->high - value->low) / value->location : 0;
+}
+
+/* The instruction clock: the ratio is what it is; doubt comes in only where boots differ. */
+static void relate_exact(struct an_pair *pair, struct work *work)
+{
+	bool same = pair->a.boots == pair->b.boots;
+
+	for (size_t i = 0; i < pair->a.boots && same; i++)
+		same = work->a[i] == work->b[i];
+	pair->a.location = middle(work->a, pair->a.boots);
+	pair->b.location = middle(work->b, pair->b.boots);
+	work->spread = same ? 0 : fmax(spread_of(&pair->a), spread_of(&pair->b));
+	work->related = pair->a.location > 0 || pair->b.location > 0;
+	if (work->related)
+		work->welch.shift = log(pair->b.location) - log(pair->a.location);
+	else
+		work->related = pair->a.high == 0 && pair->b.high == 0;
+	work->welch.low = work->welch.high = work->welch.shift;
+	pair->ratio = work->welch.shift == 0 ? 1 : pair->b.location / pair->a.location;
+	pair->low = pair->high = pair->ratio;
+}
+
+static void relate_boots(struct an_pair *pair, struct work *work)
+{
+	if (pair->a.low <= 0 || pair->b.low <= 0) {
+		pair->a.location = middle(work->a, pair->a.boots);
+		pair->b.location = middle(work->b, pair->b.boots);
+		/* Nothing at all on both sides is the same; otherwise there is no ratio to doubt. */
+		work->related = pair->a.high == 0 && pair->b.high == 0;
+		pair->ratio = work->related ? 1 : pair->b.location / pair->a.location;
+		if (work->related && pair->a.boots > 1 && pair->b.boots > 1) {
+			pair->low = pair->high = pair->p = 1;
+			work->welch.p = 1;
+		}
+		return;
+	}
+	work->related = true;
+	work->log_a = an_sample_of(work->a, pair->a.boots);
+	work->log_b = an_sample_of(work->b, pair->b.boots);
+	work->welch.shift = work->log_b.mean - work->log_a.mean;
+	pair->a.location = exp(work->log_a.mean);
+	pair->b.location = exp(work->log_b.mean);
+	pair->ratio = exp(work->welch.shift);
+	if (pair->a.boots < 2 || pair->b.boots < 2)
+		return;
+	work->welch = an_welch(&work->log_a, &work->log_b);
+	pair->low = exp(work->welch.low);
+	pair->high = exp(work->welch.high);
+	pair->p = work->welch.p;
+}
+
+/* A figure that no double can hold is none. */
+static void keep_finite(struct an_pair *pair)
+{
+	if (!isfinite(pair->ratio))
+		pair->ratio = NAN;
+	if (!isfinite(pair->low) || !isfinite(pair->high))
+		pair->low = pair->high = NAN;
+	if (!isfinite(pair->p))
+		pair->p = NAN;
+}
+
+static size_t boots_wanted(const struct an_pair *pair, const struct work *work,
+			   const struct an_border *border)
+{
+	size_t few = pair->a.boots < pair->b.boots ? pair->a.boots : pair->b.boots, wanted;
+	double a = work->log_a.variance, b = work->log_b.variance;
+	double factor = pair->adjusted / pair->p;
+
+	if (few < 2) {
+		/* What one boot cannot tell, the other side may. */
+		double known = pair->a.boots > 1 ? a : b;
+
+		if (pair->a.boots == pair->b.boots)
+			return AN_BOOTS_START;
+		a = b = known;
+	}
+	wanted = an_boots_needed(work->welch.shift, a, b, border,
+				 isfinite(factor) && factor >= 1 ? factor : 1);
+	return wanted && wanted <= few ? few + 1 : wanted;
+}
+
+static enum an_verdict judge(struct an_pair *pair, const struct work *work, bool insns,
+			     double margin)
+{
+	struct an_border border = { .low = margin < 1 ? log1p(-margin) : -INFINITY,
+				    .high = log1p(margin),
+				    .floor = isnan(pair->floor) ? 0 : pair->floor };
+	const struct an_welch *welch = &work->welch;
+	double change = fabs(expm1(welch->shift));
+	bool sure;
+
+	if (!insns && (pair->a.boots < 2 || pair->b.boots < 2)) {
+		pair->note = "one boot a side shows no difference between boots";
+		pair->boots = work->related ? boots_wanted(pair, work, &border) : AN_BOOTS_START;
+		return AN_INCONCLUSIVE;
+	}
+	if (!work->related) {
+		pair->note = "some boot's figure is 0: there is no ratio";
+		return AN_INCONCLUSIVE;
+	}
+	if (!insns && isnan(pair->ratio)) {
+		pair->note = "the ratio is beyond what a number holds";
+		return AN_INCONCLUSIVE;
+	}
+	if (welch->low >= border.low - ROUNDING && welch->high <= border.high + ROUNDING &&
+	    work->spread <= margin)
+		return AN_EQUIVALENT;
+	sure = insns || (!isnan(pair->adjusted) && pair->adjusted < AN_ALPHA);
+	border.floor = fmax(border.floor, work->spread);
+	if (sure && (welch->low > 0 || welch->high < 0) && change > border.floor + ROUNDING) {
+		if (isinf(welch->shift))
+			pair->note = welch->shift > 0 ? "A costs nothing" : "B costs nothing";
+		else if (!insns && welch->low == welch->high)
+			pair->note = "no spread between boots, or less than the clock shows";
+		return welch->shift > 0 ? AN_SLOWER : AN_FASTER;
+	}
+	if (insns) {
+		pair->note = work->spread > 0 ? "the boots of a side differ by more"
+					      : "the change is within the noise floor";
+		return AN_INCONCLUSIVE;
+	}
+	pair->boots = boots_wanted(pair, work, &border);
+	if (!pair->boots)
+		pair->note = !isnan(pair->floor) && change <= pair->floor + ROUNDING
+				     ? "the change is within the noise floor"
+				     : "a thousand boots would not decide it";
+	return AN_INCONCLUSIVE;
+}
+
+static int check_pair(const struct an_comparison *c, const struct an_point *x,
+		      const struct an_point *y, const struct an_metric *a,
+		      const struct an_metric *b)
+{
+	if (strcmp(a->unit, b->unit))
+		return mb_fail(MB_REQUEST, "%s: %s is in %s in %s and in %s in %s", x->name,
+			       a->name, a->unit, c->a->files[0], b->unit, c->b->files[0]);
+	if (x->pages != y->pages)
+		return mb_fail(MB_REQUEST,
+			       "%s is %lu pages in %s and %lu in %s: there is nothing to compare",
+			       x->name, x->pages, c->a->files[0], y->pages, c->b->files[0]);
+	return MB_OK;
+}
+
+static const struct an_metric *measured(const struct an_point *point, const char *name)
+{
+	const struct an_metric *metric = point ? an_point_metric(point, name) : NULL;
+
+	return metric && metric->count ? metric : NULL;
+}
+
+/* Why @point has no value of @metric in @run: its skip, or what else is known. */
+static char *why_missing(const struct an_run *run, const struct an_point *point, const char *metric)
+{
+	const struct an_point *mine = an_run_point(run, point->name);
+
+	if (!mine)
+		return an_strdup("the run has no such point");
+	if (mine->skip_count)
+		return an_strdup(mine->skips[0].why);
+	if (measured(mine, "total"))
+		return an_format("no metric %s there", metric);
+	return an_strdup(mine->invalid > 0 ? "no valid sample" : "no sample");
+}
+
+static void add_lonely(struct an_comparison *c, const struct an_point *point, bool in_a, bool in_b)
+{
+	c->lonely = an_grow(c->lonely, &c->lonely_capacity, c->lonely_count, sizeof(*c->lonely));
+	c->lonely[c->lonely_count++] = (struct an_lonely){
+		.point = point,
+		.in_a = in_a,
+		.in_b = in_b,
+		.why = why_missing(in_a ? c->b : c->a, point, c->question.metric),
+	};
+}
+
+/* A point without the metric although it was measured: it never has such a thing. */
+static bool beside_the_question(const struct an_point *point, const char *metric)
+{
+	return !point || (measured(point, "total") && !measured(point, metric));
+}
+
+static int pair_up(struct an_comparison *c)
+{
+	const char *name = c->question.metric;
+
+	for (size_t i = 0; i < c->a->point_count; i++) {
+		const struct an_point *x = &c->a->points[i], *y = an_run_point(c->b, x->name);
+		const struct an_metric *a = measured(x, name), *b = measured(y, name);
+		struct an_pair *pair;
+		int status;
+
+		if (!a || !b) {
+			if (a || b || !beside_the_question(x, name) ||
+			    !beside_the_question(y, name))
+				add_lonely(c, x, a != NULL, b != NULL);
+			continue;
+		}
+		status = check_pair(c, x, y, a, b);
+		if (status)
+			return status;
+		c->pairs = an_grow(c->pairs, &c->capacity, c->count, sizeof(*c->pairs));
+		pair = &c->pairs[c->count++];
+		*pair = (struct an_pair){ .point = x,
+					  .unit = a->unit,
+					  .ratio = NAN,
+					  .low = NAN,
+					  .high = NAN,
+					  .p = NAN,
+					  .adjusted = NAN,
+					  .floor = NAN,
+					  .note = "" };
+	}
+	for (size_t i = 0; i < c->b->point_count; i++) {
+		const struct an_point *y = &c->b->points[i];
+
+		if (!an_run_point(c->a, y->name) && !beside_the_question(y, name))
+			add_lonely(c, y, false, measured(y, name) != NULL);
+	}
+	return MB_OK;
+}
+
+static void relate(struct an_comparison *c, struct an_pair *pair, struct work *work,
+		   struct an_shared *shared)
+{
+	const struct an_point *y = an_run_point(c->b, pair->point->name);
+	const char *name = c->question.metric;
+	char *words = an_question_words(&c->question);
+
+	work->a = locate(measured(pair->point, name), c->question.quantile, &pair->a);
+	work->b = locate(measured(y, name), c->question.quantile, &pair->b);
+	if (c->a->insns)
+		relate_exact(pair, work);
+	else
+		relate_boots(pair, work);
+	if (!c->a->insns && pair->a.boots == c->a->boots && pair->b.boots == c->b->boots)
+		an_shared_add(shared, work->a, pair->a.boots, work->b, pair->b.boots);
+	/* fmax() takes the one that is a number. */
+	pair->floor = fmax(an_point_floor(pair->point, words), an_point_floor(y, words));
+	free(words);
+	free(work->a);
+	free(work->b);
+	work->a = work->b = NULL;
+}
+
+static int no_pair(const struct an_comparison *c)
+{
+	char *known = an_strdup(""), *longer;
+	bool any = false;
+
+	for (size_t i = 0; i < c->a->point_count; i++)
+		for (size_t m = 0; m < c->a->points[i].metric_count; m++) {
+			const char *name = c->a->points[i].metrics[m].name;
+			char *word = an_format(" %s,", name);
+
+			any |= !strcmp(name, c->question.metric);
+			if (!strstr(known, word)) {
+				longer = an_format("%s%s", known, word);
+				free(known);
+				known = longer;
+			}
+			free(word);
+		}
+	if (*known)
+		known[strlen(known) - 1] = '\0';
+	if (any)
+		mb_fail(MB_REQUEST, "%s and %s have no point with %s in common", c->a->files[0],
+			c->b->files[0], c->question.metric);
+	else
+		mb_fail(MB_REQUEST, "no metric '%s' in %s; there:%s", c->question.metric,
+			c->a->files[0], known);
+	free(known);
+	return MB_REQUEST;
+}
+
+int an_compare(struct an_run *a, struct an_run *b, const struct an_question *question,
+	       struct an_comparison *c)
+{
+	double *raw, *adjusted, factor;
+	struct an_shared shared = { 0 };
+	struct work *work;
+	int status;
+
+	*c = (struct an_comparison){ .question = *question, .a = a, .b = b };
+	status = pair_up(c);
+	if (!status && !c->count)
+		status = no_pair(c);
+	if (status) {
+		an_compare_free(c);
+		return status;
+	}
+	work = an_alloc(c->count, sizeof(*work));
+	raw = an_alloc(c->count, sizeof(*raw));
+	adjusted = an_alloc(c->count, sizeof(*adjusted));
+	for (size_t i = 0; i < c->count; i++) {
+		relate(c, &c->pairs[i], &work[i], &shared);
+		keep_finite(&c->pairs[i]);
+		raw[i] = c->pairs[i].p;
+	}
+	c->correlation = an_shared_correlation(&shared);
+	an_shared_free(&shared);
+	an_adjust(raw, adjusted, c->count);
+	factor = an_shared_factor(c->correlation);
+	for (size_t i = 0; i < c->count; i++) {
+		/* NAN stays NAN: fmin() would make it 1. */
+		c->pairs[i].adjusted = isnan(raw[i]) ? NAN : fmin(adjusted[i] * factor, 1);
+		c->pairs[i].verdict = judge(&c->pairs[i], &work[i], a->insns, question->margin);
+		c->verdicts[c->pairs[i].verdict]++;
+	}
+	free(work);
+	free(raw);
+	free(adjusted);
+	return MB_OK;
+}
+
+void an_compare_free(struct an_comparison *c)
+{
+	for (size_t i = 0; i < c->lonely_count; i++)
+		free(c->lonely[i].why);
+	free(c->pairs);
+	free(c->lonely);
+	*c = (struct an_comparison){ 0 };
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/compare/compare.h"
+#include "analysis/stats/shared.h"
+#include "core/quantile.h"
+
+char *an_question_words(const struct an_question *question)
+{
+	if (question->quantile == 0.5)
+		return an_strdup(question->metric);
+	return an_format("%s:p%.15g", question->metric, question->quantile * 100);
+}
+
+char *an_ratio_words(double ratio)
+{
+	if (isnan(ratio))
+		return an_strdup("–");
+	if (ratio > 0 && ratio < 0.0005)
+		return an_format("%.3g", ratio);
+	/* Four decimals show a change of 0.01 %. */
+	return ratio < 9.9995 ? an_format("%.4f", ratio) : an_strdup(an_number(ratio));
+}
+
+char *an_interval_words(const struct an_pair *pair)
+{
+	char *low, *high, *text;
+
+	if (isnan(pair->low))
+		return an_strdup("–");
+	if (pair->low == pair->high)
+		return an_strdup(strcmp(pair->unit, "insns") ? "no spread" : "exact");
+	low = an_ratio_words(pair->low);
+	high = an_ratio_words(pair->high);
+	text = an_format("%s … %s", low, high);
+	free(low);
+	free(high);
+	return text;
+}
+
+char *an_verdict_words(const struct an_pair *pair)
+{
+	const char *name = an_verdict_names[pair->verdict];
+
+	if (pair->boots && *pair->note)
+		return an_format("%s: %s; %zu would do", name, pair->note, pair->boots);
+	if (pair->boots)
+		return an_format("%s: %zu boots a side would decide", name, pair->boots);
+	if (*pair->note)
+		return an_format("%s: %s", name, pair->note);
+	return an_strdup(name);
+}
+
+/* What more boots would do about the points that are open. malloc'd, "" if nothing is known. */
+static char *boots_words(const struct an_comparison *c)
+{
+	double *wanted = an_alloc(c->count, sizeof(*wanted)), most, half;
+	size_t open = c->verdicts[AN_INCONCLUSIVE], known = 0;
+	char *text;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->pairs[i].verdict == AN_INCONCLUSIVE && c->pairs[i].boots)
+			wanted[known++] = (double)c->pairs[i].boots;
+	mb_sort(wanted, known);
+	most = known ? wanted[known - 1] : 0;
+	half = 2 * known >= open && open > 1 ? wanted[(open + 1) / 2 - 1] : most;
+	if (!known)
+		text = an_strdup("");
+	else if (known == open && half == most)
+		text = an_format(" %s boots a side would decide %s.", an_count(most),
+				 open == 1 ? "it" : "them");
+	else if (half < most && known == open)
+		text = an_format(" %s boots a side would decide half of them, %s all.",
+				 an_count(half), an_count(most));
+	else if (half < most)
+		text = an_format(" %s boots a side would decide half of them, %s would decide %zu.",
+				 an_count(half), an_count(most), known);
+	else
+		text = an_format(" %s boots a side would decide %zu of them.", an_count(most),
+				 known);
+	free(wanted);
+	return text;
+}
+
+char *an_summary_words(const struct an_comparison *c)
+{
+	char *boots = boots_words(c), *lonely, *text;
+
+	lonely = c->lonely_count ? an_format("; %zu more could not be compared", c->lonely_count)
+				 : an_strdup("");
+	text = an_format("%s point%s: %zu slower, %zu faster, %zu equivalent (within ±%s), %zu "
+			 "inconclusive%s.%s",
+			 an_count((double)c->count), c->count == 1 ? "" : "s",
+			 c->verdicts[AN_SLOWER], c->verdicts[AN_FASTER], c->verdicts[AN_EQUIVALENT],
+			 an_percent(c->question.margin), c->verdicts[AN_INCONCLUSIVE], lonely,
+			 boots);
+	free(boots);
+	free(lonely);
+	return text;
+}
+
+char *an_together_words(const struct an_comparison *c)
+{
+	size_t called = c->verdicts[AN_SLOWER] + c->verdicts[AN_FASTER];
+
+	/* NAN compares as false. */
+	if (!(c->correlation > AN_SHARED_MUCH) || called < 2)
+		return an_strdup("");
+	return an_format("A boot moves its points together here (correlation %.2f; every p is "
+			 "multiplied by %.1f for it): take the %zu that were called for one "
+			 "finding, and see it in more boots.",
+			 c->correlation, an_shared_factor(c->correlation), called);
+}

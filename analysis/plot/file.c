@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One picture at a place of the user's choice, rather than among those of a report. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/plot/plot.h"
+#include "core/status.h"
+
+bool an_plot_file_name(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && dot != path && dot[-1] != '/' &&
+	       (!strcmp(dot, ".svg") || !strcmp(dot, ".png"));
+}
+
+int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const void *what),
+		 const void *what)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+	char *folder = !slash	       ? an_strdup(".")
+		       : slash == path ? an_strdup("/")
+				       : an_format("%.*s", (int)(slash - path), path);
+	struct an_stage stage;
+	int status = an_stage_open(&stage, folder, NULL, true);
+	char *why, *name, *made;
+
+	free(folder);
+	if (status)
+		return status;
+	why = draw(&stage, what);
+	name = an_format("%s%s", AN_PLOT_FILE, dot);
+	made = an_stage_path(&stage, "plots", name);
+	if (why)
+		status = mb_fail(MB_MACHINE, "%s: no picture: %s", path, why);
+	else if (rename(made, path))
+		status = mb_fail(MB_REQUEST, "%s: cannot write: %s", path, strerror(errno));
+	free(why);
+	free(name);
+	free(made);
+	an_stage_close(&stage);
+	return status;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Drawing through gnuplot: a template in analysis/plots/, a preamble of
+ * variables and ticks that this makes, and data files. Texts from a run file
+ * reach gnuplot only as single-quoted strings; no shell is involved.
+ */
+#ifndef MIGBENCH_ANALYSIS_PLOT_PLOT_H
+#define MIGBENCH_ANALYSIS_PLOT_PLOT_H
+
+#include "analysis/plot/stage.h"
+#include "analysis/select/series.h"
+#include "analysis/select/versions.h"
+
+struct an_plot {
+	struct an_stage *stage;
+	char *name; /* "batch-insns" */
+	char *template; /* "batch.gp" */
+	FILE *preamble;
+};
+
+/* Begin a plot; NULL in preamble if its file could not be made (the rest then does nothing). */
+struct an_plot an_plot_begin(struct an_stage *stage, const char *name, const char *template);
+
+/* Variables for the template. */
+void an_plot_text(struct an_plot *plot, const char *variable, const char *text);
+void an_plot_number(struct an_plot *plot, const char *variable, double value);
+
+/* "array VARIABLE[n]" and its elements, from 1. */
+void an_plot_array(struct an_plot *plot, const char *variable, char *const *texts, size_t count);
+
+/* What an axis must show: the smallest and the largest value above 0. */
+struct an_range {
+	double low, high;
+};
+
+/* Widen @range to @value, if that is above 0. */
+void an_range_widen(struct an_range *range, double value);
+
+/*
+ * Ticks and range of an axis ("x" or "y") that shows low…high, with thousands
+ * separators: 1-2-5 steps when linear, 1-2-5 a decade when @log. The variable
+ * BARE holds the command for the same ticks without figures.
+ */
+void an_plot_axis(struct an_plot *plot, char axis, double low, double high, bool log);
+
+/* The x axis for batches: powers of two, @most of them; again in BATCHES and BATCHES_BARE. */
+void an_plot_batches(struct an_plot *plot, double low, double high, int most);
+
+/* The y axes of several rows of panels: commands in VARIABLE[i] and VARIABLE_BARE[i], from 1. */
+void an_plot_axes(struct an_plot *plot, const char *variable, const struct an_range *ranges,
+		  const bool *log, size_t count);
+
+/* Open a data file, which the template finds as NAME in its working folder; NULL on error. */
+FILE *an_plot_data(struct an_plot *plot, const char *name);
+
+/*
+ * Draw as NAME.svg and NAME.png into the stage's plots/, and free the plot.
+ * Returns NULL, or why there is no picture (malloc'd).
+ */
+char *an_plot_draw(struct an_plot *plot);
+
+/*
+ * Draw one picture into @path, which an_plot_file_name() finds good: FILE.svg or FILE.png. One that
+ * is there is replaced. @draw gets @what, draws a plot named AN_PLOT_FILE and returns what
+ * an_plot_draw() does. Returns an exit status, after one line on stderr if it is not MB_OK.
+ */
+#define AN_PLOT_FILE "picture"
+bool an_plot_file_name(const char *path);
+int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const void *what),
+		 const void *what);
+
+/* Free the plot without drawing it. */
+void an_plot_drop(struct an_plot *plot);
+
+/* A picture of the report, or why it is missing. */
+struct an_picture {
+	char *name; /* file stem; NULL if it is left out */
+	char *alt; /* what it shows, in one line */
+	char *reading; /* one or two computed sentences, or why it was left out */
+};
+
+struct an_pictures {
+	struct an_picture *at;
+	size_t count, capacity;
+};
+
+/* Append a picture; takes the three texts. */
+void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading);
+void an_pictures_free(struct an_pictures *pictures);
+
+/* The plots of one run; @stem ends their file names. One file each: report/draw_NAME.c. */
+void an_plot_batch(struct an_stage *stage, const struct an_family *family, const char *stem,
+		   struct an_pictures *pictures);
+void an_plot_phases(struct an_stage *stage, const struct an_family *family, const char *stem,
+		    struct an_pictures *pictures);
+void an_plot_fault(struct an_stage *stage, const struct an_run *run, const char *stem,
+		   struct an_pictures *pictures);
+
+void an_plot_kinds(struct an_stage *stage, const struct an_run *run, const char *stem,
+		   struct an_pictures *pictures);
+void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *stem,
+		  struct an_pictures *pictures);
+void an_plot_tlb(struct an_stage *stage, const struct an_run *run, const char *stem,
+		 struct an_pictures *pictures);
+void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
+		     struct an_pictures *pictures);
+
+/* A slice of several kernels; not of one run. */
+void an_plot_versions(struct an_stage *stage, const struct an_versions *versions,
+		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures);
+
+/* All of them: every kind, of every family of the run up to AN_MAX_FAMILIES. */
+#define AN_MAX_FAMILIES 4
+void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *stem,
+		 struct an_pictures *pictures);
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench report: the command line, and the order in which a report is made. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analysis/base/table.h"
+#include "analysis/base/text.h"
+#include "analysis/commands.h"
+#include "analysis/report/report.h"
+#include "analysis/run/read.h"
+#include "analysis/run/words.h"
+#include "core/options.h"
+#include "core/status.h"
+
+#define MAIN_FINDINGS 3
+#define MAX_RUNS 256
+/* Pictures of kernels side by side, of each clock; the tables have all slices. */
+#define MAX_SLICES 4
+
+struct request {
+	const char *out, *markdown;
+	struct mb_strings profiles;
+	bool force, quiet;
+};
+
+static char *default_folder(void)
+{
+	time_t now = time(NULL);
+	char stamp[32];
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	return an_format("results/local/report-%s", stamp);
+}
+
+/* The first two slices: of all memories, nodes and pages those with the most points. */
+static void draw_versions(struct an_report *report, struct an_stage *stage)
+{
+	for (int insns = 0; insns < 2; insns++) {
+		struct an_versions versions;
+		struct an_slice *slices;
+		size_t count;
+
+		if (!an_versions(report->runs, report->run_count, insns, &versions))
+			continue;
+		slices = an_slices(&versions, &count);
+		for (size_t i = 0; i < count && i < MAX_SLICES; i++) {
+			char *stem = an_format(i ? "%s-%zu" : "%s", an_run_clock(versions.runs[0]),
+					       i + 1);
+
+			an_plot_versions(stage, &versions, &slices[i], stem,
+					 &report->versions[insns]);
+			free(stem);
+		}
+		an_slices_free(slices, count);
+	}
+}
+
+static void draw(struct an_report *report, struct an_stage *stage)
+{
+	draw_versions(report, stage);
+	report->pictures = an_alloc(report->run_count, sizeof(*report->pictures));
+	for (size_t i = 0; i < report->run_count; i++) {
+		char *stem = an_run_stem(report->runs, i);
+
+		an_plot_all(stage, report->runs[i], stem, &report->pictures[i]);
+		free(stem);
+	}
+	if (stage->no_gnuplot)
+		mb_note("gnuplot is not installed; the report has no pictures");
+}
+
+static int write_draft(const struct an_report *report, const struct an_stage *stage)
+{
+	FILE *out = fopen(stage->draft, "wxe");
+	int error;
+
+	if (out) {
+		an_report_write(out, report);
+		error = ferror(out) ? EIO : 0;
+		if (!fclose(out) && !error)
+			return MB_OK;
+	}
+	return mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown, strerror(errno));
+}
+
+/* How a page's cost changes from kernel to kernel is what several kernels are measured for. */
+static void begin_with_versions(struct an_report *report)
+{
+	const struct an_pictures *pictures = &report->versions[1];
+	struct an_findings *head = &report->head;
+
+	if (!pictures->count || !pictures->at[0].name)
+		return;
+	head->at = an_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
+	memmove(head->at + 1, head->at, head->count++ * sizeof(*head->at));
+	head->at[0] = (struct an_finding){ .text = an_format("Instruction clock. %s",
+							     pictures->at[0].reading) };
+}
+
+static int make(struct an_report *report, const struct request *request)
+{
+	struct an_stage stage;
+	int signal, status = an_stage_open(&stage, request->out, request->markdown, request->force);
+
+	if (status)
+		return status;
+	report->plots = stage.plots;
+	draw(report, &stage);
+	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
+	begin_with_versions(report);
+	status = write_draft(report, &stage);
+	signal = an_stage_interrupted();
+	if (!status && !signal)
+		status = an_stage_publish(&stage);
+	if (!status && !signal && !request->quiet) {
+		printf("report: %s\n", stage.markdown);
+		for (size_t i = 0; i < report->head.count; i++) {
+			printf("  %zu. ", i + 1);
+			an_plain(stdout, report->head.at[i].text);
+			putchar('\n');
+		}
+	}
+	for (size_t i = 0; i < report->run_count; i++)
+		an_pictures_free(&report->pictures[i]);
+	free(report->pictures);
+	for (int insns = 0; insns < 2; insns++)
+		an_pictures_free(&report->versions[insns]);
+	an_findings_free(&report->head);
+	an_stage_close(&stage);
+	/* Everything is put away: now the signal may do what it wanted. */
+	if (signal)
+		raise(signal);
+	return status;
+}
+
+int analysis_report(int argc, char **argv)
+{
+	struct request request = { 0 };
+	const struct mb_option options[] = {
+		{ "out", "DIR", "folder for REPORT.md and plots/ [results/local/report-TIME]",
+		  MB_OPT_STRING, &request.out, 0, 0 },
+		{ "markdown", "FILE", "write the report there instead; links lead to DIR/plots",
+		  MB_OPT_STRING, &request.markdown, 0, 0 },
+		{ "profile", "FILE", "a difference, from lab profile --format json; repeatable",
+		  MB_OPT_STRINGS, &request.profiles, 0, 0 },
+		{ "force", NULL, "replace a report that is there", MB_OPT_FLAG, &request.force, 0,
+		  0 },
+		{ "quiet", NULL, "print no findings", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		{ 0 },
+	};
+	const struct mb_usage usage = {
+		.command = "report",
+		.operands = "RUN…",
+		.summary = "Draws run files and says what they mean: REPORT.md and its plots.",
+		.min_operands = 1,
+		.max_operands = MAX_RUNS,
+	};
+	struct an_report report = { 0 };
+	char *folder = NULL;
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	if ((request.out && !*request.out) || (request.markdown && !*request.markdown))
+		return mb_fail(MB_REQUEST, "report: --out and --markdown need a name");
+	for (size_t i = 0; i < request.profiles.count; i++)
+		if (an_profile_check(request.profiles.at[i]))
+			return MB_REQUEST;
+	report.profiles = &request.profiles;
+	status = an_runs_read(argv + first, (size_t)(argc - first), true, &report.runs,
+			      &report.run_count);
+	if (status)
+		return status;
+	for (size_t i = 0; i < report.run_count; i++)
+		an_summarise(report.runs[i]);
+	if (!request.out)
+		request.out = folder = default_folder();
+	status = make(&report, &request);
+	an_runs_free(report.runs, report.run_count);
+	free(folder);
+	return status;
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/report/report.h"
+#include "analysis/run/environment.h"
+#include "analysis/run/words.h"
+
+static bool any_insns(const struct an_report *report)
+{
+	for (size_t i = 0; i < report->run_count; i++)
+		if (report->runs[i]->insns)
+			return true;
+	return false;
+}
+
+static bool any_shape_only(const struct an_report *report)
+{
+	for (size_t i = 0; i < report->run_count; i++)
+		if (an_shape_only(report->runs[i]))
+			return true;
+	return false;
+}
+
+void an_report_blind(FILE *out, const struct an_report *report)
+{
+	fputs("\n## What these figures cannot show\n\n", out);
+	if (any_insns(report))
+		fputs("An instruction count is exact and does not see\n\n"
+		      "- accessed/dirty assists of the page walker,\n"
+		      "- TLB misses,\n"
+		      "- the cache,\n"
+		      "- the latency of an IPI,\n"
+		      "- the bandwidth of a copy: a 4 KiB page copied by `rep movsq` is 512 "
+		      "instructions whatever the memory does.\n\n",
+		      out);
+	if (any_shape_only(report))
+		fputs("Host-clock time in emulation shows shape and function, not speed: no figure "
+		      "of it is a latency of any hardware.\n\n",
+		      out);
+	fputs("Accessed and dirty bits never survive device-private entries, on no kernel version; "
+	      "nothing here claims a gain from keeping them there.\n",
+	      out);
+}
+
+/* One of ours to stand beside a figure of others: the first run's under @insns; NAN if none. */
+static double ours(const struct an_report *report, bool insns, enum an_direction direction,
+		   unsigned long batch, bool fault)
+{
+	double value = NAN;
+
+	for (size_t i = 0; i < report->run_count && isnan(value); i++) {
+		const struct an_run *run = report->runs[i];
+		const struct an_point *point;
+		struct an_family *families;
+		size_t count;
+
+		if (run->insns != insns || an_shape_only(run))
+			continue;
+		families = an_families(run, &count);
+		if (count) {
+			point = fault ? an_family_fault(&families[0])
+				      : an_at_batch(&families[0].series[direction], batch);
+			if (point)
+				value = an_summary(point, "total")->median;
+		}
+		an_families_free(families, count);
+	}
+	return value;
+}
+
+static bool kernel_6_1_insns(const struct an_report *report)
+{
+	for (size_t i = 0; i < report->run_count; i++)
+		if (report->runs[i]->insns && !strncmp(report->runs[i]->kernel, "6.1.", 4))
+			return true;
+	return false;
+}
+
+static void ours_cell(FILE *out, double value, const char *unit)
+{
+	if (isnan(value))
+		fputs(" not measured |", out);
+	else
+		fprintf(out, " %s %s |", an_number(value), unit);
+}
+
+/*
+ * Sources: lib/test_hmm was measured by this project on Linux 6.1 under the
+ * same instruction clock; the others are their authors' figures, on their
+ * hardware, as cited in the table.
+ */
+void an_report_published(FILE *out, const struct an_report *report)
+{
+	bool insns = any_insns(report);
+	const char *unit = insns ? "instructions" : "ns";
+
+	fputs("\n## Figures that others published\n\n"
+	      "They stand here for scale. The ratio of two rows or columns is no speed-up: "
+	      "drivers, hardware and units differ.\n\n"
+	      "| what | theirs | where and on what | ours, nearest | can they be compared? |\n"
+	      "|---|---|---|---|---|\n",
+	      out);
+	if (kernel_6_1_insns(report)) {
+		fputs("| a page to the device | 5,890 instructions | lib/test_hmm on Linux 6.1 "
+		      "under the same instruction clock |",
+		      out);
+		ours_cell(out, ours(report, true, AN_TO_DEVICE, 512, false) / 512, unit);
+		fputs(" same clock and kernel series; a test driver with work of its own |\n"
+		      "| a fault back | 6,605 instructions | lib/test_hmm on Linux 6.1 under the "
+		      "same instruction clock |",
+		      out);
+		ours_cell(out, ours(report, true, AN_TO_DEVICE, 0, true), unit);
+		fputs(" same clock and kernel series; a test driver with work of its own |\n", out);
+	}
+	fputs("| 512 pages of 4 KiB moved between nodes | 2,340 µs | Zi Yan, thp-migration-bench, "
+	      "README; his machine, which it does not name |",
+	      out);
+	ours_cell(out, ours(report, insns, AN_TO_DEVICE, 512, false), unit);
+	fputs(" no: other hardware, migrate_pages() |\n"
+	      "| one fault of 2 MiB on a GPU, without and with huge pages | 966 µs → 132 µs | "
+	      "F. Dugast, Xe SVM counters, dri-devel, 2025/26; an Intel GPU |",
+	      out);
+	ours_cell(out, ours(report, insns, AN_TO_SYSTEM, 512, false), unit);
+	fputs(" no: other hardware, a GPU's fault |\n", out);
+}
+
+static void environment_row(FILE *out, const char *key, const char *which, const json_t *value)
+{
+	char *text = an_env_words(value);
+
+	fputs("| ", out);
+	an_md(out, key);
+	fprintf(out, " | %s | ", which);
+	an_md(out, text);
+	fputs(" |\n", out);
+	free(text);
+}
+
+static void missing_keys(FILE *out, const struct an_report *report)
+{
+	for (size_t i = 0; i < report->run_count; i++) {
+		json_t *missing = an_env_missing(&report->runs[i], 1), *key;
+		size_t k;
+
+		json_array_foreach(missing, k, key) {
+			if (k)
+				fputs(", ", out);
+			else
+				fprintf(out, "\nNot recorded by run %zu: ", i + 1);
+			an_md(out, json_string_value(key));
+		}
+		if (k)
+			fputs(".\n", out);
+		json_decref(missing);
+	}
+}
+
+void an_report_environment(FILE *out, const struct an_report *report)
+{
+	json_t *keys = json_object(), *value;
+	const char *key;
+
+	fputs("\n## Environment\n\n| key | run | value |\n|---|---|---|\n", out);
+	for (size_t i = 0; i < report->run_count; i++)
+		json_object_update(keys, report->runs[i]->env);
+	json_object_foreach(keys, key, value) {
+		bool same = true;
+
+		for (size_t i = 0; i < report->run_count; i++) {
+			const json_t *theirs = json_object_get(report->runs[i]->env, key);
+
+			same = same && theirs && json_equal(theirs, value);
+		}
+		if (same) {
+			environment_row(out, key, "all", value);
+			continue;
+		}
+		for (size_t i = 0; i < report->run_count; i++) {
+			char *which = an_format("%zu", i + 1);
+
+			environment_row(out, key, which,
+					json_object_get(report->runs[i]->env, key));
+			free(which);
+		}
+	}
+	json_decref(keys);
+	missing_keys(out, report);
+}
+
+static void option(FILE *out, const char *name, const json_t *value)
+{
+	if (json_is_string(value))
+		fprintf(out, strpbrk(json_string_value(value), " *?[") ? " --%s '%s'" : " --%s %s",
+			name, json_string_value(value));
+	else if (json_is_integer(value))
+		fprintf(out, " --%s %" JSON_INTEGER_FORMAT, name, json_integer_value(value));
+}
+
+/* The command that makes such a run: as recorded, else put together from the record. malloc'd. */
+static char *command_of(const struct an_run *run)
+{
+	const char *given = json_string_value(json_object_get(run->config, "command"));
+	json_t *set = json_object_get(run->config, "set"), *value;
+	char *text = NULL;
+	size_t size, i;
+	FILE *out;
+
+	if (given)
+		return an_strdup(given);
+	out = open_memstream(&text, &size);
+	if (!out)
+		return an_strdup("");
+	fputs(run->lab ? "migbench lab run" : "migbench run", out);
+	option(out, "kernel", json_object_get(run->lab, "kernel"));
+	option(out, "topology", json_object_get(run->lab, "topology"));
+	fprintf(out, " --clock %s", an_run_clock(run));
+	option(out, "suite", json_object_get(run->config, "suite"));
+	option(out, "boots", json_object_get(run->lab, "boots"));
+	option(out, "only", json_object_get(run->config, "only"));
+	json_array_foreach(set, i, value)
+		option(out, "set", value);
+	if (run->has_seed)
+		fprintf(out, " --seed %lld", run->seed);
+	if (json_array_size(run->probes))
+		fputs(" --probe", out);
+	fputs(" --out FILE", out);
+	fclose(out);
+	return text ? text : an_strdup("");
+}
+
+void an_report_reproduce(FILE *out, const struct an_report *report)
+{
+	fputs("\n## How to do it again\n\n| run | files | clock | suite | seed | command |\n"
+	      "|--:|---|---|---|---|---|\n",
+	      out);
+	for (size_t i = 0; i < report->run_count; i++) {
+		const struct an_run *run = report->runs[i];
+		const char *suite = json_string_value(json_object_get(run->config, "suite"));
+		char *command = command_of(run);
+
+		fprintf(out, "| %zu | ", i + 1);
+		for (size_t f = 0; f < run->file_count; f++) {
+			fputs(f ? ", " : "", out);
+			an_md_code(out, run->files[f]);
+		}
+		fprintf(out, " | %s | ", an_run_clock(run));
+		an_md(out, suite ? suite : "not recorded");
+		if (run->has_seed)
+			fprintf(out, " | %lld | ", run->seed);
+		else
+			fputs(" | not recorded | ", out);
+		an_md_code(out, command);
+		fputs(" |\n", out);
+		free(command);
+	}
+	fputs("\nSeveral kernels can be given at once, `--kernel A,B,…`: their boots then take turns. "
+	      "`migbench report` makes this page and its plots from these files",
+	      out);
+	if (report->profiles && report->profiles->count) {
+		fputs("; the profiles of two kernels are what `migbench lab profile --kernel A "
+		      "--kernel B --point PATTERN --format json` wrote, given as `--profile`:",
+		      out);
+		for (size_t i = 0; i < report->profiles->count; i++) {
+			const char *slash = strrchr(report->profiles->at[i], '/');
+
+			putc(' ', out);
+			an_md_code(out, slash ? slash + 1 : report->profiles->at[i]);
+		}
+	}
+	fputs(".\n", out);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What was counted beside the cost: flushes and IPIs, A/D bits, refaults; and the node matrix. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/table.h"
+#include "analysis/base/text.h"
+#include "analysis/report/report.h"
+#include "analysis/run/words.h"
+#include "analysis/select/adbits.h"
+#include "analysis/select/groups.h"
+#include "analysis/select/matrix.h"
+#include "analysis/select/refault.h"
+
+static char *figure(double value)
+{
+	return isnan(value) ? an_strdup("–") : an_strdup(an_number(value));
+}
+
+void an_report_numa(FILE *out, const struct an_run *run)
+{
+	size_t count;
+	struct an_matrix *matrices = an_matrices(run, &count);
+
+	for (size_t m = 0; m < count && !an_shape_only(run); m++) {
+		const struct an_matrix *matrix = &matrices[m];
+		struct an_table table = { 0 };
+		char *words = an_matrix_words(matrix);
+
+		fprintf(out, "\nCost of a page from node to node, in %s, medians (", an_unit(run));
+		an_md(out, words);
+		fputs(").\n\n", out);
+		free(words);
+		an_table_column(&table, "from \\ to", false);
+		for (size_t b = 0; b < matrix->count; b++) {
+			char *heading = an_format("%u", matrix->nodes[b]);
+
+			an_table_column(&table, heading, true);
+			free(heading);
+		}
+		for (size_t a = 0; a < matrix->count; a++) {
+			an_table_take(&table, an_format("%u", matrix->nodes[a]));
+			for (size_t b = 0; b < matrix->count; b++)
+				an_table_take(&table, figure(matrix->at[a][b]
+								     ? an_per_page(matrix->at[a][b],
+										   "total")
+								     : NAN));
+		}
+		an_table_md(out, &table);
+		an_table_free(&table);
+	}
+	free(matrices);
+}
+
+/* These benchmarks' counters have tables of their own. */
+static bool told_elsewhere(const char *benchmark)
+{
+	return !strcmp(benchmark, "ad") || !strcmp(benchmark, "refault");
+}
+
+/* The names of all counters of a group, in the order of their appearance. */
+static json_t *counters_of(const struct an_group *group)
+{
+	json_t *names = json_object();
+
+	for (size_t i = 0; i < group->count; i++)
+		for (size_t c = 0; c < group->rows[i].point->counter_count; c++)
+			json_object_set_new(names, group->rows[i].point->counters[c].name,
+					    json_true());
+	return names;
+}
+
+/* Per page stands beside per batch for what is paid page by page. */
+static bool by_page(const char *counter)
+{
+	return !strcmp(counter, "tlb_flushes") || !strcmp(counter, "ipi_rounds");
+}
+
+static void counter_rows(struct an_table *table, const struct an_group *group, json_t *names)
+{
+	const char *name;
+	json_t *unused;
+
+	for (size_t i = 0; i < group->count; i++) {
+		const struct an_point *point = group->rows[i].point;
+
+		for (size_t k = 0; k < group->key_count; k++)
+			an_table_take(table, an_param_words(point, group->keys[k]));
+		json_object_foreach(names, name, unused) {
+			double value = an_counter(point, name);
+
+			an_table_take(table, figure(value));
+			if (by_page(name))
+				an_table_take(table, figure(value / (double)point->pages));
+		}
+	}
+}
+
+static void counter_table(FILE *out, const struct an_group *group)
+{
+	json_t *names = counters_of(group), *unused;
+	struct an_table table = { 0 };
+	const char *name;
+	char *shared;
+
+	if (!json_object_size(names)) {
+		json_decref(names);
+		return;
+	}
+	shared = an_group_words(group);
+	fputs("\nCounted in a pass of its own, per batch: **", out);
+	an_md(out, group->benchmark);
+	fputs(*shared ? "**, with " : "**", out);
+	an_md(out, shared);
+	fputs("\n\n", out);
+	free(shared);
+	for (size_t k = 0; k < group->key_count; k++)
+		an_table_column(&table, group->keys[k], an_group_number(group, group->keys[k]));
+	json_object_foreach(names, name, unused) {
+		char *heading = an_format("%s a page", name);
+
+		an_table_column(&table, name, true);
+		if (by_page(name))
+			an_table_column(&table, heading, true);
+		free(heading);
+	}
+	counter_rows(&table, group, names);
+	an_table_md(out, &table);
+	an_table_free(&table);
+	json_decref(names);
+}
+
+void an_report_counters(FILE *out, const struct an_run *run)
+{
+	const struct an_point **points = an_all_points(run);
+	struct an_group *groups;
+	size_t counted = 0, count;
+
+	for (size_t i = 0; i < run->point_count; i++)
+		if (points[i]->counter_count && !told_elsewhere(points[i]->benchmark))
+			points[counted++] = points[i];
+	groups = an_groups(points, counted, &count);
+	for (size_t g = 0; g < count; g++)
+		counter_table(out, &groups[g]);
+	an_groups_free(groups, count);
+	free(points);
+}
+
+/* "1,024 of 1,024"; malloc'd. */
+static char *kept(const struct an_point *point, const char *counter)
+{
+	double value = an_counter(point, counter);
+
+	if (isnan(value))
+		return NULL;
+	return an_format("%s of %s", an_number(value), an_count((double)point->pages));
+}
+
+void an_report_ad(FILE *out, const struct an_run *run)
+{
+	static const char *const headings[] = { "journey",     "page",	      "nodes",
+						"retention",   "young after", "dirty after",
+						"folio dirty", "first read",  "first write" };
+	bool cost = !an_shape_only(run);
+	struct an_table table = { 0 };
+	size_t count;
+	struct an_ad *rows = an_ads(run, &count);
+
+	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]) - (cost ? 0 : 2); i++)
+		an_table_column(&table, headings[i], i > 3);
+	for (size_t i = 0; i < count; i++) {
+		an_table_add(&table, rows[i].journey);
+		an_table_add(&table, an_param(rows[i].any, "page"));
+		an_table_add(&table, an_param(rows[i].any, "nodes"));
+		an_table_add(&table, rows[i].retention);
+		an_table_take(&table, kept(rows[i].any, "young"));
+		an_table_take(&table, kept(rows[i].any, "dirty"));
+		an_table_take(&table, kept(rows[i].any, "folio_dirty"));
+		if (!cost)
+			continue;
+		an_table_take(&table,
+			      figure(rows[i].read ? an_per_page(rows[i].read, "total") : NAN));
+		an_table_take(&table,
+			      figure(rows[i].write ? an_per_page(rows[i].write, "total") : NAN));
+	}
+	if (count) {
+		fputs("\nAccessed and dirty bits after a journey: pages whose PTE is young or "
+		      "dirty, and folios that are dirty",
+		      out);
+		if (cost)
+			fprintf(out, "; and the first touch of a page after it, in %s",
+				an_unit(run));
+		fputs(".\n\n", out);
+		an_table_md(out, &table);
+	}
+	an_table_free(&table);
+	free(rows);
+}
+
+static char *ratio(const struct an_refault *refault, bool second)
+{
+	return figure(an_refault_ratio(refault, second));
+}
+
+void an_report_refault(FILE *out, const struct an_run *run)
+{
+	struct an_table table = { 0 };
+	size_t count;
+	struct an_refault *rows = an_refaults(run, &count);
+
+	an_table_column(&table, "order", false);
+	an_table_column(&table, "LRU", false);
+	an_table_column(&table, "hot pages", true);
+	for (int pass = 0; pass < 2; pass++) {
+		an_table_column(&table, pass ? "kept, 2nd pass" : "bits kept", true);
+		an_table_column(&table, pass ? "dropped, 2nd pass" : "bits dropped", true);
+		an_table_column(&table, "kept/dropped", true);
+	}
+	for (size_t i = 0; i < count; i++) {
+		an_table_add(&table, rows[i].order);
+		an_table_add(&table, rows[i].lru);
+		an_table_add(&table, an_count((double)rows[i].kept->pages));
+		for (int pass = 0; pass < 2; pass++) {
+			an_table_take(&table, figure(an_swapped_in(rows[i].kept, pass)));
+			an_table_take(&table, figure(an_swapped_in(rows[i].dropped, pass)));
+			an_table_take(&table, ratio(&rows[i], pass));
+		}
+	}
+	if (count) {
+		fputs("\nPages of the hot set that had to be swapped in when it was walked after a "
+		      "move and reclaim, A/D bits kept against dropped.\n\n",
+		      out);
+		an_table_md(out, &table);
+	}
+	an_table_free(&table);
+	free(rows);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "analysis/base/text.h"
+#include "analysis/plot/plot.h"
+
+void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *stem,
+		 struct an_pictures *pictures)
+{
+	size_t count;
+	struct an_family *families = an_families(run, &count);
+
+	if (!count)
+		an_picture_add(pictures, NULL, an_strdup("batch curve and phases"),
+			       an_strdup("the run has no sample of the benchmark migrate"));
+	for (size_t f = 0; f < count && f < AN_MAX_FAMILIES; f++) {
+		char *name = f ? an_format("%s-%zu", stem, f + 1) : an_strdup(stem);
+
+		an_plot_batch(stage, &families[f], name, pictures);
+		an_plot_phases(stage, &families[f], name, pictures);
+		free(name);
+	}
+	if (count > AN_MAX_FAMILIES)
+		an_picture_add(pictures, NULL,
+			       an_format("%zu more sets of parameters", count - AN_MAX_FAMILIES),
+			       an_format("the report draws %d at most; the table has all",
+					 AN_MAX_FAMILIES));
+	an_families_free(families, count);
+	an_plot_fault(stage, run, stem, pictures);
+	an_plot_kinds(stage, run, stem, pictures);
+	an_plot_numa(stage, run, stem, pictures);
+	an_plot_tlb(stage, run, stem, pictures);
+	an_plot_refault(stage, run, stem, pictures);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The cost of a page over kernel versions: stacked phases, a panel each direction. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/plot/plot.h"
+#include "analysis/run/words.h"
+#include "analysis/select/versions.h"
+#include "core/runfile.h"
+
+static const enum an_direction panels[] = { AN_TO_DEVICE, AN_TO_SYSTEM, AN_EVICT };
+
+#define PANELS (sizeof(panels) / sizeof(panels[0]))
+
+/* "6.1" of "6.1.192-lab": what an axis has room for. */
+static char *version_of(const struct an_run *run)
+{
+	const char *minor = strchr(run->kernel, '.');
+	size_t length = minor ? (size_t)(minor - run->kernel) + 1 : strlen(run->kernel);
+
+	if (minor)
+		length += strspn(minor + 1, "0123456789");
+	return an_format("%.*s", (int)length, run->kernel);
+}
+
+static bool write_panel(struct an_plot *plot, const char *name, const struct an_versions *versions,
+			const struct an_point *const *points, double *highest)
+{
+	FILE *out = an_plot_data(plot, name);
+	size_t rows = 0;
+
+	for (size_t v = 0; out && v < versions->count; v++) {
+		char *version = version_of(versions->runs[v]);
+		double rest = points[v] ? an_rest(points[v]) / (double)points[v]->pages : NAN, sum;
+
+		fprintf(out, "%s", version);
+		free(version);
+		sum = isnan(rest) ? 0 : rest;
+		for (int p = 0; p < MB_PHASES; p++) {
+			double value = points[v] ? an_per_page(points[v], mb_phase_names[p]) : NAN;
+
+			/* What the kernel does not have leaves a gap. */
+			value = isnan(value) ? 0 : value;
+			fprintf(out, " %.17g", value);
+			sum += value;
+		}
+		fprintf(out, " %.17g\n", isnan(rest) ? 0 : rest);
+		*highest = fmax(*highest, sum);
+		rows += !isnan(rest);
+	}
+	if (out)
+		fclose(out);
+	return rows > 0;
+}
+
+/* "A page to the device, in instructions: 3,205 on 5.10, 3,202 on 6.1 (-0.10 %), …", each against the one before. */
+static char *reading(const struct an_versions *versions, const struct an_point *const *points,
+		     const char *direction)
+{
+	const char *comma = "";
+	double before = NAN;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "A page %s, in %s: ", direction, an_unit(versions->runs[0]));
+	for (size_t v = 0; v < versions->count; v++) {
+		double now = points[v] ? an_per_page(points[v], "total") : NAN;
+		char *version = version_of(versions->runs[v]);
+
+		if (!isnan(now)) {
+			fprintf(out, "%s%s on %s", comma, an_number(now), version);
+			if (!isnan(before))
+				fprintf(out, " (%s%s)", now < before ? "−" : "+",
+					an_percent(fabs(now / before - 1)));
+			comma = ", ";
+			before = now;
+		}
+		free(version);
+	}
+	fputs(".", out);
+	fclose(out);
+	return text;
+}
+
+void an_plot_versions(struct an_stage *stage, const struct an_versions *versions,
+		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures)
+{
+	char *name = an_format("versions-%s", stem), *title;
+	struct an_plot plot = an_plot_begin(stage, name, "phases.gp");
+	char files[64] = "", *titles[PANELS], *words = an_strdup(""), *why;
+	double highest = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < PANELS; i++) {
+		const struct an_point *const *points = slice->points[panels[i]];
+		const char *direction = an_series_names[panels[i]];
+		char *file = an_format("panel-%zu.dat", i);
+
+		if (write_panel(&plot, file, versions, points, &highest)) {
+			snprintf(files + strlen(files), sizeof(files) - strlen(files), "%s ", file);
+			titles[count++] = an_strdup(direction);
+			words = an_append(words, reading(versions, points, direction));
+		}
+		free(file);
+	}
+	title = an_format("%s, batch of %lu", slice->title, slice->batch);
+	an_plot_text(&plot, "TITLE", "What a page costs, kernel by kernel, phase by phase");
+	an_plot_text(&plot, "RUN", an_clock_words(versions->runs[0]));
+	an_plot_text(&plot, "WHAT", title);
+	an_plot_text(&plot, "UNIT", an_unit(versions->runs[0]));
+	an_plot_text(&plot, "XLABEL", "kernel");
+	an_plot_text(&plot, "FILES", files);
+	an_plot_array(&plot, "PANEL", titles, count);
+	an_plot_number(&plot, "COUNT", (double)count);
+	an_plot_number(&plot, "BARS", (double)versions->count);
+	if (highest > 0) {
+		an_plot_axis(&plot, 'y', 0, highest, false);
+		why = an_plot_draw(&plot);
+	} else {
+		an_plot_drop(&plot);
+		why = an_strdup("no migration has phases on two kernels");
+	}
+	if (why)
+		an_picture_add(pictures, NULL, an_strdup("kernels"), why);
+	else
+		an_picture_add(
+			pictures, an_strdup(name),
+			an_format("Phases of a page's migration, kernel by kernel, %s", title),
+			an_strdup(words));
+	while (count)
+		free(titles[--count]);
+	free(words);
+	free(title);
+	free(name);
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/report/findings.h"
+#include "analysis/run/words.h"
+#include "core/runfile.h"
+
+#define KNEE 0.05 /* a batch within 5 % of the best is good enough */
+
+void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body)
+{
+	struct an_finding *finding;
+	char *lead;
+
+	if (!body)
+		return;
+	lead = an_finding_lead(run);
+	findings->at =
+		an_grow(findings->at, &findings->capacity, findings->count, sizeof(*findings->at));
+	finding = &findings->at[findings->count++];
+	finding->text = an_format("%s%s", lead, body);
+	finding->body = strlen(lead);
+	free(lead);
+	free(body);
+}
+
+/* "21,000 (± 12) + 2,900 (± 1.5) × n" */
+static char *fit_words(const struct an_fit *fit)
+{
+	return an_format("%s (± %s) + %s (± %s) × n", an_number(fit->fixed),
+			 an_number(fit->fixed_error), an_number(fit->per_page),
+			 an_number(fit->per_page_error));
+}
+
+static char *fixed_cost(const struct an_family *family)
+{
+	const struct an_run *run = family->run;
+	struct an_fit there, back;
+	bool has_there = an_series_fit(&family->series[AN_TO_DEVICE], &there);
+	bool has_back = an_series_fit(&family->series[AN_TO_SYSTEM], &back);
+	char *a, *b, *text;
+
+	if (!has_there && !has_back)
+		return NULL;
+	if (an_shape_only(run)) {
+		const struct an_fit *fit = has_there ? &there : &back;
+
+		if (fit->per_page <= 0)
+			return NULL;
+		return an_format("the fixed cost of a batch %s is that of %s pages (least-squares "
+				 "line through %zu batch sizes, within %s of every point).",
+				 an_series_names[has_there ? AN_TO_DEVICE : AN_TO_SYSTEM],
+				 an_number(fit->fixed / fit->per_page), fit->count,
+				 an_percent(fit->worst));
+	}
+	if (has_there && has_back) {
+		a = fit_words(&there);
+		b = fit_words(&back);
+		text = an_format("moving n pages to the device costs %s %s, and back to the "
+				 "system %s (least-squares line through %zu batch sizes, within %s "
+				 "of every point).",
+				 a, an_unit(run), b, there.count,
+				 an_percent(fmax(there.worst, back.worst)));
+		free(a);
+		free(b);
+		return text;
+	}
+	a = fit_words(has_there ? &there : &back);
+	text = an_format("moving n pages %s costs %s %s (least-squares line through %zu batch "
+			 "sizes, within %s of every point).",
+			 an_series_names[has_there ? AN_TO_DEVICE : AN_TO_SYSTEM], a, an_unit(run),
+			 has_there ? there.count : back.count,
+			 an_percent(has_there ? there.worst : back.worst));
+	free(a);
+	return text;
+}
+
+/* The dearest phase of @point, or AN_REST; NULL without phases. */
+static const char *dominant(const struct an_point *point)
+{
+	const char *part = AN_REST;
+
+	if (isnan(an_rest(point)))
+		return NULL;
+	for (int i = 0; i < MB_PHASES; i++)
+		if (an_share(point, mb_phase_names[i]) > an_share(point, part))
+			part = mb_phase_names[i];
+	return part;
+}
+
+static char *dominant_phase(const struct an_family *family, enum an_direction direction)
+{
+	const struct an_series *series = &family->series[direction];
+	const struct an_point *first, *last;
+	char *more, *copy, *text;
+	const char *part;
+
+	if (!series->count)
+		return NULL;
+	first = series->points[0];
+	last = series->points[series->count - 1];
+	part = dominant(last);
+	if (!part)
+		return NULL;
+	if (series->count > 1 && !isnan(an_share(first, part)))
+		more = an_format("; its share %s (%s at batch %s)",
+				 an_trend(an_share(first, part), an_share(last, part)),
+				 an_percent(an_share(first, part)),
+				 an_count((double)an_batch(first)));
+	else
+		more = an_strdup("");
+	if (strcmp(part, "copy") && !isnan(an_share(last, "copy")))
+		copy = an_format("; the copy is %s", an_percent(an_share(last, "copy")));
+	else
+		copy = an_strdup("");
+	text = an_format(
+		"at batch %s %s the dearest %s%s, %s of the cost%s%s.",
+		an_count((double)an_batch(last)), an_series_names[direction],
+		strcmp(part, AN_REST) ? "phase is " : "part is what lies outside the phases",
+		strcmp(part, AN_REST) ? part : "", an_percent(an_share(last, part)), more, copy);
+	free(more);
+	free(copy);
+	return text;
+}
+
+static char *fault_against_batch(const struct an_family *family)
+{
+	const struct an_series *back = &family->series[AN_TO_SYSTEM];
+	const struct an_point *fault = an_family_fault(family), *batch = an_cheapest(back);
+	double one, page;
+
+	if (!fault || !batch)
+		return NULL;
+	one = an_per_page(fault, "total");
+	page = an_per_page(batch, "total");
+	if (page <= 0)
+		return NULL;
+	if (an_shape_only(family->run))
+		return an_format("bringing a page back by a CPU fault costs %s times a page of "
+				 "the best batch back (batch %s).",
+				 an_number(one / page), an_count((double)an_batch(batch)));
+	return an_format("a CPU fault brings one page back for %s %s, %s times the %s a page of "
+			 "the best batch back (batch %s).",
+			 an_number(one), an_unit(family->run), an_number(one / page),
+			 an_number(page), an_count((double)an_batch(batch)));
+}
+
+static char *good_batch(const struct an_family *family, enum an_direction direction)
+{
+	const struct an_series *series = &family->series[direction];
+	const struct an_point *knee, *first;
+	double best, one;
+
+	if (series->count < 3)
+		return NULL;
+	knee = an_knee(series, KNEE);
+	best = an_per_page(an_cheapest(series), "total");
+	first = series->points[0];
+	one = an_per_page(first, "total");
+	if (best <= 0)
+		return NULL;
+	return an_format("%s, batch %s is the smallest within %s of the best cost a page; batch "
+			 "%s costs %s times the best, which is at batch %s.",
+			 an_series_names[direction], an_count((double)an_batch(knee)),
+			 an_percent(KNEE), an_count((double)an_batch(first)), an_number(one / best),
+			 an_count((double)an_batch(an_cheapest(series))));
+}
+
+static char *against_copy(const struct an_family *family)
+{
+	const struct an_series *series = &family->series[AN_TO_DEVICE];
+	const struct an_series *copies = &family->series[AN_COPY];
+
+	for (size_t i = series->count; i-- > 0;) {
+		const struct an_point *point = series->points[i];
+		const struct an_point *copy = an_at_batch(copies, an_batch(point));
+
+		if (copy && an_per_page(copy, "total") > 0)
+			return an_format("at batch %s a page to the device costs %s times its copy "
+					 "alone.",
+					 an_count((double)an_batch(point)),
+					 an_number(an_per_page(point, "total") /
+						   an_per_page(copy, "total")));
+	}
+	return NULL;
+}
+
+/* For a run without migrations: its dearest and cheapest figures are still something. */
+static char *anything(const struct an_run *run)
+{
+	for (size_t i = 0; i < run->point_count; i++) {
+		const struct an_summary *s = an_summary(&run->points[i], "total");
+
+		if (s && !an_shape_only(run))
+			return an_format("%s costs %s %s (median of %s samples).",
+					 run->points[i].name, an_number(s->median), an_unit(run),
+					 an_count((double)s->samples));
+	}
+	return an_format("%zu points were measured, with %s samples.", run->point_count,
+			 an_count((double)run->samples));
+}
+
+void an_findings_of(const struct an_run *run, struct an_findings *findings)
+{
+	size_t count, before = findings->count;
+	struct an_family *families = an_families(run, &count);
+
+	if (count)
+		an_finding_add(run, findings, fixed_cost(&families[0]));
+	an_findings_counted(run, count ? &families[0] : NULL, findings);
+	if (count) {
+		const struct an_family *family = &families[0];
+
+		an_finding_add(run, findings, dominant_phase(family, AN_TO_DEVICE));
+		an_finding_add(run, findings, fault_against_batch(family));
+		an_finding_add(run, findings, good_batch(family, AN_TO_DEVICE));
+		an_finding_add(run, findings, good_batch(family, AN_TO_SYSTEM));
+		an_finding_add(run, findings, dominant_phase(family, AN_TO_SYSTEM));
+		an_finding_add(run, findings, against_copy(family));
+	}
+	an_findings_kinds(run, families, count, findings);
+	if (findings->count == before)
+		an_finding_add(run, findings, anything(run));
+	an_families_free(families, count);
+}
+
+void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head)
+{
+	for (int insns = 1; insns >= 0; insns--)
+		for (size_t i = 0; i < count; i++)
+			if (runs[i]->insns == (insns == 1) && head->count < wanted)
+				an_findings_of(runs[i], head);
+	while (head->count > wanted)
+		free(head->at[--head->count].text);
+}
+
+void an_findings_free(struct an_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		free(findings->at[i].text);
+	free(findings->at);
+	*findings = (struct an_findings){ 0 };
+}
+
+char *an_series_sentence(const struct an_run *run, const struct an_series *series,
+			 enum an_direction direction)
+{
+	const struct an_point *first = series->points[0];
+	const struct an_point *last = series->points[series->count - 1];
+	const struct an_point *best = an_cheapest(series);
+	double from = an_per_page(first, "total"), to = an_per_page(last, "total");
+	const char *a = an_count((double)an_batch(first)), *b = an_count((double)an_batch(last));
+	char *text, *lowest = NULL;
+
+	if (series->count > 1 && best != last &&
+	    !strcmp(an_trend(an_per_page(best, "total"), to), "rises"))
+		lowest = an_format("; it is lowest at batch %s, and %s of that at batch %s",
+				   an_count((double)an_batch(best)),
+				   an_percent(to / an_per_page(best, "total")), b);
+	if (series->count == 1 && an_shape_only(run))
+		text = an_format("%s: only batch %s was measured.", an_series_names[direction], a);
+	else if (series->count == 1)
+		text = an_format("%s: %s %s a page at batch %s, the only one measured.",
+				 an_series_names[direction], an_number(from), an_unit(run), a);
+	else if (an_shape_only(run))
+		text = an_format("%s: the cost a page %s from batch %s to %s, to %s of it%s.",
+				 an_series_names[direction], an_trend(from, to), a, b,
+				 an_percent(from > 0 ? to / from : 0), lowest ? lowest : "");
+	else
+		text = an_format("%s: the cost a page %s from %s %s at batch %s to %s at batch "
+				 "%s%s.",
+				 an_series_names[direction], an_trend(from, to), an_number(from),
+				 an_unit(run), a, an_number(to), b, lowest ? lowest : "");
+	free(lowest);
+	text[0] = (char)toupper((unsigned char)text[0]);
+	return text;
+}

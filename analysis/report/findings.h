@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a run says, in sentences. Every figure and every direction word is
+ * computed from the run; every sentence names its kernel and clock. Plain
+ * text, no markup: a report and a terminal print the same.
+ */
+#ifndef MIGBENCH_ANALYSIS_REPORT_FINDINGS_H
+#define MIGBENCH_ANALYSIS_REPORT_FINDINGS_H
+
+#include "analysis/select/series.h"
+
+struct an_finding {
+	char *text;
+	size_t body; /* where the sentence begins, behind its kernel and clock */
+};
+
+struct an_findings {
+	struct an_finding *at; /* the most informative first */
+	size_t count, capacity;
+};
+
+/* Append what can be said of @run. */
+void an_findings_of(const struct an_run *run, struct an_findings *findings);
+
+/* For the files of findings: append @body, which is freed, behind the run's lead; NULL is nothing. */
+void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body);
+
+/*
+ * findings_counted.c: flushes, refaults and tlb; then one kind of memory, page or
+ * node against another. @first may be NULL.
+ */
+void an_findings_counted(const struct an_run *run, const struct an_family *first,
+			 struct an_findings *findings);
+void an_findings_kinds(const struct an_run *run, const struct an_family *families, size_t count,
+		       struct an_findings *findings);
+
+/*
+ * Fill in @head with @wanted findings at most: of the runs under the
+ * instruction clock first, each run's best before the next run's.
+ */
+void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head);
+
+void an_findings_free(struct an_findings *findings);
+
+/* What more CPUs do to a flush of the largest range; NULL if the run has no such points. malloc'd. */
+char *an_tlb_words(const struct an_run *run);
+
+/*
+ * One computed sentence on a series, for beside its plot: how the cost a page
+ * goes with the batch, and where it is lowest. malloc'd.
+ */
+char *an_series_sentence(const struct an_run *run, const struct an_series *series,
+			 enum an_direction direction);
+
+#endif

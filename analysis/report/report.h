@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sections of the report, in Markdown that reads well raw, too. Internal to the report. */
+#ifndef MIGBENCH_ANALYSIS_REPORT_REPORT_H
+#define MIGBENCH_ANALYSIS_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "analysis/plot/plot.h"
+#include "analysis/report/findings.h"
+#include "core/options.h"
+
+struct an_report {
+	struct an_run **runs;
+	size_t run_count;
+	struct an_pictures *pictures; /* of each run */
+	struct an_pictures versions[2]; /* of kernels side by side, [insns] */
+	const struct mb_strings *profiles; /* files of lab profile --format json */
+	struct an_findings head; /* the three main findings */
+	const char *plots; /* what links to plots begin with */
+};
+
+/* The whole report. */
+void an_report_write(FILE *out, const struct an_report *report);
+
+/* The pictures of a list, each with its reading. */
+void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list);
+
+/* versions.c: kernels side by side; vanishes where there is one. */
+void an_report_versions(FILE *out, const struct an_report *report);
+
+/* profiles.c: which functions the differences are in. */
+void an_report_profiles(FILE *out, const struct an_report *report);
+
+/* Whether @path is a profile of two kernels: MB_OK, or MB_REQUEST after one line. */
+int an_profile_check(const char *path);
+
+/* tables.c: what each phase costs a page, batch by batch; all points. */
+void an_report_phases(FILE *out, const struct an_run *run);
+void an_report_points(FILE *out, const struct an_run *run);
+
+/* counters.c: the node matrix, and what was counted; each vanishes where there is nothing. */
+void an_report_numa(FILE *out, const struct an_run *run);
+void an_report_counters(FILE *out, const struct an_run *run);
+void an_report_ad(FILE *out, const struct an_run *run);
+void an_report_refault(FILE *out, const struct an_run *run);
+
+/* trust.c: why to believe the figures. */
+void an_report_harness(FILE *out, const struct an_run *run);
+void an_report_boots(FILE *out, const struct an_run *run);
+void an_report_samples(FILE *out, const struct an_run *run);
+
+/* context.c: what the figures stand beside. */
+void an_report_blind(FILE *out, const struct an_report *report);
+void an_report_published(FILE *out, const struct an_report *report);
+void an_report_environment(FILE *out, const struct an_report *report);
+void an_report_reproduce(FILE *out, const struct an_report *report);
+
+#endif

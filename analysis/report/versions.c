@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Kernels side by side: what a page costs on each, phase by phase, and what each does. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/report/report.h"
+#include "analysis/run/environment.h"
+#include "analysis/run/words.h"
+#include "analysis/select/versions.h"
+#include "core/runfile.h"
+
+static void header(FILE *out, const struct an_versions *versions, const char *first)
+{
+	fprintf(out, "\n| %s |", first);
+	for (size_t v = 0; v < versions->count; v++) {
+		putc(' ', out);
+		an_md(out, versions->runs[v]->kernel);
+		fputs(" |", out);
+	}
+	fputs("\n|---|", out);
+	for (size_t v = 0; v < versions->count; v++)
+		fputs("--:|", out);
+	putc('\n', out);
+}
+
+/* A row of values, and behind each but the first kernel's its ratio to that if it is a cost. */
+static void row(FILE *out, const struct an_versions *versions, const char *name,
+		const double *values, bool cost)
+{
+	bool any = false;
+
+	for (size_t v = 0; v < versions->count; v++)
+		any |= !isnan(values[v]);
+	if (!any)
+		return;
+	fprintf(out, "| %s |", name);
+	for (size_t v = 0; v < versions->count; v++) {
+		if (isnan(values[v]))
+			fputs(" – |", out);
+		else if (!v || !cost || isnan(values[0]) || values[0] <= 0)
+			fprintf(out, " %s |", an_number(values[v]));
+		else
+			fprintf(out, " %s (×%.3f) |", an_number(values[v]), values[v] / values[0]);
+	}
+	putc('\n', out);
+}
+
+static double counted(const struct an_point *point)
+{
+	return point ? an_counter(point, "tlb_flushes") : NAN;
+}
+
+/* A direction's phases, rest and total, a page; the TLB flushes of the whole batch. */
+static void direction_rows(FILE *out, const struct an_versions *versions,
+			   const struct an_point *const *points, const char *direction)
+{
+	double values[AN_MAX_VERSIONS];
+	char *name;
+
+	for (int p = 0; p <= MB_PHASES + 2; p++) {
+		const char *what = p < MB_PHASES	? mb_phase_names[p]
+				   : p == MB_PHASES	? "rest"
+				   : p == MB_PHASES + 1 ? "total"
+							: "TLB flushes of the batch";
+
+		for (size_t v = 0; v < versions->count; v++) {
+			const struct an_point *point = points[v];
+
+			if (!point)
+				values[v] = NAN;
+			else if (p == MB_PHASES)
+				values[v] = an_rest(point) / (double)point->pages;
+			else if (p == MB_PHASES + 2)
+				values[v] = counted(point);
+			else
+				values[v] = an_per_page(point, what);
+		}
+		name = an_format(p == MB_PHASES + 1 ? "**%s, %s**" : "%s, %s", direction, what);
+		row(out, versions, name, values, p < MB_PHASES + 2);
+		free(name);
+	}
+}
+
+static void slice_table(FILE *out, const struct an_versions *versions, const struct an_slice *slice)
+{
+	fprintf(out, "\nA page, in %s: ", an_unit(versions->runs[0]));
+	an_md(out, slice->title);
+	fprintf(out,
+		", batch of %lu. In brackets the ratio to the first kernel; a dash where the "
+		"kernel has no such thing.\n",
+		slice->batch);
+	header(out, versions, "direction, phase");
+	for (int d = 0; d < AN_COPY; d++)
+		direction_rows(out, versions, slice->points[d], an_series_names[d]);
+}
+
+/* What is no batch: faults, and the other ways to move pages, whole. */
+static void others_table(FILE *out, const struct an_versions *versions)
+{
+	static const char *const benchmarks[] = { "fault", "numa", "tlb", "refault" };
+	const struct an_run *first = versions->runs[0];
+	bool begun = false;
+
+	for (size_t b = 0; b < sizeof(benchmarks) / sizeof(benchmarks[0]); b++)
+		for (size_t i = 0; i < first->point_count; i++) {
+			const char *name = first->points[i].name;
+			double values[AN_MAX_VERSIONS];
+			size_t with = 0;
+
+			if (strcmp(first->points[i].benchmark, benchmarks[b]))
+				continue;
+			for (size_t v = 0; v < versions->count; v++) {
+				const struct an_point *point =
+					an_run_point(versions->runs[v], name);
+
+				values[v] = point ? an_per_page(point, "total") : NAN;
+				with += !isnan(values[v]);
+			}
+			if (with < 2)
+				continue;
+			if (!begun) {
+				fprintf(out, "\nOther points, a page (of fault: a fault), in %s:\n",
+					an_unit(first));
+				header(out, versions, "point");
+			}
+			begun = true;
+			row(out, versions, name, values, true);
+		}
+}
+
+/*
+ * Two ways to see what keeping accessed and dirty bits does: a kernel that never kept them, and the
+ * switch on one that does. They must agree.
+ */
+static void bits_table(FILE *out, const struct an_versions *versions)
+{
+	const struct an_run *first = versions->runs[0];
+	bool begun = false;
+
+	for (size_t i = 0; i < first->point_count; i++) {
+		const struct an_point *like = &first->points[i];
+		double values[AN_MAX_VERSIONS];
+		char *name;
+		size_t with = 0;
+
+		if (strcmp(like->benchmark, "ad") || strcmp(an_param(like, "access"), "read"))
+			continue;
+		for (size_t v = 0; v < versions->count; v++) {
+			const struct an_point *point = an_run_point(versions->runs[v], like->name);
+
+			values[v] = point ? an_counter(point, "young") / (double)point->pages : NAN;
+			with += !isnan(values[v]);
+		}
+		if (!with)
+			continue;
+		if (!begun) {
+			fputs("\nShare of the pages that were young before a journey and are after "
+			      "it, with the kernel's A/D retention as it is (on) and switched off. A "
+			      "kernel that keeps no bits has no switch, and its *on* is the others' "
+			      "*off*.\n",
+			      out);
+			header(out, versions, "journey, pages, retention");
+		}
+		begun = true;
+		name = an_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
+				 an_param(like, "retention"));
+		row(out, versions, name, values, false);
+		free(name);
+	}
+}
+
+static const json_t *probe_of(const struct an_run *run, const char *id)
+{
+	json_t *probe;
+	size_t i;
+
+	json_array_foreach(run->probes, i, probe)
+		if (!strcmp(id, json_string_value(json_object_get(probe, "id"))))
+			return probe;
+	return NULL;
+}
+
+static const char *text_of(const json_t *probe, const char *key)
+{
+	const char *text = json_string_value(json_object_get(probe, key));
+
+	return text ? text : "";
+}
+
+static bool changes(const struct an_versions *versions, const char *id)
+{
+	for (size_t v = 1; v < versions->count; v++) {
+		const json_t *before = probe_of(versions->runs[v - 1], id);
+		const json_t *now = probe_of(versions->runs[v], id);
+
+		if (before && now && strcmp(text_of(before, "answer"), text_of(now, "answer")))
+			return true;
+	}
+	return false;
+}
+
+/* The behaviours that are not the same on all kernels, each with the commit that changed it. */
+static void behaviours(FILE *out, const struct an_versions *versions)
+{
+	bool begun = false;
+	json_t *probe;
+	size_t i;
+
+	json_array_foreach(versions->runs[0]->probes, i, probe) {
+		const char *id = text_of(probe, "id");
+
+		if (!changes(versions, id))
+			continue;
+		if (!begun) {
+			fputs("\nWhat these kernels do differently, as `migbench probe` saw it "
+			      "there, and the commit that changed it:\n",
+			      out);
+			header(out, versions, "behaviour");
+		}
+		begun = true;
+		fputs("| ", out);
+		an_md(out, *text_of(probe, "title") ? text_of(probe, "title") : id);
+		fputs(" (", out);
+		an_md(out, text_of(probe, "commit"));
+		if (*text_of(probe, "release")) {
+			fputs(", ", out);
+			an_md(out, text_of(probe, "release"));
+		}
+		fputs(") |", out);
+		for (size_t v = 0; v < versions->count; v++) {
+			putc(' ', out);
+			an_md(out, text_of(probe_of(versions->runs[v], id), "answer"));
+			fputs(" |", out);
+		}
+		putc('\n', out);
+	}
+}
+
+static void environment(FILE *out, const struct an_versions *versions)
+{
+	json_t *differences =
+		an_env_differences((struct an_run *const *)versions->runs, versions->count);
+	const char *key, *comma = "";
+	json_t *values;
+
+	fputs("\nWhat differs between these runs besides the kernel's code, as far as it is "
+	      "recorded: ",
+	      out);
+	json_object_foreach(differences, key, values) {
+		fprintf(out, "%s", comma);
+		an_md_code(out, key);
+		comma = ", ";
+	}
+	fputs(*comma ? "; the values are at the end.\n" : "nothing.\n", out);
+	json_decref(differences);
+}
+
+void an_report_versions(FILE *out, const struct an_report *report)
+{
+	for (int insns = 1; insns >= 0; insns--) {
+		struct an_versions versions;
+		struct an_slice *slices;
+		size_t count;
+
+		if (!an_versions(report->runs, report->run_count, insns, &versions))
+			continue;
+		fprintf(out, "\n## Kernels side by side (clock %s)\n",
+			an_run_clock(versions.runs[0]));
+		environment(out, &versions);
+		an_report_pictures(out, report, &report->versions[insns]);
+		slices = an_slices(&versions, &count);
+		for (size_t i = 0; i < count; i++)
+			slice_table(out, &versions, &slices[i]);
+		an_slices_free(slices, count);
+		others_table(out, &versions);
+		bits_table(out, &versions);
+		behaviours(out, &versions);
+		if (insns)
+			an_report_profiles(out, report);
+	}
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/run/parse.h"
+#include "core/runfile.h"
+#include "core/status.h"
+
+int an_parse_error(const struct an_parser *parser, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return mb_fail(MB_REQUEST, "%s:%zu: %s", parser->path, parser->line, text);
+}
+
+/* The string @key of @object, "" if it is missing or something else; malloc'd. */
+static char *string_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return an_strdup(text ? text : "");
+}
+
+int an_parse_whole(const struct an_parser *parser, const json_t *record, const char *key,
+		   json_int_t max, json_int_t fallback, json_int_t *value)
+{
+	const json_t *number = json_object_get(record, key);
+
+	*value = fallback;
+	if (!number && fallback >= 0)
+		return MB_OK;
+	if (!json_is_integer(number))
+		return an_parse_error(parser, "\"%s\" must be a whole number", key);
+	*value = json_integer_value(number);
+	if (*value < 0 || *value > max)
+		return an_parse_error(parser,
+				      "\"%s\" is %" JSON_INTEGER_FORMAT
+				      ", outside 0…%" JSON_INTEGER_FORMAT,
+				      key, *value, max);
+	return MB_OK;
+}
+
+static int take_run(struct an_parser *parser, const json_t *record)
+{
+	const json_t *format = json_object_get(record, "format"), *seed, *kernel;
+	const json_t *env = json_object_get(record, "env");
+	const json_t *config = json_object_get(record, "config");
+	const char *clock = json_string_value(json_object_get(record, "clock"));
+	const char *id = json_string_value(json_object_get(record, "id"));
+	struct an_run *run = parser->run;
+	char *unique;
+
+	if (parser->started)
+		return an_parse_error(parser, "a second run record; one file holds one run");
+	if (!json_is_integer(format) || json_integer_value(format) != MB_RUNFILE_FORMAT)
+		return an_parse_error(parser, "this program reads run files of format %d only",
+				      MB_RUNFILE_FORMAT);
+	if (!clock || (strcmp(clock, "time") && strcmp(clock, "insns")))
+		return an_parse_error(parser, "\"clock\" must be \"time\" or \"insns\"");
+	if ((env && !json_is_object(env)) || (config && !json_is_object(config)))
+		return an_parse_error(parser, "\"env\" and \"config\" must be objects");
+
+	run->insns = !strcmp(clock, "insns");
+	run->env = env ? json_deep_copy(env) : json_object();
+	run->config = config ? json_deep_copy(config) : json_object();
+	if (json_is_object(json_object_get(record, "lab")))
+		run->lab = json_deep_copy(json_object_get(record, "lab"));
+	run->emulated = json_is_true(json_object_get(run->env, "emulated"));
+	run->tool = string_of(record, "tool");
+	run->started = string_of(record, "started");
+	run->finished = an_strdup("");
+	/* Runs that started together under one id are one. */
+	unique = id && *id ? an_format("%s %s %s", id, clock, run->started) : an_strdup("");
+	an_run_add_id(run, unique);
+	free(unique);
+	run->label = string_of(record, "label");
+	seed = json_object_get(record, "seed");
+	run->has_seed = json_is_integer(seed);
+	run->seed = json_integer_value(seed);
+	kernel = json_object_get(run->env, "kernel");
+	if (json_is_string(kernel) && *json_string_value(kernel))
+		run->kernel = an_strdup(json_string_value(kernel));
+	else
+		run->kernel = an_strdup(*run->label ? run->label : "unknown");
+	parser->started = true;
+	return MB_OK;
+}
+
+static int check_params(const struct an_parser *parser, const json_t *params)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(params))
+		return an_parse_error(parser, "\"params\" must be an object");
+	json_object_foreach((json_t *)params, key, value)
+		if (!json_is_string(value) && !json_is_integer(value))
+			return an_parse_error(
+				parser, "parameter \"%s\" must be a text or a whole number", key);
+	return MB_OK;
+}
+
+static int take_point(struct an_parser *parser, const json_t *record)
+{
+	const char *benchmark = json_string_value(json_object_get(record, "benchmark"));
+	json_t *params = json_object_get(record, "params");
+	struct an_run *run = parser->run;
+	struct an_point *point;
+	json_int_t id;
+	char *name;
+	int status = an_parse_whole(parser, record, "id", AN_MAX_ID, -1, &id);
+
+	if (status)
+		return status;
+	if (!benchmark || !*benchmark)
+		return an_parse_error(parser, "\"benchmark\" must be a text");
+	status = check_params(parser, params);
+	if (status)
+		return status;
+	while (parser->index_size <= (size_t)id) {
+		size_t old = parser->index_size;
+
+		parser->index = an_grow(parser->index, &parser->index_size, (size_t)id,
+					sizeof(*parser->index));
+		memset(parser->index + old, 0, (parser->index_size - old) * sizeof(*parser->index));
+	}
+
+	name = mb_point_name(benchmark, params);
+	if (!name)
+		return an_parse_error(parser, "out of memory");
+	point = an_run_point(run, name);
+	if (parser->index[id] && point != &run->points[parser->index[id] - 1]) {
+		status = an_parse_error(parser, "point %d is %s and was %s before", (int)id, name,
+					run->points[parser->index[id] - 1].name);
+		free(name);
+		return status;
+	}
+	/* Every boot says its points again. */
+	if (point)
+		free(name);
+	else
+		point = an_run_add_point(run, name, benchmark, params);
+	parser->index[id] = (size_t)(point - run->points) + 1;
+	return MB_OK;
+}
+
+struct an_point *an_parse_point(const struct an_parser *parser, const json_t *record)
+{
+	json_int_t id;
+
+	if (an_parse_whole(parser, record, "point", AN_MAX_ID, -1, &id))
+		return NULL;
+	if ((size_t)id >= parser->index_size || !parser->index[id]) {
+		an_parse_error(parser, "point %d is not defined above this line", (int)id);
+		return NULL;
+	}
+	return &parser->run->points[parser->index[id] - 1];
+}
+
+static int take_skip(struct an_parser *parser, const json_t *record)
+{
+	const char *why = json_string_value(json_object_get(record, "why"));
+	struct an_point *point = an_parse_point(parser, record);
+	json_int_t boot;
+	int status;
+
+	if (!point)
+		return MB_REQUEST;
+	status = an_parse_whole(parser, record, "boot", AN_MAX_BOOT, 0, &boot);
+	if (status)
+		return status;
+	an_point_add_skip(point, (unsigned int)boot, why && *why ? why : "no reason given");
+	return MB_OK;
+}
+
+static int take_floor(struct an_parser *parser, const json_t *record)
+{
+	const char *metric = json_string_value(json_object_get(record, "metric"));
+	const json_t *floor = json_object_get(record, "floor");
+	const char *within = json_string_value(json_object_get(record, "within"));
+	struct an_point *point = an_parse_point(parser, record);
+
+	if (!point)
+		return MB_REQUEST;
+	if (!json_is_number(floor) || !isfinite(json_number_value(floor)) ||
+	    json_number_value(floor) < 0)
+		return an_parse_error(parser, "\"floor\" is not a finite number from 0 on");
+	if (!an_point_add_floor(point, metric ? metric : "total", json_number_value(floor)))
+		return an_parse_error(parser, "more than %d noise floors at one point",
+				      AN_MAX_METRICS);
+	parser->run->floor_within_boot |= within && !strcmp(within, "boot");
+	return MB_OK;
+}
+
+/* Every boot may say its probes again; the last word counts. */
+static int take_probe(struct an_parser *parser, const json_t *record)
+{
+	const char *id = json_string_value(json_object_get(record, "id"));
+	json_t *probes = parser->run->probes;
+	size_t at = 0;
+
+	if (!id || !*id || !json_is_string(json_object_get(record, "answer")))
+		return an_parse_error(parser, "a probe needs the texts \"id\" and \"answer\"");
+	while (at < json_array_size(probes) &&
+	       strcmp(id, json_string_value(json_object_get(json_array_get(probes, at), "id"))))
+		at++;
+	if (at < json_array_size(probes))
+		json_array_set_new(probes, at, json_deep_copy(record));
+	else
+		json_array_append_new(probes, json_deep_copy(record));
+	return MB_OK;
+}
+
+static int take_end(struct an_parser *parser, const json_t *record)
+{
+	const char *why = json_string_value(json_object_get(record, "why"));
+	struct an_run *run = parser->run;
+
+	run->ended = true;
+	free(run->finished);
+	run->finished = string_of(record, "finished");
+	if (json_is_false(json_object_get(record, "valid"))) {
+		run->valid = false;
+		free(run->why_invalid);
+		run->why_invalid = why ? an_strdup(why) : NULL;
+	}
+	return MB_OK;
+}
+
+int an_parse_record(struct an_parser *parser, const json_t *record)
+{
+	static const struct {
+		const char *type;
+		int (*take)(struct an_parser *parser, const json_t *record);
+	} takers[] = {
+		{ "block", an_parse_block }, { "point", take_point }, { "skip", take_skip },
+		{ "end", take_end },	     { "run", take_run },     { "floor", take_floor },
+		{ "probe", take_probe },
+	};
+	const char *type = json_string_value(json_object_get(record, "type"));
+
+	if (!type)
+		return an_parse_error(parser, "%s",
+				      parser->started ? "not a record: no \"type\""
+						      : "not a run file: no run record");
+	if (!parser->started && strcmp(type, "run"))
+		return an_parse_error(parser, "not a run file: the first record is not \"run\"");
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
+		if (!strcmp(type, takers[i].type))
+			return takers[i].take(parser, record);
+	return MB_OK;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analysis/base/text.h"
+#include "analysis/run/parse.h"
+#include "analysis/run/read.h"
+#include "core/status.h"
+
+/* A longer line is no block of samples but some other file. */
+#define MAX_LINE ((size_t)256 << 20)
+
+struct line {
+	char *text;
+	size_t length, capacity;
+	bool complete; /* ended by a newline */
+};
+
+enum { GOT_LINE, GOT_END, GOT_TOO_LONG };
+
+/* A file read in large pieces. */
+struct source {
+	FILE *in;
+	size_t at, filled;
+	char piece[1 << 16];
+};
+
+static void append(struct line *line, const char *text, size_t length)
+{
+	/* One more for the NUL that the scanner wants. */
+	line->text = an_grow(line->text, &line->capacity, line->length + length, 1);
+	memcpy(line->text + line->length, text, length);
+	line->length += length;
+	line->text[line->length] = '\0';
+}
+
+/* Read the next line into @line, without its newline; it may hold any byte. */
+static int read_line(struct source *source, struct line *line)
+{
+	line->length = 0;
+	line->complete = false;
+	for (;;) {
+		const char *rest = source->piece + source->at, *newline;
+		size_t left = source->filled - source->at;
+
+		newline = memchr(rest, '\n', left);
+		append(line, rest, newline ? (size_t)(newline - rest) : left);
+		if (line->length > MAX_LINE)
+			return GOT_TOO_LONG;
+		if (newline) {
+			line->complete = true;
+			source->at += (size_t)(newline - rest) + 1;
+			return GOT_LINE;
+		}
+		source->at = 0;
+		source->filled = fread(source->piece, 1, sizeof(source->piece), source->in);
+		if (!source->filled)
+			return line->length ? GOT_LINE : GOT_END;
+	}
+}
+
+static bool blank(const struct line *line)
+{
+	for (size_t i = 0; i < line->length; i++)
+		if (!strchr(" \t\r", line->text[i]) || !line->text[i])
+			return false;
+	return true;
+}
+
+static int take_line(struct an_parser *parser, struct line *line)
+{
+	json_error_t error;
+	json_t *record;
+	int status;
+
+	if (blank(line))
+		return MB_OK;
+	line->length = an_values_take(&parser->values, line->text, line->length);
+	record = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(record)) {
+		json_decref(record);
+		if (!parser->started)
+			return an_parse_error(parser, "not a run file: the line is no JSON object");
+		if (!line->complete) {
+			parser->cut = true;
+			return MB_OK;
+		}
+		return an_parse_error(parser, "not a JSON object%s%s", record ? "" : ": ",
+				      record ? "" : error.text);
+	}
+	status = an_parse_record(parser, record);
+	json_decref(record);
+	return status;
+}
+
+static int read_lines(FILE *in, struct an_parser *parser)
+{
+	struct source *source = an_alloc(1, sizeof(*source));
+	struct line line = { 0 };
+	int got, status = MB_OK;
+
+	source->in = in;
+	while (!status && (got = read_line(source, &line)) != GOT_END) {
+		parser->line++;
+		if (got == GOT_TOO_LONG)
+			status = an_parse_error(parser, "longer than %zu MiB; not a run file",
+						MAX_LINE >> 20);
+		else
+			status = take_line(parser, &line);
+	}
+	free(line.text);
+	free(source);
+	if (!status && ferror(in))
+		status = mb_fail(MB_REQUEST, "%s: cannot read: %s", parser->path, strerror(errno));
+	return status;
+}
+
+static int check_whole(const struct an_parser *parser)
+{
+	const struct an_run *run = parser->run;
+
+	if (!parser->line)
+		return mb_fail(MB_REQUEST, "%s: the file is empty", parser->path);
+	if (!parser->started)
+		return mb_fail(MB_REQUEST, "%s: not a run file: no run record", parser->path);
+	if (!run->samples)
+		return mb_fail(MB_REQUEST, "%s: no usable block: nothing was measured",
+			       parser->path);
+	if (parser->cut)
+		mb_note("%s:%zu: the run was cut short, this line is left out; what is above is "
+			"used",
+			parser->path, parser->line);
+	else if (!run->ended)
+		mb_note("%s: no end record: the run was cut short; what is there is used",
+			parser->path);
+	return MB_OK;
+}
+
+int an_run_read(const char *path, struct an_run **run)
+{
+	struct an_parser parser = { .path = path };
+	FILE *in = fopen(path, "re");
+	struct stat st;
+	int status;
+
+	*run = NULL;
+	if (!in)
+		return mb_fail(MB_REQUEST, "%s: cannot open: %s", path, strerror(errno));
+	if (!fstat(fileno(in), &st) && S_ISDIR(st.st_mode)) {
+		fclose(in);
+		return mb_fail(MB_REQUEST, "%s: is a folder; give the run files in it", path);
+	}
+	parser.run = an_run_new();
+	an_run_add_file(parser.run, path);
+	status = read_lines(in, &parser);
+	fclose(in);
+	free(parser.index);
+	an_values_free(&parser.values);
+	if (!status)
+		status = check_whole(&parser);
+	if (status) {
+		an_run_free(parser.run);
+		return status;
+	}
+	*run = parser.run;
+	return MB_OK;
+}
+
+/* A boot counted twice would agree with itself. */
+static int given_before(char *const *paths, size_t at)
+{
+	struct stat mine, other;
+
+	if (stat(paths[at], &mine) || !S_ISREG(mine.st_mode))
+		return MB_OK;
+	for (size_t i = 0; i < at; i++)
+		if (!stat(paths[i], &other) && other.st_dev == mine.st_dev &&
+		    other.st_ino == mine.st_ino)
+			return mb_fail(MB_REQUEST, "%s: this file is given twice", paths[at]);
+	return MB_OK;
+}
+
+int an_runs_read(char *const *paths, size_t count, bool join, struct an_run ***runs,
+		 size_t *run_count)
+{
+	*run_count = 0;
+	*runs = an_alloc(count, sizeof(**runs));
+	for (size_t i = 0; i < count; i++) {
+		struct an_run *run;
+		bool joined = false;
+		int status = given_before(paths, i);
+
+		if (!status)
+			status = an_run_read(paths[i], &run);
+		for (size_t j = 0; j < *run_count && !status; j++)
+			if (an_run_same((*runs)[j], run)) {
+				status = mb_fail(MB_REQUEST,
+						 "%s: this run was given already, as "
+						 "another file",
+						 paths[i]);
+				an_run_free(run);
+			}
+		if (status) {
+			an_runs_free(*runs, *run_count);
+			*runs = NULL;
+			*run_count = 0;
+			return status;
+		}
+		for (size_t j = 0; j < *run_count && join && !joined; j++)
+			joined = an_run_join((*runs)[j], run);
+		if (joined)
+			an_run_free(run);
+		else
+			(*runs)[(*run_count)++] = run;
+	}
+	return MB_OK;
+}
+
+void an_runs_free(struct an_run **runs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		an_run_free(runs[i]);
+	free(runs);
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/run/run.h"
+#include "core/runfile.h"
+
+struct an_run *an_run_new(void)
+{
+	struct an_run *run = an_alloc(1, sizeof(*run));
+
+	run->valid = true;
+	run->by_name = json_object();
+	run->probes = json_array();
+	return run;
+}
+
+static void free_point(struct an_point *point)
+{
+	for (size_t m = 0; m < point->metric_count; m++) {
+		struct an_metric *metric = &point->metrics[m];
+
+		for (size_t c = 0; c < metric->count; c++)
+			free(metric->columns[c].values);
+		free(metric->columns);
+		free(metric->name);
+		free(metric->unit);
+	}
+	for (size_t i = 0; i < point->counter_count; i++)
+		free(point->counters[i].name);
+	for (size_t i = 0; i < point->skip_count; i++)
+		free(point->skips[i].why);
+	free(point->metrics);
+	free(point->counters);
+	for (size_t i = 0; i < point->floor_count; i++)
+		free(point->floors[i].metric);
+	free(point->floors);
+	free(point->skips);
+	free(point->name);
+	free(point->benchmark);
+	json_decref(point->params);
+}
+
+void an_run_free(struct an_run *run)
+{
+	if (!run)
+		return;
+	for (size_t i = 0; i < run->point_count; i++)
+		free_point(&run->points[i]);
+	for (size_t i = 0; i < run->file_count; i++)
+		free(run->files[i]);
+	for (size_t i = 0; i < run->id_count; i++)
+		free(run->ids[i]);
+	free(run->points);
+	free(run->files);
+	free(run->ids);
+	free(run->tool);
+	free(run->started);
+	free(run->finished);
+	free(run->label);
+	free(run->kernel);
+	free(run->why_invalid);
+	json_decref(run->env);
+	json_decref(run->config);
+	json_decref(run->lab);
+	json_decref(run->probes);
+	json_decref(run->by_name);
+	free(run);
+}
+
+void an_run_add_file(struct an_run *run, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	run->files = an_grow(run->files, &run->file_capacity, run->file_count, sizeof(char *));
+	run->files[run->file_count++] = an_strdup(slash ? slash + 1 : path);
+}
+
+void an_run_add_id(struct an_run *run, const char *id)
+{
+	run->ids = an_grow(run->ids, &run->id_capacity, run->id_count, sizeof(char *));
+	run->ids[run->id_count++] = an_strdup(id);
+}
+
+bool an_run_same(const struct an_run *a, const struct an_run *b)
+{
+	for (size_t i = 0; i < a->id_count; i++)
+		for (size_t j = 0; j < b->id_count; j++)
+			if (*a->ids[i] && !strcmp(a->ids[i], b->ids[j]))
+				return true;
+	return false;
+}
+
+const char *an_run_clock(const struct an_run *run)
+{
+	return run->insns ? "insns" : "time";
+}
+
+struct an_point *an_run_point(const struct an_run *run, const char *name)
+{
+	json_t *index = json_object_get(run->by_name, name);
+
+	return index ? &run->points[json_integer_value(index)] : NULL;
+}
+
+struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,
+				  json_t *params)
+{
+	struct an_point *point;
+
+	run->points =
+		an_grow(run->points, &run->point_capacity, run->point_count, sizeof(*run->points));
+	point = &run->points[run->point_count];
+	memset(point, 0, sizeof(*point));
+	point->name = name;
+	point->benchmark = an_strdup(benchmark);
+	point->params = json_incref(params);
+	json_object_set_new(run->by_name, name, json_integer((json_int_t)run->point_count));
+	run->point_count++;
+	return point;
+}
+
+const struct an_point *an_run_counterpart(const struct an_run *run, const struct an_point *point,
+					  const char *key, const char *value)
+{
+	json_t *params = json_copy(point->params);
+	const struct an_point *found;
+	char *name;
+
+	json_object_set_new(params, key, json_string(value));
+	name = mb_point_name(point->benchmark, params);
+	found = name ? an_run_point(run, name) : NULL;
+	free(name);
+	json_decref(params);
+	return found;
+}
+
+struct an_metric *an_point_metric(const struct an_point *point, const char *name)
+{
+	for (size_t i = 0; i < point->metric_count; i++)
+		if (!strcmp(point->metrics[i].name, name))
+			return &point->metrics[i];
+	return NULL;
+}
+
+struct an_metric *an_point_add_metric(struct an_point *point, const char *name, const char *unit)
+{
+	struct an_metric *metric;
+
+	point->metrics = an_grow(point->metrics, &point->metric_capacity, point->metric_count,
+				 sizeof(*point->metrics));
+	metric = &point->metrics[point->metric_count++];
+	memset(metric, 0, sizeof(*metric));
+	metric->name = an_strdup(name);
+	metric->unit = an_strdup(unit);
+	return metric;
+}
+
+struct an_column *an_metric_column(struct an_metric *metric, unsigned int boot)
+{
+	size_t at = metric->count;
+
+	/* Boots come in order, nearly always. */
+	while (at && metric->columns[at - 1].boot > boot)
+		at--;
+	if (at && metric->columns[at - 1].boot == boot)
+		return &metric->columns[at - 1];
+	metric->columns = an_grow(metric->columns, &metric->capacity, metric->count,
+				  sizeof(*metric->columns));
+	memmove(&metric->columns[at + 1], &metric->columns[at],
+		(metric->count - at) * sizeof(*metric->columns));
+	metric->columns[at] = (struct an_column){ .boot = boot };
+	metric->count++;
+	return &metric->columns[at];
+}
+
+void an_column_add(struct an_column *column, double value)
+{
+	if (column->count == column->capacity)
+		column->values = an_grow(column->values, &column->capacity, column->count,
+					 sizeof(*column->values));
+	column->values[column->count++] = value;
+}
+
+void an_column_append(struct an_column *column, const double *values, size_t count)
+{
+	column->values = an_grow(column->values, &column->capacity, column->count + count,
+				 sizeof(*column->values));
+	memcpy(column->values + column->count, values, count * sizeof(*values));
+	column->count += count;
+}
+
+void an_point_add_counter(struct an_point *point, const char *name, double sum, size_t blocks)
+{
+	struct an_counter *counter = NULL;
+
+	for (size_t i = 0; i < point->counter_count && !counter; i++)
+		if (!strcmp(point->counters[i].name, name))
+			counter = &point->counters[i];
+	if (!counter) {
+		point->counters = an_grow(point->counters, &point->counter_capacity,
+					  point->counter_count, sizeof(*counter));
+		counter = &point->counters[point->counter_count++];
+		*counter = (struct an_counter){ .name = an_strdup(name) };
+	}
+	counter->sum += sum;
+	counter->blocks += blocks;
+}
+
+void an_point_add_skip(struct an_point *point, unsigned int boot, const char *why)
+{
+	point->skips = an_grow(point->skips, &point->skip_capacity, point->skip_count,
+			       sizeof(*point->skips));
+	point->skips[point->skip_count++] = (struct an_skip){ .boot = boot, .why = an_strdup(why) };
+}
+
+double an_counter(const struct an_point *point, const char *name)
+{
+	for (size_t i = 0; i < point->counter_count; i++)
+		if (!strcmp(point->counters[i].name, name))
+			return point->counters[i].sum / (double)point->counters[i].blocks;
+	return NAN;
+}
+
+double an_point_floor(const struct an_point *point, const char *metric)
+{
+	for (size_t i = 0; i < point->floor_count; i++)
+		if (!strcmp(point->floors[i].metric, metric))
+			return point->floors[i].floor;
+	return NAN;
+}
+
+bool an_point_add_floor(struct an_point *point, const char *metric, double floor)
+{
+	for (size_t i = 0; i < point->floor_count; i++)
+		if (!strcmp(point->floors[i].metric, metric)) {
+			point->floors[i].floor = fmax(point->floors[i].floor, floor);
+			return true;
+		}
+	if (point->floor_count >= AN_MAX_METRICS)
+		return false;
+	point->floors = an_grow(point->floors, &point->floor_capacity, point->floor_count,
+				sizeof(*point->floors));
+	point->floors[point->floor_count++] =
+		(struct an_floor){ .metric = an_strdup(metric), .floor = floor };
+	return true;
+}
+
+const char *an_param(const struct an_point *point, const char *key)
+{
+	const char *text = json_string_value(json_object_get(point->params, key));
+
+	return text ? text : "";
+}
+
+unsigned long an_param_number(const struct an_point *point, const char *key)
+{
+	json_int_t value = json_integer_value(json_object_get(point->params, key));
+
+	return value > 0 ? (unsigned long)value : 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The samples of a block. Nearly all of a run file is arrays of numbers, for
+ * each of which a JSON parser makes an object; a strict scanner takes the long
+ * ones out of the line first. What it does not take, jansson reads and judges.
+ */
+#ifndef MIGBENCH_ANALYSIS_RUN_VALUES_H
+#define MIGBENCH_ANALYSIS_RUN_VALUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <jansson.h>
+
+struct an_slice {
+	size_t first, count;
+	bool used;
+};
+
+/* The values of one line's arrays, one after the other. */
+struct an_values {
+	double *at;
+	size_t count, capacity;
+	struct an_slice *slices;
+	size_t slice_count, slice_capacity;
+};
+
+/*
+ * Forget the line before, and if @line is a block's, replace each long array
+ * of plain numbers from 0 on behind a key "values" by the text "@N", N being
+ * its slice. @line must be followed by a NUL. Returns its new length.
+ */
+size_t an_values_take(struct an_values *values, char *line, size_t length);
+
+/*
+ * The slice that @array stands for into *@slice: "@N", or an array of numbers,
+ * which is appended. Returns false if it is neither; *@bad is then the number
+ * (from 1) of the first value that is not finite and >= 0, or 0.
+ */
+bool an_values_slice(struct an_values *values, const json_t *array, struct an_slice *slice,
+		     size_t *bad);
+
+void an_values_free(struct an_values *values);
+
+#endif
