@@ -92,10 +92,9 @@ int an_compare_ecdf(const struct an_comparisons *all, const char *pattern, const
 /* trend.c: the tables of .trend. */
 void an_compare_trend(const struct an_comparisons *all, bool md);
 
+/* words.c: the same words in every format. malloc'd where not const. */
 /* A to Z: the runs, in the order of the command line. */
 const char *an_run_letter(size_t at);
-
-/* words.c: the same words in every format. malloc'd where not const. */
 char *an_ratio_words(double ratio);
 char *an_interval_words(const struct an_pair *pair);
 char *an_verdict_words(const struct an_pair *pair);

@@ -16,14 +16,6 @@ static void say(bool md, const char *text)
 	(md ? an_md : an_plain)(stdout, text);
 }
 
-const char *an_run_letter(size_t at)
-{
-	static char letters[26][2];
-
-	letters[at % 26][0] = (char)('A' + at % 26);
-	return letters[at % 26];
-}
-
 static void print_table(const struct an_table *table, bool md)
 {
 	if (md)

@@ -8,6 +8,14 @@
 #include "analysis/stats/shared.h"
 #include "core/quantile.h"
 
+const char *an_run_letter(size_t at)
+{
+	static char letters[26][2];
+
+	letters[at % 26][0] = (char)('A' + at % 26);
+	return letters[at % 26];
+}
+
 char *an_question_words(const struct an_question *question)
 {
 	if (question->quantile == 0.5)

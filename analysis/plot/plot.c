@@ -315,22 +315,3 @@ void an_plot_drop(struct an_plot *plot)
 	free(plot->name);
 	free(plot->template);
 }
-
-void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading)
-{
-	pictures->at =
-		an_grow(pictures->at, &pictures->capacity, pictures->count, sizeof(*pictures->at));
-	pictures->at[pictures->count++] =
-		(struct an_picture){ .name = name, .alt = alt, .reading = reading };
-}
-
-void an_pictures_free(struct an_pictures *pictures)
-{
-	for (size_t i = 0; i < pictures->count; i++) {
-		free(pictures->at[i].name);
-		free(pictures->at[i].alt);
-		free(pictures->at[i].reading);
-	}
-	free(pictures->at);
-	*pictures = (struct an_pictures){ 0 };
-}

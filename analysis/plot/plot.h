@@ -8,8 +8,6 @@
 #define MIGBENCH_ANALYSIS_PLOT_PLOT_H
 
 #include "analysis/plot/stage.h"
-#include "analysis/select/series.h"
-#include "analysis/select/versions.h"
 
 struct an_plot {
 	struct an_stage *stage;
@@ -71,47 +69,5 @@ int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const v
 
 /* Free the plot without drawing it. */
 void an_plot_drop(struct an_plot *plot);
-
-/* A picture of the report, or why it is missing. */
-struct an_picture {
-	char *name; /* file stem; NULL if it is left out */
-	char *alt; /* what it shows, in one line */
-	char *reading; /* one or two computed sentences, or why it was left out */
-};
-
-struct an_pictures {
-	struct an_picture *at;
-	size_t count, capacity;
-};
-
-/* Append a picture; takes the three texts. */
-void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading);
-void an_pictures_free(struct an_pictures *pictures);
-
-/* The plots of one run; @stem ends their file names. One file each: report/draw_NAME.c. */
-void an_plot_batch(struct an_stage *stage, const struct an_family *family, const char *stem,
-		   struct an_pictures *pictures);
-void an_plot_phases(struct an_stage *stage, const struct an_family *family, const char *stem,
-		    struct an_pictures *pictures);
-void an_plot_fault(struct an_stage *stage, const struct an_run *run, const char *stem,
-		   struct an_pictures *pictures);
-
-void an_plot_kinds(struct an_stage *stage, const struct an_run *run, const char *stem,
-		   struct an_pictures *pictures);
-void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *stem,
-		  struct an_pictures *pictures);
-void an_plot_tlb(struct an_stage *stage, const struct an_run *run, const char *stem,
-		 struct an_pictures *pictures);
-void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
-		     struct an_pictures *pictures);
-
-/* A slice of several kernels; not of one run. */
-void an_plot_versions(struct an_stage *stage, const struct an_versions *versions,
-		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures);
-
-/* All of them: every kind, of every family of the run up to AN_MAX_FAMILIES. */
-#define AN_MAX_FAMILIES 4
-void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *stem,
-		 struct an_pictures *pictures);
 
 #endif

@@ -8,6 +8,8 @@
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
+#include "analysis/plot/stage.h"
+#include "analysis/report/draw.h"
 #include "analysis/report/report.h"
 #include "analysis/run/read.h"
 #include "analysis/run/words.h"

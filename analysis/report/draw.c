@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "analysis/base/text.h"
-#include "analysis/plot/plot.h"
+#include "analysis/report/draw.h"
 
 void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *stem,
 		 struct an_pictures *pictures)

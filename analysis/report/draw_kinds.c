@@ -5,6 +5,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/grid.h"
+#include "analysis/report/draw.h"
 #include "analysis/run/words.h"
 #include "analysis/select/kinds.h"
 

@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/grid.h"
+#include "analysis/report/draw.h"
 #include "analysis/report/findings.h"
 #include "analysis/run/words.h"
 #include "analysis/select/groups.h"

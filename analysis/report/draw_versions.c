@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
+#include "analysis/report/draw.h"
 #include "analysis/run/words.h"
 #include "analysis/select/versions.h"
 #include "core/runfile.h"

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +9,6 @@
 #include "core/runfile.h"
 
 #define KNEE 0.05 /* a batch within 5 % of the best is good enough */
-
-void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body)
-{
-	struct an_finding *finding;
-	char *lead;
-
-	if (!body)
-		return;
-	lead = an_finding_lead(run);
-	findings->at =
-		an_grow(findings->at, &findings->capacity, findings->count, sizeof(*findings->at));
-	finding = &findings->at[findings->count++];
-	finding->text = an_format("%s%s", lead, body);
-	finding->body = strlen(lead);
-	free(lead);
-	free(body);
-}
 
 /* "21,000 (± 12) + 2,900 (± 1.5) × n" */
 static char *fit_words(const struct an_fit *fit)
@@ -236,46 +218,4 @@ void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct
 				an_findings_of(runs[i], head);
 	while (head->count > wanted)
 		free(head->at[--head->count].text);
-}
-
-void an_findings_free(struct an_findings *findings)
-{
-	for (size_t i = 0; i < findings->count; i++)
-		free(findings->at[i].text);
-	free(findings->at);
-	*findings = (struct an_findings){ 0 };
-}
-
-char *an_series_sentence(const struct an_run *run, const struct an_series *series,
-			 enum an_direction direction)
-{
-	const struct an_point *first = series->points[0];
-	const struct an_point *last = series->points[series->count - 1];
-	const struct an_point *best = an_cheapest(series);
-	double from = an_per_page(first, "total"), to = an_per_page(last, "total");
-	const char *a = an_count((double)an_batch(first)), *b = an_count((double)an_batch(last));
-	char *text, *lowest = NULL;
-
-	if (series->count > 1 && best != last &&
-	    !strcmp(an_trend(an_per_page(best, "total"), to), "rises"))
-		lowest = an_format("; it is lowest at batch %s, and %s of that at batch %s",
-				   an_count((double)an_batch(best)),
-				   an_percent(to / an_per_page(best, "total")), b);
-	if (series->count == 1 && an_shape_only(run))
-		text = an_format("%s: only batch %s was measured.", an_series_names[direction], a);
-	else if (series->count == 1)
-		text = an_format("%s: %s %s a page at batch %s, the only one measured.",
-				 an_series_names[direction], an_number(from), an_unit(run), a);
-	else if (an_shape_only(run))
-		text = an_format("%s: the cost a page %s from batch %s to %s, to %s of it%s.",
-				 an_series_names[direction], an_trend(from, to), a, b,
-				 an_percent(from > 0 ? to / from : 0), lowest ? lowest : "");
-	else
-		text = an_format("%s: the cost a page %s from %s %s at batch %s to %s at batch "
-				 "%s%s.",
-				 an_series_names[direction], an_trend(from, to), an_number(from),
-				 an_unit(run), a, an_number(to), b, lowest ? lowest : "");
-	free(lowest);
-	text[0] = (char)toupper((unsigned char)text[0]);
-	return text;
 }

@@ -22,7 +22,7 @@ struct an_findings {
 /* Append what can be said of @run. */
 void an_findings_of(const struct an_run *run, struct an_findings *findings);
 
-/* For the files of findings: append @body, which is freed, behind the run's lead; NULL is nothing. */
+/* finding.c: append @body, which is freed, behind the run's lead; NULL is nothing. */
 void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body);
 
 /*
@@ -44,12 +44,5 @@ void an_findings_free(struct an_findings *findings);
 
 /* What more CPUs do to a flush of the largest range; NULL if the run has no such points. malloc'd. */
 char *an_tlb_words(const struct an_run *run);
-
-/*
- * One computed sentence on a series, for beside its plot: how the cost a page
- * goes with the batch, and where it is lowest. malloc'd.
- */
-char *an_series_sentence(const struct an_run *run, const struct an_series *series,
-			 enum an_direction direction);
 
 #endif

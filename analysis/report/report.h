@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "analysis/plot/plot.h"
 #include "analysis/report/findings.h"
+#include "analysis/report/pictures.h"
 #include "core/options.h"
 
 struct an_report {
@@ -22,7 +22,7 @@ struct an_report {
 /* The whole report. */
 void an_report_write(FILE *out, const struct an_report *report);
 
-/* The pictures of a list, each with its reading. */
+/* pictures.c: those of a list, each with its reading. */
 void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list);
 
 /* versions.c: kernels side by side; vanishes where there is one. */

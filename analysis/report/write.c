@@ -92,27 +92,6 @@ static void more_findings(FILE *out, const struct an_report *report, const struc
 	an_findings_free(&all);
 }
 
-void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct an_picture *picture = &list->at[i];
-
-		if (!picture->name) {
-			fputs("\nNo plot: ", out);
-			an_md(out, picture->alt);
-			fputs(", because ", out);
-			an_md(out, picture->reading);
-			fputs(".\n", out);
-			continue;
-		}
-		fputs("\n![", out);
-		an_md(out, picture->alt);
-		fprintf(out, "](<%s%s.png>)\n\n", report->plots, picture->name);
-		an_md(out, picture->reading);
-		fprintf(out, " ([SVG](<%s%s.svg>))\n", report->plots, picture->name);
-	}
-}
-
 static void one_run(FILE *out, const struct an_report *report, size_t at)
 {
 	const struct an_run *run = report->runs[at];
