@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "bench/commands.h"
-#include "core/options.h"
 #include "core/datadir.h"
+#include "core/options.h"
 #include "core/status.h"
 
 #define MODULE "migbench"

@@ -7,16 +7,16 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/base/files.h"
+#include "lab/base/spawn.h"
+#include "lab/campaign/run.h"
+#include "lab/commands.h"
+#include "lab/kernel/list.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/bisect.h"
-#include "lab/commands.h"
-#include "lab/vm/exec.h"
-#include "lab/base/files.h"
-#include "lab/kernel/cache.h"
 #include "lab/profile/command.h"
+#include "lab/vm/exec.h"
 #include "lab/vm/qemu.h"
-#include "lab/campaign/run.h"
-#include "lab/base/spawn.h"
 
 static const struct command {
 	const char *name;

@@ -61,6 +61,8 @@ void lab_names_in(const char *folder, const char *suffix, struct lab_list *names
 /* The hidden names (with a leading dot) in @folder that end in @suffix, whole, sorted. */
 void lab_hidden_names_in(const char *folder, const char *suffix, struct lab_list *names);
 
+#define LAB_LOG_LINES 15 /* of a log, shown with an error */
+
 /* Print the last @lines lines of the file on stderr; a missing or empty file prints nothing. */
 void lab_print_tail(const char *path, int lines);
 

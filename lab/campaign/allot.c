@@ -7,8 +7,8 @@
 
 #include "core/quantile.h"
 #include "core/status.h"
-#include "lab/campaign/allot.h"
 #include "lab/base/files.h"
+#include "lab/campaign/allot.h"
 
 #define MOST_BOOTS 1000
 #define MOST_ROUNDS 1000 /* as in a suite */

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/campaign/boots.h"
-#include "lab/vm/klog.h"
 #include "lab/base/progress.h"
 #include "lab/base/spawn.h"
+#include "lab/campaign/boots.h"
 #include "lab/campaign/turns.h"
+#include "lab/vm/klog.h"
 
 /* A guest that measures says something with every block; one that says nothing is stuck. */
 #define SILENCE_S 600

@@ -3,9 +3,9 @@
 #ifndef MIGBENCH_LAB_CAMPAIGN_BOOTS_H
 #define MIGBENCH_LAB_CAMPAIGN_BOOTS_H
 
-#include "lab/vm/guest.h"
 #include "lab/campaign/journal.h"
 #include "lab/campaign/merge.h"
+#include "lab/vm/guest.h"
 
 /* One kernel with one topology: one run file. */
 struct lab_target {

@@ -6,10 +6,10 @@
 #include <time.h>
 
 #include "core/status.h"
-#include "lab/campaign/allot.h"
-#include "lab/campaign/budget.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/campaign/allot.h"
+#include "lab/campaign/budget.h"
 
 #define PILOT_BOOTS 3
 #define PILOT_SHARE 0.25 /* of the budget, from which the third boot of the pilot is left out */

@@ -10,16 +10,16 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/vm/accel.h"
+#include "lab/base/config.h"
+#include "lab/base/temporary.h"
 #include "lab/campaign/boots.h"
 #include "lab/campaign/budget.h"
-#include "lab/base/config.h"
 #include "lab/campaign/guest_run.h"
 #include "lab/campaign/resume.h"
 #include "lab/campaign/run.h"
 #include "lab/campaign/run_path.h"
 #include "lab/campaign/suite_check.h"
-#include "lab/base/temporary.h"
+#include "lab/vm/accel.h"
 
 #define MAX_BOOTS 1000
 #define MAX_SEED 1000000000

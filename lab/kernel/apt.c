@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "lab/kernel/apt.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/kernel/apt.h"
 
 #define SOURCES "/etc/apt"
 

@@ -2,23 +2,20 @@
 /* migbench lab kernel build: from source, fragment and patches to a kernel in the cache. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/kernel/steps.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/build.h"
+#include "lab/kernel/steps.h"
+#include "lab/kernel/stock.h"
 
 #define KEY_DIGITS 12
-/* Raised when the way of building changes, so that older kernels are not taken for new ones. */
-#define RECIPE "migbench kernel 1"
 #define DEFAULT_CONFIG "6.1"
 /* MiB that an unpacked source takes at most, with what it needs on the way. */
 #define SOURCE_ROOM 2560UL
@@ -35,28 +32,6 @@ static int find_source(struct lab_build *b)
 	return lab_source_find(&wanted, &b->progress, &b->source);
 }
 
-int lab_build_check_tools(void)
-{
-	static const char *const tools[] = { "make", "gcc", "ld",   "flex",  "bison",
-					     "bc",   "lz4", "perl", "patch", "tar" };
-	struct lab_list missing = { 0 };
-	char *names;
-
-	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
-		if (!lab_have_program(tools[i]))
-			lab_list_add(&missing, "%s", tools[i]);
-	if (!missing.count)
-		return MB_OK;
-	names = lab_list_join(&missing);
-	mb_fail(MB_MACHINE,
-		"not installed, but needed to build a kernel: %s; on Debian: apt-get install "
-		"build-essential flex bison bc lz4 kmod libelf-dev",
-		names);
-	free(names);
-	lab_list_free(&missing);
-	return MB_MACHINE;
-}
-
 static int read_fragments(struct lab_build *b)
 {
 	b->fragment = lab_strdup("");
@@ -71,14 +46,6 @@ static int read_fragments(struct lab_build *b)
 		b->fragment = all;
 	}
 	return MB_OK;
-}
-
-void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
-{
-	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler, b->fragment);
-
-	mb_digest(all, strlen(all), key);
-	free(all);
 }
 
 /* The key of all that goes in, and the paths that follow from it. */
@@ -104,29 +71,6 @@ static int identify(struct lab_build *b)
 	return MB_OK;
 }
 
-bool lab_is_config(const char *name)
-{
-	char *relative = lab_format("configs/kernels/%s.ini", name);
-	char *path = mb_data_path(relative);
-	bool is = lab_good_name(name) && path && lab_exists(path);
-
-	free(path);
-	free(relative);
-	return is;
-}
-
-unsigned long lab_build_room(void)
-{
-	char *cache = mb_cache_path("kernels");
-	unsigned long room = ULONG_MAX;
-	struct statvfs at;
-
-	if (cache && !statvfs(cache, &at))
-		room = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
-	free(cache);
-	return room;
-}
-
 /* Better now than after ten minutes. */
 static int check_room(const struct lab_build *b)
 {
@@ -144,19 +88,6 @@ static int check_room(const struct lab_build *b)
 		b->name, need, cache, have);
 	free(cache);
 	return MB_MACHINE;
-}
-
-int lab_lock_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
-
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
-		error = errno;
-		close(fd);
-		errno = error;
-		fd = -1;
-	}
-	return fd;
 }
 
 /* Remove what earlier, unfinished builds of the same name but of other content left. */

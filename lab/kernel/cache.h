@@ -61,8 +61,4 @@ char *lab_kernel_image(const struct lab_kernel *kernel);
 char *lab_kernel_build_tree(const struct lab_kernel *kernel);
 char *lab_kernel_modules(const struct lab_kernel *kernel);
 
-/* The subcommand "lab kernel" and its parts. */
-int lab_kernel_main(int argc, char **argv);
-int lab_kernel_build(int argc, char **argv);
-
 #endif

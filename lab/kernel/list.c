@@ -9,7 +9,9 @@
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/kernel/build.h"
 #include "lab/kernel/cache.h"
+#include "lab/kernel/list.h"
 
 /* "5 min", "3 h", "12 d" */
 static char *age(long long built)

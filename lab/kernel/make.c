@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/kernel/make.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/make.h"
 
 /*
  * Only what the build needs: MAKEFLAGS, ARCH, KCFLAGS and their like would change the kernel

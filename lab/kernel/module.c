@@ -10,12 +10,11 @@
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
+#include "lab/base/spawn.h"
 #include "lab/kernel/make.h"
 #include "lab/kernel/module.h"
-#include "lab/base/spawn.h"
 
 #define KEY_DIGITS 12
-#define LOG_LINES 15
 
 /* One file of the module's source: where it is, and its name in the copy. */
 struct sources {
@@ -125,7 +124,7 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 	if (status && make.log && !lab_interrupted) {
 		mb_fail(status, "migbench.ko does not build for kernel %s; log: %s", kernel->name,
 			log_path);
-		lab_print_trouble(log_path, LOG_LINES);
+		lab_print_trouble(log_path, LAB_LOG_LINES);
 	}
 	free(log_path);
 	free(tree);

@@ -9,8 +9,8 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/kernel/seed.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/seed.h"
 
 /* With more files than this another tree has so much to compile that a copy gains nothing. */
 #define MAX_DIFFERENT 500

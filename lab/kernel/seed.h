@@ -3,7 +3,7 @@
 #ifndef MIGBENCH_LAB_KERNEL_SEED_H
 #define MIGBENCH_LAB_KERNEL_SEED_H
 
-#include "lab/kernel/steps.h"
+#include "lab/kernel/place.h"
 
 /*
  * Fill the empty folder @build from the cached kernel that is nearest: one of the same

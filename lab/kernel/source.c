@@ -10,8 +10,8 @@
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
-#include "lab/kernel/source.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/source.h"
 
 #define KEY_DIGITS 12
 

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "lab/kernel/apt.h"
 #include "lab/base/files.h"
 #include "lab/base/progress.h"
+#include "lab/kernel/apt.h"
 
 struct lab_source {
 	char *version; /* tells one content from another: part of the kernel's cache key */

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/kernel/source.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/source.h"
 
 static int failed(const char *what, const char *subject)
 {

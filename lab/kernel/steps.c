@@ -7,11 +7,11 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/kernel/seed.h"
-#include "lab/kernel/steps.h"
-#include "lab/kernel/make.h"
 #include "lab/base/spawn.h"
 #include "lab/base/timings.h"
+#include "lab/kernel/make.h"
+#include "lab/kernel/seed.h"
+#include "lab/kernel/steps.h"
 
 static int failed(struct lab_build *b, const char *step)
 {

@@ -10,8 +10,10 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/kernel/stock.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/stock.h"
+#include "lab/kernel/stock_arrange.h"
+#include "lab/kernel/stock_foreign.h"
 
 #define KEY_DIGITS 12
 /* MiB, the packages and the compiler of another release included. */
@@ -21,12 +23,6 @@
 #define IMAGE "linux-image-"
 /* The small flavour: all that a virtual machine needs is built in. */
 #define FLAVOUR "cloud-amd64"
-
-int lab_stock_failed(const struct lab_stock *s, const char *what)
-{
-	return lab_interrupted ? MB_MACHINE
-			       : mb_fail(MB_MACHINE, "kernel %s: cannot %s", s->name, what);
-}
 
 /* The newest image of the series in these lists: "linux-image-6.1.0-56-cloud-amd64". */
 static void newest_image(struct lab_stock *s)
@@ -101,24 +97,6 @@ static int add_needed(const char *deb, struct lab_list *packages)
 	free(output);
 	lab_list_free(&words);
 	return status ? -1 : 0;
-}
-
-int lab_stock_unpack(struct lab_stock *s, const char *debs, const char *root)
-{
-	struct lab_list names = { 0 }, words = { 0 };
-	int status = MB_OK;
-
-	lab_names_in(debs, ".deb", &names);
-	for (size_t i = 0; !status && i < names.count; i++) {
-		lab_list_add(&words, "dpkg-deb");
-		lab_list_add(&words, "--extract");
-		lab_list_add(&words, "%s/%s.deb", debs, names.at[i]);
-		lab_list_add(&words, "%s", root);
-		if (lab_run_words(&words, NULL, s->log))
-			status = lab_stock_failed(s, "unpack its packages");
-	}
-	lab_list_free(&names);
-	return status;
 }
 
 static int fetch(struct lab_stock *s, const char *root)

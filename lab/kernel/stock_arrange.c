@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/kernel/stock.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/stock_arrange.h"
 
 /* The headers name their common part by absolute paths: make them ours. */
 static int relocate(const struct lab_stock *s, const char *path)

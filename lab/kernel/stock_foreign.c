@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/kernel/stock.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/stock_foreign.h"
 
 /* Until Debian 12 the C library lies in the first. */
 #define LIBRARIES "lib/x86_64-linux-gnu"

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/patch/ab.h"
-#include "lab/patch/ab_plan.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/timings.h"
+#include "lab/patch/ab.h"
+#include "lab/patch/ab_plan.h"
 
 #define MAX_BOOTS 1000
 #define MAX_PROFILES 100

@@ -7,8 +7,8 @@
 #include <jansson.h>
 
 #include "core/status.h"
-#include "lab/patch/ab.h"
 #include "lab/base/files.h"
+#include "lab/patch/ab.h"
 
 struct point {
 	const char *name, *unit, *verdict;

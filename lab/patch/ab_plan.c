@@ -6,10 +6,10 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/patch/ab_plan.h"
-#include "lab/kernel/steps.h"
-#include "lab/campaign/suite_check.h"
 #include "lab/base/timings.h"
+#include "lab/campaign/suite_check.h"
+#include "lab/kernel/place.h"
+#include "lab/patch/ab_plan.h"
 #include "lab/vm/topology.h"
 
 #define DEFAULT_CONFIG "6.1"

@@ -8,11 +8,11 @@
 
 #include "core/options.h"
 #include "core/status.h"
-#include "lab/patch/bisect.h"
-#include "lab/kernel/steps.h"
-#include "lab/vm/qemu.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/place.h"
+#include "lab/patch/bisect.h"
+#include "lab/vm/qemu.h"
 #include "lab/vm/topology.h"
 
 #define DEFAULT_CONFIG "6.1"

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/patch/bisect.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/patch/bisect.h"
 
 static int failed(const char *what)
 {

@@ -7,13 +7,13 @@
 #include "core/datadir.h"
 #include "core/runfile.h"
 #include "core/status.h"
-#include "lab/patch/bisect.h"
 #include "lab/base/config.h"
-#include "lab/kernel/cache.h"
 #include "lab/base/self.h"
-#include "lab/campaign/suite_check.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/campaign/suite_check.h"
+#include "lab/kernel/cache.h"
+#include "lab/patch/bisect.h"
 
 #define KEY_DIGITS 12
 #define MAX_BATCH 1000000000000000ul

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "core/status.h"
-#include "lab/patch/bisect.h"
-#include "lab/kernel/steps.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/place.h"
+#include "lab/patch/bisect.h"
 
 #define PREFIX "bisect-"
 #define COMMIT_DIGITS 12

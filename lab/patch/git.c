@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/patch/bisect.h"
 #include "lab/base/spawn.h"
+#include "lab/patch/bisect.h"
 
 static void git_words(struct lab_list *list, const char *const *words)
 {

@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/kernel/module.h"
-#include "lab/vm/klog.h"
-#include "lab/profile/boot.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/kernel/module.h"
+#include "lab/profile/boot.h"
+#include "lab/vm/klog.h"
 
 /* A guest that measures one point says little; the whole boot takes seconds. */
 #define TIMEOUT_S 600

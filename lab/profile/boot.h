@@ -3,9 +3,9 @@
 #ifndef MIGBENCH_LAB_PROFILE_BOOT_H
 #define MIGBENCH_LAB_PROFILE_BOOT_H
 
-#include "lab/vm/guest.h"
 #include "lab/profile/symbols.h"
 #include "lab/profile/trace.h"
+#include "lab/vm/guest.h"
 
 struct lab_profile_boot {
 	/* Set by the owner. */

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/vm/accel.h"
 #include "lab/base/config.h"
 #include "lab/campaign/guest_run.h"
+#include "lab/campaign/suite_check.h"
 #include "lab/profile/boot.h"
 #include "lab/profile/command.h"
 #include "lab/profile/profile.h"
-#include "lab/campaign/suite_check.h"
+#include "lab/vm/accel.h"
 
 #define MAX_SIDES 2
 #define MAX_SEED 1000000000

@@ -5,23 +5,13 @@
 
 #include "core/kvm.h"
 #include "core/status.h"
-#include "lab/vm/accel.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/vm/accel.h"
 
 /* Under KVM a kernel is up within two seconds; what is slower than this is no gain. */
 #define TRIAL_S 20
 #define TRIAL_SILENCE_S 8
-
-int lab_accel_check(const char *name, enum lab_clock clock)
-{
-	if (name && strcmp(name, "tcg") && strcmp(name, "kvm"))
-		return mb_fail(MB_REQUEST, "--accel takes tcg or kvm, not '%s'", name);
-	if (name && !strcmp(name, "kvm") && clock == LAB_INSNS)
-		return mb_fail(MB_REQUEST, "--accel kvm: only emulation (tcg) counts "
-					   "instructions; use --clock time");
-	return MB_OK;
-}
 
 static void drop_output(void *context, char kind, const char *data, size_t length)
 {

@@ -8,12 +8,6 @@
 #include "lab/vm/guest.h"
 
 /*
- * Whether --accel (NULL: not given) is a word that suits the clock. Returns MB_OK, or MB_REQUEST
- * after one line.
- */
-int lab_accel_check(const char *name, enum lab_clock clock);
-
-/*
  * Set guest->accel: under the clock time KVM where this kernel boots with it, which is tried
  * once per kernel and start of this machine; else TCG. Returns MB_OK; MB_MACHINE after one line
  * when --accel kvm was asked for and does not work, and without any when interrupted.

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
 #include "lab/vm/accel.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/guest.h"
-#include "lab/base/spawn.h"
-#include "lab/base/temporary.h"
 
 #define TIMEOUT_S 600
 #define MAX_TIMEOUT_S (7 * 24 * 3600)

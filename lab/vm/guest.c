@@ -7,12 +7,11 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/vm/accel.h"
-#include "lab/vm/guest.h"
-#include "lab/vm/initramfs.h"
-#include "lab/kernel/module.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/module.h"
+#include "lab/vm/guest.h"
+#include "lab/vm/initramfs.h"
 
 #define BUSYBOX "/bin/busybox"
 

@@ -9,8 +9,8 @@
 
 #include "core/status.h"
 #include "lab/base/files.h"
-#include "lab/vm/initramfs.h"
 #include "lab/base/spawn.h"
+#include "lab/vm/initramfs.h"
 
 /* The loader that an ELF program of 64 bits asks for, malloc'd; NULL: static, or no ELF at all. */
 static char *interpreter(const char *path)

@@ -5,8 +5,8 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/vm/qemu.h"
 #include "lab/base/spawn.h"
+#include "lab/vm/qemu.h"
 
 #define SYSTEM "system"
 

@@ -10,10 +10,10 @@
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
-#include "lab/kernel/apt.h"
 #include "lab/base/progress.h"
-#include "lab/vm/qemu.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/apt.h"
+#include "lab/vm/qemu.h"
 
 #define PACKAGE "qemu-system-x86"
 #define LOG_LINES 10

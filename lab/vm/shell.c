@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/base/temporary.h"
 #include "lab/vm/accel.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/guest.h"
-#include "lab/base/temporary.h"
 
 int lab_shell_main(int argc, char **argv)
 {

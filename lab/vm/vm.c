@@ -12,149 +12,13 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/vm/klog.h"
-#include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/vm/klog.h"
 #include "lab/vm/vm.h"
 
 #define POLL_MS 25
-#define LOG_LINES 15
 /* A guest that has sent its last frame powers off at once; then we need not wait for long. */
 #define POWER_OFF_MS 10000
-
-int lab_clock_read(const char *name, enum lab_clock *clock)
-{
-	if (strcmp(name, "time") && strcmp(name, "insns"))
-		return mb_fail(MB_REQUEST, "--clock takes time or insns, not '%s'", name);
-	*clock = strcmp(name, "time") ? LAB_INSNS : LAB_TIME;
-	return MB_OK;
-}
-
-const char *lab_clock_name(enum lab_clock clock)
-{
-	return clock == LAB_INSNS ? "insns" : "time";
-}
-
-const char *lab_accel_name(enum lab_accel accel)
-{
-	return accel == LAB_KVM ? "kvm" : "tcg";
-}
-
-/* The one place that chooses between kinds of machine. */
-static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
-{
-	static const char *const insns[] = {
-		"-accel", "tcg,thread=single", "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
-		"1",
-	};
-
-	lab_list_add(words, "-machine");
-	lab_list_add(words, "pc");
-	lab_list_add(words, "-cpu");
-	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
-	lab_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
-	if (spec->clock == LAB_INSNS) {
-		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
-			lab_list_add(words, "%s", insns[i]);
-		lab_list_add(words, "-icount");
-		/*
-		 * When the CPU halts, QEMU's main loop moves the time on to the next timer. It may
-		 * see the halt before the CPU's thread has accounted for its last instructions, and
-		 * then moves the time too far. While recording, the two take turns under a lock
-		 * (replay_mutex_lock() in QEMU's source). Nobody wants the record; and with several
-		 * CPUs QEMU refuses to make one.
-		 */
-		lab_list_add(words, "shift=0,sleep=off%s",
-			     spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
-	} else {
-		lab_list_add(words, "-accel");
-		lab_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
-	}
-}
-
-static int add_common(const struct lab_vm_spec *spec, struct lab_list *words)
-{
-	static const char *const bare[] = {
-		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
-	};
-	const struct lab_topology *topology = spec->topology;
-	bool exact = spec->clock == LAB_INSNS;
-	char *steady = exact ? lab_self_beside("steady.so") : NULL, *image, *reserve;
-
-	if (exact && !steady)
-		return MB_MACHINE;
-	if (steady && strpbrk(steady, " :")) {
-		mb_fail(MB_MACHINE,
-			"%s: the dynamic loader takes no path with a blank or a colon for a preload; "
-			"move migbench elsewhere",
-			steady);
-		free(steady);
-		return MB_MACHINE;
-	}
-	image = lab_kernel_image(spec->kernel);
-	reserve = lab_strdup("");
-	if (topology->coherent) {
-		free(reserve);
-		reserve =
-			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
-	}
-	lab_qemu_command(spec->qemu, steady, words);
-	add_machine(spec, words);
-	lab_topology_arguments(topology, words);
-	lab_list_add(words, "-kernel");
-	lab_list_add(words, "%s", image);
-	lab_list_add(words, "-initrd");
-	lab_list_add(words, "%s", spec->initrd);
-	lab_list_add(words, "-append");
-	lab_list_add(words,
-		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
-		     reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
-		     spec->append ? " " : "", spec->append ? spec->append : "");
-	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
-		lab_list_add(words, "%s", bare[i]);
-	free(reserve);
-	free(image);
-	free(steady);
-	return MB_OK;
-}
-
-/* QEMU's way of writing a comma within a value. malloc'd. */
-static char *escape_commas(const char *text)
-{
-	char *escaped = malloc(2 * strlen(text) + 1), *out = escaped;
-
-	if (!escaped)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
-	for (const char *p = text; *p; p++) {
-		*out++ = *p;
-		if (*p == ',')
-			*out++ = ',';
-	}
-	*out = '\0';
-	return escaped;
-}
-
-/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
-static void add_port(struct lab_list *words, const char *id, const char *path)
-{
-	char *escaped = escape_commas(path);
-
-	lab_list_add(words, "-chardev");
-	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
-	lab_list_add(words, "-serial");
-	lab_list_add(words, "chardev:%s", id);
-	free(escaped);
-}
-
-static void add_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
-{
-	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
-
-	lab_list_add(words, "-plugin");
-	lab_list_add(words, "%s,out=%s", path, out);
-	free(path);
-	free(out);
-}
 
 static long long now_ms(void)
 {
@@ -168,7 +32,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 {
 	struct lab_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = -1 };
-	int status = add_common(spec, &words);
+	int status = lab_machine_words(spec, &words);
 
 	vm->pid = -1;
 	vm->log = lab_format("%s/log", folder);
@@ -180,10 +44,10 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	vm->unsteady = spec->clock == LAB_INSNS;
 	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	add_port(&words, "log", vm->log);
-	add_port(&words, "port", vm->port_path);
+	lab_machine_port(&words, "log", vm->log);
+	lab_machine_port(&words, "port", vm->port_path);
 	if (spec->plugin)
-		add_plugin(&words, spec->plugin);
+		lab_machine_plugin(&words, spec->plugin);
 	how.argv = words.at;
 	if (!status && vm->port >= 0 && how.err >= 0)
 		vm->pid = lab_spawn(&how);
@@ -352,7 +216,7 @@ int lab_vm_explain(const struct lab_vm *vm, const char *what)
 	char *reason = lab_vm_reason(vm);
 
 	mb_fail(MB_MACHINE, "%s: %s", what, reason);
-	lab_print_tail(vm->log, LOG_LINES);
+	lab_print_tail(vm->log, LAB_LOG_LINES);
 	free(reason);
 	return MB_MACHINE;
 }
@@ -361,7 +225,7 @@ int lab_vm_interactive(const struct lab_vm_spec *spec)
 {
 	struct lab_list words = { 0 };
 	struct lab_spawn how = { .in = 0, .out = 1, .err = 2, .foreground = true };
-	int status = add_common(spec, &words), ended = -1;
+	int status = lab_machine_words(spec, &words), ended = -1;
 	pid_t pid;
 
 	lab_list_add(&words, "-serial");

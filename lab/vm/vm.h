@@ -7,42 +7,7 @@
 #include <sys/types.h>
 
 #include "lab/vm/frames.h"
-#include "lab/kernel/cache.h"
-#include "lab/vm/qemu.h"
-#include "lab/vm/topology.h"
-
-/* What counts the guest's instructions: a plugin for QEMU, and the file that it writes. */
-struct lab_vm_plugin {
-	const char *path, *out;
-};
-
-enum lab_clock {
-	LAB_TIME, /* CPUs really parallel, time as it passes */
-	LAB_INSNS, /* one instruction is one nanosecond */
-};
-
-/* "time" or "insns" into *@clock. Returns MB_OK, or MB_REQUEST after one line. */
-int lab_clock_read(const char *name, enum lab_clock *clock);
-const char *lab_clock_name(enum lab_clock clock);
-
-enum lab_accel {
-	LAB_TCG, /* QEMU's emulation */
-	LAB_KVM, /* the host's CPUs; under the clock time only */
-};
-
-/* "tcg" or "kvm". */
-const char *lab_accel_name(enum lab_accel accel);
-
-struct lab_vm_spec {
-	const struct lab_kernel *kernel;
-	const struct lab_topology *topology;
-	const struct lab_qemu *qemu;
-	enum lab_clock clock;
-	enum lab_accel accel;
-	const char *initrd;
-	const char *append; /* further words of the kernel's command line, or NULL */
-	const struct lab_vm_plugin *plugin; /* or NULL */
-};
+#include "lab/vm/machine.h"
 
 enum lab_vm_state {
 	LAB_VM_RUNS,

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where a kernel is built, by which key, and whether it can be. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "core/datadir.h"
+#include "core/status.h"
+#include "lab/base/spawn.h"
+#include "lab/kernel/place.h"
+
+/* Raised when the way of building changes, so that older kernels are not taken for new ones. */
+#define RECIPE "migbench kernel 1"
+
+int lab_build_check_tools(void)
+{
+	static const char *const tools[] = { "make", "gcc", "ld",   "flex",  "bison",
+					     "bc",   "lz4", "perl", "patch", "tar" };
+	struct lab_list missing = { 0 };
+	char *names;
+
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (!lab_have_program(tools[i]))
+			lab_list_add(&missing, "%s", tools[i]);
+	if (!missing.count)
+		return MB_OK;
+	names = lab_list_join(&missing);
+	mb_fail(MB_MACHINE,
+		"not installed, but needed to build a kernel: %s; on Debian: apt-get install "
+		"build-essential flex bison bc lz4 kmod libelf-dev",
+		names);
+	free(names);
+	lab_list_free(&missing);
+	return MB_MACHINE;
+}
+
+void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
+{
+	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler, b->fragment);
+
+	mb_digest(all, strlen(all), key);
+	free(all);
+}
+
+bool lab_is_config(const char *name)
+{
+	char *relative = lab_format("configs/kernels/%s.ini", name);
+	char *path = mb_data_path(relative);
+	bool is = lab_good_name(name) && path && lab_exists(path);
+
+	free(path);
+	free(relative);
+	return is;
+}
+
+unsigned long lab_build_room(void)
+{
+	char *cache = mb_cache_path("kernels");
+	unsigned long room = ULONG_MAX;
+	struct statvfs at;
+
+	if (cache && !statvfs(cache, &at))
+		room = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
+	free(cache);
+	return room;
+}
+
+int lab_lock_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		error = errno;
+		close(fd);
+		errno = error;
+		fd = -1;
+	}
+	return fd;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One kernel that is being built: what goes in, the key of it, and the folder where it grows. */
+#ifndef MIGBENCH_LAB_KERNEL_PLACE_H
+#define MIGBENCH_LAB_KERNEL_PLACE_H
+
+#include <stdio.h>
+
+#include "core/digest.h"
+#include "core/options.h"
+#include "lab/base/progress.h"
+#include "lab/kernel/cache.h"
+#include "lab/kernel/source.h"
+
+struct lab_build {
+	/* from the command line */
+	const char *config_name; /* of configs/kernels */
+	const char *folder; /* --source */
+	const char *name;
+	struct mb_strings patches;
+	unsigned long jobs;
+	bool newest; /* --newest */
+
+	struct lab_kernel_config config;
+	struct lab_source source;
+	char *fragment; /* content of all fragments */
+	char *compiler; /* the first line of its version */
+	char key[MB_DIGEST_HEX];
+	bool fresh, seeded; /* the build began now: from nothing, or from a copy */
+	bool kept; /* partial stays, and final is a copy of it: for a folder of the user's own */
+	char *partial; /* folder while it is not complete; its name is hidden */
+	char *final;
+	char *log_path; /* in partial */
+	FILE *log;
+	struct lab_progress progress;
+};
+
+/* The programs that a build needs: MB_OK, or MB_MACHINE after one line. */
+int lab_build_check_tools(void);
+
+/* MiB that a build may take in the cache, beside the source; and MiB that are free there. */
+#define LAB_BUILD_ROOM 1024UL
+unsigned long lab_build_room(void);
+
+/* The cache key of what b's configuration and compiler make of the source @version. */
+void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
+
+/* Whether configs/kernels has @name, so that no kernel of other content may be called that. */
+bool lab_is_config(const char *name);
+
+/* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
+int lab_lock_folder(const char *path);
+
+#endif

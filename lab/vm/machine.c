@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What QEMU is told: the machine, its clock, its memory and its ports. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/status.h"
+#include "lab/base/self.h"
+#include "lab/vm/machine.h"
+
+int lab_clock_read(const char *name, enum lab_clock *clock)
+{
+	if (strcmp(name, "time") && strcmp(name, "insns"))
+		return mb_fail(MB_REQUEST, "--clock takes time or insns, not '%s'", name);
+	*clock = strcmp(name, "time") ? LAB_INSNS : LAB_TIME;
+	return MB_OK;
+}
+
+const char *lab_clock_name(enum lab_clock clock)
+{
+	return clock == LAB_INSNS ? "insns" : "time";
+}
+
+const char *lab_accel_name(enum lab_accel accel)
+{
+	return accel == LAB_KVM ? "kvm" : "tcg";
+}
+
+int lab_accel_check(const char *name, enum lab_clock clock)
+{
+	if (name && strcmp(name, "tcg") && strcmp(name, "kvm"))
+		return mb_fail(MB_REQUEST, "--accel takes tcg or kvm, not '%s'", name);
+	if (name && !strcmp(name, "kvm") && clock == LAB_INSNS)
+		return mb_fail(MB_REQUEST, "--accel kvm: only emulation (tcg) counts "
+					   "instructions; use --clock time");
+	return MB_OK;
+}
+
+/* The one place that chooses between kinds of machine. */
+static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
+{
+	static const char *const insns[] = {
+		"-accel", "tcg,thread=single", "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
+		"1",
+	};
+
+	lab_list_add(words, "-machine");
+	lab_list_add(words, "pc");
+	lab_list_add(words, "-cpu");
+	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
+	lab_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
+	if (spec->clock == LAB_INSNS) {
+		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
+			lab_list_add(words, "%s", insns[i]);
+		lab_list_add(words, "-icount");
+		/*
+		 * When the CPU halts, QEMU's main loop moves the time on to the next timer. It may
+		 * see the halt before the CPU's thread has accounted for its last instructions, and
+		 * then moves the time too far. While recording, the two take turns under a lock
+		 * (replay_mutex_lock() in QEMU's source). Nobody wants the record; and with several
+		 * CPUs QEMU refuses to make one.
+		 */
+		lab_list_add(words, "shift=0,sleep=off%s",
+			     spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
+	} else {
+		lab_list_add(words, "-accel");
+		lab_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
+	}
+}
+
+int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words)
+{
+	static const char *const bare[] = {
+		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
+	};
+	const struct lab_topology *topology = spec->topology;
+	bool exact = spec->clock == LAB_INSNS;
+	char *steady = exact ? lab_self_beside("steady.so") : NULL, *image, *reserve;
+
+	if (exact && !steady)
+		return MB_MACHINE;
+	if (steady && strpbrk(steady, " :")) {
+		mb_fail(MB_MACHINE,
+			"%s: the dynamic loader takes no path with a blank or a colon for a preload; "
+			"move migbench elsewhere",
+			steady);
+		free(steady);
+		return MB_MACHINE;
+	}
+	image = lab_kernel_image(spec->kernel);
+	reserve = lab_strdup("");
+	if (topology->coherent) {
+		free(reserve);
+		reserve =
+			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
+	}
+	lab_qemu_command(spec->qemu, steady, words);
+	add_machine(spec, words);
+	lab_topology_arguments(topology, words);
+	lab_list_add(words, "-kernel");
+	lab_list_add(words, "%s", image);
+	lab_list_add(words, "-initrd");
+	lab_list_add(words, "%s", spec->initrd);
+	lab_list_add(words, "-append");
+	lab_list_add(words,
+		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
+		     reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
+		     spec->append ? " " : "", spec->append ? spec->append : "");
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
+		lab_list_add(words, "%s", bare[i]);
+	free(reserve);
+	free(image);
+	free(steady);
+	return MB_OK;
+}
+
+/* QEMU's way of writing a comma within a value. malloc'd. */
+static char *escape_commas(const char *text)
+{
+	char *escaped = malloc(2 * strlen(text) + 1), *out = escaped;
+
+	if (!escaped)
+		exit(mb_fail(MB_MACHINE, "out of memory"));
+	for (const char *p = text; *p; p++) {
+		*out++ = *p;
+		if (*p == ',')
+			*out++ = ',';
+	}
+	*out = '\0';
+	return escaped;
+}
+
+void lab_machine_port(struct lab_list *words, const char *id, const char *path)
+{
+	char *escaped = escape_commas(path);
+
+	lab_list_add(words, "-chardev");
+	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
+	lab_list_add(words, "-serial");
+	lab_list_add(words, "chardev:%s", id);
+	free(escaped);
+}
+
+void lab_machine_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
+{
+	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
+
+	lab_list_add(words, "-plugin");
+	lab_list_add(words, "%s,out=%s", path, out);
+	free(path);
+	free(out);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A virtual machine before it starts: what it is to be, and QEMU's words for that. */
+#ifndef MIGBENCH_LAB_VM_MACHINE_H
+#define MIGBENCH_LAB_VM_MACHINE_H
+
+#include "lab/kernel/cache.h"
+#include "lab/vm/qemu.h"
+#include "lab/vm/topology.h"
+
+/* What counts the guest's instructions: a plugin for QEMU, and the file that it writes. */
+struct lab_vm_plugin {
+	const char *path, *out;
+};
+
+enum lab_clock {
+	LAB_TIME, /* CPUs really parallel, time as it passes */
+	LAB_INSNS, /* one instruction is one nanosecond */
+};
+
+/* "time" or "insns" into *@clock. Returns MB_OK, or MB_REQUEST after one line. */
+int lab_clock_read(const char *name, enum lab_clock *clock);
+const char *lab_clock_name(enum lab_clock clock);
+
+enum lab_accel {
+	LAB_TCG, /* QEMU's emulation */
+	LAB_KVM, /* the host's CPUs; under the clock time only */
+};
+
+/* "tcg" or "kvm". */
+const char *lab_accel_name(enum lab_accel accel);
+
+/*
+ * Whether --accel (NULL: not given) is a word that suits the clock. Returns MB_OK, or MB_REQUEST
+ * after one line.
+ */
+int lab_accel_check(const char *name, enum lab_clock clock);
+
+struct lab_vm_spec {
+	const struct lab_kernel *kernel;
+	const struct lab_topology *topology;
+	const struct lab_qemu *qemu;
+	enum lab_clock clock;
+	enum lab_accel accel;
+	const char *initrd;
+	const char *append; /* further words of the kernel's command line, or NULL */
+	const struct lab_vm_plugin *plugin; /* or NULL */
+};
+
+/* The command line of @spec, but for its ports and the plugin. MB_OK, or MB_MACHINE after one line. */
+int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words);
+
+/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
+void lab_machine_port(struct lab_list *words, const char *id, const char *path);
+
+void lab_machine_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin);
+
+#endif
