@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: no file needs one of a room that comes after its own, and none needs itself.
+. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+
+rooms() {
+	perl "$MIGBENCH_SOURCE/tests/style/rooms.pl" "$@"
+}
+
+said=$(rooms "$MIGBENCH_SOURCE" "$(dirname "$MIGBENCH")")
+check "the rooms are in order: $said" test -z "$said"
+
+# The judge himself: each kind of fault, planted.
+plant() {
+	mkdir -p "$(dirname "planted/$1")"
+	printf '#include "%s"\n' "${@:2}" >"planted/$1"
+}
+
+finds() {
+	local what=$1 pattern=$2
+
+	check "it finds $what" test 1 = "$(rooms planted | grep -cE -- "$pattern")"
+	rm -rf planted
+}
+
+plant lab/base/files.c lab/kernel/apt.h
+plant lab/kernel/apt.h core/status.h
+plant core/status.h
+finds "an arrow that runs back" '^lab/base/files: lab/base may not use lab/kernel/apt '
+plant lab/profile/boot.c lab/patch/git.h
+plant lab/patch/git.h
+finds "an arrow between neighbours" '^lab/profile/boot: '
+plant lab/patch/git.c lab/base/files.h
+plant lab/base/files.h lab/base/spawn.h
+plant lab/base/spawn.c lab/base/self.h
+plant lab/base/spawn.h
+plant lab/base/self.h lab/base/files.h
+finds "a circle through a header" '^circle: lab/base/files > lab/base/spawn > lab/base/self > lab/base/files$'
+for i in $(seq 31); do plant "core/file$i.c" string.h; done
+finds "a folder too large" '^core: 31 sources'
+plant core/a.c string.h
+plant core/b.c string.h
+mkdir -p objects/core.dir/core
+echo 'int a(void); int b(void); int a(void) { return b(); }' | gcc -x c -c - -o objects/core.dir/core/a.c.o
+echo 'int a(void); int b(void); int b(void) { return a(); }' | gcc -x c -c - -o objects/core.dir/core/b.c.o
+said=$(rooms planted objects)
+check "it finds a circle that no line shows" test "$said" = 'circle: core/a > core/b > core/a'
+finish
