@@ -4,7 +4,6 @@
 #define MIGBENCH_BENCH_COMMANDS_H
 
 int bench_list(int argc, char **argv);
-int bench_doctor(int argc, char **argv);
 int bench_topo(int argc, char **argv);
 int bench_run(int argc, char **argv);
 int bench_probe(int argc, char **argv);

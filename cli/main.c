@@ -5,6 +5,7 @@
 
 #include "analysis/commands.h"
 #include "bench/commands.h"
+#include "cli/doctor.h"
 #include "core/runfile.h"
 #include "core/status.h"
 #include "lab/commands.h"
@@ -15,7 +16,7 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{ "list", bench_list, "benchmarks, their parameters and units" },
-	{ "doctor", bench_doctor, "what this machine, kernel and user can and cannot measure" },
+	{ "doctor", cli_doctor, "what this machine, kernel and user can and cannot measure" },
 	{ "topo", bench_topo, "nodes, distances, CPUs and caches of this machine" },
 	{ "run", bench_run, "measure a suite here and write a run file" },
 	{ "probe", bench_probe, "how the running kernel behaves, commit by commit" },

@@ -19,7 +19,7 @@
 #define PROGRAM_BASE 0x555555554000
 
 /* QEMU 9.1 came with version 3 of the plugin interface, which replaced what version 1 had. */
-static int plugin_version(const struct mb_qemu *qemu)
+static int plugin_version(const struct lab_qemu_is *qemu)
 {
 	int major = 0, minor = 0;
 
@@ -27,7 +27,7 @@ static int plugin_version(const struct mb_qemu *qemu)
 	return major > 9 || (major == 9 && minor >= 1) ? 3 : 1;
 }
 
-int lab_profile_plugin(const struct mb_qemu *qemu, char **path)
+int lab_profile_plugin(const struct lab_qemu_is *qemu, char **path)
 {
 	char *name;
 

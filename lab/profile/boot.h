@@ -29,7 +29,7 @@ struct lab_profile_boot {
  * The plugin for @qemu, malloc'd, in *@path. Returns MB_OK, or MB_MACHINE after one line: it loads
  * none, or there is none beside the program.
  */
-int lab_profile_plugin(const struct mb_qemu *qemu, char **path);
+int lab_profile_plugin(const struct lab_qemu_is *qemu, char **path);
 
 /*
  * Boot @count machines beside each other, each for @command, and read what they left. Returns an

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/kvm.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/vm/accel.h"
+#include "lab/vm/kvm.h"
 
 /* Under KVM a kernel is up within two seconds; what is slower than this is no gain. */
 #define TRIAL_S 20
@@ -23,7 +23,7 @@ static void drop_output(void *context, char kind, const char *data, size_t lengt
 
 /* Boot the kernel to user space and off again, under KVM. */
 static void boot(const struct lab_guest *guest, const char *folder, const char *initrd,
-		 struct mb_kvm_trial *trial)
+		 struct lab_kvm_trial *trial)
 {
 	struct lab_vm vm = { .output = drop_output,
 			     .timeout = TRIAL_S,
@@ -55,7 +55,7 @@ static void boot(const struct lab_guest *guest, const char *folder, const char *
 	lab_vm_end(&vm);
 }
 
-static int try(const struct lab_guest *guest, struct mb_kvm_trial *trial)
+static int try(const struct lab_guest *guest, struct lab_kvm_trial *trial)
 {
 	static char busybox[] = "/bin/busybox", applet[] = "true";
 	char *const command[] = { busybox, applet, NULL };
@@ -64,7 +64,7 @@ static int try(const struct lab_guest *guest, struct mb_kvm_trial *trial)
 
 	if (!folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
-	*trial = (struct mb_kvm_trial){ .works = false };
+	*trial = (struct lab_kvm_trial){ .works = false };
 	snprintf(trial->kernel, sizeof(trial->kernel), "%s", guest->kernel.name);
 	initrd = lab_format("%s/initramfs", folder);
 	status = lab_guest_bare_initramfs(command, initrd);
@@ -80,19 +80,19 @@ static int try(const struct lab_guest *guest, struct mb_kvm_trial *trial)
 
 int lab_accel_choose(struct lab_guest *guest)
 {
-	struct mb_kvm_trial trial = { .works = false };
+	struct lab_kvm_trial trial = { .works = false };
 	bool forced = guest->accel_name && !strcmp(guest->accel_name, "kvm");
 	int status = MB_OK;
 
 	guest->accel = LAB_TCG;
 	if (guest->clock == LAB_INSNS || (guest->accel_name && !forced))
 		return MB_OK;
-	if (mb_kvm_opens(trial.why)) {
+	if (lab_kvm_opens(trial.why)) {
 		/* Who insists may know that something has changed. */
-		if (forced || !mb_kvm_recall(guest->kernel.key, &trial)) {
+		if (forced || !lab_kvm_recall(guest->kernel.key, &trial)) {
 			status = try(guest, &trial);
 			if (!status)
-				mb_kvm_remember(guest->kernel.key, &trial);
+				lab_kvm_remember(guest->kernel.key, &trial);
 		}
 	}
 	if (status)

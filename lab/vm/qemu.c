@@ -28,10 +28,10 @@ void lab_qemu_fetched(struct lab_list *versions)
 
 bool lab_qemu_load(const char *folder, struct lab_qemu *qemu)
 {
-	qemu->program = lab_format("%s/" MB_QEMU_FETCHED, folder);
+	qemu->program = lab_format("%s/" LAB_QEMU_FETCHED, folder);
 	qemu->libraries =
 		lab_format("%s/usr/lib/x86_64-linux-gnu:%s/lib/x86_64-linux-gnu", folder, folder);
-	if (mb_qemu_ask(qemu->program, qemu->libraries, &qemu->is))
+	if (lab_qemu_ask(qemu->program, qemu->libraries, &qemu->is))
 		return true;
 	lab_qemu_free(qemu);
 	return false;
@@ -50,7 +50,7 @@ static bool load_fetched(const char *version, struct lab_qemu *qemu)
 static bool load_program(const char *program, struct lab_qemu *qemu)
 {
 	qemu->program = lab_strdup(program);
-	return mb_qemu_ask(program, NULL, &qemu->is);
+	return lab_qemu_ask(program, NULL, &qemu->is);
 }
 
 static int choose_named(const char *name, struct lab_qemu *qemu)
@@ -98,15 +98,15 @@ int lab_qemu_choose(const char *name, bool turns, const char *topology, struct l
 	if (name && strcmp(name, SYSTEM))
 		return choose_named(name, qemu);
 	/* Who names it may have a kernel that starts its CPUs all the same. */
-	if (load_program(MB_QEMU, qemu) && (qemu->is.turns || !turns || name))
+	if (load_program(LAB_QEMU, qemu) && (qemu->is.turns || !turns || name))
 		return MB_OK;
 	memcpy(system, qemu->is.version, sizeof(system));
 	if (!name && choose_fetched(turns, qemu))
 		return MB_OK;
 	if (!*system)
 		return mb_fail(MB_MACHINE,
-			       MB_QEMU " is not installed or does not start; on Debian: apt-get "
-				       "install qemu-system-x86");
+			       LAB_QEMU " is not installed or does not start; on Debian: apt-get "
+					"install qemu-system-x86");
 	return mb_fail(MB_MACHINE,
 		       "topology %s has several CPUs, and under --clock insns QEMU %s never gives "
 		       "the second its turn; get a newer one with: migbench lab qemu fetch, or use "

@@ -5,13 +5,13 @@
 
 #include <stdbool.h>
 
-#include "core/qemu.h"
 #include "lab/base/files.h"
+#include "lab/vm/qemu_ask.h"
 
 struct lab_qemu {
 	char *program; /* path, or a name in PATH */
 	char *libraries; /* for LD_LIBRARY_PATH; NULL: it needs none of its own */
-	struct mb_qemu is;
+	struct lab_qemu_is is;
 };
 
 /*

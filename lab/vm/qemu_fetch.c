@@ -193,7 +193,7 @@ static int fetch_qemu(int argc, char **argv)
 	return status;
 }
 
-static void show(const char *name, const struct mb_qemu *qemu)
+static void show(const char *name, const struct lab_qemu_is *qemu)
 {
 	printf("%-12s %-12s %-28s %s\n", name, qemu->version, qemu->turns ? "yes" : "no",
 	       qemu->plugins ? "yes" : "no");
@@ -214,7 +214,7 @@ static int list_qemus(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	printf("%-12s %-12s %-28s %s\n", "NAME", "VERSION", "SEVERAL CPUS UNDER INSNS", "PLUGINS");
-	if (mb_qemu_ask(MB_QEMU, NULL, &qemu.is))
+	if (lab_qemu_ask(LAB_QEMU, NULL, &qemu.is))
 		show("system", &qemu.is);
 	lab_qemu_fetched(&versions);
 	for (size_t i = 0; i < versions.count; i++) {

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* QEMUs: which one a program is, and what its version can do. lab/ runs them, doctor tells. */
-#ifndef MIGBENCH_CORE_QEMU_H
-#define MIGBENCH_CORE_QEMU_H
+/* QEMUs: which one a program is, and what its version can do. */
+#ifndef MIGBENCH_LAB_VM_QEMU_ASK_H
+#define MIGBENCH_LAB_VM_QEMU_ASK_H
 
 #include <stdbool.h>
 
-#define MB_QEMU "qemu-system-x86_64"
+#define LAB_QEMU "qemu-system-x86_64"
 
 /* The program's path within a folder of the cache, CACHE/qemu/VERSION. */
-#define MB_QEMU_FETCHED "usr/bin/" MB_QEMU
+#define LAB_QEMU_FETCHED "usr/bin/" LAB_QEMU
 
-struct mb_qemu {
+struct lab_qemu_is {
 	char version[32]; /* "7.2.22" */
-	bool turns; /* mb_qemu_turns() of it */
+	bool turns; /* lab_qemu_turns() of it */
 	bool plugins; /* loads TCG plugins */
 };
 
 /* From this version on the turns of CPUs under the instruction clock are fair. */
-#define MB_QEMU_TURNS "8.1"
+#define LAB_QEMU_TURNS "8.1"
 
 /* Whether a QEMU of this version gives every CPU its turn under the instruction clock. */
-bool mb_qemu_turns(const char *version);
+bool lab_qemu_turns(const char *version);
 
 /*
  * Ask @program (looked up in PATH; with the shared libraries in @libraries, NULL: the system's)
  * for its version. Returns whether it is a QEMU that starts.
  */
-bool mb_qemu_ask(const char *program, const char *libraries, struct mb_qemu *qemu);
+bool lab_qemu_ask(const char *program, const char *libraries, struct lab_qemu_is *qemu);
 
 /* The newest version that "lab qemu fetch" has put into the cache; false: there is none. */
-bool mb_qemu_newest(char version[32]);
+bool lab_qemu_newest(char version[32]);
 
 #endif

@@ -10,12 +10,12 @@
 #include <jansson.h>
 
 #include "core/datadir.h"
-#include "core/kvm.h"
+#include "lab/vm/kvm.h"
 
 #define DEVICE "/dev/kvm"
 #define SUFFIX ".json"
 
-bool mb_kvm_opens(char why[256])
+bool lab_kvm_opens(char why[256])
 {
 	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
 
@@ -47,7 +47,7 @@ static char *trial_path(const char *key, const char *suffix)
 	return mb_cache_path(relative);
 }
 
-bool mb_kvm_recall(const char *key, struct mb_kvm_trial *trial)
+bool lab_kvm_recall(const char *key, struct lab_kvm_trial *trial)
 {
 	char *path = trial_path(key, SUFFIX), now[64];
 	json_t *file = path ? json_load_file(path, 0, NULL) : NULL;
@@ -61,7 +61,7 @@ bool mb_kvm_recall(const char *key, struct mb_kvm_trial *trial)
 				    "works", &works, "why", &why);
 	good = good && *now && !strcmp(id, now);
 	if (good) {
-		*trial = (struct mb_kvm_trial){ .works = works };
+		*trial = (struct lab_kvm_trial){ .works = works };
 		snprintf(trial->kernel, sizeof(trial->kernel), "%s", kernel);
 		snprintf(trial->why, sizeof(trial->why), "%s", why);
 	}
@@ -69,7 +69,7 @@ bool mb_kvm_recall(const char *key, struct mb_kvm_trial *trial)
 	return good;
 }
 
-void mb_kvm_remember(const char *key, const struct mb_kvm_trial *trial)
+void lab_kvm_remember(const char *key, const struct lab_kvm_trial *trial)
 {
 	char *folder = mb_cache_path("kvm"), *path = trial_path(key, SUFFIX);
 	char *partial = trial_path(key, ".partial"), now[64];
@@ -96,16 +96,16 @@ static int is_answer(const struct dirent *entry)
 	return dot && !strcmp(dot, SUFFIX);
 }
 
-void mb_kvm_each(void (*visit)(const struct mb_kvm_trial *trial))
+void lab_kvm_each(void (*visit)(const struct lab_kvm_trial *trial))
 {
 	char *folder = mb_cache_path("kvm");
 	struct dirent **entries;
-	struct mb_kvm_trial trial;
+	struct lab_kvm_trial trial;
 	int count = folder ? scandir(folder, &entries, is_answer, alphasort) : -1;
 
 	for (int i = 0; i < count; i++) {
 		*strrchr(entries[i]->d_name, '.') = '\0';
-		if (mb_kvm_recall(entries[i]->d_name, &trial))
+		if (lab_kvm_recall(entries[i]->d_name, &trial))
 			visit(&trial);
 		free(entries[i]);
 	}

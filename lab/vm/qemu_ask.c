@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "core/datadir.h"
-#include "core/qemu.h"
+#include "lab/vm/qemu_ask.h"
 
-bool mb_qemu_turns(const char *version)
+bool lab_qemu_turns(const char *version)
 {
-	return strverscmp(version, MB_QEMU_TURNS) >= 0;
+	return strverscmp(version, LAB_QEMU_TURNS) >= 0;
 }
 
 /* What @argv says, the first @size bytes of it. */
@@ -60,20 +60,20 @@ static bool takes_plugins(char *program, const char *libraries)
 	return strstr(text, "Could not load plugin");
 }
 
-bool mb_qemu_ask(const char *program, const char *libraries, struct mb_qemu *qemu)
+bool lab_qemu_ask(const char *program, const char *libraries, struct lab_qemu_is *qemu)
 {
 	static const char before[] = "QEMU emulator version ";
 	static char option[] = "--version";
 	char *name = strdup(program), *argv[] = { name, option, NULL }, text[512], *at;
 
-	*qemu = (struct mb_qemu){ .turns = false };
+	*qemu = (struct lab_qemu_is){ .turns = false };
 	listen(argv, libraries, text, sizeof(text));
 	at = strstr(text, before);
 	if (at) {
 		at += strlen(before);
 		snprintf(qemu->version, sizeof(qemu->version), "%.*s",
 			 (int)strspn(at, "0123456789."), at);
-		qemu->turns = mb_qemu_turns(qemu->version);
+		qemu->turns = lab_qemu_turns(qemu->version);
 		qemu->plugins = takes_plugins(name, libraries);
 	}
 	free(name);
@@ -85,7 +85,7 @@ static int not_hidden(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-bool mb_qemu_newest(char version[32])
+bool lab_qemu_newest(char version[32])
 {
 	char *folder = mb_cache_path("qemu");
 	struct dirent **entries;

@@ -6,15 +6,15 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "bench/commands.h"
 #include "bench/env.h"
 #include "bench/kernel_config.h"
 #include "bench/module.h"
 #include "bench/topology.h"
-#include "core/kvm.h"
+#include "cli/doctor.h"
 #include "core/options.h"
-#include "core/qemu.h"
 #include "core/status.h"
+#include "lab/vm/kvm.h"
+#include "lab/vm/qemu_ask.h"
 
 static void line(const char *answer, const char *subject, const char *text)
 {
@@ -137,7 +137,7 @@ static bool in_path(const char *program)
 
 static bool kvm_told;
 
-static void kvm_trial(const struct mb_kvm_trial *trial)
+static void kvm_trial(const struct lab_kvm_trial *trial)
 {
 	char text[400];
 
@@ -155,12 +155,12 @@ static void kvm(void)
 {
 	char why[256], text[400];
 
-	if (!mb_kvm_opens(why)) {
+	if (!lab_kvm_opens(why)) {
 		snprintf(text, sizeof(text), "%s; the lab's VMs are emulated", why);
 		line("no", "kvm", text);
 		return;
 	}
-	mb_kvm_each(kvm_trial);
+	lab_kvm_each(kvm_trial);
 	if (!kvm_told)
 		line("", "kvm",
 		     "/dev/kvm opens; the first VM under the clock time tries whether its kernel "
@@ -168,30 +168,30 @@ static void kvm(void)
 }
 
 /* Several CPUs under the instruction clock. */
-static void several_cpus(const struct mb_qemu *qemu)
+static void several_cpus(const struct lab_qemu_is *qemu)
 {
 	char text[200], fetched[sizeof(qemu->version)];
-	bool newest = mb_qemu_newest(fetched);
+	bool newest = lab_qemu_newest(fetched);
 
 	if (qemu->turns)
 		snprintf(text, sizeof(text), "they take turns (QEMU %s)", qemu->version);
-	else if (newest && mb_qemu_turns(fetched))
+	else if (newest && lab_qemu_turns(fetched))
 		snprintf(text, sizeof(text), "they take turns (QEMU %s, fetched)", fetched);
 	else
 		snprintf(text, sizeof(text),
-			 "QEMU %s never gives the second its turn, from " MB_QEMU_TURNS
+			 "QEMU %s never gives the second its turn, from " LAB_QEMU_TURNS
 			 " on it does; get one: migbench lab qemu fetch",
 			 qemu->version);
-	line(qemu->turns || (newest && mb_qemu_turns(fetched)) ? "yes" : "no", "insns, more CPUs",
+	line(qemu->turns || (newest && lab_qemu_turns(fetched)) ? "yes" : "no", "insns, more CPUs",
 	     text);
 }
 
 static void lab(void)
 {
-	struct mb_qemu qemu;
+	struct lab_qemu_is qemu;
 	char text[128];
 
-	if (mb_qemu_ask(MB_QEMU, NULL, &qemu)) {
+	if (lab_qemu_ask(LAB_QEMU, NULL, &qemu)) {
 		snprintf(text, sizeof(text), "QEMU %s runs the VM", qemu.version);
 		line("yes", "lab, clock time", text);
 		line("yes", "lab, clock insns",
@@ -202,8 +202,8 @@ static void lab(void)
 		kvm();
 	} else {
 		line("no", "lab",
-		     MB_QEMU " is missing or does not start; on Debian: apt-get install "
-			     "qemu-system-x86");
+		     LAB_QEMU " is missing or does not start; on Debian: apt-get install "
+			      "qemu-system-x86");
 	}
 	if (in_path("gnuplot"))
 		line("yes", "report", "gnuplot draws the plots");
@@ -212,7 +212,7 @@ static void lab(void)
 		     "gnuplot is missing, so no plots; on Debian: apt-get install gnuplot-nox");
 }
 
-int bench_doctor(int argc, char **argv)
+int cli_doctor(int argc, char **argv)
 {
 	const struct mb_option options[] = { { 0 } };
 	const struct mb_usage usage = {
