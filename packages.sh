@@ -4,7 +4,7 @@
 packages_run="gcc libc6-dev make cmake pkg-config libjansson-dev libinih-dev libgsl-dev libhwloc-dev
 	libnuma-dev libpfm4-dev nettle-dev libarchive-dev gnuplot-nox qemu-system-x86 busybox-static dpkg-dev
 	flex bison bc libelf-dev libssl-dev lz4 kmod xz-utils ca-certificates"
-packages_check="libcmocka-dev jq sparse clang-format perl"
+packages_check="libcmocka-dev mmdebstrap jq sparse clang-format perl"
 
 # One line of @2…'s output that says why apt failed, for @1: what could not be done.
 apt_failed() {

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: the README's commands, to their end, on a Debian that has nothing: as root, and where
-# MIGBENCH_TEST_USER says so as an ordinary user who may use sudo.
+# Description: the README's commands, to their end, on a Debian that has nothing: as root, or as
+# the user of that name who may use sudo.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/fresh/lib.sh"
 release=${MIGBENCH_TEST_RELEASE:-}
 [ -n "$release" ] || skip "it takes an hour; ask for it: ./check --fresh [RELEASE,…]"
 fresh_possible
-user=${MIGBENCH_TEST_USER:-root}
+user=${1:-root}
 root=$(mktemp -d "${TMPDIR:-/tmp}/migbench-fresh.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
 fresh_root "$release" "$root"
