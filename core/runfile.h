@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #define MB_RUNFILE_FORMAT 1
-#define MB_VERSION "0.1.0"
+/* CMakeLists.txt knows MB_VERSION. */
 #define MB_TOOL "migbench " MB_VERSION
 
 /* The phases of one batch, in the order in which they pass. */
