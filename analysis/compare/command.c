@@ -20,7 +20,7 @@
 
 struct request {
 	struct mb_strings fail_on;
-	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort;
+	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort, *only;
 	bool force, trend;
 };
 
@@ -91,7 +91,7 @@ static int read_metric(char *text, struct an_question *question)
 	return MB_OK;
 }
 
-/* What makes the answer bad news: verdicts, and points of A that a run has no figure of. */
+/* What makes the answer bad news: verdicts, and figures of A that nothing stands against. */
 struct bad_news {
 	bool verdicts[AN_VERDICTS], missing;
 };
@@ -127,7 +127,7 @@ static bool is_bad(const struct an_comparison *c, const struct bad_news *bad)
 		if (bad->verdicts[v] && c->verdicts[v])
 			return true;
 	for (size_t i = 0; i < c->lonely_count; i++)
-		if (bad->missing && c->lonely[i].in_a && !c->lonely[i].in_b)
+		if (bad->missing && c->lonely[i].in_a)
 			return true;
 	return false;
 }
@@ -203,7 +203,7 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 	struct an_comparisons all = { .runs = an_alloc(count, sizeof(*all.runs)),
 				      .count = count - 1,
 				      .trend = request->trend };
-	struct an_question question = { .margin = NAN };
+	struct an_question question = { .margin = NAN, .only = request->only };
 	char *metric = an_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
 	struct bad_news bad = { 0 };
@@ -250,6 +250,8 @@ int analysis_compare(int argc, char **argv)
 		  MB_OPT_STRING, &request.metric, 0, 0 },
 		{ "margin", "PCT", "a change within ±PCT % is none [2; 0.1 under insns]",
 		  MB_OPT_STRING, &request.margin, 0, 0 },
+		{ "only", "PATTERN", "compare only the points whose name matches", MB_OPT_STRING,
+		  &request.only, 0, 0 },
 		{ "format", "F", "text, json, csv or md [text]", MB_OPT_STRING, &request.format, 0,
 		  0 },
 		{ "fail-on", "VERDICT",

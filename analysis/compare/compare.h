@@ -13,6 +13,7 @@ struct an_question {
 	const char *metric;
 	double quantile; /* of a boot's samples: its location */
 	double margin; /* a fraction: a change inside ±margin is none */
+	const char *only; /* an fnmatch pattern on the points' names; NULL: all */
 };
 
 /* One side of a point. */
@@ -36,7 +37,7 @@ struct an_pair {
 	const char *note; /* what a reader must know of the verdict, or "" */
 };
 
-/* A point that one side alone has, or neither. */
+/* A point that one side alone has, or neither, or both but not the same thing. */
 struct an_lonely {
 	const struct an_point *point;
 	bool in_a, in_b;
@@ -56,9 +57,10 @@ struct an_comparison {
 
 /*
  * Compare @a and @b (checked by an_sides_check) into @comparison, which the
- * caller frees with an_compare_free() before the runs. Returns MB_OK, or
- * MB_REQUEST after one line on stderr: no such metric, no common point, other
- * units or pages.
+ * caller frees with an_compare_free() before the runs. A point that can't be
+ * compared is among the lonely ones, with the reason; it costs the others
+ * nothing. Returns MB_OK, or MB_REQUEST after one line on stderr: no such
+ * metric, no common point, other units.
  */
 int an_compare(struct an_run *a, struct an_run *b, const struct an_question *question,
 	       struct an_comparison *comparison);

@@ -47,9 +47,10 @@ static void add_lonely(struct an_table *table, const struct an_lonely *lonely)
 	for (int i = 0; i < 13; i++)
 		an_table_take(table, NULL);
 	an_table_take(table, an_format("%s: %s",
-				       lonely->in_a   ? "only in a"
-				       : lonely->in_b ? "only in b"
-						      : "in neither",
+				       lonely->in_a && lonely->in_b ? "not alike in a and b"
+				       : lonely->in_a		    ? "only in a"
+				       : lonely->in_b		    ? "only in b"
+								    : "in neither",
 				       lonely->why));
 }
 

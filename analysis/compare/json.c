@@ -88,14 +88,14 @@ static json_t *head_of(const struct an_comparisons *all, const char *metric)
 {
 	json_t *runs = json_array(), *summary = json_object(), *list;
 	json_t *correlation = json_array();
-	json_t *lonely[3] = { json_array(), json_array(), json_array() };
+	json_t *lonely[4] = { json_array(), json_array(), json_array(), json_array() };
 	size_t verdicts[AN_VERDICTS] = { 0 };
 
 	for (size_t i = 0; i <= all->count; i++)
 		json_array_append_new(runs, run_of(all->runs[i]));
 	for (size_t i = 0; i < all->count; i++) {
-		for (int k = 0; k < 3; k++) {
-			list = lonely_of(&all->at[i], k == 0, k == 1, number_of(all, i));
+		for (int k = 0; k < 4; k++) {
+			list = lonely_of(&all->at[i], k & 1, k & 2, number_of(all, i));
 			json_array_extend(lonely[k], list);
 			json_decref(list);
 		}
@@ -106,13 +106,13 @@ static json_t *head_of(const struct an_comparisons *all, const char *metric)
 	for (int v = 0; v < AN_VERDICTS; v++)
 		json_object_set_new(summary, an_verdict_names[v],
 				    json_integer((json_int_t)verdicts[v]));
-	return json_pack("{s:f,s:s,s:s,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "margin",
+	return json_pack("{s:f,s:s,s:s,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "margin",
 			 all->at[0].question.margin, "clock", an_run_clock(all->runs[0]), "metric",
 			 metric, "confidence", 1 - AN_ALPHA, "runs", runs, "environment",
 			 an_env_differences(all->runs, all->count + 1), "not_recorded",
 			 an_env_missing(all->runs, all->count + 1), "summary", summary,
-			 "boot_correlation", correlation, "only_a", lonely[0], "only_b", lonely[1],
-			 "unmeasured", lonely[2]);
+			 "boot_correlation", correlation, "only_a", lonely[1], "only_b", lonely[2],
+			 "unmeasured", lonely[0], "not_alike", lonely[3]);
 }
 
 void an_compare_json(const struct an_comparisons *all)

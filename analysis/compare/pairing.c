@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which points of two runs can be compared, and why the others can't. */
+#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,18 +9,43 @@
 #include "analysis/compare/pairing.h"
 #include "core/status.h"
 
-static int check_pair(const struct an_comparison *c, const struct an_point *x,
-		      const struct an_point *y, const struct an_metric *a,
-		      const struct an_metric *b)
+/* Another unit is another question, of all points. */
+static int check_units(const struct an_comparison *c, const struct an_point *x,
+		       const struct an_metric *a, const struct an_metric *b)
 {
 	if (strcmp(a->unit, b->unit))
 		return mb_fail(MB_REQUEST, "%s: %s is in %s in %s and in %s in %s", x->name,
 			       a->name, a->unit, c->a->files[0], b->unit, c->b->files[0]);
-	if (x->pages != y->pages)
-		return mb_fail(MB_REQUEST,
-			       "%s is %lu pages in %s and %lu in %s: there is nothing to compare",
-			       x->name, x->pages, c->a->files[0], y->pages, c->b->files[0]);
 	return MB_OK;
+}
+
+/* Samples a boot, thrown out or not; 0 if there is none. */
+static double samples_of(const struct an_point *point)
+{
+	const struct an_metric *total = an_point_metric(point, "total");
+	double count = point->invalid;
+
+	if (!total || !total->count)
+		return 0;
+	for (size_t c = 0; c < total->count; c++)
+		count += (double)total->columns[c].count;
+	return count / (double)total->count;
+}
+
+/* Why the two can't be set against each other, malloc'd; NULL if they can. */
+static char *why_unlike(const struct an_comparison *c, const struct an_point *x,
+			const struct an_point *y)
+{
+	double p = samples_of(x), q = samples_of(y);
+
+	if (x->pages != y->pages)
+		return an_format("%lu pages in %s and %lu in %s", x->pages, c->a->files[0],
+				 y->pages, c->b->files[0]);
+	/* Under insns the plan fixes them: something else was measured there. */
+	if (c->a->insns && p > 0 && q > 0 && p != q)
+		return an_format("%g samples a boot in %s and %g in %s", p, c->a->files[0], q,
+				 c->b->files[0]);
+	return NULL;
 }
 
 const struct an_metric *an_measured(const struct an_point *point, const char *name)
@@ -43,15 +69,19 @@ static char *why_missing(const struct an_run *run, const struct an_point *point,
 	return an_strdup(mine->invalid > 0 ? "no valid sample" : "no sample");
 }
 
-static void add_lonely(struct an_comparison *c, const struct an_point *point, bool in_a, bool in_b)
+/* @why is kept. */
+static void add_lonely(struct an_comparison *c, const struct an_point *point, bool in_a, bool in_b,
+		       char *why)
 {
 	c->lonely = an_grow(c->lonely, &c->lonely_capacity, c->lonely_count, sizeof(*c->lonely));
-	c->lonely[c->lonely_count++] = (struct an_lonely){
-		.point = point,
-		.in_a = in_a,
-		.in_b = in_b,
-		.why = why_missing(in_a ? c->b : c->a, point, c->question.metric),
-	};
+	c->lonely[c->lonely_count++] =
+		(struct an_lonely){ .point = point, .in_a = in_a, .in_b = in_b, .why = why };
+}
+
+static void add_missing(struct an_comparison *c, const struct an_point *point, bool in_a, bool in_b)
+{
+	add_lonely(c, point, in_a, in_b,
+		   why_missing(in_a ? c->b : c->a, point, c->question.metric));
 }
 
 /* A point without the metric although it was measured: it never has such a thing. */
@@ -60,11 +90,24 @@ static bool beside_the_question(const struct an_point *point, const char *metric
 	return !point || (an_measured(point, "total") && !an_measured(point, metric));
 }
 
+static bool asked_for(const struct an_comparison *c, const struct an_point *point)
+{
+	return !c->question.only || !fnmatch(c->question.only, point->name, 0);
+}
+
 static int no_pair(const struct an_comparison *c)
 {
-	char *known = an_strdup(""), *longer;
+	char *known, *longer;
 	bool any = false;
 
+	if (c->question.only && !c->lonely_count)
+		return mb_fail(MB_REQUEST, "compare: no point with %s matches --only '%s'",
+			       c->question.metric, c->question.only);
+	for (size_t i = 0; i < c->lonely_count; i++)
+		if (c->lonely[i].in_a && c->lonely[i].in_b)
+			return mb_fail(MB_REQUEST, "%s: %s: there is nothing to compare",
+				       c->lonely[i].point->name, c->lonely[i].why);
+	known = an_strdup("");
 	for (size_t i = 0; i < c->a->point_count; i++)
 		for (size_t m = 0; m < c->a->points[i].metric_count; m++) {
 			const char *name = c->a->points[i].metrics[m].name;
@@ -98,17 +141,25 @@ int an_pair_up(struct an_comparison *c)
 		const struct an_point *x = &c->a->points[i], *y = an_run_point(c->b, x->name);
 		const struct an_metric *a = an_measured(x, name), *b = an_measured(y, name);
 		struct an_pair *pair;
+		char *why;
 		int status;
 
+		if (!asked_for(c, x))
+			continue;
 		if (!a || !b) {
 			if (a || b || !beside_the_question(x, name) ||
 			    !beside_the_question(y, name))
-				add_lonely(c, x, a != NULL, b != NULL);
+				add_missing(c, x, a != NULL, b != NULL);
 			continue;
 		}
-		status = check_pair(c, x, y, a, b);
+		status = check_units(c, x, a, b);
 		if (status)
 			return status;
+		why = why_unlike(c, x, y);
+		if (why) {
+			add_lonely(c, x, true, true, why);
+			continue;
+		}
 		c->pairs = an_grow(c->pairs, &c->capacity, c->count, sizeof(*c->pairs));
 		pair = &c->pairs[c->count++];
 		*pair = (struct an_pair){ .point = x,
@@ -124,8 +175,9 @@ int an_pair_up(struct an_comparison *c)
 	for (size_t i = 0; i < c->b->point_count; i++) {
 		const struct an_point *y = &c->b->points[i];
 
-		if (!an_run_point(c->a, y->name) && !beside_the_question(y, name))
-			add_lonely(c, y, false, an_measured(y, name) != NULL);
+		if (asked_for(c, y) && !an_run_point(c->a, y->name) &&
+		    !beside_the_question(y, name))
+			add_missing(c, y, false, an_measured(y, name) != NULL);
 	}
 	return c->count ? MB_OK : no_pair(c);
 }

@@ -166,7 +166,9 @@ struct an_rates an_selftest_measure(const struct an_truth *truth, unsigned long 
 	static const size_t affected[] = {
 		[AN_NO_POINT] = 0, [AN_ONE_POINT] = 1, [AN_ALL_POINTS] = AN_SYNTHETIC_POINTS
 	};
-	const struct an_question question = { "total", 0.5, AN_SELFTEST_MARGIN };
+	const struct an_question question = { .metric = "total",
+					      .quantile = 0.5,
+					      .margin = AN_SELFTEST_MARGIN };
 	double times = (double)repetitions, all = times * AN_SYNTHETIC_POINTS;
 	double changed = times * (double)affected[truth->affected];
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);

@@ -287,11 +287,14 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 {
 	for (size_t i = 0; i < c->lonely_count; i++) {
 		const struct an_lonely *lonely = &c->lonely[i];
+		bool both = lonely->in_a && lonely->in_b;
 		char *text = an_format("%s%s: %s: %s",
-				       lonely->in_a || lonely->in_b ? "only in " : "in neither",
-				       lonely->in_a   ? "A"
-				       : lonely->in_b ? an_run_letter(at)
-						      : "",
+				       both			      ? "not alike in A and "
+				       : lonely->in_a || lonely->in_b ? "only in "
+								      : "in neither",
+				       lonely->in_a && !both ? "A"
+				       : lonely->in_b	     ? an_run_letter(at)
+							     : "",
 				       lonely->point->name, lonely->why);
 
 		if (!i)

@@ -158,6 +158,31 @@ check "only in A" jq -e '(.points | length == 2) and
 expect 0 "" "$m" compare less.jsonl a.jsonl
 check "only in B" grep -q "only in B: migrate/batch=8: no memory there" stdout
 
+# A point that is not the same thing on both sides is named, and costs the others nothing.
+sed 's/,70396//; s/,70397/,70397/' b.jsonl | sed 's/"values":\[70396,/"values":[/g' >samples.jsonl
+expect 0 "" "$m" compare a.jsonl samples.jsonl --format json
+check "the rest is compared" jq -e '[.points[].name] == ["migrate/batch=1", "migrate/batch=8"] and
+	.summary.slower == 2 and .not_alike == [{"name": "migrate/batch=64",
+	"why": "9 samples a boot in a.jsonl and 8 in samples.jsonl"}]' stdout
+expect 0 "" "$m" compare a.jsonl samples.jsonl
+check "the one is named" grep -q "not alike in A and B: migrate/batch=64: 9 samples a boot" stdout
+check "and counted" grep -q "^2 points: 2 slower.*; 1 more could not be compared" stdout
+expect 0 "" "$m" compare a.jsonl samples.jsonl --format csv
+check "also in CSV" grep -q "^migrate/batch=64,.*not alike in a and b: 9 samples" stdout
+expect 1 "" "$m" compare a.jsonl samples.jsonl --fail-on missing
+sed 's/"pages":8/"pages":16/' tb.jsonl >pages.jsonl
+expect 0 "" "$m" compare ta.jsonl pages.jsonl
+check "other pages" grep -q "not alike in A and B: migrate/batch=8: 8 pages in ta.jsonl and 16" stdout
+expect 2 "migrate/batch=8: 8 pages in ta.jsonl and 16 in pages.jsonl: there is nothing to compare" \
+	"$m" compare ta.jsonl pages.jsonl --only '*batch=8'
+
+expect 0 "" "$m" compare a.jsonl less.jsonl --only 'migrate/batch=?'
+check "--only compares what matches" grep -q "^1 point: .*; 1 more could not be compared" stdout
+check "and speaks of nothing else" sh -c '! grep -q "batch=64" stdout'
+expect 0 "" "$m" compare ta.jsonl tb.jsonl t1.jsonl --only '*=64' --format json
+check "of each run" jq -e '[.points[].name] == ["migrate/batch=64", "migrate/batch=64"]' stdout
+expect 2 "no point with total matches --only 'nope'" "$m" compare a.jsonl b.jsonl --only nope
+
 # What can't be compared.
 expect 2 "different clocks" "$m" compare a.jsonl ta.jsonl
 expect 2 "different clocks" "$m" compare ta.jsonl a.jsonl --format json
@@ -169,15 +194,12 @@ expect 2 "different .config.*same plan" "$m" compare a.jsonl config.jsonl
 grep -v '"point":8,\|"id":8,' b.jsonl >points.jsonl
 expect 2 "no point migrate/batch=8 .*same plan" "$m" compare a.jsonl points.jsonl
 sed 's/,70396//; s/,70397/,70397/' b.jsonl | sed 's/"values":\[70396,/"values":[/g' >samples.jsonl
-expect 2 "migrate/batch=64: 9 samples a boot in a.jsonl and 8 in" "$m" compare a.jsonl samples.jsonl
 sed 's/"type":"end"/"type":"end","valid":false,"why":"boots differ"/' b.jsonl >invalid.jsonl
 expect 2 "invalid.jsonl is invalid .*boots differ.*--force" "$m" compare a.jsonl invalid.jsonl
 expect 0 "" "$m" compare a.jsonl invalid.jsonl --force
 check "forced, and marked" grep -q "INVALID" stdout
 sed 's/"unit":"ns","values":\(.*\)"setup":{"unit":"ns"/"unit":"ns","values":\1"setup":{"unit":"us"/' tb.jsonl >unit.jsonl
 expect 2 "setup is in ns in ta.jsonl and in us in unit.jsonl" "$m" compare ta.jsonl unit.jsonl --metric setup
-sed 's/"pages":8/"pages":16/' tb.jsonl >pages.jsonl
-expect 2 "migrate/batch=8 is 8 pages in ta.jsonl and 16 in pages.jsonl" "$m" compare ta.jsonl pages.jsonl
 sed 's/"benchmark":"migrate"/"benchmark":"copy"/' tb.jsonl >other.jsonl
 expect 2 "no point with total in common" "$m" compare ta.jsonl other.jsonl
 expect 2 "no metric 'nope' in a.jsonl; there: total, setup" "$m" compare a.jsonl b.jsonl --metric nope

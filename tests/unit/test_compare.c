@@ -60,7 +60,7 @@ static struct an_pair compare_one(bool insns, const double *a, size_t boots_a, c
 				  size_t boots_b, double floor_a, double floor_b)
 {
 	struct an_run *left = new_run(insns), *right = new_run(insns);
-	struct an_question question = { "total", 0.5, insns ? 0.001 : 0.02 };
+	struct an_question question = { "total", 0.5, insns ? 0.001 : 0.02, NULL };
 	struct an_comparison c;
 	struct an_pair pair;
 
@@ -262,7 +262,7 @@ static void boots_needed_are_enough(void **state)
 static void many_points(void **state)
 {
 	struct an_run *a = new_run(false), *b = new_run(false);
-	struct an_question question = { "total", 0.5, 0.02 };
+	struct an_question question = { "total", 0.5, 0.02, NULL };
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	struct an_comparison c;
 
@@ -285,7 +285,7 @@ static void many_points(void **state)
 static void one_sided_points(void **state)
 {
 	struct an_run *a = new_run(false), *b = new_run(false);
-	struct an_question question = { "total", 0.5, 0.02 };
+	struct an_question question = { "total", 0.5, 0.02, NULL };
 	const double setup = 1;
 	struct an_comparison c;
 
@@ -322,7 +322,7 @@ static void one_sided_points(void **state)
 static void a_quantile(void **state)
 {
 	struct an_run *a = new_run(true), *b = new_run(true);
-	struct an_question question = { "total", 0.99, 0.001 };
+	struct an_question question = { "total", 0.99, 0.001, NULL };
 	double values[101];
 	struct an_comparison c;
 
