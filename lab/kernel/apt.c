@@ -7,8 +7,6 @@
 #include "lab/base/temporary.h"
 #include "lab/kernel/apt.h"
 
-#define SOURCES "/etc/apt"
-
 char *lab_apt_codename(void)
 {
 	static const char key[] = "\nVERSION_CODENAME=";
@@ -24,71 +22,98 @@ char *lab_apt_codename(void)
 	return name;
 }
 
-/* Our copy of one source file as it is, for what packages depend on, and one for the suite. */
-static void copy_source(const struct lab_apt *apt, const char *from, size_t number, bool deb822)
+/* One source file, copied as it is for what packages depend on, and changed for each suite. */
+static void copy_source(struct lab_apt *apt, const char *from, size_t number, bool deb822)
 {
 	const char *kind = deb822 ? "sources" : "list";
-	char *text = lab_read_file(from, NULL), *other;
-	char *same_path = lab_format("%s/sources/%zu.%s", apt->folder, number, kind);
-	char *other_path = lab_format("%s/sources/%zu-suite.%s", apt->folder, number, kind);
+	char *text = lab_read_file(from, NULL), *path, *other;
 
-	if (text) {
-		other = lab_apt_retarget(text, deb822, apt->suite);
-		lab_write_file(same_path, text, strlen(text));
-		lab_write_file(other_path, other, strlen(other));
+	if (!text)
+		return;
+	path = lab_format("%s/sources/%zu.%s", apt->folder, number, kind);
+	lab_write_file(path, text, strlen(text));
+	free(path);
+	for (size_t i = 0; i < apt->suites.count; i++) {
+		other = lab_apt_retarget(text, deb822, apt->suites.at[i]);
+		path = lab_format("%s/sources/%zu-%zu.%s", apt->folder, number, i, kind);
+		lab_write_file(path, other, strlen(other));
+		apt->led |= *other;
+		free(path);
 		free(other);
 	}
-	free(other_path);
-	free(same_path);
 	free(text);
 }
 
-static void copy_sources(const struct lab_apt *apt)
+/* Where apt's own configuration says that its @item is; malloc'd, or NULL. */
+static char *configured(const char *item)
+{
+	struct lab_list words = { 0 };
+	char *output, *start, *path = NULL;
+
+	lab_list_add(&words, "apt-config");
+	lab_list_add(&words, "shell");
+	lab_list_add(&words, "at");
+	lab_list_add(&words, "%s", item);
+	output = lab_apt_ask(&words); /* at='PATH' */
+	start = output ? strchr(output, '\'') : NULL;
+	if (start)
+		path = lab_format("%.*s", (int)strcspn(start + 1, "'\n"), start + 1);
+	free(output);
+	return path;
+}
+
+static void copy_sources(struct lab_apt *apt)
 {
 	static const char *const kinds[] = { ".list", ".sources" };
+	char *list = configured("Dir::Etc::sourcelist/f");
+	char *parts = configured("Dir::Etc::sourceparts/d");
 	size_t number = 0;
 
-	copy_source(apt, SOURCES "/sources.list", number++, false);
-	for (int kind = 0; kind < 2; kind++) {
+	if (list)
+		copy_source(apt, list, number++, false);
+	for (int kind = 0; parts && kind < 2; kind++) {
 		struct lab_list names = { 0 };
 
-		lab_names_in(SOURCES "/sources.list.d", kinds[kind], &names);
+		lab_names_in(parts, kinds[kind], &names);
 		for (size_t i = 0; i < names.count; i++) {
-			char *from = lab_format(SOURCES "/sources.list.d/%s%s", names.at[i],
-						kinds[kind]);
+			char *from = lab_format("%s/%s%s", parts, names.at[i], kinds[kind]);
 
 			copy_source(apt, from, number++, kind == 1);
 			free(from);
 		}
 		lab_list_free(&names);
 	}
+	free(parts);
+	free(list);
 }
 
-/* The program, and what keeps it away from the system's own state. */
-static void begin(const struct lab_apt *apt, const char *program, struct lab_list *words)
+static void note_trouble(void *context, const char *line)
 {
-	lab_list_add(words, "%s", program);
-	if (!apt->folder)
-		return;
-	lab_list_add(words, "-oDir::Etc::sourcelist=/dev/null");
-	lab_list_add(words, "-oDir::Etc::sourceparts=%s/sources", apt->folder);
-	lab_list_add(words, "-oDir::State::lists=%s/lists", apt->folder);
-	lab_list_add(words, "-oDir::Cache=%s/cache", apt->folder);
-	lab_list_add(words, "-oDebug::NoLocking=true");
-	lab_list_add(words, "-oAcquire::Languages=none");
-	/* A dated mirror's lists expire; that the archive signed them still counts. */
-	lab_list_add(words, "-oAcquire::Check-Valid-Until=false");
+	struct lab_apt *apt = context;
+	int trouble = lab_apt_trouble(line);
+
+	if (trouble && (!apt->trouble || trouble < apt->trouble))
+		apt->trouble = trouble;
 }
 
 /* Run @words and empty them. Returns the exit status or -1. */
-static int run(const struct lab_apt *apt, struct lab_list *words, const char *folder)
+static int run(struct lab_apt *apt, struct lab_list *words, const char *folder)
 {
+	struct lab_list env = { 0 };
 	struct lab_spawn how = { .argv = words->at, .folder = folder, .in = -1 };
-	int status;
+	FILE *none = apt->log ? NULL : fopen("/dev/null", "we"), *log = none ? none : apt->log;
+	int status = -1;
 
-	fprintf(apt->log, "+ %s %s\n", words->at[0], words->at[words->count - 1]);
-	status = lab_run_logged(&how, apt->log, NULL, NULL);
+	lab_apt_environment(&env);
+	how.env = env.at;
+	if (log) {
+		fprintf(log, "+ %s %s\n", words->at[0], words->at[words->count - 1]);
+		status = lab_run_logged(&how, log, note_trouble, apt);
+	}
+	if (none)
+		fclose(none);
 	lab_list_free(words);
+	lab_list_free(&env);
 	return status;
 }
 
@@ -106,18 +131,36 @@ static int make_folders(const struct lab_apt *apt)
 	return failed;
 }
 
-int lab_apt_open(struct lab_apt *apt, const char *suite, FILE *log)
+/* The suites in @text, and the releases of those for security. */
+static void list_suites(struct lab_apt *apt, const char *text)
+{
+	static const char security[] = "-security";
+	size_t count, tail = strlen(security);
+
+	lab_list_split(&apt->suites, text);
+	count = apt->suites.count;
+	for (size_t i = 0; i < count; i++) {
+		const char *suite = apt->suites.at[i];
+		size_t length = strlen(suite);
+
+		if (length > tail && !strcmp(suite + length - tail, security))
+			lab_list_add(&apt->suites, "%.*s", (int)(length - tail), suite);
+	}
+}
+
+int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
 {
 	struct lab_list words = { 0 };
 
-	*apt = (struct lab_apt){ .suite = lab_strdup(suite), .log = log };
+	*apt = (struct lab_apt){ .log = log };
+	list_suites(apt, suites);
 	if (!lab_have_program("apt-get"))
-		return mb_fail(MB_MACHINE, "%s: there is no apt-get on this machine", suite);
+		return mb_fail(MB_MACHINE, "%s: there is no apt-get on this machine", suites);
 	apt->folder = lab_temporary();
 	if (!apt->folder || make_folders(apt))
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
 	copy_sources(apt);
-	begin(apt, "apt-get", &words);
+	lab_apt_begin(apt, "apt-get", &words);
 	lab_list_add(&words, "update");
 	/* A source that lacks the suite is an error to apt; to us it counts if none has it. */
 	if (run(apt, &words, NULL) < 0)
@@ -130,61 +173,38 @@ void lab_apt_close(struct lab_apt *apt)
 	if (apt->folder)
 		lab_remove_tree(apt->folder);
 	free(apt->folder);
-	free(apt->suite);
+	lab_list_free(&apt->suites);
 	*apt = (struct lab_apt){ 0 };
 }
 
-char *lab_apt_version(const struct lab_apt *apt, const char *package)
+/* Add the words by which apt-get is sure to take @package and nothing else. */
+static int name_package(const struct lab_apt *apt, const char *package, enum lab_apt_with with,
+			struct lab_list *words)
 {
-	struct lab_list words = { 0 };
-	char *output = NULL, *version = NULL,
-	     *suite = lab_format(apt->suite ? " %s/" : "/", apt->suite), *next;
+	char *suite, *version = lab_apt_version(apt, package, &suite);
+	int status = version ? 0 : -1;
 
-	begin(apt, "apt-cache", &words);
-	lab_list_add(&words, "madison");
-	lab_list_add(&words, "%s", package);
-	next = lab_capture(words.at, NULL, &output) ? NULL : output;
-	/* " package | version | address suite/component architecture Packages", newest first */
-	for (char *line; !version && next && (line = strsep(&next, "\n"));) {
-		char *bar = strchr(line, '|'), *place = bar ? strchr(bar + 1, '|') : NULL;
-
-		if (!place || !strstr(place, suite) || strstr(place, " Sources"))
-			continue;
-		bar += 1 + strspn(bar + 1, " ");
-		version = lab_format("%.*s", (int)strcspn(bar, " |"), bar);
-	}
+	/* Only so does apt take what it needs from there, too. */
+	if (version && suite && with != LAB_APT_ALONE)
+		lab_list_add(words, "%s/%s", package, suite);
+	else if (version)
+		lab_list_add(words, "%s=%s", package, version);
 	free(suite);
-	free(output);
-	lab_list_free(&words);
-	return version;
+	free(version);
+	return status;
 }
 
-void lab_apt_search(const struct lab_apt *apt, const char *pattern, struct lab_list *names)
-{
-	struct lab_list words = { 0 };
-	char *output = NULL, *next;
-
-	begin(apt, "apt-cache", &words);
-	lab_list_add(&words, "search");
-	lab_list_add(&words, "--names-only");
-	lab_list_add(&words, "%s", pattern);
-	next = lab_capture(words.at, NULL, &output) ? NULL : output;
-	/* "package - what it is" */
-	for (char *line; next && (line = strsep(&next, "\n"));)
-		if (*line)
-			lab_list_add(names, "%.*s", (int)strcspn(line, " "), line);
-	free(output);
-	lab_list_free(&words);
-}
-
-int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
-		     enum lab_apt_with with, const char *into)
+int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum lab_apt_with with,
+		     const char *into)
 {
 	struct lab_list words = { 0 };
 	char *partial = lab_format("%s/partial", into), *names = lab_list_join(packages);
-	int status = MB_OK;
+	char *suites = apt->suites.count ? lab_list_join(&apt->suites) : lab_strdup("the archive");
+	const char *reason;
+	int status = MB_OK, bad = 0;
 
-	begin(apt, "apt-get", &words);
+	apt->trouble = 0;
+	lab_apt_begin(apt, "apt-get", &words);
 	if (with == LAB_APT_ALL)
 		lab_list_add(&words, "-oDir::State::status=/dev/null");
 	if (with != LAB_APT_ALONE) {
@@ -193,23 +213,28 @@ int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
 		lab_list_add(&words, "--download-only");
 		lab_list_add(&words, "--reinstall");
 		lab_list_add(&words, "--no-install-recommends");
-		if (apt->suite)
-			lab_list_add(&words, "--target-release=%s", apt->suite);
+		if (apt->suites.count)
+			lab_list_add(&words, "--target-release=%s", apt->suites.at[0]);
 		lab_list_add(&words, "install");
 		lab_make_folders(partial);
 	} else {
 		lab_list_add(&words, "download");
 	}
-	for (size_t i = 0; i < packages->count; i++)
-		lab_list_add(&words, apt->suite ? "%s/%s" : "%s", packages->at[i], apt->suite);
-	if (run(apt, &words, into))
-		status = lab_interrupted ? MB_MACHINE
-					 : mb_fail(MB_MACHINE,
-						   "%s: cannot be had from %s through this "
-						   "machine's apt sources",
-						   names, apt->suite ? apt->suite : "the archive");
+	for (size_t i = 0; !bad && i < packages->count; i++)
+		bad = name_package(apt, packages->at[i], with, &words);
+	if (bad || run(apt, &words, into)) {
+		reason = lab_apt_reason(apt);
+		status = lab_interrupted
+				 ? MB_MACHINE
+				 : mb_fail(MB_MACHINE,
+					   "%s: cannot be had from %s through this "
+					   "machine's apt sources%s%s",
+					   names, suites, reason ? ": " : "", reason ? reason : "");
+	}
 	if (with != LAB_APT_ALONE)
 		lab_remove_tree(partial);
+	lab_list_free(&words);
+	free(suites);
 	free(names);
 	free(partial);
 	return status;

@@ -2,7 +2,8 @@
 /*
  * Packages of another suite than the machine's own (its backports, another release), had through
  * the machine's own apt sources: copies with the suite's name changed, and a state of their own.
- * Nothing is installed and nothing of the system's changes; no root is needed.
+ * Nothing is installed and nothing of the system's changes; no root is needed. Names are compared
+ * in full: apt itself takes a name that no package has for a pattern.
  */
 #ifndef MIGBENCH_LAB_KERNEL_APT_H
 #define MIGBENCH_LAB_KERNEL_APT_H
@@ -14,27 +15,39 @@
 
 /* All zero but the log: the machine's own suites, as apt-get update left their lists. */
 struct lab_apt {
-	char *suite;
+	struct lab_list suites; /* what is asked for may come from any of these */
 	char *folder; /* goes away with the program */
-	FILE *log; /* what apt says */
+	FILE *log; /* what apt says; NULL: nowhere */
+	int trouble; /* the worst of it, for lab_apt_reason() */
+	bool led; /* some entry of the machine's sources leads to one of the suites */
 };
 
 /* VERSION_CODENAME of this machine's release, malloc'd; NULL: it names none. */
 char *lab_apt_codename(void);
 
 /*
- * Fetch the package lists of @suite ("bookworm-backports", "bullseye-security", "trixie") and of
- * the machine's own suites. Returns MB_OK, or MB_MACHINE: after one line, or without any when
- * interrupted. lab_apt_close() is right in both cases.
+ * Fetch the package lists of @suites, separated by commas ("bookworm-backports",
+ * "bullseye-security", "trixie"), and of the machine's own. Of a security suite its release is
+ * asked, too: its point releases take in what was in there. Returns MB_OK, or MB_MACHINE: after
+ * one line, or without any when interrupted. lab_apt_close() is right in both cases.
  */
-int lab_apt_open(struct lab_apt *apt, const char *suite, FILE *log);
+int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log);
 void lab_apt_close(struct lab_apt *apt);
 
-/* The newest version of @package in the suite, malloc'd; NULL: it has none. */
-char *lab_apt_version(const struct lab_apt *apt, const char *package);
+/*
+ * Why something may be missing, or have failed, as apt's words tell: a clause for the reader
+ * ("the disk is full"), or NULL: they tell nothing.
+ */
+const char *lab_apt_reason(const struct lab_apt *apt);
 
-/* The packages whose names match the extended regular expression @pattern, in no order. */
-void lab_apt_search(const struct lab_apt *apt, const char *pattern, struct lab_list *names);
+/*
+ * The newest version of @package in the suites, or what apt would install of the machine's own;
+ * malloc'd. NULL: they have none. Where it comes from in *@suite unless NULL; malloc'd.
+ */
+char *lab_apt_version(const struct lab_apt *apt, const char *package, char **suite);
+
+/* The packages, of any suite, whose names begin with @prefix, in no order. */
+void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct lab_list *names);
 
 /* What is downloaded with a package. */
 enum lab_apt_with {
@@ -44,16 +57,43 @@ enum lab_apt_with {
 };
 
 /*
- * Download @packages of the suite into the existing folder @into as .deb files. Returns as
+ * Download @packages of the suites into the existing folder @into as .deb files. Returns as
  * lab_apt_open() does.
  */
-int lab_apt_download(const struct lab_apt *apt, const struct lab_list *packages,
-		     enum lab_apt_with with, const char *into);
+int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum lab_apt_with with,
+		     const char *into);
 
 /*
  * The text of an apt source file (@deb822: .sources, else .list) with @suite in place of the
  * machine's: its entries of the same kind (security or main archive) and no others; malloc'd.
  */
 char *lab_apt_retarget(const char *text, bool deb822, const char *suite);
+
+/* Whether @a is an older version than @b in dpkg's order. */
+bool lab_apt_older(const char *a, const char *b);
+
+/* For lab/kernel/apt*.c and their tests. */
+
+/* A program of apt's and what keeps it away from the system's own state. */
+void lab_apt_begin(const struct lab_apt *apt, const char *program, struct lab_list *words);
+
+/* Run @words and empty them; their stdout, malloc'd, or NULL: they failed. */
+char *lab_apt_ask(struct lab_list *words);
+
+/* Our environment but for the language, so that what programs say can be read. */
+void lab_apt_environment(struct lab_list *env);
+
+/*
+ * From the output of "apt-cache madison", the newest version first: that of exactly @package in one
+ * of @suites, malloc'd, and which in *@suite; NULL: none.
+ */
+char *lab_apt_read_madison(const char *output, const char *package, const struct lab_list *suites,
+			   char **suite);
+
+/* From the output of "apt-cache show": the first version of exactly @package, malloc'd; or NULL. */
+char *lab_apt_read_show(const char *output, const char *package);
+
+/* How bad what a line of apt's tells is: the number of a reason, from 1 for the worst; 0: nothing. */
+int lab_apt_trouble(const char *line);
 
 #endif

@@ -45,6 +45,13 @@ int lab_source_fetch(struct lab_source *source, char *const *patches, size_t pat
 char *lab_installed_archive(const char *package);
 char *lab_installed_version(const char *package);
 
+/* What the names of folders in the cache end in, in which a source is being fetched. */
+#define LAB_SOURCE_PARTIAL ".partial"
+#define LAB_SOURCE_FETCH ".fetch"
+
+/* Whether a folder called @name in the cache is one of those. */
+bool lab_source_unfinished(const char *name);
+
 void lab_source_free(struct lab_source *source);
 
 #endif

@@ -22,19 +22,10 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 	char *archive = NULL;
 	int status;
 
-	if (source->apt.folder) {
-		lab_list_add(&words, "%s", source->package);
-		source->apt.log = log;
-		status = lab_apt_download(&source->apt, &words, LAB_APT_ALONE, folder);
-		lab_list_free(&words);
-	} else {
-		lab_list_add(&words, "apt-get");
-		lab_list_add(&words, "download");
-		lab_list_add(&words, "%s=%s", source->package, source->package_version);
-		status = lab_run_words(&words, folder, log);
-		if (status)
-			failed("download it with apt-get", source->package);
-	}
+	lab_list_add(&words, "%s", source->package);
+	source->apt.log = log;
+	status = lab_apt_download(&source->apt, &words, LAB_APT_ALONE, folder);
+	lab_list_free(&words);
 	if (status)
 		return NULL;
 	lab_names_in(folder, ".deb", &debs);
@@ -55,7 +46,8 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 static int unpack(struct lab_source *source, const char *tree, struct lab_progress *progress,
 		  FILE *log)
 {
-	char *partial = lab_format("%s.partial", tree), *fetched = lab_format("%s.fetch", tree);
+	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, tree),
+	     *fetched = lab_format("%s" LAB_SOURCE_FETCH, tree);
 	char *installed = lab_installed_version(source->package), *archive = NULL;
 	struct lab_list words = { 0 };
 	int status = MB_OK;
@@ -120,7 +112,7 @@ static int copy_tree(const char *from, const char *to, bool link, FILE *log)
 static int patch(const struct lab_source *source, char *const *patches, size_t count,
 		 struct lab_progress *progress, FILE *log)
 {
-	char *partial = lab_format("%s.partial", source->tree);
+	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, source->tree);
 	struct lab_list words = { 0 };
 	int status = MB_OK;
 

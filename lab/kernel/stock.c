@@ -24,26 +24,54 @@
 /* The small flavour: all that a virtual machine needs is built in. */
 #define FLAVOUR "cloud-amd64"
 
-/* The newest image of the series in these lists: "linux-image-6.1.0-56-cloud-amd64". */
+/* Whether @name is an image of the series: "linux-image-6.1.0-56-cloud-amd64" is one of 6.1. */
+bool lab_stock_is_image(const char *name, const char *series)
+{
+	static const char head[] = IMAGE, tail[] = "-" FLAVOUR;
+	size_t length = strlen(name), skip = strlen(head) + strlen(series);
+
+	if (length <= skip + 1 + strlen(tail) || strncmp(name, head, strlen(head)) ||
+	    strncmp(name + strlen(head), series, strlen(series)) || name[skip] != '.' ||
+	    strcmp(name + length - strlen(tail), tail))
+		return false;
+	/* "6.12.9+deb13-rt-cloud-amd64" would be something else. */
+	name += skip + 1;
+	if (*name < '0' || *name > '9')
+		return false;
+	name += strspn(name, "0123456789abcdefghijklmnopqrstuvwxyz.+~");
+	if (*name == '-' && strcmp(name, tail))
+		name += 1 + strspn(name + 1, "0123456789");
+	return !strcmp(name, tail);
+}
+
+/* The newest image of the series in these lists. */
 static void newest_image(struct lab_stock *s)
 {
 	const char *series = s->config.package;
 	struct lab_list names = { 0 };
-	char *pattern;
+	char *prefix;
 
 	if (!strncmp(series, SOURCE, strlen(SOURCE)))
 		series += strlen(SOURCE);
-	pattern = lab_format("^" IMAGE "%s[.][0-9][0-9a-z.+~]*(-[0-9]+)?-" FLAVOUR "$", series);
-	lab_apt_search(&s->apt, pattern, &names);
-	for (size_t i = 0; i < names.count; i++)
-		if (!s->image || strverscmp(names.at[i], s->image) > 0) {
-			free(s->image);
-			s->image = lab_strdup(names.at[i]);
-		}
-	if (s->image)
-		s->version = lab_apt_version(&s->apt, s->image);
+	prefix = lab_format(IMAGE "%s.", series);
+	lab_apt_names(&s->apt, prefix, &names);
+	for (size_t i = 0; i < names.count; i++) {
+		char *version;
+
+		if (!lab_stock_is_image(names.at[i], series) ||
+		    (s->image &&
+		     !lab_apt_older(s->image + strlen(IMAGE), names.at[i] + strlen(IMAGE))))
+			continue;
+		version = lab_apt_version(&s->apt, names.at[i], NULL);
+		if (!version)
+			continue;
+		free(s->image);
+		free(s->version);
+		s->image = lab_strdup(names.at[i]);
+		s->version = version;
+	}
 	lab_list_free(&names);
-	free(pattern);
+	free(prefix);
 }
 
 static int find_image(struct lab_stock *s, FILE *log)
@@ -54,8 +82,6 @@ static int find_image(struct lab_stock *s, FILE *log)
 	newest_image(s);
 	if (!s->version && s->config.suite) {
 		lab_step(&s->progress, "look into %s for an image", s->config.suite);
-		free(s->image);
-		s->image = NULL;
 		status = lab_apt_open(&s->apt, s->config.suite, log);
 		if (!status)
 			newest_image(s);

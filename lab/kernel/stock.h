@@ -3,11 +3,16 @@
 #ifndef MIGBENCH_LAB_KERNEL_STOCK_H
 #define MIGBENCH_LAB_KERNEL_STOCK_H
 
+#include <stdbool.h>
+
 /*
  * The distribution's own image of the version that configs/kernels/@config_name.ini describes,
  * with its headers, unpacked in the cache as a kernel @name (NULL: CONFIG-stock). Returns an exit
  * status, after one line if it is not MB_OK.
  */
 int lab_kernel_stock(const char *config_name, const char *name);
+
+/* Whether a package's @name is that of an image of exactly @series ("6.1"), of the flavour we take. */
+bool lab_stock_is_image(const char *name, const char *series);
 
 #endif

@@ -100,7 +100,7 @@ static int look_and_get(struct fetch *fetch)
 	status = lab_apt_open(&fetch->apt, fetch->suite, fetch->log);
 	if (status)
 		return status;
-	version = lab_apt_version(&fetch->apt, PACKAGE);
+	version = lab_apt_version(&fetch->apt, PACKAGE, NULL);
 	if (!version)
 		return lab_interrupted
 			       ? MB_MACHINE

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* apt's source files for another suite: the right archive, its keys, and nothing else. */
+/* apt's source files for another suite, and its answers: what was asked for and nothing else. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "lab/kernel/apt.h"
+#include "lab/kernel/source.h"
+#include "lab/kernel/stock.h"
 
 static void check(const char *text, bool deb822, const char *suite, const char *expected)
 {
@@ -77,11 +80,117 @@ static void test_lines(void **state)
 	      "deb http://security.example/ trixie-security main\n");
 }
 
+static const char madison[] =
+	"linux-source-6.12 | 6.12.9-1 | http://a.example/debian bookworm/main amd64 Packages\n"
+	"linux-source-6.1 |  6.1.9-2 | http://a.example/debian bookworm/updates/main amd64 Packages\n"
+	"linux-source-6.1 |  6.1.9-1 | http://a.example/debian bookworm/main Sources\n"
+	"linux-source-6.1 |  6.1.8-1 | http://a.example/debian bookworm-security/main amd64 Packages\n"
+	"linux-source-6.1 |  6.1.7-1 | http://a.example/bookworm/ bookworm/main amd64 Packages\n"
+	"linux-source-6x1 |  6.1.6-1 | http://a.example/debian sid/main amd64 Packages\n";
+
+static void check_madison(const char *package, const char *suites, const char *version,
+			  const char *suite)
+{
+	struct lab_list list = { 0 };
+	char *from = NULL, *got;
+
+	lab_list_split(&list, suites);
+	got = lab_apt_read_madison(madison, package, &list, &from);
+	if (!version) {
+		assert_null(got);
+		assert_null(from);
+	} else {
+		assert_string_equal(got, version);
+		assert_string_equal(from, suite);
+	}
+	free(from);
+	free(got);
+	lab_list_free(&list);
+}
+
+static void test_madison(void **state)
+{
+	(void)state;
+	check_madison("linux-source-6.1", "bookworm", "6.1.7-1", "bookworm");
+	check_madison("linux-source-6.1", "bookworm,bookworm-security", "6.1.8-1",
+		      "bookworm-security");
+	check_madison("linux-source-6.12", "bookworm", "6.12.9-1", "bookworm");
+	/* A name is no pattern, and no other name's beginning; nor is a suite's. */
+	check_madison("linux-source-6.1", "sid", NULL, NULL);
+	check_madison("linux-source-6.", "bookworm", NULL, NULL);
+	check_madison("linux-source-6", "bookworm", NULL, NULL);
+	check_madison("linux-source-6.1", "book", NULL, NULL);
+	check_madison("linux-source-6.1", "bookworm.security", NULL, NULL);
+	check_madison("linux-source-6.12", "bookworm-security", NULL, NULL);
+}
+
+static void test_show(void **state)
+{
+	static const char show[] = "Package: gcc-12\nVersion: 12.2.0\n\n"
+				   "Package: gcc-1.\nSource: x\nVersion: 3\n\n"
+				   "Package: gcc-10\n\nVersion: 4\n";
+	char *got;
+
+	(void)state;
+	got = lab_apt_read_show(show, "gcc-12");
+	assert_string_equal(got, "12.2.0");
+	free(got);
+	got = lab_apt_read_show(show, "gcc-1.");
+	assert_string_equal(got, "3");
+	free(got);
+	assert_null(lab_apt_read_show(show, "gcc-1"));
+	assert_null(lab_apt_read_show(show, "gcc-10"));
+	assert_null(lab_apt_read_show("", "gcc-1"));
+}
+
+static void test_trouble(void **state)
+{
+	struct lab_apt apt = { 0 };
+
+	(void)state;
+	assert_int_equal(lab_apt_trouble("Get:1 http://a.example bookworm InRelease"), 0);
+	assert_null(lab_apt_reason(&apt));
+	apt.trouble = lab_apt_trouble("  Temporary failure resolving 'a.example'");
+	assert_non_null(strstr(lab_apt_reason(&apt), "network"));
+	apt.trouble = lab_apt_trouble("E: Write error - write (28: No space left on device)");
+	assert_non_null(strstr(lab_apt_reason(&apt), "disk is full"));
+	apt.trouble = lab_apt_trouble("E: Could not get lock /var/lib/dpkg/lock. It is held by 1");
+	assert_non_null(strstr(lab_apt_reason(&apt), "another process"));
+	apt.trouble = lab_apt_trouble("W: ... verified: NO_PUBKEY 0E98404D386FA1D9");
+	assert_non_null(strstr(lab_apt_reason(&apt), "keyring"));
+	/* Of several the cause counts, and not what follows from it. */
+	assert_true(lab_apt_trouble("No space left on device") < lab_apt_trouble("404  Not Found"));
+}
+
+static void test_images(void **state)
+{
+	(void)state;
+	assert_true(lab_stock_is_image("linux-image-6.1.0-56-cloud-amd64", "6.1"));
+	assert_true(lab_stock_is_image("linux-image-6.12.9+deb13-cloud-amd64", "6.12"));
+	assert_false(lab_stock_is_image("linux-image-6.12.9+deb13-cloud-amd64", "6.1"));
+	assert_false(lab_stock_is_image("linux-image-6x1.0-56-cloud-amd64", "6.1"));
+	assert_false(lab_stock_is_image("linux-image-6.1.0-56-rt-cloud-amd64", "6.1"));
+	assert_false(lab_stock_is_image("linux-image-6.1.0-56-cloud-amd64-dbg", "6.1"));
+	assert_false(lab_stock_is_image("linux-image-6.1-cloud-amd64", "6.1"));
+	assert_false(lab_stock_is_image("linux-image-6.1.-cloud-amd64", "6.1"));
+}
+
+/* What a killed migbench leaves is no version of a source. */
+static void test_unfinished(void **state)
+{
+	(void)state;
+	assert_true(lab_source_unfinished("linux-source-6.1_6.1.9-1.partial"));
+	assert_true(lab_source_unfinished("linux-source-6.1_6.1.9-1.fetch"));
+	assert_false(lab_source_unfinished("linux-source-6.1_6.1.9-1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stanzas),
-		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_stanzas),	   cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_madison),	   cmocka_unit_test(test_show),
+		cmocka_unit_test(test_trouble),	   cmocka_unit_test(test_images),
+		cmocka_unit_test(test_unfinished),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

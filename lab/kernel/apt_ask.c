@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What apt knows and says: read line by line, names compared in full. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/base/spawn.h"
+#include "lab/kernel/apt.h"
+
+#define UNREACHABLE "the archive cannot be reached; is there a network?"
+#define LOCKED "another process holds apt's lock; try again when it has ended"
+#define NO_KEY "its signing key is unknown here; a newer debian-archive-keyring has it"
+#define BROKE_OFF "the download broke off; try again"
+#define GONE "the archive does not have it, or no longer; try: apt-get update"
+
+/* The worst first: what comes after it may be its consequence. */
+static const struct {
+	const char *sign, *reason;
+} troubles[] = {
+	{ "No space left on device", "the disk is full" },
+	{ "Could not get lock", LOCKED },
+	{ "Unable to lock", LOCKED },
+	{ "NO_PUBKEY", NO_KEY },
+	{ "Missing key", NO_KEY },
+	{ "Could not resolve", UNREACHABLE },
+	{ "Temporary failure resolving", UNREACHABLE },
+	{ "Could not connect", UNREACHABLE },
+	{ "Unable to connect", UNREACHABLE },
+	{ "Network is unreachable", UNREACHABLE },
+	{ "onnection timed out", UNREACHABLE },
+	{ "onnection failed", UNREACHABLE },
+	{ "onnection reset", BROKE_OFF },
+	{ "Error reading from server", BROKE_OFF },
+	{ "Undetermined Error", BROKE_OFF },
+	{ "unexpected size", BROKE_OFF },
+	{ "Hash Sum mismatch", BROKE_OFF },
+	{ "404 ", GONE },
+};
+
+int lab_apt_trouble(const char *line)
+{
+	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
+		if (strstr(line, troubles[i].sign))
+			return (int)i + 1;
+	return 0;
+}
+
+const char *lab_apt_reason(const struct lab_apt *apt)
+{
+	if (apt->trouble)
+		return troubles[apt->trouble - 1].reason;
+	return apt->folder && !apt->led ? "no entry of this machine's apt sources leads there"
+					: NULL;
+}
+
+void lab_apt_begin(const struct lab_apt *apt, const char *program, struct lab_list *words)
+{
+	lab_list_add(words, "%s", program);
+	if (!apt->folder)
+		return;
+	lab_list_add(words, "-oDir::Etc::sourcelist=/dev/null");
+	lab_list_add(words, "-oDir::Etc::sourceparts=%s/sources", apt->folder);
+	lab_list_add(words, "-oDir::State::lists=%s/lists", apt->folder);
+	lab_list_add(words, "-oDir::Cache=%s/cache", apt->folder);
+	lab_list_add(words, "-oDebug::NoLocking=true");
+	lab_list_add(words, "-oAcquire::Languages=none");
+	/* A dated mirror's lists expire; that the archive signed them still counts. */
+	lab_list_add(words, "-oAcquire::Check-Valid-Until=false");
+}
+
+void lab_apt_environment(struct lab_list *env)
+{
+	for (char **at = environ; *at; at++)
+		if (strncmp(*at, "LC_ALL=", 7) && strncmp(*at, "LANGUAGE=", 9))
+			lab_list_add(env, "%s", *at);
+	lab_list_add(env, "LC_ALL=C");
+}
+
+char *lab_apt_ask(struct lab_list *words)
+{
+	struct lab_list env = { 0 };
+	char *output = NULL;
+
+	lab_apt_environment(&env);
+	if (lab_capture(words->at, env.at, &output)) {
+		free(output);
+		output = NULL;
+	}
+	lab_list_free(words);
+	lab_list_free(&env);
+	return output;
+}
+
+static bool is_word(const char *at, size_t length, const char *word)
+{
+	return strlen(word) == length && !strncmp(at, word, length);
+}
+
+/* One field of madison's, up to the bar or the end; *@at goes behind it. */
+static const char *field(const char **at, size_t *length)
+{
+	const char *start = *at + strspn(*at, " "), *end = start + strcspn(start, "|\n");
+
+	*at = end + (*end == '|');
+	while (end > start && end[-1] == ' ')
+		end--;
+	*length = (size_t)(end - start);
+	return start;
+}
+
+/* "ADDRESS SUITE/COMPONENT ARCHITECTURE Packages": which of @suites it is, or NULL. */
+static const char *suite_of(const char *place, size_t length, const struct lab_list *suites)
+{
+	const char *end = place + length, *word = memchr(place, ' ', length), *slash;
+	size_t size;
+
+	if (length < 8 || strncmp(end - 8, "Packages", 8) || !word)
+		return NULL;
+	word += strspn(word, " ");
+	size = strcspn(word, " ");
+	slash = memrchr(word, '/', size);
+	for (size_t i = 0; slash && i < suites->count; i++)
+		if (is_word(word, (size_t)(slash - word), suites->at[i]))
+			return suites->at[i];
+	return NULL;
+}
+
+char *lab_apt_read_madison(const char *output, const char *package, const struct lab_list *suites,
+			   char **suite)
+{
+	for (const char *at = output; *at; at += *at == '\n') {
+		size_t name_size, version_size, place_size;
+		const char *name = field(&at, &name_size), *version = field(&at, &version_size);
+		const char *place = field(&at, &place_size);
+		const char *found = suite_of(place, place_size, suites);
+
+		at += strcspn(at, "\n");
+		if (!found || !version_size || !is_word(name, name_size, package))
+			continue;
+		if (suite)
+			*suite = lab_strdup(found);
+		return lab_format("%.*s", (int)version_size, version);
+	}
+	return NULL;
+}
+
+char *lab_apt_read_show(const char *output, const char *package)
+{
+	static const char name_key[] = "Package: ", version_key[] = "Version: ";
+	bool ours = false;
+
+	for (const char *at = output; *at; at += *at == '\n') {
+		size_t length = strcspn(at, "\n");
+
+		if (!length)
+			ours = false;
+		else if (!strncmp(at, name_key, strlen(name_key)))
+			ours = is_word(at + strlen(name_key), length - strlen(name_key), package);
+		else if (ours && !strncmp(at, version_key, strlen(version_key)))
+			return lab_format("%.*s", (int)(length - strlen(version_key)),
+					  at + strlen(version_key));
+		at += length;
+	}
+	return NULL;
+}
+
+char *lab_apt_version(const struct lab_apt *apt, const char *package, char **suite)
+{
+	struct lab_list words = { 0 };
+	char *output, *version = NULL;
+
+	if (suite)
+		*suite = NULL;
+	lab_apt_begin(apt, "apt-cache", &words);
+	lab_list_add(&words, apt->folder ? "madison" : "show");
+	if (!apt->folder)
+		lab_list_add(&words, "--no-all-versions");
+	lab_list_add(&words, "%s", package);
+	output = lab_apt_ask(&words);
+	if (output)
+		version = apt->folder ? lab_apt_read_madison(output, package, &apt->suites, suite)
+				      : lab_apt_read_show(output, package);
+	free(output);
+	return version;
+}
+
+void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct lab_list *names)
+{
+	struct lab_list words = { 0 };
+	char *output, *next, *line;
+
+	lab_apt_begin(apt, "apt-cache", &words);
+	lab_list_add(&words, "pkgnames");
+	lab_list_add(&words, "%s", prefix);
+	next = output = lab_apt_ask(&words);
+	while (next && (line = strsep(&next, "\n")))
+		if (!strncmp(line, prefix, strlen(prefix)))
+			lab_list_add(names, "%s", line);
+	free(output);
+}
+
+bool lab_apt_older(const char *a, const char *b)
+{
+	struct lab_list words = { 0 };
+	char *output;
+	bool older;
+
+	lab_list_add(&words, "dpkg");
+	lab_list_add(&words, "--compare-versions");
+	lab_list_add(&words, "%s", a);
+	lab_list_add(&words, "lt");
+	lab_list_add(&words, "%s", b);
+	output = lab_apt_ask(&words);
+	older = output;
+	free(output);
+	return older;
+}
