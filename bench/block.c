@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/block.h"
+#include "core/base/text.h"
 #include "core/mark.h"
 #include "core/quantile.h"
 
@@ -14,11 +15,8 @@
 static void grow(struct mb_block *block)
 {
 	block->room = block->room ? 2 * block->room : 64;
-	for (size_t i = 0; i < block->metrics; i++) {
-		block->values[i] = realloc(block->values[i], block->room * sizeof(double));
-		if (!block->values[i])
-			abort();
-	}
+	for (size_t i = 0; i < block->metrics; i++)
+		block->values[i] = mb_resize(block->values[i], block->room, sizeof(double));
 }
 
 void mb_block_add(struct mb_block *block, const double *values, const struct mb_counts *counts)
@@ -65,9 +63,7 @@ bool mb_on_target(const double *values, size_t count, unsigned long target)
 
 	if (!count)
 		return false;
-	sorted = malloc(count * sizeof(double));
-	if (!sorted)
-		abort();
+	sorted = mb_alloc(count, sizeof(double));
 	memcpy(sorted, values, count * sizeof(double));
 	mb_sort(sorted, count);
 	median = mb_quantile(sorted, count, 0.5);

@@ -16,6 +16,9 @@
 #include <migbench/uapi.h>
 
 #include "bench/env.h"
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/digest.h"
 
 /* A small file's content without the last line end; NULL if it can't be read. Static buffer. */
@@ -130,38 +133,31 @@ static void set_build_id(json_t *env)
 	}
 }
 
-static int not_hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
 /* Join "NAME: CONTENT" of every file DIR/NAME/@leaf (or DIR/NAME) into one text. */
 static void set_folder(json_t *env, const char *key, const char *folder, const char *prefix,
 		       const char *leaf)
 {
-	struct dirent **entries;
-	int count = scandir(folder, &entries, not_hidden, alphasort);
+	struct mb_list names = { 0 };
 	size_t size;
 	char *text = NULL;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = mb_text_open(&text, &size);
 
-	for (int i = 0; i < count; i++) {
+	mb_names_in(folder, "", &names);
+	for (size_t i = 0; i < names.count; i++) {
 		char path[512];
 		const char *content;
 
-		snprintf(path, sizeof(path), "%s/%s%s%s", folder, entries[i]->d_name,
-			 *leaf ? "/" : "", leaf);
-		content = strncmp(entries[i]->d_name, prefix, strlen(prefix)) ? NULL : slurp(path);
-		if (content && out)
-			fprintf(out, "%s%s: %s", ftell(out) ? "; " : "", entries[i]->d_name,
-				content);
-		free(entries[i]);
+		snprintf(path, sizeof(path), "%s/%s%s%s", folder, names.at[i], *leaf ? "/" : "",
+			 leaf);
+		content = strncmp(names.at[i], prefix, strlen(prefix)) ? NULL : slurp(path);
+		if (content)
+			fprintf(out, "%s%s: %s", ftell(out) ? "; " : "", names.at[i], content);
 	}
-	if (count >= 0)
-		free(entries);
-	if (out && !fclose(out) && *text)
+	mb_text_close(out);
+	if (*text)
 		set_text(env, key, text);
 	free(text);
+	mb_list_free(&names);
 }
 
 /* The first "key : value" of /proc/cpuinfo. */

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "bench/commands.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -88,21 +90,16 @@ bad:
 static int check_module(const char *path, const char *release)
 {
 	static const char sign[] = "vermagic=";
-	FILE *in = fopen(path, "re");
 	char *data = NULL, *at;
 	size_t size = 0, length;
 	struct stat st;
 	int status = MB_OK;
+	bool there = !stat(path, &st);
 
-	if (!in || fstat(fileno(in), &st) || !S_ISREG(st.st_mode)) {
-		status = mb_fail(MB_REQUEST, "load: %s: %s", path,
-				 in ? "not a regular file" : strerror(errno));
-	} else if ((data = malloc((size_t)st.st_size + 1))) {
-		size = fread(data, 1, (size_t)st.st_size, in);
-		data[size] = '\0';
-	}
-	if (in)
-		fclose(in);
+	if (there && !S_ISREG(st.st_mode))
+		status = mb_fail(MB_REQUEST, "load: %s: not a regular file", path);
+	else if (!there || !(data = mb_read_file(path, &size)))
+		status = mb_fail(MB_REQUEST, "load: %s: %m", path);
 	at = size ? memmem(data, size, sign, strlen(sign)) : NULL;
 	if (!status && !at) {
 		status = mb_fail(MB_REQUEST, "load: %s: not a kernel module", path);
@@ -206,7 +203,7 @@ int bench_load(int argc, char **argv)
 	status = coherent ? read_coherent(coherent, params) : MB_OK;
 	if (status)
 		return status;
-	path = file ? strdup(file) : mb_built_path("kmod/migbench.ko");
+	path = file ? mb_strdup(file) : mb_built_path("kmod/migbench.ko");
 	uname(&name);
 	if (yes)
 		status = load(path, params);

@@ -6,6 +6,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "bench/plan.h"
+#include "core/base/text.h"
 #include "core/runfile.h"
 #include "core/status.h"
 
@@ -29,15 +30,11 @@ static void add_point(struct mb_plan *plan, const struct mb_point *point, const 
 	struct mb_point *grown;
 
 	json_decref(params);
-	if (!name)
-		abort();
 	if (only && fnmatch(only, name, 0)) {
 		free(name);
 		return;
 	}
-	grown = realloc(plan->points, (plan->count + 1) * sizeof(*grown));
-	if (!grown)
-		abort();
+	grown = mb_resize(plan->points, plan->count + 1, sizeof(*grown));
 	plan->points = grown;
 	grown[plan->count] = *point;
 	grown[plan->count].id = (int)plan->count;
@@ -92,11 +89,11 @@ void mb_plan_free(struct mb_plan *plan)
 
 size_t *mb_plan_order(const struct mb_plan *plan, unsigned long seed, unsigned long round)
 {
-	size_t *order = malloc(plan->count * sizeof(*order));
+	size_t *order = mb_alloc(plan->count, sizeof(*order));
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 
-	if (!order || !rng)
-		abort();
+	if (!rng)
+		mb_no_memory();
 	/* Odd multiplier: different rounds of one seed, and seeds, never share a stream. */
 	gsl_rng_set(rng, seed * 2654435761UL + round);
 	for (size_t i = 0; i < plan->count; i++)

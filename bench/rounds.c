@@ -5,6 +5,7 @@
 
 #include "bench/counting.h"
 #include "bench/rounds.h"
+#include "core/base/text.h"
 
 /* What is known of one point so far. */
 struct progress {
@@ -18,9 +19,7 @@ static void remember(struct progress *point, const struct mb_block *block)
 {
 	if (!block->count)
 		return;
-	point->totals = realloc(point->totals, (point->count + block->count) * sizeof(double));
-	if (!point->totals)
-		abort();
+	point->totals = mb_resize(point->totals, point->count + block->count, sizeof(double));
 	memcpy(point->totals + point->count, block->values[0], block->count * sizeof(double));
 	point->count += block->count;
 }
@@ -105,13 +104,11 @@ size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 		 const struct mb_plan *plan, unsigned long seed, struct mb_recorder *recorder,
 		 const char *title)
 {
-	struct progress *points = calloc(plan->count, sizeof(*points));
+	struct progress *points = mb_alloc(plan->count, sizeof(*points));
 	uint64_t started = mb_clock_now(MB_TIME);
 	size_t left = plan->count, measured = 0;
 	char why[MB_WHY];
 
-	if (!points)
-		abort();
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct mb_point *point = &plan->points[i];
 

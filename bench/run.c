@@ -17,6 +17,8 @@
 #include "bench/plan.h"
 #include "bench/record.h"
 #include "bench/session.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/options.h"
 #include "core/runfile.h"
 #include "core/status.h"
@@ -37,16 +39,14 @@ static char *default_out(void)
 	struct utsname name;
 	time_t now = time(NULL);
 	struct tm tm;
-	char stamp[32], *path;
+	char stamp[32];
 
 	uname(&name);
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	if ((mkdir("results", 0777) && errno != EEXIST) ||
-	    (mkdir("results/local", 0777) && errno != EEXIST))
+	if (mb_make_folders("results/local"))
 		return NULL;
-	return asprintf(&path, "results/local/%s-time-%s.jsonl", name.release, stamp) < 0 ? NULL
-											  : path;
+	return mb_format("results/local/%s-time-%s.jsonl", name.release, stamp);
 }
 
 static int open_out(struct mb_recorder *recorder, const struct request *request)
@@ -58,7 +58,7 @@ static int open_out(struct mb_recorder *recorder, const struct request *request)
 	recorder->out = stdout;
 	if (request->guest)
 		return 0;
-	path = request->out ? strdup(request->out) : default_out();
+	path = request->out ? mb_strdup(request->out) : default_out();
 	if (!path)
 		return mb_fail(MB_REQUEST, "results/local: %s; give --out FILE", strerror(errno));
 	recorder->path = path;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/suite.h"
+#include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -74,13 +75,8 @@ static const char *allowed_words(const char *const *words, char *text, size_t si
 
 static const char *keep(struct mb_suite *suite, const char *text)
 {
-	char **grown = realloc(suite->texts, (suite->text_count + 1) * sizeof(*grown));
-	char *copy = strdup(text);
-
-	if (!grown || !copy)
-		abort();
-	suite->texts = grown;
-	return suite->texts[suite->text_count++] = copy;
+	suite->texts = mb_resize(suite->texts, suite->text_count + 1, sizeof(*suite->texts));
+	return suite->texts[suite->text_count++] = mb_strdup(text);
 }
 
 static bool read_nodes(const char *text, struct mb_value *value)
@@ -132,7 +128,7 @@ static int bad_value(struct reader *reader, const struct mb_param *param, const 
 static int read_values(struct reader *reader, const struct mb_param *param, const char *list,
 		       struct mb_values *values)
 {
-	char *copy = strdup(list), *rest = copy, *word;
+	char *copy = mb_strdup(list), *rest = copy, *word;
 	int good = 1;
 
 	values->count = 0;
@@ -244,9 +240,7 @@ static struct mb_section *add_section(struct reader *reader, const char *title)
 		unknown_benchmark(reader, name);
 		return NULL;
 	}
-	section = calloc(1, sizeof(*section));
-	if (!section)
-		abort();
+	section = mb_alloc(1, sizeof(*section));
 	section->benchmark = benchmark;
 	snprintf(section->title, sizeof(section->title), "%s", title);
 	for (size_t i = 0; benchmark->params[i].name; i++)
@@ -347,7 +341,7 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	char *path = mb_suite_path(name);
 	int bad;
 
-	*suite = (struct mb_suite){ .name = strdup(name) };
+	*suite = (struct mb_suite){ .name = mb_strdup(name) };
 	for (size_t i = 0; i < GLOBALS; i++)
 		*(unsigned long *)((char *)suite + globals[i].offset) = globals[i].initial;
 

@@ -11,10 +11,12 @@
 #include "bench/module.h"
 #include "bench/topology.h"
 #include "cli/doctor.h"
+#include "core/base/list.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/base/spawn.h"
 #include "lab/vm/kvm.h"
-#include "lab/vm/qemu_ask.h"
+#include "lab/vm/qemu.h"
 
 static void line(const char *answer, const char *subject, const char *text)
 {
@@ -119,22 +121,6 @@ static void module(void)
 	loaded_module(&info);
 }
 
-static bool in_path(const char *program)
-{
-	const char *path = getenv("PATH");
-	char *copy = strdup(path ? path : "/usr/bin:/bin"), *rest = copy, *folder;
-	bool found = false;
-
-	while (!found && (folder = strsep(&rest, ":"))) {
-		char file[1024];
-
-		snprintf(file, sizeof(file), "%s/%s", folder, program);
-		found = !access(file, X_OK);
-	}
-	free(copy);
-	return found;
-}
-
 static bool kvm_told;
 
 static void kvm_trial(const struct lab_kvm_trial *trial)
@@ -170,20 +156,26 @@ static void kvm(void)
 /* Several CPUs under the instruction clock. */
 static void several_cpus(const struct lab_qemu_is *qemu)
 {
-	char text[200], fetched[sizeof(qemu->version)];
-	bool newest = lab_qemu_newest(fetched);
+	struct mb_list versions = { 0 };
+	char text[200];
+	const char *newest;
+	bool turns;
+
+	lab_qemu_fetched(&versions);
+	newest = versions.count ? versions.at[versions.count - 1] : NULL;
+	turns = qemu->turns || (newest && lab_qemu_turns(newest));
 
 	if (qemu->turns)
 		snprintf(text, sizeof(text), "they take turns (QEMU %s)", qemu->version);
-	else if (newest && lab_qemu_turns(fetched))
-		snprintf(text, sizeof(text), "they take turns (QEMU %s, fetched)", fetched);
+	else if (turns)
+		snprintf(text, sizeof(text), "they take turns (QEMU %s, fetched)", newest);
 	else
 		snprintf(text, sizeof(text),
 			 "QEMU %s never gives the second its turn, from " LAB_QEMU_TURNS
 			 " on it does; get one: migbench lab qemu fetch",
 			 qemu->version);
-	line(qemu->turns || (newest && lab_qemu_turns(fetched)) ? "yes" : "no", "insns, more CPUs",
-	     text);
+	line(turns ? "yes" : "no", "insns, more CPUs", text);
+	mb_list_free(&versions);
 }
 
 static void lab(void)
@@ -205,7 +197,7 @@ static void lab(void)
 		     LAB_QEMU " is missing or does not start; on Debian: apt-get install "
 			      "qemu-system-x86");
 	}
-	if (in_path("gnuplot"))
+	if (lab_have_program("gnuplot"))
 		line("yes", "report", "gnuplot draws the plots");
 	else
 		line("no", "report",

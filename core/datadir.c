@@ -5,14 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "core/datadir.h"
-
-static char *join(const char *folder, const char *relative)
-{
-	char *path;
-
-	return asprintf(&path, "%s/%s", folder, relative) < 0 ? NULL : path;
-}
 
 char *mb_self_path(void)
 {
@@ -25,14 +19,13 @@ char *mb_self_path(void)
 char *mb_built_path(const char *name)
 {
 	static const char *const places[] = { "", "../lib/migbench/" };
-	char *self = mb_self_path(), *path = NULL, *real = NULL;
+	char *self = mb_self_path(), *path, *real = NULL;
 
 	if (!self)
 		return NULL;
 	*strrchr(self, '/') = '\0';
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !real; i++) {
-		if (asprintf(&path, "%s/%s%s", self, places[i], name) < 0)
-			break;
+		path = mb_format("%s/%s%s", self, places[i], name);
 		real = realpath(path, NULL);
 		free(path);
 	}
@@ -46,10 +39,10 @@ char *mb_data_path(const char *relative)
 	char folder[PATH_MAX + 32], probe[PATH_MAX + 64], *self, *slash;
 
 	if (set && *set)
-		return join(set, relative);
+		return mb_format("%s/%s", set, relative);
 	self = mb_self_path();
 	if (!self)
-		return join(".", relative);
+		return mb_format("./%s", relative);
 	for (int up = 0; up < 2; up++) {
 		slash = strrchr(self, '/');
 		if (slash)
@@ -60,7 +53,7 @@ char *mb_data_path(const char *relative)
 	if (access(probe, F_OK))
 		snprintf(folder, sizeof(folder), "%s/share/migbench", self);
 	free(self);
-	return join(folder, relative);
+	return mb_format("%s/%s", folder, relative);
 }
 
 char *mb_cache_path(const char *relative)
@@ -76,5 +69,5 @@ char *mb_cache_path(const char *relative)
 	else
 		snprintf(folder, sizeof(folder), "%s/.cache/migbench",
 			 home && *home ? home : "/tmp");
-	return join(folder, relative);
+	return mb_format("%s/%s", folder, relative);
 }

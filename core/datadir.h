@@ -16,13 +16,13 @@ char *mb_built_path(const char *name);
  * Full path of @relative ("configs/suites/quick.ini") in the data folder: the
  * one in $MIGBENCH_DATA, else the checkout that holds build/migbench, else
  * PREFIX/share/migbench beside PREFIX/bin/migbench. Returns a malloc'd string,
- * whether or not the file exists; NULL without memory.
+ * whether or not the file exists.
  */
 char *mb_data_path(const char *relative);
 
 /*
  * The cache outside the checkout, $MIGBENCH_CACHE or $XDG_CACHE_HOME/migbench
- * or ~/.cache/migbench, with @relative appended. malloc'd; NULL without memory.
+ * or ~/.cache/migbench, with @relative appended. malloc'd.
  */
 char *mb_cache_path(const char *relative);
 

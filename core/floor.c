@@ -4,6 +4,7 @@
 #include <string.h>
 #include <gsl/gsl_cdf.h>
 
+#include "core/base/text.h"
 #include "core/floor.h"
 #include "core/runfile.h"
 #include "core/status.h"
@@ -22,12 +23,7 @@ struct mb_floor_point {
 
 static void push(struct numbers *numbers, double value)
 {
-	if (numbers->count == numbers->capacity) {
-		numbers->capacity = numbers->capacity ? 2 * numbers->capacity : 16;
-		numbers->at = reallocarray(numbers->at, numbers->capacity, sizeof(double));
-		if (!numbers->at)
-			exit(mb_fail(MB_MACHINE, "out of memory"));
-	}
+	numbers->at = mb_grow(numbers->at, &numbers->capacity, numbers->count, sizeof(double));
 	numbers->at[numbers->count++] = value;
 }
 
@@ -73,10 +69,7 @@ static void take_point(struct mb_floor *noise, const json_t *record)
 	name = benchmark && json_is_object(params) ? mb_point_name(benchmark, params) : NULL;
 	index = name ? json_object_get(noise->by_name, name) : NULL;
 	if (name && !index) {
-		noise->points =
-			reallocarray(noise->points, noise->count + 1, sizeof(*noise->points));
-		if (!noise->points)
-			exit(mb_fail(MB_MACHINE, "out of memory"));
+		noise->points = mb_resize(noise->points, noise->count + 1, sizeof(*noise->points));
 		noise->points[noise->count] = (struct mb_floor_point){ 0 };
 		for (size_t i = 0; i < noise->boots; i++)
 			push(&noise->points[noise->count].medians, NAN);

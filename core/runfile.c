@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/text.h"
 #include "core/runfile.h"
 
 const char *const mb_phase_names[MB_PHASES] = { "setup", "alloc", "copy", "pages", "finalize" };
@@ -15,34 +16,27 @@ static int by_name(const void *a, const void *b)
 char *mb_point_name(const char *benchmark, const json_t *params)
 {
 	size_t count = json_object_size(params), used = 0, size;
-	const char **keys = calloc(count + 1, sizeof(*keys));
+	const char **keys = mb_alloc(count + 1, sizeof(*keys));
 	char *name = NULL;
 	const char *key;
 	json_t *value;
 	FILE *out;
 
-	if (!keys)
-		return NULL;
 	json_object_foreach((json_t *)params, key, value)
 		keys[used++] = key;
 	qsort(keys, used, sizeof(*keys), by_name);
 
-	out = open_memstream(&name, &size);
-	if (out) {
-		fputs(benchmark, out);
-		for (size_t i = 0; i < used; i++) {
-			value = json_object_get(params, keys[i]);
-			fprintf(out, "%c%s=", i ? ',' : '/', keys[i]);
-			if (json_is_string(value))
-				fputs(json_string_value(value), out);
-			else
-				fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		}
-		if (fclose(out)) {
-			free(name);
-			name = NULL;
-		}
+	out = mb_text_open(&name, &size);
+	fputs(benchmark, out);
+	for (size_t i = 0; i < used; i++) {
+		value = json_object_get(params, keys[i]);
+		fprintf(out, "%c%s=", i ? ',' : '/', keys[i]);
+		if (json_is_string(value))
+			fputs(json_string_value(value), out);
+		else
+			fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	}
+	mb_text_close(out);
 	free(keys);
 	return name;
 }

@@ -16,7 +16,7 @@ extern const char *const mb_phase_names[MB_PHASES];
 
 /*
  * "benchmark/key=value,…" with the keys sorted, from a point's "params" object
- * of strings and integers. Returns a malloc'd string, or NULL without memory.
+ * of strings and integers. Returns a malloc'd string.
  */
 char *mb_point_name(const char *benchmark, const json_t *params);
 

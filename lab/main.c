@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/base/spawn.h"
 #include "lab/campaign/run.h"
 #include "lab/commands.h"
@@ -52,7 +52,7 @@ static void make_cache_absolute(void)
 
 	if (!set || !*set || *set == '/' || !getcwd(here, sizeof(here)))
 		return;
-	full = lab_format("%s/%s", here, set);
+	full = mb_format("%s/%s", here, set);
 	setenv("MIGBENCH_CACHE", full, 1);
 	free(full);
 }

@@ -1,69 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/base/text.h"
-#include "core/status.h"
 
 #define RING 32
 #define NUMBER_SIZE 64
-
-static void no_memory(void)
-{
-	exit(mb_fail(MB_MACHINE, "out of memory"));
-}
-
-void *an_alloc(size_t count, size_t size)
-{
-	void *memory = calloc(count ? count : 1, size);
-
-	if (!memory)
-		no_memory();
-	return memory;
-}
-
-void *an_grow(void *array, size_t *capacity, size_t count, size_t size)
-{
-	size_t wanted = *capacity ? *capacity : 8;
-
-	while (wanted <= count) {
-		if (wanted > SIZE_MAX / 4 / size)
-			no_memory();
-		wanted += wanted / 2;
-	}
-	if (wanted == *capacity)
-		return array;
-	array = realloc(array, wanted * size);
-	if (!array)
-		no_memory();
-	*capacity = wanted;
-	return array;
-}
-
-char *an_strdup(const char *text)
-{
-	char *copy = strdup(text);
-
-	if (!copy)
-		no_memory();
-	return copy;
-}
-
-char *an_format(const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		no_memory();
-	va_end(ap);
-	return text;
-}
 
 char *an_append(char *text, char *more)
 {

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Memory and text for the analysis. Without memory these print one line and
- * end the program with status 3: nothing here can be half done.
- */
+/* Numbers and sentences as the analysis writes them, and Markdown. */
 #ifndef MIGBENCH_ANALYSIS_BASE_TEXT_H
 #define MIGBENCH_ANALYSIS_BASE_TEXT_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-/* Zeroed memory for @count things of @size bytes; the caller frees. */
-void *an_alloc(size_t count, size_t size);
+#include "core/base/text.h"
 
-/* Room for one more thing of @size in @array, which holds *@count of *@capacity; returns it. */
-void *an_grow(void *array, size_t *capacity, size_t count, size_t size);
-
-char *an_strdup(const char *text);
-char *an_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The names by which analysis/ knows core/base. */
+#define an_alloc mb_alloc
+#define an_grow mb_grow
+#define an_strdup mb_strdup
+#define an_format mb_format
 
 /* @text and @more as two sentences; frees both. NULL for @more is nothing more. */
 char *an_append(char *text, char *more);

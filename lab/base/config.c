@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,15 +7,17 @@
 #include <string.h>
 #include <ini.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/config.h"
-#include "lab/base/files.h"
 
 struct reading {
 	lab_config_value value;
 	void *context;
-	struct lab_list seen;
+	struct mb_list seen;
 	struct lab_reason reason; /* of the first refusal: the one whose line inih reports */
 };
 
@@ -36,7 +39,7 @@ static int on_value(void *user, const char *section, const char *key, const char
 
 	if (*reading->reason.text)
 		return 1;
-	lab_list_add(&reading->seen, "%s]%s", section, key);
+	mb_list_add(&reading->seen, "%s]%s", section, key);
 	for (size_t i = 0; good && i + 1 < reading->seen.count; i++)
 		if (!strcmp(reading->seen.at[i], reading->seen.at[reading->seen.count - 1]))
 			good = lab_refuse(&reason, "'%s' is given twice in [%s]", key, section);
@@ -54,7 +57,7 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 				   .reason.status = MB_REQUEST };
 	int line = ini_parse(path, on_value, &reading);
 
-	lab_list_free(&reading.seen);
+	mb_list_free(&reading.seen);
 	if (line < 0)
 		return mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
 	if (line > 0)
@@ -73,30 +76,30 @@ static bool is_path(const char *name)
 
 int lab_config_find(const char *kind, const char *name, char **path)
 {
-	struct lab_list known = { 0 };
+	struct mb_list known = { 0 };
 	char *relative, *folder, *names;
 
 	if (is_path(name)) {
-		*path = lab_strdup(name);
-		if (lab_exists(name))
+		*path = mb_strdup(name);
+		if (mb_exists(name))
 			return MB_OK;
 		free(*path);
 		*path = NULL;
 		return mb_fail(MB_REQUEST, "%s: %s", name, strerror(errno));
 	}
-	relative = lab_format("configs/%s/%s.ini", kind, name);
+	relative = mb_format("configs/%s/%s.ini", kind, name);
 	*path = mb_data_path(relative);
 	free(relative);
-	if (*path && lab_exists(*path))
+	if (*path && mb_exists(*path))
 		return MB_OK;
 	free(*path);
 	*path = NULL;
 
-	relative = lab_format("configs/%s", kind);
+	relative = mb_format("configs/%s", kind);
 	folder = mb_data_path(relative);
 	if (folder)
-		lab_names_in(folder, ".ini", &known);
-	names = lab_list_join(&known);
+		mb_names_in(folder, ".ini", &known);
+	names = mb_list_join(&known);
 	/* "topologies" → "topology": what one of them is called. */
 	mb_fail(MB_REQUEST, "unknown %s '%s'; known: %s",
 		!strcmp(kind, "topologies") ? "topology"
@@ -104,8 +107,18 @@ int lab_config_find(const char *kind, const char *name, char **path)
 					    : "suite",
 		name, names);
 	free(names);
-	lab_list_free(&known);
+	mb_list_free(&known);
 	free(folder);
 	free(relative);
 	return MB_REQUEST;
+}
+
+bool lab_good_name(const char *name)
+{
+	if (!*name || *name == '.' || *name == '-' || strlen(name) > 64)
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("._+-", *name))
+			return false;
+	return true;
 }

@@ -36,4 +36,7 @@ int lab_config_read(const char *path, lab_config_value value, void *context);
  */
 int lab_config_find(const char *kind, const char *name, char **path);
 
+/* Whether @name can be a file name in the cache: letters, digits and "._+-", no leading dot. */
+bool lab_good_name(const char *name);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/base/list.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/self.h"
@@ -26,15 +27,15 @@ char *lab_self_beside(const char *name)
 	return path;
 }
 
-void lab_self_begin(struct lab_list *words, const char *command, const char *subcommand)
+void lab_self_begin(struct mb_list *words, const char *command, const char *subcommand)
 {
-	lab_list_add(words, "/proc/self/exe");
-	lab_list_add(words, "%s", command);
+	mb_list_add(words, "/proc/self/exe");
+	mb_list_add(words, "%s", command);
 	if (subcommand)
-		lab_list_add(words, "%s", subcommand);
+		mb_list_add(words, "%s", subcommand);
 }
 
-int lab_self_run(struct lab_list *words, int out)
+int lab_self_run(struct mb_list *words, int out)
 {
 	struct lab_spawn how = { .argv = words->at, .in = -1, .out = out, .err = 2 };
 	int status;
@@ -45,11 +46,11 @@ int lab_self_run(struct lab_list *words, int out)
 		mb_fail(MB_MACHINE, "cannot start migbench %s: %m", words->at[1]);
 	else if (status > MB_MACHINE && !lab_interrupted)
 		mb_fail(MB_MACHINE, "migbench %s ended with status %d", words->at[1], status);
-	lab_list_free(words);
+	mb_list_free(words);
 	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
 }
 
-int lab_self_capture(struct lab_list *words, char **output)
+int lab_self_capture(struct mb_list *words, char **output)
 {
 	FILE *file = tmpfile();
 	int status;
@@ -57,7 +58,7 @@ int lab_self_capture(struct lab_list *words, char **output)
 
 	*output = NULL;
 	if (!file) {
-		lab_list_free(words);
+		mb_list_free(words);
 		return mb_fail(MB_MACHINE, "no temporary file: %m");
 	}
 	status = lab_self_run(words, fileno(file));

@@ -3,22 +3,22 @@
 #ifndef MIGBENCH_LAB_BASE_SELF_H
 #define MIGBENCH_LAB_BASE_SELF_H
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 
 /* mb_self_path() and mb_built_path(), but NULL comes after one line. */
 char *lab_self_path(void);
 char *lab_self_beside(const char *name);
 
 /* A command line that begins with this very program. */
-void lab_self_begin(struct lab_list *words, const char *command, const char *subcommand);
+void lab_self_begin(struct mb_list *words, const char *command, const char *subcommand);
 
 /*
  * Run it, its stdout to @out (-1: nowhere), its stderr to ours, and empty @words. Returns the exit
  * status; MB_MACHINE after one line when it could not be started, without one when interrupted.
  */
-int lab_self_run(struct lab_list *words, int out);
+int lab_self_run(struct mb_list *words, int out);
 
 /* The same with its stdout, malloc'd, in *@output; NULL unless the status is MB_OK or MB_BAD. */
-int lab_self_capture(struct lab_list *words, char **output);
+int lab_self_capture(struct mb_list *words, char **output);
 
 #endif

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "lab/base/spawn.h"
 
 #define LOGGED_WORDS 7 /* of a command, in a log */
@@ -265,7 +267,7 @@ bool lab_have_program(const char *name)
 
 	while (at && *at) {
 		size_t length = strcspn(at, ":");
-		char *path = lab_format("%.*s/%s", (int)length, at, name);
+		char *path = mb_format("%.*s/%s", (int)length, at, name);
 		bool found = !access(path, X_OK);
 
 		free(path);
@@ -277,7 +279,7 @@ bool lab_have_program(const char *name)
 	return false;
 }
 
-int lab_run_words(struct lab_list *words, const char *folder, FILE *log)
+int lab_run_words(struct mb_list *words, const char *folder, FILE *log)
 {
 	struct lab_spawn how = { .argv = words->at, .folder = folder, .in = -1 };
 	int status, error;
@@ -291,7 +293,7 @@ int lab_run_words(struct lab_list *words, const char *folder, FILE *log)
 	error = errno;
 	if (status < 0 && error != EINTR)
 		fprintf(log, "%s: %s\n", words->at[0], strerror(error));
-	lab_list_free(words);
+	mb_list_free(words);
 	errno = error;
 	return status;
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 
 /* The signal (SIGINT, SIGTERM, SIGHUP) that asked us to stop, or 0. */
 extern volatile sig_atomic_t lab_interrupted;
@@ -56,7 +56,7 @@ int lab_run_logged(const struct lab_spawn *how, FILE *log,
  * The same for @words, which are emptied, in @folder (NULL: ours); the command itself goes to
  * @log, too.
  */
-int lab_run_words(struct lab_list *words, const char *folder, FILE *log);
+int lab_run_words(struct mb_list *words, const char *folder, FILE *log);
 
 /*
  * Run a program to its end and give its stdout, malloc'd, in *@output. Its stderr is dropped.

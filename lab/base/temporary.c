@@ -8,21 +8,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lab/base/files.h"
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "lab/base/temporary.h"
 
 #define PREFIX "migbench-lab-"
 /* A folder is locked right after it was made; a younger one may be on its way there. */
 #define YOUNG_S 60
 
-static struct lab_list temporaries;
+static struct mb_list temporaries;
 static int registered;
 
 void lab_remove_temporaries(void)
 {
 	for (size_t i = 0; i < temporaries.count; i++)
-		lab_remove_tree(temporaries.at[i]);
-	lab_list_free(&temporaries);
+		mb_remove_tree(temporaries.at[i]);
+	mb_list_free(&temporaries);
 }
 
 /* A lock on the folder tells the living from the dead; it goes with the process that holds it. */
@@ -40,9 +42,9 @@ static int lock_folder(const char *path)
 /* What a killed migbench could not remove. */
 static void remove_abandoned(const char *where)
 {
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 
-	lab_names_in(where, "", &names);
+	mb_names_in(where, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
 		char *path;
 		struct stat st;
@@ -50,18 +52,18 @@ static void remove_abandoned(const char *where)
 
 		if (strncmp(names.at[i], PREFIX, strlen(PREFIX)))
 			continue;
-		path = lab_format("%s/%s", where, names.at[i]);
+		path = mb_format("%s/%s", where, names.at[i]);
 		if (!lstat(path, &st) && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
 		    time(NULL) - st.st_mtime > YOUNG_S) {
 			lock = lock_folder(path);
 			if (lock >= 0) {
-				lab_remove_tree(path);
+				mb_remove_tree(path);
 				close(lock);
 			}
 		}
 		free(path);
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 }
 
 char *lab_temporary(void)
@@ -70,7 +72,7 @@ char *lab_temporary(void)
 	char *path;
 
 	remove_abandoned(where);
-	path = lab_format("%s/" PREFIX "XXXXXX", where);
+	path = mb_format("%s/" PREFIX "XXXXXX", where);
 	if (!mkdtemp(path)) {
 		free(path);
 		return NULL;
@@ -79,6 +81,6 @@ char *lab_temporary(void)
 	lock_folder(path);
 	if (!registered++)
 		atexit(lab_remove_temporaries);
-	lab_list_add(&temporaries, "%s", path);
+	mb_list_add(&temporaries, "%s", path);
 	return path;
 }

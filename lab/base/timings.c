@@ -5,18 +5,18 @@
 #include <unistd.h>
 #include <jansson.h>
 
+#include "core/base/text.h"
 #include "core/datadir.h"
-#include "lab/base/files.h"
 #include "lab/base/timings.h"
 
 char *lab_timing_build(const char *config, bool from_copy)
 {
-	return lab_format("build of %s from %s", config, from_copy ? "a copy" : "nothing");
+	return mb_format("build of %s from %s", config, from_copy ? "a copy" : "nothing");
 }
 
 char *lab_timing_boot(const char *suite, const char *clock)
 {
-	return lab_format("boot of %s, %s", suite, clock);
+	return mb_format("boot of %s, %s", suite, clock);
 }
 
 static json_t *load(void)
@@ -34,7 +34,7 @@ static json_t *load(void)
 void lab_timing_note(const char *what, double seconds)
 {
 	char *path = mb_cache_path("timings.json");
-	char *partial = lab_format("%s.%d", path ? path : "", (int)getpid());
+	char *partial = mb_format("%s.%d", path ? path : "", (int)getpid());
 	json_t *all = load();
 
 	json_object_set_new(all, what, json_real(seconds));

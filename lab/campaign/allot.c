@@ -5,9 +5,9 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_psi.h>
 
+#include "core/base/text.h"
 #include "core/quantile.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/campaign/allot.h"
 
 #define MOST_BOOTS 1000
@@ -28,10 +28,8 @@ static json_t *member(json_t *object, const char *key, json_t *(*make)(void))
 static double median_of(const json_t *values)
 {
 	size_t count = json_array_size(values);
-	double *sorted = calloc(count + 1, sizeof(*sorted)), median;
+	double *sorted = mb_alloc(count + 1, sizeof(*sorted)), median;
 
-	if (!sorted)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = json_number_value(json_array_get(values, i));
 	mb_sort(sorted, count);

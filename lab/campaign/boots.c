@@ -6,6 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/progress.h"
 #include "lab/base/spawn.h"
@@ -25,7 +28,7 @@ struct job {
 	bool started, merging;
 	bool replayed; /* from the journal: there is no machine */
 	/* What came and is not yet dealt with: complete lines, and the last, incomplete ones. */
-	struct lab_list records, messages;
+	struct mb_list records, messages;
 	char *partial[2];
 	size_t partial_length[2];
 };
@@ -34,7 +37,7 @@ struct running {
 	struct lab_boots *boots;
 	struct job *jobs;
 	size_t count, current, next;
-	struct lab_list told; /* messages already passed on */
+	struct mb_list told; /* messages already passed on */
 	struct lab_progress progress;
 	time_t began;
 	int worst;
@@ -44,17 +47,15 @@ static void take_output(void *context, char kind, const char *data, size_t lengt
 {
 	struct job *job = context;
 	int which = kind != 'O';
-	struct lab_list *lines = which ? &job->messages : &job->records;
-	char *text = realloc(job->partial[which], job->partial_length[which] + length + 1);
+	struct mb_list *lines = which ? &job->messages : &job->records;
+	char *text = mb_resize(job->partial[which], job->partial_length[which] + length + 1, 1);
 	char *line, *end;
 
-	if (!text)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	memcpy(text + job->partial_length[which], data, length);
 	text[job->partial_length[which] + length] = '\0';
 	for (line = text; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
-		lab_list_add(lines, "%s", line);
+		mb_list_add(lines, "%s", line);
 	}
 	job->partial_length[which] = strlen(line);
 	memmove(text, line, job->partial_length[which] + 1);
@@ -66,10 +67,8 @@ static void plan_jobs(struct running *running)
 {
 	struct lab_boots *boots = running->boots;
 	unsigned long rounds = boots->boots + boots->calibrate;
-	size_t *order = calloc(rounds * boots->count, sizeof(*order));
+	size_t *order = mb_alloc(rounds * boots->count, sizeof(*order));
 
-	if (!order)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	lab_turns(rounds, boots->count, boots->seed, order);
 	for (size_t i = 0; i < rounds * boots->count; i++) {
 		struct job *job = &running->jobs[running->count];
@@ -110,11 +109,11 @@ static int start(struct running *running, struct job *job)
 		job->replayed = true;
 		job->vm.state = LAB_VM_DONE;
 		job->records = target->journal.boots[job->boot];
-		target->journal.boots[job->boot] = (struct lab_list){ 0 };
+		target->journal.boots[job->boot] = (struct mb_list){ 0 };
 		return MB_OK;
 	}
 	job->folder =
-		lab_format("%s/boot-%zu", running->boots->folder, (size_t)(job - running->jobs));
+		mb_format("%s/boot-%zu", running->boots->folder, (size_t)(job - running->jobs));
 	if (mkdir(job->folder, 0700))
 		return mb_fail(MB_MACHINE, "%s: %m", job->folder);
 	job->vm = (struct lab_vm){
@@ -159,7 +158,7 @@ static void tell(struct running *running, const char *message)
 	for (size_t i = 0; i < running->told.count; i++)
 		if (!strcmp(running->told.at[i], message))
 			return;
-	lab_list_add(&running->told, "%s", message);
+	mb_list_add(&running->told, "%s", message);
 	lab_progress_clear(&running->progress);
 	if (at)
 		fprintf(stderr, "%.*s%s%s\n", (int)(at - message), message, running->boots->suite,
@@ -192,7 +191,7 @@ static int drain(struct running *running, struct job *job)
 	}
 	for (size_t i = 0; i < job->messages.count; i++)
 		tell(running, job->messages.at[i]);
-	lab_list_free(&job->messages);
+	mb_list_free(&job->messages);
 	/* The last line may lack its end: words are passed on, half a record is none. */
 	if (job->vm.state != LAB_VM_RUNS && job->partial_length[1]) {
 		tell(running, job->partial[1]);
@@ -200,7 +199,7 @@ static int drain(struct running *running, struct job *job)
 	}
 	for (size_t i = 0; !status && i < job->records.count; i++)
 		status = take_record(running, job, job->records.at[i]);
-	lab_list_free(&job->records);
+	mb_list_free(&job->records);
 	return status;
 }
 
@@ -223,8 +222,8 @@ static int check_log(struct running *running, const struct job *job)
 					job->boot, job->target->guest.kernel_name, complaint));
 	}
 	free(complaint);
-	text = running->boots->log < 0 ? NULL : lab_read_file(job->vm.log, &length);
-	if (text && lab_write_all(running->boots->log, text, length))
+	text = running->boots->log < 0 ? NULL : mb_read_file(job->vm.log, &length);
+	if (text && mb_write_all(running->boots->log, text, length))
 		status = mb_fail(MB_MACHINE, "--log: cannot write: %m");
 	free(text);
 	return status;
@@ -240,7 +239,7 @@ static int give_up(struct running *running, struct job *job, const char *why)
 
 static int explain_failure(struct running *running, struct job *job)
 {
-	char *what = lab_format("boot %lu of kernel %s", job->boot, job->target->guest.kernel_name);
+	char *what = mb_format("boot %lu of kernel %s", job->boot, job->target->guest.kernel_name);
 	char *why = lab_vm_reason(&job->vm);
 	int status;
 
@@ -316,15 +315,15 @@ static int finish(struct running *running, struct job *job)
 
 static void end_job(struct job *job)
 {
-	lab_list_free(&job->records);
+	mb_list_free(&job->records);
 	if (!job->started)
 		return;
 	lab_vm_end(&job->vm);
-	lab_remove_tree(job->folder);
+	mb_remove_tree(job->folder);
 	free(job->folder);
 	for (int i = 0; i < 2; i++)
 		free(job->partial[i]);
-	lab_list_free(&job->messages);
+	mb_list_free(&job->messages);
 	job->started = false;
 }
 
@@ -379,15 +378,13 @@ int lab_boots_run(struct lab_boots *boots)
 
 	running.progress = lab_progress(stderr);
 	running.jobs =
-		calloc(boots->count * (boots->boots + boots->calibrate), sizeof(*running.jobs));
-	if (!running.jobs)
-		return mb_fail(MB_MACHINE, "out of memory");
+		mb_alloc(boots->count * (boots->boots + boots->calibrate), sizeof(*running.jobs));
 	plan_jobs(&running);
 	status = run_jobs(&running);
 	lab_progress_clear(&running.progress);
 	for (size_t i = 0; i < running.count; i++)
 		end_job(&running.jobs[i]);
-	lab_list_free(&running.told);
+	mb_list_free(&running.told);
 	free(running.jobs);
 	if (lab_interrupted)
 		return MB_MACHINE;

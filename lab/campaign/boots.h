@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_CAMPAIGN_BOOTS_H
 #define MIGBENCH_LAB_CAMPAIGN_BOOTS_H
 
+#include "core/base/list.h"
 #include "lab/campaign/journal.h"
 #include "lab/campaign/merge.h"
 #include "lab/vm/guest.h"
@@ -14,7 +15,7 @@ struct lab_target {
 	char *path; /* of the run file */
 	FILE *out;
 	char *initrd; /* the same bytes for each of its boots */
-	struct lab_list calibration; /* an initrd with another seed for each further boot */
+	struct mb_list calibration; /* an initrd with another seed for each further boot */
 	struct mb_floor noise;
 	struct lab_journal journal; /* of the boots that need not be repeated */
 	unsigned long done; /* boots */

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -26,21 +29,21 @@ static double now(void)
 
 /* What lab run and lab exec share of the user's wishes. */
 static void common_words(const struct lab_budget *budget, const char *command,
-			 struct lab_list *words)
+			 struct mb_list *words)
 {
-	lab_list_add(words, "/proc/self/exe");
-	lab_list_add(words, "lab");
-	lab_list_add(words, "%s", command);
-	lab_list_add(words, "--kernel=%s", budget->kernel);
-	lab_list_add(words, "--clock=%s", lab_clock_name(budget->clock));
+	mb_list_add(words, "/proc/self/exe");
+	mb_list_add(words, "lab");
+	mb_list_add(words, "%s", command);
+	mb_list_add(words, "--kernel=%s", budget->kernel);
+	mb_list_add(words, "--clock=%s", lab_clock_name(budget->clock));
 	if (budget->topology)
-		lab_list_add(words, "--topology=%s", budget->topology);
+		mb_list_add(words, "--topology=%s", budget->topology);
 	if (budget->accel)
-		lab_list_add(words, "--accel=%s", budget->accel);
+		mb_list_add(words, "--accel=%s", budget->accel);
 	if (budget->append)
-		lab_list_add(words, "--append=%s", budget->append);
+		mb_list_add(words, "--append=%s", budget->append);
 	for (size_t i = 0; i < budget->module_params->count; i++)
-		lab_list_add(words, "--module-param=%s", budget->module_params->at[i]);
+		mb_list_add(words, "--module-param=%s", budget->module_params->at[i]);
 }
 
 /* What the pilot said goes on to stderr; if we were interrupted, we say so ourselves. */
@@ -55,7 +58,7 @@ static void pass_on(FILE *said)
 }
 
 /* Run the program itself with @words, and free them. *@seconds is the time it took. */
-static int timed(struct lab_list *words, double *seconds)
+static int timed(struct mb_list *words, double *seconds)
 {
 	FILE *said = tmpfile();
 	const struct lab_spawn how = {
@@ -71,43 +74,43 @@ static int timed(struct lab_list *words, double *seconds)
 		pass_on(said);
 	if (said)
 		fclose(said);
-	lab_list_free(words);
+	mb_list_free(words);
 	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
 }
 
 /* A boot with nothing in it. */
 static int time_boot(const struct lab_budget *budget, double *seconds)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	common_words(budget, "exec", &words);
-	lab_list_add(&words, "--");
-	lab_list_add(&words, "true");
+	mb_list_add(&words, "--");
+	mb_list_add(&words, "true");
 	return timed(&words, seconds);
 }
 
 static int time_run(const struct lab_budget *budget, unsigned long boots, const char *path,
 		    double *seconds)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	common_words(budget, "run", &words);
-	lab_list_add(&words, "--quiet");
-	lab_list_add(&words, "--force");
-	lab_list_add(&words, "--boots=%lu", boots);
-	lab_list_add(&words, "--seed=%lu", budget->seed);
-	lab_list_add(&words, "--suite=%s", budget->suite);
-	lab_list_add(&words, "--out=%s", path);
+	mb_list_add(&words, "--quiet");
+	mb_list_add(&words, "--force");
+	mb_list_add(&words, "--boots=%lu", boots);
+	mb_list_add(&words, "--seed=%lu", budget->seed);
+	mb_list_add(&words, "--suite=%s", budget->suite);
+	mb_list_add(&words, "--out=%s", path);
 	if (budget->only)
-		lab_list_add(&words, "--only=%s", budget->only);
+		mb_list_add(&words, "--only=%s", budget->only);
 	for (size_t i = 0; i < budget->set->count; i++)
-		lab_list_add(&words, "--set=%s", budget->set->at[i]);
+		mb_list_add(&words, "--set=%s", budget->set->at[i]);
 	return timed(&words, seconds);
 }
 
 static void take_file(struct lab_pilot *pilot, unsigned long boot, const char *path)
 {
-	char *text = lab_read_file(path, NULL), *rest = text, *line;
+	char *text = mb_read_file(path, NULL), *rest = text, *line;
 
 	while (rest && (line = strsep(&rest, "\n")))
 		lab_pilot_line(pilot, boot, line);
@@ -256,11 +259,11 @@ int lab_budget_plan(struct lab_budget *budget)
 
 	if (!folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
-	path = lab_format("%s/pilot.jsonl", folder);
+	path = mb_format("%s/pilot.jsonl", folder);
 	if (!budget->quiet)
 		mb_note("budget %lu s: measuring a pilot of %s", budget->seconds, budget->kernel);
 	status = budget->clock == LAB_INSNS ? plan_insns(budget, path) : plan_time(budget, path);
-	lab_remove_tree(folder);
+	mb_remove_tree(folder);
 	free(path);
 	free(folder);
 	return status;

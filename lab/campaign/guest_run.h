@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_CAMPAIGN_GUEST_RUN_H
 #define MIGBENCH_LAB_CAMPAIGN_GUEST_RUN_H
 
+#include "core/base/list.h"
 #include "lab/vm/guest.h"
 
 struct lab_guest_run {
@@ -14,6 +15,6 @@ struct lab_guest_run {
 };
 
 /* Add its words. Nothing in them may differ between the boots of a run. */
-void lab_guest_run_words(const struct lab_guest_run *run, struct lab_list *words);
+void lab_guest_run_words(const struct lab_guest_run *run, struct mb_list *words);
 
 #endif

@@ -6,6 +6,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/campaign/journal.h"
 
@@ -14,35 +17,33 @@
 
 char *lab_journal_path(const char *run)
 {
-	const char *base = lab_base_name(run);
+	const char *base = mb_base_name(run);
 
-	return lab_format("%.*s.%s.boots", (int)(base - run), run, base);
+	return mb_format("%.*s.%s.boots", (int)(base - run), run, base);
 }
 
 /* The complete boots in @text; *@used is where the last of them ends. */
 static void read_boots(struct lab_journal *journal, const char *text, size_t *used)
 {
-	struct lab_list lines = { 0 };
+	struct mb_list lines = { 0 };
 	const char *line = text + *used, *end;
 
 	for (; (end = strchr(line, '\n')); line = end + 1) {
 		if (strncmp(line, BOOT_END "\n", strlen(BOOT_END) + 1)) {
-			lab_list_add(&lines, "%.*s", (int)(end - line), line);
+			mb_list_add(&lines, "%.*s", (int)(end - line), line);
 			continue;
 		}
-		journal->boots = reallocarray(journal->boots, journal->count + 1, sizeof(lines));
-		if (!journal->boots)
-			exit(mb_fail(MB_MACHINE, "out of memory"));
+		journal->boots = mb_resize(journal->boots, journal->count + 1, sizeof(lines));
 		journal->boots[journal->count++] = lines;
-		lines = (struct lab_list){ 0 };
+		lines = (struct mb_list){ 0 };
 		*used = (size_t)(end + 1 - text);
 	}
-	lab_list_free(&lines);
+	mb_list_free(&lines);
 }
 
 int lab_journal_open(struct lab_journal *journal, const char *run, const char *key, bool resume)
 {
-	char *text = NULL, *head = lab_format("%s\n", key);
+	char *text = NULL, *head = mb_format("%s\n", key);
 	size_t used = strlen(head);
 	int fd, status = MB_OK;
 
@@ -51,7 +52,7 @@ int lab_journal_open(struct lab_journal *journal, const char *run, const char *k
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		status = mb_fail(MB_REQUEST, "%s: another migbench is writing it", run);
 	else if (resume)
-		text = lab_read_file(journal->path, NULL);
+		text = mb_read_file(journal->path, NULL);
 	if (text && *text && strncmp(text, head, used))
 		status = mb_fail(MB_REQUEST,
 				 "%s: was begun with other settings or another build, so it can't "
@@ -103,7 +104,7 @@ void lab_journal_close(struct lab_journal *journal, bool complete)
 	if (journal->path && complete)
 		unlink(journal->path);
 	for (size_t i = 0; i < journal->count; i++)
-		lab_list_free(&journal->boots[i]);
+		mb_list_free(&journal->boots[i]);
 	free(journal->boots);
 	free(journal->path);
 	*journal = (struct lab_journal){ 0 };

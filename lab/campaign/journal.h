@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 
 struct lab_journal {
 	char *path;
 	FILE *out;
-	struct lab_list *boots; /* the lines of each complete boot, by number */
+	struct mb_list *boots; /* the lines of each complete boot, by number */
 	size_t count;
 };
 

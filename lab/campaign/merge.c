@@ -6,10 +6,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "core/digest.h"
 #include "core/runfile.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/campaign/merge.h"
 
 struct lab_merge_point {
@@ -134,9 +134,7 @@ static int add_point(struct lab_merge *merge, json_t *record)
 	if (!benchmark || !json_is_object(params))
 		return mb_fail(MB_MACHINE, "boot 0 of kernel %s: the guest's point record is wrong",
 			       merge->kernel);
-	points = reallocarray(merge->points, merge->count + 1, sizeof(*points));
-	if (!points)
-		return mb_fail(MB_MACHINE, "out of memory");
+	points = mb_resize(merge->points, merge->count + 1, sizeof(*points));
 	merge->points = points;
 	point = &points[merge->count++];
 	*point = (struct lab_merge_point){
@@ -190,7 +188,7 @@ static int take_result(struct lab_merge *merge, json_t *record, const char *line
 			       "boot %lu of kernel %s: the guest sent a result of a point "
 			       "that it had not named",
 			       merge->boot, merge->kernel);
-	chain = lab_format("%s%s", point->current, line);
+	chain = mb_format("%s%s", point->current, line);
 	mb_digest(chain, strlen(chain), point->current);
 	free(chain);
 	merge->blocks += block;

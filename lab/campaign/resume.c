@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
 #include "core/digest.h"
 #include "core/status.h"
 #include "lab/campaign/resume.h"
@@ -21,7 +23,7 @@ static bool says(const json_t *object, const char *key, const char *word)
 /* Whether the first line of the run file is of what @target would measure. */
 static bool is_same(const struct lab_target *target)
 {
-	char *text = lab_read_file(target->path, NULL);
+	char *text = mb_read_file(target->path, NULL);
 	json_t *run = text ? json_loads(text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
 	const json_t *lab = json_object_get(run, "lab");
 	const struct lab_merge *merge = &target->merge;
@@ -40,7 +42,7 @@ static bool is_same(const struct lab_target *target)
 static bool is_complete(const char *path)
 {
 	size_t length;
-	char *text = lab_read_file(path, &length), *line;
+	char *text = mb_read_file(path, &length), *line;
 	json_t *record = NULL;
 	bool complete;
 
@@ -61,7 +63,7 @@ static int find_existing(struct lab_target *target)
 	char *journal = lab_journal_path(target->path);
 	int status = MB_OK;
 
-	if (lab_exists(target->path) && !lab_exists(journal)) {
+	if (mb_exists(target->path) && !mb_exists(journal)) {
 		target->complete = is_complete(target->path);
 		if (!target->complete)
 			status = mb_fail(MB_REQUEST,
@@ -86,13 +88,13 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 
 	if (status || target->complete)
 		return status;
-	target->replaces = existing != LAB_REFUSE && lab_exists(target->path);
+	target->replaces = existing != LAB_REFUSE && mb_exists(target->path);
 	fd = open(target->path, flags, 0666);
 	if (fd < 0 && errno == EEXIST) {
 		journal = lab_journal_path(target->path);
 		status = mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it%s",
 				 target->path,
-				 lab_exists(journal) ? ", --resume goes on with it" : "");
+				 mb_exists(journal) ? ", --resume goes on with it" : "");
 		free(journal);
 		return status;
 	}
@@ -105,26 +107,26 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 int lab_resume_journal(struct lab_target *target, enum lab_existing existing)
 {
 	const struct lab_guest *guest = &target->guest;
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	char initrd[MB_DIGEST_HEX], key[MB_DIGEST_HEX], *all;
 	int status;
 
 	if (mb_digest_file(target->initrd, initrd))
 		return mb_fail(MB_MACHINE, "%s: %m", target->initrd);
 	lab_topology_arguments(&guest->topology, &words);
-	lab_list_add(&words, "%s", initrd);
-	lab_list_add(&words, "%s", guest->kernel.key);
-	lab_list_add(&words, "%s", guest->qemu.is.version);
-	lab_list_add(&words, "%s", lab_accel_name(guest->accel));
-	lab_list_add(&words, "%s", lab_clock_name(guest->clock));
-	lab_list_add(&words, "%s", guest->append ? guest->append : "");
+	mb_list_add(&words, "%s", initrd);
+	mb_list_add(&words, "%s", guest->kernel.key);
+	mb_list_add(&words, "%s", guest->qemu.is.version);
+	mb_list_add(&words, "%s", lab_accel_name(guest->accel));
+	mb_list_add(&words, "%s", lab_clock_name(guest->clock));
+	mb_list_add(&words, "%s", guest->append ? guest->append : "");
 	/* What comes after them calibrates, under other seeds. */
-	lab_list_add(&words, "%lu", target->merge.boots);
-	all = lab_list_join(&words);
+	mb_list_add(&words, "%lu", target->merge.boots);
+	all = mb_list_join(&words);
 	mb_digest(all, strlen(all), key);
 	status = lab_journal_open(&target->journal, target->path, key, existing == LAB_RESUME);
 	free(all);
-	lab_list_free(&words);
+	mb_list_free(&words);
 	return status;
 }
 

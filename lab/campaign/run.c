@@ -9,6 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/temporary.h"
@@ -37,7 +40,7 @@ struct request {
 	bool force, resume, quiet, probe;
 
 	enum lab_clock clock;
-	struct lab_list kernel_list, topology_list;
+	struct mb_list kernel_list, topology_list;
 	char *suite_path;
 	struct lab_target *targets;
 	size_t count;
@@ -68,10 +71,10 @@ static int add_target(struct request *request, const char *kernel, const char *t
 	return status;
 }
 
-static void split_or_one(struct lab_list *list, const char *text)
+static void split_or_one(struct mb_list *list, const char *text)
 {
 	if (text)
-		lab_list_split(list, text);
+		mb_list_split(list, text);
 }
 
 static enum lab_existing existing(const struct request *request)
@@ -114,9 +117,7 @@ static int find_targets(struct request *request)
 		return mb_fail(MB_REQUEST, "lab run: --kernel names no kernel");
 	topologies = request->topology_list.count ? request->topology_list.count : 1;
 	request->targets =
-		calloc(request->kernel_list.count * topologies, sizeof(*request->targets));
-	if (!request->targets)
-		return mb_fail(MB_MACHINE, "out of memory");
+		mb_alloc(request->kernel_list.count * topologies, sizeof(*request->targets));
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
 	for (size_t k = 0; !status && k < request->kernel_list.count; k++)
@@ -132,7 +133,7 @@ static int find_targets(struct request *request)
 						 "lab run: %s would be written twice; is "
 						 "a kernel or topology named twice?",
 						 request->targets[i].path);
-	if (!status && !request->out && lab_make_folders("results/local"))
+	if (!status && !request->out && mb_make_folders("results/local"))
 		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
 	for (size_t i = 0; !status && i < request->count; i++)
 		describe(request, &request->targets[i]);
@@ -143,7 +144,7 @@ static int find_targets(struct request *request)
 	return status;
 }
 
-static void guest_command(const struct request *request, unsigned long seed, struct lab_list *words)
+static void guest_command(const struct request *request, unsigned long seed, struct mb_list *words)
 {
 	const struct lab_guest_run run = { .clock = request->clock,
 					   .seed = seed,
@@ -162,20 +163,20 @@ static int prepare_calibration(const struct request *request, struct lab_target 
 	int status = MB_OK;
 
 	for (unsigned long i = 1; !status && i <= request->calibrate; i++) {
-		struct lab_list command = { 0 };
+		struct mb_list command = { 0 };
 
 		guest_command(request, (request->seed + i) % (MAX_SEED + 1), &command);
-		lab_list_add(&target->calibration, "%s-%lu", initrd, i);
+		mb_list_add(&target->calibration, "%s-%lu", initrd, i);
 		status = lab_guest_initramfs(&target->guest, command.at,
 					     target->calibration.at[i - 1]);
-		lab_list_free(&command);
+		mb_list_free(&command);
 	}
 	return status;
 }
 
 static int prepare_targets(struct request *request, const char *folder)
 {
-	struct lab_list command = { 0 };
+	struct mb_list command = { 0 };
 	int status = MB_OK;
 
 	guest_command(request, request->seed, &command);
@@ -189,14 +190,14 @@ static int prepare_targets(struct request *request, const char *folder)
 		target->merge.turns = json_array();
 		target->merge.budget = request->bought;
 		target->merge.boots = request->boots;
-		target->initrd = lab_format("%s/initramfs-%zu", folder, i);
+		target->initrd = mb_format("%s/initramfs-%zu", folder, i);
 		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
 		if (!status)
 			status = lab_resume_journal(target, existing(request));
 		if (!status)
 			status = prepare_calibration(request, target, target->initrd);
 	}
-	lab_list_free(&command);
+	mb_list_free(&command);
 	return status;
 }
 
@@ -236,13 +237,13 @@ static int close_targets(struct request *request, int status)
 		lab_merge_free(&target->merge);
 		lab_guest_free(&target->guest);
 		free(target->initrd);
-		lab_list_free(&target->calibration);
+		mb_list_free(&target->calibration);
 		mb_floor_free(&target->noise);
 		free(target->path);
 	}
 	free(request->targets);
-	lab_list_free(&request->kernel_list);
-	lab_list_free(&request->topology_list);
+	mb_list_free(&request->kernel_list);
+	mb_list_free(&request->topology_list);
 	free(request->suite_path);
 	json_decref(request->bought);
 	return status;

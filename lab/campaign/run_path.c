@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "lab/base/files.h"
+#include "core/base/text.h"
 #include "lab/campaign/run_path.h"
 
 char *lab_run_path(const char *out, const struct lab_guest *guest, size_t kernels,
@@ -12,13 +12,12 @@ char *lab_run_path(const char *out, const struct lab_guest *guest, size_t kernel
 	size_t length;
 
 	if (!out)
-		return lab_format("results/local/%s%s%s-%s-%s.jsonl", guest->kernel_name, dash,
-				  topology, lab_clock_name(guest->clock), stamp);
+		return mb_format("results/local/%s%s%s-%s-%s.jsonl", guest->kernel_name, dash,
+				 topology, lab_clock_name(guest->clock), stamp);
 	if (kernels < 2 && topologies < 2)
-		return lab_strdup(out);
+		return mb_strdup(out);
 	length = strlen(out);
 	if (length > 6 && !strcmp(out + length - 6, ".jsonl"))
 		length -= 6;
-	return lab_format("%.*s-%s%s%s.jsonl", (int)length, out, guest->kernel_name, dash,
-			  topology);
+	return mb_format("%.*s-%s%s%s.jsonl", (int)length, out, guest->kernel_name, dash, topology);
 }

@@ -3,28 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/base/self.h"
 #include "lab/campaign/suite_check.h"
 
 /* migbench run @what, with all that decides on the points. */
 static void runner_words(const char *what, const char *suite, const char *clock_name,
-			 const char *only, const struct mb_strings *set, struct lab_list *words)
+			 const char *only, const struct mb_strings *set, struct mb_list *words)
 {
 	lab_self_begin(words, "run", what);
-	lab_list_add(words, "--suite=%s", suite);
-	lab_list_add(words, "--clock=%s", clock_name);
+	mb_list_add(words, "--suite=%s", suite);
+	mb_list_add(words, "--clock=%s", clock_name);
 	if (only)
-		lab_list_add(words, "--only=%s", only);
+		mb_list_add(words, "--only=%s", only);
 	for (size_t i = 0; i < set->count; i++)
-		lab_list_add(words, "--set=%s", set->at[i]);
+		mb_list_add(words, "--set=%s", set->at[i]);
 }
 
 int lab_suite_check(const char *suite, const char *clock_name, const char *only,
 		    const struct mb_strings *set)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	runner_words("--check", suite, clock_name, only, set, &words);
 	return lab_self_run(&words, -1);
@@ -34,7 +36,7 @@ int lab_suite_point(const char *command, const char *suite, const char *pattern,
 		    const struct mb_strings *set, char **name)
 {
 	int status = lab_suite_check(suite, "insns", pattern, set);
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	char *said = NULL, *end;
 
 	if (status)
@@ -44,7 +46,7 @@ int lab_suite_point(const char *command, const char *suite, const char *pattern,
 	if (status)
 		return status;
 	end = strchr(said, '\n');
-	*name = lab_format("%.*s", (int)strcspn(said, "\n"), said);
+	*name = mb_format("%.*s", (int)strcspn(said, "\n"), said);
 	if (end && end[1])
 		status = mb_fail(MB_REQUEST,
 				 "%s: --point %s: means several points, %s among them; say which "
@@ -56,7 +58,7 @@ int lab_suite_point(const char *command, const char *suite, const char *pattern,
 
 const char *lab_suite_name(const char *suite, char name[128])
 {
-	const char *base = lab_base_name(suite);
+	const char *base = mb_base_name(suite);
 	size_t length = strlen(base);
 
 	if (length > 4 && !strcmp(base + length - 4, ".ini"))

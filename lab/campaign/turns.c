@@ -4,6 +4,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/campaign/turns.h"
 
@@ -12,7 +13,7 @@ void lab_turns(unsigned long rounds, size_t targets, unsigned long seed, size_t 
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
 	if (!random)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+		mb_no_memory();
 	gsl_rng_set(random, seed);
 	for (unsigned long round = 0; round < rounds; round++) {
 		size_t *now = order + round * targets;

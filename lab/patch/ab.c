@@ -8,6 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
@@ -21,7 +24,7 @@
 
 static int open_folder(const struct lab_ab *ab, char **folder)
 {
-	struct lab_list there = { 0 };
+	struct mb_list there = { 0 };
 	time_t now = time(NULL);
 	struct tm tm;
 	char stamp[32];
@@ -29,57 +32,57 @@ static int open_folder(const struct lab_ab *ab, char **folder)
 
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	*folder = ab->out ? lab_strdup(ab->out)
-			  : lab_format("results/local/ab-%s-%s", ab->name[1], stamp);
-	if (lab_make_folders(*folder))
+	*folder = ab->out ? mb_strdup(ab->out)
+			  : mb_format("results/local/ab-%s-%s", ab->name[1], stamp);
+	if (mb_make_folders(*folder))
 		return mb_fail(MB_REQUEST, "%s: %m", *folder);
-	lab_names_in(*folder, "", &there);
+	mb_names_in(*folder, "", &there);
 	if (there.count && !ab->force)
 		status = mb_fail(MB_REQUEST, "%s: is not empty; --force overwrites what is there",
 				 *folder);
-	lab_list_free(&there);
+	mb_list_free(&there);
 	return status;
 }
 
 /* lab kernel build finds out by itself what there is to do. */
 static int build(const struct lab_ab *ab, size_t which)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	lab_self_begin(&words, "lab", "kernel");
-	lab_list_add(&words, "build");
-	lab_list_add(&words, "%s", ab->config);
-	lab_list_add(&words, "--name=%s", ab->name[which]);
+	mb_list_add(&words, "build");
+	mb_list_add(&words, "%s", ab->config);
+	mb_list_add(&words, "--name=%s", ab->name[which]);
 	if (ab->source)
-		lab_list_add(&words, "--source=%s", ab->source);
+		mb_list_add(&words, "--source=%s", ab->source);
 	if (ab->jobs)
-		lab_list_add(&words, "--jobs=%lu", ab->jobs);
+		mb_list_add(&words, "--jobs=%lu", ab->jobs);
 	for (size_t i = 0; which && i < ab->patches.count; i++)
-		lab_list_add(&words, "--patch=%s", ab->patches.at[i]);
+		mb_list_add(&words, "--patch=%s", ab->patches.at[i]);
 	return lab_self_run(&words, 1);
 }
 
 static int measure(const struct lab_ab *ab, const char *folder)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	double began = lab_timing_now();
 	char *key;
 	int status;
 
 	lab_self_begin(&words, "lab", "run");
-	lab_list_add(&words, "--kernel=%s,%s", ab->name[0], ab->name[1]);
-	lab_list_add(&words, "--clock=%s", ab->clock);
-	lab_list_add(&words, "--suite=%s", ab->suite);
-	lab_list_add(&words, "--boots=%lu", ab->boots);
-	lab_list_add(&words, "--out=%s/run.jsonl", folder);
+	mb_list_add(&words, "--kernel=%s,%s", ab->name[0], ab->name[1]);
+	mb_list_add(&words, "--clock=%s", ab->clock);
+	mb_list_add(&words, "--suite=%s", ab->suite);
+	mb_list_add(&words, "--boots=%lu", ab->boots);
+	mb_list_add(&words, "--out=%s/run.jsonl", folder);
 	if (ab->topology)
-		lab_list_add(&words, "--topology=%s", ab->topology);
+		mb_list_add(&words, "--topology=%s", ab->topology);
 	if (ab->only)
-		lab_list_add(&words, "--only=%s", ab->only);
+		mb_list_add(&words, "--only=%s", ab->only);
 	for (size_t i = 0; i < ab->set.count; i++)
-		lab_list_add(&words, "--set=%s", ab->set.at[i]);
+		mb_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->force)
-		lab_list_add(&words, "--force");
+		mb_list_add(&words, "--force");
 	status = lab_self_run(&words, -1);
 	if (!status && !ab->only && !ab->set.count) {
 		key = lab_timing_boot(ab->suite, ab->clock);
@@ -92,25 +95,25 @@ static int measure(const struct lab_ab *ab, const char *folder)
 /* What compare says of the two runs; malloc'd in *@output, with its exit status. */
 static int compare(const struct lab_ab *ab, const char *folder, const char *format, char **output)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	lab_self_begin(&words, "compare", NULL);
 	for (size_t i = 0; i < 2; i++)
-		lab_list_add(&words, "%s/run-%s.jsonl", folder, ab->name[i]);
-	lab_list_add(&words, "--format=%s", format);
+		mb_list_add(&words, "%s/run-%s.jsonl", folder, ab->name[i]);
+	mb_list_add(&words, "--format=%s", format);
 	if (ab->margin)
-		lab_list_add(&words, "--margin=%s", ab->margin);
+		mb_list_add(&words, "--margin=%s", ab->margin);
 	if (ab->fail_on)
-		lab_list_add(&words, "--fail-on=%s", ab->fail_on);
+		mb_list_add(&words, "--fail-on=%s", ab->fail_on);
 	return lab_self_capture(&words, output);
 }
 
 static int keep(const char *folder, const char *name, const char *text)
 {
-	char *path = lab_format("%s/%s", folder, name);
+	char *path = mb_format("%s/%s", folder, name);
 	int status = MB_OK;
 
-	if (lab_write_file(path, text, strlen(text)))
+	if (mb_write_file(path, text, strlen(text)))
 		status = mb_fail(MB_MACHINE, "%s: %m", path);
 	free(path);
 	return status;
@@ -136,20 +139,20 @@ static int judge(const struct lab_ab *ab, const char *folder, struct lab_ab_chan
 /* One point's difference, function by function, on stdout and into @folder. */
 static int profile(const struct lab_ab *ab, const char *folder, const char *point, size_t number)
 {
-	struct lab_list words = { 0 };
-	char *text, *name = lab_format("profile-%zu.txt", number);
+	struct mb_list words = { 0 };
+	char *text, *name = mb_format("profile-%zu.txt", number);
 	double began = lab_timing_now();
 	int status;
 
 	lab_self_begin(&words, "lab", "profile");
-	lab_list_add(&words, "--kernel=%s", ab->name[0]);
-	lab_list_add(&words, "--kernel=%s", ab->name[1]);
-	lab_list_add(&words, "--point=%s", point);
-	lab_list_add(&words, "--suite=%s", ab->suite);
+	mb_list_add(&words, "--kernel=%s", ab->name[0]);
+	mb_list_add(&words, "--kernel=%s", ab->name[1]);
+	mb_list_add(&words, "--point=%s", point);
+	mb_list_add(&words, "--suite=%s", ab->suite);
 	for (size_t i = 0; i < ab->set.count; i++)
-		lab_list_add(&words, "--set=%s", ab->set.at[i]);
+		mb_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->topology)
-		lab_list_add(&words, "--topology=%s", ab->topology);
+		mb_list_add(&words, "--topology=%s", ab->topology);
 	status = lab_self_capture(&words, &text);
 	if (status <= MB_BAD) {
 		lab_timing_note(LAB_TIMING_PROFILE, lab_timing_now() - began);

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_PATCH_AB_H
 #define MIGBENCH_LAB_PATCH_AB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 int lab_ab_main(int argc, char **argv);

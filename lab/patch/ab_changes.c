@@ -6,8 +6,8 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/patch/ab.h"
 
 struct point {
@@ -21,9 +21,9 @@ static char *family_name(const char *name)
 	const char *at = strstr(name, "batch=");
 
 	if (!at || (at > name && !strchr("/,", at[-1])))
-		return lab_strdup(name);
-	return lab_format("%.*s%s", (int)(at - name), name,
-			  at + strcspn(at, ",") + (strchr(at, ',') != NULL));
+		return mb_strdup(name);
+	return mb_format("%.*s%s", (int)(at - name), name,
+			 at + strcspn(at, ",") + (strchr(at, ',') != NULL));
 }
 
 static bool read_point(const json_t *object, struct point *point)
@@ -49,9 +49,7 @@ static struct lab_ab_family *find(struct lab_ab_changes *changes, const struct p
 			free(name);
 			return &changes->at[i];
 		}
-	changes->at = realloc(changes->at, (changes->count + 1) * sizeof(*changes->at));
-	if (!changes->at)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	changes->at = mb_resize(changes->at, changes->count + 1, sizeof(*changes->at));
 	family = &changes->at[changes->count++];
 	*family = (struct lab_ab_family){ .name = name,
 					  .unit = strcmp(point->unit, "ns") ? "instructions" : "ns",
@@ -85,7 +83,7 @@ static void add(struct lab_ab_changes *changes, const struct point *point)
 	family->high = fmax(family->high, point->ratio);
 	if (!family->worst || fabs(log(point->ratio)) > fabs(log(family->ratio))) {
 		free(family->worst);
-		family->worst = lab_strdup(point->name);
+		family->worst = mb_strdup(point->name);
 		family->ratio = point->ratio;
 	}
 }

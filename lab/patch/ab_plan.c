@@ -4,8 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/config.h"
 #include "lab/base/timings.h"
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/place.h"
@@ -24,11 +28,11 @@ static char *source_name(const char *source)
 
 	if (!full)
 		mb_fail(MB_REQUEST, "--source %s: %m", source);
-	else if (!lab_good_name(lab_base_name(full)))
+	else if (!lab_good_name(mb_base_name(full)))
 		mb_fail(MB_REQUEST, "--source %s: rename the folder to what can be a kernel's name",
 			source);
 	else
-		name = lab_strdup(lab_base_name(full));
+		name = mb_strdup(mb_base_name(full));
 	free(full);
 	return name;
 }
@@ -36,8 +40,8 @@ static char *source_name(const char *source)
 /* What a patched kernel is called: after the first one and the first patch. */
 static char *patched_name(const char *base, const char *patch)
 {
-	const char *file = lab_base_name(patch);
-	char *name = lab_format("%s-%.*s", base, (int)strcspn(file, "."), file);
+	const char *file = mb_base_name(patch);
+	char *name = mb_format("%s-%.*s", base, (int)strcspn(file, "."), file);
 	char letter[] = "x";
 
 	for (char *p = name; *p; p++) {
@@ -48,7 +52,7 @@ static char *patched_name(const char *base, const char *patch)
 	return name;
 }
 
-static int name_two(struct lab_ab *ab, const struct lab_list *kernels)
+static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 {
 	if (kernels->count != 2 || ab->source || ab->patches.count)
 		return mb_fail(MB_REQUEST, "lab ab: give two kernels (--kernel A,B), or one "
@@ -62,14 +66,14 @@ static int name_two(struct lab_ab *ab, const struct lab_list *kernels)
 		if (status)
 			return status;
 		lab_kernel_free(&kernel);
-		ab->name[i] = lab_strdup(kernels->at[i]);
+		ab->name[i] = mb_strdup(kernels->at[i]);
 	}
 	return MB_OK;
 }
 
-static int name_patched(struct lab_ab *ab, const struct lab_list *kernels)
+static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 {
-	ab->config = lab_strdup(kernels->count ? kernels->at[0] : DEFAULT_CONFIG);
+	ab->config = mb_strdup(kernels->count ? kernels->at[0] : DEFAULT_CONFIG);
 	if (!lab_is_config(ab->config))
 		return mb_fail(MB_REQUEST,
 			       "lab ab: '%s' is not in configs/kernels; to patch the kernel of a "
@@ -78,7 +82,7 @@ static int name_patched(struct lab_ab *ab, const struct lab_list *kernels)
 	for (size_t i = 0; i < ab->patches.count; i++)
 		if (access(ab->patches.at[i], R_OK))
 			return mb_fail(MB_REQUEST, "--patch %s: %m", ab->patches.at[i]);
-	ab->name[0] = ab->source ? source_name(ab->source) : lab_strdup(ab->config);
+	ab->name[0] = ab->source ? source_name(ab->source) : mb_strdup(ab->config);
 	if (!ab->name[0])
 		return MB_REQUEST;
 	ab->name[1] = patched_name(ab->name[0], ab->patches.at[0]);
@@ -89,19 +93,19 @@ int lab_ab_plan(struct lab_ab *ab)
 {
 	bool insns = !strcmp(ab->clock, "insns");
 	struct lab_topology topology;
-	struct lab_list kernels = { 0 };
+	struct mb_list kernels = { 0 };
 	int status;
 
 	if (!insns && strcmp(ab->clock, "time"))
 		return mb_fail(MB_REQUEST, "lab ab: --clock takes time or insns, not '%s'",
 			       ab->clock);
 	if (ab->kernels)
-		lab_list_split(&kernels, ab->kernels);
+		mb_list_split(&kernels, ab->kernels);
 	if (ab->patches.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)
 		status = name_patched(ab, &kernels);
 	else
 		status = name_two(ab, &kernels);
-	lab_list_free(&kernels);
+	mb_list_free(&kernels);
 	/* Before anything is built. */
 	if (!status)
 		status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
@@ -158,12 +162,12 @@ static void plan_build(const struct lab_ab *ab, size_t i, struct estimate *estim
 	lab_kernel_each(look, &lookup);
 	/* A patched kernel of that name may be one of an earlier state of the patch. */
 	if (!ab->config || (lookup.found && i == 0 && !ab->source)) {
-		what = lab_format("kernel %s, in the cache", ab->name[i]);
+		what = mb_format("kernel %s, in the cache", ab->name[i]);
 		print_step(estimate, what, 0);
 	} else {
 		key = lab_timing_build(ab->config, i || lookup.found);
-		what = lab_format("kernel %s, built %s", ab->name[i],
-				  i ? "from a copy of the other" : "if it is new");
+		what = mb_format("kernel %s, built %s", ab->name[i],
+				 i ? "from a copy of the other" : "if it is new");
 		print_step(estimate, what, lab_timing(key));
 		free(key);
 	}
@@ -179,11 +183,11 @@ void lab_ab_print_plan(const struct lab_ab *ab)
 	puts("Expected, from what it took here the last time:");
 	plan_build(ab, 0, &estimate);
 	plan_build(ab, 1, &estimate);
-	what = lab_format("%lu boots that measure %s", 2 * ab->boots, ab->suite);
+	what = mb_format("%lu boots that measure %s", 2 * ab->boots, ab->suite);
 	print_step(&estimate, what, boot < 0 ? boot : boot * 2 * (double)ab->boots);
 	free(what);
 	if (ab->profiles) {
-		what = lab_format("profile of %lu changed points at most", ab->profiles);
+		what = mb_format("profile of %lu changed points at most", ab->profiles);
 		print_step(&estimate, what, profile < 0 ? profile : profile * (double)ab->profiles);
 		free(what);
 	}

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 #include "core/options.h"
-#include "lab/base/files.h"
 
 struct lab_ab {
 	/* From the command line. */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/self.h"
@@ -42,7 +44,7 @@ static int check_tree(struct lab_bisect *b)
 	top = lab_git((const char *const[]){ "rev-parse", "--show-toplevel", NULL });
 	dirty = lab_git(
 		(const char *const[]){ "status", "--porcelain", "--untracked-files=no", NULL });
-	if (!getcwd(here, sizeof(here)) || !top || strcmp(top, here) || !lab_exists("Kconfig"))
+	if (!getcwd(here, sizeof(here)) || !top || strcmp(top, here) || !mb_exists("Kconfig"))
 		status = mb_fail(MB_REQUEST,
 				 "lab bisect: %s is not the top folder of a kernel's git tree; go "
 				 "there first",
@@ -51,7 +53,7 @@ static int check_tree(struct lab_bisect *b)
 		status = mb_fail(MB_REQUEST,
 				 "lab bisect: files differ from the commit, which would be blamed "
 				 "for them; see git status");
-	b->tree = lab_strdup(here);
+	b->tree = mb_strdup(here);
 	free(dirty);
 	free(top);
 	return status;
@@ -121,7 +123,7 @@ static void conclude(const struct lab_bisect *b, const char *commit, bool is_bad
 		free(bad);
 		return;
 	}
-	older = lab_format("%s^", bad);
+	older = mb_format("%s^", bad);
 	parent = lab_git_commit(older);
 	/* A commit that git takes to be good without our having seen it may not be built. */
 	if (parent && lab_bisect_built(b, bad) && lab_bisect_built(b, parent))
@@ -211,10 +213,8 @@ int lab_bisect_main(int argc, char **argv)
 	};
 	int first, status;
 	/* mb_options() may move the words; the drive hands them on as they came. */
-	char **words = calloc((size_t)argc + 1, sizeof(*words));
+	char **words = mb_alloc((size_t)argc + 1, sizeof(*words));
 
-	if (!words)
-		return mb_fail(MB_MACHINE, "out of memory");
 	memcpy(words, argv, (size_t)argc * sizeof(*words));
 	status = mb_options(&usage, options, argc, argv, &first);
 	if (status == MB_PARSED)

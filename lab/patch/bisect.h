@@ -7,7 +7,6 @@
 
 #include "core/digest.h"
 #include "core/options.h"
-#include "lab/base/files.h"
 
 /* What "git bisect run" takes for: can't be tested. From 128 on it stops. */
 #define LAB_BISECT_SKIP 125

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
@@ -32,7 +34,7 @@ static int build(const struct lab_bisect *b, const char *commit)
 
 int lab_bisect_explain(const struct lab_bisect *b)
 {
-	char *bad = lab_git_first_bad(NULL, false), *older = lab_format("%s^", bad ? bad : "");
+	char *bad = lab_git_first_bad(NULL, false), *older = mb_format("%s^", bad ? bad : "");
 	char *parent = bad ? lab_git_commit(older) : NULL, *subject;
 	char *here = lab_git_commit("HEAD"), *now;
 	int status = MB_OK;
@@ -73,27 +75,27 @@ static bool takes(const char *word, const char *option)
 static int run(char **argv)
 {
 	char *self = lab_self_path();
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = 1, .err = 2 };
 	int status;
 
 	if (!self)
 		return MB_MACHINE;
-	lab_list_add(&words, "git");
-	lab_list_add(&words, "bisect");
-	lab_list_add(&words, "run");
-	lab_list_add(&words, "%s", self);
+	mb_list_add(&words, "git");
+	mb_list_add(&words, "bisect");
+	mb_list_add(&words, "run");
+	mb_list_add(&words, "%s", self);
 	free(self);
-	lab_list_add(&words, "lab");
+	mb_list_add(&words, "lab");
 	for (; *argv; argv++) {
 		if (!takes(*argv, "--good") && !takes(*argv, "--bad"))
-			lab_list_add(&words, "%s", *argv);
+			mb_list_add(&words, "%s", *argv);
 		else if (!strchr(*argv, '=') && argv[1])
 			argv++;
 	}
 	how.argv = words.at;
 	status = lab_run_program(&how);
-	lab_list_free(&words);
+	mb_list_free(&words);
 	return status ? failed("bisect run") : MB_OK;
 }
 

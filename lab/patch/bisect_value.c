@@ -4,6 +4,9 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/runfile.h"
 #include "core/status.h"
@@ -21,7 +24,7 @@
 /* The value of the point in the run file @path; in instructions for the batch. */
 static int read_value(const char *path, const char *name, double *value)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	json_t *document, *object;
 	bool found = false, insns;
 	char *text;
@@ -29,9 +32,9 @@ static int read_value(const char *path, const char *name, double *value)
 	int status;
 
 	lab_self_begin(&words, "compare", NULL);
-	lab_list_add(&words, "%s", path);
-	lab_list_add(&words, "%s", path);
-	lab_list_add(&words, "--format=json");
+	mb_list_add(&words, "%s", path);
+	mb_list_add(&words, "%s", path);
+	mb_list_add(&words, "--format=json");
 	status = lab_self_capture(&words, &text);
 	if (status)
 		return status;
@@ -53,13 +56,13 @@ static int read_value(const char *path, const char *name, double *value)
 	return found ? MB_OK : mb_fail(MB_REQUEST, "%s: has no point %s", path, name);
 }
 
-static void suite_words(const struct lab_bisect *bisect, struct lab_list *words)
+static void suite_words(const struct lab_bisect *bisect, struct mb_list *words)
 {
-	lab_list_add(words, "--clock=insns");
-	lab_list_add(words, "--suite=%s", bisect->suite);
-	lab_list_add(words, "--only=%s", bisect->name);
+	mb_list_add(words, "--clock=insns");
+	mb_list_add(words, "--suite=%s", bisect->suite);
+	mb_list_add(words, "--only=%s", bisect->name);
 	for (size_t i = 0; i < bisect->set.count; i++)
-		lab_list_add(words, "--set=%s", bisect->set.at[i]);
+		mb_list_add(words, "--set=%s", bisect->set.at[i]);
 }
 
 static int find_limit(struct lab_bisect *bisect)
@@ -102,18 +105,18 @@ static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 		status = mb_fail(MB_MACHINE, "gcc --version failed");
 	if (!status)
 		status = lab_config_find("suites", bisect->suite, &suite);
-	all = lab_format("%s\n%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name,
-			 bisect->topology ? bisect->topology : "");
-	lab_list_add(&config.fragments, "%s", suite ? suite : "");
+	all = mb_format("%s\n%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name,
+			bisect->topology ? bisect->topology : "");
+	mb_list_add(&config.fragments, "%s", suite ? suite : "");
 	for (size_t i = 0; !status && i < config.fragments.count; i++) {
 		if (mb_digest_file(config.fragments.at[i], one))
 			status = mb_fail(MB_REQUEST, "%s: %m", config.fragments.at[i]);
-		next = lab_format("%s%s\n", all, one);
+		next = mb_format("%s%s\n", all, one);
 		free(all);
 		all = next;
 	}
 	for (size_t i = 0; i < bisect->set.count; i++) {
-		next = lab_format("%s%s\n", all, bisect->set.at[i]);
+		next = mb_format("%s%s\n", all, bisect->set.at[i]);
 		free(all);
 		all = next;
 	}
@@ -135,10 +138,10 @@ int lab_bisect_prepare(struct lab_bisect *bisect)
 		status = find_limit(bisect);
 	if (!status)
 		status = key(bisect, hex);
-	if (!status && (!folder || lab_make_folders(folder)))
+	if (!status && (!folder || mb_make_folders(folder)))
 		status = mb_fail(MB_MACHINE, "%s: %m", folder ? folder : "cache");
 	if (!status)
-		bisect->notes = lab_format("%s/%.*s", folder, KEY_DIGITS, hex);
+		bisect->notes = mb_format("%s/%.*s", folder, KEY_DIGITS, hex);
 	free(folder);
 	return status;
 }
@@ -152,7 +155,7 @@ void lab_bisect_free(struct lab_bisect *bisect)
 
 double lab_bisect_noted(const struct lab_bisect *bisect, const char *commit)
 {
-	char *text = lab_read_file(bisect->notes, NULL), *line = text, *end, *space;
+	char *text = mb_read_file(bisect->notes, NULL), *line = text, *end, *space;
 	double value = -1;
 
 	/* A line that was cut off is none. */
@@ -176,8 +179,8 @@ void lab_bisect_note(const struct lab_bisect *bisect, const char *commit, double
 
 int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, double *value)
 {
-	struct lab_list words = { 0 };
-	char *folder = lab_temporary(), *path = lab_format("%s/run.jsonl", folder ? folder : "");
+	struct mb_list words = { 0 };
+	char *folder = lab_temporary(), *path = mb_format("%s/run.jsonl", folder ? folder : "");
 	int status;
 
 	if (!folder) {
@@ -185,11 +188,11 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
 	}
 	lab_self_begin(&words, "lab", "run");
-	lab_list_add(&words, "--kernel=%s", kernel);
+	mb_list_add(&words, "--kernel=%s", kernel);
 	suite_words(bisect, &words);
 	if (bisect->topology)
-		lab_list_add(&words, "--topology=%s", bisect->topology);
-	lab_list_add(&words, "--out=%s", path);
+		mb_list_add(&words, "--topology=%s", bisect->topology);
+	mb_list_add(&words, "--out=%s", path);
 	status = lab_self_run(&words, -1);
 	if (!status)
 		status = read_value(path, bisect->name, value);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
@@ -14,14 +16,14 @@
 
 char *lab_bisect_kernel(const char *commit)
 {
-	return lab_format(PREFIX "%.*s", COMMIT_DIGITS, commit);
+	return mb_format(PREFIX "%.*s", COMMIT_DIGITS, commit);
 }
 
 struct search {
 	const struct lab_bisect *bisect;
 	char *own; /* name of the kernel that is asked for, or that stays */
 	bool found, is_bad;
-	struct lab_list names;
+	struct mb_list names;
 };
 
 static void look(struct lab_kernel *kernel, void *context)
@@ -44,16 +46,16 @@ bool lab_bisect_built(const struct lab_bisect *bisect, const char *commit)
 int lab_bisect_build(const struct lab_bisect *bisect, const char *commit)
 {
 	char *name = lab_bisect_kernel(commit);
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	int status;
 
 	lab_self_begin(&words, "lab", "kernel");
-	lab_list_add(&words, "build");
-	lab_list_add(&words, "%s", bisect->config);
-	lab_list_add(&words, "--source=%s", bisect->tree);
-	lab_list_add(&words, "--name=%s", name);
+	mb_list_add(&words, "build");
+	mb_list_add(&words, "%s", bisect->config);
+	mb_list_add(&words, "--source=%s", bisect->tree);
+	mb_list_add(&words, "--name=%s", name);
 	if (bisect->jobs)
-		lab_list_add(&words, "--jobs=%lu", bisect->jobs);
+		mb_list_add(&words, "--jobs=%lu", bisect->jobs);
 	/* stdout is for the one line of the verdict. */
 	status = lab_self_run(&words, 2);
 	free(name);
@@ -78,7 +80,7 @@ static void collect(struct lab_kernel *kernel, void *context)
 		return;
 	value = lab_bisect_noted(search->bisect, kernel->name + strlen(PREFIX));
 	if (value < 0 || (value > search->bisect->limit) == search->is_bad)
-		lab_list_add(&search->names, "%s", kernel->name);
+		mb_list_add(&search->names, "%s", kernel->name);
 }
 
 void lab_bisect_tidy(const struct lab_bisect *bisect, const char *commit, bool is_bad)
@@ -86,33 +88,33 @@ void lab_bisect_tidy(const struct lab_bisect *bisect, const char *commit, bool i
 	struct search search = { .bisect = bisect,
 				 .own = lab_bisect_kernel(commit),
 				 .is_bad = is_bad };
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	lab_kernel_each(collect, &search);
 	for (size_t i = 0; i < search.names.count; i++) {
 		lab_self_begin(&words, "lab", "kernel");
-		lab_list_add(&words, "remove");
-		lab_list_add(&words, "%s", search.names.at[i]);
+		mb_list_add(&words, "remove");
+		mb_list_add(&words, "%s", search.names.at[i]);
 		lab_self_run(&words, -1);
 	}
-	lab_list_free(&search.names);
+	mb_list_free(&search.names);
 	free(search.own);
 }
 
 int lab_bisect_profile(const struct lab_bisect *bisect, const char *bad, const char *parent)
 {
 	char *before = lab_bisect_kernel(parent), *after = lab_bisect_kernel(bad);
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	lab_self_begin(&words, "lab", "profile");
-	lab_list_add(&words, "--kernel=%s", before);
-	lab_list_add(&words, "--kernel=%s", after);
-	lab_list_add(&words, "--suite=%s", bisect->suite);
-	lab_list_add(&words, "--point=%s", bisect->name);
+	mb_list_add(&words, "--kernel=%s", before);
+	mb_list_add(&words, "--kernel=%s", after);
+	mb_list_add(&words, "--suite=%s", bisect->suite);
+	mb_list_add(&words, "--point=%s", bisect->name);
 	for (size_t i = 0; i < bisect->set.count; i++)
-		lab_list_add(&words, "--set=%s", bisect->set.at[i]);
+		mb_list_add(&words, "--set=%s", bisect->set.at[i]);
 	if (bisect->topology)
-		lab_list_add(&words, "--topology=%s", bisect->topology);
+		mb_list_add(&words, "--topology=%s", bisect->topology);
 	free(before);
 	free(after);
 	return lab_self_run(&words, 1);

@@ -2,19 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "lab/base/spawn.h"
 #include "lab/patch/bisect.h"
 
-static void git_words(struct lab_list *list, const char *const *words)
+static void git_words(struct mb_list *list, const char *const *words)
 {
-	lab_list_add(list, "git");
+	mb_list_add(list, "git");
 	for (; *words; words++)
-		lab_list_add(list, "%s", *words);
+		mb_list_add(list, "%s", *words);
 }
 
 char *lab_git(const char *const *words)
 {
-	struct lab_list list = { 0 };
+	struct mb_list list = { 0 };
 	char *said = NULL;
 	size_t length;
 
@@ -23,7 +26,7 @@ char *lab_git(const char *const *words)
 		free(said);
 		said = NULL;
 	}
-	lab_list_free(&list);
+	mb_list_free(&list);
 	length = said ? strlen(said) : 0;
 	if (length && said[length - 1] == '\n')
 		said[length - 1] = '\0';
@@ -32,20 +35,20 @@ char *lab_git(const char *const *words)
 
 int lab_git_run(const char *const *words)
 {
-	struct lab_list list = { 0 };
+	struct mb_list list = { 0 };
 	struct lab_spawn how = { .in = -1, .out = 1, .err = 2 };
 	int status;
 
 	git_words(&list, words);
 	how.argv = list.at;
 	status = lab_run_program(&how);
-	lab_list_free(&list);
+	mb_list_free(&list);
 	return status;
 }
 
 char *lab_git_commit(const char *revision)
 {
-	char *full = lab_format("%s^{commit}", revision);
+	char *full = mb_format("%s^{commit}", revision);
 	char *commit =
 		lab_git((const char *const[]){ "rev-parse", "--verify", "--quiet", full, NULL });
 
@@ -62,7 +65,7 @@ bool lab_git_bisecting(void)
 {
 	char *path =
 		lab_git((const char *const[]){ "rev-parse", "--git-path", "BISECT_LOG", NULL });
-	bool is = path && lab_exists(path);
+	bool is = path && mb_exists(path);
 
 	free(path);
 	return is;
@@ -70,7 +73,7 @@ bool lab_git_bisecting(void)
 
 char *lab_git_first_bad(const char *commit, bool is_bad)
 {
-	char *bad = is_bad ? lab_strdup(commit) : lab_git_commit("refs/bisect/bad");
+	char *bad = is_bad ? mb_strdup(commit) : lab_git_commit("refs/bisect/bad");
 	const char *goods = "--glob=refs/bisect/good-*", *good = is_bad ? NULL : commit;
 	char *left;
 

@@ -7,8 +7,8 @@
  */
 #include <stdlib.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/profile/account.h"
 
 #define NOWHERE ((size_t)-1)
@@ -30,9 +30,7 @@ static size_t path_under(struct lab_account *account, size_t parent, size_t func
 		    path->parent == (parent == NOWHERE ? i : parent))
 			return i;
 	}
-	account->paths = realloc(account->paths, (count + 1) * sizeof(*account->paths));
-	if (!account->paths)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	account->paths = mb_resize(account->paths, count + 1, sizeof(*account->paths));
 	account->paths[count] = (struct lab_path){ .function = function,
 						   .parent = parent == NOWHERE ? count : parent,
 						   .part = part };
@@ -115,9 +113,7 @@ void lab_account(struct lab_account *account, const struct lab_match *match, boo
 	*account = (struct lab_account){ .total = match->value->total,
 					 .function_count = symbols->function_count };
 	account->functions =
-		calloc(symbols->function_count * LAB_PARTS, sizeof(*account->functions));
-	if (!account->functions)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+		mb_alloc(symbols->function_count * LAB_PARTS, sizeof(*account->functions));
 	for (size_t i = 0; i < match->count; i++)
 		count_piece(account, &match->pieces[i], phased, trace, symbols);
 }
@@ -133,9 +129,9 @@ static char *folded(const struct lab_account *account, const struct lab_symbols 
 		    size_t path)
 {
 	const struct lab_path *at = &account->paths[path];
-	char *above = at->parent == path ? lab_strdup(lab_part_name(at->part))
+	char *above = at->parent == path ? mb_strdup(lab_part_name(at->part))
 					 : folded(account, symbols, at->parent);
-	char *all = lab_format("%s;%s", above, symbols->functions[at->function]);
+	char *all = mb_format("%s;%s", above, symbols->functions[at->function]);
 
 	free(above);
 	return all;

@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
@@ -34,7 +37,7 @@ int lab_profile_plugin(const struct lab_qemu_is *qemu, char **path)
 	if (!qemu->plugins)
 		return mb_fail(MB_MACHINE, "QEMU %s loads no plugins; see migbench lab qemu",
 			       qemu->version);
-	name = lab_format("profile-plugin-%d.so", plugin_version(qemu));
+	name = mb_format("profile-plugin-%d.so", plugin_version(qemu));
 	*path = lab_self_beside(name);
 	free(name);
 	return *path ? MB_OK : MB_MACHINE;
@@ -46,16 +49,14 @@ static void take_output(void *context, char kind, const char *data, size_t lengt
 	char *text, *line, *end;
 
 	if (kind != 'O') {
-		lab_write_all(2, data, length);
+		mb_write_all(2, data, length);
 		return;
 	}
-	text = realloc(boot->partial, boot->partial_length + length + 1);
-	if (!text)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	text = mb_resize(boot->partial, boot->partial_length + length + 1, 1);
 	memcpy(text + boot->partial_length, data, length);
 	text[boot->partial_length + length] = '\0';
 	for (line = text; (end = strchr(line, '\n')); line = end + 1)
-		lab_list_add(&boot->lines, "%.*s", (int)(end - line), line);
+		mb_list_add(&boot->lines, "%.*s", (int)(end - line), line);
 	boot->partial_length = strlen(line);
 	memmove(text, line, boot->partial_length + 1);
 	boot->partial = text;
@@ -80,8 +81,8 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	boot->folder = lab_temporary();
 	if (!boot->folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
-	boot->initrd = lab_format("%s/initramfs", boot->folder);
-	boot->out = lab_format("%s/trace", boot->folder);
+	boot->initrd = mb_format("%s/initramfs", boot->folder);
+	boot->out = mb_format("%s/trace", boot->folder);
 	spec.initrd = boot->initrd;
 	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin, .out = boot->out };
 	spec.plugin = boot->plugin ? &boot->spec : NULL;
@@ -93,7 +94,7 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 static char *find_module(const struct lab_kernel *kernel, const char *name)
 {
 	static char find[] = "find", named[] = "-name";
-	char *folder = lab_kernel_modules(kernel), *file = lab_format("%s.ko", name), *found;
+	char *folder = lab_kernel_modules(kernel), *file = mb_format("%s.ko", name), *found;
 	char *argv[] = { find, folder, named, file, NULL };
 
 	for (char *p = file; *p; p++)
@@ -128,7 +129,7 @@ static int add_section(struct lab_profile_boot *boot, const char *module, const 
 static int read_symbols(struct lab_profile_boot *boot)
 {
 	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
-	char *map = lab_format("%s/System.map", tree), module[64], section[64];
+	char *map = mb_format("%s/System.map", tree), module[64], section[64];
 	int status = lab_symbols_add_kernel(&boot->symbols, map), taken;
 	unsigned long long at;
 
@@ -147,7 +148,7 @@ static int read_symbols(struct lab_profile_boot *boot)
 
 static int finish(struct lab_profile_boot *boot)
 {
-	char *what = lab_format("kernel %s", boot->guest.kernel_name);
+	char *what = mb_format("kernel %s", boot->guest.kernel_name);
 	char *complaint = lab_klog_complaint(boot->vm.log);
 	int status = MB_OK;
 
@@ -201,7 +202,7 @@ int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *
 
 void lab_profile_boot_free(struct lab_profile_boot *boot)
 {
-	lab_list_free(&boot->lines);
+	mb_list_free(&boot->lines);
 	lab_trace_free(&boot->trace);
 	lab_symbols_free(&boot->symbols);
 	lab_guest_free(&boot->guest);

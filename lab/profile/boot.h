@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_PROFILE_BOOT_H
 #define MIGBENCH_LAB_PROFILE_BOOT_H
 
+#include "core/base/list.h"
 #include "lab/profile/symbols.h"
 #include "lab/profile/trace.h"
 #include "lab/vm/guest.h"
@@ -13,7 +14,7 @@ struct lab_profile_boot {
 	char *plugin; /* for its QEMU; NULL: boot without one */
 
 	/* What came of it. */
-	struct lab_list lines; /* of the run */
+	struct mb_list lines; /* of the run */
 	struct lab_trace trace;
 	struct lab_symbols symbols;
 

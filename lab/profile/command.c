@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/campaign/guest_run.h"
@@ -64,7 +66,7 @@ static int check(struct request *request)
 }
 
 /* As lab run has it, so that a profile's values are those that lab run would have measured. */
-static void guest_command(const struct request *request, struct lab_list *words)
+static void guest_command(const struct request *request, struct mb_list *words)
 {
 	const struct lab_guest_run run = { .clock = LAB_INSNS,
 					   .seed = request->seed,
@@ -97,7 +99,7 @@ static int open_out(struct request *request)
 {
 	if (!request->out)
 		return MB_OK;
-	request->replaces = request->force && lab_exists(request->out);
+	request->replaces = request->force && mb_exists(request->out);
 	request->file = fopen(request->out, request->force ? "ae" : "wxe");
 	if (!request->file && errno == EEXIST)
 		return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it",
@@ -107,7 +109,7 @@ static int open_out(struct request *request)
 
 static int check_records(const struct request *request)
 {
-	if (!request->records || request->force || !lab_exists(request->records))
+	if (!request->records || request->force || !mb_exists(request->records))
 		return MB_OK;
 	return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it", request->records);
 }
@@ -176,7 +178,7 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 static int profile(struct request *request)
 {
 	struct lab_profile_boot boots[MAX_SIDES] = { 0 };
-	struct lab_list command = { 0 };
+	struct mb_list command = { 0 };
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < request->kernels.count; i++) {
@@ -196,7 +198,7 @@ static int profile(struct request *request)
 		status = conclude(request, boots);
 	for (size_t i = 0; i < request->kernels.count; i++)
 		lab_profile_boot_free(&boots[i]);
-	lab_list_free(&command);
+	mb_list_free(&command);
 	return status;
 }
 

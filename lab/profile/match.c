@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/profile/match.h"
 
@@ -116,10 +117,8 @@ static int by_total(const void *left, const void *right)
 
 static const struct lab_value *middle(const struct lab_sampled *sampled)
 {
-	const struct lab_value **sorted = calloc(sampled->count, sizeof(*sorted)), *found;
+	const struct lab_value **sorted = mb_alloc(sampled->count, sizeof(*sorted)), *found;
 
-	if (!sorted)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (size_t i = 0; i < sampled->count; i++)
 		sorted[i] = &sampled->values[i];
 	qsort(sorted, sampled->count, sizeof(*sorted), by_total);

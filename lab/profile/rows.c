@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/profile/profile.h"
 
@@ -45,9 +46,7 @@ void lab_profile_rows(struct lab_profile *profile)
 
 	for (size_t s = 0; s < profile->side_count; s++)
 		room += profile->sides[s].account->function_count * LAB_PARTS;
-	profile->rows = calloc(room, sizeof(*profile->rows));
-	if (!profile->rows)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	profile->rows = mb_alloc(room, sizeof(*profile->rows));
 	for (size_t s = 0; s < profile->side_count; s++) {
 		const struct lab_side *side = &profile->sides[s];
 

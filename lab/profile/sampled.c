@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/runfile.h"
 #include "core/status.h"
 #include "lab/profile/sampled.h"
@@ -33,9 +35,7 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 	sampled->pages = (unsigned long)json_integer_value(json_object_get(block, "pages"));
 	sampled->phased = true;
 	sampled->values =
-		realloc(sampled->values, (sampled->count + count) * sizeof(*sampled->values));
-	if (!sampled->values)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+		mb_resize(sampled->values, sampled->count + count, sizeof(*sampled->values));
 	for (size_t i = 0; i < count; i++)
 		sampled->values[sampled->count + i].total = value_at(total, i);
 	for (size_t p = 0; p < MB_PHASES; p++) {
@@ -49,7 +49,7 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 	return MB_OK;
 }
 
-int lab_sampled_read(struct lab_sampled *sampled, const struct lab_list *lines)
+int lab_sampled_read(struct lab_sampled *sampled, const struct mb_list *lines)
 {
 	int status = MB_OK;
 

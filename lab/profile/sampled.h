@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/list.h"
 #include "core/runfile.h"
-#include "lab/base/files.h"
 
 /* One value of every metric that a profile can divide: instructions. */
 struct lab_value {
@@ -26,7 +26,7 @@ struct lab_sampled {
  * Take them from the lines of a run. Returns MB_OK, or MB_MACHINE after one line: the point was
  * skipped or invalid there, or this is no run of one point.
  */
-int lab_sampled_read(struct lab_sampled *sampled, const struct lab_list *lines);
+int lab_sampled_read(struct lab_sampled *sampled, const struct mb_list *lines);
 void lab_sampled_free(struct lab_sampled *sampled);
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/profile/profile.h"
 
 #define WIDTH 1200
@@ -32,10 +32,8 @@ static char *escape(const char *text)
 {
 	char *escaped = NULL;
 	size_t length;
-	FILE *out = open_memstream(&escaped, &length);
+	FILE *out = mb_text_open(&escaped, &length);
 
-	if (!out)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (; *text; text++)
 		if (*text == '<')
 			fputs("&lt;", out);
@@ -80,10 +78,8 @@ static void sum_up(struct flames *flames)
 {
 	const struct lab_account *account = flames->side->account;
 
-	flames->sums = calloc(account->path_count + 1, sizeof(*flames->sums));
-	flames->depths = calloc(account->path_count + 1, sizeof(*flames->depths));
-	if (!flames->sums || !flames->depths)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	flames->sums = mb_alloc(account->path_count + 1, sizeof(*flames->sums));
+	flames->depths = mb_alloc(account->path_count + 1, sizeof(*flames->depths));
 	for (size_t i = account->path_count; i-- > 0;) {
 		const struct lab_path *path = &account->paths[i];
 
@@ -117,8 +113,8 @@ static void draw_box(const struct flames *flames, double x, unsigned int row, ui
 		FLAME_ROW - 1, colour(part));
 	free(escaped);
 	if (fits >= 3) {
-		shown = lab_format("%.*s%s", (int)(strlen(name) > fits ? fits - 1 : fits), name,
-				   strlen(name) > fits ? "…" : "");
+		shown = mb_format("%.*s%s", (int)(strlen(name) > fits ? fits - 1 : fits), name,
+				  strlen(name) > fits ? "…" : "");
 		escaped = escape(shown);
 		fprintf(flames->out, "<text x=\"%.1f\" y=\"%.0f\" font-size=\"11\">%s</text>",
 			x + 3, y + FLAME_ROW - 6, escaped);
@@ -133,10 +129,8 @@ static void draw_below(const struct flames *flames, size_t above, size_t part, d
 {
 	const struct lab_account *account = flames->side->account;
 	size_t count = account->path_count;
-	bool *drawn = calloc(count + 1, sizeof(*drawn));
+	bool *drawn = mb_alloc(count + 1, sizeof(*drawn));
 
-	if (!drawn)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (;;) {
 		size_t widest = count;
 
@@ -166,10 +160,10 @@ static void draw_flames(const struct lab_profile *profile, FILE *out)
 
 	flames.scale = (WIDTH - 2 * MARGIN) / (double)account->counted;
 	sum_up(&flames);
-	below = lab_format("kernel %s: %.1f instructions a page, batch of %lu; as wide as its "
-			   "instructions, what it called below it",
-			   profile->sides[0].label,
-			   (double)account->counted / (double)profile->pages, profile->pages);
+	below = mb_format("kernel %s: %.1f instructions a page, batch of %lu; as wide as its "
+			  "instructions, what it called below it",
+			  profile->sides[0].label,
+			  (double)account->counted / (double)profile->pages, profile->pages);
 	begin(out, FLAME_TOP + (flames.deepest + 1) * FLAME_ROW + MARGIN, title, below);
 	for (size_t part = 0; part < LAB_PARTS; part++) {
 		if (!account->parts[part])
@@ -235,23 +229,23 @@ static void draw_bars(const struct lab_profile *profile, FILE *out)
 	}
 	largest = llabs(others) > largest ? llabs(others) : largest;
 	scale = largest ? (right - left) / 2 / (double)largest : 0;
-	below = lab_format("%s against %s, instructions a page (batch of %lu): %.1f to %.1f; red "
-			   "is more, green less",
-			   profile->sides[1].label, profile->sides[0].label, profile->pages,
-			   a_page(profile, (int64_t)a->counted),
-			   a_page(profile, (int64_t)b->counted));
+	below = mb_format("%s against %s, instructions a page (batch of %lu): %.1f to %.1f; red "
+			  "is more, green less",
+			  profile->sides[1].label, profile->sides[0].label, profile->pages,
+			  a_page(profile, (int64_t)a->counted),
+			  a_page(profile, (int64_t)b->counted));
 	begin(out, BAR_TOP + (double)(shown + 2) * BAR_ROW + MARGIN, title, below);
 	for (size_t i = 0; i < shown; i++, y += BAR_ROW) {
 		const struct lab_row *row = &profile->rows[i];
 		const char *only = !row->count[0] ? " (only b)" : !row->count[1] ? " (only a)" : "";
-		char *name = lab_format("%s, %s%s", row->function, lab_part_name(row->part), only);
+		char *name = mb_format("%s, %s%s", row->function, lab_part_name(row->part), only);
 
 		draw_bar(profile, name, lab_row_difference(row) > 0 ? "#d6604d" : "#4dac26",
 			 lab_row_difference(row), y, middle, scale, out);
 		free(name);
 	}
 	if (others) {
-		char *name = lab_format("%zu others", changed - shown);
+		char *name = mb_format("%zu others", changed - shown);
 
 		draw_bar(profile, name, "#bbbbbb", others, y, middle, scale, out);
 		free(name);

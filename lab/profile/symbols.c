@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/profile/symbols.h"
 
 /* System.map's letters for code. */
@@ -20,20 +20,18 @@ static size_t intern(struct lab_symbols *symbols, const char *name)
 
 	if (!symbols->index) {
 		symbols->index = json_object();
-		symbols->functions = malloc(sizeof(char *));
-		if (!symbols->index || !symbols->functions)
-			exit(mb_fail(MB_MACHINE, "out of memory"));
-		symbols->functions[0] = lab_strdup("[unknown]");
+		if (!symbols->index)
+			mb_no_memory();
+		symbols->functions = mb_alloc(1, sizeof(char *));
+		symbols->functions[0] = mb_strdup("[unknown]");
 		symbols->function_count = 1;
 	}
 	known = json_object_get(symbols->index, name);
 	if (known)
 		return (size_t)json_integer_value(known);
-	symbols->functions = realloc(symbols->functions,
-				     (symbols->function_count + 1) * sizeof(*symbols->functions));
-	if (!symbols->functions)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
-	symbols->functions[symbols->function_count] = lab_strdup(name);
+	symbols->functions = mb_resize(symbols->functions, symbols->function_count + 1,
+				       sizeof(*symbols->functions));
+	symbols->functions[symbols->function_count] = mb_strdup(name);
 	json_object_set_new(symbols->index, name,
 			    json_integer((json_int_t)symbols->function_count));
 	return symbols->function_count++;
@@ -43,15 +41,10 @@ static size_t intern(struct lab_symbols *symbols, const char *name)
 static void add(struct lab_symbols *symbols, uint64_t at, uint64_t end, const char *name,
 		const char *owner)
 {
-	char *full = lab_format("%.*s%s%s%s", (int)strcspn(name, "."), name, owner ? " [" : "",
-				owner ? owner : "", owner ? "]" : "");
+	char *full = mb_format("%.*s%s%s%s", (int)strcspn(name, "."), name, owner ? " [" : "",
+			       owner ? owner : "", owner ? "]" : "");
 
-	if (symbols->count == symbols->room) {
-		symbols->room = symbols->room ? 2 * symbols->room : 4096;
-		symbols->at = realloc(symbols->at, symbols->room * sizeof(*symbols->at));
-		if (!symbols->at)
-			exit(mb_fail(MB_MACHINE, "out of memory"));
-	}
+	symbols->at = mb_grow(symbols->at, &symbols->room, symbols->count, sizeof(*symbols->at));
 	symbols->at[symbols->count++] =
 		(struct lab_symbol){ .at = at, .end = end, .function = intern(symbols, full) };
 	free(full);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/profile/profile.h"
 
@@ -66,12 +67,10 @@ static void print_whole(const struct lab_profile *profile, const struct whole *w
 static void print_one(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_side *side = &profile->sides[0];
-	struct whole *wholes = calloc(side->account->function_count, sizeof(*wholes));
+	struct whole *wholes = mb_alloc(side->account->function_count, sizeof(*wholes));
 	struct whole others = { .function = "others" }, all = { .function = "all" };
 	size_t count;
 
-	if (!wholes)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	count = gather(profile, wholes);
 	fputs("instructions a page:\n", out);
 	for (size_t p = 0; p < LAB_PARTS; p++)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/profile/trace.h"
 
 /* Where an instruction that can't be completed leads, to be run again. */
@@ -31,9 +32,7 @@ static void find_borders(struct lab_trace *trace)
 
 	for (size_t i = 0; i < trace->count; i++)
 		trace->border_count += trace->records[i].count == LAB_TRACE_BORDER;
-	trace->borders = calloc(trace->border_count + 1, sizeof(*trace->borders));
-	if (!trace->borders)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	trace->borders = mb_alloc(trace->border_count + 1, sizeof(*trace->borders));
 	trace->border_count = 0;
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct lab_trace_record *record = &trace->records[i];
@@ -56,7 +55,7 @@ int lab_trace_read(struct lab_trace *trace, const char *path, const struct lab_s
 	size_t length;
 
 	*trace = (struct lab_trace){ 0 };
-	trace->records = (struct lab_trace_record *)(void *)lab_read_file(path, &length);
+	trace->records = (struct lab_trace_record *)(void *)mb_read_file(path, &length);
 	if (!trace->records)
 		return mb_fail(MB_MACHINE, "%s: %m", path);
 	trace->count = length / sizeof(*trace->records);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,8 @@
 #include <unistd.h>
 #include <jansson.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
 #include "core/datadir.h"
 #include "lab/vm/kvm.h"
 
@@ -79,7 +80,7 @@ void lab_kvm_remember(const char *key, const struct lab_kvm_trial *trial)
 	file = json_pack("{s:s, s:s, s:b, s:s}", "boot_id", now, "kernel", trial->kernel, "works",
 			 trial->works, "why", trial->why);
 	if (folder && path && partial && file) {
-		mkdir(folder, 0777);
+		mb_make_folders(folder);
 		if (!json_dump_file(file, partial, JSON_INDENT(2)))
 			rename(partial, path);
 	}
@@ -89,27 +90,16 @@ void lab_kvm_remember(const char *key, const struct lab_kvm_trial *trial)
 	free(folder);
 }
 
-static int is_answer(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return dot && !strcmp(dot, SUFFIX);
-}
-
 void lab_kvm_each(void (*visit)(const struct lab_kvm_trial *trial))
 {
 	char *folder = mb_cache_path("kvm");
-	struct dirent **entries;
+	struct mb_list keys = { 0 };
 	struct lab_kvm_trial trial;
-	int count = folder ? scandir(folder, &entries, is_answer, alphasort) : -1;
 
-	for (int i = 0; i < count; i++) {
-		*strrchr(entries[i]->d_name, '.') = '\0';
-		if (lab_kvm_recall(entries[i]->d_name, &trial))
+	mb_names_in(folder, SUFFIX, &keys);
+	for (size_t i = 0; i < keys.count; i++)
+		if (lab_kvm_recall(keys.at[i], &trial))
 			visit(&trial);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
+	mb_list_free(&keys);
 	free(folder);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/datadir.h"
+#include "core/base/text.h"
 #include "lab/vm/qemu_ask.h"
 
 bool lab_qemu_turns(const char *version)
@@ -64,7 +63,7 @@ bool lab_qemu_ask(const char *program, const char *libraries, struct lab_qemu_is
 {
 	static const char before[] = "QEMU emulator version ";
 	static char option[] = "--version";
-	char *name = strdup(program), *argv[] = { name, option, NULL }, text[512], *at;
+	char *name = mb_strdup(program), *argv[] = { name, option, NULL }, text[512], *at;
 
 	*qemu = (struct lab_qemu_is){ .turns = false };
 	listen(argv, libraries, text, sizeof(text));
@@ -78,25 +77,4 @@ bool lab_qemu_ask(const char *program, const char *libraries, struct lab_qemu_is
 	}
 	free(name);
 	return *qemu->version;
-}
-
-static int not_hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-bool lab_qemu_newest(char version[32])
-{
-	char *folder = mb_cache_path("qemu");
-	struct dirent **entries;
-	int count = folder ? scandir(folder, &entries, not_hidden, versionsort) : -1;
-
-	for (int i = 0; i < count; i++) {
-		snprintf(version, 32, "%.31s", entries[i]->d_name);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
-	free(folder);
-	return count > 0;
 }

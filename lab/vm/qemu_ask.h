@@ -28,7 +28,4 @@ bool lab_qemu_turns(const char *version);
  */
 bool lab_qemu_ask(const char *program, const char *libraries, struct lab_qemu_is *qemu);
 
-/* The newest version that "lab qemu fetch" has put into the cache; false: there is none. */
-bool lab_qemu_newest(char version[32]);
-
 #endif

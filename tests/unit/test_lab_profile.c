@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/base/list.h"
 #include "lab/profile/profile.h"
 
 #define BATCH 0xffffffffa0000000 /* begins at the module's function that takes timestamps */
@@ -85,7 +86,7 @@ static void load(struct side *side, uint64_t more)
 {
 	struct lab_trace_record records[128];
 	size_t count = sample(records, 40);
-	struct lab_list lines = { 0 };
+	struct mb_list lines = { 0 };
 
 	*side = (struct side){ 0 };
 	write_file(map, sizeof(map) - 1);
@@ -101,19 +102,19 @@ static void load(struct side *side, uint64_t more)
 	assert_int_equal(lab_trace_read(&side->trace, path, &side->symbols), 0);
 	assert_int_equal(side->trace.samples, 3);
 
-	lab_list_add(&lines, "{\"type\":\"point\",\"id\":0,\"benchmark\":\"migrate\","
-			     "\"params\":{\"page\":\"4k\",\"batch\":2}}");
-	lab_list_add(&lines,
-		     "{\"type\":\"block\",\"point\":0,\"pages\":2,\"invalid\":0,\"metrics\":{"
-		     "\"total\":{\"values\":[114,%d,74]},\"setup\":{\"values\":[68,%d,28]},"
-		     "\"alloc\":{\"values\":[5,5,5]},\"copy\":{\"values\":[26,26,26]},"
-		     "\"pages\":{\"values\":[5,5,5]},\"finalize\":{\"values\":[5,5,5]}}}",
-		     (int)(74 + more), (int)(28 + more));
+	mb_list_add(&lines, "{\"type\":\"point\",\"id\":0,\"benchmark\":\"migrate\","
+			    "\"params\":{\"page\":\"4k\",\"batch\":2}}");
+	mb_list_add(&lines,
+		    "{\"type\":\"block\",\"point\":0,\"pages\":2,\"invalid\":0,\"metrics\":{"
+		    "\"total\":{\"values\":[114,%d,74]},\"setup\":{\"values\":[68,%d,28]},"
+		    "\"alloc\":{\"values\":[5,5,5]},\"copy\":{\"values\":[26,26,26]},"
+		    "\"pages\":{\"values\":[5,5,5]},\"finalize\":{\"values\":[5,5,5]}}}",
+		    (int)(74 + more), (int)(28 + more));
 	assert_int_equal(lab_sampled_read(&side->sampled, &lines), 0);
 	assert_int_equal(lab_match(&side->sampled, &side->trace, &side->match), 0);
 	lab_account(&side->account, &side->match, side->sampled.phased, &side->trace,
 		    &side->symbols);
-	lab_list_free(&lines);
+	mb_list_free(&lines);
 }
 
 static void unload(struct side *side)

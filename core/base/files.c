@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files and folders. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+
+#define OPEN_FOLDERS 16
+
+const char *mb_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool mb_exists(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+int mb_make_folders(const char *path)
+{
+	char *copy = mb_strdup(path);
+	int status = 0;
+
+	for (char *p = copy + 1; !status; p++) {
+		char was = *p;
+
+		if (was && was != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			status = -1;
+		*p = was;
+		if (!was)
+			break;
+	}
+	free(copy);
+	return status;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path) && errno != ENOENT ? -1 : 0;
+}
+
+int mb_remove_tree(const char *path)
+{
+	if (nftw(path, remove_one, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS) && errno != ENOENT)
+		return -1;
+	return 0;
+}
+
+unsigned long long mb_tree_size(const char *path)
+{
+	char *const roots[] = { (char *)path, NULL };
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	unsigned long long bytes = 0;
+	FTSENT *entry;
+
+	while (walk && (entry = fts_read(walk)))
+		if (entry->fts_info != FTS_DP && entry->fts_info != FTS_NS &&
+		    entry->fts_info != FTS_DNR)
+			bytes += (unsigned long long)entry->fts_statp->st_blocks * 512;
+	if (walk)
+		fts_close(walk);
+	return bytes;
+}
+
+char *mb_read_file(const char *path, size_t *length)
+{
+	FILE *in = fopen(path, "re");
+	size_t used = 0, size = 65536, got;
+	char *data;
+
+	if (!in)
+		return NULL;
+	data = mb_alloc(size, 1);
+	while ((got = fread(data + used, 1, size - used - 1, in)) > 0) {
+		used += got;
+		if (used + 1 == size) {
+			size *= 2;
+			data = mb_resize(data, size, 1);
+		}
+	}
+	if (ferror(in)) {
+		int error = errno;
+
+		fclose(in);
+		free(data);
+		errno = error;
+		return NULL;
+	}
+	fclose(in);
+	data[used] = '\0';
+	if (length)
+		*length = used;
+	return data;
+}
+
+int mb_write_all(int fd, const void *data, size_t length)
+{
+	const char *at = data;
+
+	while (length) {
+		ssize_t wrote = write(fd, at, length);
+
+		if (wrote < 0) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		at += wrote;
+		length -= (size_t)wrote;
+	}
+	return 0;
+}
+
+int mb_write_file(const char *path, const void *data, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), status;
+
+	if (fd < 0)
+		return -1;
+	status = mb_write_all(fd, data, length);
+	if (close(fd))
+		status = -1;
+	return status;
+}
+
+static void names_in(const char *folder, const char *suffix, bool hidden, struct mb_list *names)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	if (!dir)
+		return;
+	while ((entry = readdir(dir))) {
+		size_t length = strlen(entry->d_name), end = strlen(suffix);
+
+		if ((entry->d_name[0] == '.') != hidden || length <= end ||
+		    strcmp(entry->d_name + length - end, suffix))
+			continue;
+		mb_list_add(names, "%.*s", (int)(hidden ? length : length - end), entry->d_name);
+	}
+	closedir(dir);
+	mb_list_sort(names);
+}
+
+void mb_names_in(const char *folder, const char *suffix, struct mb_list *names)
+{
+	names_in(folder, suffix, false, names);
+}
+
+void mb_hidden_names_in(const char *folder, const char *suffix, struct mb_list *names)
+{
+	names_in(folder, suffix, true, names);
+}

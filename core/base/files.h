@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files and folders. */
+#ifndef MIGBENCH_CORE_BASE_FILES_H
+#define MIGBENCH_CORE_BASE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/list.h"
+
+/* What follows the last slash of @path. */
+const char *mb_base_name(const char *path);
+
+bool mb_exists(const char *path);
+
+/* Make @path and the folders above it. Returns 0, or -1 with errno set. */
+int mb_make_folders(const char *path);
+
+/* Remove @path with all that it holds; what is not there is no error. 0, or -1 with errno. */
+int mb_remove_tree(const char *path);
+
+/* Bytes that @path occupies, with all that it holds. */
+unsigned long long mb_tree_size(const char *path);
+
+/* The whole file, malloc'd and NUL-terminated; its length in *@length unless NULL. NULL: errno. */
+char *mb_read_file(const char *path, size_t *length);
+
+/* Write @length bytes into a new or emptied file. Returns 0, or -1 with errno set. */
+int mb_write_file(const char *path, const void *data, size_t length);
+
+/* Write all of @length bytes to @fd. Returns 0, or -1 with errno set. */
+int mb_write_all(int fd, const void *data, size_t length);
+
+/* Names in @folder that end in @suffix, without it, sorted. A missing folder gives none. */
+void mb_names_in(const char *folder, const char *suffix, struct mb_list *names);
+
+/* The hidden names (with a leading dot) in @folder that end in @suffix, whole, sorted. */
+void mb_hidden_names_in(const char *folder, const char *suffix, struct mb_list *names);
+
+#endif
