@@ -28,7 +28,9 @@ apt_failed() {
 ensure_packages() {
 	local missing=() package as_root=() said
 	for package in "$@"; do
-		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+		# It takes patterns: only the package of exactly this name counts.
+		dpkg-query -W -f '${Package} ${Status}\n' "$package" 2>/dev/null |
+			grep -qxF "$package install ok installed" ||
 			missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0

@@ -94,6 +94,8 @@ static void note_trouble(void *context, const char *line)
 
 	if (trouble && (!apt->trouble || trouble < apt->trouble))
 		apt->trouble = trouble;
+	if (!strncmp(line, "E: ", 3))
+		snprintf(apt->error, sizeof(apt->error), "%s", line + 3);
 }
 
 /* Run @words and empty them. Returns the exit status or -1. */
@@ -204,6 +206,7 @@ int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum 
 	int status = MB_OK, bad = 0;
 
 	apt->trouble = 0;
+	*apt->error = '\0';
 	lab_apt_begin(apt, "apt-get", &words);
 	if (with == LAB_APT_ALL)
 		lab_list_add(&words, "-oDir::State::status=/dev/null");

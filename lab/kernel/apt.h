@@ -19,6 +19,7 @@ struct lab_apt {
 	char *folder; /* goes away with the program */
 	FILE *log; /* what apt says; NULL: nowhere */
 	int trouble; /* the worst of it, for lab_apt_reason() */
+	char error[256]; /* the last that apt itself calls one */
 	bool led; /* some entry of the machine's sources leads to one of the suites */
 };
 
@@ -35,8 +36,8 @@ int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log);
 void lab_apt_close(struct lab_apt *apt);
 
 /*
- * Why something may be missing, or have failed, as apt's words tell: a clause for the reader
- * ("the disk is full"), or NULL: they tell nothing.
+ * Why something may be missing, or have failed: a clause for the reader ("the disk is full"), in
+ * apt's own words where we have none; or NULL: nothing is known.
  */
 const char *lab_apt_reason(const struct lab_apt *apt);
 

@@ -48,8 +48,9 @@ const char *lab_apt_reason(const struct lab_apt *apt)
 {
 	if (apt->trouble)
 		return troubles[apt->trouble - 1].reason;
-	return apt->folder && !apt->led ? "no entry of this machine's apt sources leads there"
-					: NULL;
+	if (apt->folder && !apt->led)
+		return "no entry of this machine's apt sources leads there";
+	return *apt->error ? apt->error : NULL;
 }
 
 void lab_apt_begin(const struct lab_apt *apt, const char *program, struct lab_list *words)

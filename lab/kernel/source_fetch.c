@@ -10,9 +10,39 @@
 #include "lab/base/spawn.h"
 #include "lab/kernel/source.h"
 
-static int failed(const char *what, const char *subject)
+struct said {
+	char last[256];
+};
+
+static void note_last(void *context, const char *line)
 {
-	return lab_interrupted ? MB_MACHINE : mb_fail(MB_MACHINE, "%s: cannot %s", subject, what);
+	struct said *said = context;
+
+	if (*line)
+		snprintf(said->last, sizeof(said->last), "%s", line);
+}
+
+/* Run @words and empty them; the last line of what is said in *@said. Returns as lab_run_words(). */
+static int run(struct lab_list *words, FILE *log, struct said *said)
+{
+	struct lab_spawn how = { .argv = words->at, .in = -1 };
+	int status;
+
+	*said = (struct said){ .last = "" };
+	status = lab_run_logged(&how, log, note_last, said);
+	lab_list_free(words);
+	return status;
+}
+
+/* One line, with the reason as far as it is known. Returns MB_MACHINE. */
+static int failed(const char *what, const char *subject, const struct said *said)
+{
+	const char *why =
+		strstr(said->last, "No space left on device") ? "the disk is full" : said->last;
+
+	return lab_interrupted ? MB_MACHINE
+			       : mb_fail(MB_MACHINE, "%s: cannot %s%s%s", subject, what,
+					 *why ? ": " : "", why);
 }
 
 /* Get the package into @folder and name its archive; NULL, after one line, without it. */
@@ -20,6 +50,7 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 {
 	struct lab_list words = { 0 }, debs = { 0 };
 	char *archive = NULL;
+	struct said said;
 	int status;
 
 	lab_list_add(&words, "%s", source->package);
@@ -34,8 +65,8 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 		lab_list_add(&words, "--extract");
 		lab_list_add(&words, "%s/%s.deb", folder, debs.at[0]);
 		lab_list_add(&words, "%s", folder);
-		if (lab_run_words(&words, NULL, log))
-			failed("unpack it", source->package);
+		if (run(&words, log, &said))
+			failed("unpack it", source->package, &said);
 		else
 			archive = lab_format("%s/usr/src/%s.tar.xz", folder, source->package);
 	}
@@ -50,6 +81,7 @@ static int unpack(struct lab_source *source, const char *tree, struct lab_progre
 	     *fetched = lab_format("%s" LAB_SOURCE_FETCH, tree);
 	char *installed = lab_installed_version(source->package), *archive = NULL;
 	struct lab_list words = { 0 };
+	struct said said;
 	int status = MB_OK;
 
 	if (installed && !strcmp(installed, source->package_version)) {
@@ -75,8 +107,8 @@ static int unpack(struct lab_source *source, const char *tree, struct lab_progre
 		lab_list_add(&words, "--strip-components=1");
 		lab_list_add(&words, "-C");
 		lab_list_add(&words, "%s", partial);
-		if (lab_run_words(&words, NULL, log))
-			status = failed("unpack it", archive);
+		if (run(&words, log, &said))
+			status = failed("unpack it", lab_base_name(archive), &said);
 		else if (rename(partial, tree))
 			status = mb_fail(MB_MACHINE, "%s: %m", tree);
 	}
@@ -90,7 +122,7 @@ static int unpack(struct lab_source *source, const char *tree, struct lab_progre
 }
 
 /* Copy @from into the new folder @to: by links within the cache, else without the history. */
-static int copy_tree(const char *from, const char *to, bool link, FILE *log)
+static int copy_tree(const char *from, const char *to, bool link, FILE *log, struct said *said)
 {
 	struct lab_list words = { 0 };
 	struct dirent *entry;
@@ -106,7 +138,7 @@ static int copy_tree(const char *from, const char *to, bool link, FILE *log)
 		    strcmp(entry->d_name, ".git"))
 			lab_list_add(&words, "%s/%s", from, entry->d_name);
 	closedir(dir);
-	return lab_run_words(&words, NULL, log);
+	return run(&words, log, said);
 }
 
 static int patch(const struct lab_source *source, char *const *patches, size_t count,
@@ -114,6 +146,7 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 {
 	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, source->tree);
 	struct lab_list words = { 0 };
+	struct said said = { .last = "" };
 	int status = MB_OK;
 
 	lab_step(progress, "copy the source");
@@ -121,8 +154,8 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 	if (lab_make_folders(partial))
 		status = mb_fail(MB_MACHINE, "%s: %m", partial);
 	/* patch(1) replaces files and so leaves the original behind a link alone. */
-	else if (copy_tree(source->original, partial, source->package, log))
-		status = failed("copy it", source->original);
+	else if (copy_tree(source->original, partial, source->package, log, &said))
+		status = failed("copy it", source->original, &said);
 	for (size_t i = 0; !status && i < count; i++) {
 		char *full = realpath(patches[i], NULL);
 

@@ -245,7 +245,9 @@ int lab_build_steps(struct lab_build *b)
 
 	if (status && !lab_interrupted) {
 		fflush(b->log);
-		lab_print_trouble(b->log_path, LAB_LOG_LINES);
+		/* Which part of a patch does not fit is more than a line. */
+		if (b->source.original && lab_exists(b->source.original))
+			lab_print_trouble(b->log_path, LAB_LOG_LINES);
 		/* There is nothing yet that another try could go on from. */
 		if (!b->kept)
 			lab_remove_tree(b->partial);

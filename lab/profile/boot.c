@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,23 +91,28 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);
 }
 
-/* The first module of the kernel's own with this name, malloc'd, or NULL. */
+/* Whether @file is the module @name: in a file's name what is an underscore may be a dash. */
+static bool is_module(const char *file, const char *name)
+{
+	for (; *name; name++, file++)
+		if (*file != *name && !(*file == '-' && *name == '_'))
+			return false;
+	return !strcmp(file, ".ko");
+}
+
+/* The kernel's own module of this name, malloc'd, or NULL. */
 static char *find_module(const struct lab_kernel *kernel, const char *name)
 {
-	static char find[] = "find", named[] = "-name";
-	char *folder = lab_kernel_modules(kernel), *file = mb_format("%s.ko", name), *found;
-	char *argv[] = { find, folder, named, file, NULL };
+	char *roots[] = { lab_kernel_modules(kernel), NULL }, *found = NULL;
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *entry;
 
-	for (char *p = file; *p; p++)
-		*p = *p == '_' ? '?' : *p; /* in a file's name it may be a dash */
-	if (lab_capture(argv, NULL, &found) || !found || !*found) {
-		free(found);
-		found = NULL;
-	} else {
-		found[strcspn(found, "\n")] = '\0';
-	}
-	free(file);
-	free(folder);
+	while (walk && !found && (entry = fts_read(walk)))
+		if (entry->fts_info == FTS_F && is_module(entry->fts_name, name))
+			found = mb_strdup(entry->fts_path);
+	if (walk)
+		fts_close(walk);
+	free(roots[0]);
 	return found;
 }
 

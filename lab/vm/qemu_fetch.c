@@ -16,7 +16,6 @@
 #include "lab/vm/qemu.h"
 
 #define PACKAGE "qemu-system-x86"
-#define LOG_LINES 10
 
 struct fetch {
 	const char *suite;
@@ -52,9 +51,10 @@ static int extract(const struct fetch *fetch, const char *debs, const char *root
 		lab_list_add(&words, "%s", root);
 		how.argv = words.at;
 		if (lab_run_logged(&how, fetch->log, NULL, NULL))
-			status = lab_interrupted
-					 ? MB_MACHINE
-					 : mb_fail(MB_MACHINE, "%s: cannot unpack it", names.at[i]);
+			status = lab_interrupted ? MB_MACHINE
+						 : mb_fail(MB_MACHINE,
+							   "%s: cannot unpack it; is there room?",
+							   names.at[i]);
 		lab_list_free(&words);
 	}
 	lab_list_free(&names);
@@ -101,14 +101,18 @@ static int look_and_get(struct fetch *fetch)
 	if (status)
 		return status;
 	version = lab_apt_version(&fetch->apt, PACKAGE, NULL);
-	if (!version)
+	if (!version) {
+		const char *reason = lab_apt_reason(&fetch->apt);
+
 		return lab_interrupted
 			       ? MB_MACHINE
 			       : mb_fail(MB_MACHINE,
 					 "%s: no " PACKAGE " there through this machine's apt "
-					 "sources; give another --suite, or use a QEMU of your own "
-					 "with --qemu PATH",
-					 fetch->suite);
+					 "sources%s%s%s; give another --suite, or use a QEMU of "
+					 "your own with --qemu PATH",
+					 fetch->suite, reason ? " (" : "", reason ? reason : "",
+					 reason ? ")" : "");
+	}
 	name = upstream(version);
 	final = lab_format("%s/%s", fetch->cache, name);
 	if (!lab_exists(final))
@@ -143,8 +147,6 @@ static int fetch_locked(struct fetch *fetch)
 		if (fetch->log)
 			fclose(fetch->log);
 		lab_apt_close(&fetch->apt);
-		if (status && !lab_interrupted)
-			lab_print_tail(log, LOG_LINES);
 		lab_remove_tree(fetch->work);
 	}
 	if (lock >= 0)

@@ -23,7 +23,8 @@ check "kernel versions stand in compat.h only" test -z "$(
 	grep -l 'LINUX_VERSION_CODE\|KERNEL_VERSION' kmod/*.[ch] | grep -v compat.h
 )"
 
-build=$(ls -d "$cache"/kernels/6.1-*/build 2>/dev/null | head -n 1)
+# A key of twelve digits follows the name: 6.1-stock-… is another kernel.
+build=$(find "$cache/kernels" -maxdepth 2 -regex '.*/6\.1-[0-9a-f]+/build' 2>/dev/null | head -n 1)
 if [ -z "$build" ]; then
 	[ $failures -eq 0 ] || finish
 	echo "skipped: checkpatch and sparse need the lab kernel 6.1's tree"

@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: what the lab has of apt is what was asked for; what goes wrong is one line, and leaves nothing.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch
+command -v dpkg-deb >/dev/null || {
+	echo "skipped: there is no dpkg-deb here"
+	exit 77
+}
+
+# An apt that reads "PACKAGE VERSION SUITE" lines and, as the real one does, takes a name that no
+# package has for a pattern. SUITE "own" is the machine's.
+mkdir bin
+export ARCHIVE=$scratch/archive PATH=$scratch/bin:$PATH
+fake() {
+	cat >"bin/$1"
+	chmod +x "bin/$1"
+}
+fake apt-config <<'EOF'
+#!/bin/sh
+case $3 in
+*sourcelist*) echo "at='$TMPDIR/sources.list'" ;;
+*) echo "at='$TMPDIR/none'" ;;
+esac
+EOF
+echo "deb http://main.example/debian trixie main" >sources.list
+fake apt-cache <<'EOF'
+#!/bin/bash
+private=
+while [[ ${1-} == -o* ]]; do private=1; shift; done
+verb=$1 name=${*: -1}
+suites=$([ $private ] && [ -e "$ARCHIVE.reached" ] && echo . || echo '^own$')
+matching() {
+	if awk -v n="$name" '$1 == n { found = 1 } END { exit !found }' "$ARCHIVE"; then
+		awk -v n="$name" -v s="$suites" '$1 == n && $3 ~ s' "$ARCHIVE"
+	else
+		awk -v n="$name" -v s="$suites" '$1 ~ n && $3 ~ s' "$ARCHIVE"
+	fi | sort -k 2,2Vr
+}
+case $verb in
+pkgnames) awk -v n="$name" -v s="$suites" 'index($1, n) == 1 && $3 ~ s { print $1 }' "$ARCHIVE" | sort -u ;;
+show) matching | awk '!seen[$1]++ { print "Package: " $1 "\nVersion: " $2 "\n" }' ;;
+madison) matching | awk '{ printf "%s | %s | http://main.example/debian %s/main amd64 Packages\n", $1, $2, $3 }' ;;
+*) exit 100 ;;
+esac
+EOF
+# It says what $SAYS holds; "download" takes PACKAGE=VERSION from the folder debs.
+fake apt-get <<'EOF'
+#!/bin/bash
+while [[ ${1-} == -o* ]]; do shift; done
+rm -f "$ARCHIVE.reached"
+case $1 in
+update)
+	[ -n "${UPDATE_SAYS-}" ] && { echo "$UPDATE_SAYS" >&2; exit 0; }
+	: >"$ARCHIVE.reached" ;;
+download)
+	: >"$ARCHIVE.reached"
+	[ -n "${DOWNLOAD_SAYS-}" ] && { echo half >half.deb; echo "$DOWNLOAD_SAYS" >&2; exit 100; }
+	cp "$ARCHIVE.debs/$2.deb" . ;;
+*) exit 100 ;;
+esac
+EOF
+# The kernel that is built is none: it is enough to see which one was taken.
+fake make <<'EOF'
+#!/bin/sh
+echo "$@" >"$TMPDIR/made"
+exit 1
+EOF
+
+# package NAME VERSION SUITE: one that is known, and can be downloaded.
+package() {
+	echo "$1 $2 $3" >>archive
+	mkdir -p archive.debs "deb/DEBIAN" deb/usr/src "tree/$1"
+	echo "$1 $2" >"tree/$1/Kconfig"
+	tar -C tree -cJf "deb/usr/src/$1.tar.xz" "$1"
+	printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: none <none@example.com>\nDescription: x\n' \
+		"$1" "$2" >deb/DEBIAN/control
+	dpkg-deb --root-owner-group -b deb "archive.debs/$1=$2.deb" >/dev/null
+	rm -rf deb tree
+}
+
+# taken WHAT PACKAGE VERSION KERNEL: building KERNEL takes that source.
+taken() {
+	"$m" lab kernel build "$4" >stdout 2>stderr
+	check "$1: $(cat stderr)" grep -qx "$2 $3" "cache/src/$2_$3/Kconfig"
+	check "$1: nothing half done is left: $(ls cache/src)" test "$(ls cache/src)" = "$2_$3"
+	rm -rf cache
+}
+
+build=("$m" lab kernel build 6.1)
+package linux-source-6.12 6.12.9-1 own
+package linux-source-6x1 6.0.1-1 bookworm-security
+# A release that never had 6.1, and one that has: only the suites of that are asked.
+expect 3 "linux-source-6.1: .*bookworm-security" "${build[@]}"
+check "nothing of another package was taken" test ! -e cache/src
+package linux-source-6.1 6.1.9-1 bookworm
+taken "a release instead of its security suite" linux-source-6.1 6.1.9-1 6.1
+package linux-source-6.1 6.1.10-1 bookworm-security
+taken "the newest of both" linux-source-6.1 6.1.10-1 6.1
+package linux-source-6.1 6.1.11-1 bookworm.security
+package linux-source-6.1 6.1.11-2 bookworm-security-next
+taken "a suite is no pattern and no beginning of another" linux-source-6.1 6.1.10-1 6.1
+package linux-source-6.1 6.1.8-1 own
+taken "the machine's own comes first" linux-source-6.1 6.1.8-1 6.1
+grep -v ' own$' archive >archive.other
+mv archive.other archive
+
+# Each of the ways in which a download fails: one line that says it, and what to do.
+fails() {
+	expect 3 "$1" "${build[@]}"
+	check "nothing half done is left after: $1" test -z "$(find cache/src cache/kernels -mindepth 1 2>/dev/null)"
+}
+UPDATE_SAYS="W: Failed to fetch http://main.example/  Temporary failure resolving 'main.example'" \
+	fails "linux-source-6.1: .*is there a network"
+UPDATE_SAYS="W: GPG error: http://main.example: NO_PUBKEY 0123456789ABCDEF" fails "debian-archive-keyring"
+UPDATE_SAYS="Err: Sub-process /usr/bin/sqv: Missing key 0123, needed to verify signature." fails "debian-archive-keyring"
+UPDATE_SAYS="E: Write error - write (28: No space left on device)" fails "the disk is full"
+DOWNLOAD_SAYS="E: Failed to fetch http://main.example/x.deb  Connection failed [IP: 192.0.2.1 80]" \
+	fails "linux-source-6.1: .*is there a network"
+DOWNLOAD_SAYS="E: Failed to fetch http://main.example/x.deb  Undetermined Error" fails "broke off; try again"
+DOWNLOAD_SAYS="E: Failed to fetch http://main.example/x.deb  404  Not Found" fails "apt-get update"
+DOWNLOAD_SAYS="E: Could not get lock /var/cache/apt/archives/lock. It is held by process 1" fails "another process holds"
+DOWNLOAD_SAYS="E: You don't have enough free space in /x/. No space left on device" fails "the disk is full"
+mv "archive.debs/linux-source-6.1=6.1.10-1.deb" whole.deb
+head -c 300 whole.deb >"archive.debs/linux-source-6.1=6.1.10-1.deb"
+fails "linux-source-6.1: cannot unpack it"
+mv whole.deb "archive.debs/linux-source-6.1=6.1.10-1.deb"
+taken "the next call goes on" linux-source-6.1 6.1.10-1 6.1
+
+# What a killed migbench left is no version; of whole ones the newest counts, not the last by name.
+mkdir -p cache/src/linux-source-6.1_6.1.{9,10}-1 cache/src/linux-source-6.1_6.1.99-1.partial \
+	cache/src/linux-source-6.12_6.12.99-1
+: >archive
+"${build[@]}" >stdout 2>stderr
+check "the newest in the cache is built: $(cat stderr)" grep -q "/linux-source-6.1_6.1.10-1 " made
+
+# packages.sh: dpkg-query answers to a pattern with what matches it.
+fake dpkg-query <<'EOF'
+#!/bin/sh
+printf 'xyz-1 install ok installed\nxyz-10 deinstall ok config-files\n'
+EOF
+ensure() {
+	# Nothing is installed: the apt-get above refuses, and without root sudo is not there.
+	bash -c '. "$MIGBENCH_SOURCE/packages.sh"; id() { echo 0; }; ensure_packages "$@"' packages.sh "$@"
+}
+expect 0 "" ensure xyz-1
+expect 3 "xyz-10" ensure xyz-10
+expect 3 "xyz-." ensure "xyz-."
+expect 3 "xyz" ensure "xyz"
+finish
