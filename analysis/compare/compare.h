@@ -35,6 +35,7 @@ struct an_pair {
 	enum an_verdict verdict;
 	size_t boots; /* a side, with which an inconclusive point would be decided; 0: not known */
 	const char *note; /* what a reader must know of the verdict, or "" */
+	char *differs; /* what else than the run differs between A and B, or "" */
 };
 
 /* A point that one side alone has, or neither, or both but not the same thing. */
@@ -99,6 +100,7 @@ void an_compare_trend(const struct an_comparisons *all, bool md);
 const char *an_run_letter(size_t at);
 char *an_ratio_words(double ratio);
 char *an_interval_words(const struct an_pair *pair);
+char *an_note_words(const struct an_pair *pair); /* what stands beside the verdict, or "" */
 char *an_verdict_words(const struct an_pair *pair);
 char *an_summary_words(const struct an_comparison *comparison);
 /* "" unless the boots move their points together and that makes one finding look like many. */

@@ -38,7 +38,7 @@ static void add_pair(struct an_table *table, const struct an_pair *pair)
 		add_count(table, pair->boots);
 	else
 		an_table_take(table, NULL);
-	an_table_add(table, pair->note);
+	an_table_take(table, an_note_words(pair));
 }
 
 static void add_lonely(struct an_table *table, const struct an_lonely *lonely)

@@ -58,8 +58,12 @@ static json_t *pair_of(const struct an_pair *pair, const char *metric, size_t ru
 
 	json_object_set_new(object, "boots_needed",
 			    pair->boots ? json_integer((json_int_t)pair->boots) : json_null());
-	if (*pair->note)
-		json_object_set_new(object, "note", json_string(pair->note));
+	if (*pair->note || *pair->differs) {
+		char *note = an_note_words(pair);
+
+		json_object_set_new(object, "note", json_string(note));
+		free(note);
+	}
 	if (run)
 		json_object_set_new(object, "run", json_integer((json_int_t)run));
 	return object;

@@ -7,6 +7,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/compare/pairing.h"
+#include "analysis/select/residue.h"
 #include "core/status.h"
 
 /* Another unit is another question, of all points. */
@@ -170,7 +171,9 @@ int an_pair_up(struct an_comparison *c)
 					  .p = NAN,
 					  .adjusted = NAN,
 					  .floor = NAN,
-					  .note = "" };
+					  .note = "",
+					  .differs = an_residue((const struct an_point *[]){ x, y },
+								2) };
 	}
 	for (size_t i = 0; i < c->b->point_count; i++) {
 		const struct an_point *y = &c->b->points[i];

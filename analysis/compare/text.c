@@ -227,12 +227,15 @@ static char *first_figure(const struct an_comparisons *all, const size_t *pairs)
 /* The matrix's cell of a point of A: "1.0512 slower"; "–" if the run lacks it. malloc'd. */
 static char *cell(const struct an_comparison *c, size_t pair)
 {
+	const char *differs;
 	char *ratio, *text;
 
 	if (!pair)
 		return an_strdup("–");
 	ratio = an_ratio_words(c->pairs[pair - 1].ratio);
-	text = an_format("%s %s", ratio, an_verdict_names[c->pairs[pair - 1].verdict]);
+	differs = c->pairs[pair - 1].differs;
+	text = an_format("%s %s%s%s", ratio, an_verdict_names[c->pairs[pair - 1].verdict],
+			 *differs ? "; " : "", differs);
 	free(ratio);
 	return text;
 }

@@ -245,6 +245,8 @@ void an_compare_free(struct an_comparison *c)
 {
 	for (size_t i = 0; i < c->lonely_count; i++)
 		free(c->lonely[i].why);
+	for (size_t i = 0; i < c->count; i++)
+		free(c->pairs[i].differs);
 	free(c->pairs);
 	free(c->lonely);
 	*c = (struct an_comparison){ 0 };

@@ -49,17 +49,27 @@ char *an_interval_words(const struct an_pair *pair)
 	return text;
 }
 
+char *an_note_words(const struct an_pair *pair)
+{
+	return an_format("%s%s%s", pair->note, *pair->note && *pair->differs ? "; " : "",
+			 pair->differs);
+}
+
 char *an_verdict_words(const struct an_pair *pair)
 {
 	const char *name = an_verdict_names[pair->verdict];
+	char *note = an_note_words(pair), *text;
 
-	if (pair->boots && *pair->note)
-		return an_format("%s: %s; %zu would do", name, pair->note, pair->boots);
-	if (pair->boots)
-		return an_format("%s: %zu boots a side would decide", name, pair->boots);
-	if (*pair->note)
-		return an_format("%s: %s", name, pair->note);
-	return an_strdup(name);
+	if (pair->boots && *note)
+		text = an_format("%s: %s; %zu would do", name, note, pair->boots);
+	else if (pair->boots)
+		text = an_format("%s: %zu boots a side would decide", name, pair->boots);
+	else if (*note)
+		text = an_format("%s: %s", name, note);
+	else
+		text = an_strdup(name);
+	free(note);
+	return text;
 }
 
 /* What more boots would do about the points that are open. malloc'd, "" if nothing is known. */

@@ -92,7 +92,7 @@ static void counter_rows(struct an_table *table, const struct an_group *group, j
 
 			an_table_take(table, figure(value));
 			if (by_page(name))
-				an_table_take(table, figure(value / (double)point->pages));
+				an_table_take(table, figure(value / an_moved(point)));
 		}
 	}
 }

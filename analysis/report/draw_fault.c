@@ -100,11 +100,17 @@ static void write_steps(FILE *out, const double *sorted, size_t count, double le
 	fprintf(out, "%.17g 1\n\n\n", right);
 }
 
-static char *quantile_words(const struct an_run *run, const char *label, const struct an_summary *s)
+static char *quantile_words(const struct an_run *run, const char *label, const struct an_summary *s,
+			    double moved)
 {
 	if (an_shape_only(run))
 		return an_format("A fault (%s): its 99th percentile is %s times its median.", label,
 				 an_number(s->median > 0 ? s->p99 / s->median : 0));
+	if (moved > 1)
+		return an_format("A fault (%s) costs %s %s at the median and %s at the 99th "
+				 "percentile, and brings %s pages back: %s a page.",
+				 label, an_number(s->median), an_unit(run), an_number(s->p99),
+				 an_number(moved), an_number(s->median / moved));
 	return an_format("A fault (%s) costs %s %s at the median and %s at the 99th percentile.",
 			 label, an_number(s->median), an_unit(run), an_number(s->p99));
 }
@@ -159,7 +165,7 @@ static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 		else
 			labels[i] = an_format("%s: median %s, p99 %s", label, an_number(s->median),
 					      an_number(s->p99));
-		reading = an_append(reading, quantile_words(run, label, s));
+		reading = an_append(reading, quantile_words(run, label, s, an_moved(faults[i])));
 		free(sorted);
 		free(label);
 	}
@@ -202,8 +208,9 @@ static double write_bar(FILE *boxes, FILE *texts, const struct an_point *point, 
 	double at = 0;
 
 	for (int i = 0; i <= MB_PHASES; i++) {
-		double value =
-			i < MB_PHASES ? an_per_page(point, mb_phase_names[i]) : an_rest(point);
+		const struct an_summary *phase =
+			i < MB_PHASES ? an_summary(point, mb_phase_names[i]) : NULL;
+		double value = i == MB_PHASES ? an_rest(point) : phase ? phase->median : NAN;
 
 		if (isnan(value))
 			continue;

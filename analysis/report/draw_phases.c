@@ -21,7 +21,7 @@ static size_t write_panel(struct an_plot *plot, const char *name, const struct a
 
 	for (size_t i = 0; out && i < series->count; i++) {
 		const struct an_point *point = series->points[i];
-		double rest = an_rest(point) / (double)point->pages, sum = rest;
+		double rest = an_rest(point) / an_moved(point), sum = rest;
 
 		if (isnan(rest))
 			continue;

@@ -34,7 +34,7 @@ static bool write_panel(struct an_plot *plot, const char *name, const struct an_
 
 	for (size_t v = 0; out && v < versions->count; v++) {
 		char *version = version_of(versions->runs[v]);
-		double rest = points[v] ? an_rest(points[v]) / (double)points[v]->pages : NAN, sum;
+		double rest = points[v] ? an_rest(points[v]) / an_moved(points[v]) : NAN, sum;
 
 		fprintf(out, "%s", version);
 		free(version);

@@ -125,6 +125,12 @@ static char *fault_against_batch(const struct an_family *family)
 		return an_format("bringing a page back by a CPU fault costs %s times a page of "
 				 "the best batch back (batch %s).",
 				 an_number(one / page), an_count((double)an_batch(batch)));
+	if (an_moved(fault) > 1)
+		return an_format("a CPU fault brings %s pages back for %s %s each, %s times the %s "
+				 "a page of the best batch back (batch %s).",
+				 an_number(an_moved(fault)), an_number(one), an_unit(family->run),
+				 an_number(one / page), an_number(page),
+				 an_count((double)an_batch(batch)));
 	return an_format("a CPU fault brings one page back for %s %s, %s times the %s a page of "
 			 "the best batch back (batch %s).",
 			 an_number(one), an_unit(family->run), an_number(one / page),

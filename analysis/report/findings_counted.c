@@ -50,7 +50,7 @@ static char *flushes(const struct an_family *family)
 		text = an_format("a batch of %s pages to the device flushes the TLB %s times, %s a "
 				 "page%s.",
 				 an_count((double)point->pages), an_number(count),
-				 an_number(count / (double)point->pages), ipis);
+				 an_number(count / an_moved(point)), ipis);
 		free(ipis);
 		return text;
 	}

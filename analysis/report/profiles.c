@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Profiles of two kernels in the report: which functions a difference is in. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/base/text.h"
@@ -37,49 +38,115 @@ static void text(FILE *out, const json_t *value)
 	an_md(out, json_is_string(value) ? json_string_value(value) : "–");
 }
 
-static void function_row(FILE *out, const json_t *function, double pages)
+/*
+ * Base pages that a value moved on @side: as the profile says, or a run of that kernel here. One
+ * fault may bring back one page on one kernel, and 512 on another.
+ */
+static double moved(const struct an_report *report, const json_t *all, size_t side)
 {
+	const json_t *told = json_object_get(json_object_get(all, "moved"), side ? "b" : "a");
+	const char *kernel =
+		json_string_value(json_array_get(json_object_get(all, "kernels"), side));
+	const char *name = json_string_value(json_object_get(all, "name"));
+
+	for (size_t i = 0; i < report->run_count && !json_is_number(told) && kernel && name; i++) {
+		const struct an_run *run = report->runs[i];
+		const struct an_point *point = an_run_point(run, name);
+
+		if (run->insns && !strcmp(run->kernel, kernel) && point && an_moved(point) > 0)
+			return an_moved(point);
+	}
+	return json_is_number(told) && json_number_value(told) > 0 ? json_number_value(told)
+								   : number(all, "pages");
+}
+
+/* A function's instructions a page on both sides. */
+struct change {
+	const json_t *function;
+	double a, b;
+};
+
+static double size_of(const struct change *change)
+{
+	return fabs(change->b - change->a);
+}
+
+static int larger(const void *x, const void *y)
+{
+	double a = size_of(x), b = size_of(y);
+
+	return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* The functions that differ, the largest change first; malloc'd. */
+static struct change *changes_of(const json_t *all, double a, double b, size_t *count)
+{
+	const json_t *functions = json_object_get(all, "functions"), *function;
+	struct change *changes = an_alloc(json_array_size(functions) + 1, sizeof(*changes));
+	size_t i;
+
+	*count = 0;
+	json_array_foreach(functions, i, function) {
+		struct change *change = &changes[*count];
+
+		*change = (struct change){ .function = function,
+					   .a = number(function, "a") / a,
+					   .b = number(function, "b") / b };
+		*count += change->a != change->b;
+	}
+	/* As the profile has them, unless the pages of the two sides differ. */
+	if (a != b)
+		qsort(changes, *count, sizeof(*changes), larger);
+	return changes;
+}
+
+static void function_row(FILE *out, const struct change *change)
+{
+	const json_t *note = json_object_get(change->function, "note");
+
 	fputs("| ", out);
-	text(out, json_object_get(function, "name"));
+	text(out, json_object_get(change->function, "name"));
 	fputs(" | ", out);
-	text(out, json_object_get(function, "phase"));
-	fprintf(out, " | %s | %s | %+.1f | ", an_number(number(function, "a") / pages),
-		an_number(number(function, "b") / pages), number(function, "diff") / pages);
-	if (json_object_get(function, "note"))
-		text(out, json_object_get(function, "note"));
+	text(out, json_object_get(change->function, "phase"));
+	fprintf(out, " | %s | %s | %+.1f | ", an_number(change->a), an_number(change->b),
+		change->b - change->a);
+	if (note)
+		text(out, note);
 	fputs(" |\n", out);
 }
 
-static void one_profile(FILE *out, const json_t *all)
+static void one_profile(FILE *out, const struct an_report *report, const json_t *all)
 {
-	const json_t *totals = json_object_get(all, "totals"), *function;
-	json_t *functions = json_object_get(all, "functions"), *kernels;
-	double pages = number(all, "pages"), others = 0;
-	size_t i, changed = 0;
+	const json_t *totals = json_object_get(all, "totals");
+	const json_t *kernels = json_object_get(all, "kernels");
+	double a = moved(report, all, 0), b = moved(report, all, 1), others = 0;
+	size_t count;
+	struct change *changes = changes_of(all, a, b, &count);
 
-	kernels = json_object_get(all, "kernels");
 	fputs("\n**From ", out);
 	text(out, json_array_get(kernels, 0));
 	fputs(" to ", out);
 	text(out, json_array_get(kernels, 1));
 	fputs("**, ", out);
 	text(out, json_object_get(all, "name"));
-	fprintf(out,
-		": %s to %s instructions a page (%+.1f), by function. The rows add up to that.\n\n"
-		"| function | phase | before | after | change | |\n|---|---|--:|--:|--:|---|\n",
-		an_number(number(totals, "a") / pages), an_number(number(totals, "b") / pages),
-		(number(totals, "b") - number(totals, "a")) / pages);
-	json_array_foreach(functions, i, function) {
-		if (number(function, "diff") == 0)
-			continue;
+	fprintf(out, ": %s to %s instructions a page (%+.1f), by function. ",
+		an_number(number(totals, "a") / a), an_number(number(totals, "b") / b),
+		number(totals, "b") / b - number(totals, "a") / a);
+	if (a != b)
+		fprintf(out, "A value moves %s page%s before and %s after. ", an_number(a),
+			a == 1 ? "" : "s", an_number(b));
+	fputs("The rows add up to that.\n\n"
+	      "| function | phase | before | after | change | |\n|---|---|--:|--:|--:|---|\n",
+	      out);
+	for (size_t i = 0; i < count; i++) {
 		if (i < SHOWN)
-			function_row(out, function, pages);
+			function_row(out, &changes[i]);
 		else
-			others += number(function, "diff");
-		changed += i >= SHOWN;
+			others += changes[i].b - changes[i].a;
 	}
-	if (changed)
-		fprintf(out, "| %zu others | | | | %+.1f | |\n", changed, others / pages);
+	if (count > SHOWN)
+		fprintf(out, "| %zu others | | | | %+.1f | |\n", count - SHOWN, others);
+	free(changes);
 }
 
 void an_report_profiles(FILE *out, const struct an_report *report)
@@ -91,7 +158,7 @@ void an_report_profiles(FILE *out, const struct an_report *report)
 		json_t *all = json_load_file(report->profiles->at[i], 0, NULL);
 
 		if (all)
-			one_profile(out, all);
+			one_profile(out, report, all);
 		json_decref(all);
 	}
 }

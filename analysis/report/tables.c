@@ -26,7 +26,7 @@ static void phase_rows(FILE *out, const struct an_family *family, enum an_direct
 			an_count((double)an_batch(point)));
 		for (int p = 0; p < MB_PHASES; p++)
 			cell(out, an_per_page(point, mb_phase_names[p]));
-		cell(out, an_rest(point) / (double)point->pages);
+		cell(out, an_rest(point) / an_moved(point));
 		cell(out, an_per_page(point, "total"));
 		putc('\n', out);
 	}
@@ -85,7 +85,7 @@ static void point_row(FILE *out, const struct an_row *row)
 		return;
 	}
 	cell(out, s->median);
-	cell(out, s->median / (double)point->pages);
+	cell(out, s->median / an_moved(point));
 	range_cell(out, s->low, s->high);
 	if (s->boots > 1)
 		range_cell(out, s->boot_low, s->boot_high);

@@ -72,7 +72,7 @@ static int page_line(FILE *out, const struct an_run *run, const struct an_family
 	if (!run->insns || !point || strcmp(an_param(point, "page"), "4k"))
 		return 0;
 	alloc = an_per_page(point, "alloc");
-	rest = an_rest(point) / (double)point->pages;
+	rest = an_rest(point) / an_moved(point);
 	copy = an_per_page(point, "copy") - COPY_4K;
 	sum = alloc + rest + copy;
 	if (isnan(sum))

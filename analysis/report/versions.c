@@ -8,6 +8,7 @@
 #include "analysis/report/report.h"
 #include "analysis/run/environment.h"
 #include "analysis/run/words.h"
+#include "analysis/select/residue.h"
 #include "analysis/select/versions.h"
 #include "core/runfile.h"
 
@@ -25,17 +26,24 @@ static void header(FILE *out, const struct an_versions *versions, const char *fi
 	putc('\n', out);
 }
 
-/* A row of values, and behind each but the first kernel's its ratio to that if it is a cost. */
+/*
+ * A row of values, and behind each but the first kernel's its ratio to that if it is a cost; behind
+ * the name what else differs than the kernel, of @points where that can be.
+ */
 static void row(FILE *out, const struct an_versions *versions, const char *name,
-		const double *values, bool cost)
+		const double *values, bool cost, const struct an_point *const *points)
 {
+	char *residue;
+
 	bool any = false;
 
 	for (size_t v = 0; v < versions->count; v++)
 		any |= !isnan(values[v]);
 	if (!any)
 		return;
-	fprintf(out, "| %s |", name);
+	residue = points ? an_residue(points, versions->count) : an_strdup("");
+	fprintf(out, *residue ? "| %s (%s) |" : "| %s |", name, residue);
+	free(residue);
 	for (size_t v = 0; v < versions->count; v++) {
 		if (isnan(values[v]))
 			fputs(" – |", out);
@@ -71,14 +79,15 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 			if (!point)
 				values[v] = NAN;
 			else if (p == MB_PHASES)
-				values[v] = an_rest(point) / (double)point->pages;
+				values[v] = an_rest(point) / an_moved(point);
 			else if (p == MB_PHASES + 2)
 				values[v] = counted(point);
 			else
 				values[v] = an_per_page(point, what);
 		}
 		name = an_format(p == MB_PHASES + 1 ? "**%s, %s**" : "%s, %s", direction, what);
-		row(out, versions, name, values, p < MB_PHASES + 2);
+		row(out, versions, name, values, p < MB_PHASES + 2,
+		    p == MB_PHASES + 1 ? points : NULL);
 		free(name);
 	}
 }
@@ -96,38 +105,44 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 		direction_rows(out, versions, slice->points[d], an_series_names[d]);
 }
 
+/* A row a point of @benchmark; @begun says whether the table has its head. */
+static void other_rows(FILE *out, const struct an_versions *versions, const char *benchmark,
+		       bool *begun)
+{
+	const struct an_run *first = versions->runs[0];
+
+	for (size_t i = 0; i < first->point_count; i++) {
+		const char *name = first->points[i].name;
+		const struct an_point *points[AN_MAX_VERSIONS];
+		double values[AN_MAX_VERSIONS];
+		size_t with = 0;
+
+		if (strcmp(first->points[i].benchmark, benchmark))
+			continue;
+		for (size_t v = 0; v < versions->count; v++) {
+			points[v] = an_run_point(versions->runs[v], name);
+			values[v] = points[v] ? an_per_page(points[v], "total") : NAN;
+			with += !isnan(values[v]);
+		}
+		if (with < 2)
+			continue;
+		if (!*begun) {
+			fprintf(out, "\nOther points, a page that moved, in %s:\n", an_unit(first));
+			header(out, versions, "point");
+		}
+		*begun = true;
+		row(out, versions, name, values, true, points);
+	}
+}
+
 /* What is no batch: faults, and the other ways to move pages, whole. */
 static void others_table(FILE *out, const struct an_versions *versions)
 {
 	static const char *const benchmarks[] = { "fault", "numa", "tlb", "refault" };
-	const struct an_run *first = versions->runs[0];
 	bool begun = false;
 
 	for (size_t b = 0; b < sizeof(benchmarks) / sizeof(benchmarks[0]); b++)
-		for (size_t i = 0; i < first->point_count; i++) {
-			const char *name = first->points[i].name;
-			double values[AN_MAX_VERSIONS];
-			size_t with = 0;
-
-			if (strcmp(first->points[i].benchmark, benchmarks[b]))
-				continue;
-			for (size_t v = 0; v < versions->count; v++) {
-				const struct an_point *point =
-					an_run_point(versions->runs[v], name);
-
-				values[v] = point ? an_per_page(point, "total") : NAN;
-				with += !isnan(values[v]);
-			}
-			if (with < 2)
-				continue;
-			if (!begun) {
-				fprintf(out, "\nOther points, a page (of fault: a fault), in %s:\n",
-					an_unit(first));
-				header(out, versions, "point");
-			}
-			begun = true;
-			row(out, versions, name, values, true);
-		}
+		other_rows(out, versions, benchmarks[b], &begun);
 }
 
 /*
@@ -166,7 +181,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 		begun = true;
 		name = an_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
 				 an_param(like, "retention"));
-		row(out, versions, name, values, false);
+		row(out, versions, name, values, false, NULL);
 		free(name);
 	}
 }

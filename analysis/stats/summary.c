@@ -125,11 +125,31 @@ const struct an_summary *an_summary(const struct an_point *point, const char *na
 	return metric && metric->summary.samples ? &metric->summary : NULL;
 }
 
+double an_samples(const struct an_point *point)
+{
+	const struct an_metric *total = an_point_metric(point, "total");
+	double count = 0;
+
+	for (size_t c = 0; total && c < total->count; c++)
+		count += (double)total->columns[c].count;
+	return count;
+}
+
+double an_moved(const struct an_point *point)
+{
+	double samples = an_samples(point);
+
+	/* Of a migration that is meant to fail nothing moves: its pages are those asked for. */
+	if (!point->counted || point->migrated <= 0 || samples <= 0)
+		return (double)point->pages;
+	return point->migrated / samples;
+}
+
 double an_per_page(const struct an_point *point, const char *name)
 {
 	const struct an_summary *summary = an_summary(point, name);
 
-	return summary ? summary->median / (double)point->pages : NAN;
+	return summary ? summary->median / an_moved(point) : NAN;
 }
 
 double an_rest(const struct an_point *point)

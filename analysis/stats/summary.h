@@ -23,7 +23,16 @@ double an_column_quantile(const struct an_column *column, double q);
  */
 const struct an_summary *an_summary(const struct an_point *point, const char *name);
 
-/* Its median, divided by the pages of the batch; NAN without samples. */
+/* Its valid samples, over all boots. */
+double an_samples(const struct an_point *point);
+
+/*
+ * Base pages that a value moved: of one fault those that came back with it. Where nothing was to
+ * move, those of the batch.
+ */
+double an_moved(const struct an_point *point);
+
+/* The median, divided by the pages that moved; NAN without samples. */
 double an_per_page(const struct an_point *point, const char *name);
 
 /*

@@ -176,6 +176,17 @@ check "other pages" grep -q "not alike in A and B: migrate/batch=8: 8 pages in t
 expect 2 "migrate/batch=8: 8 pages in ta.jsonl and 16 in pages.jsonl: there is nothing to compare" \
 	"$m" compare ta.jsonl pages.jsonl --only '*batch=8'
 
+# What a point did differs beside its cost: its row says so.
+sed 's/"pages":8,/&"requested":1,"collected":1,"migrated":1,/' ta.jsonl >single.jsonl
+sed 's/"pages":8,/&"requested":8,"collected":8,"migrated":8,/' tb.jsonl >eight.jsonl
+expect 0 "" "$m" compare single.jsonl eight.jsonl --format json
+check "what else differs" jq -e '[.points[] | .note // ""] == ["", "pages moved: 1, 8", ""]' stdout
+for more in "" t1.jsonl "t1.jsonl --trend"; do
+	# shellcheck disable=SC2086
+	expect 0 "" "$m" compare single.jsonl eight.jsonl $more
+	check "in text, $more" grep -q "slower.*pages moved: 1, 8" stdout
+done
+
 expect 0 "" "$m" compare a.jsonl less.jsonl --only 'migrate/batch=?'
 check "--only compares what matches" grep -q "^1 point: .*; 1 more could not be compared" stdout
 check "and speaks of nothing else" sh -c '! grep -q "batch=64" stdout'

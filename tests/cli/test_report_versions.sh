@@ -40,6 +40,36 @@ check 'the sentence' grep -F 'A page to the device, in instructions: 600 on 5.10
 check 'the profile' grep -F '| migrate_vma_collect_pmd | setup | 100 | 200 | +100.0 |  |' report/REPORT.md
 check 'the picture' [ -s report/plots/versions-insns.svg ]
 
+# One fault of a 2m page brings back one base page here, and all 512 there: a page is what counts.
+# faults KERNEL PAGES COST: two boots with one fault a boot.
+faults() {
+	local boot
+	run "$1" 300 65 present | grep -v '"end"'
+	echo '{"type":"point","id":2,"benchmark":"fault","params":{"access":"read","memory":"private","nodes":"0>1","page":"2m"}}'
+	for boot in 0 1; do
+		echo '{"type":"block","point":2,"boot":'$boot',"round":1,"pages":1,"requested":'"$2"',"collected":'"$2"',"migrated":'"$2"',"invalid":0,"metrics":{"total":{"unit":"insns","values":['"$3"','"$3"']}}}'
+	done
+	echo '{"type":"end"}'
+}
+faults 6.12.1 1 6700 >one.jsonl
+faults 7.2.3 512 321024 >all.jsonl
+cat >fault.json <<'END'
+{"name":"fault/access=read,memory=private,nodes=0>1,page=2m","kernels":["6.12.1","7.2.3"],"pages":1,"coverage":1.0,"totals":{"a":6700,"b":321024},
+ "functions":[{"name":"copy_page","phase":"copy","a":514,"b":263680,"diff":263166},
+  {"name":"set_pte","phase":"pages","a":6186,"b":57344,"diff":51158}]}
+END
+expect 0 "" "$m" report one.jsonl all.jsonl --profile fault.json --out pages --quiet
+check 'the cost of a page, and why it is one of another kind' grep -F \
+	'page=2m (pages a fault moves: 1, 512) | 6,700 | 627 (×0.094) |' pages/REPORT.md
+grep -A5 '^\*\*From 6.12.1 to 7.2.3' pages/REPORT.md | tail -2 >rows
+check 'functions by the page, the largest change first' diff rows - <<'END'
+| set_pte | pages | 6,186 | 112 | -6074.0 |  |
+| copy_page | copy | 514 | 515 | +1.0 |  |
+END
+check 'their sum' grep -F '6,700 to 627 instructions a page (-6073.0)' pages/REPORT.md
+check 'the fault' grep -F 'costs 321,024 instructions at the median and 321,024 at the 99th percentile, and brings 512 pages back: 627 a page.' pages/REPORT.md
+check 'and in the table of all points' grep -F '| 321,024 | 627 |' pages/REPORT.md
+
 # One kernel alone has no such section.
 "$m" report old.jsonl --out alone --quiet
 check 'one kernel' [ "$(grep -c 'side by side' alone/REPORT.md)" = 0 ]
