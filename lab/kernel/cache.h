@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lab's kernels: how they are configured, and those that the cache holds. */
+/* The lab's kernels that the cache holds. */
 #ifndef MIGBENCH_LAB_KERNEL_CACHE_H
 #define MIGBENCH_LAB_KERNEL_CACHE_H
 
 #include <stdbool.h>
 
 #include "lab/base/files.h"
-
-/* A file configs/kernels/NAME.ini. */
-struct lab_kernel_config {
-	char *description;
-	char *package; /* Debian's source package, "linux-source-6.1" */
-	char *suite; /* that has it where the machine's own suites don't; NULL: none is known */
-	struct lab_list fragments; /* full paths */
-	struct lab_list essential; /* options that must be set in the end */
-};
-
-/* Read the configuration @name. Returns MB_OK, or MB_REQUEST after one line. */
-int lab_kernel_config(const char *name, struct lab_kernel_config *config);
-void lab_kernel_config_free(struct lab_kernel_config *config);
 
 /* A complete kernel in the cache. */
 struct lab_kernel {

@@ -47,17 +47,6 @@ void lab_build_key(const struct lab_build *b, const char *version, char key[MB_D
 	free(all);
 }
 
-bool lab_is_config(const char *name)
-{
-	char *relative = lab_format("configs/kernels/%s.ini", name);
-	char *path = mb_data_path(relative);
-	bool is = lab_good_name(name) && path && lab_exists(path);
-
-	free(path);
-	free(relative);
-	return is;
-}
-
 unsigned long lab_build_room(void)
 {
 	char *cache = mb_cache_path("kernels");

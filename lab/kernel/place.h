@@ -9,6 +9,7 @@
 #include "core/options.h"
 #include "lab/base/progress.h"
 #include "lab/kernel/cache.h"
+#include "lab/kernel/ini.h"
 #include "lab/kernel/source.h"
 
 struct lab_build {
@@ -43,9 +44,6 @@ unsigned long lab_build_room(void);
 
 /* The cache key of what b's configuration and compiler make of the source @version. */
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
-
-/* Whether configs/kernels has @name, so that no kernel of other content may be called that. */
-bool lab_is_config(const char *name);
 
 /* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
 int lab_lock_folder(const char *path);

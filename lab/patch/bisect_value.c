@@ -15,7 +15,7 @@
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/campaign/suite_check.h"
-#include "lab/kernel/cache.h"
+#include "lab/kernel/ini.h"
 #include "lab/patch/bisect.h"
 
 #define KEY_DIGITS 12
