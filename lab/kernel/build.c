@@ -165,16 +165,16 @@ static int build(struct lab_build *b)
 }
 
 /* @plain: it will be what its configuration says, and may have that one's name. */
-static int check_name(const char *name, const char *config_name, bool plain)
+static int check_name(const char *name, const struct lab_kernel_config *config, bool plain)
 {
 	if (!lab_good_name(name))
 		return mb_fail(MB_REQUEST,
 			       "lab kernel build: --name takes letters, digits and ._+-, not '%s'",
 			       name);
-	if (lab_is_config(name) && !(plain && !strcmp(name, config_name)))
+	if (lab_is_config(name) && !(plain && !config->path && !strcmp(name, config->name)))
 		return mb_fail(MB_REQUEST,
-			       "lab kernel build: --name %s is what configs/kernels calls another "
-			       "kernel; choose another name",
+			       "lab kernel build: %s is what configs/kernels calls another "
+			       "kernel; choose another name with --name",
 			       name);
 	return MB_OK;
 }
@@ -182,11 +182,13 @@ static int check_name(const char *name, const char *config_name, bool plain)
 /* --stock: nothing to choose but the version and the name. */
 static int stock_build(const char *config_name, const struct lab_build *b)
 {
+	const struct lab_kernel_config none = { .name = NULL };
+
 	if (!config_name || b->folder || b->patches.count || b->newest)
 		return mb_fail(MB_REQUEST,
 			       "lab kernel build: --stock takes NAME and --name only: it is "
 			       "the image that the distribution has");
-	if (b->name && check_name(b->name, config_name, false))
+	if (b->name && check_name(b->name, &none, false))
 		return MB_REQUEST;
 	return lab_kernel_stock(config_name, b->name);
 }
@@ -212,11 +214,10 @@ int lab_kernel_build(int argc, char **argv)
 	};
 	static const struct mb_usage usage = {
 		.command = "lab kernel build",
-		.operands = "[NAME]",
-		.summary =
-			"Build the kernel that configs/kernels/NAME.ini describes. With --source "
-			"NAME gives the\nconfiguration only and may be left out. An interrupted "
-			"build goes on where it stopped.",
+		.operands = "[NAME|FILE.ini]",
+		.summary = "Build the kernel that configs/kernels/NAME.ini describes, or a file of "
+			   "your own. With --source\nit gives the configuration only and may be "
+			   "left out. An interrupted build goes on where it stopped.",
 		.max_operands = 1,
 	};
 	char *own_name = NULL;
@@ -233,13 +234,12 @@ int lab_kernel_build(int argc, char **argv)
 					   "migbench lab kernel build --help");
 	if (!b.name && b.folder)
 		return mb_fail(MB_REQUEST, "lab kernel build: --source needs --name NAME");
-	if (!b.name && b.patches.count)
-		b.name = own_name = lab_format("%s-patched", b.config_name);
-	if (!b.name)
-		b.name = b.config_name;
 	status = lab_kernel_config(b.config_name, &b.config);
+	if (!status && !b.name)
+		b.name = own_name =
+			mb_format("%s%s", b.config.name, b.patches.count ? "-patched" : "");
 	if (!status)
-		status = check_name(b.name, b.config_name, !b.folder && !b.patches.count);
+		status = check_name(b.name, &b.config, !b.folder && !b.patches.count);
 	if (!b.jobs)
 		b.jobs = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 : (unsigned)CPU_COUNT(&cpus);
 	b.progress = lab_progress(stdout);

@@ -10,19 +10,21 @@
 #include "core/digest.h"
 #include "core/status.h"
 #include "lab/kernel/cache.h"
+#include "lab/kernel/ini.h"
 
 bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 {
 	char *path = lab_format("%s/kernel.json", folder);
 	json_t *file = json_load_file(path, 0, NULL);
-	const char *name, *release, *label, *key, *source, *tree;
+	const char *name, *release, *label, *key, *source, *tree, *config = NULL;
 	json_int_t built, size;
 	bool good;
 
 	free(path);
-	good = file && !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "name", &name,
-				    "release", &release, "label", &label, "key", &key, "source",
-				    &source, "tree", &tree, "built", &built, "size", &size);
+	good = file &&
+	       !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s}", "name", &name,
+			    "release", &release, "label", &label, "key", &key, "source", &source,
+			    "tree", &tree, "built", &built, "size", &size, "config", &config);
 	if (good)
 		*kernel = (struct lab_kernel){ .name = lab_strdup(name),
 					       .release = lab_strdup(release),
@@ -30,6 +32,7 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 					       .key = lab_strdup(key),
 					       .source = lab_strdup(source),
 					       .tree = lab_strdup(tree),
+					       .config = config ? lab_strdup(config) : NULL,
 					       .built = built,
 					       .size = size,
 					       .folder = lab_strdup(folder) };
@@ -39,11 +42,11 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 {
-	json_t *file =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "name", kernel->name,
-			  "release", kernel->release, "label", kernel->label, "key", kernel->key,
-			  "source", kernel->source, "tree", kernel->tree, "built",
-			  (json_int_t)kernel->built, "size", (json_int_t)kernel->size);
+	json_t *file = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*}", "name",
+				 kernel->name, "release", kernel->release, "label", kernel->label,
+				 "key", kernel->key, "source", kernel->source, "tree", kernel->tree,
+				 "built", (json_int_t)kernel->built, "size",
+				 (json_int_t)kernel->size, "config", kernel->config);
 	char *path = lab_format("%s/kernel.json", folder);
 	int status = file ? json_dump_file(file, path, JSON_INDENT(2)) : -1;
 
@@ -60,6 +63,7 @@ void lab_kernel_free(struct lab_kernel *kernel)
 	free(kernel->key);
 	free(kernel->source);
 	free(kernel->tree);
+	free(kernel->config);
 	free(kernel->folder);
 	*kernel = (struct lab_kernel){ 0 };
 }
@@ -119,7 +123,8 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 }
 
 struct search {
-	const char *name;
+	const char *name; /* NULL: any */
+	const char *config; /* the file that describes it, or NULL */
 	struct lab_kernel *best;
 	struct lab_list known;
 };
@@ -129,7 +134,8 @@ static void consider(struct lab_kernel *kernel, void *context)
 	struct search *search = context;
 
 	lab_list_add(&search->known, "%s", kernel->name);
-	if (strcmp(kernel->name, search->name) ||
+	if ((search->name && strcmp(kernel->name, search->name)) ||
+	    (search->config && (!kernel->config || strcmp(kernel->config, search->config))) ||
 	    (search->best->name && !newer(kernel, search->best)))
 		return;
 	lab_kernel_free(search->best);
@@ -160,24 +166,28 @@ static int unknown_kernel(const char *name, struct lab_list *known)
 int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 {
 	struct search search = { .name = name, .best = kernel };
-	char *relative, *config;
+	struct lab_kernel_config config = { 0 };
 	int status = MB_OK;
 
 	*kernel = (struct lab_kernel){ 0 };
-	lab_kernel_each(consider, &search);
-	if (!kernel->name) {
-		relative = lab_format("configs/kernels/%s.ini", name);
-		config = mb_data_path(relative);
-		if (lab_good_name(name) && config && lab_exists(config))
+	if (lab_kernel_is_file(name)) {
+		/* Whatever its kernel is called. */
+		status = lab_kernel_config(name, &config);
+		search.name = config.path ? NULL : config.name;
+		search.config = config.path;
+	}
+	if (!status)
+		lab_kernel_each(consider, &search);
+	if (!status && !kernel->name) {
+		if (lab_kernel_is_file(name) || lab_is_config(name))
 			status = mb_fail(
 				MB_MACHINE,
 				"kernel '%s' is not built; run: migbench lab kernel build %s", name,
 				name);
 		else
 			status = unknown_kernel(name, &search.known);
-		free(config);
-		free(relative);
 	}
+	lab_kernel_config_free(&config);
 	lab_list_free(&search.known);
 	return status;
 }

@@ -15,13 +15,14 @@ struct lab_kernel {
 	char *key; /* SHA-256 of all that it is made of */
 	char *source; /* the source's version, for the reader */
 	char *tree; /* folder of the source that it was built from */
+	char *config; /* the user's own file that describes it, full path; or NULL */
 	long long built; /* seconds since 1970 */
 	long long size; /* bytes in the cache */
 	char *folder; /* holds kernel.json, build/, modules/ */
 };
 
 /*
- * Find a built kernel by name; of several the one that was built, or asked for, last. Returns
+ * Find a built kernel by name, or by the file that describes it; of several the one that was built, or asked for, last. Returns
  * MB_OK; MB_MACHINE after one line when it is known but not built; MB_REQUEST after one line with
  * the known names.
  */

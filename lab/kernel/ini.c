@@ -24,6 +24,10 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no package name", value);
 		config->package = lab_strdup(value);
+	} else if (!strcmp(key, "newest")) {
+		if (!lab_good_name(value))
+			return lab_refuse(reason, "'%s' does not begin a package's name", value);
+		config->newest = lab_format("%s-", value);
 	} else if (!strcmp(key, "suite")) {
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no name of a suite", value);
@@ -35,46 +39,123 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	} else {
 		return lab_refuse(reason,
 				  "unknown key '%s'; allowed: description, package, "
-				  "suite, fragment, requires",
+				  "newest, suite, fragment, requires",
 				  key);
 	}
 	return true;
 }
 
+/* The fragment @name: beside the configuration in @folder, else beside those that came with us. */
+static char *find_fragment(const char *folder, const char *name)
+{
+	char *path = mb_format("%s/%s", folder, name), *relative, *shipped;
+
+	if (mb_exists(path))
+		return path;
+	relative = mb_format("configs/kernels/%s", name);
+	shipped = mb_data_path(relative);
+	free(relative);
+	if (!shipped || !mb_exists(shipped)) {
+		free(shipped);
+		return path;
+	}
+	free(path);
+	return shipped;
+}
+
+static int find_fragments(const char *path, struct lab_kernel_config *config)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mb_format("%.*s", (int)(slash - path), path) : mb_strdup(".");
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < config->fragments.count; i++) {
+		char *full = find_fragment(folder, config->fragments.at[i]);
+
+		if (!mb_exists(full))
+			status = mb_fail(MB_REQUEST, "%s: fragment %s: %s", path, full,
+					 strerror(errno));
+		free(config->fragments.at[i]);
+		config->fragments.at[i] = full;
+	}
+	free(folder);
+	return status;
+}
+
+/* What has to be there, and what excludes each other. */
+static int check(const char *path, const struct lab_kernel_config *config)
+{
+	if (config->package && config->newest)
+		return mb_fail(MB_REQUEST, "%s: 'package' and 'newest' exclude each other", path);
+	if (config->newest && !config->suite)
+		return mb_fail(MB_REQUEST, "%s: 'newest' needs a 'suite' to look into", path);
+	if ((!config->package && !config->newest) || !config->fragments.count)
+		return mb_fail(MB_REQUEST, "%s: '%s' is missing", path,
+			       config->package || config->newest ? "fragment" : "package");
+	return MB_OK;
+}
+
+/* The full path of the user's file @path, or NULL: it is the one that configs/kernels has. */
+static char *own_path(const char *path, const char *name)
+{
+	char *relative = mb_format("configs/kernels/%s.ini", name);
+	char *shipped = mb_data_path(relative), *full = realpath(path, NULL);
+	char *known = shipped ? realpath(shipped, NULL) : NULL;
+
+	if (full && known && !strcmp(full, known)) {
+		free(full);
+		full = NULL;
+	}
+	free(known);
+	free(shipped);
+	free(relative);
+	return full;
+}
+
 int lab_kernel_config(const char *name, struct lab_kernel_config *config)
 {
-	char *path, *slash;
+	char *path;
 	int status;
 
 	*config = (struct lab_kernel_config){ 0 };
 	status = lab_config_find("kernels", name, &path);
 	if (status)
 		return status;
+	config->name = lab_kernel_config_name(name);
+	if (lab_kernel_is_file(name))
+		config->path = own_path(path, config->name);
 	status = lab_config_read(path, on_value, config);
-	if (!status && (!config->package || !config->fragments.count))
-		status = mb_fail(MB_REQUEST, "%s: '%s' is missing", path,
-				 config->package ? "fragment" : "package");
-	slash = strrchr(path, '/');
-	for (size_t i = 0; !status && i < config->fragments.count; i++) {
-		char *full =
-			lab_format("%.*s/%s", (int)(slash - path), path, config->fragments.at[i]);
-
-		if (!lab_exists(full))
-			status = mb_fail(MB_REQUEST, "%s: fragment %s: %s", path, full,
-					 strerror(errno));
-		free(config->fragments.at[i]);
-		config->fragments.at[i] = full;
-	}
+	if (!status)
+		status = check(path, config);
+	if (!status)
+		status = find_fragments(path, config);
 	free(path);
 	if (status)
 		lab_kernel_config_free(config);
 	return status;
 }
 
+char *lab_kernel_config_name(const char *name)
+{
+	const char *base = mb_base_name(name);
+
+	return mb_format("%.*s", (int)(strlen(base) - (lab_kernel_is_file(base) ? 4 : 0)), base);
+}
+
+bool lab_kernel_is_file(const char *name)
+{
+	size_t length = strlen(name);
+
+	return strchr(name, '/') || (length > 4 && !strcmp(name + length - 4, ".ini"));
+}
+
 void lab_kernel_config_free(struct lab_kernel_config *config)
 {
+	free(config->name);
+	free(config->path);
 	free(config->description);
 	free(config->package);
+	free(config->newest);
 	free(config->suite);
 	lab_list_free(&config->fragments);
 	lab_list_free(&config->essential);

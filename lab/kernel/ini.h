@@ -7,18 +7,27 @@
 
 #include "lab/base/files.h"
 
-/* A file configs/kernels/NAME.ini. */
+/* A file configs/kernels/NAME.ini, or one of the user's own. */
 struct lab_kernel_config {
+	char *name; /* the file's, without folder and .ini */
+	char *path; /* of the user's own file; NULL: it is one of configs/kernels */
 	char *description;
-	char *package; /* Debian's source package, "linux-source-6.1" */
+	char *package; /* Debian's source package, "linux-source-6.1"; NULL: see newest */
+	char *newest; /* "linux-source-": of those the one of the highest version that suite has */
 	char *suite; /* that has it where the machine's own suites don't; NULL: none is known */
-	struct lab_list fragments; /* full paths */
+	struct lab_list fragments; /* full paths; beside the file, else in configs/kernels */
 	struct lab_list essential; /* options that must be set in the end */
 };
 
-/* Read the configuration @name. Returns MB_OK, or MB_REQUEST after one line. */
+/* Read the configuration @name, or that file. Returns MB_OK, or MB_REQUEST after one line. */
 int lab_kernel_config(const char *name, struct lab_kernel_config *config);
 void lab_kernel_config_free(struct lab_kernel_config *config);
+
+/* Whether --kernel @name means a file: it has a slash, or ends in .ini. */
+bool lab_kernel_is_file(const char *name);
+
+/* What a kernel of the configuration @name is called: the name itself, or the file's; malloc'd. */
+char *lab_kernel_config_name(const char *name);
 
 /* Whether configs/kernels has @name, so that no kernel of other content may be called that. */
 bool lab_is_config(const char *name);

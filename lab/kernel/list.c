@@ -135,6 +135,7 @@ static int remove_kernel(int argc, char **argv)
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 	struct lab_list folders = { 0 };
 	struct lab_kernel kernel;
+	char *name;
 
 	if (status != MB_PARSED)
 		return status;
@@ -142,16 +143,20 @@ static int remove_kernel(int argc, char **argv)
 	status = lab_kernel_find(argv[first], &kernel);
 	if (status)
 		return status;
+	/* It may have been called by its file. */
+	name = kernel.name;
+	kernel.name = NULL;
 	lab_kernel_free(&kernel);
 	cached_folders(&folders);
 	for (size_t i = 0; i < folders.count && !status; i++) {
 		if (!lab_kernel_load(folders.at[i], &kernel))
 			continue;
-		if (!strcmp(kernel.name, argv[first]))
+		if (!strcmp(kernel.name, name))
 			status = remove_folder(&folders, &kernel);
 		lab_kernel_free(&kernel);
 	}
 	lab_list_free(&folders);
+	free(name);
 	return status;
 }
 

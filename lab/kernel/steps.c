@@ -200,7 +200,8 @@ static char *copy_kept(struct lab_build *b)
 
 static int complete(struct lab_build *b, char *release)
 {
-	bool plain = !b->folder && !b->patches.count;
+	/* What configs/kernels has is told by its release. */
+	bool plain = !b->folder && !b->patches.count && !b->config.path;
 	char *from = b->kept ? copy_kept(b) : lab_strdup(b->partial);
 	char *label = plain || strstr(release, b->name) ? lab_strdup(release)
 							: lab_format("%s-%s", release, b->name);
@@ -210,6 +211,8 @@ static int complete(struct lab_build *b, char *release)
 				     .key = b->key,
 				     .source = b->source.version,
 				     .tree = b->source.tree,
+				     .config =
+					     b->folder || b->patches.count ? NULL : b->config.path,
 				     .built = time(NULL),
 				     .size = (long long)lab_tree_size(b->partial) };
 	int status = from ? MB_OK : MB_MACHINE;
@@ -228,7 +231,7 @@ static int complete(struct lab_build *b, char *release)
 
 static void note_time(const struct lab_build *b, double seconds)
 {
-	char *what = lab_timing_build(b->config_name, b->seeded);
+	char *what = lab_timing_build(b->config.name, b->seeded);
 
 	if (b->fresh)
 		lab_timing_note(what, seconds);

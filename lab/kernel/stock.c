@@ -299,7 +299,8 @@ static int make(struct lab_stock *s)
 
 int lab_kernel_stock(const char *config_name, const char *name)
 {
-	char *own_name = lab_format("%s-stock", config_name), *said = NULL;
+	char *base = lab_kernel_config_name(config_name), *said = NULL;
+	char *own_name = lab_format("%s-stock", base);
 	struct lab_stock s = { .name = name ? name : own_name, .progress = lab_progress(stdout) };
 	size_t size;
 	FILE *log = open_memstream(&said, &size);
@@ -320,5 +321,6 @@ int lab_kernel_stock(const char *config_name, const char *name)
 	free(s.image);
 	free(s.version);
 	free(own_name);
+	free(base);
 	return status;
 }

@@ -65,8 +65,8 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 
 		if (status)
 			return status;
+		ab->name[i] = mb_strdup(kernel.name);
 		lab_kernel_free(&kernel);
-		ab->name[i] = mb_strdup(kernels->at[i]);
 	}
 	return MB_OK;
 }
@@ -74,15 +74,16 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 {
 	ab->config = mb_strdup(kernels->count ? kernels->at[0] : DEFAULT_CONFIG);
-	if (!lab_is_config(ab->config))
-		return mb_fail(MB_REQUEST,
-			       "lab ab: '%s' is not in configs/kernels; to patch the kernel of a "
-			       "folder, use --source DIR",
-			       ab->config);
+	if (lab_kernel_is_file(ab->config) ? !mb_exists(ab->config) : !lab_is_config(ab->config))
+		return mb_fail(
+			MB_REQUEST,
+			"lab ab: '%s' is neither in configs/kernels nor a file; to patch the kernel of a "
+			"folder, use --source DIR",
+			ab->config);
 	for (size_t i = 0; i < ab->patches.count; i++)
 		if (access(ab->patches.at[i], R_OK))
 			return mb_fail(MB_REQUEST, "--patch %s: %m", ab->patches.at[i]);
-	ab->name[0] = ab->source ? source_name(ab->source) : mb_strdup(ab->config);
+	ab->name[0] = ab->source ? source_name(ab->source) : lab_kernel_config_name(ab->config);
 	if (!ab->name[0])
 		return MB_REQUEST;
 	ab->name[1] = patched_name(ab->name[0], ab->patches.at[0]);

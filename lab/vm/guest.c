@@ -65,6 +65,9 @@ int lab_guest_find(struct lab_guest *guest)
 		status = lab_topology_read(topology, &guest->topology);
 	if (!status)
 		status = lab_kernel_find(guest->kernel_name, &guest->kernel);
+	/* It may have been called by its file. */
+	if (!status)
+		guest->kernel_name = guest->kernel.name;
 	if (!status)
 		status = lab_qemu_choose(guest->qemu_name,
 					 guest->clock == LAB_INSNS && guest->topology.cpus > 1,
