@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <math.h>
-#include <string.h>
 
 #include "bench/clock.h"
 
@@ -8,27 +7,6 @@
 #define AFTER_TICK 100000
 /* Seconds. */
 #define ALIGNMENT 5
-
-bool mb_clock_parse(const char *text, enum mb_clock *clock)
-{
-	if (!strcmp(text, "time"))
-		*clock = MB_TIME;
-	else if (!strcmp(text, "insns"))
-		*clock = MB_INSNS;
-	else
-		return false;
-	return true;
-}
-
-const char *mb_clock_name(enum mb_clock clock)
-{
-	return clock == MB_TIME ? "time" : "insns";
-}
-
-const char *mb_clock_unit(enum mb_clock clock)
-{
-	return clock == MB_TIME ? "ns" : "insns";
-}
 
 double mb_clock_ticks(enum mb_clock clock, uint64_t ticks, uint64_t khz)
 {

@@ -3,19 +3,10 @@
 #ifndef MIGBENCH_BENCH_CLOCK_H
 #define MIGBENCH_BENCH_CLOCK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
-enum mb_clock {
-	MB_TIME, /* unit ns */
-	MB_INSNS, /* unit insns: under QEMU -icount shift=0 the TSC counts instructions */
-};
-
-/* "time" or "insns" into *@clock; false on anything else. */
-bool mb_clock_parse(const char *text, enum mb_clock *clock);
-const char *mb_clock_name(enum mb_clock clock);
-const char *mb_clock_unit(enum mb_clock clock);
+#include "core/record/clock.h"
 
 /* Now, ordered against the code around it, in the clock's unit; only differences mean anything. */
 static inline uint64_t mb_clock_now(enum mb_clock clock)

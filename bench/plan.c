@@ -7,7 +7,7 @@
 
 #include "bench/plan.h"
 #include "core/base/text.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 #include "core/status.h"
 
 json_t *mb_point_params(const struct mb_point *point)

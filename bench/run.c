@@ -20,7 +20,7 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/options.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 #include "core/status.h"
 
 #define MAX_CALIBRATE 20

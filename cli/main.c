@@ -6,7 +6,7 @@
 #include "analysis/commands.h"
 #include "bench/commands.h"
 #include "cli/doctor.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 #include "core/status.h"
 #include "lab/commands.h"
 

@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/floor.h"
-#include "core/runfile.h"
+#include "core/record/read.h"
 #include "core/status.h"
 
 #define ALPHA 0.05
@@ -53,20 +53,17 @@ void mb_floor_begin(struct mb_floor *noise)
 		noise->points[i].values.count = 0;
 }
 
-static void id_of(const json_t *record, const char *key, char id[24])
+static void id_of(const json_t *record, char id[24])
 {
-	snprintf(id, 24, "%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(record, key)));
+	snprintf(id, 24, "%" JSON_INTEGER_FORMAT, mb_record_point_id(record));
 }
 
 static void take_point(struct mb_floor *noise, const json_t *record)
 {
-	const char *benchmark = json_string_value(json_object_get(record, "benchmark"));
-	const json_t *params = json_object_get(record, "params");
-	char id[24], *name;
+	char id[24], *name = mb_record_name(record);
 	json_t *index;
 
-	id_of(record, "id", id);
-	name = benchmark && json_is_object(params) ? mb_point_name(benchmark, params) : NULL;
+	id_of(record, id);
 	index = name ? json_object_get(noise->by_name, name) : NULL;
 	if (name && !index) {
 		noise->points = mb_resize(noise->points, noise->count + 1, sizeof(*noise->points));
@@ -83,16 +80,15 @@ static void take_point(struct mb_floor *noise, const json_t *record)
 
 static void take_block(struct mb_floor *noise, const json_t *record)
 {
-	const json_t *total = json_object_get(json_object_get(record, "metrics"), "total");
 	const json_t *index;
 	char id[24];
 	size_t at;
 	json_t *value;
 
-	id_of(record, "point", id);
+	id_of(record, id);
 	index = json_object_get(noise->by_id, id);
 	noise->blocks++;
-	json_array_foreach(json_object_get(total, "values"), at, value)
+	json_array_foreach((json_t *)mb_record_values(record, "total"), at, value)
 		if (index && json_is_number(value))
 			push(&noise->points[json_integer_value(index)].values,
 			     json_number_value(value));
@@ -100,12 +96,16 @@ static void take_block(struct mb_floor *noise, const json_t *record)
 
 void mb_floor_record(struct mb_floor *noise, const json_t *record)
 {
-	const char *type = json_string_value(json_object_get(record, "type"));
-
-	if (type && !strcmp(type, "point"))
+	switch (mb_record_type(record)) {
+	case MB_RECORD_POINT:
 		take_point(noise, record);
-	else if (type && !strcmp(type, "block"))
+		break;
+	case MB_RECORD_BLOCK:
 		take_block(noise, record);
+		break;
+	default:
+		break;
+	}
 }
 
 void mb_floor_line(struct mb_floor *noise, const char *line)

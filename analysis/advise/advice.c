@@ -5,7 +5,7 @@
 
 #include "analysis/advise/advice.h"
 #include "analysis/base/text.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 /*
  * Read in the drivers' sources: nouveau_dmem.c (one scatterlist page: 4096/32),

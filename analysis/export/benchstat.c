@@ -8,7 +8,7 @@
 #include "analysis/export/export.h"
 #include "analysis/run/environment.h"
 #include "analysis/stats/summary.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 /* What can tell two tables of benchstat apart; more would keep runs from being compared at all. */
 static const struct {

@@ -9,7 +9,7 @@
 #include "analysis/report/draw.h"
 #include "analysis/run/words.h"
 #include "core/quantile.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 #define MAX_FAULTS 4 /* curves in one plot */
 #define MAX_STEPS 2000 /* of one curve; more are not seen */

@@ -8,7 +8,7 @@
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
 #include "analysis/run/words.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 #define PANELS 3
 

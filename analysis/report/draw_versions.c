@@ -9,7 +9,7 @@
 #include "analysis/report/draw.h"
 #include "analysis/run/words.h"
 #include "analysis/select/versions.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 static const enum an_direction panels[] = { AN_TO_DEVICE, AN_TO_SYSTEM, AN_EVICT };
 

@@ -6,7 +6,7 @@
 #include "analysis/report/report.h"
 #include "analysis/run/words.h"
 #include "analysis/select/groups.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 static void cell(FILE *out, double value)
 {

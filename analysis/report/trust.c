@@ -6,7 +6,7 @@
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
 #include "analysis/run/words.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 #define BORDER_BUDGET 60 /* instructions a phase border may cost */
 #define PAGE_BUDGET 150 /* instructions a page may cost beyond the kernel's own and the copy */

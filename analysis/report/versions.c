@@ -10,7 +10,7 @@
 #include "analysis/run/words.h"
 #include "analysis/select/residue.h"
 #include "analysis/select/versions.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 static void header(FILE *out, const struct an_versions *versions, const char *first)
 {

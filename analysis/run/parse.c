@@ -5,7 +5,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/run/parse.h"
-#include "core/runfile.h"
+#include "core/record/read.h"
 #include "core/status.h"
 
 int an_parse_error(const struct an_parser *parser, const char *fmt, ...)
@@ -51,7 +51,8 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	const json_t *format = json_object_get(record, "format"), *seed, *kernel;
 	const json_t *env = json_object_get(record, "env");
 	const json_t *config = json_object_get(record, "config");
-	const char *clock = json_string_value(json_object_get(record, "clock"));
+	const char *clock = mb_record_string(record, "clock");
+	enum mb_clock known;
 	const char *id = json_string_value(json_object_get(record, "id"));
 	struct an_run *run = parser->run;
 	char *unique;
@@ -61,12 +62,12 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	if (!json_is_integer(format) || json_integer_value(format) != MB_RUNFILE_FORMAT)
 		return an_parse_error(parser, "this program reads run files of format %d only",
 				      MB_RUNFILE_FORMAT);
-	if (!clock || (strcmp(clock, "time") && strcmp(clock, "insns")))
+	if (!mb_clock_parse(clock, &known))
 		return an_parse_error(parser, "\"clock\" must be \"time\" or \"insns\"");
 	if ((env && !json_is_object(env)) || (config && !json_is_object(config)))
 		return an_parse_error(parser, "\"env\" and \"config\" must be objects");
 
-	run->insns = !strcmp(clock, "insns");
+	run->insns = known == MB_INSNS;
 	run->env = env ? json_deep_copy(env) : json_object();
 	run->config = config ? json_deep_copy(config) : json_object();
 	if (json_is_object(json_object_get(record, "lab")))
@@ -131,9 +132,7 @@ static int take_point(struct an_parser *parser, const json_t *record)
 		memset(parser->index + old, 0, (parser->index_size - old) * sizeof(*parser->index));
 	}
 
-	name = mb_point_name(benchmark, params);
-	if (!name)
-		return an_parse_error(parser, "out of memory");
+	name = mb_record_name(record);
 	point = an_run_point(run, name);
 	if (parser->index[id] && point != &run->points[parser->index[id] - 1]) {
 		status = an_parse_error(parser, "point %d is %s and was %s before", (int)id, name,
@@ -235,24 +234,20 @@ static int take_end(struct an_parser *parser, const json_t *record)
 
 int an_parse_record(struct an_parser *parser, const json_t *record)
 {
-	static const struct {
-		const char *type;
-		int (*take)(struct an_parser *parser, const json_t *record);
-	} takers[] = {
-		{ "block", an_parse_block }, { "point", take_point }, { "skip", take_skip },
-		{ "end", take_end },	     { "run", take_run },     { "floor", take_floor },
-		{ "probe", take_probe },
+	/* Types without one are passed over. */
+	static int (*const takers[MB_RECORD_TYPES])(struct an_parser *, const json_t *) = {
+		[MB_RECORD_RUN] = take_run,	    [MB_RECORD_POINT] = take_point,
+		[MB_RECORD_BLOCK] = an_parse_block, [MB_RECORD_SKIP] = take_skip,
+		[MB_RECORD_PROBE] = take_probe,	    [MB_RECORD_FLOOR] = take_floor,
+		[MB_RECORD_END] = take_end,
 	};
-	const char *type = json_string_value(json_object_get(record, "type"));
+	enum mb_record_type type = mb_record_type(record);
 
-	if (!type)
+	if (type == MB_RECORD_NONE)
 		return an_parse_error(parser, "%s",
 				      parser->started ? "not a record: no \"type\""
 						      : "not a run file: no run record");
-	if (!parser->started && strcmp(type, "run"))
+	if (!parser->started && type != MB_RECORD_RUN)
 		return an_parse_error(parser, "not a run file: the first record is not \"run\"");
-	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++)
-		if (!strcmp(type, takers[i].type))
-			return takers[i].take(parser, record);
-	return MB_OK;
+	return takers[type] ? takers[type](parser, record) : MB_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading run files (docs: the run file's format in core/runfile.h and the design). */
+/* Reading run files (docs: the run file's format in core/record/record.h and the design). */
 #ifndef MIGBENCH_ANALYSIS_RUN_READ_H
 #define MIGBENCH_ANALYSIS_RUN_READ_H
 

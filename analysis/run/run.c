@@ -5,7 +5,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/run/run.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 struct an_run *an_run_new(void)
 {

@@ -4,7 +4,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/select/kinds.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 static const struct an_point *any_point(const struct an_family *family)
 {

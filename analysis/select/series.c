@@ -5,7 +5,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/select/series.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 const char *const an_series_names[AN_SERIES] = { "to the device", "to the system", "round trip",
 						 "eviction", "copy alone" };

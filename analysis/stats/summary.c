@@ -7,7 +7,7 @@
 #include "analysis/base/text.h"
 #include "analysis/stats/summary.h"
 #include "core/quantile.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 static double median_of(double *values, size_t count)
 {

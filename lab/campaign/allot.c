@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/quantile.h"
+#include "core/record/read.h"
 #include "core/status.h"
 #include "lab/campaign/allot.h"
 
@@ -40,15 +41,13 @@ static double median_of(const json_t *values)
 
 static void take_block(struct lab_pilot *pilot, unsigned long boot, const json_t *record)
 {
-	const json_t *total = json_object_get(json_object_get(record, "metrics"), "total");
-	double median = median_of(json_object_get(total, "values"));
+	double median = median_of(mb_record_values(record, "total"));
 	char point[24], number[24];
 
 	pilot->blocks++;
 	if (!(median > 0))
 		return;
-	snprintf(point, sizeof(point), "%" JSON_INTEGER_FORMAT,
-		 json_integer_value(json_object_get(record, "point")));
+	snprintf(point, sizeof(point), "%" JSON_INTEGER_FORMAT, mb_record_point_id(record));
 	snprintf(number, sizeof(number), "%lu", boot);
 	if (!pilot->logs)
 		pilot->logs = json_object();
@@ -59,15 +58,13 @@ static void take_block(struct lab_pilot *pilot, unsigned long boot, const json_t
 void lab_pilot_line(struct lab_pilot *pilot, unsigned long boot, const char *line)
 {
 	json_t *record = json_loads(line, 0, NULL);
-	const char *type = json_string_value(json_object_get(record, "type"));
+	enum mb_record_type type = mb_record_type(record);
 	const json_t *config = json_object_get(record, "config");
 
-	if (type && !strcmp(type, "run")) {
-		pilot->rounds =
-			(unsigned long)json_integer_value(json_object_get(config, "rounds"));
-		pilot->point_time =
-			(unsigned long)json_integer_value(json_object_get(config, "point_time_ms"));
-	} else if (type && !strcmp(type, "block")) {
+	if (type == MB_RECORD_RUN) {
+		pilot->rounds = (unsigned long)mb_record_number(config, "rounds");
+		pilot->point_time = (unsigned long)mb_record_number(config, "point_time_ms");
+	} else if (type == MB_RECORD_BLOCK) {
 		take_block(pilot, boot, record);
 	}
 	json_decref(record);

@@ -35,7 +35,7 @@ static void common_words(const struct lab_budget *budget, const char *command,
 	mb_list_add(words, "lab");
 	mb_list_add(words, "%s", command);
 	mb_list_add(words, "--kernel=%s", budget->kernel);
-	mb_list_add(words, "--clock=%s", lab_clock_name(budget->clock));
+	mb_list_add(words, "--clock=%s", mb_clock_name(budget->clock));
 	if (budget->topology)
 		mb_list_add(words, "--topology=%s", budget->topology);
 	if (budget->accel)
@@ -262,7 +262,7 @@ int lab_budget_plan(struct lab_budget *budget)
 	path = mb_format("%s/pilot.jsonl", folder);
 	if (!budget->quiet)
 		mb_note("budget %lu s: measuring a pilot of %s", budget->seconds, budget->kernel);
-	status = budget->clock == LAB_INSNS ? plan_insns(budget, path) : plan_time(budget, path);
+	status = budget->clock == MB_INSNS ? plan_insns(budget, path) : plan_time(budget, path);
 	mb_remove_tree(folder);
 	free(path);
 	free(folder);

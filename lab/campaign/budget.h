@@ -14,7 +14,7 @@ struct lab_budget {
 	unsigned long seconds;
 	const char *kernel, *topology, *accel,
 		*append; /* of the pilot; the last three may be NULL */
-	enum lab_clock clock;
+	enum mb_clock clock;
 	const char *suite, *only; /* only: may be NULL */
 	const struct mb_strings *set, *module_params;
 	unsigned long seed;

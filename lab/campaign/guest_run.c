@@ -17,7 +17,7 @@ void lab_guest_run_words(const struct lab_guest_run *run, struct mb_list *words)
 	mb_list_add(words, "--guest");
 	/* Two words of that length in any case: the blocks must be the same with and without. */
 	mb_list_add(words, run->probe ? "--probe" : "--guest");
-	mb_list_add(words, "--clock=%s", lab_clock_name(run->clock));
+	mb_list_add(words, "--clock=%s", mb_clock_name(run->clock));
 	mb_list_add(words, "--suite");
 	mb_list_add(words, LAB_GUEST_SUITE);
 	mb_list_add(words, "--seed");

@@ -7,7 +7,7 @@
 #include "lab/vm/guest.h"
 
 struct lab_guest_run {
-	enum lab_clock clock;
+	enum mb_clock clock;
 	unsigned long seed;
 	const char *only; /* or NULL */
 	const struct mb_strings *set, *events; /* events: or NULL */

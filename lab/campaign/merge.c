@@ -3,12 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "core/base/text.h"
 #include "core/digest.h"
-#include "core/runfile.h"
+#include "core/record/read.h"
+#include "core/record/write.h"
 #include "core/status.h"
 #include "lab/campaign/merge.h"
 
@@ -44,34 +44,44 @@ void lab_merge_begin(struct lab_merge *merge, unsigned long boot)
 		merge->points[i].current[0] = '\0';
 }
 
+/* How the run record begins. */
+static struct mb_run_head head_of(const struct lab_merge *merge, struct mb_run_lab *lab)
+{
+	bool turns = json_array_size(merge->turns) && merge->targets > 1;
+
+	*lab = (struct mb_run_lab){ .kernel = merge->kernel,
+				    .topology = merge->topology,
+				    .accelerator = merge->accelerator,
+				    .boots = merge->boots,
+				    .turns = turns ? merge->turns : NULL,
+				    .budget = merge->budget };
+	return (struct mb_run_head){
+		.clock = merge->clock, .label = merge->label, .seed = merge->seed, .lab = lab
+	};
+}
+
+bool lab_merge_is_of(const struct lab_merge *merge, const json_t *run)
+{
+	struct mb_run_lab lab;
+	const struct mb_run_head head = head_of(merge, &lab);
+
+	return mb_record_is_run(run, &head, merge->suite);
+}
+
 static int write_run(struct lab_merge *merge)
 {
-	unsigned char random[8] = { 0 };
-	char id[17], now[32];
+	struct mb_run_lab lab;
+	const struct mb_run_head head = head_of(merge, &lab);
 	json_t *run;
 
 	/* Only now is there something to replace an older file with. */
 	if (ftruncate(fileno(merge->out), 0) && errno != EINVAL)
 		return mb_fail(MB_MACHINE, "%s: %m", merge->path);
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return mb_fail(MB_MACHINE, "no random number for the run's id: %m");
-	for (size_t i = 0; i < sizeof(random); i++)
-		snprintf(id + 2 * i, 3, "%02x", random[i]);
 	/* In the guest the suite is always the same file; only we know what it was. */
 	if (json_object_get(merge->config, "suite"))
 		json_object_set_new(merge->config, "suite", json_string(merge->suite));
-	run = json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:s, s:I}, s:O, s:O}",
-		"type", "run", "format", MB_RUNFILE_FORMAT, "id", id, "tool", MB_TOOL, "started",
-		mb_utc_now(now), "clock", merge->clock, "label", merge->label, "seed",
-		(json_int_t)merge->seed, "lab", "kernel", merge->kernel, "topology",
-		merge->topology, "accelerator", merge->accelerator, "boots",
-		(json_int_t)merge->boots, "env", merge->env, "config", merge->config);
-	if (json_array_size(merge->turns) && merge->targets > 1)
-		json_object_set(json_object_get(run, "lab"), "turns", merge->turns);
-	if (merge->budget)
-		json_object_set(json_object_get(run, "lab"), "budget", merge->budget);
-	return write_record(merge, run);
+	run = mb_new_run(&head, json_incref(merge->env), json_incref(merge->config));
+	return run ? write_record(merge, run) : MB_MACHINE;
 }
 
 /* The first key whose value is not the same in both objects, or NULL. */
@@ -100,8 +110,7 @@ static int take_env(struct lab_merge *merge, json_t *record)
 	merge->seen_env = true;
 	/* The guest cannot know it. */
 	json_object_set_new(env, "qemu", json_string(merge->qemu));
-	merge->planned =
-		(unsigned long)json_integer_value(json_object_get(record, "blocks_planned"));
+	merge->planned = (unsigned long)mb_record_number(record, "blocks_planned");
 	if (merge->boot == 0) {
 		merge->env = json_incref(env);
 		merge->config = json_is_object(config) ? json_incref(config) : json_object();
@@ -126,21 +135,20 @@ static struct lab_merge_point *find_point(struct lab_merge *merge, json_int_t id
 
 static int add_point(struct lab_merge *merge, json_t *record)
 {
-	json_t *params = json_object_get(record, "params");
-	json_t *threads = json_object_get(params, "threads");
-	const char *benchmark = json_string_value(json_object_get(record, "benchmark"));
+	json_t *threads = json_object_get(json_object_get(record, "params"), "threads");
 	struct lab_merge_point *points, *point;
+	char *name = mb_record_name(record);
 
-	if (!benchmark || !json_is_object(params))
+	if (!name)
 		return mb_fail(MB_MACHINE, "boot 0 of kernel %s: the guest's point record is wrong",
 			       merge->kernel);
 	points = mb_resize(merge->points, merge->count + 1, sizeof(*points));
 	merge->points = points;
 	point = &points[merge->count++];
 	*point = (struct lab_merge_point){
-		.id = json_integer_value(json_object_get(record, "id")),
+		.id = mb_record_point_id(record),
 		.record = json_incref(record),
-		.name = mb_point_name(benchmark, params),
+		.name = name,
 		.exact = !threads || json_integer_value(threads) == 1,
 	};
 	return write_record(merge, json_incref(record));
@@ -160,27 +168,10 @@ static int take_point(struct lab_merge *merge, json_t *record)
 		       merge->boot, merge->kernel, index);
 }
 
-/* The same record with "boot" behind "point", where readers expect it. */
-static json_t *with_boot(struct lab_merge *merge, json_t *record)
-{
-	json_t *copy = json_object(), *value;
-	const char *key;
-
-	json_object_foreach(record, key, value) {
-		json_object_set(copy, key, value);
-		if (!strcmp(key, "point"))
-			json_object_set_new(copy, "boot", json_integer((json_int_t)merge->boot));
-	}
-	if (!json_object_get(copy, "boot"))
-		json_object_set_new(copy, "boot", json_integer((json_int_t)merge->boot));
-	return copy;
-}
-
 /* Blocks and skips: what a point gave, and so what must come again. */
 static int take_result(struct lab_merge *merge, json_t *record, const char *line, bool block)
 {
-	json_int_t id = json_integer_value(json_object_get(record, "point"));
-	struct lab_merge_point *point = find_point(merge, id);
+	struct lab_merge_point *point = find_point(merge, mb_record_point_id(record));
 	char *chain;
 
 	if (!point)
@@ -192,35 +183,35 @@ static int take_result(struct lab_merge *merge, json_t *record, const char *line
 	mb_digest(chain, strlen(chain), point->current);
 	free(chain);
 	merge->blocks += block;
-	return write_record(merge, with_boot(merge, record));
+	return write_record(merge, mb_with_boot(record, merge->boot));
 }
 
 int lab_merge_line(struct lab_merge *merge, const char *line)
 {
 	json_t *record = json_loads(line, 0, NULL);
-	const char *type = json_string_value(json_object_get(record, "type"));
+	enum mb_record_type type = mb_record_type(record);
 	int status;
 
-	if (!type)
+	if (type == MB_RECORD_NONE)
 		status = mb_fail(MB_MACHINE,
 				 "boot %lu of kernel %s: the guest sent a line that is no "
 				 "record: %.100s",
 				 merge->boot, merge->kernel, line);
-	else if (!strcmp(type, "env"))
+	else if (type == MB_RECORD_ENV)
 		status = take_env(merge, record);
 	else if (!merge->seen_env)
 		status = mb_fail(MB_MACHINE,
 				 "boot %lu of kernel %s: the guest's first record is no "
 				 "env",
 				 merge->boot, merge->kernel);
-	else if (!strcmp(type, "point"))
+	else if (type == MB_RECORD_POINT)
 		status = take_point(merge, record);
-	else if (!strcmp(type, "block") || !strcmp(type, "skip"))
-		status = take_result(merge, record, line, *type == 'b');
-	else if (!strcmp(type, "probe") && merge->boot)
+	else if (type == MB_RECORD_BLOCK || type == MB_RECORD_SKIP)
+		status = take_result(merge, record, line, type == MB_RECORD_BLOCK);
+	else if (type == MB_RECORD_PROBE && merge->boot)
 		status = MB_OK; /* the kernel has said that */
 	else
-		status = write_record(merge, with_boot(merge, record));
+		status = write_record(merge, mb_with_boot(record, merge->boot));
 	json_decref(record);
 	return status;
 }
@@ -233,8 +224,7 @@ int lab_merge_failed(struct lab_merge *merge, const char *why)
 	if (fflush(merge->out) || ftruncate(fileno(merge->out), merge->begun) ||
 	    fseek(merge->out, merge->begun, SEEK_SET))
 		return mb_fail(MB_MACHINE, "%s: cannot write: %m", merge->path);
-	return write_record(merge, json_pack("{s:s, s:I, s:s}", "type", "boot", "boot",
-					     (json_int_t)merge->boot, "failed", why));
+	return write_record(merge, mb_new_failed_boot(merge->boot, why));
 }
 
 int lab_merge_boot_end(struct lab_merge *merge)
@@ -278,27 +268,17 @@ int lab_merge_floors(struct lab_merge *merge, const struct mb_floor *noise)
 		double floor = mb_floor_of(noise, point->name, merge->boots, exact);
 
 		if (isfinite(floor))
-			status = write_record(merge, json_pack("{s:s, s:I, s:s, s:f}", "type",
-							       "floor", "point", point->id,
-							       "metric", "total", "floor", floor));
+			status = write_record(merge, mb_new_floor(point->id, floor, NULL));
 	}
 	return status;
 }
 
 int lab_merge_finish(struct lab_merge *merge)
 {
-	char now[32];
-	json_t *record = json_pack("{s:s, s:I, s:I, s:s}", "type", "end", "blocks",
-				   (json_int_t)merge->blocks, "boots", (json_int_t)merge->boots,
-				   "finished", mb_utc_now(now));
-	int status;
+	bool valid = merge->valid || !merge->exact;
+	int status = write_record(merge, mb_new_end(merge->blocks, merge->boots, valid));
 
-	if (merge->exact && !merge->valid)
-		json_object_set_new(record, "valid", json_false());
-	status = write_record(merge, record);
-	if (!status && merge->exact && !merge->valid)
-		status = MB_BAD;
-	return status;
+	return !status && !valid ? MB_BAD : status;
 }
 
 void lab_merge_free(struct lab_merge *merge)

@@ -38,6 +38,9 @@ struct lab_merge {
 	bool seen_env;
 };
 
+/* Whether the run record @run is of what @merge is for. */
+bool lab_merge_is_of(const struct lab_merge *merge, const json_t *run);
+
 /* The records of the next boot follow; boots come in order, from 0. */
 void lab_merge_begin(struct lab_merge *merge, unsigned long boot);
 

@@ -10,28 +10,16 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/digest.h"
+#include "core/record/read.h"
 #include "core/status.h"
 #include "lab/campaign/resume.h"
-
-static bool says(const json_t *object, const char *key, const char *word)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && word && !strcmp(text, word);
-}
 
 /* Whether the first line of the run file is of what @target would measure. */
 static bool is_same(const struct lab_target *target)
 {
 	char *text = mb_read_file(target->path, NULL);
 	json_t *run = text ? json_loads(text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
-	const json_t *lab = json_object_get(run, "lab");
-	const struct lab_merge *merge = &target->merge;
-	bool same = says(lab, "kernel", merge->kernel) && says(lab, "topology", merge->topology) &&
-		    says(run, "clock", merge->clock) &&
-		    says(json_object_get(run, "config"), "suite", merge->suite) &&
-		    json_integer_value(json_object_get(run, "seed")) == (json_int_t)merge->seed &&
-		    json_integer_value(json_object_get(lab, "boots")) == (json_int_t)merge->boots;
+	bool same = lab_merge_is_of(&target->merge, run);
 
 	json_decref(run);
 	free(text);
@@ -51,8 +39,7 @@ static bool is_complete(const char *path)
 		line = strrchr(text, '\n');
 		record = json_loads(line ? line + 1 : text, 0, NULL);
 	}
-	complete = json_is_string(json_object_get(record, "type")) &&
-		   !strcmp(json_string_value(json_object_get(record, "type")), "end");
+	complete = mb_record_type(record) == MB_RECORD_END;
 	json_decref(record);
 	free(text);
 	return complete;
@@ -118,7 +105,7 @@ int lab_resume_journal(struct lab_target *target, enum lab_existing existing)
 	mb_list_add(&words, "%s", guest->kernel.key);
 	mb_list_add(&words, "%s", guest->qemu.is.version);
 	mb_list_add(&words, "%s", lab_accel_name(guest->accel));
-	mb_list_add(&words, "%s", lab_clock_name(guest->clock));
+	mb_list_add(&words, "%s", mb_clock_name(guest->clock));
 	mb_list_add(&words, "%s", guest->append ? guest->append : "");
 	/* What comes after them calibrates, under other seeds. */
 	mb_list_add(&words, "%lu", target->merge.boots);

@@ -39,7 +39,7 @@ struct request {
 	unsigned long boots, seed, calibrate, budget;
 	bool force, resume, quiet, probe;
 
-	enum lab_clock clock;
+	enum mb_clock clock;
 	struct mb_list kernel_list, topology_list;
 	char *suite_path;
 	struct lab_target *targets;
@@ -92,14 +92,14 @@ static void describe(const struct request *request, struct lab_target *target)
 		.label = target->guest.kernel.label,
 		.kernel = target->guest.kernel_name,
 		.topology = target->guest.topology.name,
-		.clock = lab_clock_name(request->clock),
+		.clock = mb_clock_name(request->clock),
 		.suite = lab_suite_name(request->suite, suite),
 		.qemu = target->guest.qemu.is.version,
 		.seed = request->seed,
 		.budget = request->bought,
 		.boots = request->boots,
 		.targets = request->count,
-		.exact = request->clock == LAB_INSNS && target->guest.topology.cpus == 1,
+		.exact = request->clock == MB_INSNS && target->guest.topology.cpus == 1,
 	};
 }
 
@@ -213,7 +213,7 @@ static int measure(struct request *request)
 				   .seed = request->seed,
 				   .suite = request->suite_path,
 				   /* Counted instructions do not mind a neighbour; time does. */
-				   .parallel = two && request->clock == LAB_INSNS ? 2 : 1,
+				   .parallel = two && request->clock == MB_INSNS ? 2 : 1,
 				   .progress = !request->quiet && isatty(STDERR_FILENO),
 				   .log = request->log_fd,
 				   .folder = folder };
@@ -303,7 +303,7 @@ static int check(struct request *request)
 					   "it goes on with");
 	status = lab_clock_read(request->clock_name, &request->clock);
 	if (!request->boots)
-		request->boots = request->clock == LAB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
+		request->boots = request->clock == MB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
 	if (!status)
 		status = lab_suite_check(request->suite, request->clock_name, request->only,
 					 &request->set);

@@ -13,7 +13,7 @@ char *lab_run_path(const char *out, const struct lab_guest *guest, size_t kernel
 
 	if (!out)
 		return mb_format("results/local/%s%s%s-%s-%s.jsonl", guest->kernel_name, dash,
-				 topology, lab_clock_name(guest->clock), stamp);
+				 topology, mb_clock_name(guest->clock), stamp);
 	if (kernels < 2 && topologies < 2)
 		return mb_strdup(out);
 	length = strlen(out);

@@ -8,7 +8,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/self.h"

@@ -68,7 +68,7 @@ static int check(struct request *request)
 /* As lab run has it, so that a profile's values are those that lab run would have measured. */
 static void guest_command(const struct request *request, struct mb_list *words)
 {
-	const struct lab_guest_run run = { .clock = LAB_INSNS,
+	const struct lab_guest_run run = { .clock = MB_INSNS,
 					   .seed = request->seed,
 					   .only = request->name,
 					   .set = &request->set };
@@ -82,7 +82,7 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
-					  .clock = LAB_INSNS,
+					  .clock = MB_INSNS,
 					  .qemu_name = request->qemu,
 					  .module_params = request->module_params,
 					  .suite = request->suite_path };

@@ -6,25 +6,19 @@
 
 #include "core/base/list.h"
 #include "core/base/text.h"
-#include "core/runfile.h"
+#include "core/record/read.h"
 #include "core/status.h"
 #include "lab/profile/sampled.h"
 
-static json_t *values_of(json_t *block, const char *metric)
-{
-	return json_object_get(json_object_get(json_object_get(block, "metrics"), metric),
-			       "values");
-}
-
-static uint64_t value_at(json_t *values, size_t at)
+static uint64_t value_at(const json_t *values, size_t at)
 {
 	return (uint64_t)json_number_value(json_array_get(values, at));
 }
 
 static int take_block(struct lab_sampled *sampled, json_t *block)
 {
-	json_t *total = values_of(block, "total");
-	json_int_t invalid = json_integer_value(json_object_get(block, "invalid"));
+	const json_t *total = mb_record_values(block, "total");
+	json_int_t invalid = mb_record_number(block, "invalid");
 	size_t count = json_array_size(total);
 
 	if (invalid || !count)
@@ -32,14 +26,14 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 			       "lab profile: %" JSON_INTEGER_FORMAT
 			       " samples are invalid; migbench lab run tells more",
 			       invalid);
-	sampled->pages = (unsigned long)json_integer_value(json_object_get(block, "pages"));
+	sampled->pages = (unsigned long)mb_record_number(block, "pages");
 	sampled->phased = true;
 	sampled->values =
 		mb_resize(sampled->values, sampled->count + count, sizeof(*sampled->values));
 	for (size_t i = 0; i < count; i++)
 		sampled->values[sampled->count + i].total = value_at(total, i);
 	for (size_t p = 0; p < MB_PHASES; p++) {
-		json_t *phase = values_of(block, mb_phase_names[p]);
+		const json_t *phase = mb_record_values(block, mb_phase_names[p]);
 
 		sampled->phased &= json_array_size(phase) == count;
 		for (size_t i = 0; i < count; i++)
@@ -56,21 +50,27 @@ int lab_sampled_read(struct lab_sampled *sampled, const struct mb_list *lines)
 	*sampled = (struct lab_sampled){ 0 };
 	for (size_t i = 0; !status && i < lines->count; i++) {
 		json_t *record = json_loads(lines->at[i], 0, NULL);
-		const char *type = json_string_value(json_object_get(record, "type"));
 
-		if (!type)
+		switch (mb_record_type(record)) {
+		case MB_RECORD_NONE:
 			status = mb_fail(MB_MACHINE,
 					 "lab profile: the guest sent what is no record");
-		else if (!strcmp(type, "point") && !sampled->name)
-			sampled->name = mb_point_name(
-				json_string_value(json_object_get(record, "benchmark")),
-				json_object_get(record, "params"));
-		else if (!strcmp(type, "block"))
+			break;
+		case MB_RECORD_POINT:
+			if (!sampled->name)
+				sampled->name = mb_record_name(record);
+			break;
+		case MB_RECORD_BLOCK:
 			status = take_block(sampled, record);
-		else if (!strcmp(type, "skip"))
+			break;
+		case MB_RECORD_SKIP:
 			status = mb_fail(MB_MACHINE, "lab profile: %s: skipped: %s",
 					 sampled->name ? sampled->name : "the point",
-					 json_string_value(json_object_get(record, "why")));
+					 mb_record_string(record, "why"));
+			break;
+		default:
+			break;
+		}
 		json_decref(record);
 	}
 	if (!status && !sampled->count)

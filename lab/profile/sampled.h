@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "core/base/list.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 /* One value of every metric that a profile can divide: instructions. */
 struct lab_value {

@@ -85,7 +85,7 @@ int lab_accel_choose(struct lab_guest *guest)
 	int status = MB_OK;
 
 	guest->accel = LAB_TCG;
-	if (guest->clock == LAB_INSNS || (guest->accel_name && !forced))
+	if (guest->clock == MB_INSNS || (guest->accel_name && !forced))
 		return MB_OK;
 	if (lab_kvm_opens(trial.why)) {
 		/* Who insists may know that something has changed. */

@@ -53,7 +53,7 @@ int lab_guest_find(struct lab_guest *guest)
 	int status;
 
 	if (!topology)
-		topology = guest->clock == LAB_INSNS ? "2-node-1-cpu" : "2-node";
+		topology = guest->clock == MB_INSNS ? "2-node-1-cpu" : "2-node";
 	status = lab_accel_check(guest->accel_name, guest->clock);
 	if (!status)
 		status = check_adds(&guest->adds);
@@ -70,7 +70,7 @@ int lab_guest_find(struct lab_guest *guest)
 		guest->kernel_name = guest->kernel.name;
 	if (!status)
 		status = lab_qemu_choose(guest->qemu_name,
-					 guest->clock == LAB_INSNS && guest->topology.cpus > 1,
+					 guest->clock == MB_INSNS && guest->topology.cpus > 1,
 					 guest->topology.name, &guest->qemu);
 	if (!status && access(BUSYBOX, X_OK))
 		status = mb_fail(MB_MACHINE, BUSYBOX " is missing; on Debian: apt-get install "

@@ -10,7 +10,7 @@ struct lab_guest {
 	/* From the command line. */
 	const char *kernel_name;
 	const char *topology_name; /* NULL: the clock's default */
-	enum lab_clock clock;
+	enum mb_clock clock;
 	const char *accel_name; /* --accel, or NULL */
 	const char *qemu_name; /* --qemu, or NULL */
 	struct mb_strings adds;

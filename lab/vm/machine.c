@@ -7,17 +7,11 @@
 #include "lab/base/self.h"
 #include "lab/vm/machine.h"
 
-int lab_clock_read(const char *name, enum lab_clock *clock)
+int lab_clock_read(const char *name, enum mb_clock *clock)
 {
-	if (strcmp(name, "time") && strcmp(name, "insns"))
-		return mb_fail(MB_REQUEST, "--clock takes time or insns, not '%s'", name);
-	*clock = strcmp(name, "time") ? LAB_INSNS : LAB_TIME;
-	return MB_OK;
-}
-
-const char *lab_clock_name(enum lab_clock clock)
-{
-	return clock == LAB_INSNS ? "insns" : "time";
+	if (mb_clock_parse(name, clock))
+		return MB_OK;
+	return mb_fail(MB_REQUEST, "--clock takes time or insns, not '%s'", name);
 }
 
 const char *lab_accel_name(enum lab_accel accel)
@@ -25,11 +19,11 @@ const char *lab_accel_name(enum lab_accel accel)
 	return accel == LAB_KVM ? "kvm" : "tcg";
 }
 
-int lab_accel_check(const char *name, enum lab_clock clock)
+int lab_accel_check(const char *name, enum mb_clock clock)
 {
 	if (name && strcmp(name, "tcg") && strcmp(name, "kvm"))
 		return mb_fail(MB_REQUEST, "--accel takes tcg or kvm, not '%s'", name);
-	if (name && !strcmp(name, "kvm") && clock == LAB_INSNS)
+	if (name && !strcmp(name, "kvm") && clock == MB_INSNS)
 		return mb_fail(MB_REQUEST, "--accel kvm: only emulation (tcg) counts "
 					   "instructions; use --clock time");
 	return MB_OK;
@@ -48,7 +42,7 @@ static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 	lab_list_add(words, "-cpu");
 	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
 	lab_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
-	if (spec->clock == LAB_INSNS) {
+	if (spec->clock == MB_INSNS) {
 		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
 			lab_list_add(words, "%s", insns[i]);
 		lab_list_add(words, "-icount");
@@ -73,7 +67,7 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words)
 		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
 	};
 	const struct lab_topology *topology = spec->topology;
-	bool exact = spec->clock == LAB_INSNS;
+	bool exact = spec->clock == MB_INSNS;
 	char *steady = exact ? lab_self_beside("steady.so") : NULL, *image, *reserve;
 
 	if (exact && !steady)

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_VM_MACHINE_H
 #define MIGBENCH_LAB_VM_MACHINE_H
 
+#include "core/record/clock.h"
 #include "lab/kernel/cache.h"
 #include "lab/vm/qemu.h"
 #include "lab/vm/topology.h"
@@ -12,14 +13,8 @@ struct lab_vm_plugin {
 	const char *path, *out;
 };
 
-enum lab_clock {
-	LAB_TIME, /* CPUs really parallel, time as it passes */
-	LAB_INSNS, /* one instruction is one nanosecond */
-};
-
 /* "time" or "insns" into *@clock. Returns MB_OK, or MB_REQUEST after one line. */
-int lab_clock_read(const char *name, enum lab_clock *clock);
-const char *lab_clock_name(enum lab_clock clock);
+int lab_clock_read(const char *name, enum mb_clock *clock);
 
 enum lab_accel {
 	LAB_TCG, /* QEMU's emulation */
@@ -33,13 +28,13 @@ const char *lab_accel_name(enum lab_accel accel);
  * Whether --accel (NULL: not given) is a word that suits the clock. Returns MB_OK, or MB_REQUEST
  * after one line.
  */
-int lab_accel_check(const char *name, enum lab_clock clock);
+int lab_accel_check(const char *name, enum mb_clock clock);
 
 struct lab_vm_spec {
 	const struct lab_kernel *kernel;
 	const struct lab_topology *topology;
 	const struct lab_qemu *qemu;
-	enum lab_clock clock;
+	enum mb_clock clock;
 	enum lab_accel accel;
 	const char *initrd;
 	const char *append; /* further words of the kernel's command line, or NULL */

@@ -41,7 +41,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	vm->frames = (struct lab_frames){ .output = vm->output, .context = vm->context };
 	vm->exit_fd = -1;
 	vm->started = vm->heard = now_ms();
-	vm->unsteady = spec->clock == LAB_INSNS;
+	vm->unsteady = spec->clock == MB_INSNS;
 	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	lab_machine_port(&words, "log", vm->log);

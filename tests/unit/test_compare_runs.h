@@ -15,7 +15,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/compare/compare.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 #include "core/status.h"
 
 static struct an_run *new_run(bool insns)

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The names in a run file. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/text.h"
-#include "core/runfile.h"
+#include "core/record/record.h"
 
 const char *const mb_phase_names[MB_PHASES] = { "setup", "alloc", "copy", "pages", "finalize" };
+
+const char *const mb_record_types[MB_RECORD_TYPES] = {
+	[MB_RECORD_RUN] = "run",     [MB_RECORD_ENV] = "env",	  [MB_RECORD_POINT] = "point",
+	[MB_RECORD_BLOCK] = "block", [MB_RECORD_SKIP] = "skip",	  [MB_RECORD_BOOT] = "boot",
+	[MB_RECORD_PROBE] = "probe", [MB_RECORD_FLOOR] = "floor", [MB_RECORD_END] = "end",
+};
 
 static int by_name(const void *a, const void *b)
 {
@@ -39,21 +45,4 @@ char *mb_point_name(const char *benchmark, const json_t *params)
 	mb_text_close(out);
 	free(keys);
 	return name;
-}
-
-int mb_write_record(FILE *out, const json_t *record)
-{
-	if (json_dumpf(record, out, JSON_COMPACT) || putc('\n', out) == EOF || fflush(out))
-		return -1;
-	return 0;
-}
-
-const char *mb_utc_now(char text[32])
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return text;
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a record of a run file says. */
+#include <string.h>
+
+#include "core/record/read.h"
+
+enum mb_record_type mb_record_type(const json_t *record)
+{
+	const char *type = mb_record_string(record, "type");
+
+	if (!type)
+		return MB_RECORD_NONE;
+	for (size_t i = MB_RECORD_RUN; i < MB_RECORD_TYPES; i++)
+		if (!strcmp(type, mb_record_types[i]))
+			return (enum mb_record_type)i;
+	return MB_RECORD_OTHER;
+}
+
+json_int_t mb_record_number(const json_t *record, const char *key)
+{
+	return json_integer_value(json_object_get(record, key));
+}
+
+const char *mb_record_string(const json_t *record, const char *key)
+{
+	return json_string_value(json_object_get(record, key));
+}
+
+json_int_t mb_record_point_id(const json_t *record)
+{
+	return mb_record_number(record, mb_record_type(record) == MB_RECORD_POINT ? "id" : "point");
+}
+
+char *mb_record_name(const json_t *point)
+{
+	const char *benchmark = mb_record_string(point, "benchmark");
+	const json_t *params = json_object_get(point, "params");
+
+	return benchmark && json_is_object(params) ? mb_point_name(benchmark, params) : NULL;
+}
+
+const json_t *mb_record_values(const json_t *block, const char *metric)
+{
+	const json_t *metrics = json_object_get(block, "metrics");
+
+	return json_object_get(json_object_get(metrics, metric), "values");
+}
+
+static bool says(const json_t *object, const char *key, const char *word)
+{
+	const char *text = mb_record_string(object, key);
+
+	return text && word && !strcmp(text, word);
+}
+
+bool mb_record_is_run(const json_t *record, const struct mb_run_head *head, const char *suite)
+{
+	const json_t *lab = json_object_get(record, "lab");
+
+	return mb_record_type(record) == MB_RECORD_RUN && says(record, "clock", head->clock) &&
+	       mb_record_number(record, "seed") == (json_int_t)head->seed &&
+	       says(json_object_get(record, "config"), "suite", suite) &&
+	       (!head->lab || (says(lab, "kernel", head->lab->kernel) &&
+			       says(lab, "topology", head->lab->topology) &&
+			       mb_record_number(lab, "boots") == (json_int_t)head->lab->boots));
+}
