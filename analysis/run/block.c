@@ -10,7 +10,7 @@
 /* A metric of a block that has been checked. */
 struct found {
 	const char *name, *unit;
-	struct an_slice values;
+	struct an_stretch values;
 };
 
 /* Check one metric of a block: a unit and finite values, @count of them (SIZE_MAX: not known). */
@@ -32,7 +32,7 @@ static int check_metric(struct an_parser *parser, const struct an_point *point, 
 	    strcmp(found->unit, parser->run->insns ? "insns" : "ns"))
 		return an_parse_error(parser, "\"total\" is in %s, but the clock is %s",
 				      found->unit, an_run_clock(parser->run));
-	if (!an_values_slice(&parser->values, values, &found->values, &bad)) {
+	if (!an_values_stretch(&parser->values, values, &found->values, &bad)) {
 		if (bad)
 			return an_parse_error(
 				parser, "metric \"%s\": value %zu is not a finite number from 0 on",

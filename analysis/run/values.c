@@ -93,12 +93,12 @@ static const char *scan_array(struct an_values *values, const char *p)
 	}
 }
 
-static void add_slice(struct an_values *values, size_t first)
+static void add_stretch(struct an_values *values, size_t first)
 {
-	values->slices = an_grow(values->slices, &values->slice_capacity, values->slice_count,
-				 sizeof(*values->slices));
-	values->slices[values->slice_count++] =
-		(struct an_slice){ .first = first, .count = values->count - first };
+	values->stretches = an_grow(values->stretches, &values->stretch_capacity,
+				    values->stretch_count, sizeof(*values->stretches));
+	values->stretches[values->stretch_count++] =
+		(struct an_stretch){ .first = first, .count = values->count - first };
 }
 
 /* The array behind the key at @p, NULL if what stands there is something else. */
@@ -119,7 +119,7 @@ size_t an_values_take(struct an_values *values, char *line, size_t length)
 	char *from = line, *to = line, *end = line + length, *key;
 
 	values->count = 0;
-	values->slice_count = 0;
+	values->stretch_count = 0;
 	if (length < strlen(BLOCK) || memcmp(line, BLOCK, strlen(BLOCK)))
 		return length;
 	while ((key = memmem(from, (size_t)(end - from), KEY, strlen(KEY)))) {
@@ -136,8 +136,8 @@ size_t an_values_take(struct an_values *values, char *line, size_t length)
 		memmove(to, from, kept);
 		to += kept;
 		if (values->count > first) {
-			add_slice(values, first);
-			to += sprintf(to, "\"@%zu\"", values->slice_count - 1);
+			add_stretch(values, first);
+			to += sprintf(to, "\"@%zu\"", values->stretch_count - 1);
 		}
 		from = line + (behind - line);
 	}
@@ -147,7 +147,7 @@ size_t an_values_take(struct an_values *values, char *line, size_t length)
 	return (size_t)(to - line);
 }
 
-static bool taken_slice(struct an_values *values, const char *text, struct an_slice *slice)
+static bool taken_stretch(struct an_values *values, const char *text, struct an_stretch *stretch)
 {
 	char *end;
 	size_t at;
@@ -155,22 +155,22 @@ static bool taken_slice(struct an_values *values, const char *text, struct an_sl
 	if (*text != '@' || !digit(text[1]))
 		return false;
 	at = strtoul(text + 1, &end, 10);
-	if (*end || at >= values->slice_count || values->slices[at].used)
+	if (*end || at >= values->stretch_count || values->stretches[at].used)
 		return false;
-	values->slices[at].used = true;
-	*slice = values->slices[at];
+	values->stretches[at].used = true;
+	*stretch = values->stretches[at];
 	return true;
 }
 
-bool an_values_slice(struct an_values *values, const json_t *array, struct an_slice *slice,
-		     size_t *bad)
+bool an_values_stretch(struct an_values *values, const json_t *array, struct an_stretch *stretch,
+		       size_t *bad)
 {
 	size_t first = values->count, i;
 	const json_t *number;
 
 	*bad = 0;
 	if (json_is_string(array))
-		return taken_slice(values, json_string_value(array), slice);
+		return taken_stretch(values, json_string_value(array), stretch);
 	if (!json_is_array(array))
 		return false;
 	json_array_foreach((json_t *)array, i, number) {
@@ -184,13 +184,13 @@ bool an_values_slice(struct an_values *values, const json_t *array, struct an_sl
 			an_grow(values->at, &values->capacity, values->count, sizeof(*values->at));
 		values->at[values->count++] = value;
 	}
-	*slice = (struct an_slice){ .first = first, .count = values->count - first };
+	*stretch = (struct an_stretch){ .first = first, .count = values->count - first };
 	return true;
 }
 
 void an_values_free(struct an_values *values)
 {
 	free(values->at);
-	free(values->slices);
+	free(values->stretches);
 	*values = (struct an_values){ 0 };
 }

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <jansson.h>
 
-struct an_slice {
+struct an_stretch {
 	size_t first, count;
 	bool used;
 };
@@ -20,24 +20,24 @@ struct an_slice {
 struct an_values {
 	double *at;
 	size_t count, capacity;
-	struct an_slice *slices;
-	size_t slice_count, slice_capacity;
+	struct an_stretch *stretches;
+	size_t stretch_count, stretch_capacity;
 };
 
 /*
  * Forget the line before, and if @line is a block's, replace each long array
  * of plain numbers from 0 on behind a key "values" by the text "@N", N being
- * its slice. @line must be followed by a NUL. Returns its new length.
+ * its stretch. @line must be followed by a NUL. Returns its new length.
  */
 size_t an_values_take(struct an_values *values, char *line, size_t length);
 
 /*
- * The slice that @array stands for into *@slice: "@N", or an array of numbers,
+ * The stretch that @array stands for into *@stretch: "@N", or an array of numbers,
  * which is appended. Returns false if it is neither; *@bad is then the number
  * (from 1) of the first value that is not finite and >= 0, or 0.
  */
-bool an_values_slice(struct an_values *values, const json_t *array, struct an_slice *slice,
-		     size_t *bad);
+bool an_values_stretch(struct an_values *values, const json_t *array, struct an_stretch *stretch,
+		       size_t *bad);
 
 void an_values_free(struct an_values *values);
 

@@ -41,14 +41,14 @@ static void same(const char *numbers, bool taken)
 {
 	char *text = malloc(strlen(numbers) + sizeof(LINE));
 	json_t *plain, *array, *record;
-	struct an_slice slice;
+	struct an_stretch stretch;
 	bool good = true;
 	size_t bad, i;
 
 	sprintf(text, LINE, numbers);
 	plain = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	record = take(text);
-	if (taken != (values.slice_count == 1))
+	if (taken != (values.stretch_count == 1))
 		fail_msg("%s: %s", taken ? "not taken" : "taken", numbers);
 	assert_true((plain != NULL) == (record != NULL));
 	array = plain ? array_of(plain) : NULL;
@@ -56,15 +56,16 @@ static void same(const char *numbers, bool taken)
 		good = good && json_is_number(json_array_get(array, i)) &&
 		       !(json_number_value(json_array_get(array, i)) < 0);
 	if (record) {
-		assert_int_equal(an_values_slice(&values, array_of(record), &slice, &bad), good);
+		assert_int_equal(an_values_stretch(&values, array_of(record), &stretch, &bad),
+				 good);
 		if (good)
-			assert_int_equal(slice.count, json_array_size(array));
-		for (i = 0; good && i < slice.count; i++) {
+			assert_int_equal(stretch.count, json_array_size(array));
+		for (i = 0; good && i < stretch.count; i++) {
 			double expected = json_number_value(json_array_get(array, i));
 
-			if (memcmp(&expected, &values.at[slice.first + i], sizeof(double)))
-				fail_msg("%.17g instead of %.17g in %s", values.at[slice.first + i],
-					 expected, numbers);
+			if (memcmp(&expected, &values.at[stretch.first + i], sizeof(double)))
+				fail_msg("%.17g instead of %.17g in %s",
+					 values.at[stretch.first + i], expected, numbers);
 		}
 	}
 	json_decref(plain);
@@ -166,14 +167,14 @@ static void random_numbers(void **state)
 /* Lines in which the scanner must not be fooled. */
 static void other_lines(void **state)
 {
-	struct an_slice slice;
+	struct an_stretch stretch;
 	json_t *record;
 	size_t bad;
 
 	(void)state;
 	/* Not a block: nothing is touched. */
 	record = take("{\"type\":\"run\",\"config\":{\"values\":[" LONG "0]}}");
-	assert_int_equal(values.slice_count, 0);
+	assert_int_equal(values.stretch_count, 0);
 	assert_int_equal(
 		json_array_size(json_object_get(json_object_get(record, "config"), "values")), 29);
 	json_decref(record);
@@ -181,21 +182,21 @@ static void other_lines(void **state)
 	record = take("{\"type\":\"block\",\"why\":\"\\\"values\\\":[" LONG
 		      "0]\",\"the \\\"values\":"
 		      "[" LONG "0]}");
-	assert_int_equal(values.slice_count, 0);
+	assert_int_equal(values.stretch_count, 0);
 	assert_non_null(record);
 	json_decref(record);
-	/* What stands for a slice is no JSON that a file could hold. */
+	/* What stands for a stretch is no JSON that a file could hold. */
 	record = json_string("@0");
-	assert_false(an_values_slice(&values, record, &slice, &bad));
+	assert_false(an_values_stretch(&values, record, &stretch, &bad));
 	json_decref(record);
 	record = take("{\"type\":\"block\",\"a\":{\"values\":[" LONG "0]},\"b\":{\"values\":[" LONG
 		      "5]},\"c\":{\"values\":\"@1\"}}");
-	assert_int_equal(values.slice_count, 2);
-	assert_true(an_values_slice(
-		&values, json_object_get(json_object_get(record, "b"), "values"), &slice, &bad));
-	assert_float_equal(values.at[slice.first + slice.count - 1], 5, 0);
-	assert_false(an_values_slice(
-		&values, json_object_get(json_object_get(record, "c"), "values"), &slice, &bad));
+	assert_int_equal(values.stretch_count, 2);
+	assert_true(an_values_stretch(
+		&values, json_object_get(json_object_get(record, "b"), "values"), &stretch, &bad));
+	assert_float_equal(values.at[stretch.first + stretch.count - 1], 5, 0);
+	assert_false(an_values_stretch(
+		&values, json_object_get(json_object_get(record, "c"), "values"), &stretch, &bad));
 	json_decref(record);
 }
 
