@@ -48,7 +48,7 @@ static void draw_versions(struct an_report *report, struct an_stage *stage)
 
 		if (!an_versions(report->runs, report->run_count, insns, &versions))
 			continue;
-		slices = an_slices(&versions, &count);
+		slices = an_version_slices(&versions, &count);
 		for (size_t i = 0; i < count && i < MAX_SLICES; i++) {
 			char *stem = an_format(i ? "%s-%zu" : "%s", an_run_clock(versions.runs[0]),
 					       i + 1);
@@ -58,6 +58,7 @@ static void draw_versions(struct an_report *report, struct an_stage *stage)
 			free(stem);
 		}
 		an_slices_free(slices, count);
+		an_versions_free(&versions);
 	}
 }
 

@@ -94,14 +94,15 @@ void an_plot_versions(struct an_stage *stage, const struct an_versions *versions
 	char *name = an_format("versions-%s", stem), *title;
 	struct an_plot plot = an_plot_begin(stage, name, "phases.gp");
 	char files[64] = "", *titles[PANELS], *words = an_strdup(""), *why;
+	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
 	double highest = 0;
 	size_t count = 0;
 
 	for (size_t i = 0; i < PANELS; i++) {
-		const struct an_point *const *points = slice->points[panels[i]];
 		const char *direction = an_series_names[panels[i]];
 		char *file = an_format("panel-%zu.dat", i);
 
+		an_version_points(versions, slice, panels[i], points);
 		if (write_panel(&plot, file, versions, points, &highest)) {
 			snprintf(files + strlen(files), sizeof(files) - strlen(files), "%s ", file);
 			titles[count++] = an_strdup(direction);
@@ -109,7 +110,8 @@ void an_plot_versions(struct an_stage *stage, const struct an_versions *versions
 		}
 		free(file);
 	}
-	title = an_format("%s, batch of %lu", slice->title, slice->batch);
+	free(points);
+	title = an_slice_title(slice);
 	an_plot_text(&plot, "TITLE", "What a page costs, kernel by kernel, phase by phase");
 	an_plot_text(&plot, "RUN", an_clock_words(versions->runs[0]));
 	an_plot_text(&plot, "WHAT", title);

@@ -64,7 +64,7 @@ static double counted(const struct an_point *point)
 static void direction_rows(FILE *out, const struct an_versions *versions,
 			   const struct an_point *const *points, const char *direction)
 {
-	double values[AN_MAX_VERSIONS];
+	double *values = an_alloc(versions->count, sizeof(*values));
 	char *name;
 
 	for (int p = 0; p <= MB_PHASES + 2; p++) {
@@ -90,31 +90,38 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 		    p == MB_PHASES + 1 ? points : NULL);
 		free(name);
 	}
+	free(values);
 }
 
 static void slice_table(FILE *out, const struct an_versions *versions, const struct an_slice *slice)
 {
+	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
+	char *title = an_slice_title(slice);
+
 	fprintf(out, "\nA page, in %s: ", an_unit(versions->runs[0]));
-	an_md(out, slice->title);
-	fprintf(out,
-		", batch of %lu. In brackets the ratio to the first kernel; a dash where the "
-		"kernel has no such thing.\n",
-		slice->batch);
+	an_md(out, title);
+	fputs(". In brackets the ratio to the first kernel; a dash where the kernel has no such "
+	      "thing.\n",
+	      out);
 	header(out, versions, "direction, phase");
-	for (int d = 0; d < AN_COPY; d++)
-		direction_rows(out, versions, slice->points[d], an_series_names[d]);
+	for (int d = 0; d < AN_COPY; d++) {
+		an_version_points(versions, slice, (enum an_direction)d, points);
+		direction_rows(out, versions, points, an_series_names[d]);
+	}
+	free(title);
+	free(points);
 }
 
 /* A row a point of @benchmark; @begun says whether the table has its head. */
 static void other_rows(FILE *out, const struct an_versions *versions, const char *benchmark,
 		       bool *begun)
 {
+	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
+	double *values = an_alloc(versions->count, sizeof(*values));
 	const struct an_run *first = versions->runs[0];
 
 	for (size_t i = 0; i < first->point_count; i++) {
 		const char *name = first->points[i].name;
-		const struct an_point *points[AN_MAX_VERSIONS];
-		double values[AN_MAX_VERSIONS];
 		size_t with = 0;
 
 		if (strcmp(first->points[i].benchmark, benchmark))
@@ -133,6 +140,8 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 		*begun = true;
 		row(out, versions, name, values, true, points);
 	}
+	free(points);
+	free(values);
 }
 
 /* What is no batch: faults, and the other ways to move pages, whole. */
@@ -151,12 +160,12 @@ static void others_table(FILE *out, const struct an_versions *versions)
  */
 static void bits_table(FILE *out, const struct an_versions *versions)
 {
+	double *values = an_alloc(versions->count, sizeof(*values));
 	const struct an_run *first = versions->runs[0];
 	bool begun = false;
 
 	for (size_t i = 0; i < first->point_count; i++) {
 		const struct an_point *like = &first->points[i];
-		double values[AN_MAX_VERSIONS];
 		char *name;
 		size_t with = 0;
 
@@ -184,6 +193,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 		row(out, versions, name, values, false, NULL);
 		free(name);
 	}
+	free(values);
 }
 
 static const json_t *probe_of(const struct an_run *run, const char *id)
@@ -285,7 +295,7 @@ void an_report_versions(FILE *out, const struct an_report *report)
 			an_run_clock(versions.runs[0]));
 		environment(out, &versions);
 		an_report_pictures(out, report, &report->versions[insns]);
-		slices = an_slices(&versions, &count);
+		slices = an_version_slices(&versions, &count);
 		for (size_t i = 0; i < count; i++)
 			slice_table(out, &versions, &slices[i]);
 		an_slices_free(slices, count);
@@ -294,5 +304,6 @@ void an_report_versions(FILE *out, const struct an_report *report)
 		behaviours(out, &versions);
 		if (insns)
 			an_report_profiles(out, report);
+		an_versions_free(&versions);
 	}
 }

@@ -5,12 +5,12 @@
 
 #include "analysis/base/text.h"
 #include "analysis/select/series.h"
-#include "core/record/record.h"
 
 const char *const an_series_names[AN_SERIES] = { "to the device", "to the system", "round trip",
 						 "eviction", "copy alone" };
 
-static const char *const directions[] = { "to-device", "to-system", "round-trip" };
+const char *const an_directions[AN_SERIES] = { "to-device", "to-system", "round-trip", "evict",
+					       "copy" };
 
 unsigned long an_batch(const struct an_point *point)
 {
@@ -22,180 +22,74 @@ static bool measured(const struct an_point *point, const char *benchmark)
 	return !strcmp(point->benchmark, benchmark) && an_summary(point, "total");
 }
 
-static int direction_of(const struct an_point *point)
-{
-	for (int i = 0; i < AN_EVICT; i++)
-		if (!strcmp(an_param(point, "direction"), directions[i]))
-			return i;
-	return -1;
-}
-
-static char *key_of(const struct an_point *point)
-{
-	json_t *rest = json_copy(point->params);
-	char *key;
-
-	json_object_del(rest, "batch");
-	json_object_del(rest, "direction");
-	key = mb_point_name(point->benchmark, rest);
-	json_decref(rest);
-	return key ? key : an_strdup("");
-}
-
-/* Known parameters as words, in a fixed order; then others as key=value. */
-static char *title_of(const struct an_point *point)
-{
-	static const char *const known[][3] = { { "memory", "", " memory" },
-						{ "nodes", "nodes ", "" },
-						{ "page", "", " pages" },
-						{ "state", "", "" } };
-	unsigned long threads = an_param_number(point, "threads");
-	json_t *rest = json_copy(point->params), *value;
-	const char *key, *comma = "";
-	char *title = NULL;
-	size_t size;
-	FILE *out = open_memstream(&title, &size);
-
-	if (!out)
-		return an_strdup("");
-	json_object_del(rest, "batch");
-	json_object_del(rest, "direction");
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (!*an_param(point, known[i][0]))
-			continue;
-		fprintf(out, "%s%s%s%s", comma, known[i][1], an_param(point, known[i][0]),
-			known[i][2]);
-		json_object_del(rest, known[i][0]);
-		comma = ", ";
-	}
-	if (threads) {
-		fprintf(out, "%s%lu thread%s", comma, threads, threads == 1 ? "" : "s");
-		json_object_del(rest, "threads");
-		comma = ", ";
-	}
-	json_object_foreach(rest, key, value) {
-		fprintf(out, "%s%s=", comma, key);
-		if (json_is_string(value))
-			fputs(json_string_value(value), out);
-		else
-			fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		comma = ", ";
-	}
-	fclose(out);
-	json_decref(rest);
-	return title ? title : an_strdup("");
-}
-
-static void insert(struct an_series *series, const struct an_point *point)
-{
-	size_t at = series->count;
-
-	series->points =
-		an_grow(series->points, &series->capacity, series->count, sizeof(*series->points));
-	for (; at && an_batch(series->points[at - 1]) > an_batch(point); at--)
-		series->points[at] = series->points[at - 1];
-	series->points[at] = point;
-	series->count++;
-}
-
-/* Points of another benchmark that have @keys in common with the family's. */
-static void find_others(struct an_family *family, const struct an_point *like,
-			enum an_direction series, const char *benchmark, const char *const *keys)
-{
-	const struct an_run *run = family->run;
-
-	for (size_t i = 0; i < run->point_count; i++) {
-		const struct an_point *point = &run->points[i];
-		bool match = measured(point, benchmark) && an_batch(point) &&
-			     !an_at_batch(&family->series[series], an_batch(point));
-
-		for (size_t k = 0; keys[k] && match; k++)
-			match = !strcmp(an_param(point, keys[k]), an_param(like, keys[k]));
-		if (match)
-			insert(&family->series[series], point);
-	}
-}
-
 static size_t size_of(const struct an_family *family)
 {
 	return family->series[AN_TO_DEVICE].count + family->series[AN_TO_SYSTEM].count +
 	       family->series[AN_ROUND_TRIP].count;
 }
 
-struct families {
-	struct an_family *at;
-	size_t count, capacity;
-};
-
-/* The family of @point, made if need be. */
-static struct an_family *family_of(struct families *families, const struct an_run *run,
-				   const struct an_point *point)
+/* The points of one direction, by batch. */
+static struct an_series series_of(const struct an_slice *slice, const char *direction)
 {
-	static const char *const evict_keys[] = { "memory", "nodes", "page", NULL };
-	static const char *const copy_keys[] = { "nodes", "page", NULL };
-	char *key = key_of(point);
-	struct an_family *family;
+	struct an_series series = { .points = an_alloc(slice->rows.count, sizeof(*series.points)) };
+	size_t col = an_axis_find(&slice->cols, direction);
 
-	for (size_t f = 0; f < families->count; f++)
-		if (!strcmp(families->at[f].key, key)) {
-			free(key);
-			return &families->at[f];
-		}
-	families->at =
-		an_grow(families->at, &families->capacity, families->count, sizeof(*families->at));
-	family = &families->at[families->count++];
-	*family = (struct an_family){ .run = run, .key = key, .title = title_of(point) };
-	find_others(family, point, AN_EVICT, "evict", evict_keys);
-	find_others(family, point, AN_COPY, "copy", copy_keys);
+	for (size_t r = 0; r < slice->rows.count && col < slice->cols.count; r++) {
+		const struct an_point *point = an_cell(slice, 0, r, col)->point;
+
+		if (point && an_batch(point))
+			series.points[series.count++] = point;
+	}
+	return series;
+}
+
+static struct an_family family_of(const struct an_run *run, const struct an_slice *slice)
+{
+	struct an_family family = { .run = run, .title = an_rest_words(slice->rest) };
+
+	for (int d = 0; d < AN_SERIES; d++)
+		family.series[d] = series_of(slice, an_directions[d]);
 	return family;
 }
 
-static bool in_a_family(const struct families *families, const struct an_point *eviction)
+static void family_free(struct an_family *family)
 {
-	for (size_t f = 0; f < families->count; f++)
-		for (size_t i = 0; i < families->at[f].series[AN_EVICT].count; i++)
-			if (families->at[f].series[AN_EVICT].points[i] == eviction)
-				return true;
-	return false;
+	for (int d = 0; d < AN_SERIES; d++)
+		free(family->series[d].points);
+	free(family->title);
 }
 
 struct an_family *an_families(const struct an_run *run, size_t *family_count)
 {
-	struct families families = { 0 };
+	static const struct an_pivot curve = { AN_JOURNEYS "/copy", .rows = "batch",
+					       .cols = "direction" };
+	size_t slice_count, count = 0;
+	struct an_slice *slices = an_pivot_run(&curve, run, &slice_count);
+	struct an_family *families = an_alloc(slice_count, sizeof(*families));
 
-	for (size_t i = 0; i < run->point_count; i++) {
-		const struct an_point *point = &run->points[i];
-		int direction = direction_of(point);
+	for (size_t s = 0; s < slice_count; s++) {
+		struct an_family family = family_of(run, &slices[s]);
+		size_t f = count;
 
-		if (measured(point, "migrate") && direction >= 0 && an_batch(point))
-			insert(&family_of(&families, run, point)->series[direction], point);
-	}
-	/* Evictions without migrations beside them stand for themselves. */
-	for (size_t i = 0; i < run->point_count; i++)
-		if (measured(&run->points[i], "evict") && an_batch(&run->points[i]) &&
-		    !in_a_family(&families, &run->points[i]))
-			family_of(&families, run, &run->points[i]);
-	/* The fullest first, the others in the file's order. */
-	for (size_t f = 1; f < families.count; f++)
-		for (size_t g = f; g && size_of(&families.at[g]) > size_of(&families.at[g - 1]);
-		     g--) {
-			struct an_family swap = families.at[g];
-
-			families.at[g] = families.at[g - 1];
-			families.at[g - 1] = swap;
+		if (!size_of(&family) && !family.series[AN_EVICT].count) {
+			family_free(&family);
+			continue;
 		}
-	*family_count = families.count;
-	return families.at;
+		/* The fullest first, the others in the file's order. */
+		for (; f && size_of(&family) > size_of(&families[f - 1]); f--)
+			families[f] = families[f - 1];
+		families[f] = family;
+		count++;
+	}
+	an_slices_free(slices, slice_count);
+	*family_count = count;
+	return families;
 }
 
 void an_families_free(struct an_family *families, size_t count)
 {
-	for (size_t f = 0; f < count; f++) {
-		for (int i = 0; i < AN_SERIES; i++)
-			free(families[f].series[i].points);
-		free(families[f].key);
-		free(families[f].title);
-	}
+	for (size_t f = 0; f < count; f++)
+		family_free(&families[f]);
 	free(families);
 }
 

@@ -8,7 +8,7 @@
 #ifndef MIGBENCH_ANALYSIS_SELECT_SERIES_H
 #define MIGBENCH_ANALYSIS_SELECT_SERIES_H
 
-#include "analysis/stats/summary.h"
+#include "analysis/select/pivot.h"
 
 /* Up to AN_COPY they are journeys, with phases. */
 enum an_direction { AN_TO_DEVICE, AN_TO_SYSTEM, AN_ROUND_TRIP, AN_EVICT, AN_COPY, AN_SERIES };
@@ -16,15 +16,18 @@ enum an_direction { AN_TO_DEVICE, AN_TO_SYSTEM, AN_ROUND_TRIP, AN_EVICT, AN_COPY
 /* "to the device", "to the system", "round trip", "eviction", "copy alone". */
 extern const char *const an_series_names[AN_SERIES];
 
+/* The same as values of the axis "direction" of the benchmarks that go somewhere with a batch. */
+extern const char *const an_directions[AN_SERIES];
+#define AN_JOURNEYS "migrate+evict"
+
 /* Points with samples, by batch, ascending, one a batch. */
 struct an_series {
 	const struct an_point **points;
-	size_t count, capacity;
+	size_t count;
 };
 
 struct an_family {
 	const struct an_run *run;
-	char *key; /* "migrate/memory=private,…" without batch and direction */
 	char *title; /* "private memory, nodes 0>1, 4k pages, exclusive, 1 thread" */
 	struct an_series series[AN_SERIES];
 };

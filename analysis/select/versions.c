@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The runs of several kernels, and slices whose columns are kernels. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,8 @@
 
 bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an_versions *versions)
 {
-	*versions = (struct an_versions){ 0 };
-	for (size_t i = 0; i < count && versions->count < AN_MAX_VERSIONS; i++) {
+	*versions = (struct an_versions){ .runs = an_alloc(count, sizeof(*versions->runs)) };
+	for (size_t i = 0; i < count; i++) {
 		bool known = runs[i]->insns != insns;
 
 		for (size_t v = 0; v < versions->count; v++)
@@ -19,80 +20,73 @@ bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an
 		if (!known)
 			versions->runs[versions->count++] = runs[i];
 	}
-	return versions->count > 1;
+	if (versions->count > 1)
+		return true;
+	an_versions_free(versions);
+	return false;
 }
 
-static const struct an_point *counterpart(const struct an_run *run, const struct an_point *point)
+void an_versions_free(struct an_versions *versions)
 {
-	const struct an_point *found = an_run_point(run, point->name);
-
-	return found && an_summary(found, "total") ? found : NULL;
+	free(versions->runs);
+	*versions = (struct an_versions){ 0 };
 }
 
-static size_t kernels_with(const struct an_versions *versions, const struct an_point *point)
+/* What the first kernel has in @direction; the others are compared with it. */
+static const struct an_point *first_of(const struct an_versions *versions,
+				       const struct an_slice *slice, int direction)
 {
-	size_t with = 0;
-
-	for (size_t v = 0; v < versions->count; v++)
-		with += counterpart(versions->runs[v], point) != NULL;
-	return with;
+	return an_cell_of(slice, NULL, an_directions[direction], versions->runs[0]->kernel);
 }
 
-static unsigned long choose_batch(const struct an_versions *versions,
-				  const struct an_family *family)
+static bool worth_it(const struct an_versions *versions, const struct an_slice *slice)
 {
-	unsigned long batch = 0;
-	size_t most = 0;
+	bool any = false;
 
 	for (int d = 0; d < AN_COPY; d++)
-		for (size_t i = 0; i < family->series[d].count; i++) {
-			const struct an_point *point = family->series[d].points[i];
-			size_t with = kernels_with(versions, point);
-
-			if (an_batch(point) > BATCH || with < most ||
-			    (with == most && an_batch(point) < batch))
-				continue;
-			most = with;
-			batch = an_batch(point);
-		}
-	return most > 1 ? batch : 0;
+		any |= first_of(versions, slice, d) != NULL;
+	return any && slice->cols.count > 1;
 }
 
-static void fill(struct an_slice *slice, const struct an_versions *versions,
-		 const struct an_family *family)
+struct an_slice *an_version_slices(const struct an_versions *versions, size_t *count)
 {
-	for (int d = 0; d < AN_SERIES; d++) {
-		const struct an_point *point = an_at_batch(&family->series[d], slice->batch);
+	static const struct an_pivot by = { AN_JOURNEYS "/copy", .rows = "direction",
+					    .cols = "kernel" };
+	struct an_slice *slices = an_pivot(&by, versions->runs, versions->count, count);
+	size_t kept = 0;
 
-		for (size_t v = 0; point && v < versions->count; v++)
-			slice->points[d][v] = counterpart(versions->runs[v], point);
+	an_slices_pick(slices, count, "batch", BATCH, true);
+	for (size_t s = 0; s < *count; s++) {
+		if (worth_it(versions, &slices[s]))
+			slices[kept++] = slices[s];
+		else
+			an_slice_free(&slices[s]);
 	}
-}
-
-struct an_slice *an_slices(const struct an_versions *versions, size_t *count)
-{
-	size_t family_count;
-	struct an_family *families = an_families(versions->runs[0], &family_count);
-	struct an_slice *slices = an_alloc(family_count + 1, sizeof(*slices));
-
-	*count = 0;
-	for (size_t f = 0; f < family_count; f++) {
-		struct an_slice *slice = &slices[*count];
-
-		slice->batch = choose_batch(versions, &families[f]);
-		if (!slice->batch)
-			continue;
-		slice->title = an_strdup(families[f].title);
-		fill(slice, versions, &families[f]);
-		(*count)++;
-	}
-	an_families_free(families, family_count);
+	*count = kept;
 	return slices;
 }
 
-void an_slices_free(struct an_slice *slices, size_t count)
+void an_version_points(const struct an_versions *versions, const struct an_slice *slice,
+		       enum an_direction direction, const struct an_point **points)
 {
-	for (size_t i = 0; i < count; i++)
-		free(slices[i].title);
-	free(slices);
+	const struct an_point *first = first_of(versions, slice, (int)direction);
+
+	for (size_t v = 0; v < versions->count; v++)
+		points[v] = first ? an_cell_of(slice, NULL, an_directions[direction],
+					       versions->runs[v]->kernel)
+				  : NULL;
+}
+
+char *an_slice_title(const struct an_slice *slice)
+{
+	json_t *rest = json_copy(slice->rest);
+	char *words, *title;
+
+	json_object_del(rest, "batch");
+	words = an_rest_words(rest);
+	title = an_format("%s, batch of %lu", words,
+			  (unsigned long)json_integer_value(json_object_get(slice->rest, "batch")));
+	free(words);
+	json_decref(rest);
+	return title;
 }

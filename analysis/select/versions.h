@@ -5,30 +5,30 @@
 
 #include "analysis/select/series.h"
 
-/* Kernels that a table has room for. */
-#define AN_MAX_VERSIONS 8
-
 struct an_versions {
-	const struct an_run *runs[AN_MAX_VERSIONS]; /* one a kernel, in the order given */
+	const struct an_run **runs; /* one a kernel, in the order given */
 	size_t count;
 };
 
 /*
  * The first run of each kernel under the clock. Returns whether there are two or more, so that
- * there is something to set side by side.
+ * there is something to set side by side; then free with an_versions_free().
  */
 bool an_versions(struct an_run *const *runs, size_t count, bool insns,
 		 struct an_versions *versions);
+void an_versions_free(struct an_versions *versions);
 
-/* Points of all kernels that differ in the kernel only: a family at one batch. */
-struct an_slice {
-	char *title; /* "private memory, nodes 0>1, 4k pages, exclusive, 1 thread" */
-	unsigned long batch; /* the largest up to 512 that most kernels have */
-	const struct an_point *points[AN_SERIES][AN_MAX_VERSIONS]; /* NULL: not measured there */
-};
+/*
+ * The families of all kernels, each at one batch: the largest up to 512 of those that most was
+ * measured at. Rows are directions, columns are kernels. Free with an_slices_free().
+ */
+struct an_slice *an_version_slices(const struct an_versions *versions, size_t *count);
 
-/* A slice for each family of the first kernel; free with an_slices_free(). */
-struct an_slice *an_slices(const struct an_versions *versions, size_t *count);
-void an_slices_free(struct an_slice *slices, size_t count);
+/* Fill in @points with those of @slice in @direction, one a kernel, NULL: not measured there. */
+void an_version_points(const struct an_versions *versions, const struct an_slice *slice,
+		       enum an_direction direction, const struct an_point **points);
+
+/* "private memory, nodes 0>1, 4k pages, exclusive, 1 thread, batch of 512"; malloc'd. */
+char *an_slice_title(const struct an_slice *slice);
 
 #endif
