@@ -115,7 +115,10 @@ char *an_grid_draw(struct an_grid *grid, struct an_stage *stage, const char *nam
 	an_plot_array(&plot, "COLUMN", grid->columns, grid->column_count);
 	an_plot_array(&plot, "LABEL", grid->lines, grid->line_count);
 	if (grid->count) {
-		an_plot_batches(&plot, x.low, x.high, grid->column_count > 1 ? 7 : 14);
+		if (grid->places)
+			an_plot_places(&plot, grid->places, grid->place_count);
+		else
+			an_plot_batches(&plot, x.low, x.high, grid->column_count > 1 ? 7 : 14);
 		an_plot_axes(&plot, "AXIS", y, grid->log, grid->row_count);
 		why = an_plot_draw(&plot);
 	} else {

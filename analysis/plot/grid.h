@@ -21,6 +21,9 @@ struct an_grid {
 	char *rows[AN_GRID_SIDE], *columns[AN_GRID_SIDE], *lines[AN_GRID_LINES];
 	bool log[AN_GRID_SIDE]; /* the row's y axis */
 	size_t row_count, column_count, line_count;
+	char *const *
+		places; /* labels of x at 1, 2, …; NULL: x is a number, on a scale of powers of two */
+	size_t place_count;
 	struct an_grid_point *points;
 	size_t count, capacity;
 };

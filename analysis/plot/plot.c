@@ -167,6 +167,18 @@ void an_plot_batches(struct an_plot *plot, double low, double high, int most)
 	fputs("eval BATCHES\n", plot->preamble);
 }
 
+void an_plot_places(struct an_plot *plot, char *const *labels, size_t count)
+{
+	if (!plot->preamble)
+		return;
+	an_plot_array(plot, "PLACE", labels, count);
+	fprintf(plot->preamble,
+		"BATCHES_BARE = 'unset logscale x; set xrange [0.5:%zu.5]; set xtics ()'\n"
+		"BATCHES = BATCHES_BARE.'; do for [i = 1:%zu] { set xtics add (PLACE[i] i) }'\n"
+		"eval BATCHES\n",
+		count, count);
+}
+
 void an_plot_axes(struct an_plot *plot, const char *variable, const struct an_range *ranges,
 		  const bool *log, size_t count)
 {

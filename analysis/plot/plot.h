@@ -44,6 +44,9 @@ void an_plot_axis(struct an_plot *plot, char axis, double low, double high, bool
 /* The x axis for batches: powers of two, @most of them; again in BATCHES and BATCHES_BARE. */
 void an_plot_batches(struct an_plot *plot, double low, double high, int most);
 
+/* The x axis for @count things at 1, 2, …; in BATCHES and BATCHES_BARE, as for batches. */
+void an_plot_places(struct an_plot *plot, char *const *labels, size_t count);
+
 /* The y axes of several rows of panels: commands in VARIABLE[i] and VARIABLE_BARE[i], from 1. */
 void an_plot_axes(struct an_plot *plot, const char *variable, const struct an_range *ranges,
 		  const bool *log, size_t count);

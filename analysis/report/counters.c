@@ -6,12 +6,10 @@
 
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
+#include "analysis/report/questions.h"
 #include "analysis/report/report.h"
 #include "analysis/run/words.h"
-#include "analysis/select/adbits.h"
 #include "analysis/select/groups.h"
-#include "analysis/select/matrix.h"
-#include "analysis/select/refault.h"
 
 static char *figure(double value)
 {
@@ -21,36 +19,29 @@ static char *figure(double value)
 void an_report_numa(FILE *out, const struct an_run *run)
 {
 	size_t count;
-	struct an_matrix *matrices = an_matrices(run, &count);
+	struct an_slice *slices = an_ask_nodes(run, &count);
 
 	for (size_t m = 0; m < count && !an_shape_only(run); m++) {
-		const struct an_matrix *matrix = &matrices[m];
+		const struct an_slice *slice = &slices[m];
 		struct an_table table = { 0 };
-		char *words = an_matrix_words(matrix);
+		char *words = an_nodes_words(slice);
 
 		fprintf(out, "\nCost of a page from node to node, in %s, medians (", an_unit(run));
 		an_md(out, words);
 		fputs(").\n\n", out);
 		free(words);
 		an_table_column(&table, "from \\ to", false);
-		for (size_t b = 0; b < matrix->count; b++) {
-			char *heading = an_format("%u", matrix->nodes[b]);
-
-			an_table_column(&table, heading, true);
-			free(heading);
-		}
-		for (size_t a = 0; a < matrix->count; a++) {
-			an_table_take(&table, an_format("%u", matrix->nodes[a]));
-			for (size_t b = 0; b < matrix->count; b++)
-				an_table_take(&table, figure(matrix->at[a][b]
-								     ? an_per_page(matrix->at[a][b],
-										   "total")
-								     : NAN));
+		for (size_t b = 0; b < slice->cols.count; b++)
+			an_table_column(&table, slice->cols.values[b], true);
+		for (size_t a = 0; a < slice->rows.count; a++) {
+			an_table_add(&table, slice->rows.values[a]);
+			for (size_t b = 0; b < slice->cols.count; b++)
+				an_table_take(&table, figure(an_cell(slice, 0, a, b)->value));
 		}
 		an_table_md(out, &table);
 		an_table_free(&table);
 	}
-	free(matrices);
+	an_slices_free(slices, count);
 }
 
 /* These benchmarks' counters have tables of their own. */
@@ -165,24 +156,27 @@ void an_report_ad(FILE *out, const struct an_run *run)
 	bool cost = !an_shape_only(run);
 	struct an_table table = { 0 };
 	size_t count;
-	struct an_ad *rows = an_ads(run, &count);
+	struct an_slice *rows = an_ask_bits(run, &count);
 
 	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]) - (cost ? 0 : 2); i++)
 		an_table_column(&table, headings[i], i > 3);
 	for (size_t i = 0; i < count; i++) {
-		an_table_add(&table, rows[i].journey);
-		an_table_add(&table, an_param(rows[i].any, "page"));
-		an_table_add(&table, an_param(rows[i].any, "nodes"));
-		an_table_add(&table, rows[i].retention);
-		an_table_take(&table, kept(rows[i].any, "young"));
-		an_table_take(&table, kept(rows[i].any, "dirty"));
-		an_table_take(&table, kept(rows[i].any, "folio_dirty"));
-		if (!cost)
-			continue;
-		an_table_take(&table,
-			      figure(rows[i].read ? an_per_page(rows[i].read, "total") : NAN));
-		an_table_take(&table,
-			      figure(rows[i].write ? an_per_page(rows[i].write, "total") : NAN));
+		const struct an_point *point = an_bits_point(&rows[i]);
+		const struct an_point *const touches[] = {
+			an_cell_of(&rows[i], NULL, NULL, "read"),
+			an_cell_of(&rows[i], NULL, NULL, "write"),
+		};
+
+		an_table_add(&table, an_slice_param(&rows[i], "journey"));
+		an_table_add(&table, an_slice_param(&rows[i], "page"));
+		an_table_add(&table, an_slice_param(&rows[i], "nodes"));
+		an_table_add(&table, an_slice_param(&rows[i], "retention"));
+		an_table_take(&table, kept(point, "young"));
+		an_table_take(&table, kept(point, "dirty"));
+		an_table_take(&table, kept(point, "folio_dirty"));
+		for (size_t t = 0; cost && t < 2; t++)
+			an_table_take(&table,
+				      figure(touches[t] ? an_per_page(touches[t], "total") : NAN));
 	}
 	if (count) {
 		fputs("\nAccessed and dirty bits after a journey: pages whose PTE is young or "
@@ -195,19 +189,14 @@ void an_report_ad(FILE *out, const struct an_run *run)
 		an_table_md(out, &table);
 	}
 	an_table_free(&table);
-	free(rows);
-}
-
-static char *ratio(const struct an_refault *refault, bool second)
-{
-	return figure(an_refault_ratio(refault, second));
+	an_slices_free(rows, count);
 }
 
 void an_report_refault(FILE *out, const struct an_run *run)
 {
 	struct an_table table = { 0 };
 	size_t count;
-	struct an_refault *rows = an_refaults(run, &count);
+	struct an_slice *rows = an_ask_refault(run, &count);
 
 	an_table_column(&table, "order", false);
 	an_table_column(&table, "LRU", false);
@@ -218,13 +207,13 @@ void an_report_refault(FILE *out, const struct an_run *run)
 		an_table_column(&table, "kept/dropped", true);
 	}
 	for (size_t i = 0; i < count; i++) {
-		an_table_add(&table, rows[i].order);
-		an_table_add(&table, rows[i].lru);
-		an_table_add(&table, an_count((double)rows[i].kept->pages));
+		an_table_add(&table, an_slice_param(&rows[i], "order"));
+		an_table_add(&table, an_slice_param(&rows[i], "lru"));
+		an_table_add(&table, an_count((double)an_first_cell(&rows[i])->point->pages));
 		for (int pass = 0; pass < 2; pass++) {
-			an_table_take(&table, figure(an_swapped_in(rows[i].kept, pass)));
-			an_table_take(&table, figure(an_swapped_in(rows[i].dropped, pass)));
-			an_table_take(&table, ratio(&rows[i], pass));
+			an_table_take(&table, figure(an_swapped_in(&rows[i], true, pass)));
+			an_table_take(&table, figure(an_swapped_in(&rows[i], false, pass)));
+			an_table_take(&table, figure(an_refault_ratio(&rows[i], pass)));
 		}
 	}
 	if (count) {
@@ -234,5 +223,5 @@ void an_report_refault(FILE *out, const struct an_run *run)
 		an_table_md(out, &table);
 	}
 	an_table_free(&table);
-	free(rows);
+	an_slices_free(rows, count);
 }

@@ -26,9 +26,5 @@ void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *s
 			       an_format("the report draws %d at most; the table has all",
 					 AN_MAX_FAMILIES));
 	an_families_free(families, count);
-	an_plot_fault(stage, run, stem, pictures);
-	an_plot_kinds(stage, run, stem, pictures);
-	an_plot_numa(stage, run, stem, pictures);
-	an_plot_tlb(stage, run, stem, pictures);
-	an_plot_refault(stage, run, stem, pictures);
+	an_plot_pictures(stage, run, stem, pictures);
 }

@@ -15,12 +15,12 @@ void an_plot_phases(struct an_stage *stage, const struct an_family *family, cons
 		    struct an_pictures *pictures);
 void an_plot_fault(struct an_stage *stage, const struct an_run *run, const char *stem,
 		   struct an_pictures *pictures);
-void an_plot_kinds(struct an_stage *stage, const struct an_run *run, const char *stem,
-		   struct an_pictures *pictures);
 void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *stem,
 		  struct an_pictures *pictures);
-void an_plot_tlb(struct an_stage *stage, const struct an_run *run, const char *stem,
-		 struct an_pictures *pictures);
+
+/* All that is drawn of a run beside its families, and every axis that is drawn nowhere else. */
+void an_plot_pictures(struct an_stage *stage, const struct an_run *run, const char *stem,
+		      struct an_pictures *pictures);
 void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
 		     struct an_pictures *pictures);
 

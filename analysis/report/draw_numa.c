@@ -7,24 +7,23 @@
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
+#include "analysis/report/questions.h"
 #include "analysis/run/words.h"
-#include "analysis/select/matrix.h"
 
 #define MOST_PANELS 2 /* of one page size */
 
 /* Rows of a panel's file: to, from (places, from 1), cost a page, and the same as text. */
-static void write_panel(struct an_plot *plot, const char *name, const struct an_matrix *matrix,
+static void write_panel(struct an_plot *plot, const char *name, const struct an_slice *slice,
 			struct an_range *cost)
 {
 	FILE *out = an_plot_data(plot, name);
 
-	for (size_t a = 0; out && a < matrix->count; a++)
-		for (size_t b = 0; b < matrix->count; b++) {
-			double value;
+	for (size_t a = 0; out && a < slice->rows.count; a++)
+		for (size_t b = 0; b < slice->cols.count; b++) {
+			double value = an_cell(slice, 0, a, b)->value;
 
-			if (!matrix->at[a][b])
+			if (isnan(value))
 				continue;
-			value = an_per_page(matrix->at[a][b], "total");
 			fprintf(out, "%zu %zu %.17g \"%s\"\n", b + 1, a + 1, value,
 				an_number(value));
 			an_range_widen(cost, value);
@@ -33,29 +32,30 @@ static void write_panel(struct an_plot *plot, const char *name, const struct an_
 		fclose(out);
 }
 
-static void node_ticks(struct an_plot *plot, size_t at, const struct an_matrix *matrix)
+static void node_ticks(struct an_plot *plot, size_t at, const struct an_slice *slice)
 {
 	if (!plot->preamble)
 		return;
 	fprintf(plot->preamble, "TICKS_OF[%zu] = '(", at);
-	for (size_t i = 0; i < matrix->count; i++)
-		fprintf(plot->preamble, "%s\"%u\" %zu", i ? ", " : "", matrix->nodes[i], i + 1);
-	fprintf(plot->preamble, ")'\nNODES[%zu] = %zu\n", at, matrix->count);
+	for (size_t i = 0; i < slice->rows.count; i++)
+		fprintf(plot->preamble, "%s\"%s\" %zu", i ? ", " : "", slice->rows.values[i],
+			i + 1);
+	fprintf(plot->preamble, ")'\nNODES[%zu] = %zu\n", at, slice->rows.count);
 }
 
-static char *sentence(const struct an_run *run, const struct an_matrix *matrix)
+static char *sentence(const struct an_run *run, const struct an_slice *slice)
 {
 	const struct an_point *low, *high;
 	double cheap, dear;
 	char *words, *text;
 
-	if (!an_matrix_extremes(matrix, &low, &high))
+	if (!an_nodes_extremes(slice, &low, &high))
 		return NULL;
 	cheap = an_per_page(low, "total");
 	dear = an_per_page(high, "total");
 	if (cheap <= 0)
 		return NULL;
-	words = an_matrix_words(matrix);
+	words = an_nodes_words(slice);
 	if (dear / cheap < 1 + AN_FLAT)
 		text = an_format("%s: all pairs of nodes cost the same, within %s.", words,
 				 an_percent(dear / cheap - 1));
@@ -72,9 +72,9 @@ static char *sentence(const struct an_run *run, const struct an_matrix *matrix)
 	return text;
 }
 
-/* One picture: up to MOST_PANELS matrices of one page size. */
+/* One picture: up to MOST_PANELS slices of one page size. */
 static void draw(struct an_stage *stage, const struct an_run *run,
-		 const struct an_matrix *const *panels, size_t count, const char *name,
+		 const struct an_slice *const *panels, size_t count, const char *name,
 		 struct an_pictures *pictures)
 {
 	struct an_plot plot = an_plot_begin(stage, name, "numa.gp");
@@ -90,9 +90,9 @@ static void draw(struct an_stage *stage, const struct an_run *run,
 
 		write_panel(&plot, file, panels[i], &cost);
 		node_ticks(&plot, i + 1, panels[i]);
-		titles[i] = an_matrix_words(panels[i]);
+		titles[i] = an_nodes_words(panels[i]);
 		reading = an_append(reading, sentence(run, panels[i]));
-		nodes = panels[i]->count > nodes ? panels[i]->count : nodes;
+		nodes = panels[i]->rows.count > nodes ? panels[i]->rows.count : nodes;
 		free(file);
 	}
 	an_plot_text(&plot, "TITLE", "Cost of moving a page from node to node");
@@ -126,20 +126,21 @@ void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *
 		  struct an_pictures *pictures)
 {
 	size_t count;
-	struct an_matrix *matrices = an_matrices(run, &count);
+	struct an_slice *slices = an_ask_nodes(run, &count);
 	bool *drawn = an_alloc(count, sizeof(*drawn));
 	size_t picture = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct an_matrix *panels[MOST_PANELS];
+		const struct an_slice *panels[MOST_PANELS];
 		size_t panel_count = 0;
 		char *name;
 
-		/* A matrix of one cell is a number; the tables have it. */
+		/* A slice of one cell is a number; the tables have it. */
 		for (size_t k = i; k < count && panel_count < MOST_PANELS; k++)
-			if (!drawn[k] && matrices[k].cells > 1 &&
-			    !strcmp(matrices[k].page, matrices[i].page)) {
-				panels[panel_count++] = &matrices[k];
+			if (!drawn[k] && slices[k].count > 1 &&
+			    !strcmp(an_slice_param(&slices[k], "page"),
+				    an_slice_param(&slices[i], "page"))) {
+				panels[panel_count++] = &slices[k];
 				drawn[k] = true;
 			}
 		if (!panel_count)
@@ -150,5 +151,5 @@ void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *
 		free(name);
 	}
 	free(drawn);
-	free(matrices);
+	an_slices_free(slices, count);
 }

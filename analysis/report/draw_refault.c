@@ -6,14 +6,14 @@
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
+#include "analysis/report/questions.h"
 #include "analysis/run/words.h"
-#include "analysis/select/refault.h"
 
 #define MOST_GROUPS 8
 
-static char *sentence(const struct an_refault *refault)
+static char *sentence(const struct an_slice *slice)
 {
-	double first = an_refault_ratio(refault, false), second = an_refault_ratio(refault, true);
+	double first = an_refault_ratio(slice, false), second = an_refault_ratio(slice, true);
 	char *more;
 	char *text;
 
@@ -23,20 +23,19 @@ static char *sentence(const struct an_refault *refault)
 			     : an_format(" (%s times in the second pass)", an_number(second));
 	text = an_format("Hot and cold pages %s, %s LRU: with the bits kept %s pages of the hot "
 			 "set were swapped in, with them dropped %s: %s times%s.",
-			 refault->order, refault->lru,
-			 an_number(an_swapped_in(refault->kept, false)),
-			 an_number(an_swapped_in(refault->dropped, false)), an_number(first), more);
+			 an_slice_param(slice, "order"), an_slice_param(slice, "lru"),
+			 an_number(an_swapped_in(slice, true, false)),
+			 an_number(an_swapped_in(slice, false, false)), an_number(first), more);
 	free(more);
 	return text;
 }
 
 /* A row of the data: place, bar, value; for kept and dropped, and both again in the second pass. */
-static void write_group(FILE *out, const struct an_refault *refault, size_t at, int bars,
+static void write_group(FILE *out, const struct an_slice *slice, size_t at, int bars,
 			struct an_range *most)
 {
 	for (int bar = 0; bar < bars; bar++) {
-		const struct an_point *point = bar % 2 ? refault->dropped : refault->kept;
-		double value = an_swapped_in(point, bar > 1);
+		double value = an_swapped_in(slice, bar % 2 == 0, bar > 1);
 
 		if (isnan(value))
 			continue;
@@ -51,8 +50,8 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 {
 	static const char *const lines[] = { "bits kept", "bits dropped", "kept, second pass",
 					     "dropped, second pass" };
-	size_t count, line_count;
-	struct an_refault *refaults = an_refaults(run, &count);
+	size_t count, group_count, line_count;
+	struct an_slice *slices = an_ask_refault(run, &count);
 	char *name, *words, *labels[4], *orders[MOST_GROUPS], *lrus[MOST_GROUPS], *why;
 	char *reading = an_strdup("");
 	struct an_range most = { 0 };
@@ -61,7 +60,7 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 	FILE *data;
 
 	if (!count) {
-		free(refaults);
+		an_slices_free(slices, count);
 		free(reading);
 		return;
 	}
@@ -70,17 +69,17 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 	plot = an_plot_begin(stage, name, "bars.gp");
 	data = an_plot_data(&plot, "bars.dat");
 	for (size_t i = 0; i < count; i++)
-		second |= !isnan(an_swapped_in(refaults[i].kept, true));
+		second |= !isnan(an_swapped_in(&slices[i], true, true));
 	line_count = second ? 4 : 2;
 	for (size_t i = 0; i < line_count; i++)
 		labels[i] = an_strdup(lines[i]);
-	count = count < MOST_GROUPS ? count : MOST_GROUPS;
-	for (size_t i = 0; i < count; i++) {
+	group_count = count < MOST_GROUPS ? count : MOST_GROUPS;
+	for (size_t i = 0; i < group_count; i++) {
 		if (data)
-			write_group(data, &refaults[i], i + 1, (int)line_count, &most);
-		orders[i] = an_strdup(refaults[i].order);
-		lrus[i] = an_format("%s LRU", refaults[i].lru);
-		reading = an_append(reading, sentence(&refaults[i]));
+			write_group(data, &slices[i], i + 1, (int)line_count, &most);
+		orders[i] = an_strdup(an_slice_param(&slices[i], "order"));
+		lrus[i] = an_format("%s LRU", an_slice_param(&slices[i], "lru"));
+		reading = an_append(reading, sentence(&slices[i]));
 	}
 	if (data)
 		fclose(data);
@@ -91,9 +90,9 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 	an_plot_text(&plot, "YLABEL", "pages swapped in");
 	an_plot_array(&plot, "LABEL", labels, line_count);
 	an_plot_number(&plot, "LINES", (double)line_count);
-	an_plot_array(&plot, "GROUP", orders, count);
-	an_plot_array(&plot, "BELOW", lrus, count);
-	an_plot_number(&plot, "GROUPS", (double)count);
+	an_plot_array(&plot, "GROUP", orders, group_count);
+	an_plot_array(&plot, "BELOW", lrus, group_count);
+	an_plot_number(&plot, "GROUPS", (double)group_count);
 	if (most.high > 0) {
 		an_plot_axis(&plot, 'y', 0, most.high * 1.12, false);
 		why = an_plot_draw(&plot);
@@ -109,11 +108,11 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 			       an_strdup(reading));
 	while (line_count)
 		free(labels[--line_count]);
-	while (count--) {
-		free(orders[count]);
-		free(lrus[count]);
+	while (group_count--) {
+		free(orders[group_count]);
+		free(lrus[group_count]);
 	}
-	free(refaults);
+	an_slices_free(slices, count);
 	free(reading);
 	free(words);
 	free(name);

@@ -210,7 +210,7 @@ void an_findings_of(const struct an_run *run, struct an_findings *findings)
 		an_finding_add(run, findings, dominant_phase(family, AN_TO_SYSTEM));
 		an_finding_add(run, findings, against_copy(family));
 	}
-	an_findings_kinds(run, families, count, findings);
+	an_findings_kinds(run, count ? &families[0] : NULL, findings);
 	if (findings->count == before)
 		an_finding_add(run, findings, anything(run));
 	an_families_free(families, count);

@@ -31,7 +31,7 @@ void an_finding_add(const struct an_run *run, struct an_findings *findings, char
  */
 void an_findings_counted(const struct an_run *run, const struct an_family *first,
 			 struct an_findings *findings);
-void an_findings_kinds(const struct an_run *run, const struct an_family *families, size_t count,
+void an_findings_kinds(const struct an_run *run, const struct an_family *first,
 		       struct an_findings *findings);
 
 /*
@@ -41,8 +41,5 @@ void an_findings_kinds(const struct an_run *run, const struct an_family *familie
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head);
 
 void an_findings_free(struct an_findings *findings);
-
-/* What more CPUs do to a flush of the largest range; NULL if the run has no such points. malloc'd. */
-char *an_tlb_words(const struct an_run *run);
 
 #endif

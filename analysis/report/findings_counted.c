@@ -6,17 +6,15 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/findings.h"
+#include "analysis/report/questions.h"
+#include "analysis/report/sentence.h"
 #include "analysis/run/words.h"
-#include "analysis/select/adbits.h"
-#include "analysis/select/kinds.h"
-#include "analysis/select/matrix.h"
-#include "analysis/select/refault.h"
 
 /* The headline's pair; what it is for the others stands in the table. */
 static char *refault(const struct an_run *run)
 {
 	size_t count;
-	struct an_refault *pairs = an_refaults(run, &count);
+	struct an_slice *pairs = an_ask_refault(run, &count);
 	char *text = NULL;
 	double ratio = count ? an_refault_ratio(&pairs[0], false) : NAN;
 
@@ -24,11 +22,12 @@ static char *refault(const struct an_run *run)
 		text = an_format("with A/D bits kept over a move, %s of %s hot pages had to be "
 				 "swapped in after reclaim, with them dropped %s: %s times (%s, %s "
 				 "LRU).",
-				 an_number(an_swapped_in(pairs[0].kept, false)),
-				 an_count((double)pairs[0].kept->pages),
-				 an_number(an_swapped_in(pairs[0].dropped, false)),
-				 an_number(ratio), pairs[0].order, pairs[0].lru);
-	free(pairs);
+				 an_number(an_swapped_in(&pairs[0], true, false)),
+				 an_count((double)an_first_cell(&pairs[0])->point->pages),
+				 an_number(an_swapped_in(&pairs[0], false, false)),
+				 an_number(ratio), an_slice_param(&pairs[0], "order"),
+				 an_slice_param(&pairs[0], "lru"));
+	an_slices_free(pairs, count);
 	return text;
 }
 
@@ -61,23 +60,24 @@ static char *flushes(const struct an_family *family)
 static char *ad_bits(const struct an_run *run)
 {
 	size_t count, told = 0;
-	struct an_ad *rows = an_ads(run, &count);
-	double pages = count ? (double)rows[0].any->pages : 0;
+	struct an_slice *rows = an_ask_bits(run, &count);
+	double pages = count ? (double)an_bits_point(&rows[0])->pages : 0;
 	char *text = an_strdup(""), *longer;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct an_ad *off = an_ad_other(rows, count, &rows[i]);
-		double young = an_counter(rows[i].any, "young");
+		const struct an_slice *off = an_bits_other(rows, count, &rows[i]);
+		double young = an_counter(an_bits_point(&rows[i]), "young");
+		const char *journey = an_slice_param(&rows[i], "journey");
 
 		/* One page size is enough for a sentence: the first. */
-		if (strcmp(rows[i].retention, "on") || isnan(young) || !off ||
-		    strcmp(an_param(rows[i].any, "page"), an_param(rows[0].any, "page")) ||
-		    strcmp(an_param(rows[i].any, "nodes"), an_param(rows[0].any, "nodes")))
+		if (strcmp(an_slice_param(&rows[i], "retention"), "on") || isnan(young) || !off ||
+		    strcmp(an_slice_param(&rows[i], "page"), an_slice_param(&rows[0], "page")) ||
+		    strcmp(an_slice_param(&rows[i], "nodes"), an_slice_param(&rows[0], "nodes")))
 			continue;
 		longer = an_format("%s%s %s and %s after a journey %s%s", text, told++ ? "," : "",
-				   an_number(young), an_number(an_counter(off->any, "young")),
-				   strcmp(rows[i].journey, "failed") ? "through " : "that ",
-				   rows[i].journey);
+				   an_number(young),
+				   an_number(an_counter(an_bits_point(off), "young")),
+				   strcmp(journey, "failed") ? "through " : "that ", journey);
 		free(text);
 		text = longer;
 	}
@@ -86,25 +86,27 @@ static char *ad_bits(const struct an_run *run)
 				  an_count(pages), text)
 		      : NULL;
 	free(text);
-	free(rows);
+	an_slices_free(rows, count);
 	return longer;
 }
 
 static char *first_touch(const struct an_run *run)
 {
 	size_t count;
-	struct an_ad *rows = an_ads(run, &count);
+	struct an_slice *rows = an_ask_bits(run, &count);
 	char *text = NULL;
 
 	for (size_t i = 0; i < count && !text; i++) {
-		const struct an_ad *off = an_ad_other(rows, count, &rows[i]);
+		const struct an_slice *off = an_bits_other(rows, count, &rows[i]);
+		const struct an_point *on_read = an_cell_of(&rows[i], NULL, NULL, "read");
+		const struct an_point *off_read = off ? an_cell_of(off, NULL, NULL, "read") : NULL;
 		double kept, dropped;
 
-		if (strcmp(rows[i].retention, "on") || strcmp(rows[i].journey, "system") || !off ||
-		    !off->read || !rows[i].read)
+		if (strcmp(an_slice_param(&rows[i], "retention"), "on") ||
+		    strcmp(an_slice_param(&rows[i], "journey"), "system") || !off_read || !on_read)
 			continue;
-		kept = an_per_page(rows[i].read, "total");
-		dropped = an_per_page(off->read, "total");
+		kept = an_per_page(on_read, "total");
+		dropped = an_per_page(off_read, "total");
 		if (kept > 0 && fabs(dropped / kept - 1) >= AN_FLAT)
 			text = an_format("the first read of a page after a journey through system "
 					 "memory costs %s times as much with A/D bits dropped as "
@@ -114,31 +116,31 @@ static char *first_touch(const struct an_run *run)
 							 "is not what hardware does)"
 						       : "");
 	}
-	free(rows);
+	an_slices_free(rows, count);
 	return text;
 }
 
 static char *nodes(const struct an_run *run)
 {
 	size_t count;
-	struct an_matrix *matrices = an_matrices(run, &count);
+	struct an_slice *slices = an_ask_nodes(run, &count);
 	const struct an_point *low, *high;
 	char *text = NULL, *words;
 
 	for (size_t i = 0; i < count && !text; i++) {
 		double cheap, dear;
 
-		if (!an_matrix_extremes(&matrices[i], &low, &high))
+		if (!an_nodes_extremes(&slices[i], &low, &high))
 			continue;
 		cheap = an_per_page(low, "total");
 		dear = an_per_page(high, "total");
 		if (cheap <= 0)
 			continue;
-		words = an_matrix_words(&matrices[i]);
+		words = an_nodes_words(&slices[i]);
 		if (dear / cheap < 1 + AN_FLAT)
 			text = an_format("a page costs the same between all %zu pairs of nodes, "
 					 "within %s (%s).",
-					 matrices[i].cells, an_percent(dear / cheap - 1), words);
+					 slices[i].count, an_percent(dear / cheap - 1), words);
 		else
 			text = an_format("from node to node the dearest pair, %s, costs %s times "
 					 "the cheapest, %s (%s).",
@@ -146,7 +148,7 @@ static char *nodes(const struct an_run *run)
 					 an_param(low, "nodes"), words);
 		free(words);
 	}
-	free(matrices);
+	an_slices_free(slices, count);
 	return text;
 }
 
@@ -170,96 +172,35 @@ static char *eviction(const struct an_family *family)
 	return NULL;
 }
 
-static bool is_tlb(const struct an_point *point, const char *op)
-{
-	return !strcmp(point->benchmark, "tlb") && an_summary(point, "total") &&
-	       !strcmp(an_param(point, "op"), op);
-}
-
-/* Of the largest range of @op, the points with the fewest and the most CPUs. */
-static void tlb_extremes(const struct an_run *run, const char *op, const struct an_point **few,
-			 const struct an_point **many)
-{
-	*few = *many = NULL;
-	for (size_t i = 0; i < run->point_count; i++) {
-		const struct an_point *point = &run->points[i];
-		unsigned long cpus = an_param_number(point, "cpus");
-
-		if (!is_tlb(point, op))
-			continue;
-		if (!*few || point->pages > (*few)->pages ||
-		    (point->pages == (*few)->pages && cpus < an_param_number(*few, "cpus")))
-			*few = point;
-		if (!*many || point->pages > (*many)->pages ||
-		    (point->pages == (*many)->pages && cpus > an_param_number(*many, "cpus")))
-			*many = point;
-	}
-}
-
-static char *tlb_sentence(const struct an_run *run, const char *op)
-{
-	const struct an_point *few, *many;
-	char *ipis, *text;
-	double a, b;
-
-	tlb_extremes(run, op, &few, &many);
-	if (!few || an_param_number(few, "cpus") == an_param_number(many, "cpus"))
-		return NULL;
-	a = an_summary(few, "total")->median;
-	b = an_summary(many, "total")->median;
-	if (a <= 0)
-		return NULL;
-	if (isnan(an_counter(many, "ipi_rounds")) || isnan(an_counter(few, "ipi_rounds")))
-		ipis = an_strdup("");
-	else
-		ipis = an_format(", IPI rounds %s instead of %s",
-				 an_number(an_counter(many, "ipi_rounds")),
-				 an_number(an_counter(few, "ipi_rounds")));
-	text = an_format("%s of %s pages costs %s times as much on %lu CPUs as on %lu%s.", op,
-			 an_count((double)few->pages), an_number(b / a),
-			 an_param_number(many, "cpus"), an_param_number(few, "cpus"), ipis);
-	free(ipis);
-	return text;
-}
-
-char *an_tlb_words(const struct an_run *run)
-{
-	static const char *const ops[] = { "mprotect", "dontneed" };
-	char *text = NULL;
-
-	for (size_t i = 0; i < 2; i++) {
-		char *sentence = tlb_sentence(run, ops[i]);
-
-		text = text ? an_append(text, sentence) : sentence;
-	}
-	return text;
-}
-
 /* Each kind against the first, at the largest batch that all have to the device. */
-static char *kinds_apart(const struct an_kinds *kinds)
+static char *kinds_apart(const struct an_slice *kinds)
 {
-	const struct an_point *points[AN_MAX_KINDS];
-	bool pages = !strcmp(kinds->key, "page");
-	char *text, *longer;
+	size_t row = an_kinds_meet(kinds, AN_TO_DEVICE);
+	size_t panel = an_axis_find(&kinds->panels, an_directions[AN_TO_DEVICE]);
+	bool pages = !strcmp(kinds->cols.key, "page");
+	char *text, *longer, *title;
 	double first;
 
-	if (!an_kinds_meet(kinds, AN_TO_DEVICE, points))
+	if (row == kinds->rows.count)
 		return NULL;
-	first = an_per_page(points[0], "total");
+	first = an_per_page(an_cell(kinds, panel, row, 0)->point, "total");
 	if (first <= 0)
 		return NULL;
 	text = an_format("to the device, at batch %s, a base page",
-			 an_count((double)an_batch(points[0])));
-	for (size_t k = 1; k < kinds->count; k++) {
-		longer = an_format("%s%s %s%s costs %s times", text, k > 1 ? ", one" : "",
-				   pages ? "in a folio of " : "to ",
-				   an_family_param(kinds->families[k], kinds->key),
-				   an_number(an_per_page(points[k], "total") / first));
+			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)));
+	for (size_t k = 1; k < kinds->cols.count; k++) {
+		longer = an_format(
+			"%s%s %s%s costs %s times", text, k > 1 ? ", one" : "",
+			pages ? "in a folio of " : "to ", kinds->cols.values[k],
+			an_number(an_per_page(an_cell(kinds, panel, row, k)->point, "total") /
+				  first));
 		free(text);
 		text = longer;
 	}
+	title = an_rest_words(kinds->rest);
 	longer = an_format("%s what one %s%s does (%s).", text, pages ? "of " : "to ",
-			   an_family_param(kinds->families[0], kinds->key), kinds->title);
+			   kinds->cols.values[0], title);
+	free(title);
 	free(text);
 	return longer;
 }
@@ -270,23 +211,23 @@ void an_findings_counted(const struct an_run *run, const struct an_family *first
 	if (first)
 		an_finding_add(run, findings, flushes(first));
 	an_finding_add(run, findings, refault(run));
-	an_finding_add(run, findings, an_tlb_words(run));
+	an_finding_add(run, findings, an_tlb_sentence(run, NULL));
 }
 
-void an_findings_kinds(const struct an_run *run, const struct an_family *families, size_t count,
+void an_findings_kinds(const struct an_run *run, const struct an_family *first,
 		       struct an_findings *findings)
 {
 	static const char *const keys[] = { "memory", "page" };
 
-	if (count)
-		an_finding_add(run, findings, eviction(&families[0]));
+	if (first)
+		an_finding_add(run, findings, eviction(first));
 	for (size_t k = 0; k < 2; k++) {
 		size_t sets;
-		struct an_kinds *kinds = an_kinds(families, count, keys[k], &sets);
+		struct an_slice *kinds = an_ask_kinds(run, keys[k], &sets);
 
 		if (sets)
 			an_finding_add(run, findings, kinds_apart(&kinds[0]));
-		an_kinds_free(kinds, sets);
+		an_slices_free(kinds, sets);
 	}
 	an_finding_add(run, findings, ad_bits(run));
 	an_finding_add(run, findings, first_touch(run));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a curve says, in one sentence. */
+/* What a curve or a picture says, in a sentence. */
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/report/questions.h"
 #include "analysis/report/sentence.h"
 #include "analysis/run/words.h"
+#include "analysis/select/axes.h"
 
 char *an_series_sentence(const struct an_run *run, const struct an_series *series,
 			 enum an_direction direction)
@@ -39,5 +42,173 @@ char *an_series_sentence(const struct an_run *run, const struct an_series *serie
 				 an_unit(run), a, an_number(to), b, lowest ? lowest : "");
 	free(lowest);
 	text[0] = (char)toupper((unsigned char)text[0]);
+	return text;
+}
+
+/* "At batch 512, to the device, a page costs 3,180 … (4k), 40 (2m)." malloc'd. */
+static char *kinds_sentence(const struct an_run *run, const struct an_slice *kinds,
+			    enum an_direction direction)
+{
+	size_t panel = an_axis_find(&kinds->panels, an_directions[direction]);
+	size_t row = an_kinds_meet(kinds, direction);
+	char *text, *longer;
+	double first;
+
+	if (row == kinds->rows.count)
+		return NULL;
+	first = an_per_page(an_cell(kinds, panel, row, 0)->point, "total");
+	if (an_shape_only(run) && first <= 0)
+		return NULL;
+	text = an_format("At batch %s, %s, a page costs",
+			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)),
+			 an_series_names[direction]);
+	for (size_t k = 0; k < kinds->cols.count; k++) {
+		double cost = an_per_page(an_cell(kinds, panel, row, k)->point, "total");
+		const char *value = kinds->cols.values[k];
+
+		if (an_shape_only(run))
+			longer = an_format("%s%s %s times (%s)", text, k ? "," : "",
+					   an_number(cost / first), value);
+		else
+			longer = an_format("%s%s %s%s%s (%s)", text, k ? "," : "", an_number(cost),
+					   k ? "" : " ", k ? "" : an_unit(run), value);
+		free(text);
+		text = longer;
+	}
+	longer = an_format("%s%s.", text, an_shape_only(run) ? " that of the first" : "");
+	free(text);
+	return longer;
+}
+
+char *an_kinds_sentence(const struct an_run *run, const struct an_slice *slice)
+{
+	char *text = an_strdup("");
+	size_t panels = 0;
+
+	for (int d = 0; d < AN_COPY && panels < AN_KINDS_PANELS; d++) {
+		panels += an_axis_find(&slice->panels, an_directions[d]) < slice->panels.count;
+		text = an_append(text, kinds_sentence(run, slice, (enum an_direction)d));
+	}
+	return text;
+}
+
+static bool is_tlb(const struct an_point *point, const char *op)
+{
+	return !strcmp(point->benchmark, "tlb") && an_summary(point, "total") &&
+	       !strcmp(an_param(point, "op"), op);
+}
+
+/* Of the largest range of @op, the points with the fewest and the most CPUs. */
+static void tlb_extremes(const struct an_run *run, const char *op, const struct an_point **few,
+			 const struct an_point **many)
+{
+	*few = *many = NULL;
+	for (size_t i = 0; i < run->point_count; i++) {
+		const struct an_point *point = &run->points[i];
+		unsigned long cpus = an_param_number(point, "cpus");
+
+		if (!is_tlb(point, op))
+			continue;
+		if (!*few || point->pages > (*few)->pages ||
+		    (point->pages == (*few)->pages && cpus < an_param_number(*few, "cpus")))
+			*few = point;
+		if (!*many || point->pages > (*many)->pages ||
+		    (point->pages == (*many)->pages && cpus > an_param_number(*many, "cpus")))
+			*many = point;
+	}
+}
+
+static char *tlb_sentence(const struct an_run *run, const char *op)
+{
+	const struct an_point *few, *many;
+	char *ipis, *text;
+	double a, b;
+
+	tlb_extremes(run, op, &few, &many);
+	if (!few || an_param_number(few, "cpus") == an_param_number(many, "cpus"))
+		return NULL;
+	a = an_summary(few, "total")->median;
+	b = an_summary(many, "total")->median;
+	if (a <= 0)
+		return NULL;
+	if (isnan(an_counter(many, "ipi_rounds")) || isnan(an_counter(few, "ipi_rounds")))
+		ipis = an_strdup("");
+	else
+		ipis = an_format(", IPI rounds %s instead of %s",
+				 an_number(an_counter(many, "ipi_rounds")),
+				 an_number(an_counter(few, "ipi_rounds")));
+	text = an_format("%s of %s pages costs %s times as much on %lu CPUs as on %lu%s.", op,
+			 an_count((double)few->pages), an_number(b / a),
+			 an_param_number(many, "cpus"), an_param_number(few, "cpus"), ipis);
+	free(ipis);
+	return text;
+}
+
+char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice)
+{
+	static const char *const ops[] = { "mprotect", "dontneed" };
+	char *text = NULL;
+
+	(void)slice;
+	for (size_t i = 0; i < 2; i++) {
+		char *sentence = tlb_sentence(run, ops[i]);
+
+		text = text ? an_append(text, sentence) : sentence;
+	}
+	return text;
+}
+
+/* "depth 8, lane a"; malloc'd. */
+static char *place_words(const struct an_slice *slice, size_t at)
+{
+	const struct an_axis *const axes[] = { &slice->panels, &slice->rows, &slice->cols };
+	size_t places[] = { at / slice->cols.count / slice->rows.count,
+			    at / slice->cols.count % slice->rows.count, at % slice->cols.count };
+	char *text = an_strdup(""), *longer, *words;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (axes[i]->count < 2)
+			continue;
+		words = an_axis_words(axes[i], places[i]);
+		longer = an_format("%s%s%s", text, *text ? ", " : "", words);
+		free(words);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slice)
+{
+	size_t cells = slice->panels.count * slice->rows.count * slice->cols.count;
+	size_t low = cells, high = cells;
+	char *cheap, *dear, *text;
+	double from, to;
+
+	for (size_t i = 0; i < cells; i++) {
+		double cost =
+			slice->cells[i].point ? an_value(slice->cells[i].point, "total/page") : NAN;
+
+		if (isnan(cost))
+			continue;
+		if (low == cells || cost < an_value(slice->cells[low].point, "total/page"))
+			low = i;
+		if (high == cells || cost > an_value(slice->cells[high].point, "total/page"))
+			high = i;
+	}
+	if (slice->count < 2)
+		return NULL;
+	from = an_value(slice->cells[low].point, "total/page");
+	to = an_value(slice->cells[high].point, "total/page");
+	cheap = place_words(slice, low);
+	dear = place_words(slice, high);
+	if (an_shape_only(run))
+		text = an_format("A page costs most at %s: %s times the least, at %s.", dear,
+				 an_number(from > 0 ? to / from : 0), cheap);
+	else
+		text = an_format("A page costs least at %s, %s %s, and most at %s, %s.", cheap,
+				 an_number(from), an_unit(run), dear, an_number(to));
+	free(cheap);
+	free(dear);
 	return text;
 }

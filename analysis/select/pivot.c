@@ -166,6 +166,11 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 static void sort(struct an_axis *axis)
 {
 	if (axis->numbers)
@@ -225,6 +230,8 @@ static void fill(struct slices *slices)
 		if (are_ends(&slice->rows, &slice->cols))
 			unite(&slice->rows, &slice->cols);
 		sort(&slice->panels);
+		if (!slice->panels.numbers && strcmp(slice->panels.key, "direction"))
+			qsort(slice->panels.values, slice->panels.count, sizeof(char *), by_text);
 		sort(&slice->rows);
 		sort(&slice->cols);
 		cells = slice->panels.count * slice->rows.count * slice->cols.count;

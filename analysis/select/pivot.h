@@ -25,7 +25,8 @@ struct an_pivot {
 
 struct an_axis {
 	const char *key; /* "" for none */
-	char **values; /* numbers ascending, texts in the order of the points; one at least */
+	/* Numbers ascending, texts in the order of the points, panels other than directions by alphabet. */
+	char **values;
 	size_t count, capacity;
 	bool numbers;
 };
@@ -92,11 +93,5 @@ char *an_rest_words(const json_t *rest);
  * "/page" behind the name, of a page. NAN if it has neither.
  */
 double an_value(const struct an_point *point, const char *metric);
-
-/*
- * What else than the axes differs between the points of a row, "" if nothing: "vary in pages moved
- * (1, 512)". A comparison along the row is then not of the axis alone. malloc'd.
- */
-char *an_residue(const struct an_slice *slice, size_t panel, size_t row);
 
 #endif

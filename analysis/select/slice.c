@@ -180,25 +180,3 @@ double an_value(const struct an_point *point, const char *metric)
 	free(name);
 	return metric[length] ? value / (double)point->pages : value;
 }
-
-char *an_residue(const struct an_slice *slice, size_t panel, size_t row)
-{
-	const char *along = slice->cols.key;
-	unsigned long least = 0, most = 0;
-
-	/* There it is what the axis says. */
-	if (!strcmp(along, "batch") || !strcmp(along, "pages"))
-		return an_strdup("");
-	for (size_t c = 0; c < slice->cols.count; c++) {
-		const struct an_point *point = an_cell(slice, panel, row, c)->point;
-
-		if (!point)
-			continue;
-		least = !least || point->pages < least ? point->pages : least;
-		most = point->pages > most ? point->pages : most;
-	}
-	if (least == most)
-		return an_strdup("");
-	return an_format("vary in pages moved (%s to %s)", an_count((double)least),
-			 an_count((double)most));
-}
