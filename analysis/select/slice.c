@@ -178,5 +178,5 @@ double an_value(const struct an_point *point, const char *metric)
 	double value = summary ? summary->median : an_counter(point, name);
 
 	free(name);
-	return metric[length] ? value / (double)point->pages : value;
+	return metric[length] ? value / an_moved(point) : value;
 }
