@@ -226,7 +226,7 @@ json_t *mb_env(const struct mb_topology *topology)
 {
 	json_t *env = json_object();
 	struct utsname name;
-	char text[1024], digest[MB_DIGEST_HEX];
+	char text[4096], digest[MB_DIGEST_HEX]; /* for many nodes */
 
 	uname(&name);
 	set_text(env, "kernel", name.release);

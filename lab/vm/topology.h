@@ -7,7 +7,7 @@
 
 #include "lab/base/files.h"
 
-#define LAB_MAX_NODES 8
+#define LAB_MAX_NODES 64 /* CONFIG_NODES_SHIFT of the lab's kernels */
 #define LAB_MAX_CPUS 16 /* CONFIG_NR_CPUS of the lab's kernels */
 
 struct lab_node {
