@@ -99,6 +99,19 @@ static const char *first_difference(json_t *a, json_t *b)
 	return NULL;
 }
 
+/* The guest sees its nodes, and not what machine they are made after. */
+static void add_after(const struct lab_merge *merge, json_t *env)
+{
+	const char *seen = json_string_value(json_object_get(env, "topology"));
+	char *text;
+
+	if (!merge->after || !seen)
+		return;
+	text = mb_format("%s; %s", seen, merge->after);
+	json_object_set_new(env, "topology", json_string(text));
+	free(text);
+}
+
 static int take_env(struct lab_merge *merge, json_t *record)
 {
 	json_t *env = json_object_get(record, "env"), *config = json_object_get(record, "config");
@@ -108,8 +121,9 @@ static int take_env(struct lab_merge *merge, json_t *record)
 		return mb_fail(MB_MACHINE, "boot %lu of kernel %s: the guest's env record is wrong",
 			       merge->boot, merge->kernel);
 	merge->seen_env = true;
-	/* The guest cannot know it. */
+	/* The guest cannot know these. */
 	json_object_set_new(env, "qemu", json_string(merge->qemu));
+	add_after(merge, env);
 	merge->planned = (unsigned long)mb_record_number(record, "blocks_planned");
 	if (merge->boot == 0) {
 		merge->env = json_incref(env);

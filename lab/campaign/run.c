@@ -92,6 +92,7 @@ static void describe(const struct request *request, struct lab_target *target)
 		.label = target->guest.kernel.label,
 		.kernel = target->guest.kernel_name,
 		.topology = target->guest.topology.name,
+		.after = target->guest.topology.after,
 		.clock = mb_clock_name(request->clock),
 		.suite = lab_suite_name(request->suite, suite),
 		.qemu = target->guest.qemu.is.version,
@@ -326,7 +327,8 @@ int lab_run_main(int argc, char **argv)
 	const struct mb_option options[] = {
 		{ "kernel", "NAME[,NAME…]", "the kernels, see: migbench lab kernel list",
 		  MB_OPT_STRING, &request.kernels, 0, 0 },
-		{ "topology", "NAME[,NAME…]", "nodes and CPUs (2-node-1-cpu; with time 2-node)",
+		{ "topology", "NAME|FILE[,…]",
+		  "nodes and CPUs, also a machine's: lstopo machine.xml (2-node-1-cpu; with time 2-node)",
 		  MB_OPT_STRING, &request.topologies, 0, 0 },
 		{ "clock", "CLOCK", "insns (default) or time", MB_OPT_STRING, &request.clock_name,
 		  0, 0 },

@@ -14,7 +14,7 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/ab_plan.h"
-#include "lab/vm/topology.h"
+#include "lab/vm/topology_choose.h"
 
 #define DEFAULT_CONFIG "6.1"
 /* As in lab run: two show that a run repeats itself; under time the boot is the unit. */
@@ -93,7 +93,7 @@ static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 int lab_ab_plan(struct lab_ab *ab)
 {
 	bool insns = !strcmp(ab->clock, "insns");
-	struct lab_topology topology;
+	struct lab_topology topology = { 0 };
 	struct mb_list kernels = { 0 };
 	int status;
 
@@ -110,8 +110,11 @@ int lab_ab_plan(struct lab_ab *ab)
 	/* Before anything is built. */
 	if (!status)
 		status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
-	if (!status && ab->topology && !(status = lab_topology_read(ab->topology, &topology)))
-		lab_topology_free(&topology);
+	if (!status && ab->topology)
+		status = lab_topology_choose(ab->topology, insns ? 1 : LAB_MAX_CPUS, &topology);
+	/* Here, for all that is started for it. */
+	lab_topology_note(&topology);
+	lab_topology_free(&topology);
 	if (!ab->boots)
 		ab->boots = insns ? BOOTS_INSNS : BOOTS_TIME;
 	/* Only counted instructions can be told apart by function. */

@@ -15,7 +15,7 @@
 #include "lab/kernel/place.h"
 #include "lab/patch/bisect.h"
 #include "lab/vm/qemu.h"
-#include "lab/vm/topology.h"
+#include "lab/vm/topology_choose.h"
 
 #define DEFAULT_CONFIG "6.1"
 #define DEFAULT_TOPOLOGY "2-node-1-cpu"
@@ -74,9 +74,12 @@ static int check_machine(const struct lab_bisect *b)
 		free(path);
 	}
 	if (!status)
-		status = lab_topology_read(b->topology ? b->topology : DEFAULT_TOPOLOGY, &topology);
+		status = lab_topology_choose(b->topology ? b->topology : DEFAULT_TOPOLOGY, 1,
+					     &topology);
 	if (!status)
 		status = lab_qemu_choose(NULL, topology.cpus > 1, topology.name, &qemu);
+	if (!status)
+		lab_topology_note(&topology);
 	lab_qemu_free(&qemu);
 	lab_topology_free(&topology);
 	return status;
@@ -195,8 +198,8 @@ int lab_bisect_main(int argc, char **argv)
 		  &b.suite, 0, 0 },
 		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
 		  MB_OPT_STRINGS, &b.set, 0, 0 },
-		{ "topology", "NAME", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING, &b.topology,
-		  0, 0 },
+		{ "topology", "NAME|FILE", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING,
+		  &b.topology, 0, 0 },
 		{ "config", "NAME", "configs/kernels/NAME.ini configures each commit (6.1)",
 		  MB_OPT_STRING, &b.config, 0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,

@@ -214,7 +214,7 @@ int lab_profile_main(int argc, char **argv)
 		  &request.kernels, 0, 0 },
 		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
 		  MB_OPT_STRING, &request.point, 0, 0 },
-		{ "topology", "NAME", "nodes of the machine, with one CPU (2-node-1-cpu)",
+		{ "topology", "NAME|FILE", "nodes of the machine, with one CPU (2-node-1-cpu)",
 		  MB_OPT_STRING, &request.topology, 0, 0 },
 		{ "qemu", "NAME|PATH", "another QEMU, see: migbench lab qemu list", MB_OPT_STRING,
 		  &request.qemu, 0, 0 },

@@ -12,6 +12,7 @@
 #include "lab/kernel/module.h"
 #include "lab/vm/guest.h"
 #include "lab/vm/initramfs.h"
+#include "lab/vm/topology_choose.h"
 
 #define BUSYBOX "/bin/busybox"
 
@@ -61,8 +62,10 @@ int lab_guest_find(struct lab_guest *guest)
 		status = check_params(&guest->module_params);
 	if (!status && guest->append && strpbrk(guest->append, "\n\r"))
 		status = mb_fail(MB_REQUEST, "--append takes one line");
+	/* With one CPU the instruction clock is exact. */
 	if (!status)
-		status = lab_topology_read(topology, &guest->topology);
+		status = lab_topology_choose(topology, guest->clock == MB_INSNS ? 1 : LAB_MAX_CPUS,
+					     &guest->topology);
 	if (!status)
 		status = lab_kernel_find(guest->kernel_name, &guest->kernel);
 	/* It may have been called by its file. */
@@ -72,6 +75,8 @@ int lab_guest_find(struct lab_guest *guest)
 		status = lab_qemu_choose(guest->qemu_name,
 					 guest->clock == MB_INSNS && guest->topology.cpus > 1,
 					 guest->topology.name, &guest->qemu);
+	if (!status)
+		lab_topology_note(&guest->topology);
 	if (!status && access(BUSYBOX, X_OK))
 		status = mb_fail(MB_MACHINE, BUSYBOX " is missing; on Debian: apt-get install "
 						     "busybox-static");

@@ -18,7 +18,8 @@ int lab_shell_main(int argc, char **argv)
 	const struct mb_option options[] = {
 		{ "kernel", "NAME", "the kernel, see: migbench lab kernel list", MB_OPT_STRING,
 		  &guest.kernel_name, 0, 0 },
-		{ "topology", "NAME", "nodes and CPUs; default: 2-node, or 2-node-1-cpu with insns",
+		{ "topology", "NAME|FILE",
+		  "nodes and CPUs, also a machine's: lstopo machine.xml (2-node; with insns 2-node-1-cpu)",
 		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
 		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",

@@ -8,12 +8,6 @@
 #include "lab/base/config.h"
 #include "lab/vm/topology.h"
 
-#define MIN_MEMORY 32UL /* MiB; below that no node is of use */
-/*
- * QEMU's machine "pc" has all of its memory in one piece from address 0 up to here; above, a hole
- * for PCI would have to be counted in.
- */
-#define MAX_MEMORY (3UL * 1024)
 /* At the end of the last node the firmware keeps its ACPI tables, which must stay as they are. */
 #define FIRMWARE 2UL /* MiB */
 #define COHERENT_STEP 2UL /* MiB; the least that a pagemap can have */
@@ -26,7 +20,7 @@ static bool read_size(const char *key, const char *value, unsigned long min, uns
 	char unit = length ? value[length - 1] : '\0';
 	char *digits = lab_format("%.*s", length ? (int)length - 1 : 0, value);
 	unsigned long amount = 0;
-	bool good = (unit == 'M' || unit == 'G') && mb_number(digits, 1, MAX_MEMORY, &amount);
+	bool good = (unit == 'M' || unit == 'G') && mb_number(digits, 1, LAB_MAX_MEMORY, &amount);
 
 	free(digits);
 	*size = unit == 'G' ? amount * 1024 : amount;
@@ -44,16 +38,17 @@ static bool check_memory(const struct lab_topology *topology, const struct lab_n
 	unsigned long long host =
 		(unsigned long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
 
-	if (node->memory && node->coherent && node->memory < node->coherent + MIN_MEMORY + FIRMWARE)
+	if (node->memory && node->coherent &&
+	    node->memory < node->coherent + LAB_MIN_MEMORY + FIRMWARE)
 		return lab_refuse(reason,
 				  "'coherent = %luM' of 'memory = %luM' leaves the kernel too "
 				  "little: %luM at least must remain",
-				  node->coherent, node->memory, MIN_MEMORY + FIRMWARE);
+				  node->coherent, node->memory, LAB_MIN_MEMORY + FIRMWARE);
 	for (size_t i = 0; i < topology->count; i++)
 		total += topology->nodes[i].memory;
-	if (total > MAX_MEMORY)
+	if (total > LAB_MAX_MEMORY)
 		return lab_refuse(reason, "%luM of memory in all; allowed: up to %luM", total,
-				  MAX_MEMORY);
+				  LAB_MAX_MEMORY);
 	if (total <= host)
 		return true;
 	reason->status = MB_MACHINE;
@@ -69,7 +64,7 @@ static bool read_coherent(const struct lab_topology *topology, const char *value
 					  "[node %zu] has 'coherent' already, and the module takes "
 					  "one range",
 					  i);
-	if (!read_size("coherent", value, COHERENT_STEP, MAX_MEMORY, &node->coherent, reason))
+	if (!read_size("coherent", value, COHERENT_STEP, LAB_MAX_MEMORY, &node->coherent, reason))
 		return false;
 	if (node->coherent % COHERENT_STEP)
 		return lab_refuse(reason, "'coherent = %s': allowed: a multiple of %luM", value,
@@ -128,7 +123,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 			       : lab_refuse(reason, "'cpus = %s': allowed: 0 to %d", value,
 					    LAB_MAX_CPUS);
 	if (!strcmp(key, "memory"))
-		return read_size(key, value, MIN_MEMORY, MAX_MEMORY, &node->memory, reason) &&
+		return read_size(key, value, LAB_MIN_MEMORY, LAB_MAX_MEMORY, &node->memory,
+				 reason) &&
 		       check_memory(topology, node, reason);
 	if (!strcmp(key, "coherent"))
 		return read_coherent(topology, value, node, reason);
@@ -214,6 +210,7 @@ int lab_topology_read(const char *name, struct lab_topology *topology)
 void lab_topology_free(struct lab_topology *topology)
 {
 	free(topology->name);
+	free(topology->after);
 	free(topology->description);
 	*topology = (struct lab_topology){ 0 };
 }

@@ -9,6 +9,12 @@
 
 #define LAB_MAX_NODES 64 /* CONFIG_NODES_SHIFT of the lab's kernels */
 #define LAB_MAX_CPUS 16 /* CONFIG_NR_CPUS of the lab's kernels */
+#define LAB_MIN_MEMORY 32UL /* MiB; below that no node is of use */
+/*
+ * MiB. QEMU's machine "pc" has all of its memory in one piece from address 0 up to here; above, a
+ * hole for PCI would have to be counted in.
+ */
+#define LAB_MAX_MEMORY (3UL * 1024)
 
 struct lab_node {
 	unsigned long cpus;
@@ -20,6 +26,7 @@ struct lab_node {
 
 struct lab_topology {
 	char *name; /* for file names: without folder and .ini */
+	char *after; /* the file and machine that it is made after, and how it differs; or NULL */
 	char *description;
 	struct lab_node nodes[LAB_MAX_NODES];
 	size_t count;

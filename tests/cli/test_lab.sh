@@ -87,6 +87,32 @@ topology 2 "t.ini:5: 3584M of memory in all; allowed: up to 3072M" "${node0[@]}"
 topology 2 "t.ini:4: unknown key.*coherent" "${node0[@]}" "coherrent = 2M"
 topology 2 "t.ini: .node 1. 'distance' has 3 numbers" "${node0[@]}" "[node 1]" "memory = 64M" "distance = 20,10,20"
 topology 2 "t.ini:4: .*distance = 10,300.*10 to 254" "${node0[@]}" "distance = 10,300"
+# A machine's hwloc file is one, too; what is none is refused before a kernel is looked for.
+object='cpuset="0x1" complete_cpuset="0x1" nodeset="0x1" complete_nodeset="0x1"'
+cat >machine.xml <<EOF
+<topology version="2.0">
+  <object type="Machine" os_index="0" $object allowed_cpuset="0x1" allowed_nodeset="0x1" gp_index="1">
+    <object type="NUMANode" os_index="0" $object gp_index="2" local_memory="1073741824"/>
+    <object type="PU" os_index="0" $object gp_index="3"/>
+  </object>
+</topology>
+EOF
+for command in exec run profile shell; do
+	words=()
+	[ $command = exec ] && words=(-- true)
+	[ $command = profile ] && words=(--point 'fault/access=write,memory=private,nodes=0>1,page=4k')
+	expect 3 "lab kernel build" "$m" lab $command --kernel 6.1 --topology machine.xml "${words[@]}"
+	expect 2 "nowhere.xml: No such file" "$m" lab $command --kernel 6.1 --topology nowhere.xml "${words[@]}"
+done
+head -c 300 machine.xml >cut.xml
+echo '<svg xmlns="http://www.w3.org/2000/svg"/>' >drawing.xml
+cp machine.xml huge.xml
+truncate -s 40M huge.xml
+mkdir folder.xml
+expect 2 "cut.xml: .*hwloc" "$m" lab exec --kernel 6.1 --topology cut.xml -- true
+expect 2 "drawing.xml: .*lstopo" "$m" lab exec --kernel 6.1 --topology drawing.xml -- true
+expect 2 "huge.xml: .*up to 32 MiB" "$m" lab exec --kernel 6.1 --topology huge.xml -- true
+expect 2 "folder.xml: .*regular file" "$m" lab exec --kernel 6.1 --topology ./folder.xml -- true
 expect 0 "" "$m" lab kernel list
 printf "[kernel]\ndescription = x\npackage = linux-source-9.9\nsuite = nosuch\nfragment = f\n" >other.ini
 : >f
