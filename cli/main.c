@@ -6,15 +6,12 @@
 #include "analysis/commands.h"
 #include "bench/commands.h"
 #include "cli/doctor.h"
+#include "core/command.h"
 #include "core/record/record.h"
 #include "core/status.h"
 #include "lab/commands.h"
 
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary;
-} commands[] = {
+static const struct mb_command commands[] = {
 	{ "list", bench_list, "benchmarks, their parameters and units" },
 	{ "doctor", cli_doctor, "what this machine, kernel and user can and cannot measure" },
 	{ "topo", bench_topo, "nodes, distances, CPUs and caches of this machine" },
@@ -29,41 +26,33 @@ static const struct command {
 	{ "load", bench_load, "load the helper module into the running kernel, only when told" },
 	{ "unload", bench_unload, "take it out again" },
 	{ "lab", lab_main, "build kernels, and measure in virtual machines" },
+	{ 0 },
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static void usage(void)
-{
-	puts("usage: migbench COMMAND [OPTION]…\n"
-	     "Measures page migration between a process and device memory in Linux.\n");
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	puts("\nmigbench COMMAND --help shows a command's options; the manual is migbench(1).\n"
-	     "Exit status: 0 done; 1 done, and the answer is bad news; 2 the request is wrong;\n"
-	     "3 this machine can't do it.");
-}
+static const struct mb_group program = {
+	.name = "",
+	.summary = "Measures page migration between a process and device memory in Linux.",
+	.footer =
+		"; the manual is migbench(1).\n"
+		"Exit status: 0 done; 1 done, and the answer is bad news; 2 the request is wrong;\n"
+		"3 this machine can't do it.",
+	.commands = commands,
+};
 
 int main(int argc, char **argv)
 {
-	if (argc < 2)
-		return mb_fail(MB_REQUEST, "a command is missing; see migbench --help");
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-		usage();
-		return MB_OK;
-	}
-	if (!strcmp(argv[1], "--version")) {
+	char help[] = "--help";
+	int status;
+
+	if (argc > 1 && !strcmp(argv[1], "help"))
+		argv[1] = help;
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts(MB_TOOL);
 		return MB_OK;
 	}
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(argv[1], commands[i].name)) {
-			int status = commands[i].run(argc - 1, argv + 1);
-
-			/* A result that stdout could not take is not a result. */
-			if (fflush(stdout) || ferror(stdout))
-				return mb_fail(MB_MACHINE, "stdout: cannot write: %m");
-			return status;
-		}
-	return mb_fail(MB_REQUEST, "unknown command '%s'; see migbench --help", argv[1]);
+	status = mb_dispatch(&program, argc, argv);
+	/* A result that stdout could not take is not a result. */
+	if (fflush(stdout) || ferror(stdout))
+		return mb_fail(MB_MACHINE, "stdout: cannot write: %m");
+	return status;
 }

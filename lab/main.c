@@ -3,10 +3,10 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "core/command.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/campaign/run.h"
@@ -18,11 +18,7 @@
 #include "lab/vm/exec.h"
 #include "lab/vm/qemu.h"
 
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary;
-} commands[] = {
+static const struct mb_command commands[] = {
 	{ "kernel", lab_kernel_main, "build, list and remove the kernels that the lab boots" },
 	{ "qemu", lab_qemu_main, "fetch and list the QEMUs that run its virtual machines" },
 	{ "run", lab_run_main, "measure a suite in virtual machines and write a run file" },
@@ -31,18 +27,14 @@ static const struct command {
 	{ "ab", lab_ab_main, "build a kernel with and without a patch, and say what it costs" },
 	{ "bisect", lab_bisect_main, "say which commit made a point dearer, for git bisect run" },
 	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
+	{ 0 },
 };
 
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static void usage(void)
-{
-	puts("usage: migbench lab COMMAND [OPTION]…\n"
-	     "Kernels built for the purpose, booted in virtual machines.\n");
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
-	puts("\nmigbench lab COMMAND --help shows a command's options.");
-}
+static const struct mb_group lab = {
+	.name = "lab",
+	.summary = "Kernels built for the purpose, booted in virtual machines.",
+	.commands = commands,
+};
 
 /* make runs elsewhere, where a relative path would mean another place. */
 static void make_cache_absolute(void)
@@ -59,25 +51,14 @@ static void make_cache_absolute(void)
 
 int lab_main(int argc, char **argv)
 {
-	if (argc < 2)
-		return mb_fail(MB_REQUEST, "lab: a command is missing; see migbench lab --help");
-	if (!strcmp(argv[1], "--help")) {
-		usage();
-		return MB_OK;
-	}
-	for (size_t i = 0; i < COMMANDS; i++) {
-		int status;
+	int status;
 
-		if (strcmp(argv[1], commands[i].name))
-			continue;
-		make_cache_absolute();
-		lab_catch_signals();
-		status = commands[i].run(argc - 1, argv + 1);
-		if (lab_interrupted) {
-			mb_fail(MB_MACHINE, "lab %s: interrupted", argv[1]);
-			lab_end_by_signal(lab_interrupted);
-		}
-		return status;
+	make_cache_absolute();
+	lab_catch_signals();
+	status = mb_dispatch(&lab, argc, argv);
+	if (lab_interrupted) {
+		mb_fail(MB_MACHINE, "lab %s: interrupted", argv[1]);
+		lab_end_by_signal(lab_interrupted);
 	}
-	return mb_fail(MB_REQUEST, "lab: unknown command '%s'; see migbench lab --help", argv[1]);
+	return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/command.h"
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -160,22 +161,20 @@ static int remove_kernel(int argc, char **argv)
 	return status;
 }
 
+static const struct mb_command commands[] = {
+	{ "build", lab_kernel_build, "build a kernel, or get the distribution's own image" },
+	{ "list", list_kernels, "the kernels that are built, and those that can be" },
+	{ "remove", remove_kernel, "remove a built kernel" },
+	{ 0 },
+};
+
+static const struct mb_group kernel_group = {
+	.name = "lab kernel",
+	.summary = "The kernels that the lab's virtual machines boot.",
+	.commands = commands,
+};
+
 int lab_kernel_main(int argc, char **argv)
 {
-	if (argc > 1 && !strcmp(argv[1], "build"))
-		return lab_kernel_build(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "list"))
-		return list_kernels(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "remove"))
-		return remove_kernel(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "--help")) {
-		puts("usage: migbench lab kernel build NAME | list | remove NAME\n"
-		     "The kernels that the lab's virtual machines boot.\n"
-		     "\"migbench lab kernel build --help\" shows the options of build.");
-		return MB_OK;
-	}
-	return mb_fail(MB_REQUEST,
-		       "lab kernel: expected build, list or remove%s%s; see migbench lab "
-		       "kernel --help",
-		       argc > 1 ? ", not " : "", argc > 1 ? argv[1] : "");
+	return mb_dispatch(&kernel_group, argc, argv);
 }

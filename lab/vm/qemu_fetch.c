@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/command.h"
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -233,18 +234,19 @@ static int list_qemus(int argc, char **argv)
 	return MB_OK;
 }
 
+static const struct mb_command commands[] = {
+	{ "fetch", fetch_qemu, "get the QEMU of the distribution's backports" },
+	{ "list", list_qemus, "the QEMUs that --qemu can name, and what they can do" },
+	{ 0 },
+};
+
+static const struct mb_group qemu_group = {
+	.name = "lab qemu",
+	.summary = "The QEMUs that run the lab's virtual machines.",
+	.commands = commands,
+};
+
 int lab_qemu_main(int argc, char **argv)
 {
-	if (argc > 1 && !strcmp(argv[1], "fetch"))
-		return fetch_qemu(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "list"))
-		return list_qemus(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "--help")) {
-		puts("usage: migbench lab qemu fetch [--suite NAME] | list\n"
-		     "The QEMUs that run the lab's virtual machines.");
-		return MB_OK;
-	}
-	return mb_fail(MB_REQUEST,
-		       "lab qemu: expected fetch or list%s%s; see migbench lab qemu --help",
-		       argc > 1 ? ", not " : "", argc > 1 ? argv[1] : "");
+	return mb_dispatch(&qemu_group, argc, argv);
 }

@@ -62,7 +62,8 @@ expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jso
 expect 2 "calibrate" "$m" lab run --kernel 6.1 --calibrate 0 --suite smoke --out run.jsonl
 expect 2 "calibrate" "$m" lab run --kernel 6.1 --calibrate 21 --suite smoke --out run.jsonl
 expect 2 "tcg or kvm" "$m" lab exec --kernel 6.1 --accel xen -- true
-expect 2 "expected fetch or list" "$m" lab qemu drop
+expect 2 "lab qemu: unknown command 'drop'" "$m" lab qemu drop
+expect 2 "lab kernel: a command is missing" "$m" lab kernel
 expect 2 "one suite" "$m" lab qemu fetch --suite ../x
 expect 2 "only emulation .tcg. counts" "$m" lab run --kernel 6.1 --accel kvm --suite smoke --out run.jsonl
 expect 2 "no-such-file" "$m" lab exec --kernel 6.1 --add no-such-file -- true

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command.h"
+#include "core/status.h"
+
+static void print_help(const struct mb_group *group, const char *space)
+{
+	printf("usage: migbench %s%sCOMMAND [OPTION]…\n%s\n\n", group->name, space, group->summary);
+	for (const struct mb_command *c = group->commands; c->name; c++)
+		if (c->summary)
+			printf("  %-10s %s\n", c->name, c->summary);
+	printf("\nmigbench %s%sCOMMAND --help shows a command's options%s\n", group->name, space,
+	       group->footer ? group->footer : ".");
+}
+
+int mb_dispatch(const struct mb_group *group, int argc, char **argv)
+{
+	const char *space = *group->name ? " " : "", *colon = *group->name ? ": " : "";
+
+	if (argc < 2)
+		return mb_fail(MB_REQUEST, "%s%sa command is missing; see migbench %s%s--help",
+			       group->name, colon, group->name, space);
+	if (!strcmp(argv[1], "--help")) {
+		print_help(group, space);
+		return MB_OK;
+	}
+	for (const struct mb_command *c = group->commands; c->name; c++)
+		if (!strcmp(argv[1], c->name))
+			return c->run(argc - 1, argv + 1);
+	return mb_fail(MB_REQUEST, "%s%sunknown command '%s'; see migbench %s%s--help", group->name,
+		       colon, argv[1], group->name, space);
+}
