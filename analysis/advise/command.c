@@ -262,7 +262,7 @@ int analysis_advise(int argc, char **argv)
 	const struct mb_option options[] = {
 		{ "latency-budget", "N", "longest time a page may be away, in the run's own unit",
 		  MB_OPT_STRING, &budget_text, 0, 0 },
-		{ "format", "F", "text or json [text]", MB_OPT_STRING, &format, 0, 0 },
+		{ "format", "text|json", "how to print it [text]", MB_OPT_STRING, &format, 0, 0 },
 		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
 		  &force, 0, 0 },
 		{ 0 },

@@ -156,7 +156,8 @@ int analysis_selftest(int argc, char **argv)
 		  &test.repetitions, 10, MAX_REPETITIONS },
 		{ "seed", "N", "of the random numbers [42]", MB_OPT_NUMBER, &test.seed, 0,
 		  MAX_SEED },
-		{ "format", "F", "text, json or md [text]", MB_OPT_STRING, &format, 0, 0 },
+		{ "format", "text|json|md", "how to print it [text]", MB_OPT_STRING, &format, 0,
+		  0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {

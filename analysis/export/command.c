@@ -50,7 +50,7 @@ int analysis_export(int argc, char **argv)
 	const char *name = NULL;
 	bool force = false;
 	const struct mb_option options[] = {
-		{ "format", "F", "benchstat, csv or otava", MB_OPT_STRING, &name, 0, 0 },
+		{ "format", "benchstat|csv|otava", "whose format", MB_OPT_STRING, &name, 0, 0 },
 		{ "force", NULL, "export a run that is invalid by its own account", MB_OPT_FLAG,
 		  &force, 0, 0 },
 		{ 0 },

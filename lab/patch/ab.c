@@ -225,7 +225,7 @@ int lab_ab_main(int argc, char **argv)
 		  MB_OPT_STRINGS, &ab.set, 0, 0 },
 		{ "topology", "NAME|FILE", "nodes and CPUs, as in lab run", MB_OPT_STRING,
 		  &ab.topology, 0, 0 },
-		{ "clock", "CLOCK", "insns (default) or time", MB_OPT_STRING, &ab.clock, 0, 0 },
+		{ "clock", "insns|time", "the clock (insns)", MB_OPT_STRING, &ab.clock, 0, 0 },
 		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
 		  &ab.boots, 1, MAX_BOOTS },
 		{ "margin", "PCT", "smaller changes are none (0.1 with insns, 2 with time)",

@@ -225,7 +225,7 @@ int lab_profile_main(int argc, char **argv)
 		  ")",
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
 		{ "seed", "N", "as for lab run (42)", MB_OPT_NUMBER, &request.seed, 0, MAX_SEED },
-		{ "format", "FORMAT", "text (default), json, folded or svg", MB_OPT_STRING,
+		{ "format", "text|json|folded|svg", "how to print it (text)", MB_OPT_STRING,
 		  &request.format, 0, 0 },
 		{ "out", "FILE", "write there and not to stdout", MB_OPT_STRING, &request.out, 0,
 		  0 },

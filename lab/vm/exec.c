@@ -118,7 +118,7 @@ int lab_exec_main(int argc, char **argv)
 		{ "topology", "NAME|FILE",
 		  "nodes and CPUs, also a machine's: lstopo machine.xml (2-node; with insns 2-node-1-cpu)",
 		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
-		{ "clock", "CLOCK", "time (default) or insns", MB_OPT_STRING, &clock, 0, 0 },
+		{ "clock", "time|insns", "the clock (time)", MB_OPT_STRING, &clock, 0, 0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
 		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
 		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
