@@ -5,6 +5,7 @@
 
 #include "analysis/commands.h"
 #include "bench/commands.h"
+#include "cli/complete.h"
 #include "cli/doctor.h"
 #include "core/command.h"
 #include "core/record/record.h"
@@ -50,7 +51,9 @@ int main(int argc, char **argv)
 		puts(MB_TOOL);
 		return MB_OK;
 	}
-	status = mb_dispatch(&program, argc, argv);
+	status = argc > 1 && !strcmp(argv[1], "complete")
+			 ? cli_complete(&program, argc - 2, argv + 2)
+			 : mb_dispatch(&program, argc, argv);
 	/* A result that stdout could not take is not a result. */
 	if (fflush(stdout) || ferror(stdout))
 		return mb_fail(MB_MACHINE, "stdout: cannot write: %m");

@@ -6,7 +6,7 @@
 struct mb_command {
 	const char *name; /* NULL ends the table */
 	int (*run)(int argc, char **argv);
-	const char *summary; /* NULL: not for people, --help does not show it */
+	const char *summary;
 };
 
 struct mb_group {

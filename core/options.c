@@ -12,6 +12,8 @@
 #define MAX_OPTIONS 32
 #define HELP_OPTION 1000
 
+struct mb_listener *mb_listener;
+
 bool mb_number(const char *text, unsigned long min, unsigned long max, unsigned long *value)
 {
 	char *end;
@@ -111,6 +113,10 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 	size_t count = 0, operands;
 	int c;
 
+	if (mb_listener) {
+		mb_listener->options(mb_listener, usage, options, argc, argv);
+		return MB_OK;
+	}
 	for (; options[count].name && count < MAX_OPTIONS; count++)
 		table[count] = (struct option){ .name = options[count].name,
 						.has_arg = options[count].kind != MB_OPT_FLAG,

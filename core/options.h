@@ -40,13 +40,29 @@ struct mb_usage {
 	bool command_follows;
 };
 
+struct mb_command;
+
+/*
+ * Wants to know what a command takes, and nothing done: while there is one, mb_dispatch() and
+ * mb_options() tell it, and end with MB_OK. The last of @argv, or @word, is still being written.
+ */
+struct mb_listener {
+	void (*commands)(struct mb_listener *listener, const struct mb_command *commands,
+			 const char *word);
+	void (*options)(struct mb_listener *listener, const struct mb_usage *usage,
+			const struct mb_option *options, int argc, char **argv);
+};
+
+extern struct mb_listener *mb_listener; /* NULL: nobody */
+
 /* What mb_options() returns besides an exit status (never negative): go on. */
 #define MB_PARSED (-1)
 
 /*
  * Parse @argv (argv[0] is the command's own name). Returns MB_PARSED with the
  * first operand's index in *@first, MB_OK after --help, or MB_REQUEST after
- * one line on stderr. Operands are moved behind the options.
+ * one line on stderr. Operands are moved behind the options. A command calls it
+ * before it does anything.
  */
 int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
 	       int *first);

@@ -26,7 +26,7 @@ trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends linux-headers-amd64 bash-completion \
+apt-get install -y -qq --no-install-recommends linux-headers-amd64 \
 	"$debs"/migbench_*.deb "$debs"/migbench-dkms_*.deb >install.log 2>&1 || {
 	tail -n 20 install.log >&2
 	fail "the packages do not install"
@@ -57,6 +57,11 @@ migbench doctor
 migbench lab kernel list
 gzip -dc /usr/share/man/man1/migbench.1.gz | grep -q "migbench $version" ||
 	fail "the manual is not of version $version"
+
+COMP_WORDS=(migbench lab kernel bu) COMP_CWORD=3
+. /usr/share/bash-completion/completions/migbench
+_migbench migbench
+[ "${COMPREPLY[*]}" = build ] || fail "bash completes nothing: ${COMPREPLY[*]}"
 
 if [ -n "$lab" ]; then
 	migbench lab kernel build "$lab"
