@@ -94,16 +94,9 @@ static bool calibrates(const struct running *running, const struct job *job)
 static int start(struct running *running, struct job *job)
 {
 	struct lab_target *target = job->target;
-	const char *initrd = calibrates(running, job)
-				     ? target->calibration.at[job->boot - running->boots->boots]
-				     : target->initrd;
-	const struct lab_vm_spec spec = { .kernel = &target->guest.kernel,
-					  .topology = &target->guest.topology,
-					  .qemu = &target->guest.qemu,
-					  .clock = target->guest.clock,
-					  .accel = target->guest.accel,
-					  .initrd = initrd,
-					  .append = target->guest.append };
+	const struct lab_vm_spec *spec =
+		calibrates(running, job) ? &target->calibration[job->boot - running->boots->boots]
+					 : &target->spec;
 
 	if (job->boot < target->journal.count) {
 		job->replayed = true;
@@ -124,7 +117,7 @@ static int start(struct running *running, struct job *job)
 		.needs_module = true,
 	};
 	job->started = true;
-	return lab_vm_start(&job->vm, &spec, job->folder);
+	return lab_vm_start(&job->vm, spec, job->folder);
 }
 
 static void show_progress(struct running *running, const struct job *job)

@@ -14,8 +14,8 @@ struct lab_target {
 	struct lab_merge merge;
 	char *path; /* of the run file */
 	FILE *out;
-	char *initrd; /* the same bytes for each of its boots */
-	struct mb_list calibration; /* an initrd with another seed for each further boot */
+	struct lab_vm_spec spec; /* the same for each of its boots */
+	struct lab_vm_spec *calibration; /* with another seed for each further boot */
 	struct mb_floor noise;
 	struct lab_journal journal; /* of the boots that need not be repeated */
 	unsigned long done; /* boots */

@@ -98,8 +98,8 @@ int lab_resume_journal(struct lab_target *target, enum lab_existing existing)
 	char initrd[MB_DIGEST_HEX], key[MB_DIGEST_HEX], *all;
 	int status;
 
-	if (mb_digest_file(target->initrd, initrd))
-		return mb_fail(MB_MACHINE, "%s: %m", target->initrd);
+	if (mb_digest_file(target->spec.initrd, initrd))
+		return mb_fail(MB_MACHINE, "%s: %m", target->spec.initrd);
 	lab_topology_arguments(&guest->topology, &words);
 	mb_list_add(&words, "%s", initrd);
 	mb_list_add(&words, "%s", guest->kernel.key);

@@ -22,7 +22,7 @@
 #include "lab/campaign/run.h"
 #include "lab/campaign/run_path.h"
 #include "lab/campaign/suite_check.h"
-#include "lab/vm/accel.h"
+#include "lab/vm/ready.h"
 
 #define MAX_BOOTS 1000
 #define MAX_SEED 1000000000
@@ -140,8 +140,6 @@ static int find_targets(struct request *request)
 		describe(request, &request->targets[i]);
 	for (size_t i = 0; !status && i < request->count; i++)
 		status = lab_resume_open(&request->targets[i], existing(request));
-	for (size_t i = 0; !status && i < request->count; i++)
-		status = lab_accel_choose(&request->targets[i].guest);
 	return status;
 }
 
@@ -159,18 +157,20 @@ static void guest_command(const struct request *request, unsigned long seed, str
 
 /* For each calibration boot what the run's own boots have, but for the seed. */
 static int prepare_calibration(const struct request *request, struct lab_target *target,
-			       const char *initrd)
+			       const char *folder)
 {
 	int status = MB_OK;
 
+	target->calibration = mb_alloc(request->calibrate, sizeof(*target->calibration));
 	for (unsigned long i = 1; !status && i <= request->calibrate; i++) {
 		struct mb_list command = { 0 };
+		char *own = mb_format("%s/seed-%lu", folder, i);
 
 		guest_command(request, (request->seed + i) % (MAX_SEED + 1), &command);
-		mb_list_add(&target->calibration, "%s-%lu", initrd, i);
-		status = lab_guest_initramfs(&target->guest, command.at,
-					     target->calibration.at[i - 1]);
+		status = lab_guest_ready(&target->guest, command.at, own,
+					 &target->calibration[i - 1]);
 		mb_list_free(&command);
+		free(own);
 	}
 	return status;
 }
@@ -183,20 +183,22 @@ static int prepare_targets(struct request *request, const char *folder)
 	guest_command(request, request->seed, &command);
 	for (size_t i = 0; !status && i < request->count; i++) {
 		struct lab_target *target = &request->targets[i];
+		char *own;
 
 		if (target->complete)
 			continue;
+		own = mb_format("%s/target-%zu", folder, i);
+		status = lab_guest_ready(&target->guest, command.at, own, &target->spec);
 		target->merge.out = target->out;
 		target->merge.accelerator = lab_accel_name(target->guest.accel);
 		target->merge.turns = json_array();
 		target->merge.budget = request->bought;
 		target->merge.boots = request->boots;
-		target->initrd = mb_format("%s/initramfs-%zu", folder, i);
-		status = lab_guest_initramfs(&target->guest, command.at, target->initrd);
 		if (!status)
 			status = lab_resume_journal(target, existing(request));
 		if (!status)
-			status = prepare_calibration(request, target, target->initrd);
+			status = prepare_calibration(request, target, own);
+		free(own);
 	}
 	mb_list_free(&command);
 	return status;
@@ -237,8 +239,7 @@ static int close_targets(struct request *request, int status)
 		status = lab_resume_close(target, status, request->quiet);
 		lab_merge_free(&target->merge);
 		lab_guest_free(&target->guest);
-		free(target->initrd);
-		mb_list_free(&target->calibration);
+		free(target->calibration);
 		mb_floor_free(&target->noise);
 		free(target->path);
 	}

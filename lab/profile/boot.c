@@ -13,9 +13,9 @@
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
-#include "lab/kernel/module.h"
 #include "lab/profile/boot.h"
 #include "lab/vm/klog.h"
+#include "lab/vm/ready.h"
 
 /* A guest that measures one point says little; the whole boot takes seconds. */
 #define TIMEOUT_S 600
@@ -65,12 +65,7 @@ static void take_output(void *context, char kind, const char *data, size_t lengt
 
 static int start(struct lab_profile_boot *boot, char *const *command)
 {
-	struct lab_vm_spec spec = { .kernel = &boot->guest.kernel,
-				    .topology = &boot->guest.topology,
-				    .qemu = &boot->guest.qemu,
-				    .clock = boot->guest.clock,
-				    .accel = boot->guest.accel,
-				    .append = boot->guest.append };
+	struct lab_vm_spec spec;
 	int status;
 
 	boot->vm = (struct lab_vm){ .output = take_output,
@@ -82,12 +77,10 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	boot->folder = lab_temporary();
 	if (!boot->folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
-	boot->initrd = mb_format("%s/initramfs", boot->folder);
 	boot->out = mb_format("%s/trace", boot->folder);
-	spec.initrd = boot->initrd;
 	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin, .out = boot->out };
+	status = lab_guest_ready(&boot->guest, command, boot->folder, &spec);
 	spec.plugin = boot->plugin ? &boot->spec : NULL;
-	status = lab_guest_initramfs(&boot->guest, command, boot->initrd);
 	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);
 }
 
@@ -119,14 +112,11 @@ static char *find_module(const struct lab_kernel *kernel, const char *name)
 static int add_section(struct lab_profile_boot *boot, const char *module, const char *section,
 		       unsigned long long at)
 {
-	char *path = NULL;
+	char *path = !strcmp(module, "migbench") ? mb_strdup(boot->guest.module)
+						 : find_module(&boot->guest.kernel, module);
 	int status = MB_OK;
 
-	if (!strcmp(module, "migbench"))
-		status = lab_module(&boot->guest.kernel, &path);
-	else
-		path = find_module(&boot->guest.kernel, module);
-	if (!status && path)
+	if (path)
 		status = lab_symbols_add_elf(&boot->symbols, path, section, at, module);
 	free(path);
 	return status;
@@ -214,7 +204,6 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	lab_guest_free(&boot->guest);
 	free(boot->partial);
 	free(boot->plugin);
-	free(boot->initrd);
 	free(boot->out);
 	free(boot->folder);
 }

@@ -21,7 +21,7 @@ struct lab_profile_boot {
 	/* The rest is its own. */
 	struct lab_vm vm;
 	struct lab_vm_plugin spec;
-	char *folder, *initrd, *out;
+	char *folder, *out;
 	char *partial; /* the last, incomplete line */
 	size_t partial_length;
 };

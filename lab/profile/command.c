@@ -15,7 +15,6 @@
 #include "lab/profile/boot.h"
 #include "lab/profile/command.h"
 #include "lab/profile/profile.h"
-#include "lab/vm/accel.h"
 
 #define MAX_SIDES 2
 #define MAX_SEED 1000000000
@@ -92,7 +91,7 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 				 "lab profile: topology %s has %lu CPUs; a profile is of one CPU, "
 				 "as 2-node-1-cpu has",
 				 boot->guest.topology.name, boot->guest.topology.cpus);
-	return status ? status : lab_accel_choose(&boot->guest);
+	return status;
 }
 
 static int open_out(struct request *request)

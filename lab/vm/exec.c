@@ -10,9 +10,9 @@
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
-#include "lab/vm/accel.h"
 #include "lab/vm/exec.h"
-#include "lab/vm/guest.h"
+#include "lab/vm/ready.h"
+#include "lab/vm/vm.h"
 
 #define TIMEOUT_S 600
 #define MAX_TIMEOUT_S (7 * 24 * 3600)
@@ -71,23 +71,16 @@ static int explain(const struct lab_vm *vm, const char *kernel)
 	return status;
 }
 
-static int boot(const struct lab_guest *guest, const char *folder, const char *initrd,
+static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, const char *folder,
 		unsigned long timeout, int log, const char *log_name)
 {
 	struct lab_vm vm = { .output = relay_output, .timeout = timeout };
 	struct relay relay = { .vm = &vm, .kernel = guest->kernel_name };
 	struct lab_vm *machines[] = { &vm };
-	const struct lab_vm_spec spec = { .kernel = &guest->kernel,
-					  .topology = &guest->topology,
-					  .qemu = &guest->qemu,
-					  .clock = guest->clock,
-					  .accel = guest->accel,
-					  .initrd = initrd,
-					  .append = guest->append };
 	int status, kept;
 
 	vm.context = &relay;
-	status = lab_vm_start(&vm, &spec, folder);
+	status = lab_vm_start(&vm, spec, folder);
 	if (status)
 		return status;
 	while (vm.state == LAB_VM_RUNS && !lab_interrupted && !relay.error)
@@ -145,7 +138,8 @@ int lab_exec_main(int argc, char **argv)
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};
-	char *folder, *initrd;
+	struct lab_vm_spec spec;
+	char *folder;
 	int first, log = -1, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
@@ -160,16 +154,12 @@ int lab_exec_main(int argc, char **argv)
 		if (log < 0)
 			status = mb_fail(MB_REQUEST, "--log %s: %m", log_name);
 	}
-	if (!status)
-		status = lab_accel_choose(&guest);
 	if (!status && !(folder = lab_temporary()))
 		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
 	if (!status) {
-		initrd = lab_format("%s/initramfs", folder);
-		status = lab_guest_initramfs(&guest, argv + first, initrd);
+		status = lab_guest_ready(&guest, argv + first, folder, &spec);
 		if (!status)
-			status = boot(&guest, folder, initrd, timeout, log, log_name);
-		free(initrd);
+			status = boot(&guest, &spec, folder, timeout, log, log_name);
 		free(folder);
 	}
 	if (log >= 0)

@@ -9,7 +9,6 @@
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
-#include "lab/kernel/module.h"
 #include "lab/vm/guest.h"
 #include "lab/vm/initramfs.h"
 #include "lab/vm/topology_choose.h"
@@ -88,6 +87,9 @@ void lab_guest_free(struct lab_guest *guest)
 	lab_kernel_free(&guest->kernel);
 	lab_topology_free(&guest->topology);
 	lab_qemu_free(&guest->qemu);
+	lab_list_free(&guest->initrds);
+	free(guest->module);
+	guest->module = NULL;
 }
 
 static int add_init(struct lab_initramfs *fs)
@@ -143,19 +145,13 @@ static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 	char *modules = lab_kernel_modules(&guest->kernel);
 	char *inside = lab_format("/lib/modules/%s", guest->kernel.release);
 	char *config = lab_format("%s/build/.config", guest->kernel.folder);
-	char *named = lab_format("/boot/config-%s", guest->kernel.release), *module;
+	char *named = lab_format("/boot/config-%s", guest->kernel.release);
 	int status = MB_OK;
 
 	if (lab_initramfs_tree(fs, inside, modules))
 		status = mb_fail(MB_MACHINE, "%s: %m", modules);
 	lab_initramfs_file(fs, named, config, 0644);
-	if (!status)
-		status = lab_module(&guest->kernel, &module);
-	if (!status) {
-		status = lab_module_check_params(module, &guest->module_params);
-		lab_initramfs_file(fs, "/lib/modules/migbench.ko", module, 0644);
-		free(module);
-	}
+	lab_initramfs_file(fs, "/lib/modules/migbench.ko", guest->module, 0644);
 	free(named);
 	free(config);
 	free(inside);

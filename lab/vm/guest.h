@@ -22,7 +22,11 @@ struct lab_guest {
 	struct lab_kernel kernel;
 	struct lab_topology topology;
 	struct lab_qemu qemu;
-	enum lab_accel accel; /* by lab_accel_choose() */
+
+	/* Made by lab_guest_ready(). */
+	enum lab_accel accel;
+	char *module; /* path of migbench.ko */
+	struct lab_list initrds; /* paths of the file systems that were written */
 };
 
 #define LAB_GUEST_SUITE "/etc/migbench/suite.ini"
@@ -35,8 +39,8 @@ int lab_guest_find(struct lab_guest *guest);
 void lab_guest_free(struct lab_guest *guest);
 
 /*
- * Write the guest's initramfs to @path: for @command (NULL: an interactive shell), NULL-terminated.
- * Builds the module if need be. Returns an exit status, after one line if it is not MB_OK.
+ * Write the guest's initramfs, with guest->module in it, to @path: for @command (NULL: an
+ * interactive shell), NULL-terminated. Returns an exit status, after one line if it is not MB_OK.
  */
 int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, const char *path);
 

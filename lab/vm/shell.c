@@ -7,9 +7,9 @@
 
 #include "core/status.h"
 #include "lab/base/temporary.h"
-#include "lab/vm/accel.h"
 #include "lab/vm/exec.h"
-#include "lab/vm/guest.h"
+#include "lab/vm/ready.h"
+#include "lab/vm/vm.h"
 
 int lab_shell_main(int argc, char **argv)
 {
@@ -42,8 +42,9 @@ int lab_shell_main(int argc, char **argv)
 			"hangs, with\nControl-A and then X.",
 	};
 	struct termios settings;
+	struct lab_vm_spec spec;
 	bool terminal;
-	char *folder, *initrd;
+	char *folder;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
@@ -53,21 +54,10 @@ int lab_shell_main(int argc, char **argv)
 	status = lab_clock_read(clock, &guest.clock);
 	if (!status)
 		status = lab_guest_find(&guest);
-	if (!status)
-		status = lab_accel_choose(&guest);
 	if (!status && !(folder = lab_temporary()))
 		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
 	if (!status) {
-		const struct lab_vm_spec spec = { .kernel = &guest.kernel,
-						  .topology = &guest.topology,
-						  .qemu = &guest.qemu,
-						  .clock = guest.clock,
-						  .accel = guest.accel,
-						  .append = guest.append,
-						  .initrd = initrd =
-							  lab_format("%s/initramfs", folder) };
-
-		status = lab_guest_initramfs(&guest, NULL, initrd);
+		status = lab_guest_ready(&guest, NULL, folder, &spec);
 		if (!status) {
 			puts("Leave the machine with: exit; if it hangs: Control-A, then X.");
 			fflush(stdout);
@@ -77,7 +67,6 @@ int lab_shell_main(int argc, char **argv)
 			if (terminal)
 				tcsetattr(STDIN_FILENO, TCSANOW, &settings);
 		}
-		free(initrd);
 		free(folder);
 	}
 	lab_guest_free(&guest);

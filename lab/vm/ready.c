@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A guest that was found, made ready to start. */
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/status.h"
+#include "lab/kernel/module.h"
+#include "lab/vm/accel.h"
+#include "lab/vm/ready.h"
+
+static void fill_in(struct lab_guest *guest, const char *folder, struct lab_vm_spec *spec)
+{
+	mb_list_add(&guest->initrds, "%s/initramfs", folder);
+	*spec = (struct lab_vm_spec){ .kernel = &guest->kernel,
+				      .topology = &guest->topology,
+				      .qemu = &guest->qemu,
+				      .clock = guest->clock,
+				      .accel = guest->accel,
+				      .initrd = guest->initrds.at[guest->initrds.count - 1],
+				      .append = guest->append };
+}
+
+int lab_guest_ready(struct lab_guest *guest, char *const *command, const char *folder,
+		    struct lab_vm_spec *spec)
+{
+	int status = MB_OK;
+
+	if (!guest->module) {
+		status = lab_accel_choose(guest);
+		if (!status)
+			status = lab_module(&guest->kernel, &guest->module);
+		if (!status)
+			status = lab_module_check_params(guest->module, &guest->module_params);
+	}
+	if (!status && mb_make_folders(folder))
+		status = mb_fail(MB_MACHINE, "%s: %m", folder);
+	if (status)
+		return status;
+	fill_in(guest, folder, spec);
+	return lab_guest_initramfs(guest, command, spec->initrd);
+}
