@@ -78,14 +78,37 @@ static int try(const struct lab_guest *guest, struct lab_kvm_trial *trial)
 	return status;
 }
 
+static bool is_forced(const struct lab_guest *guest)
+{
+	return guest->accel_name && !strcmp(guest->accel_name, "kvm");
+}
+
+/* Whether there is nothing to choose. */
+static bool must_emulate(const struct lab_guest *guest)
+{
+	return guest->clock == MB_INSNS || (guest->accel_name && !is_forced(guest));
+}
+
+void lab_accel_foresee(struct lab_guest *guest)
+{
+	struct lab_kvm_trial trial = { .works = false };
+
+	guest->accel = LAB_TCG;
+	if (must_emulate(guest))
+		return;
+	if (is_forced(guest) ||
+	    (lab_kvm_opens(trial.why) && lab_kvm_recall(guest->kernel.key, &trial) && trial.works))
+		guest->accel = LAB_KVM;
+}
+
 int lab_accel_choose(struct lab_guest *guest)
 {
 	struct lab_kvm_trial trial = { .works = false };
-	bool forced = guest->accel_name && !strcmp(guest->accel_name, "kvm");
+	bool forced = is_forced(guest);
 	int status = MB_OK;
 
 	guest->accel = LAB_TCG;
-	if (guest->clock == MB_INSNS || (guest->accel_name && !forced))
+	if (must_emulate(guest))
 		return MB_OK;
 	if (lab_kvm_opens(trial.why)) {
 		/* Who insists may know that something has changed. */

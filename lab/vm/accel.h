@@ -14,4 +14,7 @@
  */
 int lab_accel_choose(struct lab_guest *guest);
 
+/* The same without a trial: what is not known is TCG, unless --accel kvm was asked for. */
+void lab_accel_foresee(struct lab_guest *guest);
+
 #endif

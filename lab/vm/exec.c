@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 
 #define TIMEOUT_S 600
 #define MAX_TIMEOUT_S (7 * 24 * 3600)
+/* What --dry-run calls the folder that a real run would make. */
+#define DRY_FOLDER "DIR"
 
 struct relay {
 	const struct lab_vm *vm;
@@ -100,11 +103,50 @@ static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, c
 	return status;
 }
 
+/* As a shell would want the word. */
+static void print_word(const char *word, bool first)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "%+,-./:=@_";
+
+	if (!first)
+		putchar(' ');
+	if (*word && !word[strspn(word, plain)]) {
+		fputs(word, stdout);
+		return;
+	}
+	putchar('\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*word);
+	putchar('\'');
+}
+
+/* --dry-run. */
+static int print_command(struct lab_guest *guest)
+{
+	struct lab_list words = { 0 };
+	struct lab_vm_spec spec;
+	int status;
+
+	lab_guest_foresee(guest, DRY_FOLDER, &spec);
+	status = lab_machine_command(&spec, DRY_FOLDER, &words);
+	for (size_t i = 0; !status && i < words.count; i++)
+		print_word(words.at[i], !i);
+	if (!status)
+		putchar('\n');
+	lab_list_free(&words);
+	return status;
+}
+
 int lab_exec_main(int argc, char **argv)
 {
 	struct lab_guest guest = { 0 };
 	const char *clock = "time", *log_name = NULL;
 	unsigned long timeout = TIMEOUT_S;
+	bool dry = false;
 	const struct mb_option options[] = {
 		{ "kernel", "NAME", "the kernel, see: migbench lab kernel list", MB_OPT_STRING,
 		  &guest.kernel_name, 0, 0 },
@@ -125,6 +167,9 @@ int lab_exec_main(int argc, char **argv)
 		  &guest.module_params, 0, 0 },
 		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
 		  &guest.append, 0, 0 },
+		{ "dry-run", NULL,
+		  "print QEMU's command line and run nothing; " DRY_FOLDER " is a temporary folder",
+		  MB_OPT_FLAG, &dry, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
@@ -149,6 +194,10 @@ int lab_exec_main(int argc, char **argv)
 	status = lab_clock_read(clock, &guest.clock);
 	if (!status)
 		status = lab_guest_find(&guest);
+	if (dry && !status)
+		status = print_command(&guest);
+	if (dry)
+		goto out;
 	if (!status && log_name) {
 		log = open(log_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		if (log < 0)
@@ -162,6 +211,7 @@ int lab_exec_main(int argc, char **argv)
 			status = boot(&guest, &spec, folder, timeout, log, log_name);
 		free(folder);
 	}
+out:
 	if (log >= 0)
 		close(log);
 	lab_guest_free(&guest);

@@ -123,18 +123,20 @@ static char *escape_commas(const char *text)
 	return escaped;
 }
 
-void lab_machine_port(struct lab_list *words, const char *id, const char *path)
+/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
+static void add_port(struct lab_list *words, const char *id, const char *folder)
 {
-	char *escaped = escape_commas(path);
+	char *path = lab_format("%s/%s", folder, id), *escaped = escape_commas(path);
 
 	lab_list_add(words, "-chardev");
 	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
 	lab_list_add(words, "-serial");
 	lab_list_add(words, "chardev:%s", id);
 	free(escaped);
+	free(path);
 }
 
-void lab_machine_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
+static void add_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
 {
 	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
 
@@ -142,4 +144,15 @@ void lab_machine_plugin(struct lab_list *words, const struct lab_vm_plugin *plug
 	lab_list_add(words, "%s,out=%s", path, out);
 	free(path);
 	free(out);
+}
+
+int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, struct lab_list *words)
+{
+	int status = lab_machine_words(spec, words);
+
+	add_port(words, "log", folder);
+	add_port(words, "port", folder);
+	if (spec->plugin)
+		add_plugin(words, spec->plugin);
+	return status;
 }

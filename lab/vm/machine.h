@@ -44,9 +44,10 @@ struct lab_vm_spec {
 /* The command line of @spec, but for its ports and the plugin. MB_OK, or MB_MACHINE after one line. */
 int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words);
 
-/* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
-void lab_machine_port(struct lab_list *words, const char *id, const char *path);
-
-void lab_machine_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin);
+/*
+ * All of it. What comes over the two serial ports, the kernel's log and the frames of init, goes to
+ * the files "log" and "port" in @folder.
+ */
+int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, struct lab_list *words);
 
 #endif

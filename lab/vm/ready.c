@@ -38,3 +38,9 @@ int lab_guest_ready(struct lab_guest *guest, char *const *command, const char *f
 	fill_in(guest, folder, spec);
 	return lab_guest_initramfs(guest, command, spec->initrd);
 }
+
+void lab_guest_foresee(struct lab_guest *guest, const char *folder, struct lab_vm_spec *spec)
+{
+	lab_accel_foresee(guest);
+	fill_in(guest, folder, spec);
+}

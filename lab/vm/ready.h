@@ -15,4 +15,10 @@
 int lab_guest_ready(struct lab_guest *guest, char *const *command, const char *folder,
 		    struct lab_vm_spec *spec);
 
+/*
+ * The same for whoever only wants to know: nothing is run, built or written, and there may be no
+ * @folder. What only a trial boot could tell is taken for emulated.
+ */
+void lab_guest_foresee(struct lab_guest *guest, const char *folder, struct lab_vm_spec *spec);
+
 #endif

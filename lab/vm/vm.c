@@ -32,7 +32,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 {
 	struct lab_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = -1 };
-	int status = lab_machine_words(spec, &words);
+	int status = lab_machine_command(spec, folder, &words);
 
 	vm->pid = -1;
 	vm->log = lab_format("%s/log", folder);
@@ -44,10 +44,6 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	vm->unsteady = spec->clock == MB_INSNS;
 	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	lab_machine_port(&words, "log", vm->log);
-	lab_machine_port(&words, "port", vm->port_path);
-	if (spec->plugin)
-		lab_machine_plugin(&words, spec->plugin);
 	how.argv = words.at;
 	if (!status && vm->port >= 0 && how.err >= 0)
 		vm->pid = lab_spawn(&how);
