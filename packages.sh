@@ -1,10 +1,85 @@
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What has to be installed, by Debian package name; sourced by quickstart and check.
+# What has to be installed. Sourced by quickstart and check; ./packages.sh --list prints it.
 
-packages_run="gcc libc6-dev make cmake pkg-config libjansson-dev libinih-dev libgsl-dev libhwloc-dev
-	libnuma-dev libpfm4-dev nettle-dev libarchive-dev gnuplot-nox qemu-system-x86 busybox-static dpkg-dev
-	flex bison bc libelf-dev libssl-dev lz4 kmod xz-utils ca-certificates"
-packages_check="libcmocka-dev mmdebstrap jq sparse clang-format perl"
+# What is used directly, even where another package would bring it along: to build migbench, by the
+# lab, for pictures, by ./check. Ubuntu's names are Debian's. -: nothing more; ?: not known.
+packages_table="
+#use  Debian           Fedora                    openSUSE                          Arch
+lab   gcc              gcc                       gcc                               gcc
+lab   libc6-dev        glibc-devel,glibc-static  glibc-devel,glibc-devel-static    glibc
+lab   make             make                      make                              make
+build cmake            cmake                     cmake                             cmake
+build pkg-config       pkgconf-pkg-config        pkgconf-pkg-config                pkgconf
+build libjansson-dev   jansson-devel             libjansson-devel                  jansson
+build libinih-dev      inih-devel                libinih-devel                     libinih
+build libgsl-dev       gsl-devel                 gsl-devel                         gsl
+build libhwloc-dev     hwloc-devel               hwloc-devel                       hwloc
+build libnuma-dev      numactl-devel             libnuma-devel                     numactl
+build libpfm4-dev      libpfm-devel              libpfm-devel                      libpfm
+build nettle-dev       nettle-devel              libnettle-devel                   nettle
+build libarchive-dev   libarchive-devel          libarchive-devel                  libarchive
+draw  gnuplot-nox      gnuplot                   gnuplot                           gnuplot
+lab   qemu-system-x86  qemu-system-x86           qemu-x86                          qemu-system-x86
+lab   busybox-static   busybox                   busybox-static                    busybox
+lab   flex             flex                      flex                              flex
+lab   bison            bison                     bison                             bison
+lab   bc               bc                        bc                                bc
+lab   libelf-dev       elfutils-libelf-devel     libelf-devel                      libelf
+lab   lz4              lz4                       lz4                               lz4
+lab   kmod             kmod                      kmod                              kmod
+lab   xz-utils         xz                        xz                                xz
+lab   patch            patch                     patch                             patch
+lab   -                perl                      perl                              perl
+check libcmocka-dev    libcmocka-devel           libcmocka-devel                   cmocka
+check mmdebstrap       ?                         ?                                 ?
+check jq               jq                        jq                                jq
+check sparse           sparse                    sparse                            sparse
+check clang-format     clang-tools-extra         clang-tools                       clang
+"
+
+# packages_named COLUMN USE…: the names in that column (1 is Debian's) of what has these uses.
+packages_named() {
+	local column=$1 row words name
+	shift
+	while read -r row; do
+		read -ra words <<<"$row"
+		[[ " $* " == *" ${words[0]-} "* ]] || continue
+		name=${words[column]//,/ }
+		[ "$name" = - ] || [ "$name" = "?" ] || printf '%s ' "$name"
+	done <<<"$packages_table"
+}
+
+# shellcheck disable=SC2034 # for who sources this
+packages_run=$(packages_named 1 build lab draw)
+# shellcheck disable=SC2034
+packages_check=$(packages_named 1 check)
+
+# packages_show NAME COLUMN COMMAND
+packages_show() {
+	local missing
+	echo "$1:"
+	echo "  $3 $(packages_named "$2" build lab draw)"
+	echo "  for ./check also: $(packages_named "$2" check)"
+	missing=$(awk -v column=$(($2 + 1)) '$column == "?" { printf "%s ", $2 }' <<<"$packages_table")
+	[ -z "$missing" ] || echo "  not known here, by Debian's name: $missing"
+}
+
+packages_list() {
+	local name
+	case ${1-} in
+	"") for name in debian ubuntu fedora opensuse arch; do packages_list $name; done ;;
+	debian) packages_show "Debian" 1 "apt-get install --no-install-recommends" ;;
+	ubuntu) packages_show "Ubuntu, untested here" 1 "apt-get install --no-install-recommends" ;;
+	fedora) packages_show "Fedora, untested here" 2 "dnf install" ;;
+	opensuse) packages_show "openSUSE, untested here" 3 "zypper install" ;;
+	arch) packages_show "Arch Linux, untested here" 4 "pacman -S --needed" ;;
+	*)
+		echo "packages.sh: '$1' is none of debian, ubuntu, fedora, opensuse, arch" >&2
+		return 2
+		;;
+	esac
+}
 
 # One line of @2…'s output that says why apt failed, for @1: what could not be done.
 apt_failed() {
@@ -35,7 +110,7 @@ ensure_packages() {
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	if ! command -v apt-get >/dev/null; then
-		echo "$0: this is no Debian; install the equivalents of: ${missing[*]}" >&2
+		echo "$0: this is no Debian; install what ./packages.sh --list names for: ${missing[*]}" >&2
 		return 3
 	fi
 	if [ "$(id -u)" -ne 0 ]; then
@@ -58,3 +133,20 @@ ensure_packages() {
 		-o DPkg::Lock::Timeout=60 --no-install-recommends "${missing[@]}" 2>&1 </dev/null) ||
 		apt_failed "could not install ${missing[*]}" "$said"
 }
+
+(return 0 2>/dev/null) || case ${1-} in
+--list)
+	[ $# -le 2 ] || { echo "packages.sh: --list takes one distribution" >&2; exit 2; }
+	packages_list "${2-}"
+	;;
+--help)
+	echo "usage: ./packages.sh --list [debian|ubuntu|fedora|opensuse|arch]
+What migbench, its lab and its tests need, by the names of these distributions. Only Debian's are
+tried by ./check --fresh. The lab's kernels come from Debian's source packages; elsewhere:
+migbench lab kernel build --source DIR"
+	;;
+*)
+	echo "packages.sh: it takes --list; see ./packages.sh --help" >&2
+	exit 2
+	;;
+esac
