@@ -121,6 +121,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct mb_counts counts = { .requested = all };
 	uint64_t start;
 	bool good = true;
+	unsigned long lost;
 	double total;
 	long status;
 
@@ -149,10 +150,9 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	good &= mb_memory_sized(&state->memory);
 	counts.migrated = counts.collected =
 		(unsigned int)mb_memory_on_node(&state->memory, state->to);
-	if (mb_memory_lost(&state->memory)) {
-		state->session->lost_pages++;
-		good = false;
-	}
+	lost = mb_memory_lost(&state->memory);
+	state->session->lost_pages += lost;
+	good &= !lost;
 	if (good && counts.migrated == all)
 		mb_block_add(block, &total, &counts);
 	else

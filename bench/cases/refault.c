@@ -52,6 +52,7 @@ static const char *const metrics[] = { "total", NULL };
 struct shared {
 	uint64_t walk[2]; /* of each pass, in the clock's unit */
 	struct mb_reclaim_events events[2];
+	unsigned long lost; /* pages that came back with other content */
 	bool whole;
 	char why[MB_WHY];
 };
@@ -196,7 +197,8 @@ static const char *both_passes(struct state *state)
 	failed = pass(state, &memory, 0);
 	if (!failed)
 		failed = pass(state, &memory, 1);
-	state->shared->whole &= !mb_memory_lost(&memory);
+	state->shared->lost = mb_memory_lost(&memory);
+	state->shared->whole &= !state->shared->lost;
 	return failed;
 }
 
@@ -225,6 +227,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		snprintf(why, MB_WHY, "%s", *shared->why ? shared->why : "the process died");
 		return false;
 	}
+	state->session->lost_pages += shared->lost;
 	if (!shared->whole) {
 		mb_block_invalid(block, NULL);
 		return true;
