@@ -38,7 +38,7 @@ static char *default_folder(void)
 	return an_format("results/local/report-%s", stamp);
 }
 
-/* The first two slices: of all memories, nodes and pages those with the most points. */
+/* The first slices: of all memories, nodes and pages those with the most points. */
 static void draw_versions(struct an_report *report, struct an_stage *stage)
 {
 	for (int insns = 0; insns < 2; insns++) {
@@ -57,6 +57,11 @@ static void draw_versions(struct an_report *report, struct an_stage *stage)
 					 &report->versions[insns]);
 			free(stem);
 		}
+		if (count > MAX_SLICES)
+			an_picture_add(&report->versions[insns], NULL,
+				       an_format("%zu more sets of parameters", count - MAX_SLICES),
+				       an_format("the report draws %d at most; the tables have all",
+						 MAX_SLICES));
 		an_slices_free(slices, count);
 		an_versions_free(&versions);
 	}

@@ -156,7 +156,8 @@ static void draw(struct an_stage *stage, const struct an_run *run, const struct 
 		 const struct an_slice *slice, const char *name, struct an_pictures *list)
 {
 	char *words = an_run_words(run), *shared = an_rest_words(slice->rest), *why;
-	size_t most = picture->panels ? picture->panels : AN_GRID_SIDE;
+	size_t most = picture->panels ? picture->panels : AN_GRID_SIDE, left_out,
+	       panels_left_out = 0;
 	struct an_grid grid = { .title = picture->title,
 				.what = picture->what ? picture->what : shared,
 				.x = picture->x };
@@ -168,9 +169,15 @@ static void draw(struct an_stage *stage, const struct an_run *run, const struct 
 	add_rows(&grid, run, slice, picture->quantities);
 	for (size_t c = 0; c < slice->cols.count && c < AN_GRID_LINES; c++)
 		an_grid_line(&grid, an_axis_words(&slice->cols, c));
-	for (size_t p = 0; p < slice->panels.count && grid.column_count < most; p++)
-		if (!picture->comparing || has_two_lines(slice, p))
+	for (size_t p = 0; p < slice->panels.count; p++) {
+		if (picture->comparing && !has_two_lines(slice, p))
+			continue;
+		if (grid.column_count < most)
 			add_panel(&grid, slice, p, picture->quantities);
+		else
+			panels_left_out++;
+	}
+	left_out = slice->cols.count - grid.line_count;
 	why = an_grid_draw(&grid, stage, name, words);
 	if (why) {
 		an_picture_add(list, NULL, an_strdup(picture->missing), why);
@@ -180,6 +187,15 @@ static void draw(struct an_stage *stage, const struct an_run *run, const struct 
 		an_picture_add(list, an_strdup(name), an_format("%s; %s", picture->alt, words),
 			       reading ? reading : an_strdup(""));
 	}
+	if (panels_left_out)
+		an_picture_add(
+			list, NULL,
+			an_format("%zu more of: %s", panels_left_out, slice->panels.key),
+			an_format("this plot has %zu panels at most; the table has all", most));
+	if (left_out)
+		an_picture_add(
+			list, NULL, an_format("%zu more of: %s", left_out, slice->cols.key),
+			an_format("a plot has %d lines at most; the table has all", AN_GRID_LINES));
 	free(words);
 	free(shared);
 }
@@ -187,19 +203,27 @@ static void draw(struct an_stage *stage, const struct an_run *run, const struct 
 static void draw_all(struct an_stage *stage, const struct an_run *run,
 		     const struct picture *picture, const char *stem, struct an_pictures *list)
 {
-	size_t count, drawn = 0;
+	size_t count, drawn = 0, left_out = 0;
 	struct an_slice *slices = an_pivot_run(&picture->by, run, &count);
 
-	for (size_t s = 0; s < count && drawn < MOST_SETS; s++) {
+	for (size_t s = 0; s < count; s++) {
 		char *name;
 
 		if (picture->comparing && slices[s].cols.count < 2)
 			continue;
+		if (drawn == MOST_SETS) {
+			left_out++;
+			continue;
+		}
 		name = drawn++ ? an_format("%s-%s-%zu", picture->name, stem, drawn)
 			       : an_format("%s-%s", picture->name, stem);
 		draw(stage, run, picture, &slices[s], name, list);
 		free(name);
 	}
+	if (left_out)
+		an_picture_add(
+			list, NULL, an_format("%zu more of: %s", left_out, picture->missing),
+			an_format("the report draws %d at most; the table has all", MOST_SETS));
 	an_slices_free(slices, count);
 }
 

@@ -106,6 +106,11 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 		an_picture_add(pictures, an_strdup(name),
 			       an_format("Pages swapped in, bits kept against dropped; %s", words),
 			       an_strdup(reading));
+	if (count > group_count)
+		an_picture_add(
+			pictures, NULL,
+			an_format("%zu more orders of hot and cold pages", count - group_count),
+			an_format("a plot shows %d at most; the table has all", MOST_GROUPS));
 	while (line_count)
 		free(labels[--line_count]);
 	while (group_count--) {

@@ -294,6 +294,12 @@ void an_report_versions(FILE *out, const struct an_report *report)
 		fprintf(out, "\n## Kernels side by side (clock %s)\n",
 			an_run_clock(versions.runs[0]));
 		environment(out, &versions);
+		if (versions.left_out)
+			fprintf(out,
+				"\nOf each kernel the first run stands here; %zu further run%s of the "
+				"same kernels %s left out.\n",
+				versions.left_out, versions.left_out == 1 ? "" : "s",
+				versions.left_out == 1 ? "is" : "are");
 		an_report_pictures(out, report, &report->versions[insns]);
 		slices = an_version_slices(&versions, &count);
 		for (size_t i = 0; i < count; i++)

@@ -13,11 +13,15 @@ bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an
 {
 	*versions = (struct an_versions){ .runs = an_alloc(count, sizeof(*versions->runs)) };
 	for (size_t i = 0; i < count; i++) {
-		bool known = runs[i]->insns != insns;
+		bool known = false;
 
+		if (runs[i]->insns != insns)
+			continue;
 		for (size_t v = 0; v < versions->count; v++)
 			known |= !strcmp(versions->runs[v]->kernel, runs[i]->kernel);
-		if (!known)
+		if (known)
+			versions->left_out++;
+		else
 			versions->runs[versions->count++] = runs[i];
 	}
 	if (versions->count > 1)

@@ -8,6 +8,7 @@
 struct an_versions {
 	const struct an_run **runs; /* one a kernel, in the order given */
 	size_t count;
+	size_t left_out; /* further runs of a kernel that is there */
 };
 
 /*
