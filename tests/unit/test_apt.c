@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "lab/kernel/apt.h"
-#include "lab/kernel/source.h"
+#include "lab/kernel/source_package.h"
 #include "lab/kernel/stock.h"
 
 static void check(const char *text, bool deb822, const char *suite, const char *expected)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Debian's packages of kernel sources. */
+#ifndef MIGBENCH_LAB_KERNEL_SOURCE_PACKAGE_H
+#define MIGBENCH_LAB_KERNEL_SOURCE_PACKAGE_H
+
+#include "lab/base/progress.h"
+#include "lab/kernel/apt.h"
+
+struct lab_source {
+	char *version; /* tells one content from another: part of the kernel's cache key */
+	char *tree; /* the folder, which need not exist yet */
+	char *package; /* NULL: the user's own folder */
+	char *package_version;
+	struct lab_apt apt; /* of the suite that has it; all zero: the machine's own lists do */
+	char *original; /* the unpatched folder, where @tree is a patched copy; else NULL */
+};
+
+struct lab_wanted {
+	const char *package, *suite, *folder;
+	char *const *patches;
+	size_t patch_count;
+	bool newest;
+};
+
+/* What the names of folders in the cache end in, in which a source is being fetched. */
+#define LAB_SOURCE_PARTIAL ".partial"
+#define LAB_SOURCE_FETCH ".fetch"
+
+/* lab_source_find() for a package; nothing else is looked at but the suites and the cache. */
+int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
+			    struct lab_source *source);
+
+/* Where Debian's @package puts its archive, and the version installed (NULL: none); malloc'd. */
+char *lab_installed_archive(const char *package);
+char *lab_installed_version(const char *package);
+
+/* Whether a folder called @name in the cache is a source that was being fetched. */
+bool lab_source_unfinished(const char *name);
+
+#endif
