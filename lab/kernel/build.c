@@ -23,11 +23,12 @@
 static int find_source(struct lab_build *b)
 {
 	const struct lab_wanted wanted = { .package = b->config.package,
+					   .head = b->config.newest,
 					   .suite = b->config.suite,
-					   .folder = b->folder,
+					   .path = b->folder,
 					   .patches = (char **)b->patches.at,
 					   .patch_count = b->patches.count,
-					   .newest = b->newest };
+					   .anew = b->newest };
 
 	return lab_source_find(&wanted, &b->progress, &b->source);
 }
@@ -62,7 +63,7 @@ static int identify(struct lab_build *b)
 	if (!kernels || lab_make_folders(kernels))
 		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
 	b->final = lab_format("%s/%s-%.*s", kernels, b->name, KEY_DIGITS, b->key);
-	b->kept = b->folder && !b->patches.count;
+	b->kept = b->folder && !b->source.archive && !b->patches.count;
 	b->partial =
 		b->kept ? lab_kernel_work_folder(b->source.tree)
 			: lab_format("%s/.%s-%.*s.partial", kernels, b->name, KEY_DIGITS, b->key);
@@ -115,6 +116,42 @@ static void remove_stale(const struct lab_build *b)
 	free(kernels);
 }
 
+/* What is built already under another name: its files, once more by links. */
+static int take_over(struct lab_build *b, struct lab_kernel *same)
+{
+	char *label = lab_build_label(b, same->release),
+	     *mark = mb_format("%s/kernel.json", b->partial);
+	struct lab_kernel kernel = lab_build_kernel(b, same->release, label);
+	struct lab_list words = { 0 };
+	FILE *log = fopen("/dev/null", "we");
+	int status = MB_OK;
+
+	kernel.built = same->built;
+	kernel.size = same->size;
+	mb_remove_tree(b->partial);
+	mb_list_add(&words, "cp");
+	mb_list_add(&words, "-al");
+	mb_list_add(&words, "%s", same->folder);
+	mb_list_add(&words, "%s", b->partial);
+	/* The mark is written anew: the other kernel's must not change. */
+	if (!log || lab_run_words(&words, NULL, log) || mb_remove_tree(mark) ||
+	    lab_kernel_store(b->partial, &kernel) || rename(b->partial, b->final)) {
+		mb_remove_tree(b->partial);
+		status = lab_interrupted ? MB_MACHINE
+					 : mb_fail(MB_MACHINE, "%s: cannot copy %s: %m", b->final,
+						   same->folder);
+	} else {
+		printf("kernel %s (%s) is ready: it is the same as kernel %s\n", b->name,
+		       same->release, same->name);
+	}
+	if (log)
+		fclose(log);
+	mb_list_free(&words);
+	free(mark);
+	free(label);
+	return status;
+}
+
 /* Build in the partial folder, which only one of us may hold. */
 static int build_locked(struct lab_build *b)
 {
@@ -160,6 +197,11 @@ static int build(struct lab_build *b)
 	}
 	if (!b->kept)
 		remove_stale(b);
+	if (!b->kept && lab_kernel_find_key(b->key, &done)) {
+		status = take_over(b, &done);
+		lab_kernel_free(&done);
+		return status;
+	}
 	status = check_room(b);
 	return status ? status : build_locked(b);
 }
@@ -198,8 +240,8 @@ int lab_kernel_build(int argc, char **argv)
 	struct lab_build b = { 0 };
 	bool stock = false;
 	const struct mb_option options[] = {
-		{ "source", "DIR", "a kernel tree instead of Debian's package", MB_OPT_STRING,
-		  &b.folder, 0, 0 },
+		{ "source", "DIR|TARBALL", "a kernel's source instead of Debian's package",
+		  MB_OPT_STRING, &b.folder, 0, 0 },
 		{ "patch", "FILE", "apply it first (patch -p1); can be repeated", MB_OPT_STRINGS,
 		  &b.patches, 0, 0 },
 		{ "name", "NAME", "how --kernel will call it", MB_OPT_STRING, &b.name, 0, 0 },

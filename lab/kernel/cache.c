@@ -125,6 +125,7 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 struct search {
 	const char *name; /* NULL: any */
 	const char *config; /* the file that describes it, or NULL */
+	const char *key; /* or NULL: any */
 	struct lab_kernel *best;
 	struct lab_list known;
 };
@@ -136,6 +137,7 @@ static void consider(struct lab_kernel *kernel, void *context)
 	lab_list_add(&search->known, "%s", kernel->name);
 	if ((search->name && strcmp(kernel->name, search->name)) ||
 	    (search->config && (!kernel->config || strcmp(kernel->config, search->config))) ||
+	    (search->key && strcmp(kernel->key, search->key)) ||
 	    (search->best->name && !newer(kernel, search->best)))
 		return;
 	lab_kernel_free(search->best);
@@ -190,6 +192,16 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	lab_kernel_config_free(&config);
 	lab_list_free(&search.known);
 	return status;
+}
+
+bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel)
+{
+	struct search search = { .key = key, .best = kernel };
+
+	*kernel = (struct lab_kernel){ 0 };
+	lab_kernel_each(consider, &search);
+	lab_list_free(&search.known);
+	return kernel->name;
 }
 
 char *lab_kernel_work_folder(const char *tree)

@@ -27,6 +27,9 @@ struct lab_kernel {
  * the known names.
  */
 int lab_kernel_find(const char *name, struct lab_kernel *kernel);
+
+/* Find any built kernel of this @key, by whatever name. Returns whether there is one. */
+bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel);
 void lab_kernel_free(struct lab_kernel *kernel);
 
 /*

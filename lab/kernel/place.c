@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/datadir.h"
@@ -45,6 +46,32 @@ void lab_build_key(const struct lab_build *b, const char *version, char key[MB_D
 
 	mb_digest(all, strlen(all), key);
 	free(all);
+}
+
+/* It is what its configuration says, with nothing of the command line's. */
+static bool is_plain(const struct lab_build *b)
+{
+	return !b->folder && !b->patches.count;
+}
+
+char *lab_build_label(const struct lab_build *b, const char *release)
+{
+	return (is_plain(b) && !b->config.path) || strstr(release, b->name)
+		       ? mb_strdup(release)
+		       : mb_format("%s-%s", release, b->name);
+}
+
+struct lab_kernel lab_build_kernel(const struct lab_build *b, char *release, char *label)
+{
+	return (struct lab_kernel){ .name = (char *)b->name,
+				    .release = release,
+				    .label = label,
+				    .key = (char *)b->key,
+				    .source = b->source.version,
+				    .tree = b->source.tree,
+				    .config = is_plain(b) ? b->config.path : NULL,
+				    .built = time(NULL),
+				    .size = (long long)mb_tree_size(b->partial) };
 }
 
 unsigned long lab_build_room(void)

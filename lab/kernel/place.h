@@ -15,7 +15,7 @@
 struct lab_build {
 	/* from the command line */
 	const char *config_name; /* of configs/kernels */
-	const char *folder; /* --source */
+	const char *folder; /* --source, which may be an archive, too */
 	const char *name;
 	struct mb_strings patches;
 	unsigned long jobs;
@@ -44,6 +44,15 @@ unsigned long lab_build_room(void);
 
 /* The cache key of what b's configuration and compiler make of the source @version. */
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX]);
+
+/*
+ * What run files call the kernel: malloc'd. What configs/kernels has is told by its release; all else
+ * by its name, too.
+ */
+char *lab_build_label(const struct lab_build *b, const char *release);
+
+/* What the cache will say of the kernel that is built; nothing in it is to be freed. */
+struct lab_kernel lab_build_kernel(const struct lab_build *b, char *release, char *label);
 
 /* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
 int lab_lock_folder(const char *path);

@@ -65,16 +65,9 @@ static bool built_in(const char *tree)
 
 static int find_folder(const char *folder, struct lab_source *source)
 {
-	char hex[MB_DIGEST_HEX], *kconfig;
-	bool kernel;
+	char hex[MB_DIGEST_HEX];
 
-	source->tree = realpath(folder, NULL);
-	if (!source->tree)
-		return mb_fail(MB_REQUEST, "--source %s: %m", folder);
-	kconfig = lab_format("%s/Kconfig", source->tree);
-	kernel = lab_exists(kconfig);
-	free(kconfig);
-	if (!kernel)
+	if (!lab_source_is_tree(source->tree))
 		return mb_fail(MB_REQUEST, "--source %s: no kernel tree (it has no Kconfig)",
 			       folder);
 	if (built_in(source->tree))
@@ -87,6 +80,31 @@ static int find_folder(const char *folder, struct lab_source *source)
 		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
 	source->version = lab_format("%s:%.*s", source->tree, KEY_DIGITS, hex);
 	return MB_OK;
+}
+
+/* What an archive holds is unpacked into the cache, by its content. */
+static int find_archive(const char *path, struct lab_source *source)
+{
+	char hex[MB_DIGEST_HEX], *relative;
+
+	if (mb_digest_file(source->tree, hex))
+		return mb_fail(MB_REQUEST, "--source %s: %m", path);
+	source->archive = source->tree;
+	source->version = mb_format("archive:%.*s", KEY_DIGITS, hex);
+	relative = mb_format("src/archive_%.*s", KEY_DIGITS, hex);
+	source->tree = mb_cache_path(relative);
+	free(relative);
+	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+}
+
+static int find_own(const char *path, struct lab_source *source)
+{
+	struct stat st;
+
+	source->tree = realpath(path, NULL);
+	if (!source->tree || stat(source->tree, &st))
+		return mb_fail(MB_REQUEST, "--source %s: %m", path);
+	return S_ISDIR(st.st_mode) ? find_folder(path, source) : find_archive(path, source);
 }
 
 static bool changes_something(const char *patch)
@@ -136,8 +154,8 @@ int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progre
 	int status;
 
 	*source = (struct lab_source){ 0 };
-	status = wanted->folder ? find_folder(wanted->folder, source)
-				: lab_source_find_package(wanted, progress, source);
+	status = wanted->path ? find_own(wanted->path, source)
+			      : lab_source_find_package(wanted, progress, source);
 	if (!status && wanted->patch_count)
 		status = add_patches(wanted->patches, wanted->patch_count, source);
 	if (status)
@@ -151,6 +169,7 @@ void lab_source_free(struct lab_source *source)
 	free(source->version);
 	free(source->tree);
 	free(source->package);
+	free(source->archive);
 	free(source->package_version);
 	free(source->original);
 	*source = (struct lab_source){ 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Kernel sources: Debian's package or a folder, with or without patches. */
+/* Kernel sources: Debian's package, a folder or an archive, with or without patches. */
 #ifndef MIGBENCH_LAB_KERNEL_SOURCE_H
 #define MIGBENCH_LAB_KERNEL_SOURCE_H
 
@@ -8,9 +8,8 @@
 #include "lab/kernel/source_package.h"
 
 /*
- * Name the source of Debian's @package, or of @folder when that is not NULL, with @patches (paths)
- * on top; nothing is fetched yet but package lists: those of @suite (or NULL), if neither the
- * machine's own nor the cache have the package, or if @newest is asked for. Returns an exit
+ * Name the source of @wanted, with its patches on top; nothing is fetched yet but package lists:
+ * those of the suite, if neither the machine's own nor the cache have the package. Returns an exit
  * status, after one line if it is not MB_OK; MB_MACHINE and no line when interrupted.
  */
 int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,

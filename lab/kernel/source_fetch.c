@@ -10,26 +10,29 @@
 #include "lab/base/spawn.h"
 #include "lab/kernel/source.h"
 
+/* Of what a program says: the first line, where the reason stands, and whether the disk is full. */
 struct said {
-	char last[256];
+	char first[256];
+	bool full;
 };
 
-static void note_last(void *context, const char *line)
+static void note(void *context, const char *line)
 {
 	struct said *said = context;
 
-	if (*line)
-		snprintf(said->last, sizeof(said->last), "%s", line);
+	if (!*said->first)
+		snprintf(said->first, sizeof(said->first), "%s", line);
+	said->full |= strstr(line, "No space left on device") != NULL;
 }
 
-/* Run @words and empty them; the last line of what is said in *@said. Returns as lab_run_words(). */
+/* Run @words and empty them; what is said in *@said. Returns as lab_run_words() does. */
 static int run(struct lab_list *words, FILE *log, struct said *said)
 {
 	struct lab_spawn how = { .argv = words->at, .in = -1 };
 	int status;
 
-	*said = (struct said){ .last = "" };
-	status = lab_run_logged(&how, log, note_last, said);
+	*said = (struct said){ .full = false };
+	status = lab_run_logged(&how, log, note, said);
 	lab_list_free(words);
 	return status;
 }
@@ -37,8 +40,7 @@ static int run(struct lab_list *words, FILE *log, struct said *said)
 /* One line, with the reason as far as it is known. Returns MB_MACHINE. */
 static int failed(const char *what, const char *subject, const struct said *said)
 {
-	const char *why =
-		strstr(said->last, "No space left on device") ? "the disk is full" : said->last;
+	const char *why = said->full ? "the disk is full" : said->first;
 
 	return lab_interrupted ? MB_MACHINE
 			       : mb_fail(MB_MACHINE, "%s: cannot %s%s%s", subject, what,
@@ -74,48 +76,91 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 	return archive;
 }
 
+/* The archive that the source comes in: malloc'd in *@archive. Fetched into @folder if need be. */
+static int get_archive(struct lab_source *source, const char *folder, struct lab_progress *progress,
+		       FILE *log, char **archive)
+{
+	char *installed;
+	bool is;
+
+	if (source->archive) {
+		*archive = mb_strdup(source->archive);
+		return MB_OK;
+	}
+	installed = lab_installed_version(source->package);
+	is = installed && !strcmp(installed, source->package_version);
+	free(installed);
+	if (is) {
+		*archive = lab_installed_archive(source->package);
+		return MB_OK;
+	}
+	lab_step(progress, "download %s %s", source->package, source->package_version);
+	lab_remove_tree(folder);
+	if (lab_make_folders(folder))
+		return mb_fail(MB_MACHINE, "%s: %m", folder);
+	*archive = download(source, folder, log);
+	return *archive ? MB_OK : MB_MACHINE;
+}
+
+/* The kernel's tree in @folder: the folder itself or the only one in it; malloc'd, or NULL. */
+static char *tree_in(const char *folder)
+{
+	struct mb_list names = { 0 };
+	char *inner = NULL;
+
+	if (lab_source_is_tree(folder))
+		return mb_strdup(folder);
+	mb_names_in(folder, "", &names);
+	if (names.count == 1)
+		inner = mb_format("%s/%s", folder, names.at[0]);
+	mb_list_free(&names);
+	if (inner && lab_source_is_tree(inner))
+		return inner;
+	free(inner);
+	return NULL;
+}
+
+/* Unpack @archive into the folder @partial; what is its kernel's tree becomes @tree. */
+static int unpack_archive(const char *archive, const char *partial, const char *tree, FILE *log)
+{
+	struct lab_list words = { 0 };
+	struct said said;
+	char *root;
+	int status = MB_OK;
+
+	lab_remove_tree(partial);
+	if (lab_make_folders(partial))
+		return mb_fail(MB_MACHINE, "%s: %m", partial);
+	lab_list_add(&words, "tar");
+	lab_list_add(&words, "-xf");
+	lab_list_add(&words, "%s", archive);
+	lab_list_add(&words, "-C");
+	lab_list_add(&words, "%s", partial);
+	if (run(&words, log, &said))
+		return failed("unpack it", lab_base_name(archive), &said);
+	root = tree_in(partial);
+	if (!root)
+		return mb_fail(MB_REQUEST, "%s: no kernel's source (it has no Kconfig)", archive);
+	if (rename(root, tree))
+		status = mb_fail(MB_MACHINE, "%s: %m", tree);
+	free(root);
+	return status;
+}
+
 static int unpack(struct lab_source *source, const char *tree, struct lab_progress *progress,
 		  FILE *log)
 {
-	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, tree),
-	     *fetched = lab_format("%s" LAB_SOURCE_FETCH, tree);
-	char *installed = lab_installed_version(source->package), *archive = NULL;
-	struct lab_list words = { 0 };
-	struct said said;
-	int status = MB_OK;
+	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, tree), *archive = NULL;
+	char *fetched = lab_format("%s" LAB_SOURCE_FETCH, tree);
+	int status = get_archive(source, fetched, progress, log, &archive);
 
-	if (installed && !strcmp(installed, source->package_version)) {
-		archive = lab_installed_archive(source->package);
-	} else {
-		lab_step(progress, "download %s %s", source->package, source->package_version);
-		lab_remove_tree(fetched);
-		if (lab_make_folders(fetched))
-			status = mb_fail(MB_MACHINE, "%s: %m", fetched);
-		else if (!(archive = download(source, fetched, log)))
-			status = MB_MACHINE;
-	}
 	if (!status) {
-		lab_step(progress, "unpack %s", source->package);
-		lab_remove_tree(partial);
-		if (lab_make_folders(partial))
-			status = mb_fail(MB_MACHINE, "%s: %m", partial);
-	}
-	if (!status) {
-		lab_list_add(&words, "tar");
-		lab_list_add(&words, "-xf");
-		lab_list_add(&words, "%s", archive);
-		lab_list_add(&words, "--strip-components=1");
-		lab_list_add(&words, "-C");
-		lab_list_add(&words, "%s", partial);
-		if (run(&words, log, &said))
-			status = failed("unpack it", lab_base_name(archive), &said);
-		else if (rename(partial, tree))
-			status = mb_fail(MB_MACHINE, "%s: %m", tree);
+		lab_step(progress, "unpack %s", lab_base_name(archive));
+		status = unpack_archive(archive, partial, tree, log);
 	}
 	lab_remove_tree(partial);
 	lab_remove_tree(fetched);
 	free(archive);
-	free(installed);
 	free(fetched);
 	free(partial);
 	return status;
@@ -146,7 +191,7 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 {
 	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, source->tree);
 	struct lab_list words = { 0 };
-	struct said said = { .last = "" };
+	struct said said = { .full = false };
 	int status = MB_OK;
 
 	lab_step(progress, "copy the source");
@@ -154,7 +199,8 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 	if (lab_make_folders(partial))
 		status = mb_fail(MB_MACHINE, "%s: %m", partial);
 	/* patch(1) replaces files and so leaves the original behind a link alone. */
-	else if (copy_tree(source->original, partial, source->package, log, &said))
+	else if (copy_tree(source->original, partial, source->package || source->archive, log,
+			   &said))
 		status = failed("copy it", source->original, &said);
 	for (size_t i = 0; !status && i < count; i++) {
 		char *full = realpath(patches[i], NULL);

@@ -6,6 +6,7 @@
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/series.h"
 #include "lab/kernel/source_package.h"
 
 char *lab_installed_archive(const char *package)
@@ -39,6 +40,15 @@ char *lab_installed_version(const char *package)
 	free(output);
 	free(archive);
 	return version;
+}
+
+bool lab_source_is_tree(const char *tree)
+{
+	char *kconfig = mb_format("%s/Kconfig", tree);
+	bool is = mb_exists(kconfig);
+
+	free(kconfig);
+	return is;
 }
 
 bool lab_source_unfinished(const char *name)
@@ -91,37 +101,111 @@ static int foreign_version(const struct lab_wanted *wanted, struct lab_progress 
 	return status;
 }
 
-/* One line: nothing has the package. */
+/* One line: nothing has the package, but perhaps others of its kind. */
 static int no_package(const struct lab_wanted *wanted, const struct lab_source *source)
 {
+	static const char own[] = "this machine's package lists", give[] = "--source DIR|TARBALL";
 	const char *reason = lab_apt_reason(&source->apt);
+	char *head = lab_series_head(wanted->package), *names;
+	struct mb_list others = { 0 };
 
-	if (!wanted->suite)
-		return mb_fail(MB_MACHINE,
-			       "%s: no such package in this machine's package lists; try: "
-			       "apt-get update, or give the tree with --source",
-			       wanted->package);
-	return mb_fail(MB_MACHINE,
-		       "%s: neither this machine's package lists nor its apt sources, asked for "
-		       "%s, have it%s%s%s; give a kernel tree with --source",
-		       wanted->package, wanted->suite, reason ? " (" : "", reason ? reason : "",
-		       reason ? ")" : "");
+	lab_series_list(&source->apt, head, &others);
+	names = mb_list_join(&others);
+	if (others.count)
+		mb_fail(MB_MACHINE,
+			"%s: no such package (any more); in %s: %s; try one of those, or %s, or give the "
+			"source with %s",
+			wanted->package, wanted->suite ? wanted->suite : own, names,
+			wanted->suite ? "the kernel newest" : "apt-get update", give);
+	else if (wanted->suite)
+		mb_fail(MB_MACHINE,
+			"%s: neither %s nor its apt sources, asked for %s, have it%s%s%s; give "
+			"the source with %s",
+			wanted->package, own, wanted->suite, reason ? " (" : "",
+			reason ? reason : "", reason ? ")" : "", give);
+	else
+		mb_fail(MB_MACHINE,
+			"%s: no such package in %s; try: apt-get update, or give the source with %s",
+			wanted->package, own, give);
+	mb_list_free(&others);
+	free(names);
+	free(head);
+	return MB_MACHINE;
 }
 
-int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
-			    struct lab_source *source)
+/* The newest in the cache of all of this @head, or NULL. */
+static char *cached_series(const char *head)
+{
+	char *cache = mb_cache_path("src"), *newest = NULL;
+	struct mb_list folders = { 0 }, packages = { 0 };
+
+	if (cache)
+		mb_names_in(cache, "", &folders);
+	free(cache);
+	for (size_t i = 0; i < folders.count; i++) {
+		char *package = mb_format("%.*s", (int)strcspn(folders.at[i], "_"), folders.at[i]);
+
+		if (lab_series_is(package, head) && !lab_source_unfinished(folders.at[i]))
+			mb_list_add(&packages, "%s", package);
+		free(package);
+	}
+	lab_series_sort(&packages);
+	if (packages.count)
+		newest = mb_strdup(packages.at[packages.count - 1]);
+	mb_list_free(&packages);
+	mb_list_free(&folders);
+	return newest;
+}
+
+/* The package of the highest version that the suite has, or, if it can't be asked, the cache. */
+static int find_newest(const struct lab_wanted *wanted, struct lab_progress *progress,
+		       struct lab_source *source)
+{
+	struct mb_list packages = { 0 };
+	const char *reason;
+	int status;
+
+	lab_step(progress, "look into %s for the newest %s*", wanted->suite, wanted->head);
+	status = lab_apt_open(&source->apt, wanted->suite, NULL);
+	lab_progress_clear(progress);
+	if (status || lab_interrupted)
+		return MB_MACHINE;
+	lab_series_list(&source->apt, wanted->head, &packages);
+	if (packages.count) {
+		source->package = mb_strdup(packages.at[packages.count - 1]);
+		source->version = lab_apt_version(&source->apt, source->package, NULL);
+	}
+	mb_list_free(&packages);
+	if (source->version)
+		return MB_OK;
+	reason = lab_apt_reason(&source->apt);
+	reason = reason ? reason : "it has none";
+	source->package = cached_series(wanted->head);
+	if (source->package)
+		source->version = cached_version(source->package);
+	if (!source->version)
+		return mb_fail(MB_MACHINE,
+			       "%s*: none in %s (%s) and none in the cache; give the source with "
+			       "--source DIR|TARBALL",
+			       wanted->head, wanted->suite, reason);
+	mb_note("%s*: none in %s (%s); taking %s, the newest in the cache", wanted->head,
+		wanted->suite, reason, source->package);
+	return MB_OK;
+}
+
+static int find_named(const struct lab_wanted *wanted, struct lab_progress *progress,
+		      struct lab_source *source)
 {
 	const char *package = wanted->package;
 	const struct lab_apt own = { 0 };
 	int status = MB_OK;
-	char *relative;
 
 	source->package = lab_strdup(package);
 	source->version = lab_installed_version(package);
 	if (!source->version)
 		source->version = lab_apt_version(&own, package, NULL);
 	/* What another suite once gave stays, until it is asked for anew. */
-	if (!source->version && !(wanted->newest && wanted->suite))
+	if (!source->version && !(wanted->anew && wanted->suite))
 		source->version = cached_version(package);
 	if (!source->version && wanted->suite)
 		status = foreign_version(wanted, progress, source);
@@ -129,10 +213,20 @@ int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress
 		source->version = cached_version(package);
 	if (status || lab_interrupted)
 		return MB_MACHINE;
-	if (!source->version)
-		return no_package(wanted, source);
+	return source->version ? MB_OK : no_package(wanted, source);
+}
+
+int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
+			    struct lab_source *source)
+{
+	int status = wanted->package ? find_named(wanted, progress, source)
+				     : find_newest(wanted, progress, source);
+	char *relative;
+
+	if (status)
+		return status;
 	source->package_version = lab_strdup(source->version);
-	relative = lab_format("src/%s_%s", package, source->version);
+	relative = lab_format("src/%s_%s", source->package, source->version);
 	/* An epoch's colon would separate words in make. */
 	for (char *p = relative; *p; p++)
 		if (*p == ':')

@@ -9,17 +9,21 @@
 struct lab_source {
 	char *version; /* tells one content from another: part of the kernel's cache key */
 	char *tree; /* the folder, which need not exist yet */
-	char *package; /* NULL: the user's own folder */
+	char *package; /* NULL: the user's own */
+	char *archive; /* of the user's own, unpacked into @tree; or NULL */
 	char *package_version;
 	struct lab_apt apt; /* of the suite that has it; all zero: the machine's own lists do */
 	char *original; /* the unpatched folder, where @tree is a patched copy; else NULL */
 };
 
 struct lab_wanted {
-	const char *package, *suite, *folder;
-	char *const *patches;
+	const char *package; /* of Debian; NULL: see head */
+	const char *head; /* "linux-source-": the one of the highest version in @suite */
+	const char *suite; /* or NULL */
+	const char *path; /* the user's own folder or archive, instead; or NULL */
+	char *const *patches; /* paths */
 	size_t patch_count;
-	bool newest;
+	bool anew; /* what the cache has from another suite is not enough */
 };
 
 /* What the names of folders in the cache end in, in which a source is being fetched. */
@@ -36,5 +40,8 @@ char *lab_installed_version(const char *package);
 
 /* Whether a folder called @name in the cache is a source that was being fetched. */
 bool lab_source_unfinished(const char *name);
+
+/* Whether the folder @tree is a kernel's source. */
+bool lab_source_is_tree(const char *tree);
 
 #endif

@@ -200,21 +200,9 @@ static char *copy_kept(struct lab_build *b)
 
 static int complete(struct lab_build *b, char *release)
 {
-	/* What configs/kernels has is told by its release. */
-	bool plain = !b->folder && !b->patches.count && !b->config.path;
 	char *from = b->kept ? copy_kept(b) : lab_strdup(b->partial);
-	char *label = plain || strstr(release, b->name) ? lab_strdup(release)
-							: lab_format("%s-%s", release, b->name);
-	struct lab_kernel kernel = { .name = (char *)b->name,
-				     .release = release,
-				     .label = label,
-				     .key = b->key,
-				     .source = b->source.version,
-				     .tree = b->source.tree,
-				     .config =
-					     b->folder || b->patches.count ? NULL : b->config.path,
-				     .built = time(NULL),
-				     .size = (long long)lab_tree_size(b->partial) };
+	char *label = lab_build_label(b, release);
+	struct lab_kernel kernel = lab_build_kernel(b, release, label);
 	int status = from ? MB_OK : MB_MACHINE;
 
 	lab_remove_tree(b->final);

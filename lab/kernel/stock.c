@@ -11,6 +11,7 @@
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/series.h"
 #include "lab/kernel/stock.h"
 #include "lab/kernel/stock_arrange.h"
 #include "lab/kernel/stock_foreign.h"
@@ -44,10 +45,9 @@ bool lab_stock_is_image(const char *name, const char *series)
 	return !strcmp(name, tail);
 }
 
-/* The newest image of the series in these lists. */
-static void newest_image(struct lab_stock *s)
+/* The newest image of @series, a source package, in these lists. */
+static void newest_of(struct lab_stock *s, const char *series)
 {
-	const char *series = s->config.package;
 	struct lab_list names = { 0 };
 	char *prefix;
 
@@ -74,6 +74,21 @@ static void newest_image(struct lab_stock *s)
 	free(prefix);
 }
 
+/* The newest image, in these lists, of what is configured. */
+static void newest_image(struct lab_stock *s)
+{
+	struct mb_list packages = { 0 };
+
+	if (s->config.package)
+		newest_of(s, s->config.package);
+	/* Of another suite than our own: which is the newest kernel is for that to say. */
+	else if (s->apt.folder)
+		lab_series_list(&s->apt, s->config.newest, &packages);
+	for (size_t i = packages.count; i-- && !s->version;)
+		newest_of(s, packages.at[i]);
+	mb_list_free(&packages);
+}
+
 static int find_image(struct lab_stock *s, FILE *log)
 {
 	int status = MB_OK;
@@ -94,7 +109,8 @@ static int find_image(struct lab_stock *s, FILE *log)
 			       "no stock image of %s%s%s: neither this machine's package lists nor "
 			       "its apt sources have one; try: apt-get update, or build it without "
 			       "--stock",
-			       s->config.package, s->config.suite ? " in " : "",
+			       s->config.package ? s->config.package : s->config.name,
+			       s->config.suite ? " in " : "",
 			       s->config.suite ? s->config.suite : "");
 	s->release = s->image + strlen(IMAGE);
 	return MB_OK;

@@ -135,6 +135,49 @@ mkdir -p cache/src/linux-source-6.1_6.1.{9,10}-1 cache/src/linux-source-6.1_6.1.
 "${build[@]}" >stdout 2>stderr
 check "the newest in the cache is built: $(cat stderr)" grep -q "/linux-source-6.1_6.1.10-1 " made
 
+# "newest" is the highest series that the suite has, by number, whatever the machine's own has.
+rm -rf cache archive
+newest=("$m" lab kernel build newest)
+expect 3 "linux-source-\*: none in sid .*none in the cache.*--source DIR" "${newest[@]}"
+package linux-source-7.9 7.9.3-1 sid
+package linux-source-8.4 8.4.1-1 own
+package linux-source-7.10 7.10.2-1 sid
+for other in linux-source-9 linux-source-9.1-rt linux-source-9.x linux-sources-9.1; do
+	package $other 9.1.1-1 sid
+done
+taken "the suite's newest" linux-source-7.10 7.10.2-1 newest
+mkdir -p cache/src/linux-source-7.9_7.9.3-1 cache/src/linux-source-7.10_7.10.{9,10}-1
+UPDATE_SAYS="W: Temporary failure resolving 'main.example'" "${newest[@]}" >stdout 2>stderr
+check "offline the cache's newest is taken, and said: $(cat stderr)" grep -q \
+	"network?); taking linux-source-7.10, the newest in the cache" stderr
+check "that one was built" grep -q "/linux-source-7.10_7.10.10-1 " made
+rm -rf cache
+# One that is gone: what there is instead.
+expect 3 "linux-source-7\.2: no such package.*in sid: linux-source-7\.9, linux-source-7\.10; .*newest.*--source DIR.TARBALL" \
+	"$m" lab kernel build 7.2
+
+# --source takes an archive, too: with a folder around the tree or without.
+mkdir -p tree/linux-7.7 not
+echo seven >tree/linux-7.7/Kconfig
+echo no >not/Makefile
+for kind in gz xz; do
+	tar -caf around.tar.$kind -C tree linux-7.7
+	tar -caf bare.tar.$kind -C tree/linux-7.7 .
+	for archive in around bare; do
+		rm -rf cache
+		"$m" lab kernel build --source $archive.tar.$kind --name own >stdout 2>stderr
+		check "$archive.tar.$kind is unpacked: $(cat stderr)" grep -qx seven cache/src/archive_*/Kconfig
+		check "nothing else is there" test "$(find cache/src -mindepth 1 -maxdepth 1 | wc -l)" = 1
+	done
+done
+rm -rf cache
+tar -cf not.tar not
+expect 2 "not.tar: no kernel's source" "$m" lab kernel build --source not.tar --name own
+head -c 100 around.tar.xz >cut.tar.xz
+expect 3 "cut.tar.xz: cannot unpack it" "$m" lab kernel build --source cut.tar.xz --name own
+expect 2 "nowhere.tar: No such file" "$m" lab kernel build --source nowhere.tar --name own
+check "nothing half done is left of them" test -z "$(ls cache/src)"
+
 # packages.sh: dpkg-query answers to a pattern with what matches it.
 fake dpkg-query <<'EOF'
 #!/bin/sh
