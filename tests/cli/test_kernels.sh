@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: what the lab has of apt is what was asked for; what goes wrong is one line, and leaves nothing.
+# Description: what the lab builds a kernel from is what was asked for; what goes wrong is one line, and leaves nothing.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch
@@ -177,6 +177,37 @@ head -c 100 around.tar.xz >cut.tar.xz
 expect 3 "cut.tar.xz: cannot unpack it" "$m" lab kernel build --source cut.tar.xz --name own
 expect 2 "nowhere.tar: No such file" "$m" lab kernel build --source nowhere.tar --name own
 check "nothing half done is left of them" test -z "$(ls cache/src)"
+
+# A kernel may be a file of the user's own; its fragments lie beside it or come with us.
+own() {
+	printf '[kernel]\n%s\n' "$(printf '%s\n' "$@")" >own.ini
+}
+build_own=("$m" lab kernel build ./own.ini)
+expect 2 "own.ini: No such file" "${build_own[@]}"
+own "package = linux-source-0.1"
+expect 2 "own.ini: 'fragment' is missing" "${build_own[@]}"
+own "package = linux-source-0.1" "fragment = nowhere.config"
+expect 2 "own.ini: fragment ./nowhere.config: No such file" "${build_own[@]}"
+own "package = linux-source-0.1" "newest = linux-source" "fragment = lab.config"
+expect 2 "own.ini: 'package' and 'newest' exclude" "${build_own[@]}"
+own "newest = linux-source" "fragment = lab.config"
+expect 2 "own.ini: 'newest' needs a 'suite'" "${build_own[@]}"
+own "package = linux-source-0.1" "fragment = lab.config"
+expect 3 "linux-source-0\.1: no such package" "${build_own[@]}"
+expect 3 "linux-source-0\.1: no such package" "$m" lab kernel build own.ini
+expect 3 "'own.ini' is not built; run: migbench lab kernel build own.ini" "$m" lab exec --kernel own.ini -- true
+cp own.ini 6.1.ini
+expect 2 "6\.1 is what configs/kernels calls another kernel" "$m" lab kernel build ./6.1.ini
+# A built one is found by its file, whatever it is called, and a namesake of another folder is not.
+mkdir -p cache/kernels/mine-0123456789ab elsewhere
+cp own.ini elsewhere
+cat >cache/kernels/mine-0123456789ab/kernel.json <<EOF
+{ "name": "mine", "release": "0.1.2", "label": "0.1.2-mine", "key": "0123456789ab", "source": "x", "tree": "/x",
+  "built": 1, "size": 1, "config": "$PWD/own.ini" }
+EOF
+expect 3 "'elsewhere/own.ini' is not built" "$m" lab kernel remove elsewhere/own.ini
+expect 0 "" "$m" lab kernel remove ./own.ini
+expect 3 "not built" "$m" lab kernel remove ./own.ini
 
 # packages.sh: dpkg-query answers to a pattern with what matches it.
 fake dpkg-query <<'EOF'
