@@ -6,15 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "bench/commands.h"
-#include "core/base/files.h"
+#include "bench/ko.h"
 #include "core/base/text.h"
-#include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -86,37 +84,34 @@ bad:
 		       text);
 }
 
-/* Whether @path is a module for the kernel @release, as far as it says. */
-static int check_module(const char *path, const char *release)
+/* Whether @ko, read from @path, is a module for the kernel @release, as far as it says. */
+static int check_module(const struct mb_ko *ko, const char *path, const char *release)
 {
 	static const char sign[] = "vermagic=";
-	char *data = NULL, *at;
-	size_t size = 0, length;
-	struct stat st;
-	int status = MB_OK;
-	bool there = !stat(path, &st);
+	const char *at = ko->size ? memmem(ko->data, ko->size, sign, strlen(sign)) : NULL;
+	const char *end = ko->data + ko->size;
+	size_t length = 0;
 
-	if (there && !S_ISREG(st.st_mode))
-		status = mb_fail(MB_REQUEST, "load: %s: not a regular file", path);
-	else if (!there || !(data = mb_read_file(path, &size)))
-		status = mb_fail(MB_REQUEST, "load: %s: %m", path);
-	at = size ? memmem(data, size, sign, strlen(sign)) : NULL;
-	if (!status && !at) {
-		status = mb_fail(MB_REQUEST, "load: %s: not a kernel module", path);
-	} else if (!status) {
-		at += strlen(sign);
-		length = strcspn(at, " ");
-		if (strlen(release) != length || strncmp(at, release, length))
-			status = mb_fail(MB_MACHINE,
-					 "load: %s is for kernel %.*s, and %s is running; build it "
-					 "again: cmake --build build --target kmod",
-					 path, (int)length, at, release);
-	}
-	free(data);
-	return status;
+	if (!at)
+		return mb_fail(MB_REQUEST, "load: %s: not a kernel module", path);
+	for (at += strlen(sign); at + length < end && at[length] && at[length] != ' ';)
+		length++;
+	if (strlen(release) != length || strncmp(at, release, length))
+		return mb_fail(MB_MACHINE,
+			       "load: %s is for kernel %.*s, and %s is running; build it "
+			       "again: cmake --build build --target kmod",
+			       path, (int)length, at, release);
+	return MB_OK;
 }
 
-static int insert(const char *path, const char *params)
+/* The kernel reads a file of its own accord, but not each kernel a packed one. */
+static bool kernel_takes(const struct mb_ko *ko, int fd, const char *params)
+{
+	return ko->packed ? !syscall(SYS_init_module, ko->data, ko->size, params)
+			  : !syscall(SYS_finit_module, fd, params, 0);
+}
+
+static int insert(const struct mb_ko *ko, const char *path, const char *params)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), error;
 	struct kernel_log log = log_open();
@@ -125,7 +120,7 @@ static int insert(const char *path, const char *params)
 
 	if (fd < 0) {
 		status = mb_fail(MB_REQUEST, "load: %s: %m", path);
-	} else if (syscall(SYS_finit_module, fd, params, 0)) {
+	} else if (!kernel_takes(ko, fd, params)) {
 		error = errno;
 		if (error == EEXIST)
 			status = mb_fail(MB_MACHINE, "load: the module is loaded already; "
@@ -158,6 +153,7 @@ static int insert(const char *path, const char *params)
 static int load(const char *path, const char *params)
 {
 	struct utsname name;
+	struct mb_ko ko;
 	int status;
 
 	if (geteuid())
@@ -166,11 +162,14 @@ static int load(const char *path, const char *params)
 	if (!path)
 		return mb_fail(MB_MACHINE,
 			       "load: no migbench.ko beside the program; build it for kernel %s: "
-			       "cmake --build build --target kmod",
+			       "cmake --build build --target kmod, or install migbench-dkms",
 			       name.release);
-	status = check_module(path, name.release);
+	status = mb_ko_read(path, &ko);
 	if (!status)
-		status = insert(path, params);
+		status = check_module(&ko, path, name.release);
+	if (!status)
+		status = insert(&ko, path, params);
+	mb_ko_free(&ko);
 	if (!status)
 		printf("loaded %s%s%s; migbench unload takes it out again\n", path,
 		       *params ? " with " : "", params);
@@ -186,8 +185,8 @@ int bench_load(int argc, char **argv)
 	const struct mb_option options[] = {
 		{ "coherent", "ADDR,SIZE", "memory that was reserved at boot with memmap=SIZE$ADDR",
 		  MB_OPT_STRING, &coherent, 0, 0 },
-		{ "module", "FILE", "the module (migbench.ko beside the program)", MB_OPT_STRING,
-		  &file, 0, 0 },
+		{ "module", "FILE", "the module (what was built with the program, or by DKMS)",
+		  MB_OPT_STRING, &file, 0, 0 },
 		{ "yes", NULL, "do it: this changes the running kernel", MB_OPT_FLAG, &yes, 0, 0 },
 		{ 0 },
 	};
@@ -203,8 +202,8 @@ int bench_load(int argc, char **argv)
 	status = coherent ? read_coherent(coherent, params) : MB_OK;
 	if (status)
 		return status;
-	path = file ? mb_strdup(file) : mb_built_path("kmod/migbench.ko");
 	uname(&name);
+	path = file ? mb_strdup(file) : mb_ko_find(name.release);
 	if (yes)
 		status = load(path, params);
 	else

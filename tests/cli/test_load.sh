@@ -27,6 +27,13 @@ if [ "$(id -u)" -eq 0 ]; then
 	expect 2 "empty.ko: not a kernel module" "$m" load --module empty.ko --yes
 	printf 'x\0vermagic=1.2.3-other SMP \0' >other.ko
 	expect 3 "other.ko is for kernel 1.2.3-other, and $release is running" "$m" load --module other.ko --yes
+	for pack in gzip xz zstd; do
+		command -v $pack >/dev/null || continue
+		$pack -c other.ko >other.ko.$pack
+		expect 3 "other.ko.$pack is for kernel 1.2.3-other" "$m" load --module other.ko.$pack --yes
+		head -c 30 other.ko.$pack >cut.ko.$pack
+		expect 2 "cut.ko.$pack: cannot unpack it" "$m" load --module cut.ko.$pack --yes
+	done
 else
 	expect 3 "only root" "$m" load --yes
 fi

@@ -30,4 +30,11 @@ guest -- sh -c '
 	migbench unload || exit 26
 	migbench doctor | grep -q "^no *module .*not loaded" || exit 27
 	$load --yes >out || exit 28
-	migbench doctor | grep -q "^no *coherent memory" || exit 29'
+	migbench doctor | grep -q "^no *coherent memory" || exit 29
+	# As a distribution packs its modules, where DKMS puts them.
+	dkms=/lib/modules/$(uname -r)/updates/dkms
+	migbench unload || exit 30
+	mkdir -p "$dkms" && gzip -c /lib/modules/migbench.ko >"$dkms/migbench.ko.gz" || exit 31
+	migbench load --yes >out || exit 32
+	grep -q "^loaded $dkms/migbench.ko.gz;" out || exit 33
+	[ -e /dev/migbench ] || exit 34'
