@@ -158,6 +158,8 @@ static int check(const char *path, struct lab_topology *topology)
 {
 	if (!topology->count)
 		return mb_fail(MB_REQUEST, "%s: no [node 0]", path);
+	if (!topology->nodes[0].cpus)
+		return mb_fail(MB_REQUEST, "%s: [node 0] needs a CPU to boot from", path);
 	for (size_t i = 0; i < topology->count; i++) {
 		const struct lab_node *node = &topology->nodes[i];
 
@@ -165,6 +167,12 @@ static int check(const char *path, struct lab_topology *topology)
 		topology->memory += node->memory;
 		if (!node->memory)
 			return mb_fail(MB_REQUEST, "%s: [node %zu] has no 'memory'", path, i);
+		/* A kernel numbers its nodes as it meets them, and QEMU lists all CPUs first. */
+		if (i && node->cpus && !topology->nodes[i - 1].cpus)
+			return mb_fail(MB_REQUEST,
+				       "%s: [node %zu] has CPUs and [node %zu] has none; put nodes "
+				       "with CPUs first, as the guest numbers them so",
+				       path, i, i - 1);
 		if (node->distance_count && node->distance_count != topology->count)
 			return mb_fail(MB_REQUEST,
 				       "%s: [node %zu] 'distance' has %zu numbers for "
@@ -174,8 +182,6 @@ static int check(const char *path, struct lab_topology *topology)
 			return mb_fail(MB_REQUEST, "%s: [node %zu] 'distance' to itself must be 10",
 				       path, i);
 	}
-	if (!topology->nodes[0].cpus)
-		return mb_fail(MB_REQUEST, "%s: [node 0] needs a CPU to boot from", path);
 	if (topology->cpus > LAB_MAX_CPUS)
 		return mb_fail(MB_REQUEST, "%s: %lu CPUs; allowed: 1 to %d in all", path,
 			       topology->cpus, LAB_MAX_CPUS);

@@ -58,6 +58,10 @@ topology 2 "t.ini:5: 3584M of memory in all; allowed: up to 3072M" "${node0[@]}"
 topology 2 "t.ini:4: unknown key.*coherent" "${node0[@]}" "coherrent = 2M"
 topology 2 "t.ini: .node 1. 'distance' has 3 numbers" "${node0[@]}" "[node 1]" "memory = 64M" "distance = 20,10,20"
 topology 2 "t.ini:4: .*distance = 10,300.*10 to 254" "${node0[@]}" "distance = 10,300"
+topology 2 "t.ini: .node 0. needs a CPU" "[node 0]" "memory = 64M" "[node 1]" "cpus = 1" "memory = 64M"
+topology 2 "t.ini: .node 2. has CPUs and .node 1. has none" "${node0[@]}" "[node 1]" "memory = 64M" \
+	"[node 2]" "cpus = 1" "memory = 64M"
+
 # A machine's hwloc file is one, too; what is none is refused before a kernel is looked for.
 object='cpuset="0x1" complete_cpuset="0x1" nodeset="0x1" complete_nodeset="0x1"'
 cat >machine.xml <<EOF
