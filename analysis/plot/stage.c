@@ -189,20 +189,6 @@ fail:
 	return status;
 }
 
-static bool ours(const char *name)
-{
-	static const char *const kinds[] = { "batch-", "phases-", "fault-",  "kinds-",
-					     "numa-",  "tlb-",	  "refault-" };
-	const char *dot = strrchr(name, '.');
-
-	if (!dot || (strcmp(dot, ".svg") && strcmp(dot, ".png")))
-		return false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strncmp(name, kinds[i], strlen(kinds[i])))
-			return true;
-	return false;
-}
-
 /* Call @what for each file of @folder until it fails. */
 static bool each_file(const char *folder,
 		      bool (*what)(const char *folder, const char *name, const void *data),
@@ -221,15 +207,41 @@ static bool each_file(const char *folder,
 	return done;
 }
 
-static bool drop_stale(const char *folder, const char *name, const void *data)
+/* Unlink the plot @name unless the new report has one of that name. */
+static void drop_stale(const struct an_stage *stage, const char *name)
 {
-	char *fresh = an_stage_path(data, "plots", name), *old = an_format("%s/%s", folder, name);
+	char *fresh = an_stage_path(stage, "plots", name);
+	char *old = an_format("%s/plots/%s", stage->out, name);
 
-	if (ours(name) && access(fresh, F_OK))
+	if (!strchr(name, '/') && access(fresh, F_OK))
 		unlink(old);
 	free(fresh);
 	free(old);
-	return true;
+}
+
+/*
+ * The report that is about to be replaced says which plots are its own: it
+ * links to them. What else lies in the folder is somebody's.
+ */
+static void drop_old_plots(const struct an_stage *stage)
+{
+	char *begin = an_format("(<%s", stage->plots), *line = NULL, *end;
+	size_t size = 0;
+	FILE *old = fopen(stage->markdown, "re");
+
+	while (old && getline(&line, &size, old) > 0)
+		for (char *at = line; (at = strstr(at, begin)); at = end + 1) {
+			at += strlen(begin);
+			end = strchr(at, '>');
+			if (!end)
+				break;
+			*end = '\0';
+			drop_stale(stage, at);
+		}
+	if (old)
+		fclose(old);
+	free(line);
+	free(begin);
 }
 
 static bool move_in(const char *folder, const char *name, const void *data)
@@ -259,7 +271,8 @@ int an_stage_publish(struct an_stage *stage)
 	char *fresh = an_stage_path(stage, "plots", "");
 	bool done = make_folder(stage, plots);
 
-	done = done && each_file(plots, drop_stale, stage);
+	if (done)
+		drop_old_plots(stage);
 	done = done && each_file(fresh, move_in, plots);
 	done = done && !rename(stage->draft, stage->markdown);
 	if (!done) {

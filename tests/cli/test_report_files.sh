@@ -45,6 +45,21 @@ expect 2 "out/REPORT.md exists already" "$m" report insns.jsonl --out out
 expect 0 "" "$m" report insns.jsonl --out out --force --quiet
 check "quiet" test ! -s stdout
 check "plots that no longer belong are gone" test ! -e out/plots/batch-time.png
+# Of every kind, also of kernels side by side, and of axes that no picture is made for.
+sed 's/"kernel":"6.1[^"]*"/"kernel":"7.2.0"/; s/"id":"[^"]*"/"id":"other"/' insns.jsonl >other.jsonl
+echo '{"type":"point","id":900,"benchmark":"odd","params":{"colour":"red"}}
+{"type":"block","point":900,"boot":0,"pages":1,"metrics":{"total":{"unit":"insns","values":[5,5]}}}
+{"type":"point","id":901,"benchmark":"odd","params":{"colour":"blue"}}
+{"type":"block","point":901,"boot":0,"pages":1,"metrics":{"total":{"unit":"insns","values":[6,6]}}}' |
+	cat <(grep -v '"end"' other.jsonl) - <(echo '{"type":"end"}') >odd.jsonl
+expect 0 "" "$m" report insns.jsonl odd.jsonl --out many --quiet
+check "kernels side by side" test -s many/plots/versions-insns.svg
+check "an axis of its own" sh -c 'ls many/plots/odd-by-colour*.svg'
+touch many/plots/mine.svg many/plots/batch-mine.svg
+expect 0 "" "$m" report insns.jsonl --out many --force --quiet
+check "no plot but what the report links to" sh -c 'cd many/plots && for plot in *.svg *.png; do
+	case $plot in *mine.svg) ;; *) grep -qF "(<plots/$plot>)" ../REPORT.md || { echo "$plot"; exit 1; } ;; esac; done'
+check "what is not of a report stays" test -e many/plots/mine.svg -a -e many/plots/batch-mine.svg
 expect 0 "" "$m" report insns.jsonl --out far/away --markdown here.md
 check "links from elsewhere" grep -q "(<far/away/plots/batch-insns.png>)" here.md
 check "no report in the folder" test ! -e far/away/REPORT.md
