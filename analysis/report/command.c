@@ -17,6 +17,7 @@
 #include "core/status.h"
 
 #define MAIN_FINDINGS 3
+#define MOST_CHANGES 5 /* of several kernels: the overview, and the four largest changes */
 #define MAX_RUNS 256
 /* Pictures of kernels side by side, of each clock; the tables have all slices. */
 #define MAX_SLICES 4
@@ -95,20 +96,6 @@ static int write_draft(const struct an_report *report, const struct an_stage *st
 	return mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown, strerror(errno));
 }
 
-/* How a page's cost changes from kernel to kernel is what several kernels are measured for. */
-static void begin_with_versions(struct an_report *report)
-{
-	const struct an_pictures *pictures = &report->versions[1];
-	struct an_findings *head = &report->head;
-
-	if (!pictures->count || !pictures->at[0].name)
-		return;
-	head->at = an_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
-	memmove(head->at + 1, head->at, head->count++ * sizeof(*head->at));
-	head->at[0] = (struct an_finding){ .text = an_format("Instruction clock. %s",
-							     pictures->at[0].reading) };
-}
-
 static int make(struct an_report *report, const struct request *request)
 {
 	struct an_stage stage;
@@ -118,8 +105,8 @@ static int make(struct an_report *report, const struct request *request)
 		return status;
 	report->plots = stage.plots;
 	draw(report, &stage);
+	an_findings_changes(report->runs, report->run_count, MOST_CHANGES, &report->head);
 	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
-	begin_with_versions(report);
 	status = write_draft(report, &stage);
 	signal = an_stage_interrupted();
 	if (!status && !signal)

@@ -7,6 +7,7 @@
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
+#include "analysis/report/sentence.h"
 #include "analysis/run/words.h"
 #include "analysis/select/versions.h"
 #include "core/record/record.h"
@@ -15,17 +16,6 @@ static const enum an_direction panels[] = { AN_TO_DEVICE, AN_TO_SYSTEM, AN_EVICT
 
 #define PANELS (sizeof(panels) / sizeof(panels[0]))
 
-/* "6.1" of "6.1.192-lab": what an axis has room for. */
-static char *version_of(const struct an_run *run)
-{
-	const char *minor = strchr(run->kernel, '.');
-	size_t length = minor ? (size_t)(minor - run->kernel) + 1 : strlen(run->kernel);
-
-	if (minor)
-		length += strspn(minor + 1, "0123456789");
-	return an_format("%.*s", (int)length, run->kernel);
-}
-
 static bool write_panel(struct an_plot *plot, const char *name, const struct an_versions *versions,
 			const struct an_point *const *points, double *highest)
 {
@@ -33,7 +23,7 @@ static bool write_panel(struct an_plot *plot, const char *name, const struct an_
 	size_t rows = 0;
 
 	for (size_t v = 0; out && v < versions->count; v++) {
-		char *version = version_of(versions->runs[v]);
+		char *version = an_version_of(versions->runs[v]);
 		double rest = points[v] ? an_rest(points[v]) / an_moved(points[v]) : NAN, sum;
 
 		fprintf(out, "%s", version);
@@ -56,38 +46,6 @@ static bool write_panel(struct an_plot *plot, const char *name, const struct an_
 	return rows > 0;
 }
 
-/* "A page to the device, in instructions: 3,205 on 5.10, 3,202 on 6.1 (-0.10 %), …", each against the one before. */
-static char *reading(const struct an_versions *versions, const struct an_point *const *points,
-		     const char *direction)
-{
-	const char *comma = "";
-	double before = NAN;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	fprintf(out, "A page %s, in %s: ", direction, an_unit(versions->runs[0]));
-	for (size_t v = 0; v < versions->count; v++) {
-		double now = points[v] ? an_per_page(points[v], "total") : NAN;
-		char *version = version_of(versions->runs[v]);
-
-		if (!isnan(now)) {
-			fprintf(out, "%s%s on %s", comma, an_number(now), version);
-			if (!isnan(before))
-				fprintf(out, " (%s%s)", now < before ? "−" : "+",
-					an_percent(fabs(now / before - 1)));
-			comma = ", ";
-			before = now;
-		}
-		free(version);
-	}
-	fputs(".", out);
-	fclose(out);
-	return text;
-}
-
 void an_plot_versions(struct an_stage *stage, const struct an_versions *versions,
 		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures)
 {
@@ -106,7 +64,7 @@ void an_plot_versions(struct an_stage *stage, const struct an_versions *versions
 		if (write_panel(&plot, file, versions, points, &highest)) {
 			snprintf(files + strlen(files), sizeof(files) - strlen(files), "%s ", file);
 			titles[count++] = an_strdup(direction);
-			words = an_append(words, reading(versions, points, direction));
+			words = an_append(words, an_versions_sentence(versions, slice, panels[i]));
 		}
 		free(file);
 	}

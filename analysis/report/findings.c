@@ -218,10 +218,24 @@ void an_findings_of(const struct an_run *run, struct an_findings *findings)
 
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head)
 {
-	for (int insns = 1; insns >= 0; insns--)
-		for (size_t i = 0; i < count; i++)
-			if (runs[i]->insns == (insns == 1) && head->count < wanted)
-				an_findings_of(runs[i], head);
-	while (head->count > wanted)
-		free(head->at[--head->count].text);
+	struct an_findings *each = an_alloc(count, sizeof(*each));
+	size_t most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		an_findings_of(runs[i], &each[i]);
+		most = each[i].count > most ? each[i].count : most;
+	}
+	for (size_t rank = 0; rank < most; rank++)
+		for (int insns = 1; insns >= 0; insns--)
+			for (size_t i = 0; i < count && head->count < wanted; i++) {
+				if (runs[i]->insns != (insns == 1) || rank >= each[i].count)
+					continue;
+				head->at = an_grow(head->at, &head->capacity, head->count,
+						   sizeof(*head->at));
+				head->at[head->count++] = each[i].at[rank];
+				each[i].at[rank].text = NULL;
+			}
+	for (size_t i = 0; i < count; i++)
+		an_findings_free(&each[i]);
+	free(each);
 }

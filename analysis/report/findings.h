@@ -35,8 +35,15 @@ void an_findings_kinds(const struct an_run *run, const struct an_family *first,
 		       struct an_findings *findings);
 
 /*
- * Fill in @head with @wanted findings at most: of the runs under the
- * instruction clock first, each run's best before the next run's.
+ * changes.c: of several kernels a page's cost on all of them, then the largest changes from one to
+ * the next beyond the noise floor, one of each benchmark and page size: until @head has @wanted.
+ */
+void an_findings_changes(struct an_run *const *runs, size_t count, size_t wanted,
+			 struct an_findings *head);
+
+/*
+ * Fill up @head to @wanted findings: each run's best before any run's next, those under the
+ * instruction clock first.
  */
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head);
 

@@ -15,7 +15,7 @@ struct an_report {
 	struct an_pictures *pictures; /* of each run */
 	struct an_pictures versions[2]; /* of kernels side by side, [insns] */
 	const struct mb_strings *profiles; /* files of lab profile --format json */
-	struct an_findings head; /* the three main findings */
+	struct an_findings head; /* the main findings */
 	const char *plots; /* what links to plots begin with */
 };
 

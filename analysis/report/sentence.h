@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a curve says, in one sentence. */
+/* What curves and tables say, in one sentence each. */
 #ifndef MIGBENCH_ANALYSIS_REPORT_SENTENCE_H
 #define MIGBENCH_ANALYSIS_REPORT_SENTENCE_H
 
-#include "analysis/select/series.h"
+#include "analysis/select/versions.h"
 
 /*
  * One computed sentence on a series, for beside its plot: how the cost a page
@@ -22,5 +22,15 @@ char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice);
 
 /* The cheapest and the dearest cell, a page; NULL if there is one only. malloc'd. */
 char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slice);
+
+/* changes.c: "6.1" of "6.1.192-lab": what an axis has room for; malloc'd. */
+char *an_version_of(const struct an_run *run);
+
+/*
+ * "A page to the device, in instructions: 3,205 on 5.10, 3,202 on 6.1 (−0.10 %), …", each against
+ * the one before; NULL if none has it. malloc'd.
+ */
+char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
+			   enum an_direction direction);
 
 #endif
