@@ -15,6 +15,7 @@
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/tools.h"
 #include "lab/vm/kvm.h"
 #include "lab/vm/qemu.h"
 
@@ -178,6 +179,25 @@ static void several_cpus(const struct lab_qemu_is *qemu)
 	mb_list_free(&versions);
 }
 
+/* What a VM is made of, beside QEMU. */
+static void kernels(void)
+{
+	struct mb_list missing = { 0 };
+	char *names, text[400];
+
+	lab_tools_missing(&missing);
+	if (access("/bin/busybox", X_OK))
+		mb_list_add(&missing, "busybox-static");
+	names = mb_list_join(&missing);
+	snprintf(text, sizeof(text),
+		 missing.count ? "missing, as Debian calls the packages: %s"
+			       : "what builds and boots them is here",
+		 names);
+	line(missing.count ? "no" : "yes", "lab, kernels", text);
+	free(names);
+	mb_list_free(&missing);
+}
+
 static void lab(void)
 {
 	struct lab_qemu_is qemu;
@@ -197,6 +217,7 @@ static void lab(void)
 		     LAB_QEMU " is missing or does not start; on Debian: apt-get install "
 			      "qemu-system-x86");
 	}
+	kernels();
 	if (lab_have_program("gnuplot"))
 		line("yes", "report", "gnuplot draws the plots");
 	else

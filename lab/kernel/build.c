@@ -14,6 +14,7 @@
 #include "lab/kernel/build.h"
 #include "lab/kernel/steps.h"
 #include "lab/kernel/stock.h"
+#include "lab/kernel/tools.h"
 
 #define KEY_DIGITS 12
 #define DEFAULT_CONFIG "6.1"
@@ -175,7 +176,7 @@ static int build_locked(struct lab_build *b)
 static int build(struct lab_build *b)
 {
 	struct lab_kernel done;
-	int status = lab_build_check_tools();
+	int status = lab_tools_check();
 
 	if (!status)
 		status = read_fragments(b);

@@ -18,28 +18,6 @@
 /* Raised when the way of building changes, so that older kernels are not taken for new ones. */
 #define RECIPE "migbench kernel 1"
 
-int lab_build_check_tools(void)
-{
-	static const char *const tools[] = { "make", "gcc", "ld",   "flex",  "bison",
-					     "bc",   "lz4", "perl", "patch", "tar" };
-	struct lab_list missing = { 0 };
-	char *names;
-
-	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
-		if (!lab_have_program(tools[i]))
-			lab_list_add(&missing, "%s", tools[i]);
-	if (!missing.count)
-		return MB_OK;
-	names = lab_list_join(&missing);
-	mb_fail(MB_MACHINE,
-		"not installed, but needed to build a kernel: %s; on Debian: apt-get install "
-		"build-essential flex bison bc lz4 kmod libelf-dev",
-		names);
-	free(names);
-	lab_list_free(&missing);
-	return MB_MACHINE;
-}
-
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
 {
 	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler, b->fragment);

@@ -35,9 +35,6 @@ struct lab_build {
 	struct lab_progress progress;
 };
 
-/* The programs that a build needs: MB_OK, or MB_MACHINE after one line. */
-int lab_build_check_tools(void);
-
 /* MiB that a build may take in the cache, beside the source; and MiB that are free there. */
 #define LAB_BUILD_ROOM 1024UL
 unsigned long lab_build_room(void);

@@ -13,6 +13,7 @@
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/place.h"
+#include "lab/kernel/tools.h"
 #include "lab/patch/bisect.h"
 #include "lab/vm/qemu.h"
 #include "lab/vm/topology_choose.h"
@@ -65,7 +66,7 @@ static int check_machine(const struct lab_bisect *b)
 	struct lab_topology topology = { 0 };
 	struct lab_qemu qemu = { 0 };
 	static const char *const built[] = { "guest-init", "steady.so" };
-	int status = lab_build_check_tools();
+	int status = lab_tools_check();
 
 	for (size_t i = 0; !status && i < sizeof(built) / sizeof(built[0]); i++) {
 		char *path = lab_self_beside(built[i]);
