@@ -95,7 +95,7 @@ apt_failed() {
 	*)
 		why=$(grep -m 1 '^E: ' <<<"$said" || tail -n 1 <<<"$said") ;;
 	esac
-	echo "$0: $what: $why" >&2
+	echo "${0##*/}: $what: $why" >&2
 	return 3
 }
 
@@ -110,13 +110,13 @@ ensure_packages() {
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	if ! command -v apt-get >/dev/null; then
-		echo "$0: this is no Debian; install what ./packages.sh --list names for: ${missing[*]}" >&2
+		echo "${0##*/}: this is no Debian; install what ./packages.sh --list names for: ${missing[*]}" >&2
 		return 3
 	fi
 	if [ "$(id -u)" -ne 0 ]; then
 		# It asks for a password on the terminal, where one is needed.
 		if ! command -v sudo >/dev/null || ! sudo -v 2>/dev/null; then
-			echo "$0: this user may not install packages; as root, run: apt-get install ${missing[*]}" >&2
+			echo "${0##*/}: this user may not install packages; as root, run: apt-get install ${missing[*]}" >&2
 			return 3
 		fi
 		as_root=(sudo)
@@ -130,7 +130,7 @@ ensure_packages() {
 	# A source of the user's that does not answer is no reason to stop: what counts is the next step.
 	said=$("${as_root[@]}" apt-get update -qq 2>&1 </dev/null) || :
 	said+=$("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-		-o DPkg::Lock::Timeout=60 --no-install-recommends "${missing[@]}" 2>&1 </dev/null) ||
+		-o DPkg::Lock::Timeout=30 --no-install-recommends "${missing[@]}" 2>&1 </dev/null) ||
 		apt_failed "could not install ${missing[*]}" "$said"
 }
 

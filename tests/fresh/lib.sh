@@ -107,20 +107,30 @@ fresh_root() {
 
 # fresh_in RELEASE FOLDER USER SCRIPT: run a bash script in the root as USER, at home; nothing of
 # this machine's environment reaches it, and what it started ends with it. Packages that apt
-# downloads are kept for the next time.
+# downloads are kept for the next time. FRESH_BINDS are further folders, each FROM:TO;
+# FRESH_NET and FRESH_PROC take the network and /proc away when they are "no".
+FRESH_BINDS=()
+FRESH_NET=yes
+FRESH_PROC=yes
 fresh_in() {
+	local net=()
+	[ "$FRESH_NET" = yes ] || net=(--net)
 	# shellcheck disable=SC2016
-	unshare --mount --pid --fork --kill-child bash -c '
+	FRESH_PROC=$FRESH_PROC unshare "${net[@]}" --mount --pid --fork --kill-child bash -c '
 		set -e
 		mount --make-rprivate /
-		mount -t proc proc "$1/proc"
+		[ "$FRESH_PROC" = no ] || mount -t proc proc "$1/proc"
 		mount --rbind /sys "$1/sys"
 		mount --rbind /dev "$1/dev"
 		mount --bind "$2" "$1/var/cache/apt/archives"
+		for bind in "${@:5}"; do
+			mkdir -p "${bind%:*}" "$1${bind#*:}"
+			mount --rbind "${bind%:*}" "$1${bind#*:}"
+		done
 		home=/root
 		[ "$3" = root ] || home=/home/$3
 		exec chroot --userspec="$3" "$1" /usr/bin/env -i HOME="$home" USER="$3" LANG=C.UTF-8 \
 			PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-			/bin/bash -c "cd && $4" </dev/null
-	' fresh "$2" "$cache/packages/$1" "$3" "$4"
+			/bin/bash -ec "cd; $4" </dev/null
+	' fresh "$2" "$cache/packages/$1" "$3" "$4" "${FRESH_BINDS[@]}"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: on a machine of this release that has nothing, quickstart installs what it needs, the
-# program is built, and all that the lab needs but a kernel is there.
+# Description: on a machine of this release that has nothing, quickstart installs all that is used,
+# by name, and builds the program; the lab lacks nothing, and each of its kernels can be had.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/fresh/lib.sh"
 fresh_possible
 release=${MIGBENCH_TEST_RELEASE:-$machine}
@@ -13,8 +13,23 @@ fresh_in "$release" "$root" root '
 	git clone --quiet /srv/migbench.git migbench
 	cd migbench
 	./quickstart --build
-	build/migbench doctor >doctor
-	cat doctor
-	# With no kernel built, and before any is asked for.
-	build/migbench lab kernel list --available
+
+	# A package that only comes along with another is gone when that one does without it.
+	. ./packages.sh
+	for header in $(git grep -h "^#include <" "*.c" "*.h" ":!kmod" ":!tests" ":!lab/payload" |
+		sed "s/.*<\(.*\)>.*/\1/" | sort -u); do
+		for folder in /usr/include /usr/include/x86_64-linux-gnu; do
+			[ ! -e "$folder/$header" ] || dpkg-query --search "$folder/$header"
+		done
+	done | sed "s/:.*//" | sort -u >used
+	grep -qx libjansson-dev used
+	for package in $(cat used); do
+		case " $(echo $packages_run) linux-libc-dev " in
+		*" $package "*) ;;
+		*) echo "packages.sh does not name $package, whose header is included" >&2; exit 1 ;;
+		esac
+	done
+
+	build/migbench doctor | tee doctor
+	[ "$(grep -cE "^yes +(lab, (clock|kernels|plugins)|report)" doctor)" -eq 5 ]
 '

@@ -17,8 +17,8 @@ run() {
 others=(word)
 run base --qemu system
 run word --qemu system --append another=word
-# Any other QEMU that the lab has.
-fetched=$("$MIGBENCH" lab qemu list | awk 'NR == 2 { own = $2 } NR > 2 && $2 != own { last = $1 } END { print last }')
+# Any other QEMU that the lab has, or the one that is given.
+fetched=${MIGBENCH_TEST_QEMU:-$("$MIGBENCH" lab qemu list | awk 'NR == 2 { own = $2 } NR > 2 && $2 != own { last = $1 } END { print last }')}
 if [ -n "$fetched" ]; then
 	run qemu --qemu "$fetched"
 	others+=(qemu)
