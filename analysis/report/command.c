@@ -51,8 +51,8 @@ static void draw_versions(struct an_report *report, struct an_stage *stage)
 			continue;
 		slices = an_version_slices(&versions, &count);
 		for (size_t i = 0; i < count && i < MAX_SLICES; i++) {
-			char *stem = an_format(i ? "%s-%zu" : "%s", an_run_clock(versions.runs[0]),
-					       i + 1);
+			const char *clock = an_run_clock(versions.runs[0]);
+			char *stem = i ? an_format("%zu-%s", i + 1, clock) : an_strdup(clock);
 
 			an_plot_versions(stage, &versions, &slices[i], stem,
 					 &report->versions[insns]);

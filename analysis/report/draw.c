@@ -14,7 +14,7 @@ void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *s
 		an_picture_add(pictures, NULL, an_strdup("batch curve and phases"),
 			       an_strdup("the run has no sample of the benchmark migrate"));
 	for (size_t f = 0; f < count && f < AN_MAX_FAMILIES; f++) {
-		char *name = f ? an_format("%s-%zu", stem, f + 1) : an_strdup(stem);
+		char *name = f ? an_format("%zu-%s", f + 1, stem) : an_strdup(stem);
 
 		an_plot_batch(stage, &families[f], name, pictures);
 		an_plot_phases(stage, &families[f], name, pictures);

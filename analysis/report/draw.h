@@ -8,7 +8,10 @@
 #include "analysis/select/series.h"
 #include "analysis/select/versions.h"
 
-/* One file each: draw_NAME.c; @stem ends the pictures' file names. */
+/*
+ * One file each: draw_NAME.c. @stem ends the pictures' file names, and says which run; a number before
+ * it says which of several pictures of the run, so that no two names are the same.
+ */
 void an_plot_batch(struct an_stage *stage, const struct an_family *family, const char *stem,
 		   struct an_pictures *pictures);
 void an_plot_phases(struct an_stage *stage, const struct an_family *family, const char *stem,

@@ -145,7 +145,7 @@ void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *
 			}
 		if (!panel_count)
 			continue;
-		name = picture++ ? an_format("numa-%s-%zu", stem, picture)
+		name = picture++ ? an_format("numa-%zu-%s", picture, stem)
 				 : an_format("numa-%s", stem);
 		draw(stage, run, panels, panel_count, name, pictures);
 		free(name);

@@ -215,7 +215,7 @@ static void draw_all(struct an_stage *stage, const struct an_run *run,
 			left_out++;
 			continue;
 		}
-		name = drawn++ ? an_format("%s-%s-%zu", picture->name, stem, drawn)
+		name = drawn++ ? an_format("%s-%zu-%s", picture->name, drawn, stem)
 			       : an_format("%s-%s", picture->name, stem);
 		draw(stage, run, picture, &slices[s], name, list);
 		free(name);

@@ -8,6 +8,7 @@
 #include "analysis/report/report.h"
 #include "analysis/run/environment.h"
 #include "analysis/run/words.h"
+#include "analysis/select/groups.h"
 #include "analysis/select/residue.h"
 #include "analysis/select/versions.h"
 #include "core/record/record.h"
@@ -112,6 +113,17 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 	free(points);
 }
 
+/* What has tables of its own, and the cost of measuring itself. */
+static bool told_elsewhere(const char *benchmark)
+{
+	static const char *const names[] = { "migrate", "evict", "copy", "ad", "null" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(benchmark, names[i]))
+			return true;
+	return false;
+}
+
 /* A row a point of @benchmark; @begun says whether the table has its head. */
 static void other_rows(FILE *out, const struct an_versions *versions, const char *benchmark,
 		       bool *begun)
@@ -147,11 +159,17 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 /* What is no batch: faults, and the other ways to move pages, whole. */
 static void others_table(FILE *out, const struct an_versions *versions)
 {
-	static const char *const benchmarks[] = { "fault", "numa", "tlb", "refault" };
+	const struct an_run *first = versions->runs[0];
+	const struct an_point **points = an_all_points(first);
+	size_t count;
+	struct an_group *groups = an_groups(points, first->point_count, &count);
 	bool begun = false;
 
-	for (size_t b = 0; b < sizeof(benchmarks) / sizeof(benchmarks[0]); b++)
-		other_rows(out, versions, benchmarks[b], &begun);
+	for (size_t g = 0; g < count; g++)
+		if (!told_elsewhere(groups[g].benchmark))
+			other_rows(out, versions, groups[g].benchmark, &begun);
+	an_groups_free(groups, count);
+	free(points);
 }
 
 /*
