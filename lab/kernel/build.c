@@ -50,15 +50,27 @@ static int read_fragments(struct lab_build *b)
 	return MB_OK;
 }
 
+/* The compiler that is right for the source; of an archive nobody knows yet what is in it. */
+static int choose_compiler(struct lab_build *b)
+{
+	const char *tree = b->source.original ? b->source.original : b->source.tree;
+	unsigned int major = 0, minor = 0;
+
+	if (b->source.package)
+		lab_compiler_series(b->source.package, &major, &minor);
+	else if (!b->source.archive)
+		lab_compiler_tree(tree, &major, &minor);
+	return lab_compiler_choose(major, minor, &b->compiler);
+}
+
 /* The key of all that goes in, and the paths that follow from it. */
 static int identify(struct lab_build *b)
 {
-	static char gcc[] = "gcc", version[] = "--version";
-	char *argv[] = { gcc, version, NULL }, *kernels;
+	int status = choose_compiler(b);
+	char *kernels;
 
-	if (lab_capture(argv, NULL, &b->compiler))
-		return mb_fail(MB_MACHINE, "gcc --version failed");
-	b->compiler[strcspn(b->compiler, "\n")] = '\0';
+	if (status)
+		return status;
 	lab_build_key(b, b->source.version, b->key);
 	kernels = mb_cache_path("kernels");
 	if (!kernels || lab_make_folders(kernels))
@@ -292,7 +304,7 @@ int lab_kernel_build(int argc, char **argv)
 	lab_source_free(&b.source);
 	free(own_name);
 	free(b.fragment);
-	free(b.compiler);
+	lab_compiler_free(&b.compiler);
 	free(b.partial);
 	free(b.final);
 	free(b.log_path);

@@ -17,14 +17,15 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 	char *path = lab_format("%s/kernel.json", folder);
 	json_t *file = json_load_file(path, 0, NULL);
 	const char *name, *release, *label, *key, *source, *tree, *config = NULL;
+	const char *compiler = NULL;
 	json_int_t built, size;
 	bool good;
 
 	free(path);
-	good = file &&
-	       !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s}", "name", &name,
-			    "release", &release, "label", &label, "key", &key, "source", &source,
-			    "tree", &tree, "built", &built, "size", &size, "config", &config);
+	good = file && !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s, s?s}",
+				    "name", &name, "release", &release, "label", &label, "key",
+				    &key, "source", &source, "tree", &tree, "built", &built, "size",
+				    &size, "config", &config, "compiler", &compiler);
 	if (good)
 		*kernel = (struct lab_kernel){ .name = lab_strdup(name),
 					       .release = lab_strdup(release),
@@ -33,6 +34,7 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 					       .source = lab_strdup(source),
 					       .tree = lab_strdup(tree),
 					       .config = config ? lab_strdup(config) : NULL,
+					       .compiler = compiler ? lab_strdup(compiler) : NULL,
 					       .built = built,
 					       .size = size,
 					       .folder = lab_strdup(folder) };
@@ -42,11 +44,11 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 {
-	json_t *file = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*}", "name",
-				 kernel->name, "release", kernel->release, "label", kernel->label,
-				 "key", kernel->key, "source", kernel->source, "tree", kernel->tree,
-				 "built", (json_int_t)kernel->built, "size",
-				 (json_int_t)kernel->size, "config", kernel->config);
+	json_t *file = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*, s:s*}", "name", kernel->name,
+		"release", kernel->release, "label", kernel->label, "key", kernel->key, "source",
+		kernel->source, "tree", kernel->tree, "built", (json_int_t)kernel->built, "size",
+		(json_int_t)kernel->size, "config", kernel->config, "compiler", kernel->compiler);
 	char *path = lab_format("%s/kernel.json", folder);
 	int status = file ? json_dump_file(file, path, JSON_INDENT(2)) : -1;
 
@@ -64,6 +66,7 @@ void lab_kernel_free(struct lab_kernel *kernel)
 	free(kernel->source);
 	free(kernel->tree);
 	free(kernel->config);
+	free(kernel->compiler);
 	free(kernel->folder);
 	*kernel = (struct lab_kernel){ 0 };
 }

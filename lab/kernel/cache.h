@@ -16,6 +16,7 @@ struct lab_kernel {
 	char *source; /* the source's version, for the reader */
 	char *tree; /* folder of the source that it was built from */
 	char *config; /* the user's own file that describes it, full path; or NULL */
+	char *compiler; /* with which it and its modules are built, unless it is gcc; or NULL */
 	long long built; /* seconds since 1970 */
 	long long size; /* bytes in the cache */
 	char *folder; /* holds kernel.json, build/, modules/ */

@@ -38,6 +38,14 @@ int lab_make(struct lab_make *make)
 	/* In any case: from 6.13 on the folder's own Makefile names where it was configured. */
 	lab_list_add(&words, "O=%s", make->build);
 	lab_list_add(&words, "ARCH=x86_64");
+	if (make->compiler) {
+		lab_list_add(&words, "CC=%s", make->compiler);
+		lab_list_add(&words, "HOSTCC=%s", make->compiler);
+	}
+	if (make->lenient) {
+		lab_list_add(&words, "HOSTCFLAGS=-Wno-error");
+		lab_list_add(&words, "WERROR=0");
+	}
 	if (make->jobs)
 		lab_list_add(&words, "-j%lu", make->jobs);
 	for (size_t i = 0; i < make->targets.count; i++)

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_KERNEL_MAKE_H
 #define MIGBENCH_LAB_KERNEL_MAKE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "lab/base/files.h"
@@ -12,6 +13,8 @@ struct lab_make {
 	const char *source; /* the kernel's tree; NULL: make runs in @build itself */
 	const char *build; /* the folder for what is made (O=) */
 	const char *fragment; /* KCONFIG_ALLCONFIG, or NULL */
+	const char *compiler; /* with its options; NULL: gcc */
+	bool lenient; /* what the host's programs warn of is no error */
 	unsigned long jobs; /* 0: one */
 	struct lab_list targets; /* and VARIABLE=value words; emptied by lab_make() */
 	FILE *log;

@@ -107,7 +107,9 @@ static int copy_sources(const struct sources *sources, const char *folder)
 static int compile(const struct lab_kernel *kernel, const char *folder)
 {
 	char *tree = lab_kernel_build_tree(kernel), *log_path = lab_format("%s/build.log", folder);
-	struct lab_make make = { .build = tree, .log = fopen(log_path, "we") };
+	struct lab_make make = { .build = tree,
+				 .compiler = kernel->compiler,
+				 .log = fopen(log_path, "we") };
 	int status = MB_OK;
 
 	if (!make.log) {

@@ -20,7 +20,7 @@
 
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
 {
-	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler, b->fragment);
+	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler.line, b->fragment);
 
 	mb_digest(all, strlen(all), key);
 	free(all);
@@ -48,6 +48,7 @@ struct lab_kernel lab_build_kernel(const struct lab_build *b, char *release, cha
 				    .source = b->source.version,
 				    .tree = b->source.tree,
 				    .config = is_plain(b) ? b->config.path : NULL,
+				    .compiler = b->compiler.command,
 				    .built = time(NULL),
 				    .size = (long long)mb_tree_size(b->partial) };
 }

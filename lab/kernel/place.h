@@ -9,6 +9,7 @@
 #include "core/options.h"
 #include "lab/base/progress.h"
 #include "lab/kernel/cache.h"
+#include "lab/kernel/compiler.h"
 #include "lab/kernel/ini.h"
 #include "lab/kernel/source.h"
 
@@ -24,7 +25,7 @@ struct lab_build {
 	struct lab_kernel_config config;
 	struct lab_source source;
 	char *fragment; /* content of all fragments */
-	char *compiler; /* the first line of its version */
+	struct lab_compiler compiler;
 	char key[MB_DIGEST_HEX];
 	bool fresh, seeded; /* the build began now: from nothing, or from a copy */
 	bool kept; /* partial stays, and final is a copy of it: for a folder of the user's own */

@@ -19,7 +19,8 @@ static int failed(struct lab_build *b, const char *step)
 	if (lab_interrupted)
 		return MB_MACHINE;
 	fflush(b->log);
-	mb_fail(MB_MACHINE, "kernel %s: %s failed; log: %s", b->name, step, b->log_path);
+	mb_fail(MB_MACHINE, "kernel %s: %s failed; log: %s%s%s", b->name, step, b->log_path,
+		b->compiler.advice ? "; " : "", b->compiler.advice ? b->compiler.advice : "");
 	lab_print_trouble(b->log_path, LAB_LOG_LINES);
 	return MB_MACHINE;
 }
@@ -28,7 +29,11 @@ static int configure(struct lab_build *b, const char *tree)
 {
 	char *fragment = lab_format("%s/fragment.config", b->partial);
 	char *done = lab_format("%s/configured", b->partial);
-	struct lab_make make = { .source = b->source.tree, .build = tree, .log = b->log };
+	struct lab_make make = { .source = b->source.tree,
+				 .build = tree,
+				 .compiler = b->compiler.command,
+				 .lenient = b->compiler.lenient,
+				 .log = b->log };
 	int status = MB_OK;
 
 	/* A key's folder is configured once; a user's tree may have got new options since. */
@@ -118,11 +123,17 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 	struct lab_make_count count = { .progress = &b->progress, .about = 1160 };
 	struct lab_make make = { .source = b->source.tree,
 				 .build = tree,
+				 .compiler = b->compiler.command,
+				 .lenient = b->compiler.lenient,
 				 .log = b->log,
 				 .jobs = b->jobs,
 				 .line = count_object,
 				 .context = &count };
-	struct lab_make install = { .source = b->source.tree, .build = tree, .log = b->log };
+	struct lab_make install = { .source = b->source.tree,
+				    .build = tree,
+				    .compiler = b->compiler.command,
+				    .lenient = b->compiler.lenient,
+				    .log = b->log };
 
 	lab_step(&b->progress, "compile (%lu at a time)", b->jobs);
 	lab_list_add(&make.targets, "bzImage");
