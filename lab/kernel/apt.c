@@ -133,21 +133,33 @@ static int make_folders(const struct lab_apt *apt)
 	return failed;
 }
 
+/* Add a suite, once. */
+static void add_suite(struct lab_apt *apt, const char *suite, size_t length)
+{
+	for (size_t i = 0; i < apt->suites.count; i++)
+		if (strlen(apt->suites.at[i]) == length &&
+		    !strncmp(apt->suites.at[i], suite, length))
+			return;
+	lab_list_add(&apt->suites, "%.*s", (int)length, suite);
+}
+
 /* The suites in @text, and the releases of those for security. */
 static void list_suites(struct lab_apt *apt, const char *text)
 {
 	static const char security[] = "-security";
-	size_t count, tail = strlen(security);
+	struct lab_list words = { 0 };
+	size_t tail = strlen(security);
 
-	lab_list_split(&apt->suites, text);
-	count = apt->suites.count;
-	for (size_t i = 0; i < count; i++) {
-		const char *suite = apt->suites.at[i];
-		size_t length = strlen(suite);
+	lab_list_split(&words, text);
+	for (size_t i = 0; i < words.count; i++)
+		add_suite(apt, words.at[i], strlen(words.at[i]));
+	for (size_t i = 0; i < words.count; i++) {
+		size_t length = strlen(words.at[i]);
 
-		if (length > tail && !strcmp(suite + length - tail, security))
-			lab_list_add(&apt->suites, "%.*s", (int)(length - tail), suite);
+		if (length > tail && !strcmp(words.at[i] + length - tail, security))
+			add_suite(apt, words.at[i], length - tail);
 	}
+	lab_list_free(&words);
 }
 
 int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)

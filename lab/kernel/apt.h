@@ -47,6 +47,19 @@ const char *lab_apt_reason(const struct lab_apt *apt);
  */
 char *lab_apt_version(const struct lab_apt *apt, const char *package, char **suite);
 
+/* What a suite has. */
+struct lab_apt_offer {
+	char *package, *version, *suite;
+};
+
+/*
+ * What all suites, the machine's own among them, have of exactly these @packages: of each suite the
+ * newest version. An array of *@count, for lab_apt_offers_free().
+ */
+struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct lab_list *packages,
+				     size_t *count);
+void lab_apt_offers_free(struct lab_apt_offer *offers, size_t count);
+
 /* The packages, of any suite, whose names begin with @prefix, in no order. */
 void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct lab_list *names);
 
@@ -90,6 +103,10 @@ void lab_apt_environment(struct lab_list *env);
  */
 char *lab_apt_read_madison(const char *output, const char *package, const struct lab_list *suites,
 			   char **suite);
+
+/* The same for lab_apt_offers(). */
+struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct lab_list *packages,
+					  size_t *count);
 
 /* From the output of "apt-cache show": the first version of exactly @package, malloc'd; or NULL. */
 char *lab_apt_read_show(const char *output, const char *package);

@@ -108,40 +108,122 @@ static const char *field(const char **at, size_t *length)
 	return start;
 }
 
-/* "ADDRESS SUITE/COMPONENT ARCHITECTURE Packages": which of @suites it is, or NULL. */
-static const char *suite_of(const char *place, size_t length, const struct lab_list *suites)
+/* One line of madison's. */
+struct line {
+	const char *package, *version, *suite;
+	size_t package_size, version_size, suite_size;
+};
+
+/* Read the line at *@at, which goes behind it. Returns whether it is about a package that has a suite. */
+static bool read_line(const char **at, struct line *line)
 {
-	const char *end = place + length, *word = memchr(place, ' ', length), *slash;
+	const char *place, *word, *slash;
 	size_t size;
 
-	if (length < 8 || strncmp(end - 8, "Packages", 8) || !word)
-		return NULL;
+	line->package = field(at, &line->package_size);
+	line->version = field(at, &line->version_size);
+	/* "ADDRESS SUITE/COMPONENT ARCHITECTURE Packages" */
+	place = field(at, &size);
+	*at += strcspn(*at, "\n");
+	*at += **at == '\n';
+	word = memchr(place, ' ', size);
+	if (size < 8 || strncmp(place + size - 8, "Packages", 8) || !word || !line->version_size)
+		return false;
 	word += strspn(word, " ");
-	size = strcspn(word, " ");
-	slash = memrchr(word, '/', size);
-	for (size_t i = 0; slash && i < suites->count; i++)
-		if (is_word(word, (size_t)(slash - word), suites->at[i]))
-			return suites->at[i];
+	slash = memrchr(word, '/', strcspn(word, " "));
+	line->suite = word;
+	line->suite_size = slash ? (size_t)(slash - word) : 0;
+	return line->suite_size;
+}
+
+/* The one of @words that these bytes are, or NULL. */
+static const char *one_of(const char *at, size_t size, const struct lab_list *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (is_word(at, size, words->at[i]))
+			return words->at[i];
 	return NULL;
 }
 
 char *lab_apt_read_madison(const char *output, const char *package, const struct lab_list *suites,
 			   char **suite)
 {
-	for (const char *at = output; *at; at += *at == '\n') {
-		size_t name_size, version_size, place_size;
-		const char *name = field(&at, &name_size), *version = field(&at, &version_size);
-		const char *place = field(&at, &place_size);
-		const char *found = suite_of(place, place_size, suites);
+	for (const char *at = output; *at;) {
+		struct line line;
+		const char *found;
 
-		at += strcspn(at, "\n");
-		if (!found || !version_size || !is_word(name, name_size, package))
+		if (!read_line(&at, &line) || !is_word(line.package, line.package_size, package))
+			continue;
+		found = one_of(line.suite, line.suite_size, suites);
+		if (!found)
 			continue;
 		if (suite)
 			*suite = lab_strdup(found);
-		return lab_format("%.*s", (int)version_size, version);
+		return lab_format("%.*s", (int)line.version_size, line.version);
 	}
 	return NULL;
+}
+
+struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct lab_list *packages,
+					  size_t *count)
+{
+	struct lab_apt_offer *offers = NULL;
+	size_t capacity = 0;
+
+	*count = 0;
+	for (const char *at = output; *at;) {
+		struct line line;
+		const char *package;
+		size_t i = 0;
+
+		if (!read_line(&at, &line))
+			continue;
+		package = one_of(line.package, line.package_size, packages);
+		/* Of each suite the first is the newest. */
+		while (package && i < *count &&
+		       (strcmp(offers[i].package, package) ||
+			!is_word(line.suite, line.suite_size, offers[i].suite)))
+			i++;
+		if (!package || i < *count)
+			continue;
+		offers = mb_grow(offers, &capacity, *count, sizeof(*offers));
+		offers[(*count)++] = (struct lab_apt_offer){
+			.package = mb_strdup(package),
+			.version = mb_format("%.*s", (int)line.version_size, line.version),
+			.suite = mb_format("%.*s", (int)line.suite_size, line.suite),
+		};
+	}
+	return offers;
+}
+
+struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct lab_list *packages,
+				     size_t *count)
+{
+	struct lab_list words = { 0 };
+	struct lab_apt_offer *offers;
+	char *output;
+
+	*count = 0;
+	if (!packages->count)
+		return NULL;
+	lab_apt_begin(apt, "apt-cache", &words);
+	lab_list_add(&words, "madison");
+	for (size_t i = 0; i < packages->count; i++)
+		lab_list_add(&words, "%s", packages->at[i]);
+	output = lab_apt_ask(&words);
+	offers = output ? lab_apt_read_offers(output, packages, count) : NULL;
+	free(output);
+	return offers;
+}
+
+void lab_apt_offers_free(struct lab_apt_offer *offers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(offers[i].package);
+		free(offers[i].version);
+		free(offers[i].suite);
+	}
+	free(offers);
 }
 
 char *lab_apt_read_show(const char *output, const char *package)

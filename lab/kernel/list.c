@@ -10,6 +10,7 @@
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/kernel/available.h"
 #include "lab/kernel/build.h"
 #include "lab/kernel/cache.h"
 #include "lab/kernel/list.h"
@@ -41,11 +42,21 @@ static void cached_folders(struct lab_list *folders)
 
 static int list_kernels(int argc, char **argv)
 {
-	static const struct mb_option options[] = { { 0 } };
+	bool available = false;
+	const char *format = NULL;
+	const struct mb_option options[] = {
+		{ "available", NULL, "what the suites offer, and where each kernel would come from",
+		  MB_OPT_FLAG, &available, 0, 0 },
+		{ "format", "text|json", "with --available: how to print it [text]", MB_OPT_STRING,
+		  &format, 0, 0 },
+		{ 0 },
+	};
 	static const struct mb_usage usage = {
 		.command = "lab kernel list",
 		.operands = "",
-		.summary = "List the kernels that are built, with their age and size in the cache.",
+		.summary =
+			"List the kernels that are built, with their age and size in the cache; or "
+			"those that can\nbe had today, through this machine's own apt sources.",
 	};
 	struct lab_list folders = { 0 }, configured = { 0 };
 	char *folder;
@@ -53,6 +64,11 @@ static int list_kernels(int argc, char **argv)
 
 	if (status != MB_PARSED)
 		return status;
+	if (format && (!available || (strcmp(format, "text") && strcmp(format, "json"))))
+		return mb_fail(MB_REQUEST,
+			       "lab kernel list: --format takes text or json, with --available");
+	if (available)
+		return lab_kernel_available(format && !strcmp(format, "json"));
 	printf("%-20s %-24s %8s %10s\n", "NAME", "RELEASE", "AGE", "SIZE");
 	cached_folders(&folders);
 	folder = mb_data_path("configs/kernels");

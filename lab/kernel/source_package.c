@@ -64,7 +64,7 @@ bool lab_source_unfinished(const char *name)
 }
 
 /* The newest version of which the cache holds the tree, or NULL: works without any network. */
-static char *cached_version(const char *package)
+char *lab_source_cached(const char *package)
 {
 	char *cache = mb_cache_path("src"), *prefix = lab_format("%s_", package), *version = NULL;
 	size_t length = strlen(prefix);
@@ -182,7 +182,7 @@ static int find_newest(const struct lab_wanted *wanted, struct lab_progress *pro
 	reason = reason ? reason : "it has none";
 	source->package = cached_series(wanted->head);
 	if (source->package)
-		source->version = cached_version(source->package);
+		source->version = lab_source_cached(source->package);
 	if (!source->version)
 		return mb_fail(MB_MACHINE,
 			       "%s*: none in %s (%s) and none in the cache; give the source with "
@@ -206,11 +206,11 @@ static int find_named(const struct lab_wanted *wanted, struct lab_progress *prog
 		source->version = lab_apt_version(&own, package, NULL);
 	/* What another suite once gave stays, until it is asked for anew. */
 	if (!source->version && !(wanted->anew && wanted->suite))
-		source->version = cached_version(package);
+		source->version = lab_source_cached(package);
 	if (!source->version && wanted->suite)
 		status = foreign_version(wanted, progress, source);
 	if (!status && !source->version)
-		source->version = cached_version(package);
+		source->version = lab_source_cached(package);
 	if (status || lab_interrupted)
 		return MB_MACHINE;
 	return source->version ? MB_OK : no_package(wanted, source);

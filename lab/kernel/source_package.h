@@ -38,6 +38,9 @@ int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress
 char *lab_installed_archive(const char *package);
 char *lab_installed_version(const char *package);
 
+/* The newest version of @package of which the cache holds the tree, malloc'd; NULL: none. */
+char *lab_source_cached(const char *package);
+
 /* Whether a folder called @name in the cache is a source that was being fetched. */
 bool lab_source_unfinished(const char *name);
 

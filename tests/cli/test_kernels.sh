@@ -41,7 +41,7 @@ matching() {
 case $verb in
 pkgnames) awk -v n="$name" -v s="$suites" 'index($1, n) == 1 && $3 ~ s { print $1 }' "$ARCHIVE" | sort -u ;;
 show) matching | awk '!seen[$1]++ { print "Package: " $1 "\nVersion: " $2 "\n" }' ;;
-madison) matching | awk '{ printf "%s | %s | http://main.example/debian %s/main amd64 Packages\n", $1, $2, $3 }' ;;
+madison) for name in "${@:2}"; do matching; done | awk '{ printf "%s | %s | http://main.example/debian %s/main amd64 Packages\n", $1, $2, $3 }' ;;
 *) exit 100 ;;
 esac
 EOF
@@ -155,6 +155,40 @@ rm -rf cache
 # One that is gone: what there is instead.
 expect 3 "linux-source-7\.2: no such package.*in sid: linux-source-7\.9, linux-source-7\.10; .*newest.*--source DIR.TARBALL" \
 	"$m" lab kernel build 7.2
+
+# What can be had today, and from where.
+rm -rf cache archive archive.reached
+package linux-source-6.1 6.1.8-1 own
+package linux-source-6.1 6.1.10-1 bookworm-security
+package linux-source-6.12 6.12.5-1 trixie
+package linux-source-6.12 6.12.4-1 trixie-security
+package linux-source-6.12 6.12.7-1 trixie-security-next
+package linux-source-7.10 7.10.2-1 sid
+package linux-source-7.10 7.10.1-1 sid
+package linux-source-7.10-rt 7.10.9-1 sid
+mkdir -p cache/src/linux-source-5.10_5.10.3-1
+expect 0 "" "$m" lab kernel list --available --format json
+cp stdout available.json
+from() { # KERNEL PACKAGE VERSION FROM
+	check "$1 comes from $4: $(cat available.json)" jq -e --arg k "$1" --arg p "$2" --arg v "$3" --arg f "$4" \
+		'.kernels[] | select(.name == $k) | .package == $p and (.version // "") == $v and (.from // "") == $f
+		and (.built | not)' available.json
+}
+from 6.1 linux-source-6.1 6.1.8-1 own
+from 6.12 linux-source-6.12 6.12.5-1 trixie
+from newest linux-source-7.10 7.10.2-1 sid
+from 5.10 linux-source-5.10 5.10.3-1 cache
+from 7.2 linux-source-7.2 "" ""
+check "each suite's newest is offered, once" test "$(jq -c '[.offered[] | [.package, .version, .suite]] | sort' available.json)" = \
+	"$(printf '["linux-source-%s","%s","%s"]\n' 6.1 6.1.10-1 bookworm-security 6.1 6.1.8-1 own 6.12 6.12.4-1 \
+		trixie-security 6.12 6.12.5-1 trixie 6.12 6.12.7-1 trixie-security-next 7.10 7.10.2-1 sid | jq -cs sort)"
+expect 0 "" "$m" lab kernel list --available
+check "the table says so, too" grep -qE '^7.2 +linux-source-7.2 +- +nowhere +no$' stdout
+: >archive
+UPDATE_SAYS="W: Temporary failure resolving 'main.example'" \
+	expect 3 "no suite offers any source: .*network" "$m" lab kernel list --available
+expect 2 "format" "$m" lab kernel list --format json
+rm -rf cache
 
 # --source takes an archive, too: with a folder around the tree or without.
 mkdir -p tree/linux-7.7 not
