@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The advice on a sweep: the knee, the latency budget, and what drivers use. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A table of texts, printed for a terminal, as Markdown or as CSV. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Numbers and sentences as the analysis writes them, and Markdown. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A comparison as CSV, a row a point. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A comparison as one JSON document (docs/json.md). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Scenarios of known truth, and the error rates of a comparison measured on them. */
 #include <math.h>
 #include <stdlib.h>
 

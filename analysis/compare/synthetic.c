@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs drawn at random whose truth is known. */
 #include <math.h>
 #include <gsl/gsl_randist.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The words of a comparison that all formats share. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A run in Go's benchmark format, for benchstat. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs as CSV: every value, or a row a boot for Otava. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

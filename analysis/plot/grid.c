@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Panels in rows and columns over one x axis. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

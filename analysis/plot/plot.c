@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What gnuplot is given: variables, ticks and data; and how it is run. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The hidden folder in which a report is made, and its move into place. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>

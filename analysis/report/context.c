@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What the figures stand beside: their blind spots, the figures of others, the environment. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* All pictures of one run, in their order. */
 #include <stdlib.h>
 
 #include "analysis/base/text.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings on the batch curve, and the main findings of all runs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The tables of phases and of all points. */
 #include <math.h>
 #include <stdlib.h>
 

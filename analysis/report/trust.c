@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Why to believe the figures: what the harness costs, boots, samples thrown out. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The report from its first line to its last. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The environment of several runs, key by key: what differs, what is missing. */
 #include <stdlib.h>
 #include <string.h>
 

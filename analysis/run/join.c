@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Several files or runs as boots of one. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Each record but a block into the run. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Run files line by line, and several at once. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

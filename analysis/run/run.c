@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A run in memory: points, metrics and columns, found or made. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

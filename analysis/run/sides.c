@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The sides of a comparison, and whether they may be compared. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Long arrays of numbers, taken out of a line before jansson reads it. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>

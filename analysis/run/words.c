@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* How a run is spoken of: clock, unit, kernel. */
 #include "analysis/base/text.h"
 #include "analysis/run/words.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Points by benchmark, and which of their parameters vary. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Families: the batch curves of all directions, and questions to one curve. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

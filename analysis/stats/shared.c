@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* How much the points of a boot move together, and what that does to p. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The summary of each metric, costs a page, and a line through them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Welch's t on logs, the correction for many points, and how many boots would do. */
 #include <math.h>
 #include <stdlib.h>
 #include <gsl/gsl_cdf.h>
