@@ -13,9 +13,6 @@
 
 #define ROUNDING 1e-12 /* a border that is met to this is met */
 
-const char *const an_verdict_names[AN_VERDICTS] = { "slower", "faster", "equivalent",
-						    "inconclusive" };
-
 /* A point's boots on both sides, and what is known of them before the verdict. */
 struct work {
 	double *a, *b; /* each boot's location */

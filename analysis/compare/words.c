@@ -9,6 +9,9 @@
 #include "analysis/stats/shared.h"
 #include "core/quantile.h"
 
+const char *const an_verdict_names[AN_VERDICTS] = { "slower", "faster", "equivalent",
+						    "inconclusive" };
+
 const char *an_run_letter(size_t at)
 {
 	static char letters[26][2];

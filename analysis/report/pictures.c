@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/report.h"
+#include "analysis/report/pictures.h"
 
 void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading)
 {
@@ -24,7 +24,7 @@ void an_pictures_free(struct an_pictures *pictures)
 	*pictures = (struct an_pictures){ 0 };
 }
 
-void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list)
+void an_pictures_md(FILE *out, const char *plots, const struct an_pictures *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct an_picture *picture = &list->at[i];
@@ -39,8 +39,8 @@ void an_report_pictures(FILE *out, const struct an_report *report, const struct 
 		}
 		fputs("\n![", out);
 		an_md(out, picture->alt);
-		fprintf(out, "](<%s%s.png>)\n\n", report->plots, picture->name);
+		fprintf(out, "](<%s%s.png>)\n\n", plots, picture->name);
 		an_md(out, picture->reading);
-		fprintf(out, " ([SVG](<%s%s.svg>))\n", report->plots, picture->name);
+		fprintf(out, " ([SVG](<%s%s.svg>))\n", plots, picture->name);
 	}
 }

@@ -4,6 +4,7 @@
 #define MIGBENCH_ANALYSIS_REPORT_PICTURES_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* A picture of the report, or why it is missing. */
 struct an_picture {
@@ -20,5 +21,8 @@ struct an_pictures {
 /* Append a picture; takes the three texts. */
 void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading);
 void an_pictures_free(struct an_pictures *pictures);
+
+/* Those of a list in Markdown, each with its reading; links to them begin with @plots. */
+void an_pictures_md(FILE *out, const char *plots, const struct an_pictures *list);
 
 #endif

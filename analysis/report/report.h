@@ -22,9 +22,6 @@ struct an_report {
 /* The whole report. */
 void an_report_write(FILE *out, const struct an_report *report);
 
-/* pictures.c: those of a list, each with its reading. */
-void an_report_pictures(FILE *out, const struct an_report *report, const struct an_pictures *list);
-
 /* versions.c: kernels side by side; vanishes where there is one. */
 void an_report_versions(FILE *out, const struct an_report *report);
 

@@ -318,7 +318,7 @@ void an_report_versions(FILE *out, const struct an_report *report)
 				"same kernels %s left out.\n",
 				versions.left_out, versions.left_out == 1 ? "" : "s",
 				versions.left_out == 1 ? "is" : "are");
-		an_report_pictures(out, report, &report->versions[insns]);
+		an_pictures_md(out, report->plots, &report->versions[insns]);
 		slices = an_version_slices(&versions, &count);
 		for (size_t i = 0; i < count; i++)
 			slice_table(out, &versions, &slices[i]);

@@ -106,7 +106,7 @@ static void one_run(FILE *out, const struct an_report *report, size_t at)
 		fputs("\nHost-clock time in emulation: shows shape and function, not speed.\n",
 		      out);
 	more_findings(out, report, run);
-	an_report_pictures(out, report, &report->pictures[at]);
+	an_pictures_md(out, report->plots, &report->pictures[at]);
 	if (!an_shape_only(run))
 		an_report_phases(out, run);
 	an_report_numa(out, run);

@@ -9,42 +9,12 @@
 #include "core/record/read.h"
 #include "core/status.h"
 
-int an_parse_error(const struct an_parser *parser, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	return mb_fail(MB_REQUEST, "%s:%zu: %s", parser->path, parser->line, text);
-}
-
 /* The string @key of @object, "" if it is missing or something else; malloc'd. */
 static char *string_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return an_strdup(text ? text : "");
-}
-
-int an_parse_whole(const struct an_parser *parser, const json_t *record, const char *key,
-		   json_int_t max, json_int_t fallback, json_int_t *value)
-{
-	const json_t *number = json_object_get(record, key);
-
-	*value = fallback;
-	if (!number && fallback >= 0)
-		return MB_OK;
-	if (!json_is_integer(number))
-		return an_parse_error(parser, "\"%s\" must be a whole number", key);
-	*value = json_integer_value(number);
-	if (*value < 0 || *value > max)
-		return an_parse_error(parser,
-				      "\"%s\" is %" JSON_INTEGER_FORMAT
-				      ", outside 0…%" JSON_INTEGER_FORMAT,
-				      key, *value, max);
-	return MB_OK;
 }
 
 static int take_run(struct an_parser *parser, const json_t *record)
@@ -148,19 +118,6 @@ static int take_point(struct an_parser *parser, const json_t *record)
 		point = an_run_add_point(run, name, benchmark, params);
 	parser->index[id] = (size_t)(point - run->points) + 1;
 	return MB_OK;
-}
-
-struct an_point *an_parse_point(const struct an_parser *parser, const json_t *record)
-{
-	json_int_t id;
-
-	if (an_parse_whole(parser, record, "point", AN_MAX_ID, -1, &id))
-		return NULL;
-	if ((size_t)id >= parser->index_size || !parser->index[id]) {
-		an_parse_error(parser, "point %d is not defined above this line", (int)id);
-		return NULL;
-	}
-	return &parser->run->points[parser->index[id] - 1];
 }
 
 static int take_skip(struct an_parser *parser, const json_t *record)

@@ -32,7 +32,7 @@ struct an_parser {
 int an_parse_record(struct an_parser *parser, const json_t *record);
 
 /*
- * For the kinds of record: the whole number @key of @record within [0, @max]
+ * fields.c, for the kinds of record: the whole number @key of @record within [0, @max]
  * into *@value, or @fallback if the key is missing and @fallback is not
  * negative; and the point that @record speaks of, NULL after an error line.
  */

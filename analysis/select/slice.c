@@ -6,7 +6,30 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
-#include "analysis/select/pivot.h"
+#include "analysis/select/slice.h"
+
+static void axis_free(struct an_axis *axis)
+{
+	for (size_t i = 0; i < axis->count; i++)
+		free(axis->values[i]);
+	free(axis->values);
+}
+
+void an_slice_free(struct an_slice *slice)
+{
+	json_decref(slice->rest);
+	axis_free(&slice->panels);
+	axis_free(&slice->rows);
+	axis_free(&slice->cols);
+	free(slice->cells);
+}
+
+void an_slices_free(struct an_slice *slices, size_t count)
+{
+	for (size_t s = 0; s < count; s++)
+		an_slice_free(&slices[s]);
+	free(slices);
+}
 
 size_t an_axis_find(const struct an_axis *axis, const char *value)
 {
