@@ -71,7 +71,7 @@ static bool blank(const struct line *line)
 	return true;
 }
 
-static int take_line(struct an_parser *parser, struct line *line)
+static int take_line(struct an_parser *parser, const struct line *line)
 {
 	json_error_t error;
 	json_t *record;
@@ -79,8 +79,9 @@ static int take_line(struct an_parser *parser, struct line *line)
 
 	if (blank(line))
 		return MB_OK;
-	line->length = an_values_take(&parser->values, line->text, line->length);
-	record = json_loadb(line->text, line->length, JSON_REJECT_DUPLICATES, &error);
+	an_values_take(&parser->values, line->text, line->length);
+	record = json_loadb(parser->values.text, parser->values.length, JSON_REJECT_DUPLICATES,
+			    &error);
 	if (!json_is_object(record)) {
 		json_decref(record);
 		if (!parser->started)

@@ -115,17 +115,30 @@ static const char *array_behind(const char *line, const char *p)
 	return *p == '[' ? p : NULL;
 }
 
-size_t an_values_take(struct an_values *values, char *line, size_t length)
+static void copy(struct an_values *values, const char *from, const char *end)
 {
-	char *from = line, *to = line, *end = line + length, *key;
+	memcpy(values->text + values->length, from, (size_t)(end - from));
+	values->length += (size_t)(end - from);
+}
+
+void an_values_take(struct an_values *values, const char *line, size_t length)
+{
+	const char *from = line, *end = line + length, *key;
 
 	values->count = 0;
 	values->stretch_count = 0;
+	values->length = 0;
+	/* What stands for an array is shorter than any that is taken. */
+	if (length + 1 > values->text_capacity) {
+		values->text_capacity = 2 * (length + 1);
+		free(values->text);
+		values->text = an_alloc(values->text_capacity, 1);
+	}
 	if (length < strlen(BLOCK) || memcmp(line, BLOCK, strlen(BLOCK)))
-		return length;
+		end = line;
 	while ((key = memmem(from, (size_t)(end - from), KEY, strlen(KEY)))) {
 		const char *array = array_behind(line, key), *behind = NULL;
-		size_t first = values->count, kept;
+		size_t first = values->count;
 
 		if (array)
 			behind = scan_array(values, array + 1);
@@ -133,19 +146,16 @@ size_t an_values_take(struct an_values *values, char *line, size_t length)
 			values->count = first;
 			behind = array = key + strlen(KEY);
 		}
-		kept = (size_t)(array - from);
-		memmove(to, from, kept);
-		to += kept;
+		copy(values, from, array);
 		if (values->count > first) {
 			add_stretch(values, first);
-			to += sprintf(to, "\"@%zu\"", values->stretch_count - 1);
+			values->length += (size_t)sprintf(values->text + values->length, "\"@%zu\"",
+							  values->stretch_count - 1);
 		}
-		from = line + (behind - line);
+		from = behind;
 	}
-	memmove(to, from, (size_t)(end - from));
-	to += end - from;
-	*to = '\0';
-	return (size_t)(to - line);
+	copy(values, from, line + length);
+	values->text[values->length] = '\0';
 }
 
 static bool taken_stretch(struct an_values *values, const char *text, struct an_stretch *stretch)
@@ -193,5 +203,6 @@ void an_values_free(struct an_values *values)
 {
 	free(values->at);
 	free(values->stretches);
+	free(values->text);
 	*values = (struct an_values){ 0 };
 }

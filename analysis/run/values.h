@@ -22,14 +22,16 @@ struct an_values {
 	size_t count, capacity;
 	struct an_stretch *stretches;
 	size_t stretch_count, stretch_capacity;
+	char *text; /* of the line, for a JSON parser */
+	size_t length, text_capacity;
 };
 
 /*
- * Forget the line before, and if @line is a block's, replace each long array
- * of plain numbers from 0 on behind a key "values" by the text "@N", N being
- * its stretch. @line must be followed by a NUL. Returns its new length.
+ * Forget the line before, and make .text of @line: the same, or if it is a block's, with the text
+ * "@N" for each long array of plain numbers from 0 on behind a key "values", N being its stretch.
+ * @line must be followed by a NUL.
  */
-size_t an_values_take(struct an_values *values, char *line, size_t length);
+void an_values_take(struct an_values *values, const char *line, size_t length);
 
 /*
  * The stretch that @array stands for into *@stretch: "@N", or an array of numbers,
