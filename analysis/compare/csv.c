@@ -8,85 +8,103 @@
 #include "analysis/compare/compare.h"
 
 /* All digits; nothing where there is no value. */
-static void add_number(struct an_table *table, double value)
+static char *number(double value)
 {
-	an_table_take(table, isfinite(value) ? an_format("%.17g", value) : NULL);
+	return isfinite(value) ? an_format("%.17g", value) : NULL;
 }
 
-static void add_count(struct an_table *table, size_t count)
+static char *boots_needed(const struct an_pair *pair)
 {
-	an_table_take(table, an_format("%zu", count));
+	return pair->boots ? an_format("%zu", pair->boots) : NULL;
 }
 
-static void add_value(struct an_table *table, const struct an_value *value)
+#define NUMBER(name, field)                                                                        \
+	static char *name(const struct an_pair *pair)                                              \
+	{                                                                                          \
+		return number(pair->field);                                                        \
+	}
+#define COUNT(name, field)                                                                         \
+	static char *name(const struct an_pair *pair)                                              \
+	{                                                                                          \
+		return an_format("%zu", pair->field);                                              \
+	}
+NUMBER(a_location, a.location)
+COUNT(a_boots, a.boots)
+COUNT(a_samples, a.samples)
+NUMBER(b_location, b.location)
+COUNT(b_boots, b.boots)
+COUNT(b_samples, b.samples)
+NUMBER(ratio, ratio)
+NUMBER(low, low)
+NUMBER(high, high)
+NUMBER(p, adjusted)
+NUMBER(noise_floor, floor)
+
+static char *verdict(const struct an_pair *pair)
 {
-	add_number(table, value->location);
-	add_count(table, value->boots);
-	add_count(table, value->samples);
+	return an_strdup(an_verdict_names[pair->verdict]);
 }
 
-static void add_pair(struct an_table *table, const struct an_pair *pair)
-{
-	add_value(table, &pair->a);
-	add_value(table, &pair->b);
-	add_number(table, pair->ratio);
-	add_number(table, pair->low);
-	add_number(table, pair->high);
-	add_number(table, pair->adjusted);
-	add_number(table, pair->floor);
-	an_table_add(table, an_verdict_names[pair->verdict]);
-	if (pair->boots)
-		add_count(table, pair->boots);
-	else
-		an_table_take(table, NULL);
-	an_table_take(table, an_note_words(pair));
-}
+/* What only a pair has; of a point that could not be compared these columns are empty. */
+static const struct {
+	const char *heading;
+	char *(*cell)(const struct an_pair *pair); /* malloc'd, NULL: empty */
+} columns[] = {
+	{ "a_location", a_location },
+	{ "a_boots", a_boots },
+	{ "a_samples", a_samples },
+	{ "b_location", b_location },
+	{ "b_boots", b_boots },
+	{ "b_samples", b_samples },
+	{ "ratio", ratio },
+	{ "low", low },
+	{ "high", high },
+	{ "p", p },
+	{ "floor", noise_floor },
+	{ "verdict", verdict },
+	{ "boots_needed", boots_needed },
+};
 
-static void add_lonely(struct an_table *table, const struct an_lonely *lonely)
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+static char *why(const struct an_lonely *lonely)
 {
-	/* From a_location to boots_needed there is nothing to say. */
-	for (int i = 0; i < 13; i++)
-		an_table_take(table, NULL);
-	an_table_take(table, an_format("%s: %s",
-				       lonely->in_a && lonely->in_b ? "not alike in a and b"
-				       : lonely->in_a		    ? "only in a"
-				       : lonely->in_b		    ? "only in b"
-								    : "in neither",
-				       lonely->why));
+	return an_format("%s: %s",
+			 lonely->in_a && lonely->in_b ? "not alike in a and b"
+			 : lonely->in_a		      ? "only in a"
+			 : lonely->in_b		      ? "only in b"
+						      : "in neither",
+			 lonely->why);
 }
 
 void an_compare_csv(const struct an_comparisons *all)
 {
-	static const char *const headings[] = {
-		"name",	   "benchmark",	 "metric",  "unit",	    "pages",
-		"b",	   "a_location", "a_boots", "a_samples",    "b_location",
-		"b_boots", "b_samples",	 "ratio",   "low",	    "high",
-		"p",	   "floor",	 "verdict", "boots_needed", "note",
-	};
+	static const char *const before[] = { "name", "benchmark", "metric", "unit", "pages", "b" };
 	char *metric = an_question_words(&all->at[0].question);
 	struct an_table table = { 0 };
 
-	for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++)
-		an_table_column(&table, headings[i], false);
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		an_table_column(&table, before[i], false);
+	for (size_t i = 0; i < COLUMNS; i++)
+		an_table_column(&table, columns[i].heading, false);
+	an_table_column(&table, "note", false);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct an_comparison *c = &all->at[i];
-		const char *file = all->runs[i + 1]->files[0];
 
 		for (size_t k = 0; k < c->count + c->lonely_count; k++) {
-			bool paired = k < c->count;
-			const struct an_point *point =
-				paired ? c->pairs[k].point : c->lonely[k - c->count].point;
+			const struct an_pair *pair = k < c->count ? &c->pairs[k] : NULL;
+			const struct an_lonely *lonely = pair ? NULL : &c->lonely[k - c->count];
+			const struct an_point *point = pair ? pair->point : lonely->point;
 
 			an_table_add(&table, point->name);
 			an_table_add(&table, point->benchmark);
 			an_table_add(&table, metric);
-			an_table_add(&table, paired ? c->pairs[k].unit : "");
-			add_count(&table, point->pages);
-			an_table_add(&table, file);
-			if (paired)
-				add_pair(&table, &c->pairs[k]);
-			else
-				add_lonely(&table, &c->lonely[k - c->count]);
+			an_table_add(&table, pair ? pair->unit : "");
+			an_table_take(&table, an_format("%lu", point->pages));
+			an_table_add(&table, all->runs[i + 1]->files[0]);
+			for (size_t n = 0; n < COLUMNS; n++)
+				an_table_take(&table, pair ? columns[n].cell(pair) : NULL);
+			an_table_take(&table, pair ? an_note_words(pair) : why(lonely));
 		}
 	}
 	an_table_csv(stdout, &table, true);
