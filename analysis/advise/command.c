@@ -125,11 +125,6 @@ static void print_json(const struct an_run *run, double budget, const struct an_
 	json_decref(document);
 }
 
-static char *figure(double value)
-{
-	return an_strdup(isfinite(value) ? an_number(value) : "–");
-}
-
 static void print_curve(const struct an_advice *advice)
 {
 	const struct an_series *series = advice->series;
@@ -148,11 +143,11 @@ static void print_curve(const struct an_advice *advice)
 		double share = throughput(point) / throughput(advice->best);
 
 		an_table_add(&table, an_count((double)an_batch(point)));
-		an_table_take(&table, figure(an_per_page(point, "total")));
+		an_table_add(&table, an_known(an_per_page(point, "total")));
 		an_table_add(&table, isfinite(share) ? an_percent(share) : "–");
-		an_table_take(&table, figure(median_of(point, advice->latency)));
+		an_table_add(&table, an_known(median_of(point, advice->latency)));
 		if (first)
-			an_table_take(&table, figure(median_of(point, "first")));
+			an_table_add(&table, an_known(median_of(point, "first")));
 	}
 	an_table_text(stdout, &table, "  ");
 	an_table_free(&table);

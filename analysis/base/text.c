@@ -7,9 +7,6 @@
 
 #include "analysis/base/text.h"
 
-#define RING 32
-#define NUMBER_SIZE 64
-
 char *an_append(char *text, char *more)
 {
 	char *both;
@@ -22,24 +19,17 @@ char *an_append(char *text, char *more)
 	return both;
 }
 
-static char *next_buffer(void)
-{
-	static char ring[RING][NUMBER_SIZE];
-	static unsigned int at;
-
-	return ring[at++ % RING];
-}
-
 /* "-1234567.25" to "-1,234,567.25". */
-static const char *separated(double value, int decimals)
+static struct an_figure separated(double value, int decimals)
 {
-	char plain[NUMBER_SIZE], *text = next_buffer(), *to = text;
+	struct an_figure figure;
+	char plain[sizeof(figure.text)], *to = figure.text;
 	const char *from = plain;
 	size_t whole;
 
 	if (fabs(value) >= 1e15) {
-		snprintf(text, NUMBER_SIZE, "%.3g", value);
-		return text;
+		snprintf(figure.text, sizeof(figure.text), "%.3g", value);
+		return figure;
 	}
 	snprintf(plain, sizeof(plain), "%.*f", decimals, value);
 	if (*from == '-') {
@@ -56,10 +46,10 @@ static const char *separated(double value, int decimals)
 		*to++ = from[i];
 	}
 	strcpy(to, from + whole);
-	return text;
+	return figure;
 }
 
-const char *an_number(double value)
+struct an_figure an_number_figure(double value)
 {
 	double size = fabs(value);
 
@@ -68,26 +58,30 @@ const char *an_number(double value)
 	return separated(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
 }
 
-const char *an_count(double value)
+struct an_figure an_count_figure(double value)
 {
 	return separated(value, 0);
 }
 
-const char *an_percent(double fraction)
+struct an_figure an_percent_figure(double fraction)
 {
 	double percent = fraction * 100, size = fabs(percent);
 	int decimals = size >= 9.95 || size == 0 ? 0 : size >= 0.995 ? 1 : size >= 0.0995 ? 2 : 3;
 	double scale = pow(10, decimals);
-	const char *number;
-	char *text = next_buffer();
+	struct an_figure figure;
 
 	/* What has no further decimals shows none: 0.1 %, not 0.10 %. */
 	for (; decimals && fabs(percent * scale / 10 - round(percent * scale / 10)) < 1e-9;
 	     scale /= 10)
 		decimals--;
-	number = separated(percent, decimals);
-	snprintf(text, NUMBER_SIZE, "%.*s %%", NUMBER_SIZE - 4, number);
-	return text;
+	figure = separated(percent, decimals);
+	strcat(figure.text, " %");
+	return figure;
+}
+
+struct an_figure an_known_figure(double value)
+{
+	return isfinite(value) ? an_number_figure(value) : (struct an_figure){ "–" };
 }
 
 void an_md(FILE *out, const char *text)

@@ -145,11 +145,6 @@ static void add_params(struct an_table *table, const struct an_row *row)
 		an_table_take(table, an_param_words(row->point, row->keys[k]));
 }
 
-static char *figure(double value)
-{
-	return an_strdup(isfinite(value) ? an_number(value) : "–");
-}
-
 static char *p_words(double p)
 {
 	if (isnan(p))
@@ -182,8 +177,8 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 		const struct an_pair *pair = &c->pairs[group->rows[i].at];
 
 		add_params(&table, &group->rows[i]);
-		an_table_take(&table, figure(pair->a.location));
-		an_table_take(&table, figure(pair->b.location));
+		an_table_add(&table, an_known(pair->a.location));
+		an_table_add(&table, an_known(pair->b.location));
 		an_table_take(&table, an_ratio_words(pair->ratio));
 		an_table_take(&table, an_interval_words(pair));
 		if (shown->p)
@@ -220,7 +215,7 @@ static char *first_figure(const struct an_comparisons *all, const size_t *pairs)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (pairs[i])
-			return figure(all->at[i].pairs[pairs[i] - 1].a.location);
+			return an_strdup(an_known(all->at[i].pairs[pairs[i] - 1].a.location));
 	return NULL;
 }
 

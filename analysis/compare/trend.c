@@ -17,7 +17,7 @@ static void add_run(struct an_table *table, const struct an_run *run, size_t at)
 static void add_location(struct an_table *table, const struct an_value *value)
 {
 	an_table_take(table, an_format("%zu", value->boots));
-	an_table_add(table, isfinite(value->location) ? an_number(value->location) : "–");
+	an_table_add(table, an_known(value->location));
 }
 
 /* The pairs of @point, by run; *@first is one of them, for what it says of A. */

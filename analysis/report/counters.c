@@ -11,11 +11,6 @@
 #include "analysis/run/words.h"
 #include "analysis/select/groups.h"
 
-static char *figure(double value)
-{
-	return isnan(value) ? an_strdup("–") : an_strdup(an_number(value));
-}
-
 void an_report_numa(FILE *out, const struct an_run *run)
 {
 	size_t count;
@@ -36,7 +31,7 @@ void an_report_numa(FILE *out, const struct an_run *run)
 		for (size_t a = 0; a < slice->rows.count; a++) {
 			an_table_add(&table, slice->rows.values[a]);
 			for (size_t b = 0; b < slice->cols.count; b++)
-				an_table_take(&table, figure(an_cell(slice, 0, a, b)->value));
+				an_table_add(&table, an_known(an_cell(slice, 0, a, b)->value));
 		}
 		an_table_md(out, &table);
 		an_table_free(&table);
@@ -81,9 +76,9 @@ static void counter_rows(struct an_table *table, const struct an_group *group, j
 		json_object_foreach(names, name, unused) {
 			double value = an_counter(point, name);
 
-			an_table_take(table, figure(value));
+			an_table_add(table, an_known(value));
 			if (by_page(name))
-				an_table_take(table, figure(value / an_moved(point)));
+				an_table_add(table, an_known(value / an_moved(point)));
 		}
 	}
 }
@@ -175,8 +170,8 @@ void an_report_ad(FILE *out, const struct an_run *run)
 		an_table_take(&table, kept(point, "dirty"));
 		an_table_take(&table, kept(point, "folio_dirty"));
 		for (size_t t = 0; cost && t < 2; t++)
-			an_table_take(&table,
-				      figure(touches[t] ? an_per_page(touches[t], "total") : NAN));
+			an_table_add(&table,
+				     an_known(touches[t] ? an_per_page(touches[t], "total") : NAN));
 	}
 	if (count) {
 		fputs("\nAccessed and dirty bits after a journey: pages whose PTE is young or "
@@ -211,9 +206,9 @@ void an_report_refault(FILE *out, const struct an_run *run)
 		an_table_add(&table, an_slice_param(&rows[i], "lru"));
 		an_table_add(&table, an_count((double)an_first_cell(&rows[i])->point->pages));
 		for (int pass = 0; pass < 2; pass++) {
-			an_table_take(&table, figure(an_swapped_in(&rows[i], true, pass)));
-			an_table_take(&table, figure(an_swapped_in(&rows[i], false, pass)));
-			an_table_take(&table, figure(an_refault_ratio(&rows[i], pass)));
+			an_table_add(&table, an_known(an_swapped_in(&rows[i], true, pass)));
+			an_table_add(&table, an_known(an_swapped_in(&rows[i], false, pass)));
+			an_table_add(&table, an_known(an_refault_ratio(&rows[i], pass)));
 		}
 	}
 	if (count) {

@@ -18,7 +18,9 @@ char *an_series_sentence(const struct an_run *run, const struct an_series *serie
 	const struct an_point *last = series->points[series->count - 1];
 	const struct an_point *best = an_cheapest(series);
 	double from = an_per_page(first, "total"), to = an_per_page(last, "total");
-	const char *a = an_count((double)an_batch(first)), *b = an_count((double)an_batch(last));
+	const struct an_figure there = an_count_figure((double)an_batch(first));
+	const struct an_figure here = an_count_figure((double)an_batch(last));
+	const char *a = there.text, *b = here.text;
 	char *text, *lowest = NULL;
 
 	if (series->count > 1 && best != last &&

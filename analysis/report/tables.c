@@ -11,7 +11,7 @@
 
 static void cell(FILE *out, double value)
 {
-	fprintf(out, " %s |", isnan(value) ? "–" : an_number(value));
+	fprintf(out, " %s |", an_known(value));
 }
 
 static void phase_rows(FILE *out, const struct an_family *family, enum an_direction direction)

@@ -102,8 +102,7 @@ char *an_residue(const struct an_point *const *points, size_t count)
 		memcpy(told, values, count * sizeof(*values));
 		fprintf(out, "%s%s: ", facts_told++ ? "; " : "", name);
 		for (size_t i = 0; i < count; i++)
-			fprintf(out, "%s%s", i ? ", " : "",
-				isnan(values[i]) ? "–" : an_number(values[i]));
+			fprintf(out, "%s%s", i ? ", " : "", an_known(values[i]));
 	}
 	if (out)
 		fclose(out);
