@@ -9,6 +9,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/campaign/allot.h"
@@ -16,7 +17,6 @@
 
 #define PILOT_BOOTS 3
 #define PILOT_SHARE 0.25 /* of the budget, from which the third boot of the pilot is left out */
-#define BOOTS_INSNS 2 /* they show that the counts repeat; a third shows it again */
 #define MOST_CALIBRATE 20
 
 static double now(void)
@@ -124,23 +124,23 @@ static void take_file(struct lab_pilot *pilot, unsigned long boot, const char *p
 static int plan_insns(struct lab_budget *budget, const char *path)
 {
 	double took, boot, rest, more;
-	int status = time_run(budget, BOOTS_INSNS, path, &took);
+	int status = time_run(budget, LAB_BOOTS_INSNS, path, &took);
 
 	if (status)
 		return status;
 	/* With two CPUs they ran side by side, as the run's own will. */
-	boot = took / BOOTS_INSNS;
+	boot = took / LAB_BOOTS_INSNS;
 	rest = ((double)budget->seconds - took) / (double)budget->targets;
-	more = floor(rest / boot) - BOOTS_INSNS;
+	more = floor(rest / boot) - LAB_BOOTS_INSNS;
 	if (more < 0)
 		return mb_fail(
 			MB_REQUEST,
 			"lab run: --budget %lus: the pilot, %d boots, took %.0f s; the run's "
 			"own take as long for each kernel: give %.0fs or more, or leave "
 			"--budget away",
-			budget->seconds, BOOTS_INSNS, took,
+			budget->seconds, LAB_BOOTS_INSNS, took,
 			ceil(1.1 * took * (double)(budget->targets + 1)));
-	budget->boots = BOOTS_INSNS;
+	budget->boots = LAB_BOOTS_INSNS;
 	budget->calibrate = more < MOST_CALIBRATE ? (unsigned long)more : MOST_CALIBRATE;
 	budget->found =
 		json_pack("{s:I, s:f, s:f, s:I, s:I}", "seconds", (json_int_t)budget->seconds,

@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/config.h"
+#include "lab/base/defaults.h"
 #include "lab/base/temporary.h"
 #include "lab/campaign/boots.h"
 #include "lab/campaign/budget.h"
@@ -28,9 +29,6 @@
 #define MAX_SEED 1000000000
 #define MAX_CALIBRATE 20
 #define MAX_BUDGET (30UL * 24 * 3600)
-/* Two show that a run repeats itself; between kernels under the clock time the boot is the unit. */
-#define BOOTS_INSNS 2
-#define BOOTS_TIME 5
 
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *qemu, *suite, *only, *out, *log,
@@ -305,7 +303,7 @@ static int check(struct request *request)
 					   "it goes on with");
 	status = lab_clock_read(request->clock_name, &request->clock);
 	if (!request->boots)
-		request->boots = request->clock == MB_INSNS ? BOOTS_INSNS : BOOTS_TIME;
+		request->boots = request->clock == MB_INSNS ? LAB_BOOTS_INSNS : LAB_BOOTS_TIME;
 	if (!status)
 		status = lab_suite_check(request->suite, request->clock_name, request->only,
 					 &request->set);

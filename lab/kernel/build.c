@@ -10,14 +10,13 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/build.h"
 #include "lab/kernel/steps.h"
 #include "lab/kernel/stock.h"
 #include "lab/kernel/tools.h"
 
-#define KEY_DIGITS 12
-#define DEFAULT_CONFIG "6.1"
 /* MiB that an unpacked source takes at most, with what it needs on the way. */
 #define SOURCE_ROOM 2560UL
 
@@ -75,11 +74,11 @@ static int identify(struct lab_build *b)
 	kernels = mb_cache_path("kernels");
 	if (!kernels || lab_make_folders(kernels))
 		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
-	b->final = lab_format("%s/%s-%.*s", kernels, b->name, KEY_DIGITS, b->key);
+	b->final = lab_format("%s/%s-%.*s", kernels, b->name, LAB_KEY_DIGITS, b->key);
 	b->kept = b->folder && !b->source.archive && !b->patches.count;
-	b->partial =
-		b->kept ? lab_kernel_work_folder(b->source.tree)
-			: lab_format("%s/.%s-%.*s.partial", kernels, b->name, KEY_DIGITS, b->key);
+	b->partial = b->kept ? lab_kernel_work_folder(b->source.tree)
+			     : lab_format("%s/.%s-%.*s.partial", kernels, b->name, LAB_KEY_DIGITS,
+					  b->key);
 	b->log_path = lab_format("%s/build.log", b->partial);
 	free(kernels);
 	return MB_OK;
@@ -283,7 +282,7 @@ int lab_kernel_build(int argc, char **argv)
 		return status;
 	if (stock)
 		return stock_build(first < argc ? argv[first] : NULL, &b);
-	b.config_name = first < argc ? argv[first] : b.folder ? DEFAULT_CONFIG : NULL;
+	b.config_name = first < argc ? argv[first] : b.folder ? LAB_CONFIG : NULL;
 	if (!b.config_name)
 		return mb_fail(MB_REQUEST, "lab kernel build: NAME or --source DIR is missing; see "
 					   "migbench lab kernel build --help");

@@ -9,6 +9,7 @@
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/kernel/cache.h"
 #include "lab/kernel/ini.h"
 
@@ -212,7 +213,7 @@ char *lab_kernel_work_folder(const char *tree)
 	char hex[MB_DIGEST_HEX], *relative, *path;
 
 	mb_digest(tree, strlen(tree), hex);
-	relative = lab_format("kernels/.source-%.12s", hex);
+	relative = lab_format("kernels/.source-%.*s", LAB_KEY_DIGITS, hex);
 	path = mb_cache_path(relative);
 	free(relative);
 	return path;

@@ -10,11 +10,10 @@
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/make.h"
 #include "lab/kernel/module.h"
-
-#define KEY_DIGITS 12
 
 /* One file of the module's source: where it is, and its name in the copy. */
 struct sources {
@@ -164,7 +163,7 @@ int lab_module(const struct lab_kernel *kernel, char **path)
 		lock = open(kernel->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		while (lock >= 0 && flock(lock, LOCK_EX) && errno == EINTR && !lab_interrupted)
 			;
-		folder = lab_format("%s/kmod-%.*s", kernel->folder, KEY_DIGITS, hex);
+		folder = lab_format("%s/kmod-%.*s", kernel->folder, LAB_KEY_DIGITS, hex);
 		*path = lab_format("%s/migbench.ko", folder);
 		if (lab_interrupted)
 			status = MB_MACHINE;

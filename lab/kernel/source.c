@@ -9,9 +9,8 @@
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/kernel/source.h"
-
-#define KEY_DIGITS 12
 
 static int compare_names(const FTSENT **a, const FTSENT **b)
 {
@@ -78,7 +77,7 @@ static int find_folder(const char *folder, struct lab_source *source)
 			folder);
 	if (folder_digest(source->tree, hex))
 		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
-	source->version = lab_format("%s:%.*s", source->tree, KEY_DIGITS, hex);
+	source->version = lab_format("%s:%.*s", source->tree, LAB_KEY_DIGITS, hex);
 	return MB_OK;
 }
 
@@ -90,8 +89,8 @@ static int find_archive(const char *path, struct lab_source *source)
 	if (mb_digest_file(source->tree, hex))
 		return mb_fail(MB_REQUEST, "--source %s: %m", path);
 	source->archive = source->tree;
-	source->version = mb_format("archive:%.*s", KEY_DIGITS, hex);
-	relative = mb_format("src/archive_%.*s", KEY_DIGITS, hex);
+	source->version = mb_format("archive:%.*s", LAB_KEY_DIGITS, hex);
+	relative = mb_format("src/archive_%.*s", LAB_KEY_DIGITS, hex);
 	source->tree = mb_cache_path(relative);
 	free(relative);
 	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
@@ -139,10 +138,10 @@ static int add_patches(char *const *patches, size_t count, struct lab_source *so
 	mb_digest(all, strlen(all), hex);
 	free(all);
 	source->original = source->tree;
-	next = lab_format("%s+%.*s", source->version, KEY_DIGITS, hex);
+	next = lab_format("%s+%.*s", source->version, LAB_KEY_DIGITS, hex);
 	free(source->version);
 	source->version = next;
-	relative = lab_format("src/patched/%.*s", KEY_DIGITS, hex);
+	relative = lab_format("src/patched/%.*s", LAB_KEY_DIGITS, hex);
 	source->tree = mb_cache_path(relative);
 	free(relative);
 	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");

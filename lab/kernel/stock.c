@@ -10,13 +10,13 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/series.h"
 #include "lab/kernel/stock.h"
 #include "lab/kernel/stock_arrange.h"
 #include "lab/kernel/stock_foreign.h"
 
-#define KEY_DIGITS 12
 /* MiB, the packages and the compiler of another release included. */
 #define STOCK_ROOM 800UL
 #define RECIPE "migbench stock kernel 1"
@@ -292,8 +292,8 @@ static int make(struct lab_stock *s)
 	int status;
 
 	mb_digest(all, strlen(all), s->key);
-	s->final = lab_format("%s/%s-%.*s", kernels, s->name, KEY_DIGITS, s->key);
-	s->partial = lab_format("%s/.%s-%.*s.partial", kernels, s->name, KEY_DIGITS, s->key);
+	s->final = lab_format("%s/%s-%.*s", kernels, s->name, LAB_KEY_DIGITS, s->key);
+	s->partial = lab_format("%s/.%s-%.*s.partial", kernels, s->name, LAB_KEY_DIGITS, s->key);
 	s->log_path = lab_format("%s/build.log", s->partial);
 	mark = lab_format("%s/kernel.json", s->final);
 	if (lab_kernel_load(s->final, &done)) {

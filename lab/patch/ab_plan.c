@@ -10,16 +10,12 @@
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/config.h"
+#include "lab/base/defaults.h"
 #include "lab/base/timings.h"
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/ab_plan.h"
 #include "lab/vm/topology_choose.h"
-
-#define DEFAULT_CONFIG "6.1"
-/* As in lab run: two show that a run repeats itself; under time the boot is the unit. */
-#define BOOTS_INSNS 2
-#define BOOTS_TIME 5
 
 /* A name for the kernel of a folder; malloc'd, or NULL after one line. */
 static char *source_name(const char *source)
@@ -73,7 +69,7 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 
 static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 {
-	ab->config = mb_strdup(kernels->count ? kernels->at[0] : DEFAULT_CONFIG);
+	ab->config = mb_strdup(kernels->count ? kernels->at[0] : LAB_CONFIG);
 	if (lab_kernel_is_file(ab->config) ? !mb_exists(ab->config) : !lab_is_config(ab->config))
 		return mb_fail(
 			MB_REQUEST,
@@ -116,7 +112,7 @@ int lab_ab_plan(struct lab_ab *ab)
 	lab_topology_note(&topology);
 	lab_topology_free(&topology);
 	if (!ab->boots)
-		ab->boots = insns ? BOOTS_INSNS : BOOTS_TIME;
+		ab->boots = insns ? LAB_BOOTS_INSNS : LAB_BOOTS_TIME;
 	/* Only counted instructions can be told apart by function. */
 	if (!insns)
 		ab->profiles = 0;

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/place.h"
@@ -17,9 +18,6 @@
 #include "lab/patch/bisect.h"
 #include "lab/vm/qemu.h"
 #include "lab/vm/topology_choose.h"
-
-#define DEFAULT_CONFIG "6.1"
-#define DEFAULT_TOPOLOGY "2-node-1-cpu"
 
 static int check_words(const struct lab_bisect *b)
 {
@@ -75,7 +73,7 @@ static int check_machine(const struct lab_bisect *b)
 		free(path);
 	}
 	if (!status)
-		status = lab_topology_choose(b->topology ? b->topology : DEFAULT_TOPOLOGY, 1,
+		status = lab_topology_choose(b->topology ? b->topology : LAB_TOPOLOGY_INSNS, 1,
 					     &topology);
 	if (!status)
 		status = lab_qemu_choose(NULL, topology.cpus > 1, topology.name, &qemu);
@@ -180,7 +178,7 @@ static int bisect(struct lab_bisect *b, char **argv)
 
 int lab_bisect_main(int argc, char **argv)
 {
-	struct lab_bisect b = { .suite = "full", .config = DEFAULT_CONFIG };
+	struct lab_bisect b = { .suite = "full", .config = LAB_CONFIG };
 	const struct mb_option options[] = {
 		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
 		  MB_OPT_STRING, &b.point, 0, 0 },

@@ -11,6 +11,7 @@
 #include "core/record/record.h"
 #include "core/status.h"
 #include "lab/base/config.h"
+#include "lab/base/defaults.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -18,7 +19,6 @@
 #include "lab/kernel/ini.h"
 #include "lab/patch/bisect.h"
 
-#define KEY_DIGITS 12
 #define MAX_BATCH 1000000000000000ul
 
 /* The value of the point in the run file @path; in instructions for the batch. */
@@ -141,7 +141,7 @@ int lab_bisect_prepare(struct lab_bisect *bisect)
 	if (!status && (!folder || mb_make_folders(folder)))
 		status = mb_fail(MB_MACHINE, "%s: %m", folder ? folder : "cache");
 	if (!status)
-		bisect->notes = mb_format("%s/%.*s", folder, KEY_DIGITS, hex);
+		bisect->notes = mb_format("%s/%.*s", folder, LAB_KEY_DIGITS, hex);
 	free(folder);
 	return status;
 }

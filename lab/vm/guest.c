@@ -7,6 +7,7 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/defaults.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/vm/guest.h"
@@ -53,7 +54,7 @@ int lab_guest_find(struct lab_guest *guest)
 	int status;
 
 	if (!topology)
-		topology = guest->clock == MB_INSNS ? "2-node-1-cpu" : "2-node";
+		topology = guest->clock == MB_INSNS ? LAB_TOPOLOGY_INSNS : LAB_TOPOLOGY_TIME;
 	status = lab_accel_check(guest->accel_name, guest->clock);
 	if (!status)
 		status = check_adds(&guest->adds);
