@@ -9,8 +9,6 @@
 const char *const mb_journey_memories[] = { "private", "coherent", "system", NULL };
 const char *const mb_journey_pages[] = { "4k", "2m", NULL };
 
-/* Base pages of 4 KiB in a THP of 2 MiB. */
-#define HUGE_PAGES 512
 /*
  * More than a CPU's free list holds in the lab's machines. On a large one it may hold more (from
  * Linux 6.7 on it grows with use); then samples spread as they would without.
@@ -46,7 +44,7 @@ bool mb_journey_can_batch(struct mb_session *session, const struct mb_point *poi
 
 bool mb_journey_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY])
 {
-	if (!is_huge(point) || pages % HUGE_PAGES == 0)
+	if (!is_huge(point) || pages % MB_HUGE_PAGES == 0)
 		return true;
 	snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages", pages);
 	return false;

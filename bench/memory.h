@@ -9,6 +9,9 @@
 
 #include "bench/suite.h"
 
+/* Base pages of 4 KiB in a transparent huge page. */
+#define MB_HUGE_PAGES 512
+
 struct mb_memory {
 	unsigned char *at; /* page-aligned, and 2 MiB-aligned */
 	unsigned long pages;

@@ -9,8 +9,6 @@
 
 /* Pages of a probe, unless it says otherwise: within one page table. */
 #define MB_PROBE_PAGES 64
-/* Base pages of a transparent huge page, as the PMDs of 4 KiB pages have them. */
-#define MB_PROBE_HUGE 512
 
 /*
  * Open the module and create device memory of @kind for @pages pages. Returns the

@@ -10,7 +10,6 @@
 
 /* Faults in a row: few enough to end before the next timer tick; of a 2m page, its first. */
 #define FAULTS 64
-#define HUGE_PAGES 512
 
 static const char *const accesses[] = { "read", "write", NULL };
 static const char *const memories[] = { "private", NULL };
@@ -53,7 +52,7 @@ static unsigned long pages(const struct mb_point *point)
 /* One value is one fault, of however many pages travelled together. */
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	return mb_journey_can_batch(session, point, HUGE_PAGES, why);
+	return mb_journey_can_batch(session, point, MB_HUGE_PAGES, why);
 }
 
 static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
@@ -64,7 +63,7 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 	if (!state)
 		abort();
 	state->write = !strcmp(mb_value(point, "access")->text, "write");
-	if (mb_journey_begin(&state->journey, session, point, huge ? HUGE_PAGES : FAULTS, why)) {
+	if (mb_journey_begin(&state->journey, session, point, huge ? MB_HUGE_PAGES : FAULTS, why)) {
 		state->journey.count_there = false;
 		return state;
 	}
@@ -100,7 +99,7 @@ static void add(struct state *state, struct mb_block *block, size_t at)
 	double values[1 + MIGBENCH_PHASES] = { 0 };
 	struct mb_counts counts;
 
-	if (!mb_journey_complete(fault, state->faults_due == 1 ? HUGE_PAGES : 1, &counts)) {
+	if (!mb_journey_complete(fault, state->faults_due == 1 ? MB_HUGE_PAGES : 1, &counts)) {
 		mb_block_invalid(block, &counts);
 		return;
 	}

@@ -30,8 +30,6 @@ static const struct mb_param params[] = {
 
 static const char *const metrics[] = { "total", NULL };
 
-#define HUGE_PAGES 512
-
 struct state {
 	struct mb_session *session;
 	struct mb_memory memory;
@@ -75,7 +73,7 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 	state->from = nodes->number;
 	state->to = nodes->to;
 	state->mbind = !strcmp(mb_value(point, "mode")->text, "mbind");
-	state->count = pages(point) / (huge ? HUGE_PAGES : 1);
+	state->count = pages(point) / (huge ? MB_HUGE_PAGES : 1);
 	state->pages = calloc(state->count, sizeof(*state->pages));
 	state->nodes = calloc(state->count, sizeof(*state->nodes));
 	state->status = calloc(state->count, sizeof(*state->status));
@@ -88,7 +86,7 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 			 state->from, strerror(errno));
 		goto fail;
 	}
-	step = state->memory.page_size * (huge ? HUGE_PAGES : 1);
+	step = state->memory.page_size * (huge ? MB_HUGE_PAGES : 1);
 	for (unsigned long i = 0; i < state->count; i++)
 		state->pages[i] = state->memory.at + i * step;
 	return state;

@@ -7,7 +7,7 @@
 static enum mb_answer ask(char why[MB_WHY])
 {
 	int fd = mb_kit_open(MIGBENCH_SYSTEM, 0, why);
-	uint8_t states[MB_PROBE_HUGE], bits[MB_PROBE_HUGE];
+	uint8_t states[MB_HUGE_PAGES], bits[MB_HUGE_PAGES];
 	struct migbench_collect selected;
 	struct mb_memory memory;
 
@@ -24,8 +24,8 @@ static enum mb_answer ask(char why[MB_WHY])
 	if (!mb_kit_collect(fd, &memory, MIGBENCH_SELECT_SYSTEM, 0, &selected, bits, why))
 		return MB_SKIPPED;
 	mb_kit_say(MB_PRESENT, why, "%u of %d base pages of a PTE-mapped huge page are selected",
-		   selected.collected, MB_PROBE_HUGE);
-	if (selected.collected && selected.collected != MB_PROBE_HUGE)
+		   selected.collected, MB_HUGE_PAGES);
+	if (selected.collected && selected.collected != MB_HUGE_PAGES)
 		return mb_kit_intact(&memory, MB_CONTRADICTION, why);
 	return mb_kit_intact(&memory, selected.collected ? MB_PRESENT : MB_ABSENT, why);
 }
