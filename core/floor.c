@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/floor.h"
+#include "core/quantile.h"
 #include "core/record/read.h"
 #include "core/status.h"
 
@@ -27,20 +28,13 @@ static void push(struct numbers *numbers, double value)
 	numbers->at[numbers->count++] = value;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Sorts @values. */
 static double median(double *values, size_t count)
 {
 	if (!count)
 		return NAN;
-	qsort(values, count, sizeof(*values), ascending);
-	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+	mb_sort(values, count);
+	return mb_quantile(values, count, 0.5);
 }
 
 void mb_floor_begin(struct mb_floor *noise)
