@@ -35,9 +35,9 @@ void lab_self_begin(struct mb_list *words, const char *command, const char *subc
 		mb_list_add(words, "%s", subcommand);
 }
 
-int lab_self_run(struct mb_list *words, int out)
+static int run(struct mb_list *words, int out, int err)
 {
-	struct lab_spawn how = { .argv = words->at, .in = -1, .out = out, .err = 2 };
+	struct lab_spawn how = { .argv = words->at, .in = -1, .out = out, .err = err };
 	int status;
 
 	fflush(stdout);
@@ -48,6 +48,27 @@ int lab_self_run(struct mb_list *words, int out)
 		mb_fail(MB_MACHINE, "migbench %s ended with status %d", words->at[1], status);
 	mb_list_free(words);
 	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
+}
+
+int lab_self_run(struct mb_list *words, int out)
+{
+	return run(words, out, 2);
+}
+
+int lab_self_run_quietly(struct mb_list *words)
+{
+	FILE *said = tmpfile();
+	int status = run(words, -1, said ? fileno(said) : 2);
+	char text[4096];
+	size_t length;
+
+	if (!said)
+		return status;
+	rewind(said);
+	while (status && (length = fread(text, 1, sizeof(text), said)))
+		fwrite(text, 1, length, stderr);
+	fclose(said);
+	return status;
 }
 
 int lab_self_capture(struct mb_list *words, char **output)

@@ -18,6 +18,9 @@ void lab_self_begin(struct mb_list *words, const char *command, const char *subc
  */
 int lab_self_run(struct mb_list *words, int out);
 
+/* The same without its stdout, and with its stderr only once it has failed. */
+int lab_self_run_quietly(struct mb_list *words);
+
 /* The same with its stdout, malloc'd, in *@output; NULL unless the status is MB_OK or MB_BAD. */
 int lab_self_capture(struct mb_list *words, char **output);
 

@@ -3,15 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
-#include "lab/base/spawn.h"
+#include "lab/base/self.h"
 #include "lab/base/temporary.h"
+#include "lab/base/timings.h"
 #include "lab/campaign/allot.h"
 #include "lab/campaign/budget.h"
 
@@ -19,21 +19,11 @@
 #define PILOT_SHARE 0.25 /* of the budget, from which the third boot of the pilot is left out */
 #define MOST_CALIBRATE 20
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* What lab run and lab exec share of the user's wishes. */
 static void common_words(const struct lab_budget *budget, const char *command,
 			 struct mb_list *words)
 {
-	mb_list_add(words, "/proc/self/exe");
-	mb_list_add(words, "lab");
-	mb_list_add(words, "%s", command);
+	lab_self_begin(words, "lab", command);
 	mb_list_add(words, "--kernel=%s", budget->kernel);
 	mb_list_add(words, "--clock=%s", mb_clock_name(budget->clock));
 	if (budget->topology)
@@ -46,36 +36,14 @@ static void common_words(const struct lab_budget *budget, const char *command,
 		mb_list_add(words, "--module-param=%s", budget->module_params->at[i]);
 }
 
-/* What the pilot said goes on to stderr; if we were interrupted, we say so ourselves. */
-static void pass_on(FILE *said)
-{
-	char text[4096];
-	size_t length;
-
-	rewind(said);
-	while ((length = fread(text, 1, sizeof(text), said)))
-		fwrite(text, 1, length, stderr);
-}
-
 /* Run the program itself with @words, and free them. *@seconds is the time it took. */
 static int timed(struct mb_list *words, double *seconds)
 {
-	FILE *said = tmpfile();
-	const struct lab_spawn how = {
-		.argv = words->at, .in = -1, .out = -1, .err = said ? fileno(said) : 2
-	};
-	double start = now();
-	int status = lab_run_program(&how);
+	double start = lab_timing_now();
+	int status = lab_self_run_quietly(words);
 
-	*seconds = now() - start;
-	if (status < 0 && !lab_interrupted)
-		mb_fail(MB_MACHINE, "lab run: the pilot cannot start: %m");
-	if (status > 0 && said)
-		pass_on(said);
-	if (said)
-		fclose(said);
-	mb_list_free(words);
-	return status < 0 || status > MB_MACHINE ? MB_MACHINE : status;
+	*seconds = lab_timing_now() - start;
+	return status;
 }
 
 /* A boot with nothing in it. */
@@ -160,12 +128,12 @@ static int plan_insns(struct lab_budget *budget, const char *path)
 static int measure_pilot(const struct lab_budget *budget, struct lab_pilot *pilot, const char *path,
 			 double *boot, double *run)
 {
-	double began = now(), took, all = 0;
+	double began = lab_timing_now(), took, all = 0;
 	unsigned long count = 0;
 	int status = time_boot(budget, boot);
 
 	while (!status && count < PILOT_BOOTS &&
-	       (count < 2 || now() - began < PILOT_SHARE * (double)budget->seconds)) {
+	       (count < 2 || lab_timing_now() - began < PILOT_SHARE * (double)budget->seconds)) {
 		status = time_run(budget, 1, path, &took);
 		all += took;
 		if (!status)
@@ -207,7 +175,7 @@ static int plan_time(struct lab_budget *budget, const char *path)
 	struct lab_prices prices = { 0 };
 	struct lab_allotment plan;
 	struct lab_spread spread;
-	double began = now(), took, run, rest, share;
+	double began = lab_timing_now(), took, run, rest, share;
 	int status = measure_pilot(budget, &pilot, path, &prices.boot, &run);
 
 	if (status)
@@ -216,7 +184,7 @@ static int plan_time(struct lab_budget *budget, const char *path)
 	prices.round = fmax(run - prices.boot, 0.01 * run) / (double)(pilot.rounds + 2);
 	prices.boot = run - (double)pilot.rounds * prices.round;
 	spread = lab_pilot_spread(&pilot);
-	took = now() - began;
+	took = lab_timing_now() - began;
 	rest = ((double)budget->seconds - took) / (double)budget->targets;
 	plan = lab_allot(rest, &prices, &spread);
 	if (!plan.boots) {
