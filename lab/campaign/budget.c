@@ -18,6 +18,7 @@
 #define PILOT_BOOTS 3
 #define PILOT_SHARE 0.25 /* of the budget, from which the third boot of the pilot is left out */
 #define MOST_CALIBRATE 20
+#define MAX_POINT_TIME 3600000 /* ms, as in a suite */
 
 /* What lab run and lab exec share of the user's wishes. */
 static void common_words(const struct lab_budget *budget, const char *command,
@@ -200,9 +201,9 @@ static int plan_time(struct lab_budget *budget, const char *path)
 	}
 	/* A round stays as long as it is in the suite. */
 	share = (double)pilot.point_time / (double)pilot.rounds;
-	snprintf(budget->rounds, sizeof(budget->rounds), "rounds=%lu", plan.rounds);
-	snprintf(budget->point_time, sizeof(budget->point_time), "point_time=%.0f",
-		 fmax(1, fmin(3600000, share * (double)plan.rounds)));
+	budget->pace.rounds = plan.rounds;
+	budget->pace.point_time =
+		(unsigned long)round(fmax(1, fmin(MAX_POINT_TIME, share * (double)plan.rounds)));
 	budget->boots = plan.boots;
 	budget->found = json_pack(
 		"{s:I, s:f, s:f, s:f, s:I, s:I}", "seconds", (json_int_t)budget->seconds,

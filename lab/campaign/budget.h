@@ -9,6 +9,11 @@
 #include "core/options.h"
 #include "lab/vm/vm.h"
 
+/* Settings of the suite that were bought; 0: they stay. */
+struct lab_pace {
+	unsigned long rounds, point_time; /* point_time: ms */
+};
+
 struct lab_budget {
 	/* Set by the caller. */
 	unsigned long seconds;
@@ -23,7 +28,7 @@ struct lab_budget {
 
 	/* What was decided. */
 	unsigned long boots, calibrate;
-	char rounds[32], point_time[32]; /* settings of the suite, "" if they stay */
+	struct lab_pace pace;
 	json_t *found; /* for the run file; the caller's */
 };
 

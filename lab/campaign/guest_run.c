@@ -10,6 +10,18 @@ static void add_all(struct mb_list *words, const char *option, const struct mb_s
 	}
 }
 
+static void add_pace(struct mb_list *words, const struct lab_pace *pace)
+{
+	if (pace->rounds) {
+		mb_list_add(words, "--set");
+		mb_list_add(words, "rounds=%lu", pace->rounds);
+	}
+	if (pace->point_time) {
+		mb_list_add(words, "--set");
+		mb_list_add(words, "point_time=%lu", pace->point_time);
+	}
+}
+
 void lab_guest_run_words(const struct lab_guest_run *run, struct mb_list *words)
 {
 	mb_list_add(words, "migbench");
@@ -27,5 +39,6 @@ void lab_guest_run_words(const struct lab_guest_run *run, struct mb_list *words)
 		mb_list_add(words, "%s", run->only);
 	}
 	add_all(words, "--set", run->set);
+	add_pace(words, &run->pace);
 	add_all(words, "--events", run->events);
 }

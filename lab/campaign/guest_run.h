@@ -4,6 +4,7 @@
 #define MIGBENCH_LAB_CAMPAIGN_GUEST_RUN_H
 
 #include "core/base/list.h"
+#include "lab/campaign/budget.h"
 #include "lab/vm/guest.h"
 
 struct lab_guest_run {
@@ -11,6 +12,7 @@ struct lab_guest_run {
 	unsigned long seed;
 	const char *only; /* or NULL */
 	const struct mb_strings *set, *events; /* events: or NULL */
+	struct lab_pace pace; /* beside @set */
 	bool probe;
 };
 

@@ -43,7 +43,7 @@ struct request {
 	struct lab_target *targets;
 	size_t count;
 	json_t *bought; /* with the budget */
-	char settings[2][32]; /* the same, for --set */
+	struct lab_pace pace; /* the same */
 	int log_fd;
 };
 
@@ -147,6 +147,7 @@ static void guest_command(const struct request *request, unsigned long seed, str
 					   .seed = seed,
 					   .only = request->only,
 					   .set = &request->set,
+					   .pace = request->pace,
 					   .events = &request->events,
 					   .probe = request->probe };
 
@@ -274,11 +275,7 @@ static int spend(struct request *request)
 	request->boots = budget.boots;
 	request->calibrate = budget.calibrate;
 	request->bought = budget.found;
-	memcpy(request->settings[0], budget.rounds, sizeof(budget.rounds));
-	memcpy(request->settings[1], budget.point_time, sizeof(budget.point_time));
-	for (int i = 0; i < 2; i++)
-		if (*request->settings[i])
-			request->set.at[request->set.count++] = request->settings[i];
+	request->pace = budget.pace;
 	return MB_OK;
 }
 
