@@ -143,21 +143,15 @@ static void show_progress(struct running *running, const struct job *job)
 		 left % 60);
 }
 
-/* Pass a guest's message on, once; the guest's name of the suite means nothing here. */
+/* Pass a guest's message on, once. None is about the suite: that was judged before anything booted. */
 static void tell(struct running *running, const char *message)
 {
-	const char *at = strstr(message, LAB_GUEST_SUITE);
-
 	for (size_t i = 0; i < running->told.count; i++)
 		if (!strcmp(running->told.at[i], message))
 			return;
 	mb_list_add(&running->told, "%s", message);
 	lab_progress_clear(&running->progress);
-	if (at)
-		fprintf(stderr, "%.*s%s%s\n", (int)(at - message), message, running->boots->suite,
-			at + strlen(LAB_GUEST_SUITE));
-	else
-		fprintf(stderr, "%s\n", message);
+	fprintf(stderr, "%s\n", message);
 }
 
 static int take_record(struct running *running, struct job *job, const char *line)

@@ -30,7 +30,6 @@ struct lab_boots {
 	size_t count;
 	unsigned long boots; /* of each target */
 	unsigned long calibrate; /* further boots of each, under other seeds, for the noise floor */
-	const char *suite; /* the file's path here, for messages about it */
 	unsigned long seed; /* of the order of the targets */
 	unsigned int parallel; /* machines at a time */
 	bool progress; /* on stderr */

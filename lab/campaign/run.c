@@ -213,7 +213,6 @@ static int measure(struct request *request)
 				   .boots = request->boots,
 				   .calibrate = request->calibrate,
 				   .seed = request->seed,
-				   .suite = request->suite_path,
 				   /* Counted instructions do not mind a neighbour; time does. */
 				   .parallel = two && request->clock == MB_INSNS ? 2 : 1,
 				   .progress = !request->quiet && isatty(STDERR_FILENO),
