@@ -7,31 +7,35 @@
 #include <jansson.h>
 
 #include "core/base/text.h"
+#include "core/record/record.h"
 #include "core/status.h"
 #include "lab/patch/ab.h"
 
 struct point {
-	const char *name, *unit, *verdict;
+	const char *name, *benchmark, *unit, *verdict;
+	const json_t *params;
 	double pages, a, b, ratio;
 };
 
-/* "migrate/batch=8,nodes=0>1" is "migrate/nodes=0>1"; malloc'd. */
-static char *family_name(const char *name)
+/* The name of a point, but for its batch; malloc'd. */
+static char *family_name(const struct point *point)
 {
-	const char *at = strstr(name, "batch=");
+	json_t *params = json_copy((json_t *)point->params);
+	char *name;
 
-	if (!at || (at > name && !strchr("/,", at[-1])))
-		return mb_strdup(name);
-	return mb_format("%.*s%s", (int)(at - name), name,
-			 at + strcspn(at, ",") + (strchr(at, ',') != NULL));
+	json_object_del(params, "batch");
+	name = mb_point_name(point->benchmark, params);
+	json_decref(params);
+	return name;
 }
 
 static bool read_point(const json_t *object, struct point *point)
 {
 	json_int_t pages;
 
-	if (json_unpack((json_t *)object, "{s:s, s:s, s:s, s:I, s:{s:F}, s:{s:F}}", "name",
-			&point->name, "unit", &point->unit, "verdict", &point->verdict, "pages",
+	if (json_unpack((json_t *)object, "{s:s, s:s, s:o, s:s, s:s, s:I, s:{s:F}, s:{s:F}}",
+			"name", &point->name, "benchmark", &point->benchmark, "params",
+			&point->params, "unit", &point->unit, "verdict", &point->verdict, "pages",
 			&pages, "a", "location", &point->a, "b", "location", &point->b))
 		return false;
 	point->pages = (double)pages;
@@ -41,7 +45,7 @@ static bool read_point(const json_t *object, struct point *point)
 
 static struct lab_ab_family *find(struct lab_ab_changes *changes, const struct point *point)
 {
-	char *name = family_name(point->name);
+	char *name = family_name(point);
 	struct lab_ab_family *family;
 
 	for (size_t i = 0; i < changes->count; i++)

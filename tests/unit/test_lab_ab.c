@@ -9,22 +9,26 @@
 #include "core/status.h"
 #include "lab/patch/ab.h"
 
-#define POINT(name, pages, a, b, verdict)                                                          \
-	"{\"name\":\"" name "\",\"unit\":\"insns\",\"pages\":" pages ",\"a\":{\"location\":" a     \
+/* @params as in a run file, where a text may hold what looks like a batch. */
+#define POINT(name, benchmark, params, pages, a, b, verdict)                                       \
+	"{\"name\":\"" name "\",\"benchmark\":\"" benchmark "\",\"params\":{" params               \
+	"},\"unit\":\"insns\",\"pages\":" pages ",\"a\":{\"location\":" a                          \
 	"},\"b\":{\"location\":" b "},\"verdict\":\"" verdict "\"}"
 
+#define MIGRATE(batch, a, b, verdict)                                                              \
+	POINT("migrate/batch=" batch ",nodes=0>1", "migrate",                                      \
+	      "\"nodes\":\"0>1\",\"batch\":" batch, batch, a, b, verdict)
+
 static const char text[] = "{\"only_a\":[{\"name\":\"x\"}],\"only_b\":[],\"points\":[" POINT(
-	"copy/batch=1,page=4k", "1", "500", "500",
-	"equivalent") "," POINT("fault/access=read", "1", "1000", "1100.5",
-				"slower") "," POINT("migrate/batch=512,nodes=0>1", "512", "100000",
-						    "110340",
-						    "slower") "," POINT("migrate/batch=1,nodes=0>1",
-									"1", "1000", "1120",
-									"slower") "," POINT("migrate/batch=8,nodes=0>1",
-											    "8",
-											    "5000",
-											    "5000",
-											    "inconclusive") "]}";
+	"copy/batch=1,page=4k", "copy", "\"batch\":1,\"page\":\"4k\"", "1", "500", "500",
+	"equivalent") "," POINT("fault/access=read,minibatch=2", "fault",
+				"\"access\":\"read\",\"minibatch\":2", "1", "1000", "1100.5",
+				"slower") "," MIGRATE("512", "100000", "110340",
+						      "slower") "," MIGRATE("1", "1000", "1120",
+									    "slower") "," MIGRATE("8",
+												  "5000",
+												  "5000",
+												  "inconclusive") "]}";
 
 static void test_families(void **state)
 {
@@ -50,7 +54,7 @@ static void test_families(void **state)
 	assert_float_equal(family->change[0], 120, 0);
 	assert_float_equal(family->pages[1], 512, 0);
 	assert_float_equal(family->change[1], 10340, 0);
-	assert_string_equal(changes.at[1].name, "fault/access=read");
+	assert_string_equal(changes.at[1].name, "fault/access=read,minibatch=2");
 	lab_ab_changes_free(&changes);
 }
 
