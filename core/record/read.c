@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a record of a run file says. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
+#include "core/quantile.h"
 #include "core/record/read.h"
 
 enum mb_record_type mb_record_type(const json_t *record)
@@ -44,6 +48,19 @@ const json_t *mb_record_values(const json_t *block, const char *metric)
 	const json_t *metrics = json_object_get(block, "metrics");
 
 	return json_object_get(json_object_get(metrics, metric), "values");
+}
+
+double mb_record_median(const json_t *values)
+{
+	size_t count = json_array_size(values);
+	double *sorted = mb_alloc(count, sizeof(*sorted)), median;
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = json_number_value(json_array_get(values, i));
+	mb_sort(sorted, count);
+	median = count ? mb_quantile(sorted, count, 0.5) : NAN;
+	free(sorted);
+	return median;
 }
 
 static bool says(const json_t *object, const char *key, const char *word)

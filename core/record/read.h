@@ -19,6 +19,9 @@ char *mb_record_name(const json_t *point);
 /* The array of a block's values in @metric, one a sample. */
 const json_t *mb_record_values(const json_t *block, const char *metric);
 
+/* The median of such an array; NAN of an empty one. */
+double mb_record_median(const json_t *values);
+
 /* A number or a text of a record, under the key that docs/run-file.md gives it. */
 json_int_t mb_record_number(const json_t *record, const char *key);
 const char *mb_record_string(const json_t *record, const char *key);

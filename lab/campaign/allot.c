@@ -5,8 +5,6 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_psi.h>
 
-#include "core/base/text.h"
-#include "core/quantile.h"
 #include "core/record/read.h"
 #include "core/status.h"
 #include "lab/campaign/allot.h"
@@ -26,22 +24,9 @@ static json_t *member(json_t *object, const char *key, json_t *(*make)(void))
 	return value;
 }
 
-static double median_of(const json_t *values)
-{
-	size_t count = json_array_size(values);
-	double *sorted = mb_alloc(count + 1, sizeof(*sorted)), median;
-
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = json_number_value(json_array_get(values, i));
-	mb_sort(sorted, count);
-	median = count ? mb_quantile(sorted, count, 0.5) : NAN;
-	free(sorted);
-	return median;
-}
-
 static void take_block(struct lab_pilot *pilot, unsigned long boot, const json_t *record)
 {
-	double median = median_of(mb_record_values(record, "total"));
+	double median = mb_record_median(mb_record_values(record, "total"));
 	char point[24], number[24];
 
 	pilot->blocks++;
@@ -148,7 +133,7 @@ struct lab_spread lab_pilot_spread(const struct lab_pilot *pilot)
 	if (spread.points) {
 		double n = (double)spread.points;
 
-		spread.within = median_of(within);
+		spread.within = mb_record_median(within);
 		spread.ratio = fmax(0, expm1(logs / n) / (rounds / n));
 	}
 	json_decref(within);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a commit's kernel is measured for, and what is remembered of it. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <jansson.h>
@@ -8,7 +10,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
-#include "core/record/record.h"
+#include "core/record/read.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
@@ -21,39 +23,94 @@
 
 #define MAX_BATCH 1000000000000000ul
 
+/* What is read of a run file. */
+struct reading {
+	const char *name; /* of the point that is wanted */
+	json_int_t point; /* its id, -1: not yet known */
+	json_t *boots; /* its values, by boot */
+	bool counted; /* the clock is insns */
+	bool invalid;
+};
+
+static void take_block(struct reading *reading, const json_t *block)
+{
+	char boot[24];
+	json_t *values;
+
+	snprintf(boot, sizeof(boot), "%" JSON_INTEGER_FORMAT, mb_record_number(block, "boot"));
+	values = json_object_get(reading->boots, boot);
+	if (!values) {
+		values = json_array();
+		json_object_set_new(reading->boots, boot, values);
+	}
+	json_array_extend(values, (json_t *)mb_record_values(block, "total"));
+}
+
+static void take_record(struct reading *reading, const json_t *record)
+{
+	enum mb_clock clock;
+	char *name;
+
+	switch (mb_record_type(record)) {
+	case MB_RECORD_RUN:
+		reading->counted = mb_clock_parse(mb_record_string(record, "clock"), &clock) &&
+				   clock == MB_INSNS;
+		break;
+	case MB_RECORD_POINT:
+		name = mb_record_name(record);
+		if (name && !strcmp(name, reading->name))
+			reading->point = mb_record_point_id(record);
+		free(name);
+		break;
+	case MB_RECORD_BLOCK:
+		if (mb_record_point_id(record) == reading->point)
+			take_block(reading, record);
+		break;
+	case MB_RECORD_END:
+		reading->invalid = json_is_false(json_object_get(record, "valid"));
+		break;
+	default:
+		break;
+	}
+}
+
+/* The median of the boots' medians, as compare has it. */
+static double location(json_t *boots)
+{
+	json_t *medians = json_array(), *values;
+	const char *boot;
+	double value;
+
+	json_object_foreach(boots, boot, values)
+		if (json_array_size(values))
+			json_array_append_new(medians, json_real(mb_record_median(values)));
+	value = mb_record_median(medians);
+	json_decref(medians);
+	return value;
+}
+
 /* The value of the point in the run file @path; in instructions for the batch. */
 static int read_value(const char *path, const char *name, double *value)
 {
-	struct mb_list words = { 0 };
-	json_t *document, *object;
-	bool found = false, insns;
-	char *text;
-	size_t i;
-	int status;
+	struct reading reading = { .name = name, .point = -1, .boots = json_object() };
+	char *text = mb_read_file(path, NULL), *rest = text, *line;
 
-	lab_self_begin(&words, "compare", NULL);
-	mb_list_add(&words, "%s", path);
-	mb_list_add(&words, "%s", path);
-	mb_list_add(&words, "--format=json");
-	status = lab_self_capture(&words, &text);
-	if (status)
-		return status;
-	document = json_loads(text, 0, NULL);
-	insns = !strcmp(json_string_value(json_object_get(document, "clock")) ?: "", "insns");
-	json_array_foreach(json_object_get(document, "points"), i, object) {
-		const char *point = json_string_value(json_object_get(object, "name"));
-		json_t *location = json_object_get(json_object_get(object, "a"), "location");
+	if (!text)
+		return mb_fail(MB_REQUEST, "%s: cannot read: %m", path);
+	while ((line = strsep(&rest, "\n"))) {
+		json_t *record = json_loads(line, 0, NULL);
 
-		if (point && !strcmp(point, name) && json_is_number(location)) {
-			*value = json_number_value(location);
-			found = true;
-		}
+		take_record(&reading, record);
+		json_decref(record);
 	}
-	json_decref(document);
+	*value = location(reading.boots);
+	json_decref(reading.boots);
 	free(text);
-	if (!insns)
+	if (!reading.counted)
 		return mb_fail(MB_REQUEST, "%s: a bisection needs the clock insns", path);
-	return found ? MB_OK : mb_fail(MB_REQUEST, "%s: has no point %s", path, name);
+	if (reading.invalid)
+		return mb_fail(MB_REQUEST, "%s: is invalid: its boots differ", path);
+	return isnan(*value) ? mb_fail(MB_REQUEST, "%s: has no point %s", path, name) : MB_OK;
 }
 
 static void suite_words(const struct lab_bisect *bisect, struct mb_list *words)

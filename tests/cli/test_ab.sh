@@ -41,6 +41,21 @@ if command -v git >/dev/null; then
 	printf 'two\n' >Kconfig
 	expect 2 "differ from the commit" "${b[@]}" --point x --bad-above 5
 	git -c user.name=t -c user.email=t@localhost commit -qam two
+	# A baseline is read before anything is built: the point must be there, and counted.
+	run_record() {
+		printf '{"type":"run","format":1,"clock":"%s","config":{}}\n' "$1"
+		printf '{"type":"point","id":3,"benchmark":"null","params":{"part":"%s"}}\n' "$2"
+		printf '{"type":"block","point":3,"boot":0,"metrics":{"total":{"unit":"insns","values":[5]}}}\n'
+		printf '{"type":"end","blocks":1%s}\n' "$3"
+	}
+	base=("${b[@]}" --point null/part=ioctl --slower 1% --baseline ../base.jsonl)
+	expect 2 "base.jsonl: cannot read: No such file" "${base[@]}"
+	run_record time ioctl '' >../base.jsonl
+	expect 2 "base.jsonl: a bisection needs the clock insns" "${base[@]}"
+	run_record insns clock '' >../base.jsonl
+	expect 2 "base.jsonl: has no point null/part=ioctl" "${base[@]}"
+	run_record insns ioctl ',"valid":false' >../base.jsonl
+	expect 2 "base.jsonl: is invalid" "${base[@]}"
 	rm stdout stderr
 	git bisect start HEAD HEAD~1 >/dev/null 2>&1
 	# git would take 2 for "bad".
