@@ -2,10 +2,13 @@
 /* Fetching a kernel's source: downloaded, unpacked, copied and patched in the cache. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/source.h"
@@ -227,17 +230,40 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 	return status;
 }
 
+/* Two kernels may be of one source: the second waits, and finds it there. -1: errno. */
+static int lock_sources(struct lab_progress *progress)
+{
+	char *folder = mb_cache_path("src");
+	int lock = -1;
+
+	if (folder && !mb_make_folders(folder))
+		lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (lock < 0 || !flock(lock, LOCK_EX | LOCK_NB))
+		return lock;
+	lab_step(progress, "wait for another migbench, which fetches a source");
+	while (flock(lock, LOCK_EX) && errno == EINTR && !lab_interrupted)
+		;
+	return lock;
+}
+
 int lab_source_fetch(struct lab_source *source, char *const *patches, size_t patch_count,
 		     struct lab_progress *progress, FILE *log)
 {
 	const char *original = source->original ? source->original : source->tree;
-	int status = MB_OK;
+	int status = MB_OK, lock;
 
 	if (lab_exists(source->tree))
 		return MB_OK;
-	if (!lab_exists(original))
+	lock = lock_sources(progress);
+	if (lock < 0)
+		return mb_fail(MB_MACHINE, "%s: %m", source->tree);
+	if (lab_interrupted)
+		status = MB_MACHINE;
+	if (!status && !lab_exists(original))
 		status = unpack(source, original, progress, log);
-	if (!status && source->original)
+	if (!status && source->original && !lab_exists(source->tree))
 		status = patch(source, patches, patch_count, progress, log);
+	close(lock);
 	return status;
 }

@@ -56,6 +56,7 @@ update)
 	: >"$ARCHIVE.reached" ;;
 download)
 	: >"$ARCHIVE.reached"
+	[ -n "${DOWNLOAD_LASTS-}" ] && { echo half >half.deb; : >"$ARCHIVE.began"; sleep "$DOWNLOAD_LASTS"; rm half.deb; }
 	[ -n "${DOWNLOAD_SAYS-}" ] && { echo half >half.deb; echo "$DOWNLOAD_SAYS" >&2; exit 100; }
 	cp "$ARCHIVE.debs/$2.deb" . ;;
 *) exit 100 ;;
@@ -127,6 +128,29 @@ head -c 300 whole.deb >"archive.debs/linux-source-6.1=6.1.10-1.deb"
 fails "linux-source-6.1: cannot unpack it"
 mv whole.deb "archive.debs/linux-source-6.1=6.1.10-1.deb"
 taken "the next call goes on" linux-source-6.1 6.1.10-1 6.1
+
+# Interrupted in the middle, or killed: the next call goes on all the same.
+for signal in INT KILL; do
+	rm -rf archive.began cache
+	DOWNLOAD_LASTS=20 "${build[@]}" >stdout 2>stderr &
+	pid=$!
+	for _ in $(seq 100); do [ -e archive.began ] && break || sleep 0.1; done
+	check "it downloads" test -e archive.began
+	kill -$signal $pid
+	wait $pid 2>/dev/null
+	[ $signal = KILL ] || check "nothing half done is left of an interrupted one" test -z "$(ls cache/src)"
+	taken "the next call after SIG$signal" linux-source-6.1 6.1.10-1 6.1
+done
+# Two kernels of one source at a time: the second finds what the first has fetched.
+rm -rf archive.began cache
+DOWNLOAD_LASTS=1 "${build[@]}" >stdout 2>stderr &
+pid=$!
+for _ in $(seq 100); do [ -e archive.began ] && break || sleep 0.1; done
+DOWNLOAD_SAYS="E: it was asked for twice" "$m" lab kernel build 6.1-debug >stdout2 2>stderr2
+wait $pid
+check "the second waited: $(cat stdout2 stderr2)" grep -q "wait for another migbench" stdout2
+check "and did not download: $(cat stderr2)" test -z "$(grep -h twice stderr2)"
+rm -rf cache
 
 # What a killed migbench left is no version; of whole ones the newest counts, not the last by name.
 mkdir -p cache/src/linux-source-6.1_6.1.{9,10}-1 cache/src/linux-source-6.1_6.1.99-1.partial \
