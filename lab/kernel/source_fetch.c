@@ -10,6 +10,7 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/deb.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/source.h"
 
@@ -54,8 +55,8 @@ static int failed(const char *what, const char *subject, const struct said *said
 static char *download(struct lab_source *source, const char *folder, FILE *log)
 {
 	struct lab_list words = { 0 }, debs = { 0 };
+	struct said said = { .full = false };
 	char *archive = NULL;
-	struct said said;
 	int status;
 
 	lab_list_add(&words, "%s", source->package);
@@ -66,14 +67,16 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 		return NULL;
 	lab_names_in(folder, ".deb", &debs);
 	if (debs.count) {
-		lab_list_add(&words, "dpkg-deb");
-		lab_list_add(&words, "--extract");
-		lab_list_add(&words, "%s/%s.deb", folder, debs.at[0]);
-		lab_list_add(&words, "%s", folder);
-		if (run(&words, log, &said))
+		char *deb = lab_format("%s/%s.deb", folder, debs.at[0]), *why;
+
+		if (lab_deb_unpack(deb, folder, &why)) {
+			note(&said, why ? why : "");
 			failed("unpack it", source->package, &said);
-		else
+			free(why);
+		} else {
 			archive = lab_format("%s/usr/src/%s.tar.xz", folder, source->package);
+		}
+		free(deb);
 	}
 	lab_list_free(&debs);
 	return archive;

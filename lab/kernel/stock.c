@@ -10,6 +10,7 @@
 
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/deb.h"
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/series.h"
@@ -120,25 +121,17 @@ static int find_image(struct lab_stock *s, FILE *log)
 static int add_needed(const char *deb, struct lab_list *packages)
 {
 	static const char *const kinds[] = { "linux-headers-", "linux-kbuild-", "linux-binary-" };
-	struct lab_list words = { 0 };
-	char *output = NULL, *next, *one;
-	int status;
+	char *depends = lab_deb_field(deb, "Depends"), *next = depends, *one;
+	int status = depends ? 0 : -1;
 
-	lab_list_add(&words, "dpkg-deb");
-	lab_list_add(&words, "--field");
-	lab_list_add(&words, "%s", deb);
-	lab_list_add(&words, "Depends");
-	status = lab_capture(words.at, NULL, &output);
-	next = status ? NULL : output;
-	while (next && (one = strsep(&next, ",\n"))) {
+	while (next && (one = strsep(&next, ","))) {
 		one += strspn(one, " ");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			if (!strncmp(one, kinds[i], strlen(kinds[i])))
 				lab_list_add(packages, "%.*s", (int)strcspn(one, " |("), one);
 	}
-	free(output);
-	lab_list_free(&words);
-	return status ? -1 : 0;
+	free(depends);
+	return status;
 }
 
 static int fetch(struct lab_stock *s, const char *root)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The packages of a distribution's kernel, unpacked without being installed. */
+#include <stdlib.h>
+
 #include "core/status.h"
+#include "lab/base/deb.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/stock_unpack.h"
 
@@ -12,17 +15,21 @@ int lab_stock_failed(const struct lab_stock *s, const char *what)
 
 int lab_stock_unpack(struct lab_stock *s, const char *debs, const char *root)
 {
-	struct lab_list names = { 0 }, words = { 0 };
+	struct lab_list names = { 0 };
 	int status = MB_OK;
+	char *why;
 
 	lab_names_in(debs, ".deb", &names);
 	for (size_t i = 0; !status && i < names.count; i++) {
-		lab_list_add(&words, "dpkg-deb");
-		lab_list_add(&words, "--extract");
-		lab_list_add(&words, "%s/%s.deb", debs, names.at[i]);
-		lab_list_add(&words, "%s", root);
-		if (lab_run_words(&words, NULL, s->log))
-			status = lab_stock_failed(s, "unpack its packages");
+		char *deb = lab_format("%s/%s.deb", debs, names.at[i]), *what;
+
+		if (lab_deb_unpack(deb, root, &why)) {
+			what = lab_format("unpack %s: %s", names.at[i], why ? why : "");
+			status = lab_stock_failed(s, what);
+			free(what);
+			free(why);
+		}
+		free(deb);
 	}
 	lab_list_free(&names);
 	return status;

@@ -11,6 +11,7 @@
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/base/deb.h"
 #include "lab/base/progress.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/apt.h"
@@ -36,27 +37,22 @@ static char *upstream(const char *version)
 	return lab_format("%.*s", (int)strspn(version, "0123456789."), version);
 }
 
-static int extract(const struct fetch *fetch, const char *debs, const char *root)
+static int extract(const char *debs, const char *root)
 {
 	struct lab_list names = { 0 };
 	int status = MB_OK;
 
 	lab_names_in(debs, ".deb", &names);
 	for (size_t i = 0; !status && i < names.count; i++) {
-		struct lab_list words = { 0 };
-		struct lab_spawn how = { .in = -1 };
+		char *deb = lab_format("%s/%s.deb", debs, names.at[i]), *why;
 
-		lab_list_add(&words, "dpkg-deb");
-		lab_list_add(&words, "--extract");
-		lab_list_add(&words, "%s/%s.deb", debs, names.at[i]);
-		lab_list_add(&words, "%s", root);
-		how.argv = words.at;
-		if (lab_run_logged(&how, fetch->log, NULL, NULL))
+		if (lab_deb_unpack(deb, root, &why))
 			status = lab_interrupted ? MB_MACHINE
-						 : mb_fail(MB_MACHINE,
-							   "%s: cannot unpack it; is there room?",
-							   names.at[i]);
-		lab_list_free(&words);
+						 : mb_fail(MB_MACHINE, "%s: cannot unpack it: %s",
+							   names.at[i], why);
+		if (status)
+			free(why);
+		free(deb);
 	}
 	lab_list_free(&names);
 	return status;
@@ -79,7 +75,7 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	}
 	if (!status) {
 		lab_step(&fetch->progress, "unpack it");
-		status = extract(fetch, debs, root);
+		status = extract(debs, root);
 	}
 	if (!status && !lab_qemu_load(root, &qemu))
 		status = mb_fail(MB_MACHINE, PACKAGE " %s does not start on this machine", version);
