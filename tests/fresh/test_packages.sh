@@ -17,4 +17,6 @@ fresh_in "$release" "$root/builder" root '
 fresh_root "$release" "$root/user"
 rm -rf "$root/user/srv/migbench.git"
 cp -r "$root/builder/root/debs" "$MIGBENCH_SOURCE/tests/fresh/packages.sh" "$root/user/root/"
+# Its own kernels, built by the installed program; kept for the next time.
+FRESH_BINDS=("$cache/lab/$release:/root/.cache/migbench")
 fresh_in "$release" "$root/user" root 'bash packages.sh debs --lab 6.1'
