@@ -10,6 +10,9 @@ rooms() {
 said=$(rooms "$MIGBENCH_SOURCE" "$(dirname "$MIGBENCH")")
 check "the rooms are in order: $said" test -z "$said"
 
+check "docs/rooms.svg is of today's include lines; docs/rooms.sh draws it" \
+	diff <("$MIGBENCH_SOURCE/docs/rooms.sh" --arrows) <(sed -n '/^<!-- docs/,/^-->/p' "$MIGBENCH_SOURCE/docs/rooms.svg" | sed '1d;$d')
+
 # The judge himself: each kind of fault, planted.
 plant() {
 	mkdir -p "$(dirname "planted/$1")"
