@@ -2,6 +2,7 @@
 /* Numbers and sentences as the analysis writes them, and Markdown. */
 #include <ctype.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,21 @@ char *an_append(char *text, char *more)
 	free(text);
 	free(more);
 	return both;
+}
+
+void an_extend(char **text, const char *fmt, ...)
+{
+	char *more, *both;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&more, fmt, ap) < 0)
+		mb_no_memory();
+	va_end(ap);
+	both = an_format("%s%s", *text, more);
+	free(*text);
+	free(more);
+	*text = both;
 }
 
 /* "-1234567.25" to "-1,234,567.25". */

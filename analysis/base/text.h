@@ -17,6 +17,9 @@
 /* @text and @more as two sentences; frees both. NULL for @more is nothing more. */
 char *an_append(char *text, char *more);
 
+/* Append to the malloc'd *@text, which may move. */
+void an_extend(char **text, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* A number as text; what is left of it is for the unit. */
 struct an_figure {
 	char text[72];

@@ -98,7 +98,7 @@ static bool asked_for(const struct an_comparison *c, const struct an_point *poin
 
 static int no_pair(const struct an_comparison *c)
 {
-	char *known, *longer;
+	char *known;
 	bool any = false;
 
 	if (c->question.only && !c->lonely_count)
@@ -115,11 +115,8 @@ static int no_pair(const struct an_comparison *c)
 			char *word = an_format(" %s,", name);
 
 			any |= !strcmp(name, c->question.metric);
-			if (!strstr(known, word)) {
-				longer = an_format("%s%s", known, word);
-				free(known);
-				known = longer;
-			}
+			if (!strstr(known, word))
+				an_extend(&known, "%s", word);
 			free(word);
 		}
 	if (*known)

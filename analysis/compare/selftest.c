@@ -245,7 +245,7 @@ char *an_required_words(const struct an_required *required)
 		{ required->least_covered, required->most_covered, "covered" },
 		{ required->least_equivalent, required->most_equivalent, "equivalent" },
 	};
-	char *text = an_strdup(""), *longer;
+	char *text = an_strdup("");
 
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
 		bool least = !isnan(bounds[i].least), most = !isnan(bounds[i].most);
@@ -257,10 +257,7 @@ char *an_required_words(const struct an_required *required)
 			snprintf(low, sizeof(low), most ? "%g–" : "≥ %g", bounds[i].least * 100);
 		if (most)
 			snprintf(high, sizeof(high), least ? "%g" : "≤ %g", bounds[i].most * 100);
-		longer = an_format("%s%s%s %s%s", text, *text ? ", " : "", bounds[i].what, low,
-				   high);
-		free(text);
-		text = longer;
+		an_extend(&text, "%s%s %s%s", *text ? ", " : "", bounds[i].what, low, high);
 	}
 	if (*text)
 		return text;

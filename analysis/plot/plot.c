@@ -321,6 +321,14 @@ char *an_plot_draw(struct an_plot *plot)
 	return why;
 }
 
+char *an_plot_draw_if(struct an_plot *plot, bool any, const char *why_not)
+{
+	if (any)
+		return an_plot_draw(plot);
+	an_plot_drop(plot);
+	return an_strdup(why_not);
+}
+
 void an_plot_drop(struct an_plot *plot)
 {
 	if (plot->preamble)

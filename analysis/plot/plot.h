@@ -60,6 +60,9 @@ FILE *an_plot_data(struct an_plot *plot, const char *name);
  */
 char *an_plot_draw(struct an_plot *plot);
 
+/* The same if there is @any thing to see; else @why_not is why there is no picture. */
+char *an_plot_draw_if(struct an_plot *plot, bool any, const char *why_not);
+
 /*
  * Draw one picture into @path, which an_plot_file_name() finds good: FILE.svg or FILE.png. One that
  * is there is replaced. @draw gets @what, draws a plot named AN_PLOT_FILE and returns what

@@ -74,7 +74,7 @@ void an_plot_batch(struct an_stage *stage, const struct an_family *family, const
 	struct an_plot plot = an_plot_begin(stage, name, "batch.gp");
 	struct an_range cost = { 0 }, batches = { 0 };
 	FILE *data = an_plot_data(&plot, "lines.dat");
-	char *colours = an_strdup(""), *longer;
+	char *colours = an_strdup("");
 	size_t count = 0;
 	bool doubt = false;
 
@@ -82,9 +82,7 @@ void an_plot_batch(struct an_stage *stage, const struct an_family *family, const
 		if (!family->series[i].count)
 			continue;
 		doubt |= write_series(data, &family->series[i], &cost, &batches);
-		longer = an_format("%s%d ", colours, i + 1);
-		free(colours);
-		colours = longer;
+		an_extend(&colours, "%d ", i + 1);
 		titles[count] = an_strdup(an_series_names[i]);
 		count++;
 	}
@@ -101,21 +99,13 @@ void an_plot_batch(struct an_stage *stage, const struct an_family *family, const
 	if (cost.high > 0) {
 		an_plot_batches(&plot, batches.low, batches.high, 14);
 		an_plot_axis(&plot, 'y', cost.low, cost.high, true);
-		why = an_plot_draw(&plot);
-	} else {
-		an_plot_drop(&plot);
-		why = an_strdup("every cost is zero");
 	}
+	why = an_plot_draw_if(&plot, cost.high > 0, "every cost is zero");
 	while (count)
 		free(titles[--count]);
-	if (why)
-		an_picture_add(pictures, NULL, an_strdup("batch curve"), why);
-	else
-		an_picture_add(pictures, an_strdup(name),
-			       an_format("Cost of a page against batch size, %s; %s", family->title,
-					 words),
-			       reading(family));
-	free(name);
+	an_picture_end(pictures, why, "batch curve", name,
+		       an_format("Cost of a page against batch size, %s; %s", family->title, words),
+		       reading(family));
 	free(words);
 	free(colours);
 }

@@ -188,16 +188,10 @@ static void plot_distribution(struct an_stage *stage, const struct an_run *run,
 	if (plot.preamble && !log)
 		fprintf(plot.preamble, "set xrange [%.17g:%.17g]\n", low, right);
 	why = an_plot_draw(&plot);
-	if (why)
-		an_picture_add(pictures, NULL, an_strdup("distribution of the fault cost"), why);
-	else
-		an_picture_add(pictures, an_strdup(name),
-			       an_format("Distribution of the cost of a fault; %s", words),
-			       an_strdup(reading));
+	an_picture_end(pictures, why, "distribution of the fault cost", name,
+		       an_format("Distribution of the cost of a fault; %s", words), reading);
 	while (count)
 		free(labels[--count]);
-	free(reading);
-	free(name);
 	free(words);
 }
 
@@ -264,22 +258,13 @@ static void plot_handler(struct an_stage *stage, const struct an_run *run,
 	an_plot_text(&plot, "UNIT", an_unit(run));
 	an_plot_number(&plot, "COUNT", (double)bars);
 	an_plot_array(&plot, "LABEL", labels, bars);
-	if (bars) {
+	if (bars)
 		an_plot_axis(&plot, 'x', 0, widest, false);
-		why = an_plot_draw(&plot);
-	} else {
-		an_plot_drop(&plot);
-		why = an_strdup("no fault in this run has phases");
-	}
-	if (why)
-		an_picture_add(pictures, NULL, an_strdup("phases of a fault"), why);
-	else
-		an_picture_add(pictures, an_strdup(name), an_format("Phases of a fault; %s", words),
-			       an_strdup(reading));
+	why = an_plot_draw_if(&plot, bars > 0, "no fault in this run has phases");
+	an_picture_end(pictures, why, "phases of a fault", name,
+		       an_format("Phases of a fault; %s", words), reading);
 	while (bars)
 		free(labels[--bars]);
-	free(reading);
-	free(name);
 	free(words);
 }
 

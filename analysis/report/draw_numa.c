@@ -104,21 +104,11 @@ static void draw(struct an_stage *stage, const struct an_run *run,
 	an_plot_number(&plot, "COUNT", (double)count);
 	an_plot_number(&plot, "HIGH", cost.high);
 	an_plot_number(&plot, "H", (double)(260 + 60 * (nodes < 4 ? 4 : nodes)));
-	if (cost.high > 0) {
-		why = an_plot_draw(&plot);
-	} else {
-		an_plot_drop(&plot);
-		why = an_strdup("every cost is zero");
-	}
-	if (why)
-		an_picture_add(pictures, NULL, an_strdup("node matrix"), why);
-	else
-		an_picture_add(pictures, an_strdup(name),
-			       an_format("Cost of a page from node to node; %s", words),
-			       an_strdup(reading));
+	why = an_plot_draw_if(&plot, cost.high > 0, "every cost is zero");
+	an_picture_end(pictures, why, "node matrix", an_strdup(name),
+		       an_format("Cost of a page from node to node; %s", words), reading);
 	while (count)
 		free(titles[--count]);
-	free(reading);
 	free(words);
 }
 

@@ -155,7 +155,8 @@ static void add_rows(struct an_grid *grid, const struct an_run *run, const struc
 static void draw(struct an_stage *stage, const struct an_run *run, const struct picture *picture,
 		 const struct an_slice *slice, const char *name, struct an_pictures *list)
 {
-	char *words = an_run_words(run), *shared = an_rest_words(slice->rest), *why;
+	char *words = an_run_words(run), *shared = an_rest_words(slice->rest);
+	char *why, *reading;
 	size_t most = picture->panels ? picture->panels : AN_GRID_SIDE, left_out,
 	       panels_left_out = 0;
 	struct an_grid grid = { .title = picture->title,
@@ -179,14 +180,9 @@ static void draw(struct an_stage *stage, const struct an_run *run, const struct 
 	}
 	left_out = slice->cols.count - grid.line_count;
 	why = an_grid_draw(&grid, stage, name, words);
-	if (why) {
-		an_picture_add(list, NULL, an_strdup(picture->missing), why);
-	} else {
-		char *reading = picture->sentence(run, slice);
-
-		an_picture_add(list, an_strdup(name), an_format("%s; %s", picture->alt, words),
-			       reading ? reading : an_strdup(""));
-	}
+	reading = picture->sentence(run, slice);
+	an_picture_end(list, why, picture->missing, an_strdup(name),
+		       an_format("%s; %s", picture->alt, words), reading ? reading : an_strdup(""));
 	if (panels_left_out)
 		an_picture_add(
 			list, NULL,

@@ -93,19 +93,12 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 	an_plot_array(&plot, "GROUP", orders, group_count);
 	an_plot_array(&plot, "BELOW", lrus, group_count);
 	an_plot_number(&plot, "GROUPS", (double)group_count);
-	if (most.high > 0) {
+	if (most.high > 0)
 		an_plot_axis(&plot, 'y', 0, most.high * 1.12, false);
-		why = an_plot_draw(&plot);
-	} else {
-		an_plot_drop(&plot);
-		why = an_strdup("nothing was swapped in");
-	}
-	if (why)
-		an_picture_add(pictures, NULL, an_strdup("refaults"), why);
-	else
-		an_picture_add(pictures, an_strdup(name),
-			       an_format("Pages swapped in, bits kept against dropped; %s", words),
-			       an_strdup(reading));
+	why = an_plot_draw_if(&plot, most.high > 0, "nothing was swapped in");
+	an_picture_end(pictures, why, "refaults", name,
+		       an_format("Pages swapped in, bits kept against dropped; %s", words),
+		       reading);
 	if (count > group_count)
 		an_picture_add(
 			pictures, NULL,
@@ -118,7 +111,5 @@ void an_plot_refault(struct an_stage *stage, const struct an_run *run, const cha
 		free(lrus[group_count]);
 	}
 	an_slices_free(slices, count);
-	free(reading);
 	free(words);
-	free(name);
 }

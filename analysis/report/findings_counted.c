@@ -74,12 +74,9 @@ static char *ad_bits(const struct an_run *run)
 		    strcmp(an_slice_param(&rows[i], "page"), an_slice_param(&rows[0], "page")) ||
 		    strcmp(an_slice_param(&rows[i], "nodes"), an_slice_param(&rows[0], "nodes")))
 			continue;
-		longer = an_format("%s%s %s and %s after a journey %s%s", text, told++ ? "," : "",
-				   an_number(young),
-				   an_number(an_counter(an_bits_point(off), "young")),
-				   strcmp(journey, "failed") ? "through " : "that ", journey);
-		free(text);
-		text = longer;
+		an_extend(&text, "%s %s and %s after a journey %s%s", told++ ? "," : "",
+			  an_number(young), an_number(an_counter(an_bits_point(off), "young")),
+			  strcmp(journey, "failed") ? "through " : "that ", journey);
 	}
 	longer = told ? an_format("of %s pages that were young, so many are with A/D retention on "
 				  "and off:%s.",
@@ -178,7 +175,7 @@ static char *kinds_apart(const struct an_slice *kinds)
 	size_t row = an_kinds_meet(kinds, AN_TO_DEVICE);
 	size_t panel = an_axis_find(&kinds->panels, an_directions[AN_TO_DEVICE]);
 	bool pages = !strcmp(kinds->cols.key, "page");
-	char *text, *longer, *title;
+	char *text, *title;
 	double first;
 
 	if (row == kinds->rows.count)
@@ -189,20 +186,17 @@ static char *kinds_apart(const struct an_slice *kinds)
 	text = an_format("to the device, at batch %s, a base page",
 			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)));
 	for (size_t k = 1; k < kinds->cols.count; k++) {
-		longer = an_format(
-			"%s%s %s%s costs %s times", text, k > 1 ? ", one" : "",
-			pages ? "in a folio of " : "to ", kinds->cols.values[k],
-			an_number(an_per_page(an_cell(kinds, panel, row, k)->point, "total") /
-				  first));
-		free(text);
-		text = longer;
+		double cost = an_per_page(an_cell(kinds, panel, row, k)->point, "total");
+
+		an_extend(&text, "%s %s%s costs %s times", k > 1 ? ", one" : "",
+			  pages ? "in a folio of " : "to ", kinds->cols.values[k],
+			  an_number(cost / first));
 	}
 	title = an_rest_words(kinds->rest);
-	longer = an_format("%s what one %s%s does (%s).", text, pages ? "of " : "to ",
-			   kinds->cols.values[0], title);
+	an_extend(&text, " what one %s%s does (%s).", pages ? "of " : "to ", kinds->cols.values[0],
+		  title);
 	free(title);
-	free(text);
-	return longer;
+	return text;
 }
 
 void an_findings_counted(const struct an_run *run, const struct an_family *first,

@@ -13,6 +13,19 @@ void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *r
 		(struct an_picture){ .name = name, .alt = alt, .reading = reading };
 }
 
+void an_picture_end(struct an_pictures *pictures, char *why, const char *missing, char *name,
+		    char *alt, char *reading)
+{
+	if (!why) {
+		an_picture_add(pictures, name, alt, reading);
+		return;
+	}
+	free(name);
+	free(alt);
+	free(reading);
+	an_picture_add(pictures, NULL, an_strdup(missing), why);
+}
+
 void an_pictures_free(struct an_pictures *pictures)
 {
 	for (size_t i = 0; i < pictures->count; i++) {

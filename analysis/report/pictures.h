@@ -20,6 +20,10 @@ struct an_pictures {
 
 /* Append a picture; takes the three texts. */
 void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading);
+
+/* Append the picture, or where there is one, @why there is none of @missing. Takes the four texts. */
+void an_picture_end(struct an_pictures *pictures, char *why, const char *missing, char *name,
+		    char *alt, char *reading);
 void an_pictures_free(struct an_pictures *pictures);
 
 /* Those of a list in Markdown, each with its reading; links to them begin with @plots. */

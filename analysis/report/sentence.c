@@ -53,7 +53,7 @@ static char *kinds_sentence(const struct an_run *run, const struct an_slice *kin
 {
 	size_t panel = an_axis_find(&kinds->panels, an_directions[direction]);
 	size_t row = an_kinds_meet(kinds, direction);
-	char *text, *longer;
+	char *text;
 	double first;
 
 	if (row == kinds->rows.count)
@@ -69,17 +69,14 @@ static char *kinds_sentence(const struct an_run *run, const struct an_slice *kin
 		const char *value = kinds->cols.values[k];
 
 		if (an_shape_only(run))
-			longer = an_format("%s%s %s times (%s)", text, k ? "," : "",
-					   an_number(cost / first), value);
+			an_extend(&text, "%s %s times (%s)", k ? "," : "", an_number(cost / first),
+				  value);
 		else
-			longer = an_format("%s%s %s%s%s (%s)", text, k ? "," : "", an_number(cost),
-					   k ? "" : " ", k ? "" : an_unit(run), value);
-		free(text);
-		text = longer;
+			an_extend(&text, "%s %s%s%s (%s)", k ? "," : "", an_number(cost),
+				  k ? "" : " ", k ? "" : an_unit(run), value);
 	}
-	longer = an_format("%s%s.", text, an_shape_only(run) ? " that of the first" : "");
-	free(text);
-	return longer;
+	an_extend(&text, "%s.", an_shape_only(run) ? " that of the first" : "");
+	return text;
 }
 
 char *an_kinds_sentence(const struct an_run *run, const struct an_slice *slice)
@@ -166,16 +163,14 @@ static char *place_words(const struct an_slice *slice, size_t at)
 	const struct an_axis *const axes[] = { &slice->panels, &slice->rows, &slice->cols };
 	size_t places[] = { at / slice->cols.count / slice->rows.count,
 			    at / slice->cols.count % slice->rows.count, at % slice->cols.count };
-	char *text = an_strdup(""), *longer, *words;
+	char *text = an_strdup(""), *words;
 
 	for (size_t i = 0; i < 3; i++) {
 		if (axes[i]->count < 2)
 			continue;
 		words = an_axis_words(axes[i], places[i]);
-		longer = an_format("%s%s%s", text, *text ? ", " : "", words);
+		an_extend(&text, "%s%s", *text ? ", " : "", words);
 		free(words);
-		free(text);
-		text = longer;
 	}
 	return text;
 }

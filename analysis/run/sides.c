@@ -38,14 +38,11 @@ static void note_environment(struct an_run *first, struct an_run *other)
 {
 	struct an_run *both[] = { first, other };
 	json_t *differences = an_env_differences(both, 2), *value;
-	char *keys = an_strdup(""), *longer;
+	char *keys = an_strdup("");
 	const char *key;
 
-	json_object_foreach(differences, key, value) {
-		longer = an_format("%s%s%s", keys, *keys ? ", " : "", key);
-		free(keys);
-		keys = longer;
-	}
+	json_object_foreach(differences, key, value)
+		an_extend(&keys, "%s%s", *keys ? ", " : "", key);
 	if (*keys)
 		mb_note("%s: its environment is not that of %s: %s", other->files[0],
 			first->files[0], keys);

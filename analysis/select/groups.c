@@ -124,16 +124,14 @@ static char *words_of(const json_t *value)
 
 char *an_group_words(const struct an_group *group)
 {
-	char *text = an_strdup(""), *longer, *words;
+	char *text = an_strdup(""), *words;
 	const char *key;
 	json_t *value;
 
 	json_object_foreach(group->constant, key, value) {
 		words = words_of(value);
-		longer = an_format("%s%s%s %s", text, *text ? ", " : "", key, words);
+		an_extend(&text, "%s%s %s", *text ? ", " : "", key, words);
 		free(words);
-		free(text);
-		text = longer;
 	}
 	return text;
 }
@@ -151,7 +149,7 @@ bool an_group_number(const struct an_group *group, const char *key)
 /* "migrate: batch 64, to-device": what tells it from the others of its benchmark; malloc'd. */
 static char *label_of(const struct an_group *group, const struct an_row *row)
 {
-	char *text = an_strdup(group->benchmark), *longer;
+	char *text = an_strdup(group->benchmark);
 	const char *comma = ": ";
 
 	for (size_t k = 0; k < group->key_count; k++) {
@@ -162,11 +160,9 @@ static char *label_of(const struct an_group *group, const struct an_row *row)
 		if (!value)
 			continue;
 		words = an_param_words(row->point, key);
-		longer = an_format("%s%s%s%s%s", text, comma, json_is_string(value) ? "" : key,
-				   json_is_string(value) ? "" : " ", words);
+		an_extend(&text, "%s%s%s%s", comma, json_is_string(value) ? "" : key,
+			  json_is_string(value) ? "" : " ", words);
 		free(words);
-		free(text);
-		text = longer;
 		comma = ", ";
 	}
 	return text;
