@@ -2,6 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -10,13 +13,13 @@
 char *lab_apt_codename(void)
 {
 	static const char key[] = "\nVERSION_CODENAME=";
-	char *text = lab_read_file("/etc/os-release", NULL), *line, *name = NULL;
+	char *text = mb_read_file("/etc/os-release", NULL), *line, *name = NULL;
 
 	line = text ? strstr(text, key) : NULL;
 	if (line) {
 		line += strlen(key);
 		line += *line == '"';
-		name = lab_format("%.*s", (int)strcspn(line, "\"\n"), line);
+		name = mb_format("%.*s", (int)strcspn(line, "\"\n"), line);
 	}
 	free(text);
 	return name;
@@ -26,17 +29,17 @@ char *lab_apt_codename(void)
 static void copy_source(struct lab_apt *apt, const char *from, size_t number, bool deb822)
 {
 	const char *kind = deb822 ? "sources" : "list";
-	char *text = lab_read_file(from, NULL), *path, *other;
+	char *text = mb_read_file(from, NULL), *path, *other;
 
 	if (!text)
 		return;
-	path = lab_format("%s/sources/%zu.%s", apt->folder, number, kind);
-	lab_write_file(path, text, strlen(text));
+	path = mb_format("%s/sources/%zu.%s", apt->folder, number, kind);
+	mb_write_file(path, text, strlen(text));
 	free(path);
 	for (size_t i = 0; i < apt->suites.count; i++) {
 		other = lab_apt_retarget(text, deb822, apt->suites.at[i]);
-		path = lab_format("%s/sources/%zu-%zu.%s", apt->folder, number, i, kind);
-		lab_write_file(path, other, strlen(other));
+		path = mb_format("%s/sources/%zu-%zu.%s", apt->folder, number, i, kind);
+		mb_write_file(path, other, strlen(other));
 		apt->led |= *other;
 		free(path);
 		free(other);
@@ -47,17 +50,17 @@ static void copy_source(struct lab_apt *apt, const char *from, size_t number, bo
 /* Where apt's own configuration says that its @item is; malloc'd, or NULL. */
 static char *configured(const char *item)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	char *output, *start, *path = NULL;
 
-	lab_list_add(&words, "apt-config");
-	lab_list_add(&words, "shell");
-	lab_list_add(&words, "at");
-	lab_list_add(&words, "%s", item);
+	mb_list_add(&words, "apt-config");
+	mb_list_add(&words, "shell");
+	mb_list_add(&words, "at");
+	mb_list_add(&words, "%s", item);
 	output = lab_apt_ask(&words); /* at='PATH' */
 	start = output ? strchr(output, '\'') : NULL;
 	if (start)
-		path = lab_format("%.*s", (int)strcspn(start + 1, "'\n"), start + 1);
+		path = mb_format("%.*s", (int)strcspn(start + 1, "'\n"), start + 1);
 	free(output);
 	return path;
 }
@@ -72,16 +75,16 @@ static void copy_sources(struct lab_apt *apt)
 	if (list)
 		copy_source(apt, list, number++, false);
 	for (int kind = 0; parts && kind < 2; kind++) {
-		struct lab_list names = { 0 };
+		struct mb_list names = { 0 };
 
-		lab_names_in(parts, kinds[kind], &names);
+		mb_names_in(parts, kinds[kind], &names);
 		for (size_t i = 0; i < names.count; i++) {
-			char *from = lab_format("%s/%s%s", parts, names.at[i], kinds[kind]);
+			char *from = mb_format("%s/%s%s", parts, names.at[i], kinds[kind]);
 
 			copy_source(apt, from, number++, kind == 1);
 			free(from);
 		}
-		lab_list_free(&names);
+		mb_list_free(&names);
 	}
 	free(parts);
 	free(list);
@@ -99,9 +102,9 @@ static void note_trouble(void *context, const char *line)
 }
 
 /* Run @words and empty them. Returns the exit status or -1. */
-static int run(struct lab_apt *apt, struct lab_list *words, const char *folder)
+static int run(struct lab_apt *apt, struct mb_list *words, const char *folder)
 {
-	struct lab_list env = { 0 };
+	struct mb_list env = { 0 };
 	struct lab_spawn how = { .argv = words->at, .folder = folder, .in = -1 };
 	FILE *none = apt->log ? NULL : fopen("/dev/null", "we"), *log = none ? none : apt->log;
 	int status = -1;
@@ -114,8 +117,8 @@ static int run(struct lab_apt *apt, struct lab_list *words, const char *folder)
 	}
 	if (none)
 		fclose(none);
-	lab_list_free(words);
-	lab_list_free(&env);
+	mb_list_free(words);
+	mb_list_free(&env);
 	return status;
 }
 
@@ -125,9 +128,9 @@ static int make_folders(const struct lab_apt *apt)
 	int failed = 0;
 
 	for (size_t i = 0; !failed && i < sizeof(names) / sizeof(names[0]); i++) {
-		char *path = lab_format("%s/%s", apt->folder, names[i]);
+		char *path = mb_format("%s/%s", apt->folder, names[i]);
 
-		failed = lab_make_folders(path);
+		failed = mb_make_folders(path);
 		free(path);
 	}
 	return failed;
@@ -140,17 +143,17 @@ static void add_suite(struct lab_apt *apt, const char *suite, size_t length)
 		if (strlen(apt->suites.at[i]) == length &&
 		    !strncmp(apt->suites.at[i], suite, length))
 			return;
-	lab_list_add(&apt->suites, "%.*s", (int)length, suite);
+	mb_list_add(&apt->suites, "%.*s", (int)length, suite);
 }
 
 /* The suites in @text, and the releases of those for security. */
 static void list_suites(struct lab_apt *apt, const char *text)
 {
 	static const char security[] = "-security";
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	size_t tail = strlen(security);
 
-	lab_list_split(&words, text);
+	mb_list_split(&words, text);
 	for (size_t i = 0; i < words.count; i++)
 		add_suite(apt, words.at[i], strlen(words.at[i]));
 	for (size_t i = 0; i < words.count; i++) {
@@ -159,12 +162,12 @@ static void list_suites(struct lab_apt *apt, const char *text)
 		if (length > tail && !strcmp(words.at[i] + length - tail, security))
 			add_suite(apt, words.at[i], length - tail);
 	}
-	lab_list_free(&words);
+	mb_list_free(&words);
 }
 
 int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 
 	*apt = (struct lab_apt){ .log = log };
 	list_suites(apt, suites);
@@ -175,7 +178,7 @@ int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
 	copy_sources(apt);
 	lab_apt_begin(apt, "apt-get", &words);
-	lab_list_add(&words, "update");
+	mb_list_add(&words, "update");
 	/* A source that lacks the suite is an error to apt; to us it counts if none has it. */
 	if (run(apt, &words, NULL) < 0)
 		return lab_interrupted ? MB_MACHINE : mb_fail(MB_MACHINE, "apt-get: %m");
@@ -185,35 +188,35 @@ int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
 void lab_apt_close(struct lab_apt *apt)
 {
 	if (apt->folder)
-		lab_remove_tree(apt->folder);
+		mb_remove_tree(apt->folder);
 	free(apt->folder);
-	lab_list_free(&apt->suites);
+	mb_list_free(&apt->suites);
 	*apt = (struct lab_apt){ 0 };
 }
 
 /* Add the words by which apt-get is sure to take @package and nothing else. */
 static int name_package(const struct lab_apt *apt, const char *package, enum lab_apt_with with,
-			struct lab_list *words)
+			struct mb_list *words)
 {
 	char *suite, *version = lab_apt_version(apt, package, &suite);
 	int status = version ? 0 : -1;
 
 	/* Only so does apt take what it needs from there, too. */
 	if (version && suite && with != LAB_APT_ALONE)
-		lab_list_add(words, "%s/%s", package, suite);
+		mb_list_add(words, "%s/%s", package, suite);
 	else if (version)
-		lab_list_add(words, "%s=%s", package, version);
+		mb_list_add(words, "%s=%s", package, version);
 	free(suite);
 	free(version);
 	return status;
 }
 
-int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum lab_apt_with with,
+int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum lab_apt_with with,
 		     const char *into)
 {
-	struct lab_list words = { 0 };
-	char *partial = lab_format("%s/partial", into), *names = lab_list_join(packages);
-	char *suites = apt->suites.count ? lab_list_join(&apt->suites) : lab_strdup("the archive");
+	struct mb_list words = { 0 };
+	char *partial = mb_format("%s/partial", into), *names = mb_list_join(packages);
+	char *suites = apt->suites.count ? mb_list_join(&apt->suites) : mb_strdup("the archive");
 	const char *reason;
 	int status = MB_OK, bad = 0;
 
@@ -221,19 +224,19 @@ int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum 
 	*apt->error = '\0';
 	lab_apt_begin(apt, "apt-get", &words);
 	if (with == LAB_APT_ALL)
-		lab_list_add(&words, "-oDir::State::status=/dev/null");
+		mb_list_add(&words, "-oDir::State::status=/dev/null");
 	if (with != LAB_APT_ALONE) {
-		lab_list_add(&words, "-oDir::Cache::archives=%s", into);
-		lab_list_add(&words, "--yes");
-		lab_list_add(&words, "--download-only");
-		lab_list_add(&words, "--reinstall");
-		lab_list_add(&words, "--no-install-recommends");
+		mb_list_add(&words, "-oDir::Cache::archives=%s", into);
+		mb_list_add(&words, "--yes");
+		mb_list_add(&words, "--download-only");
+		mb_list_add(&words, "--reinstall");
+		mb_list_add(&words, "--no-install-recommends");
 		if (apt->suites.count)
-			lab_list_add(&words, "--target-release=%s", apt->suites.at[0]);
-		lab_list_add(&words, "install");
-		lab_make_folders(partial);
+			mb_list_add(&words, "--target-release=%s", apt->suites.at[0]);
+		mb_list_add(&words, "install");
+		mb_make_folders(partial);
 	} else {
-		lab_list_add(&words, "download");
+		mb_list_add(&words, "download");
 	}
 	for (size_t i = 0; !bad && i < packages->count; i++)
 		bad = name_package(apt, packages->at[i], with, &words);
@@ -247,8 +250,8 @@ int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum 
 					   names, suites, reason ? ": " : "", reason ? reason : "");
 	}
 	if (with != LAB_APT_ALONE)
-		lab_remove_tree(partial);
-	lab_list_free(&words);
+		mb_remove_tree(partial);
+	mb_list_free(&words);
 	free(suites);
 	free(names);
 	free(partial);

@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 
 /* All zero but the log: the machine's own suites, as apt-get update left their lists. */
 struct lab_apt {
-	struct lab_list suites; /* what is asked for may come from any of these */
+	struct mb_list suites; /* what is asked for may come from any of these */
 	char *folder; /* goes away with the program */
 	FILE *log; /* what apt says; NULL: nowhere */
 	int trouble; /* the worst of it, for lab_apt_reason() */
@@ -56,12 +56,12 @@ struct lab_apt_offer {
  * What all suites, the machine's own among them, have of exactly these @packages: of each suite the
  * newest version. An array of *@count, for lab_apt_offers_free().
  */
-struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct lab_list *packages,
+struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct mb_list *packages,
 				     size_t *count);
 void lab_apt_offers_free(struct lab_apt_offer *offers, size_t count);
 
 /* The packages, of any suite, whose names begin with @prefix, in no order. */
-void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct lab_list *names);
+void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct mb_list *names);
 
 /* What is downloaded with a package. */
 enum lab_apt_with {
@@ -74,7 +74,7 @@ enum lab_apt_with {
  * Download @packages of the suites into the existing folder @into as .deb files. Returns as
  * lab_apt_open() does.
  */
-int lab_apt_download(struct lab_apt *apt, const struct lab_list *packages, enum lab_apt_with with,
+int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum lab_apt_with with,
 		     const char *into);
 
 /*
@@ -89,23 +89,23 @@ bool lab_apt_older(const char *a, const char *b);
 /* For lab/kernel/apt*.c and their tests. */
 
 /* A program of apt's and what keeps it away from the system's own state. */
-void lab_apt_begin(const struct lab_apt *apt, const char *program, struct lab_list *words);
+void lab_apt_begin(const struct lab_apt *apt, const char *program, struct mb_list *words);
 
 /* Run @words and empty them; their stdout, malloc'd, or NULL: they failed. */
-char *lab_apt_ask(struct lab_list *words);
+char *lab_apt_ask(struct mb_list *words);
 
 /* Our environment but for the language, so that what programs say can be read. */
-void lab_apt_environment(struct lab_list *env);
+void lab_apt_environment(struct mb_list *env);
 
 /*
  * From the output of "apt-cache madison", the newest version first: that of exactly @package in one
  * of @suites, malloc'd, and which in *@suite; NULL: none.
  */
-char *lab_apt_read_madison(const char *output, const char *package, const struct lab_list *suites,
+char *lab_apt_read_madison(const char *output, const char *package, const struct mb_list *suites,
 			   char **suite);
 
 /* The same for lab_apt_offers(). */
-struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct lab_list *packages,
+struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct mb_list *packages,
 					  size_t *count);
 
 /* From the output of "apt-cache show": the first version of exactly @package, malloc'd; or NULL. */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/apt.h"
 
@@ -53,32 +55,32 @@ const char *lab_apt_reason(const struct lab_apt *apt)
 	return *apt->error ? apt->error : NULL;
 }
 
-void lab_apt_begin(const struct lab_apt *apt, const char *program, struct lab_list *words)
+void lab_apt_begin(const struct lab_apt *apt, const char *program, struct mb_list *words)
 {
-	lab_list_add(words, "%s", program);
+	mb_list_add(words, "%s", program);
 	if (!apt->folder)
 		return;
-	lab_list_add(words, "-oDir::Etc::sourcelist=/dev/null");
-	lab_list_add(words, "-oDir::Etc::sourceparts=%s/sources", apt->folder);
-	lab_list_add(words, "-oDir::State::lists=%s/lists", apt->folder);
-	lab_list_add(words, "-oDir::Cache=%s/cache", apt->folder);
-	lab_list_add(words, "-oDebug::NoLocking=true");
-	lab_list_add(words, "-oAcquire::Languages=none");
+	mb_list_add(words, "-oDir::Etc::sourcelist=/dev/null");
+	mb_list_add(words, "-oDir::Etc::sourceparts=%s/sources", apt->folder);
+	mb_list_add(words, "-oDir::State::lists=%s/lists", apt->folder);
+	mb_list_add(words, "-oDir::Cache=%s/cache", apt->folder);
+	mb_list_add(words, "-oDebug::NoLocking=true");
+	mb_list_add(words, "-oAcquire::Languages=none");
 	/* A dated mirror's lists expire; that the archive signed them still counts. */
-	lab_list_add(words, "-oAcquire::Check-Valid-Until=false");
+	mb_list_add(words, "-oAcquire::Check-Valid-Until=false");
 }
 
-void lab_apt_environment(struct lab_list *env)
+void lab_apt_environment(struct mb_list *env)
 {
 	for (char **at = environ; *at; at++)
 		if (strncmp(*at, "LC_ALL=", 7) && strncmp(*at, "LANGUAGE=", 9))
-			lab_list_add(env, "%s", *at);
-	lab_list_add(env, "LC_ALL=C");
+			mb_list_add(env, "%s", *at);
+	mb_list_add(env, "LC_ALL=C");
 }
 
-char *lab_apt_ask(struct lab_list *words)
+char *lab_apt_ask(struct mb_list *words)
 {
-	struct lab_list env = { 0 };
+	struct mb_list env = { 0 };
 	char *output = NULL;
 
 	lab_apt_environment(&env);
@@ -86,8 +88,8 @@ char *lab_apt_ask(struct lab_list *words)
 		free(output);
 		output = NULL;
 	}
-	lab_list_free(words);
-	lab_list_free(&env);
+	mb_list_free(words);
+	mb_list_free(&env);
 	return output;
 }
 
@@ -137,7 +139,7 @@ static bool read_line(const char **at, struct line *line)
 }
 
 /* The one of @words that these bytes are, or NULL. */
-static const char *one_of(const char *at, size_t size, const struct lab_list *words)
+static const char *one_of(const char *at, size_t size, const struct mb_list *words)
 {
 	for (size_t i = 0; i < words->count; i++)
 		if (is_word(at, size, words->at[i]))
@@ -145,7 +147,7 @@ static const char *one_of(const char *at, size_t size, const struct lab_list *wo
 	return NULL;
 }
 
-char *lab_apt_read_madison(const char *output, const char *package, const struct lab_list *suites,
+char *lab_apt_read_madison(const char *output, const char *package, const struct mb_list *suites,
 			   char **suite)
 {
 	for (const char *at = output; *at;) {
@@ -158,13 +160,13 @@ char *lab_apt_read_madison(const char *output, const char *package, const struct
 		if (!found)
 			continue;
 		if (suite)
-			*suite = lab_strdup(found);
-		return lab_format("%.*s", (int)line.version_size, line.version);
+			*suite = mb_strdup(found);
+		return mb_format("%.*s", (int)line.version_size, line.version);
 	}
 	return NULL;
 }
 
-struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct lab_list *packages,
+struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct mb_list *packages,
 					  size_t *count)
 {
 	struct lab_apt_offer *offers = NULL;
@@ -196,10 +198,10 @@ struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct lab_l
 	return offers;
 }
 
-struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct lab_list *packages,
+struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct mb_list *packages,
 				     size_t *count)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct lab_apt_offer *offers;
 	char *output;
 
@@ -207,9 +209,9 @@ struct lab_apt_offer *lab_apt_offers(const struct lab_apt *apt, const struct lab
 	if (!packages->count)
 		return NULL;
 	lab_apt_begin(apt, "apt-cache", &words);
-	lab_list_add(&words, "madison");
+	mb_list_add(&words, "madison");
 	for (size_t i = 0; i < packages->count; i++)
-		lab_list_add(&words, "%s", packages->at[i]);
+		mb_list_add(&words, "%s", packages->at[i]);
 	output = lab_apt_ask(&words);
 	offers = output ? lab_apt_read_offers(output, packages, count) : NULL;
 	free(output);
@@ -239,8 +241,8 @@ char *lab_apt_read_show(const char *output, const char *package)
 		else if (!strncmp(at, name_key, strlen(name_key)))
 			ours = is_word(at + strlen(name_key), length - strlen(name_key), package);
 		else if (ours && !strncmp(at, version_key, strlen(version_key)))
-			return lab_format("%.*s", (int)(length - strlen(version_key)),
-					  at + strlen(version_key));
+			return mb_format("%.*s", (int)(length - strlen(version_key)),
+					 at + strlen(version_key));
 		at += length;
 	}
 	return NULL;
@@ -248,16 +250,16 @@ char *lab_apt_read_show(const char *output, const char *package)
 
 char *lab_apt_version(const struct lab_apt *apt, const char *package, char **suite)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	char *output, *version = NULL;
 
 	if (suite)
 		*suite = NULL;
 	lab_apt_begin(apt, "apt-cache", &words);
-	lab_list_add(&words, apt->folder ? "madison" : "show");
+	mb_list_add(&words, apt->folder ? "madison" : "show");
 	if (!apt->folder)
-		lab_list_add(&words, "--no-all-versions");
-	lab_list_add(&words, "%s", package);
+		mb_list_add(&words, "--no-all-versions");
+	mb_list_add(&words, "%s", package);
 	output = lab_apt_ask(&words);
 	if (output)
 		version = apt->folder ? lab_apt_read_madison(output, package, &apt->suites, suite)
@@ -266,32 +268,32 @@ char *lab_apt_version(const struct lab_apt *apt, const char *package, char **sui
 	return version;
 }
 
-void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct lab_list *names)
+void lab_apt_names(const struct lab_apt *apt, const char *prefix, struct mb_list *names)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	char *output, *next, *line;
 
 	lab_apt_begin(apt, "apt-cache", &words);
-	lab_list_add(&words, "pkgnames");
-	lab_list_add(&words, "%s", prefix);
+	mb_list_add(&words, "pkgnames");
+	mb_list_add(&words, "%s", prefix);
 	next = output = lab_apt_ask(&words);
 	while (next && (line = strsep(&next, "\n")))
 		if (!strncmp(line, prefix, strlen(prefix)))
-			lab_list_add(names, "%s", line);
+			mb_list_add(names, "%s", line);
 	free(output);
 }
 
 bool lab_apt_older(const char *a, const char *b)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	char *output;
 	bool older;
 
-	lab_list_add(&words, "dpkg");
-	lab_list_add(&words, "--compare-versions");
-	lab_list_add(&words, "%s", a);
-	lab_list_add(&words, "lt");
-	lab_list_add(&words, "%s", b);
+	mb_list_add(&words, "dpkg");
+	mb_list_add(&words, "--compare-versions");
+	mb_list_add(&words, "%s", a);
+	mb_list_add(&words, "lt");
+	mb_list_add(&words, "%s", b);
 	output = lab_apt_ask(&words);
 	older = output;
 	free(output);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/kernel/apt.h"
 
@@ -101,11 +102,9 @@ char *lab_apt_retarget(const char *text, bool deb822, const char *suite)
 {
 	char *result = NULL;
 	size_t size;
-	FILE *out = open_memstream(&result, &size);
+	FILE *out = mb_text_open(&result, &size);
 	const char *end;
 
-	if (!out)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (const char *at = text; *at; at = end) {
 		end = strchrnul(at, '\n');
 		if (deb822) {
@@ -119,7 +118,6 @@ char *lab_apt_retarget(const char *text, bool deb822, const char *suite)
 			end += *end == '\n';
 		}
 	}
-	if (fclose(out))
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	mb_text_close(out);
 	return result;
 }

@@ -5,6 +5,9 @@
 #include <unistd.h>
 #include <jansson.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/progress.h"

@@ -8,8 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/config.h"
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/build.h"
@@ -35,13 +39,13 @@ static int find_source(struct lab_build *b)
 
 static int read_fragments(struct lab_build *b)
 {
-	b->fragment = lab_strdup("");
+	b->fragment = mb_strdup("");
 	for (size_t i = 0; i < b->config.fragments.count; i++) {
-		char *text = lab_read_file(b->config.fragments.at[i], NULL), *all;
+		char *text = mb_read_file(b->config.fragments.at[i], NULL), *all;
 
 		if (!text)
 			return mb_fail(MB_REQUEST, "%s: %m", b->config.fragments.at[i]);
-		all = lab_format("%s%s\n", b->fragment, text);
+		all = mb_format("%s%s\n", b->fragment, text);
 		free(text);
 		free(b->fragment);
 		b->fragment = all;
@@ -72,14 +76,14 @@ static int identify(struct lab_build *b)
 		return status;
 	lab_build_key(b, b->source.version, b->key);
 	kernels = mb_cache_path("kernels");
-	if (!kernels || lab_make_folders(kernels))
+	if (!kernels || mb_make_folders(kernels))
 		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
-	b->final = lab_format("%s/%s-%.*s", kernels, b->name, LAB_KEY_DIGITS, b->key);
+	b->final = mb_format("%s/%s-%.*s", kernels, b->name, LAB_KEY_DIGITS, b->key);
 	b->kept = b->folder && !b->source.archive && !b->patches.count;
 	b->partial = b->kept ? lab_kernel_work_folder(b->source.tree)
-			     : lab_format("%s/.%s-%.*s.partial", kernels, b->name, LAB_KEY_DIGITS,
-					  b->key);
-	b->log_path = lab_format("%s/build.log", b->partial);
+			     : mb_format("%s/.%s-%.*s.partial", kernels, b->name, LAB_KEY_DIGITS,
+					 b->key);
+	b->log_path = mb_format("%s/build.log", b->partial);
 	free(kernels);
 	return MB_OK;
 }
@@ -88,7 +92,7 @@ static int identify(struct lab_build *b)
 static int check_room(const struct lab_build *b)
 {
 	const char *source = b->source.original ? b->source.original : b->source.tree;
-	unsigned long need = LAB_BUILD_ROOM + (lab_exists(source) ? 0 : SOURCE_ROOM);
+	unsigned long need = LAB_BUILD_ROOM + (mb_exists(source) ? 0 : SOURCE_ROOM);
 	unsigned long have = lab_build_room();
 	char *cache;
 
@@ -107,24 +111,24 @@ static int check_room(const struct lab_build *b)
 static void remove_stale(const struct lab_build *b)
 {
 	char *kernels = mb_cache_path("kernels");
-	const char *own = lab_base_name(b->partial);
+	const char *own = mb_base_name(b->partial);
 	size_t length = strlen(own);
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 
-	lab_hidden_names_in(kernels, ".partial", &names);
+	mb_hidden_names_in(kernels, ".partial", &names);
 	for (size_t i = 0; i < names.count; i++)
 		if (strlen(names.at[i]) == length && strcmp(names.at[i], own) &&
 		    !strncmp(names.at[i], own, strlen(b->name) + 2)) {
-			char *path = lab_format("%s/%s", kernels, names.at[i]);
+			char *path = mb_format("%s/%s", kernels, names.at[i]);
 			int lock = lab_lock_folder(path);
 
 			if (lock >= 0) {
-				lab_remove_tree(path);
+				mb_remove_tree(path);
 				close(lock);
 			}
 			free(path);
 		}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	free(kernels);
 }
 
@@ -134,7 +138,7 @@ static int take_over(struct lab_build *b, struct lab_kernel *same)
 	char *label = lab_build_label(b, same->release),
 	     *mark = mb_format("%s/kernel.json", b->partial);
 	struct lab_kernel kernel = lab_build_kernel(b, same->release, label);
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	FILE *log = fopen("/dev/null", "we");
 	int status = MB_OK;
 
@@ -169,7 +173,7 @@ static int build_locked(struct lab_build *b)
 {
 	int lock, status;
 
-	if (lab_make_folders(b->partial))
+	if (mb_make_folders(b->partial))
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
 	lock = lab_lock_folder(b->partial);
 	if (lock < 0 && errno == EWOULDBLOCK)
@@ -198,7 +202,7 @@ static int build(struct lab_build *b)
 	if (status)
 		return status;
 	if (lab_kernel_load(b->final, &done)) {
-		char *mark = lab_format("%s/kernel.json", b->final);
+		char *mark = mb_format("%s/kernel.json", b->final);
 
 		/* Of several kernels of one name the last one asked for counts. */
 		utimensat(AT_FDCWD, mark, NULL, 0);

@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <jansson.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
@@ -15,7 +18,7 @@
 
 bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 {
-	char *path = lab_format("%s/kernel.json", folder);
+	char *path = mb_format("%s/kernel.json", folder);
 	json_t *file = json_load_file(path, 0, NULL);
 	const char *name, *release, *label, *key, *source, *tree, *config = NULL;
 	const char *compiler = NULL;
@@ -28,17 +31,17 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 				    &key, "source", &source, "tree", &tree, "built", &built, "size",
 				    &size, "config", &config, "compiler", &compiler);
 	if (good)
-		*kernel = (struct lab_kernel){ .name = lab_strdup(name),
-					       .release = lab_strdup(release),
-					       .label = lab_strdup(label),
-					       .key = lab_strdup(key),
-					       .source = lab_strdup(source),
-					       .tree = lab_strdup(tree),
-					       .config = config ? lab_strdup(config) : NULL,
-					       .compiler = compiler ? lab_strdup(compiler) : NULL,
+		*kernel = (struct lab_kernel){ .name = mb_strdup(name),
+					       .release = mb_strdup(release),
+					       .label = mb_strdup(label),
+					       .key = mb_strdup(key),
+					       .source = mb_strdup(source),
+					       .tree = mb_strdup(tree),
+					       .config = config ? mb_strdup(config) : NULL,
+					       .compiler = compiler ? mb_strdup(compiler) : NULL,
 					       .built = built,
 					       .size = size,
-					       .folder = lab_strdup(folder) };
+					       .folder = mb_strdup(folder) };
 	json_decref(file);
 	return good;
 }
@@ -50,7 +53,7 @@ int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 		"release", kernel->release, "label", kernel->label, "key", kernel->key, "source",
 		kernel->source, "tree", kernel->tree, "built", (json_int_t)kernel->built, "size",
 		(json_int_t)kernel->size, "config", kernel->config, "compiler", kernel->compiler);
-	char *path = lab_format("%s/kernel.json", folder);
+	char *path = mb_format("%s/kernel.json", folder);
 	int status = file ? json_dump_file(file, path, JSON_INDENT(2)) : -1;
 
 	json_decref(file);
@@ -74,23 +77,23 @@ void lab_kernel_free(struct lab_kernel *kernel)
 
 char *lab_kernel_image(const struct lab_kernel *kernel)
 {
-	return lab_format("%s/build/arch/x86/boot/bzImage", kernel->folder);
+	return mb_format("%s/build/arch/x86/boot/bzImage", kernel->folder);
 }
 
 char *lab_kernel_build_tree(const struct lab_kernel *kernel)
 {
-	return lab_format("%s/build", kernel->folder);
+	return mb_format("%s/build", kernel->folder);
 }
 
 char *lab_kernel_modules(const struct lab_kernel *kernel)
 {
-	return lab_format("%s/modules/lib/modules/%s", kernel->folder, kernel->release);
+	return mb_format("%s/modules/lib/modules/%s", kernel->folder, kernel->release);
 }
 
 /* When a kernel was built, or last asked for by a build that found it complete. */
 static struct timespec last_wanted(const struct lab_kernel *kernel)
 {
-	char *path = lab_format("%s/kernel.json", kernel->folder);
+	char *path = mb_format("%s/kernel.json", kernel->folder);
 	struct stat st = { 0 };
 
 	stat(path, &st);
@@ -108,12 +111,12 @@ static bool newer(const struct lab_kernel *a, const struct lab_kernel *b)
 void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context)
 {
 	char *cache = mb_cache_path("kernels");
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 
 	if (cache)
-		lab_names_in(cache, "", &names);
+		mb_names_in(cache, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
-		char *folder = lab_format("%s/%s", cache, names.at[i]);
+		char *folder = mb_format("%s/%s", cache, names.at[i]);
 		struct lab_kernel kernel;
 
 		if (lab_kernel_load(folder, &kernel)) {
@@ -122,7 +125,7 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 		}
 		free(folder);
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	free(cache);
 }
 
@@ -131,14 +134,14 @@ struct search {
 	const char *config; /* the file that describes it, or NULL */
 	const char *key; /* or NULL: any */
 	struct lab_kernel *best;
-	struct lab_list known;
+	struct mb_list known;
 };
 
 static void consider(struct lab_kernel *kernel, void *context)
 {
 	struct search *search = context;
 
-	lab_list_add(&search->known, "%s", kernel->name);
+	mb_list_add(&search->known, "%s", kernel->name);
 	if ((search->name && strcmp(kernel->name, search->name)) ||
 	    (search->config && (!kernel->config || strcmp(kernel->config, search->config))) ||
 	    (search->key && strcmp(kernel->key, search->key)) ||
@@ -150,22 +153,22 @@ static void consider(struct lab_kernel *kernel, void *context)
 }
 
 /* One line with every name that is built or configured. */
-static int unknown_kernel(const char *name, struct lab_list *known)
+static int unknown_kernel(const char *name, struct mb_list *known)
 {
 	char *folder = mb_data_path("configs/kernels"), *names;
-	struct lab_list unique = { 0 };
+	struct mb_list unique = { 0 };
 
 	if (folder)
-		lab_names_in(folder, ".ini", known);
-	lab_list_sort(known);
+		mb_names_in(folder, ".ini", known);
+	mb_list_sort(known);
 	for (size_t i = 0; i < known->count; i++)
 		if (!i || strcmp(known->at[i], known->at[i - 1]))
-			lab_list_add(&unique, "%s", known->at[i]);
-	names = lab_list_join(&unique);
+			mb_list_add(&unique, "%s", known->at[i]);
+	names = mb_list_join(&unique);
 	mb_fail(MB_REQUEST, "unknown kernel '%s'; known: %s", name, names);
 	free(names);
 	free(folder);
-	lab_list_free(&unique);
+	mb_list_free(&unique);
 	return MB_REQUEST;
 }
 
@@ -194,7 +197,7 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 			status = unknown_kernel(name, &search.known);
 	}
 	lab_kernel_config_free(&config);
-	lab_list_free(&search.known);
+	mb_list_free(&search.known);
 	return status;
 }
 
@@ -204,7 +207,7 @@ bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel)
 
 	*kernel = (struct lab_kernel){ 0 };
 	lab_kernel_each(consider, &search);
-	lab_list_free(&search.known);
+	mb_list_free(&search.known);
 	return kernel->name;
 }
 
@@ -213,7 +216,7 @@ char *lab_kernel_work_folder(const char *tree)
 	char hex[MB_DIGEST_HEX], *relative, *path;
 
 	mb_digest(tree, strlen(tree), hex);
-	relative = lab_format("kernels/.source-%.*s", LAB_KEY_DIGITS, hex);
+	relative = mb_format("kernels/.source-%.*s", LAB_KEY_DIGITS, hex);
 	path = mb_cache_path(relative);
 	free(relative);
 	return path;

@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#include "lab/base/files.h"
-
 /* A complete kernel in the cache. */
 struct lab_kernel {
 	char *name; /* what --kernel takes */

@@ -4,8 +4,10 @@
 #include <string.h>
 #include <gnu/libc-version.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/compiler.h"
 

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/config.h"
@@ -19,23 +22,23 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	if (!*value)
 		return lab_refuse(reason, "'%s' is empty", key);
 	if (!strcmp(key, "description")) {
-		config->description = lab_strdup(value);
+		config->description = mb_strdup(value);
 	} else if (!strcmp(key, "package")) {
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no package name", value);
-		config->package = lab_strdup(value);
+		config->package = mb_strdup(value);
 	} else if (!strcmp(key, "newest")) {
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' does not begin a package's name", value);
-		config->newest = lab_format("%s-", value);
+		config->newest = mb_format("%s-", value);
 	} else if (!strcmp(key, "suite")) {
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no name of a suite", value);
-		config->suite = lab_strdup(value);
+		config->suite = mb_strdup(value);
 	} else if (!strcmp(key, "fragment")) {
-		lab_list_split(&config->fragments, value);
+		mb_list_split(&config->fragments, value);
 	} else if (!strcmp(key, "requires")) {
-		lab_list_split(&config->essential, value);
+		mb_list_split(&config->essential, value);
 	} else {
 		return lab_refuse(reason,
 				  "unknown key '%s'; allowed: description, package, "
@@ -157,16 +160,16 @@ void lab_kernel_config_free(struct lab_kernel_config *config)
 	free(config->package);
 	free(config->newest);
 	free(config->suite);
-	lab_list_free(&config->fragments);
-	lab_list_free(&config->essential);
+	mb_list_free(&config->fragments);
+	mb_list_free(&config->essential);
 	*config = (struct lab_kernel_config){ 0 };
 }
 
 bool lab_is_config(const char *name)
 {
-	char *relative = lab_format("configs/kernels/%s.ini", name);
+	char *relative = mb_format("configs/kernels/%s.ini", name);
 	char *path = mb_data_path(relative);
-	bool is = lab_good_name(name) && path && lab_exists(path);
+	bool is = lab_good_name(name) && path && mb_exists(path);
 
 	free(path);
 	free(relative);

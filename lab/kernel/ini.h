@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 
 /* A file configs/kernels/NAME.ini, or one of the user's own. */
 struct lab_kernel_config {
@@ -15,8 +15,8 @@ struct lab_kernel_config {
 	char *package; /* Debian's source package, "linux-source-6.1"; NULL: see newest */
 	char *newest; /* "linux-source-": of those the one of the highest version that suite has */
 	char *suite; /* that has it where the machine's own suites don't; NULL: none is known */
-	struct lab_list fragments; /* full paths; beside the file, else in configs/kernels */
-	struct lab_list essential; /* options that must be set in the end */
+	struct mb_list fragments; /* full paths; beside the file, else in configs/kernels */
+	struct mb_list essential; /* options that must be set in the end */
 };
 
 /* Read the configuration @name, or that file. Returns MB_OK, or MB_REQUEST after one line. */

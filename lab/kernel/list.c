@@ -6,6 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/command.h"
 #include "core/datadir.h"
 #include "core/options.h"
@@ -21,22 +24,22 @@ static char *age(long long built)
 	long long seconds = (long long)time(NULL) - built;
 
 	if (seconds < 3600)
-		return lab_format("%lld min", seconds < 0 ? 0 : seconds / 60);
+		return mb_format("%lld min", seconds < 0 ? 0 : seconds / 60);
 	if (seconds < 86400)
-		return lab_format("%lld h", seconds / 3600);
-	return lab_format("%lld d", seconds / 86400);
+		return mb_format("%lld h", seconds / 3600);
+	return mb_format("%lld d", seconds / 86400);
 }
 
-static void cached_folders(struct lab_list *folders)
+static void cached_folders(struct mb_list *folders)
 {
 	char *cache = mb_cache_path("kernels");
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 
 	if (cache)
-		lab_names_in(cache, "", &names);
+		mb_names_in(cache, "", &names);
 	for (size_t i = 0; i < names.count; i++)
-		lab_list_add(folders, "%s/%s", cache, names.at[i]);
-	lab_list_free(&names);
+		mb_list_add(folders, "%s/%s", cache, names.at[i]);
+	mb_list_free(&names);
 	free(cache);
 }
 
@@ -58,7 +61,7 @@ static int list_kernels(int argc, char **argv)
 			"List the kernels that are built, with their age and size in the cache; or "
 			"those that can\nbe had today, through this machine's own apt sources.",
 	};
-	struct lab_list folders = { 0 }, configured = { 0 };
+	struct mb_list folders = { 0 }, configured = { 0 };
 	char *folder;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
@@ -73,7 +76,7 @@ static int list_kernels(int argc, char **argv)
 	cached_folders(&folders);
 	folder = mb_data_path("configs/kernels");
 	if (folder)
-		lab_names_in(folder, ".ini", &configured);
+		mb_names_in(folder, ".ini", &configured);
 	for (size_t i = 0; i < folders.count; i++) {
 		struct lab_kernel kernel;
 		char *old;
@@ -92,14 +95,14 @@ static int list_kernels(int argc, char **argv)
 	for (size_t i = 0; i < configured.count; i++)
 		if (*configured.at[i])
 			printf("%-20s %-24s %8s %10s\n", configured.at[i], "not built", "-", "-");
-	lab_list_free(&configured);
-	lab_list_free(&folders);
+	mb_list_free(&configured);
+	mb_list_free(&folders);
 	free(folder);
 	return MB_OK;
 }
 
 /* Whether one of the kernels in @folders was built from @tree. */
-static bool tree_in_use(const struct lab_list *folders, const char *tree)
+static bool tree_in_use(const struct mb_list *folders, const char *tree)
 {
 	bool used = false;
 
@@ -115,20 +118,20 @@ static bool tree_in_use(const struct lab_list *folders, const char *tree)
 }
 
 /* Remove a kernel, and what the cache holds for kernels of its source alone. */
-static int remove_folder(const struct lab_list *folders, const struct lab_kernel *kernel)
+static int remove_folder(const struct mb_list *folders, const struct lab_kernel *kernel)
 {
-	char *mark = lab_format("%s/kernel.json", kernel->folder);
+	char *mark = mb_format("%s/kernel.json", kernel->folder);
 	char *patched = mb_cache_path("src/patched/");
 	char *work = lab_kernel_work_folder(kernel->tree);
 	int status = 0;
 
 	/* First, so that a removal cut short leaves nothing that looks complete. */
-	if (lab_remove_tree(mark) || lab_remove_tree(kernel->folder))
+	if (mb_remove_tree(mark) || mb_remove_tree(kernel->folder))
 		status = -1;
 	if (!status && patched && work && !tree_in_use(folders, kernel->tree)) {
-		status = lab_remove_tree(work);
+		status = mb_remove_tree(work);
 		if (!status && !strncmp(kernel->tree, patched, strlen(patched)))
-			status = lab_remove_tree(kernel->tree);
+			status = mb_remove_tree(kernel->tree);
 	}
 	if (status)
 		status = mb_fail(MB_MACHINE, "%s: cannot remove all of it: %m", kernel->folder);
@@ -150,7 +153,7 @@ static int remove_kernel(int argc, char **argv)
 		.max_operands = 1,
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
-	struct lab_list folders = { 0 };
+	struct mb_list folders = { 0 };
 	struct lab_kernel kernel;
 	char *name;
 
@@ -172,7 +175,7 @@ static int remove_kernel(int argc, char **argv)
 			status = remove_folder(&folders, &kernel);
 		lab_kernel_free(&kernel);
 	}
-	lab_list_free(&folders);
+	mb_list_free(&folders);
 	free(name);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/list.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/make.h"
 
@@ -10,46 +11,46 @@
  * Only what the build needs: MAKEFLAGS, ARCH, KCFLAGS and their like would change the kernel
  * behind the cache key's back.
  */
-static void environment(const struct lab_make *make, struct lab_list *env)
+static void environment(const struct lab_make *make, struct mb_list *env)
 {
 	static const char *const kept[] = { "PATH", "HOME", "TMPDIR" };
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (getenv(kept[i]))
-			lab_list_add(env, "%s=%s", kept[i], getenv(kept[i]));
-	lab_list_add(env, "LC_ALL=C");
-	lab_list_add(env, "KBUILD_BUILD_TIMESTAMP=2024-01-01 00:00:00 UTC");
-	lab_list_add(env, "KBUILD_BUILD_VERSION=1");
-	lab_list_add(env, "KBUILD_BUILD_USER=migbench");
-	lab_list_add(env, "KBUILD_BUILD_HOST=lab");
+			mb_list_add(env, "%s=%s", kept[i], getenv(kept[i]));
+	mb_list_add(env, "LC_ALL=C");
+	mb_list_add(env, "KBUILD_BUILD_TIMESTAMP=2024-01-01 00:00:00 UTC");
+	mb_list_add(env, "KBUILD_BUILD_VERSION=1");
+	mb_list_add(env, "KBUILD_BUILD_USER=migbench");
+	mb_list_add(env, "KBUILD_BUILD_HOST=lab");
 	if (make->fragment)
-		lab_list_add(env, "KCONFIG_ALLCONFIG=%s", make->fragment);
+		mb_list_add(env, "KCONFIG_ALLCONFIG=%s", make->fragment);
 }
 
 int lab_make(struct lab_make *make)
 {
-	struct lab_list words = { 0 }, env = { 0 };
+	struct mb_list words = { 0 }, env = { 0 };
 	struct lab_spawn how = { .in = -1 };
 	int status, error;
 
-	lab_list_add(&words, "make");
-	lab_list_add(&words, "-C");
-	lab_list_add(&words, "%s", make->source ? make->source : make->build);
+	mb_list_add(&words, "make");
+	mb_list_add(&words, "-C");
+	mb_list_add(&words, "%s", make->source ? make->source : make->build);
 	/* In any case: from 6.13 on the folder's own Makefile names where it was configured. */
-	lab_list_add(&words, "O=%s", make->build);
-	lab_list_add(&words, "ARCH=x86_64");
+	mb_list_add(&words, "O=%s", make->build);
+	mb_list_add(&words, "ARCH=x86_64");
 	if (make->compiler) {
-		lab_list_add(&words, "CC=%s", make->compiler);
-		lab_list_add(&words, "HOSTCC=%s", make->compiler);
+		mb_list_add(&words, "CC=%s", make->compiler);
+		mb_list_add(&words, "HOSTCC=%s", make->compiler);
 	}
 	if (make->lenient) {
-		lab_list_add(&words, "HOSTCFLAGS=-Wno-error");
-		lab_list_add(&words, "WERROR=0");
+		mb_list_add(&words, "HOSTCFLAGS=-Wno-error");
+		mb_list_add(&words, "WERROR=0");
 	}
 	if (make->jobs)
-		lab_list_add(&words, "-j%lu", make->jobs);
+		mb_list_add(&words, "-j%lu", make->jobs);
 	for (size_t i = 0; i < make->targets.count; i++)
-		lab_list_add(&words, "%s", make->targets.at[i]);
+		mb_list_add(&words, "%s", make->targets.at[i]);
 	environment(make, &env);
 	how.argv = words.at;
 	how.env = env.at;
@@ -58,9 +59,9 @@ int lab_make(struct lab_make *make)
 	if (status < 0 && error != EINTR)
 		fprintf(make->log, "make: %s\n", strerror(error));
 	fflush(make->log);
-	lab_list_free(&make->targets);
-	lab_list_free(&words);
-	lab_list_free(&env);
+	mb_list_free(&make->targets);
+	mb_list_free(&words);
+	mb_list_free(&env);
 	errno = error;
 	return status;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 #include "lab/base/progress.h"
 
 struct lab_make {
@@ -16,7 +16,7 @@ struct lab_make {
 	const char *compiler; /* with its options; NULL: gcc */
 	bool lenient; /* what the host's programs warn of is no error */
 	unsigned long jobs; /* 0: one */
-	struct lab_list targets; /* and VARIABLE=value words; emptied by lab_make() */
+	struct mb_list targets; /* and VARIABLE=value words; emptied by lab_make() */
 	FILE *log;
 	void (*line)(void *context, const char *text); /* NULL, or called for each line */
 	void *context;

@@ -7,17 +7,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
+#include "lab/base/log.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/make.h"
 #include "lab/kernel/module.h"
 
 /* One file of the module's source: where it is, and its name in the copy. */
 struct sources {
-	struct lab_list from, to;
+	struct mb_list from, to;
 };
 
 /* A build in the checkout may have left objects and generated code there. */
@@ -35,27 +39,27 @@ static bool is_source(const char *name)
 static int list_sources(struct sources *sources)
 {
 	char *folder = mb_data_path("kmod"), *contract = mb_data_path("include/migbench/uapi.h");
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 	int status = MB_OK;
 
 	if (folder)
-		lab_names_in(folder, "", &names);
+		mb_names_in(folder, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.at[i];
 
 		if (!is_source(name))
 			continue;
-		lab_list_add(&sources->from, "%s/%s", folder, name);
-		lab_list_add(&sources->to, "%s", name);
+		mb_list_add(&sources->from, "%s/%s", folder, name);
+		mb_list_add(&sources->to, "%s", name);
 	}
 	if (!sources->from.count)
 		status = mb_fail(MB_MACHINE, "%s: the module's source is not there",
 				 folder ? folder : "kmod");
-	if (contract && lab_exists(contract)) {
-		lab_list_add(&sources->from, "%s", contract);
-		lab_list_add(&sources->to, "include/migbench/uapi.h");
+	if (contract && mb_exists(contract)) {
+		mb_list_add(&sources->from, "%s", contract);
+		mb_list_add(&sources->to, "include/migbench/uapi.h");
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	free(contract);
 	free(folder);
 	return status;
@@ -63,7 +67,7 @@ static int list_sources(struct sources *sources)
 
 static int digest_sources(const struct sources *sources, char hex[MB_DIGEST_HEX])
 {
-	char *all = lab_strdup(""), *next;
+	char *all = mb_strdup(""), *next;
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < sources->from.count; i++) {
@@ -73,7 +77,7 @@ static int digest_sources(const struct sources *sources, char hex[MB_DIGEST_HEX]
 			status = mb_fail(MB_MACHINE, "%s: %m", sources->from.at[i]);
 			continue;
 		}
-		next = lab_format("%s%s %s\n", all, one, sources->to.at[i]);
+		next = mb_format("%s%s %s\n", all, one, sources->to.at[i]);
 		free(all);
 		all = next;
 	}
@@ -84,17 +88,17 @@ static int digest_sources(const struct sources *sources, char hex[MB_DIGEST_HEX]
 
 static int copy_sources(const struct sources *sources, const char *folder)
 {
-	char *include = lab_format("%s/include/migbench", folder);
+	char *include = mb_format("%s/include/migbench", folder);
 	int status = MB_OK;
 
-	if (lab_make_folders(include))
+	if (mb_make_folders(include))
 		status = mb_fail(MB_MACHINE, "%s: %m", include);
 	for (size_t i = 0; !status && i < sources->from.count; i++) {
-		char *to = lab_format("%s/%s", folder, sources->to.at[i]);
+		char *to = mb_format("%s/%s", folder, sources->to.at[i]);
 		size_t length;
-		char *text = lab_read_file(sources->from.at[i], &length);
+		char *text = mb_read_file(sources->from.at[i], &length);
 
-		if (!text || lab_write_file(to, text, length))
+		if (!text || mb_write_file(to, text, length))
 			status = mb_fail(MB_MACHINE, "%s: %m", text ? to : sources->from.at[i]);
 		free(text);
 		free(to);
@@ -105,7 +109,7 @@ static int copy_sources(const struct sources *sources, const char *folder)
 
 static int compile(const struct lab_kernel *kernel, const char *folder)
 {
-	char *tree = lab_kernel_build_tree(kernel), *log_path = lab_format("%s/build.log", folder);
+	char *tree = lab_kernel_build_tree(kernel), *log_path = mb_format("%s/build.log", folder);
 	struct lab_make make = { .build = tree,
 				 .compiler = kernel->compiler,
 				 .log = fopen(log_path, "we") };
@@ -114,10 +118,10 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 	if (!make.log) {
 		status = mb_fail(MB_MACHINE, "%s: %m", log_path);
 	} else {
-		lab_list_add(&make.targets, "M=%s", folder);
+		mb_list_add(&make.targets, "M=%s", folder);
 		/* Where the cache lies must not show in the module. */
-		lab_list_add(&make.targets, "KCFLAGS=-Werror -fmacro-prefix-map=%s/=", folder);
-		lab_list_add(&make.targets, "modules");
+		mb_list_add(&make.targets, "KCFLAGS=-Werror -fmacro-prefix-map=%s/=", folder);
+		mb_list_add(&make.targets, "modules");
 		if (lab_make(&make))
 			status = MB_MACHINE;
 		fclose(make.log);
@@ -135,10 +139,10 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 /* Build in a folder that is not yet called what a finished one is. */
 static int build(const struct lab_kernel *kernel, const struct sources *sources, const char *folder)
 {
-	char *partial = lab_format("%s.partial", folder);
+	char *partial = mb_format("%s.partial", folder);
 	int status;
 
-	lab_remove_tree(partial);
+	mb_remove_tree(partial);
 	status = copy_sources(sources, partial);
 	if (!status)
 		status = compile(kernel, partial);
@@ -163,11 +167,11 @@ int lab_module(const struct lab_kernel *kernel, char **path)
 		lock = open(kernel->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		while (lock >= 0 && flock(lock, LOCK_EX) && errno == EINTR && !lab_interrupted)
 			;
-		folder = lab_format("%s/kmod-%.*s", kernel->folder, LAB_KEY_DIGITS, hex);
-		*path = lab_format("%s/migbench.ko", folder);
+		folder = mb_format("%s/kmod-%.*s", kernel->folder, LAB_KEY_DIGITS, hex);
+		*path = mb_format("%s/migbench.ko", folder);
 		if (lab_interrupted)
 			status = MB_MACHINE;
-		else if (!lab_exists(*path))
+		else if (!mb_exists(*path))
 			status = build(kernel, &sources, folder);
 	}
 	if (lock >= 0)
@@ -176,34 +180,34 @@ int lab_module(const struct lab_kernel *kernel, char **path)
 		free(*path);
 		*path = NULL;
 	}
-	lab_list_free(&sources.from);
-	lab_list_free(&sources.to);
+	mb_list_free(&sources.from);
+	mb_list_free(&sources.to);
 	free(folder);
 	return status;
 }
 
 /* The names in the module's "parmtype=NAME:TYPE" notes. */
-static void list_params(const char *path, struct lab_list *names)
+static void list_params(const char *path, struct mb_list *names)
 {
 	static const char sign[] = "parmtype=";
 	size_t length;
-	char *data = lab_read_file(path, &length), *at = data;
+	char *data = mb_read_file(path, &length), *at = data;
 
 	while (at && (at = memmem(at, length - (size_t)(at - data), sign, strlen(sign)))) {
 		at += strlen(sign);
-		lab_list_add(names, "%.*s", (int)strcspn(at, ":"), at);
+		mb_list_add(names, "%.*s", (int)strcspn(at, ":"), at);
 	}
 	free(data);
 }
 
 int lab_module_check_params(const char *path, const struct mb_strings *params)
 {
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 	int status = MB_OK;
 	char *known;
 
 	list_params(path, &names);
-	lab_list_sort(&names);
+	mb_list_sort(&names);
 	for (size_t i = 0; !status && i < params->count; i++) {
 		size_t length = strcspn(params->at[i], "="), j = 0;
 
@@ -212,12 +216,12 @@ int lab_module_check_params(const char *path, const struct mb_strings *params)
 			j++;
 		if (j < names.count)
 			continue;
-		known = lab_list_join(&names);
+		known = mb_list_join(&names);
 		status = mb_fail(MB_REQUEST,
 				 "--module-param %s: migbench.ko has no such parameter; it has: %s",
 				 params->at[i], known);
 		free(known);
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	return status;
 }

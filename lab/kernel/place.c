@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
@@ -20,7 +22,7 @@
 
 void lab_build_key(const struct lab_build *b, const char *version, char key[MB_DIGEST_HEX])
 {
-	char *all = lab_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler.line, b->fragment);
+	char *all = mb_format("%s\n%s\n%s\n%s", RECIPE, version, b->compiler.line, b->fragment);
 
 	mb_digest(all, strlen(all), key);
 	free(all);

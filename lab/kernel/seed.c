@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
@@ -18,7 +21,7 @@
 struct seed {
 	struct lab_build *b;
 	struct lab_kernel best;
-	struct lab_list different; /* files of our tree, full paths */
+	struct mb_list different; /* files of our tree, full paths */
 };
 
 /* Whether @kernel was made as ours will be, but for the source. */
@@ -43,7 +46,7 @@ static bool comparable(const struct lab_build *b, const struct lab_kernel *kerne
 		       b->source.version[length] == '+';
 	/* For a folder of the user's: the cache's own trees never change. */
 	cached = mb_cache_path("src/");
-	is = cached && !strncmp(kernel->tree, cached, strlen(cached)) && lab_exists(kernel->tree);
+	is = cached && !strncmp(kernel->tree, cached, strlen(cached)) && mb_exists(kernel->tree);
 	free(cached);
 	return is;
 }
@@ -52,7 +55,7 @@ static bool comparable(const struct lab_build *b, const struct lab_kernel *kerne
  * The files of @tree that @other has not, or not the same; no more than one over the limit.
  * Copies keep their times, and a patch makes new files.
  */
-static void list_different(const char *tree, const char *other, struct lab_list *different)
+static void list_different(const char *tree, const char *other, struct mb_list *different)
 {
 	char *roots[] = { (char *)tree, NULL };
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -68,11 +71,11 @@ static void list_different(const char *tree, const char *other, struct lab_list 
 			fts_set(walk, entry, FTS_SKIP);
 		if (entry->fts_info != FTS_F)
 			continue;
-		path = lab_format("%s%s", other, entry->fts_path + skip);
+		path = mb_format("%s%s", other, entry->fts_path + skip);
 		if (stat(path, &st) || st.st_size != ours->st_size ||
 		    st.st_mtim.tv_sec != ours->st_mtim.tv_sec ||
 		    st.st_mtim.tv_nsec != ours->st_mtim.tv_nsec)
-			lab_list_add(different, "%s", entry->fts_path);
+			mb_list_add(different, "%s", entry->fts_path);
 		free(path);
 	}
 	if (walk)
@@ -80,7 +83,7 @@ static void list_different(const char *tree, const char *other, struct lab_list 
 }
 
 /* Whether make will see that these files changed since @kernel was built. */
-static bool all_newer(const struct lab_list *files, const struct lab_kernel *kernel)
+static bool all_newer(const struct mb_list *files, const struct lab_kernel *kernel)
 {
 	struct stat st;
 
@@ -95,18 +98,18 @@ static void consider(struct lab_kernel *kernel, void *context)
 	struct seed *seed = context;
 	const struct lab_source *source = &seed->b->source;
 	bool own = !source->original; /* the user's folder, whose times are not ours to change */
-	struct lab_list different = { 0 };
+	struct mb_list different = { 0 };
 
 	if (!same_recipe(seed->b, kernel) || !comparable(seed->b, kernel))
 		return;
 	list_different(source->tree, kernel->tree, &different);
 	if (different.count > MAX_DIFFERENT || (own && !all_newer(&different, kernel)) ||
 	    (seed->best.name && different.count >= seed->different.count)) {
-		lab_list_free(&different);
+		mb_list_free(&different);
 		return;
 	}
 	lab_kernel_free(&seed->best);
-	lab_list_free(&seed->different);
+	mb_list_free(&seed->different);
 	seed->best = *kernel;
 	seed->different = different;
 	*kernel = (struct lab_kernel){ 0 };
@@ -115,13 +118,13 @@ static void consider(struct lab_kernel *kernel, void *context)
 /* The folder in which @kernel was made, and which make has noted in many places; malloc'd. */
 static char *made_in(const struct lab_kernel *kernel)
 {
-	size_t length = strlen(kernel->tree), tail = strlen(lab_base_name(kernel->folder));
+	size_t length = strlen(kernel->tree), tail = strlen(mb_base_name(kernel->folder));
 	bool kept = !strncmp(kernel->source, kernel->tree, length) &&
 		    kernel->source[length] == ':' && !strchr(kernel->source + length, '+');
 	char *work = kept ? lab_kernel_work_folder(kernel->tree)
-			  : lab_format("%.*s.%s.partial", (int)(strlen(kernel->folder) - tail),
-				       kernel->folder, lab_base_name(kernel->folder));
-	char *folder = lab_format("%s/build", work);
+			  : mb_format("%.*s.%s.partial", (int)(strlen(kernel->folder) - tail),
+				      kernel->folder, mb_base_name(kernel->folder));
+	char *folder = mb_format("%s/build", work);
 
 	free(work);
 	return folder;
@@ -132,10 +135,8 @@ static char *replace(char *text, const char *from, const char *to)
 {
 	size_t length = strlen(from), size;
 	char *out = NULL, *at, *next = text;
-	FILE *stream = open_memstream(&out, &size);
+	FILE *stream = mb_text_open(&out, &size);
 
-	if (!stream)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	while ((at = strstr(next, from))) {
 		const char *put = at[length] && strchr("/ \t\n)':;,=", at[length]) ? to : from;
 
@@ -143,8 +144,7 @@ static char *replace(char *text, const char *from, const char *to)
 		next = at + length;
 	}
 	fputs(next, stream);
-	if (fclose(stream))
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	mb_text_close(stream);
 	return out;
 }
 
@@ -152,14 +152,14 @@ static char *replace(char *text, const char *from, const char *to)
 static int rewrite(const FTSENT *entry, const char *const paths[4])
 {
 	const struct timespec times[2] = { entry->fts_statp->st_atim, entry->fts_statp->st_mtim };
-	char *text = lab_read_file(entry->fts_path, NULL), *one, *both;
+	char *text = mb_read_file(entry->fts_path, NULL), *one, *both;
 	int status;
 
 	if (!text)
 		return -1;
 	one = replace(text, paths[0], paths[1]);
 	both = replace(one, paths[2], paths[3]);
-	status = lab_write_file(entry->fts_path, both, strlen(both)) ||
+	status = mb_write_file(entry->fts_path, both, strlen(both)) ||
 		 utimensat(AT_FDCWD, entry->fts_path, times, 0);
 	free(both);
 	free(one);
@@ -196,26 +196,26 @@ static int move_paths(const char *build, const char *const paths[4])
 
 static int copy_build(struct lab_build *b, const char *from, const char *to)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct lab_spawn how = { .in = -1 };
 	int status;
 
-	lab_remove_tree(to);
-	lab_list_add(&words, "cp");
-	lab_list_add(&words, "-a");
-	lab_list_add(&words, "--reflink=auto");
-	lab_list_add(&words, "%s", from);
-	lab_list_add(&words, "%s", to);
+	mb_remove_tree(to);
+	mb_list_add(&words, "cp");
+	mb_list_add(&words, "-a");
+	mb_list_add(&words, "--reflink=auto");
+	mb_list_add(&words, "%s", from);
+	mb_list_add(&words, "%s", to);
 	how.argv = words.at;
 	status = lab_run_logged(&how, b->log, NULL, NULL);
-	lab_list_free(&words);
+	mb_list_free(&words);
 	return status;
 }
 
 /* From a finished kernel's folder to @build, complete or not at all. */
 static int plant(struct lab_build *b, const struct seed *seed, const char *build)
 {
-	char *from = lab_kernel_build_tree(&seed->best), *copy = lab_format("%s.copy", build);
+	char *from = lab_kernel_build_tree(&seed->best), *copy = mb_format("%s.copy", build);
 	char *made = made_in(&seed->best);
 	const char *paths[] = { seed->best.tree, b->source.tree, made, build };
 	int status;
@@ -230,11 +230,11 @@ static int plant(struct lab_build *b, const struct seed *seed, const char *build
 		status = utimensat(AT_FDCWD, seed->different.at[i], NULL, 0);
 	/* An interrupted configuration may have left something there that is no build yet. */
 	if (!status)
-		status = lab_remove_tree(build) || rename(copy, build);
+		status = mb_remove_tree(build) || rename(copy, build);
 	if (status && !lab_interrupted)
 		mb_fail(MB_MACHINE, "%s: cannot copy %s: %m", build, from);
 	if (status)
-		lab_remove_tree(copy);
+		mb_remove_tree(copy);
 	free(made);
 	free(copy);
 	free(from);
@@ -244,17 +244,17 @@ static int plant(struct lab_build *b, const struct seed *seed, const char *build
 int lab_kernel_seed(struct lab_build *b, const char *build)
 {
 	struct seed seed = { .b = b };
-	char *makefile = lab_format("%s/Makefile", build);
+	char *makefile = mb_format("%s/Makefile", build);
 	int status = MB_OK;
 
-	b->fresh = !lab_exists(makefile);
+	b->fresh = !mb_exists(makefile);
 	if (b->fresh)
 		lab_kernel_each(consider, &seed);
 	if (seed.best.name)
 		status = plant(b, &seed, build);
 	b->seeded = seed.best.name && !status;
 	lab_kernel_free(&seed.best);
-	lab_list_free(&seed.different);
+	mb_list_free(&seed.different);
 	free(makefile);
 	return status;
 }

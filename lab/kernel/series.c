@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "lab/kernel/series.h"
 
 bool lab_series_is(const char *package, const char *head)

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
@@ -54,9 +56,9 @@ static bool built_in(const char *tree)
 	bool found = false;
 
 	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]) && !found; i++) {
-		char *path = lab_format("%s/%s", tree, left[i]);
+		char *path = mb_format("%s/%s", tree, left[i]);
 
-		found = lab_exists(path);
+		found = mb_exists(path);
 		free(path);
 	}
 	return found;
@@ -77,7 +79,7 @@ static int find_folder(const char *folder, struct lab_source *source)
 			folder);
 	if (folder_digest(source->tree, hex))
 		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
-	source->version = lab_format("%s:%.*s", source->tree, LAB_KEY_DIGITS, hex);
+	source->version = mb_format("%s:%.*s", source->tree, LAB_KEY_DIGITS, hex);
 	return MB_OK;
 }
 
@@ -93,7 +95,7 @@ static int find_archive(const char *path, struct lab_source *source)
 	relative = mb_format("src/archive_%.*s", LAB_KEY_DIGITS, hex);
 	source->tree = mb_cache_path(relative);
 	free(relative);
-	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+	return MB_OK;
 }
 
 static int find_own(const char *path, struct lab_source *source)
@@ -108,7 +110,7 @@ static int find_own(const char *path, struct lab_source *source)
 
 static bool changes_something(const char *patch)
 {
-	char *text = lab_read_file(patch, NULL);
+	char *text = mb_read_file(patch, NULL);
 	bool does = text && (!strncmp(text, "+++ ", 4) || strstr(text, "\n+++ "));
 
 	free(text);
@@ -118,7 +120,7 @@ static bool changes_something(const char *patch)
 /* Put the patches' content into the version, and the tree beside the original. */
 static int add_patches(char *const *patches, size_t count, struct lab_source *source)
 {
-	char hex[MB_DIGEST_HEX], *all = lab_strdup(source->version), *next, *relative;
+	char hex[MB_DIGEST_HEX], *all = mb_strdup(source->version), *next, *relative;
 
 	for (size_t i = 0; i < count; i++) {
 		if (mb_digest_file(patches[i], hex)) {
@@ -131,20 +133,20 @@ static int add_patches(char *const *patches, size_t count, struct lab_source *so
 				       "--patch %s: no patch: it has no line that begins with +++",
 				       patches[i]);
 		}
-		next = lab_format("%s+%s", all, hex);
+		next = mb_format("%s+%s", all, hex);
 		free(all);
 		all = next;
 	}
 	mb_digest(all, strlen(all), hex);
 	free(all);
 	source->original = source->tree;
-	next = lab_format("%s+%.*s", source->version, LAB_KEY_DIGITS, hex);
+	next = mb_format("%s+%.*s", source->version, LAB_KEY_DIGITS, hex);
 	free(source->version);
 	source->version = next;
-	relative = lab_format("src/patched/%.*s", LAB_KEY_DIGITS, hex);
+	relative = mb_format("src/patched/%.*s", LAB_KEY_DIGITS, hex);
 	source->tree = mb_cache_path(relative);
 	free(relative);
-	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+	return MB_OK;
 }
 
 int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,

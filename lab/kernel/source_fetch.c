@@ -8,6 +8,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/deb.h"
@@ -30,14 +33,14 @@ static void note(void *context, const char *line)
 }
 
 /* Run @words and empty them; what is said in *@said. Returns as lab_run_words() does. */
-static int run(struct lab_list *words, FILE *log, struct said *said)
+static int run(struct mb_list *words, FILE *log, struct said *said)
 {
 	struct lab_spawn how = { .argv = words->at, .in = -1 };
 	int status;
 
 	*said = (struct said){ .full = false };
 	status = lab_run_logged(&how, log, note, said);
-	lab_list_free(words);
+	mb_list_free(words);
 	return status;
 }
 
@@ -54,31 +57,31 @@ static int failed(const char *what, const char *subject, const struct said *said
 /* Get the package into @folder and name its archive; NULL, after one line, without it. */
 static char *download(struct lab_source *source, const char *folder, FILE *log)
 {
-	struct lab_list words = { 0 }, debs = { 0 };
+	struct mb_list words = { 0 }, debs = { 0 };
 	struct said said = { .full = false };
 	char *archive = NULL;
 	int status;
 
-	lab_list_add(&words, "%s", source->package);
+	mb_list_add(&words, "%s", source->package);
 	source->apt.log = log;
 	status = lab_apt_download(&source->apt, &words, LAB_APT_ALONE, folder);
-	lab_list_free(&words);
+	mb_list_free(&words);
 	if (status)
 		return NULL;
-	lab_names_in(folder, ".deb", &debs);
+	mb_names_in(folder, ".deb", &debs);
 	if (debs.count) {
-		char *deb = lab_format("%s/%s.deb", folder, debs.at[0]), *why;
+		char *deb = mb_format("%s/%s.deb", folder, debs.at[0]), *why;
 
 		if (lab_deb_unpack(deb, folder, &why)) {
 			note(&said, why ? why : "");
 			failed("unpack it", source->package, &said);
 			free(why);
 		} else {
-			archive = lab_format("%s/usr/src/%s.tar.xz", folder, source->package);
+			archive = mb_format("%s/usr/src/%s.tar.xz", folder, source->package);
 		}
 		free(deb);
 	}
-	lab_list_free(&debs);
+	mb_list_free(&debs);
 	return archive;
 }
 
@@ -101,8 +104,8 @@ static int get_archive(struct lab_source *source, const char *folder, struct lab
 		return MB_OK;
 	}
 	lab_step(progress, "download %s %s", source->package, source->package_version);
-	lab_remove_tree(folder);
-	if (lab_make_folders(folder))
+	mb_remove_tree(folder);
+	if (mb_make_folders(folder))
 		return mb_fail(MB_MACHINE, "%s: %m", folder);
 	*archive = download(source, folder, log);
 	return *archive ? MB_OK : MB_MACHINE;
@@ -129,21 +132,21 @@ static char *tree_in(const char *folder)
 /* Unpack @archive into the folder @partial; what is its kernel's tree becomes @tree. */
 static int unpack_archive(const char *archive, const char *partial, const char *tree, FILE *log)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct said said;
 	char *root;
 	int status = MB_OK;
 
-	lab_remove_tree(partial);
-	if (lab_make_folders(partial))
+	mb_remove_tree(partial);
+	if (mb_make_folders(partial))
 		return mb_fail(MB_MACHINE, "%s: %m", partial);
-	lab_list_add(&words, "tar");
-	lab_list_add(&words, "-xf");
-	lab_list_add(&words, "%s", archive);
-	lab_list_add(&words, "-C");
-	lab_list_add(&words, "%s", partial);
+	mb_list_add(&words, "tar");
+	mb_list_add(&words, "-xf");
+	mb_list_add(&words, "%s", archive);
+	mb_list_add(&words, "-C");
+	mb_list_add(&words, "%s", partial);
 	if (run(&words, log, &said))
-		return failed("unpack it", lab_base_name(archive), &said);
+		return failed("unpack it", mb_base_name(archive), &said);
 	root = tree_in(partial);
 	if (!root)
 		return mb_fail(MB_REQUEST, "%s: no kernel's source (it has no Kconfig)", archive);
@@ -156,16 +159,16 @@ static int unpack_archive(const char *archive, const char *partial, const char *
 static int unpack(struct lab_source *source, const char *tree, struct lab_progress *progress,
 		  FILE *log)
 {
-	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, tree), *archive = NULL;
-	char *fetched = lab_format("%s" LAB_SOURCE_FETCH, tree);
+	char *partial = mb_format("%s" LAB_SOURCE_PARTIAL, tree), *archive = NULL;
+	char *fetched = mb_format("%s" LAB_SOURCE_FETCH, tree);
 	int status = get_archive(source, fetched, progress, log, &archive);
 
 	if (!status) {
-		lab_step(progress, "unpack %s", lab_base_name(archive));
+		lab_step(progress, "unpack %s", mb_base_name(archive));
 		status = unpack_archive(archive, partial, tree, log);
 	}
-	lab_remove_tree(partial);
-	lab_remove_tree(fetched);
+	mb_remove_tree(partial);
+	mb_remove_tree(fetched);
 	free(archive);
 	free(fetched);
 	free(partial);
@@ -175,19 +178,19 @@ static int unpack(struct lab_source *source, const char *tree, struct lab_progre
 /* Copy @from into the new folder @to: by links within the cache, else without the history. */
 static int copy_tree(const char *from, const char *to, bool link, FILE *log, struct said *said)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct dirent *entry;
 	DIR *dir = opendir(from);
 
 	if (!dir)
 		return -1;
-	lab_list_add(&words, "cp");
-	lab_list_add(&words, link ? "-al" : "-a");
-	lab_list_add(&words, "--target-directory=%s", to);
+	mb_list_add(&words, "cp");
+	mb_list_add(&words, link ? "-al" : "-a");
+	mb_list_add(&words, "--target-directory=%s", to);
 	while ((entry = readdir(dir)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
 		    strcmp(entry->d_name, ".git"))
-			lab_list_add(&words, "%s/%s", from, entry->d_name);
+			mb_list_add(&words, "%s/%s", from, entry->d_name);
 	closedir(dir);
 	return run(&words, log, said);
 }
@@ -195,14 +198,14 @@ static int copy_tree(const char *from, const char *to, bool link, FILE *log, str
 static int patch(const struct lab_source *source, char *const *patches, size_t count,
 		 struct lab_progress *progress, FILE *log)
 {
-	char *partial = lab_format("%s" LAB_SOURCE_PARTIAL, source->tree);
-	struct lab_list words = { 0 };
+	char *partial = mb_format("%s" LAB_SOURCE_PARTIAL, source->tree);
+	struct mb_list words = { 0 };
 	struct said said = { .full = false };
 	int status = MB_OK;
 
 	lab_step(progress, "copy the source");
-	lab_remove_tree(partial);
-	if (lab_make_folders(partial))
+	mb_remove_tree(partial);
+	if (mb_make_folders(partial))
 		status = mb_fail(MB_MACHINE, "%s: %m", partial);
 	/* patch(1) replaces files and so leaves the original behind a link alone. */
 	else if (copy_tree(source->original, partial, source->package || source->archive, log,
@@ -212,14 +215,14 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 		char *full = realpath(patches[i], NULL);
 
 		lab_step(progress, "patch %s", patches[i]);
-		lab_list_add(&words, "patch");
-		lab_list_add(&words, "-p1");
-		lab_list_add(&words, "--batch");
-		lab_list_add(&words, "--forward");
+		mb_list_add(&words, "patch");
+		mb_list_add(&words, "-p1");
+		mb_list_add(&words, "--batch");
+		mb_list_add(&words, "--forward");
 		/* What does not fit is not guessed at. */
-		lab_list_add(&words, "--fuzz=0");
-		lab_list_add(&words, "-i");
-		lab_list_add(&words, "%s", full ? full : patches[i]);
+		mb_list_add(&words, "--fuzz=0");
+		mb_list_add(&words, "-i");
+		mb_list_add(&words, "%s", full ? full : patches[i]);
 		free(full);
 		if (lab_run_words(&words, partial, log))
 			status = lab_interrupted ? MB_MACHINE
@@ -228,7 +231,7 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 	}
 	if (!status && rename(partial, source->tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", source->tree);
-	lab_remove_tree(partial);
+	mb_remove_tree(partial);
 	free(partial);
 	return status;
 }
@@ -256,16 +259,16 @@ int lab_source_fetch(struct lab_source *source, char *const *patches, size_t pat
 	const char *original = source->original ? source->original : source->tree;
 	int status = MB_OK, lock;
 
-	if (lab_exists(source->tree))
+	if (mb_exists(source->tree))
 		return MB_OK;
 	lock = lock_sources(progress);
 	if (lock < 0)
 		return mb_fail(MB_MACHINE, "%s: %m", source->tree);
 	if (lab_interrupted)
 		status = MB_MACHINE;
-	if (!status && !lab_exists(original))
+	if (!status && !mb_exists(original))
 		status = unpack(source, original, progress, log);
-	if (!status && source->original && !lab_exists(source->tree))
+	if (!status && source->original && !mb_exists(source->tree))
 		status = patch(source, patches, patch_count, progress, log);
 	close(lock);
 	return status;

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
@@ -11,32 +14,32 @@
 
 char *lab_installed_archive(const char *package)
 {
-	return lab_format("/usr/src/%s.tar.xz", package);
+	return mb_format("/usr/src/%s.tar.xz", package);
 }
 
 char *lab_installed_version(const char *package)
 {
 	static const char sign[] = " installed ";
 	char *archive = lab_installed_archive(package), *output = NULL, *version = NULL;
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	size_t length = strlen(package);
 
-	lab_list_add(&words, "dpkg-query");
-	lab_list_add(&words, "-W");
-	lab_list_add(&words, "-f=${Package} ${db:Status-Status} ${Version}\n");
-	lab_list_add(&words, "%s", package);
-	if (lab_exists(archive))
+	mb_list_add(&words, "dpkg-query");
+	mb_list_add(&words, "-W");
+	mb_list_add(&words, "-f=${Package} ${db:Status-Status} ${Version}\n");
+	mb_list_add(&words, "%s", package);
+	if (mb_exists(archive))
 		output = lab_apt_ask(&words);
 	/* It takes patterns, and may answer with more than one. */
 	for (const char *line = output; line && *line; line += *line == '\n') {
 		if (!version && !strncmp(line, package, length) &&
 		    !strncmp(line + length, sign, strlen(sign))) {
 			line += length + strlen(sign);
-			version = lab_format("%.*s", (int)strcspn(line, "\n"), line);
+			version = mb_format("%.*s", (int)strcspn(line, "\n"), line);
 		}
 		line += strcspn(line, "\n");
 	}
-	lab_list_free(&words);
+	mb_list_free(&words);
 	free(output);
 	free(archive);
 	return version;
@@ -66,12 +69,12 @@ bool lab_source_unfinished(const char *name)
 /* The newest version of which the cache holds the tree, or NULL: works without any network. */
 char *lab_source_cached(const char *package)
 {
-	char *cache = mb_cache_path("src"), *prefix = lab_format("%s_", package), *version = NULL;
+	char *cache = mb_cache_path("src"), *prefix = mb_format("%s_", package), *version = NULL;
 	size_t length = strlen(prefix);
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 
 	if (cache)
-		lab_names_in(cache, "", &names);
+		mb_names_in(cache, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *other = names.at[i] + length;
 
@@ -79,9 +82,9 @@ char *lab_source_cached(const char *package)
 		    (version && !lab_apt_older(version, other)))
 			continue;
 		free(version);
-		version = lab_strdup(other);
+		version = mb_strdup(other);
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	free(prefix);
 	free(cache);
 	return version;
@@ -200,7 +203,7 @@ static int find_named(const struct lab_wanted *wanted, struct lab_progress *prog
 	const struct lab_apt own = { 0 };
 	int status = MB_OK;
 
-	source->package = lab_strdup(package);
+	source->package = mb_strdup(package);
 	source->version = lab_installed_version(package);
 	if (!source->version)
 		source->version = lab_apt_version(&own, package, NULL);
@@ -225,13 +228,13 @@ int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress
 
 	if (status)
 		return status;
-	source->package_version = lab_strdup(source->version);
-	relative = lab_format("src/%s_%s", source->package, source->version);
+	source->package_version = mb_strdup(source->version);
+	relative = mb_format("src/%s_%s", source->package, source->version);
 	/* An epoch's colon would separate words in make. */
 	for (char *p = relative; *p; p++)
 		if (*p == ':')
 			*p = '_';
 	source->tree = mb_cache_path(relative);
 	free(relative);
-	return source->tree ? MB_OK : mb_fail(MB_MACHINE, "out of memory");
+	return MB_OK;
 }

@@ -5,8 +5,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/log.h"
 #include "lab/base/spawn.h"
 #include "lab/base/timings.h"
 #include "lab/kernel/make.h"
@@ -27,8 +31,8 @@ static int failed(struct lab_build *b, const char *step)
 
 static int configure(struct lab_build *b, const char *tree)
 {
-	char *fragment = lab_format("%s/fragment.config", b->partial);
-	char *done = lab_format("%s/configured", b->partial);
+	char *fragment = mb_format("%s/fragment.config", b->partial);
+	char *done = mb_format("%s/configured", b->partial);
 	struct lab_make make = { .source = b->source.tree,
 				 .build = tree,
 				 .compiler = b->compiler.command,
@@ -37,15 +41,15 @@ static int configure(struct lab_build *b, const char *tree)
 	int status = MB_OK;
 
 	/* A key's folder is configured once; a user's tree may have got new options since. */
-	if (b->kept || !lab_exists(done)) {
+	if (b->kept || !mb_exists(done)) {
 		lab_step(&b->progress, "configure");
-		if (lab_write_file(fragment, b->fragment, strlen(b->fragment)))
+		if (mb_write_file(fragment, b->fragment, strlen(b->fragment)))
 			status = mb_fail(MB_MACHINE, "%s: %m", fragment);
 		make.fragment = fragment;
-		lab_list_add(&make.targets, "allnoconfig");
+		mb_list_add(&make.targets, "allnoconfig");
 		if (!status && lab_make(&make))
 			status = failed(b, "make allnoconfig");
-		if (!status && lab_write_file(done, "", 0))
+		if (!status && mb_write_file(done, "", 0))
 			status = mb_fail(MB_MACHINE, "%s: %m", done);
 	}
 	free(done);
@@ -69,31 +73,31 @@ static bool is_set(const char *config, const char *line)
 /* What the fragment asked for and Kconfig did not give goes to the log; the essential must be. */
 static int check_config(struct lab_build *b, const char *tree)
 {
-	char *path = lab_format("%s/.config", tree), *config = lab_read_file(path, NULL);
-	struct lab_list missing = { 0 };
+	char *path = mb_format("%s/.config", tree), *config = mb_read_file(path, NULL);
+	struct mb_list missing = { 0 };
 	const char *line = b->fragment;
 	int status = MB_OK;
 
 	if (!config)
 		return mb_fail(MB_MACHINE, "%s: %m", path);
 	for (; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		char *asked = lab_format("%.*s", (int)strcspn(line, "\n"), line);
+		char *asked = mb_format("%.*s", (int)strcspn(line, "\n"), line);
 
 		if (!strncmp(asked, "CONFIG_", 7) && !is_set(config, asked))
 			fprintf(b->log, "not taken: %s\n", asked);
 		free(asked);
 	}
 	for (size_t i = 0; i < b->config.essential.count; i++) {
-		char *yes = lab_format("%s=y", b->config.essential.at[i]);
-		char *module = lab_format("%s=m", b->config.essential.at[i]);
+		char *yes = mb_format("%s=y", b->config.essential.at[i]);
+		char *module = mb_format("%s=m", b->config.essential.at[i]);
 
 		if (!is_set(config, yes) && !is_set(config, module))
-			lab_list_add(&missing, "%s", b->config.essential.at[i]);
+			mb_list_add(&missing, "%s", b->config.essential.at[i]);
 		free(module);
 		free(yes);
 	}
 	if (missing.count) {
-		char *names = lab_list_join(&missing);
+		char *names = mb_list_join(&missing);
 
 		lab_progress_clear(&b->progress);
 		status = mb_fail(MB_MACHINE,
@@ -102,7 +106,7 @@ static int check_config(struct lab_build *b, const char *tree)
 				 b->name, names, path);
 		free(names);
 	}
-	lab_list_free(&missing);
+	mb_list_free(&missing);
 	free(config);
 	free(path);
 	return status;
@@ -136,14 +140,14 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 				    .log = b->log };
 
 	lab_step(&b->progress, "compile (%lu at a time)", b->jobs);
-	lab_list_add(&make.targets, "bzImage");
-	lab_list_add(&make.targets, "modules");
+	mb_list_add(&make.targets, "bzImage");
+	mb_list_add(&make.targets, "modules");
 	if (lab_make(&make))
 		return failed(b, "make");
 	lab_step(&b->progress, "install the modules");
-	lab_list_add(&install.targets, "INSTALL_MOD_PATH=%s", modules);
-	lab_list_add(&install.targets, "modules_install");
-	lab_remove_tree(modules);
+	mb_list_add(&install.targets, "INSTALL_MOD_PATH=%s", modules);
+	mb_list_add(&install.targets, "modules_install");
+	mb_remove_tree(modules);
 	if (lab_make(&install))
 		return failed(b, "make modules_install");
 	return MB_OK;
@@ -152,8 +156,8 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 /* The kernel's own name of its version; malloc'd, or NULL. */
 static char *read_release(const char *tree)
 {
-	char *path = lab_format("%s/include/config/kernel.release", tree);
-	char *release = lab_read_file(path, NULL);
+	char *path = mb_format("%s/include/config/kernel.release", tree);
+	char *release = mb_read_file(path, NULL);
 
 	if (release)
 		release[strcspn(release, "\n")] = '\0';
@@ -164,18 +168,18 @@ static char *read_release(const char *tree)
 /* Two links point out of the folder; and without an index modprobe would find nothing. */
 static int tidy_modules(struct lab_build *b, const char *modules, const char *release)
 {
-	char *folder = lab_format("%s/lib/modules/%s", modules, release);
+	char *folder = mb_format("%s/lib/modules/%s", modules, release);
 	static const char *const links[] = { "build", "source" };
 	char *path;
 	int status = MB_OK;
 
 	for (size_t i = 0; i < 2; i++) {
-		path = lab_format("%s/%s", folder, links[i]);
+		path = mb_format("%s/%s", folder, links[i]);
 		unlink(path);
 		free(path);
 	}
-	path = lab_format("%s/modules.dep", folder);
-	if (!lab_exists(path)) {
+	path = mb_format("%s/modules.dep", folder);
+	if (!mb_exists(path)) {
 		lab_progress_clear(&b->progress);
 		status = mb_fail(MB_MACHINE, "depmod did not run; on Debian: apt-get install kmod");
 	}
@@ -187,21 +191,21 @@ static int tidy_modules(struct lab_build *b, const char *modules, const char *re
 /* What make left, in a folder that complete() can give its final name; malloc'd, or NULL. */
 static char *copy_kept(struct lab_build *b)
 {
-	char *copy = lab_format("%s.copy", b->partial);
-	struct lab_list words = { 0 };
+	char *copy = mb_format("%s.copy", b->partial);
+	struct mb_list words = { 0 };
 	struct lab_spawn how = { .in = -1 };
 	int status;
 
 	lab_step(&b->progress, "copy the kernel");
-	lab_remove_tree(copy);
-	lab_list_add(&words, "cp");
-	lab_list_add(&words, "-a");
-	lab_list_add(&words, "--reflink=auto");
-	lab_list_add(&words, "%s", b->partial);
-	lab_list_add(&words, "%s", copy);
+	mb_remove_tree(copy);
+	mb_list_add(&words, "cp");
+	mb_list_add(&words, "-a");
+	mb_list_add(&words, "--reflink=auto");
+	mb_list_add(&words, "%s", b->partial);
+	mb_list_add(&words, "%s", copy);
 	how.argv = words.at;
 	status = lab_run_logged(&how, b->log, NULL, NULL);
-	lab_list_free(&words);
+	mb_list_free(&words);
 	if (!status)
 		return copy;
 	failed(b, "copying it");
@@ -211,12 +215,12 @@ static char *copy_kept(struct lab_build *b)
 
 static int complete(struct lab_build *b, char *release)
 {
-	char *from = b->kept ? copy_kept(b) : lab_strdup(b->partial);
+	char *from = b->kept ? copy_kept(b) : mb_strdup(b->partial);
 	char *label = lab_build_label(b, release);
 	struct lab_kernel kernel = lab_build_kernel(b, release, label);
 	int status = from ? MB_OK : MB_MACHINE;
 
-	lab_remove_tree(b->final);
+	mb_remove_tree(b->final);
 	if (!status && (lab_kernel_store(from, &kernel) || rename(from, b->final)))
 		status = mb_fail(MB_MACHINE, "%s: %m", b->final);
 	lab_progress_clear(&b->progress);
@@ -239,8 +243,8 @@ static void note_time(const struct lab_build *b, double seconds)
 
 int lab_build_steps(struct lab_build *b)
 {
-	char *tree = lab_format("%s/build", b->partial), *release = NULL;
-	char *modules = lab_format("%s/modules", b->partial);
+	char *tree = mb_format("%s/build", b->partial), *release = NULL;
+	char *modules = mb_format("%s/modules", b->partial);
 	double began = lab_timing_now();
 	int status = lab_source_fetch(&b->source, (char **)b->patches.at, b->patches.count,
 				      &b->progress, b->log);
@@ -248,13 +252,13 @@ int lab_build_steps(struct lab_build *b)
 	if (status && !lab_interrupted) {
 		fflush(b->log);
 		/* Which part of a patch does not fit is more than a line. */
-		if (b->source.original && lab_exists(b->source.original))
+		if (b->source.original && mb_exists(b->source.original))
 			lab_print_trouble(b->log_path, LAB_LOG_LINES);
 		/* There is nothing yet that another try could go on from. */
 		if (!b->kept)
-			lab_remove_tree(b->partial);
+			mb_remove_tree(b->partial);
 	}
-	if (!status && lab_make_folders(tree))
+	if (!status && mb_make_folders(tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", tree);
 	if (!status)
 		status = lab_kernel_seed(b, tree);
@@ -274,9 +278,9 @@ int lab_build_steps(struct lab_build *b)
 		note_time(b, lab_timing_now() - began);
 	/* What failed is of no use, but for its log; an interrupted build alone goes on. */
 	else if (!b->kept && !lab_interrupted) {
-		lab_remove_tree(tree);
+		mb_remove_tree(tree);
 		if (b->source.original)
-			lab_remove_tree(b->source.tree);
+			mb_remove_tree(b->source.tree);
 	}
 	lab_progress_clear(&b->progress);
 	free(release);

@@ -8,6 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/deb.h"
@@ -49,12 +52,12 @@ bool lab_stock_is_image(const char *name, const char *series)
 /* The newest image of @series, a source package, in these lists. */
 static void newest_of(struct lab_stock *s, const char *series)
 {
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 	char *prefix;
 
 	if (!strncmp(series, SOURCE, strlen(SOURCE)))
 		series += strlen(SOURCE);
-	prefix = lab_format(IMAGE "%s.", series);
+	prefix = mb_format(IMAGE "%s.", series);
 	lab_apt_names(&s->apt, prefix, &names);
 	for (size_t i = 0; i < names.count; i++) {
 		char *version;
@@ -68,10 +71,10 @@ static void newest_of(struct lab_stock *s, const char *series)
 			continue;
 		free(s->image);
 		free(s->version);
-		s->image = lab_strdup(names.at[i]);
+		s->image = mb_strdup(names.at[i]);
 		s->version = version;
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	free(prefix);
 }
 
@@ -118,7 +121,7 @@ static int find_image(struct lab_stock *s, FILE *log)
 }
 
 /* Add what a downloaded package needs: common headers, kbuild's programs, or the image itself. */
-static int add_needed(const char *deb, struct lab_list *packages)
+static int add_needed(const char *deb, struct mb_list *packages)
 {
 	static const char *const kinds[] = { "linux-headers-", "linux-kbuild-", "linux-binary-" };
 	char *depends = lab_deb_field(deb, "Depends"), *next = depends, *one;
@@ -128,7 +131,7 @@ static int add_needed(const char *deb, struct lab_list *packages)
 		one += strspn(one, " ");
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			if (!strncmp(one, kinds[i], strlen(kinds[i])))
-				lab_list_add(packages, "%.*s", (int)strcspn(one, " |("), one);
+				mb_list_add(packages, "%.*s", (int)strcspn(one, " |("), one);
 	}
 	free(depends);
 	return status;
@@ -136,21 +139,21 @@ static int add_needed(const char *deb, struct lab_list *packages)
 
 static int fetch(struct lab_stock *s, const char *root)
 {
-	char *debs = lab_format("%s/debs", s->partial);
-	struct lab_list first = { 0 }, needed = { 0 }, names = { 0 };
+	char *debs = mb_format("%s/debs", s->partial);
+	struct mb_list first = { 0 }, needed = { 0 }, names = { 0 };
 	int status = MB_OK;
 
 	lab_step(&s->progress, "download %s %s", s->image, s->version);
-	if (lab_make_folders(debs) || lab_make_folders(root))
+	if (mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", s->partial);
 	s->apt.log = s->log;
-	lab_list_add(&first, "%s", s->image);
-	lab_list_add(&first, "linux-headers-%s", s->release);
+	mb_list_add(&first, "%s", s->image);
+	mb_list_add(&first, "linux-headers-%s", s->release);
 	if (!status)
 		status = lab_apt_download(&s->apt, &first, LAB_APT_ALONE, debs);
-	lab_names_in(debs, ".deb", &names);
+	mb_names_in(debs, ".deb", &names);
 	for (size_t i = 0; !status && i < names.count; i++) {
-		char *deb = lab_format("%s/%s.deb", debs, names.at[i]);
+		char *deb = mb_format("%s/%s.deb", debs, names.at[i]);
 
 		if (add_needed(deb, &needed))
 			status = lab_stock_failed(s, "read what its packages need");
@@ -161,10 +164,10 @@ static int fetch(struct lab_stock *s, const char *root)
 	lab_step(&s->progress, "unpack it");
 	if (!status)
 		status = lab_stock_unpack(s, debs, root);
-	lab_remove_tree(debs);
-	lab_list_free(&names);
-	lab_list_free(&needed);
-	lab_list_free(&first);
+	mb_remove_tree(debs);
+	mb_list_free(&names);
+	mb_list_free(&needed);
+	mb_list_free(&first);
 	free(debs);
 	return status;
 }
@@ -172,7 +175,7 @@ static int fetch(struct lab_stock *s, const char *root)
 /* Is there anything to measure in it? */
 static int check_use(const struct lab_stock *s, const char *headers)
 {
-	char *path = lab_format("%s/.config", headers), *config = lab_read_file(path, NULL);
+	char *path = mb_format("%s/.config", headers), *config = mb_read_file(path, NULL);
 	unsigned int major = 0, minor = 0;
 	int status = MB_OK;
 
@@ -191,7 +194,7 @@ static int check_use(const struct lab_stock *s, const char *headers)
 /* Of use at all, and with the compiler that its headers want. */
 static int equip(struct lab_stock *s, const char *root)
 {
-	char *headers = lab_format("%s/usr/src/linux-headers-%s", root, s->release);
+	char *headers = mb_format("%s/usr/src/linux-headers-%s", root, s->release);
 	char *compiler = lab_stock_compiler(headers);
 	int status = check_use(s, headers);
 
@@ -213,7 +216,7 @@ static int equip(struct lab_stock *s, const char *root)
 
 static int complete(struct lab_stock *s)
 {
-	char *source = lab_format("%s %s", s->image, s->version);
+	char *source = mb_format("%s %s", s->image, s->version);
 	struct lab_kernel kernel = { .name = (char *)s->name,
 				     .release = (char *)s->release,
 				     .label = (char *)s->release,
@@ -221,7 +224,7 @@ static int complete(struct lab_stock *s)
 				     .source = source,
 				     .tree = s->final,
 				     .built = time(NULL),
-				     .size = (long long)lab_tree_size(s->partial) };
+				     .size = (long long)mb_tree_size(s->partial) };
 	int status = MB_OK;
 
 	if (lab_kernel_store(s->partial, &kernel) || rename(s->partial, s->final))
@@ -248,17 +251,17 @@ static int check_room(const struct lab_stock *s)
 
 static int make_locked(struct lab_stock *s)
 {
-	char *root = lab_format("%s/root", s->partial);
+	char *root = mb_format("%s/root", s->partial);
 	int lock, status;
 
-	if (lab_make_folders(s->partial) || (lock = lab_lock_folder(s->partial)) < 0) {
+	if (mb_make_folders(s->partial) || (lock = lab_lock_folder(s->partial)) < 0) {
 		free(root);
 		return errno == EWOULDBLOCK
 			       ? mb_fail(MB_MACHINE, "kernel %s is being built by another migbench",
 					 s->name)
 			       : mb_fail(MB_MACHINE, "%s: %m", s->partial);
 	}
-	lab_remove_tree(root);
+	mb_remove_tree(root);
 	s->log = fopen(s->log_path, "we");
 	status = s->log ? fetch(s, root) : mb_fail(MB_MACHINE, "%s: %m", s->log_path);
 	if (!status)
@@ -271,7 +274,7 @@ static int make_locked(struct lab_stock *s)
 	if (!status)
 		status = complete(s);
 	if (status)
-		lab_remove_tree(s->partial);
+		mb_remove_tree(s->partial);
 	close(lock);
 	free(root);
 	return status;
@@ -279,16 +282,16 @@ static int make_locked(struct lab_stock *s)
 
 static int make(struct lab_stock *s)
 {
-	char *all = lab_format("%s\n%s\n%s", RECIPE, s->image, s->version);
+	char *all = mb_format("%s\n%s\n%s", RECIPE, s->image, s->version);
 	char *kernels = mb_cache_path("kernels"), *mark;
 	struct lab_kernel done;
 	int status;
 
 	mb_digest(all, strlen(all), s->key);
-	s->final = lab_format("%s/%s-%.*s", kernels, s->name, LAB_KEY_DIGITS, s->key);
-	s->partial = lab_format("%s/.%s-%.*s.partial", kernels, s->name, LAB_KEY_DIGITS, s->key);
-	s->log_path = lab_format("%s/build.log", s->partial);
-	mark = lab_format("%s/kernel.json", s->final);
+	s->final = mb_format("%s/%s-%.*s", kernels, s->name, LAB_KEY_DIGITS, s->key);
+	s->partial = mb_format("%s/.%s-%.*s.partial", kernels, s->name, LAB_KEY_DIGITS, s->key);
+	s->log_path = mb_format("%s/build.log", s->partial);
+	mark = mb_format("%s/kernel.json", s->final);
 	if (lab_kernel_load(s->final, &done)) {
 		/* Of several kernels of one name the last one asked for counts. */
 		utimensat(AT_FDCWD, mark, NULL, 0);
@@ -309,7 +312,7 @@ static int make(struct lab_stock *s)
 int lab_kernel_stock(const char *config_name, const char *name)
 {
 	char *base = lab_kernel_config_name(config_name), *said = NULL;
-	char *own_name = lab_format("%s-stock", base);
+	char *own_name = mb_format("%s-stock", base);
 	struct lab_stock s = { .name = name ? name : own_name, .progress = lab_progress(stdout) };
 	size_t size;
 	FILE *log = open_memstream(&said, &size);

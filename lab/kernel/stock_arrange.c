@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/stock_arrange.h"
@@ -13,7 +15,7 @@
 static int relocate(const struct lab_stock *s, const char *path)
 {
 	static const char from[] = "/usr/";
-	char *text = lab_read_file(path, NULL), *made = NULL;
+	char *text = mb_read_file(path, NULL), *made = NULL;
 	const char *at = text, *next;
 	size_t size;
 	FILE *out = text ? open_memstream(&made, &size) : NULL;
@@ -24,7 +26,7 @@ static int relocate(const struct lab_stock *s, const char *path)
 			fprintf(out, "%.*s%s/root/usr/", (int)(next - at), at, s->final);
 		fputs(at, out);
 		if (!fclose(out))
-			status = lab_write_file(path, made, size);
+			status = mb_write_file(path, made, size);
 	}
 	free(made);
 	free(text);
@@ -35,12 +37,12 @@ static int relocate(const struct lab_stock *s, const char *path)
 static int check_programs(const struct lab_stock *s, const char *build)
 {
 	static char none[] = "/dev/null";
-	char *fixdep = lab_format("%s/scripts/basic/fixdep", build), *output = NULL;
+	char *fixdep = mb_format("%s/scripts/basic/fixdep", build), *output = NULL;
 	char *argv[] = { fixdep, none, none, none, NULL };
 	int ran = lab_capture(argv, NULL, &output), status = MB_OK;
 
 	/* It has nothing to do, and says so by its status; a loader that fails says 126 or more. */
-	if (ran < 0 || ran >= 126 || (ran == 1 && !lab_exists(fixdep)))
+	if (ran < 0 || ran >= 126 || (ran == 1 && !mb_exists(fixdep)))
 		status = lab_stock_failed(
 			s, "run its headers' programs: they are of another release; build it "
 			   "without --stock");
@@ -52,14 +54,14 @@ static int check_programs(const struct lab_stock *s, const char *build)
 /* The image lies in /boot, or since 7.x beside its modules; the map of symbols may be missing. */
 static int take_image(const struct lab_stock *s, const char *root, const char *build)
 {
-	char *image = lab_format("%s/arch/x86/boot/bzImage", build);
-	char *in_boot = lab_format("%s/boot/vmlinuz-%s", root, s->release);
-	char *beside = lab_format("%s/usr/lib/modules/%s/vmlinuz", root, s->release);
-	char *map = lab_format("%s/System.map", build);
-	char *map_from = lab_format("%s/boot/System.map-%s", root, s->release);
+	char *image = mb_format("%s/arch/x86/boot/bzImage", build);
+	char *in_boot = mb_format("%s/boot/vmlinuz-%s", root, s->release);
+	char *beside = mb_format("%s/usr/lib/modules/%s/vmlinuz", root, s->release);
+	char *map = mb_format("%s/System.map", build);
+	char *map_from = mb_format("%s/boot/System.map-%s", root, s->release);
 	int bad = rename(in_boot, image) && rename(beside, image);
 
-	if (lab_exists(map_from))
+	if (mb_exists(map_from))
 		bad |= rename(map_from, map);
 	free(map_from);
 	free(map);
@@ -76,23 +78,23 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 	static const char *const unneeded[] = { "boot",	       "etc",
 						"lib/modules", "usr/lib/modules",
 						"usr/share",   "var" };
-	char *build = lab_format("%s/build", s->partial);
-	char *headers = lab_format("%s/usr/src/linux-headers-%s", root, s->release);
-	char *makefile = lab_format("%s/Makefile", build);
-	char *vmlinux = lab_format("%s/vmlinux", build);
-	char *boot = lab_format("%s/arch/x86/boot", build);
-	char *modules = lab_format("%s/modules/lib/modules/%s", s->partial, s->release);
-	int bad = rename(headers, build) || lab_make_folders(boot) || lab_make_folders(modules);
+	char *build = mb_format("%s/build", s->partial);
+	char *headers = mb_format("%s/usr/src/linux-headers-%s", root, s->release);
+	char *makefile = mb_format("%s/Makefile", build);
+	char *vmlinux = mb_format("%s/vmlinux", build);
+	char *boot = mb_format("%s/arch/x86/boot", build);
+	char *modules = mb_format("%s/modules/lib/modules/%s", s->partial, s->release);
+	int bad = rename(headers, build) || mb_make_folders(boot) || mb_make_folders(modules);
 	int status = MB_OK;
 
 	for (int i = 0; !bad && i < 2; i++) {
 		/* "../../lib/linux-kbuild-6.1/scripts", from /usr/src/linux-headers-… */
-		char *link = lab_format("%s/%s", build, links[i]), target[512], *moved;
+		char *link = mb_format("%s/%s", build, links[i]), target[512], *moved;
 		ssize_t length = readlink(link, target, sizeof(target) - 1);
 
 		if (length > 6 && !strncmp(target, "../../", 6)) {
 			target[length] = '\0';
-			moved = lab_format("../root/usr/%s", target + 6);
+			moved = mb_format("../root/usr/%s", target + 6);
 			bad = unlink(link) || symlink(moved, link);
 			free(moved);
 		}
@@ -100,11 +102,11 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 	}
 	bad = bad || take_image(s, root, build);
 	/* With it kbuild would want pahole(1), for type information that nobody here reads. */
-	bad = bad || lab_remove_tree(vmlinux);
+	bad = bad || mb_remove_tree(vmlinux);
 	for (size_t i = 0; !bad && i < sizeof(unneeded) / sizeof(unneeded[0]); i++) {
-		char *path = lab_format("%s/%s", root, unneeded[i]);
+		char *path = mb_format("%s/%s", root, unneeded[i]);
 
-		bad = lab_remove_tree(path);
+		bad = mb_remove_tree(path);
 		free(path);
 	}
 	if (bad || relocate(s, makefile))

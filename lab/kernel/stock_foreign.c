@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/stock_foreign.h"
@@ -22,9 +25,9 @@
 
 char *lab_stock_compiler(const char *headers)
 {
-	char *path = lab_format("%s/.kernelvariables", headers);
-	char *text = lab_read_file(path, NULL), *at = text ? strstr(text, "gcc-") : NULL;
-	char *compiler = at ? lab_format("%.*s", (int)strcspn(at, " \n)"), at) : NULL;
+	char *path = mb_format("%s/.kernelvariables", headers);
+	char *text = mb_read_file(path, NULL), *at = text ? strstr(text, "gcc-") : NULL;
+	char *compiler = at ? mb_format("%.*s", (int)strcspn(at, " \n)"), at) : NULL;
 
 	free(text);
 	free(path);
@@ -54,20 +57,20 @@ static bool is_program(const FTSENT *entry)
  */
 static int wrap(const FTSENT *entry, const char *root, const char *usr)
 {
-	char *program = lab_format("%s.elf", entry->fts_path), up[3 * 64] = "", *script;
+	char *program = mb_format("%s.elf", entry->fts_path), up[3 * 64] = "", *script;
 	int status = -1;
 
 	/* From its folder to @root; the whole will be renamed. */
 	for (const char *at = entry->fts_path + strlen(root) + 1; (at = strchr(at, '/')); at++)
 		if (strlen(up) + 4 < sizeof(up))
 			strcat(up, "../");
-	script = lab_format("#!/bin/sh\nat=$(dirname \"$(readlink -f \"$0\")\")\n"
-			    "exec \"$at/%s%s" LOADER "\" "
-			    "--library-path \"$at/%s" LIBRARIES ":$at/%susr/" LIBRARIES "\" "
-			    "--argv0 \"$at/${0##*/}\" \"$at/%s.elf\" \"$@\"\n",
-			    up, usr, up, up, entry->fts_name);
+	script = mb_format("#!/bin/sh\nat=$(dirname \"$(readlink -f \"$0\")\")\n"
+			   "exec \"$at/%s%s" LOADER "\" "
+			   "--library-path \"$at/%s" LIBRARIES ":$at/%susr/" LIBRARIES "\" "
+			   "--argv0 \"$at/${0##*/}\" \"$at/%s.elf\" \"$@\"\n",
+			   up, usr, up, up, entry->fts_name);
 	if (!rename(entry->fts_path, program) &&
-	    !lab_write_file(entry->fts_path, script, strlen(script)))
+	    !mb_write_file(entry->fts_path, script, strlen(script)))
 		status = chmod(entry->fts_path, 0755);
 	free(script);
 	free(program);
@@ -76,9 +79,9 @@ static int wrap(const FTSENT *entry, const char *root, const char *usr)
 
 static int wrap_all(const char *root)
 {
-	char *usr = lab_format("%s/usr", root), *const roots[] = { usr, NULL };
-	char *loader = lab_format("%s/" LOADER, root);
-	bool split = lab_exists(loader);
+	char *usr = mb_format("%s/usr", root), *const roots[] = { usr, NULL };
+	char *loader = mb_format("%s/" LOADER, root);
+	bool split = mb_exists(loader);
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
 	int status = walk ? 0 : -1;
@@ -102,7 +105,7 @@ static int wrap_all(const char *root)
 /* The last word on which programs kbuild takes; where it will lie, not where it lies now. */
 static int name_tools(const struct lab_stock *s, const char *headers, const char *compiler)
 {
-	char *path = lab_format("%s/.kernelvariables", headers);
+	char *path = mb_format("%s/.kernelvariables", headers);
 	FILE *out = fopen(path, "ae");
 	int status = -1;
 
@@ -121,16 +124,16 @@ static int name_tools(const struct lab_stock *s, const char *headers, const char
 int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers,
 		      const char *compiler)
 {
-	char *debs = lab_format("%s/tools", s->partial);
-	struct lab_list packages = { 0 };
+	char *debs = mb_format("%s/tools", s->partial);
+	struct mb_list packages = { 0 };
 	int status = MB_OK;
 
 	lab_step(&s->progress, "download %s and what it needs", compiler);
-	if (lab_make_folders(debs))
+	if (mb_make_folders(debs))
 		status = mb_fail(MB_MACHINE, "%s: %m", debs);
-	lab_list_add(&packages, "%s", compiler);
+	mb_list_add(&packages, "%s", compiler);
 	/* Once more, for the libraries that kbuild's programs need. */
-	lab_list_add(&packages, "linux-headers-%s", s->release);
+	mb_list_add(&packages, "linux-headers-%s", s->release);
 	if (!status)
 		status = lab_apt_download(&s->apt, &packages, LAB_APT_ALL, debs);
 	lab_step(&s->progress, "unpack it");
@@ -138,8 +141,8 @@ int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers
 		status = lab_stock_unpack(s, debs, root);
 	if (!status && (wrap_all(root) || name_tools(s, headers, compiler)))
 		status = lab_stock_failed(s, "arrange its compiler");
-	lab_remove_tree(debs);
-	lab_list_free(&packages);
+	mb_remove_tree(debs);
+	mb_list_free(&packages);
 	free(debs);
 	return status;
 }

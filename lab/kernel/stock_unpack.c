@@ -2,6 +2,9 @@
 /* The packages of a distribution's kernel, unpacked without being installed. */
 #include <stdlib.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/deb.h"
 #include "lab/base/spawn.h"
@@ -15,22 +18,22 @@ int lab_stock_failed(const struct lab_stock *s, const char *what)
 
 int lab_stock_unpack(struct lab_stock *s, const char *debs, const char *root)
 {
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 	int status = MB_OK;
 	char *why;
 
-	lab_names_in(debs, ".deb", &names);
+	mb_names_in(debs, ".deb", &names);
 	for (size_t i = 0; !status && i < names.count; i++) {
-		char *deb = lab_format("%s/%s.deb", debs, names.at[i]), *what;
+		char *deb = mb_format("%s/%s.deb", debs, names.at[i]), *what;
 
 		if (lab_deb_unpack(deb, root, &why)) {
-			what = lab_format("unpack %s: %s", names.at[i], why ? why : "");
+			what = mb_format("unpack %s: %s", names.at[i], why ? why : "");
 			status = lab_stock_failed(s, what);
 			free(what);
 			free(why);
 		}
 		free(deb);
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/base/files.h"
+#include "core/base/list.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/tools.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -66,7 +67,7 @@ static int try(const struct lab_guest *guest, struct lab_kvm_trial *trial)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
 	*trial = (struct lab_kvm_trial){ .works = false };
 	snprintf(trial->kernel, sizeof(trial->kernel), "%s", guest->kernel.name);
-	initrd = lab_format("%s/initramfs", folder);
+	initrd = mb_format("%s/initramfs", folder);
 	status = lab_guest_bare_initramfs(command, initrd);
 	if (!status) {
 		boot(guest, folder, initrd, trial);

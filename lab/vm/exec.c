@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -35,7 +38,7 @@ static void tell_refusal(struct relay *relay)
 	if (relay->told || !relay->vm->frames.refused)
 		return;
 	relay->told = true;
-	what = lab_format("kernel %s", relay->kernel);
+	what = mb_format("kernel %s", relay->kernel);
 	lab_vm_explain_refusal(relay->vm, what);
 	free(what);
 }
@@ -45,7 +48,7 @@ static void relay_output(void *context, char kind, const char *data, size_t leng
 	struct relay *relay = context;
 
 	tell_refusal(relay);
-	if (!relay->error && lab_write_all(kind == 'O' ? 1 : 2, data, length))
+	if (!relay->error && mb_write_all(kind == 'O' ? 1 : 2, data, length))
 		relay->error = errno;
 }
 
@@ -58,8 +61,8 @@ static int keep_log(const struct lab_vm *vm, int to, const char *name)
 
 	if (to < 0)
 		return MB_OK;
-	text = lab_read_file(vm->log, &length);
-	if (text && lab_write_all(to, text, length))
+	text = mb_read_file(vm->log, &length);
+	if (text && mb_write_all(to, text, length))
 		status = mb_fail(MB_MACHINE, "--log %s: %m", name);
 	free(text);
 	return status;
@@ -67,7 +70,7 @@ static int keep_log(const struct lab_vm *vm, int to, const char *name)
 
 static int explain(const struct lab_vm *vm, const char *kernel)
 {
-	char *what = lab_format("kernel %s", kernel);
+	char *what = mb_format("kernel %s", kernel);
 	int status = lab_vm_explain(vm, what);
 
 	free(what);
@@ -127,7 +130,7 @@ static void print_word(const char *word, bool first)
 /* --dry-run. */
 static int print_command(struct lab_guest *guest)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct lab_vm_spec spec;
 	int status;
 
@@ -137,7 +140,7 @@ static int print_command(struct lab_guest *guest)
 		print_word(words.at[i], !i);
 	if (!status)
 		putchar('\n');
-	lab_list_free(&words);
+	mb_list_free(&words);
 	return status;
 }
 

@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
@@ -19,7 +22,7 @@
 static int check_adds(const struct mb_strings *adds)
 {
 	for (size_t i = 0; i < adds->count; i++) {
-		const char *base = lab_base_name(adds->at[i]);
+		const char *base = mb_base_name(adds->at[i]);
 		struct stat st;
 
 		if (stat(adds->at[i], &st) || access(adds->at[i], R_OK))
@@ -27,7 +30,7 @@ static int check_adds(const struct mb_strings *adds)
 		if (!S_ISREG(st.st_mode))
 			return mb_fail(MB_REQUEST, "--add %s: not a regular file", adds->at[i]);
 		for (size_t j = 0; j < i; j++)
-			if (!strcmp(base, lab_base_name(adds->at[j])))
+			if (!strcmp(base, mb_base_name(adds->at[j])))
 				return mb_fail(MB_REQUEST,
 					       "--add %s: a file of the name '%s' is "
 					       "added already",
@@ -88,7 +91,7 @@ void lab_guest_free(struct lab_guest *guest)
 	lab_kernel_free(&guest->kernel);
 	lab_topology_free(&guest->topology);
 	lab_qemu_free(&guest->qemu);
-	lab_list_free(&guest->initrds);
+	mb_list_free(&guest->initrds);
 	free(guest->module);
 	guest->module = NULL;
 }
@@ -120,7 +123,7 @@ static int add_busybox(struct lab_initramfs *fs)
 		next = strchr(applet, '\n');
 		if (next)
 			*next++ = '\0';
-		path = lab_format("/bin/%s", applet);
+		path = mb_format("/bin/%s", applet);
 		lab_initramfs_link(fs, path, "busybox");
 		free(path);
 	}
@@ -133,7 +136,7 @@ static int add_migbench(struct lab_initramfs *fs)
 	char *self = lab_self_path(), *configs = mb_data_path("configs");
 	int status = self ? lab_initramfs_program(fs, "/usr/bin/migbench", self, 0755) : MB_MACHINE;
 
-	if (!status && configs && lab_exists(configs) &&
+	if (!status && configs && mb_exists(configs) &&
 	    lab_initramfs_tree(fs, "/usr/share/migbench/configs", configs))
 		status = mb_fail(MB_MACHINE, "%s: %m", configs);
 	free(configs);
@@ -144,9 +147,9 @@ static int add_migbench(struct lab_initramfs *fs)
 static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 {
 	char *modules = lab_kernel_modules(&guest->kernel);
-	char *inside = lab_format("/lib/modules/%s", guest->kernel.release);
-	char *config = lab_format("%s/build/.config", guest->kernel.folder);
-	char *named = lab_format("/boot/config-%s", guest->kernel.release);
+	char *inside = mb_format("/lib/modules/%s", guest->kernel.release);
+	char *config = mb_format("%s/build/.config", guest->kernel.folder);
+	char *named = mb_format("/boot/config-%s", guest->kernel.release);
 	int status = MB_OK;
 
 	if (lab_initramfs_tree(fs, inside, modules))
@@ -167,7 +170,7 @@ static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *gue
 	lab_initramfs_folder(fs, "/work");
 	for (size_t i = 0; !status && i < guest->adds.count; i++) {
 		const char *from = guest->adds.at[i];
-		char *path = lab_format("/work/%s", lab_base_name(from));
+		char *path = mb_format("/work/%s", mb_base_name(from));
 		struct stat st;
 
 		if (stat(from, &st))
@@ -189,10 +192,8 @@ static void add_command(struct lab_initramfs *fs, char *const *command)
 {
 	char *text = NULL;
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	FILE *out = mb_text_open(&text, &length);
 
-	if (!out)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (size_t i = 0; command[i]; i++)
 		fwrite(command[i], 1, strlen(command[i]) + 1, out);
 	fclose(out);
@@ -204,10 +205,8 @@ static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
 {
 	char *text = NULL;
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	FILE *out = mb_text_open(&text, &length);
 
-	if (!out)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	/* Given twice, a parameter has its last value: the user's own. */
 	if (guest->topology.coherent && knows_coherent(&guest->kernel))
 		fprintf(out, "coherent=%#llx,%#llx ", guest->topology.coherent_at,

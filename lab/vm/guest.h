@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_VM_GUEST_H
 #define MIGBENCH_LAB_VM_GUEST_H
 
+#include "core/base/list.h"
 #include "core/options.h"
 #include "lab/vm/vm.h"
 
@@ -26,7 +27,7 @@ struct lab_guest {
 	/* Made by lab_guest_ready(). */
 	enum lab_accel accel;
 	char *module; /* path of migbench.ko */
-	struct lab_list initrds; /* paths of the file systems that were written */
+	struct mb_list initrds; /* paths of the file systems that were written */
 };
 
 #define LAB_GUEST_SUITE "/etc/migbench/suite.ini"

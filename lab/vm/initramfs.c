@@ -7,8 +7,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/vm/initramfs.h"
 
 struct lab_entry {
@@ -33,17 +34,15 @@ static struct lab_entry *add(struct lab_initramfs *fs, const char *path, mode_t 
 	struct lab_entry *entries;
 
 	if (slash > path) {
-		char *folder = lab_format("%.*s", (int)(slash - path), path);
+		char *folder = mb_format("%.*s", (int)(slash - path), path);
 
 		if (!lab_initramfs_has(fs, folder))
 			add(fs, folder, S_IFDIR | 0755);
 		free(folder);
 	}
-	entries = reallocarray(fs->entries, fs->count + 1, sizeof(*entries));
-	if (!entries)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	entries = mb_resize(fs->entries, fs->count + 1, sizeof(*entries));
 	fs->entries = entries;
-	entries[fs->count] = (struct lab_entry){ .path = lab_strdup(path + 1), .mode = mode };
+	entries[fs->count] = (struct lab_entry){ .path = mb_strdup(path + 1), .mode = mode };
 	return &entries[fs->count++];
 }
 
@@ -56,16 +55,14 @@ void lab_initramfs_folder(struct lab_initramfs *fs, const char *path)
 void lab_initramfs_file(struct lab_initramfs *fs, const char *path, const char *from, mode_t mode)
 {
 	if (!lab_initramfs_has(fs, path))
-		add(fs, path, S_IFREG | (mode & 07777))->from = lab_strdup(from);
+		add(fs, path, S_IFREG | (mode & 07777))->from = mb_strdup(from);
 }
 
 void lab_initramfs_data(struct lab_initramfs *fs, const char *path, const void *data, size_t length)
 {
 	struct lab_entry *entry = add(fs, path, S_IFREG | 0644);
 
-	entry->data = malloc(length + 1);
-	if (!entry->data)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	entry->data = mb_alloc(1, length + 1);
 	memcpy(entry->data, data, length);
 	entry->length = length;
 }
@@ -73,7 +70,7 @@ void lab_initramfs_data(struct lab_initramfs *fs, const char *path, const void *
 void lab_initramfs_link(struct lab_initramfs *fs, const char *path, const char *target)
 {
 	if (!lab_initramfs_has(fs, path))
-		add(fs, path, S_IFLNK | 0777)->data = lab_strdup(target);
+		add(fs, path, S_IFLNK | 0777)->data = mb_strdup(target);
 }
 
 int lab_initramfs_tree(struct lab_initramfs *fs, const char *path, const char *from)
@@ -86,8 +83,8 @@ int lab_initramfs_tree(struct lab_initramfs *fs, const char *path, const char *f
 		return -1;
 	lab_initramfs_folder(fs, path);
 	while (!status && (item = readdir(dir))) {
-		char *inside = lab_format("%s/%s", path, item->d_name);
-		char *outside = lab_format("%s/%s", from, item->d_name);
+		char *inside = mb_format("%s/%s", path, item->d_name);
+		char *outside = mb_format("%s/%s", from, item->d_name);
 		struct stat st;
 
 		if (!strcmp(item->d_name, ".") || !strcmp(item->d_name, ".."))
@@ -124,7 +121,7 @@ static int write_entry(struct archive *archive, const struct lab_entry *from, in
 	if (!entry)
 		return -1;
 	if (from->from) {
-		file = lab_read_file(from->from, &length);
+		file = mb_read_file(from->from, &length);
 		data = file;
 		if (!file)
 			status = mb_fail(MB_MACHINE, "%s: %m", from->from);

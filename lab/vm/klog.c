@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/base/files.h"
+#include "core/base/files.h"
+#include "core/base/text.h"
 #include "lab/vm/klog.h"
 
 char *lab_klog_complaint(const char *path)
@@ -23,7 +24,7 @@ char *lab_klog_complaint(const char *path)
 		"Bad page",
 		"kernel BUG at",
 	};
-	char *text = lab_read_file(path, NULL), *found = NULL, *next;
+	char *text = mb_read_file(path, NULL), *found = NULL, *next;
 
 	for (char *line = text; line && !found; line = next) {
 		next = strchr(line, '\n');
@@ -31,7 +32,7 @@ char *lab_klog_complaint(const char *path)
 			*next++ = '\0';
 		for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]) && !found; i++)
 			if (strstr(line, signs[i]))
-				found = lab_format("%.*s", (int)strcspn(line, "\r"), line);
+				found = mb_format("%.*s", (int)strcspn(line, "\r"), line);
 	}
 	free(text);
 	return found;
@@ -40,7 +41,7 @@ char *lab_klog_complaint(const char *path)
 char *lab_klog_refusal(const char *path)
 {
 	static const char sign[] = "migbench: ";
-	char *text = lab_read_file(path, NULL), *found = NULL, *next;
+	char *text = mb_read_file(path, NULL), *found = NULL, *next;
 
 	for (char *line = text; line; line = next) {
 		char *at;
@@ -54,7 +55,7 @@ char *lab_klog_refusal(const char *path)
 			continue;
 		free(found);
 		at += strlen(sign);
-		found = lab_format("%.*s", (int)strcspn(at, "\r"), at);
+		found = mb_format("%.*s", (int)strcspn(at, "\r"), at);
 	}
 	free(text);
 	return found;

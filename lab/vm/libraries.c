@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/files.h"
 #include "lab/base/spawn.h"
 #include "lab/vm/initramfs.h"
 
@@ -63,7 +63,7 @@ static void add_library(struct lab_initramfs *fs, const char *path)
 {
 	lab_initramfs_file(fs, path, path, 0755);
 	if (!is_searched(path)) {
-		char *found = lab_format("/usr/lib%s", strrchr(path, '/'));
+		char *found = mb_format("/usr/lib%s", strrchr(path, '/'));
 
 		lab_initramfs_file(fs, found, path, 0755);
 		free(found);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/vm/machine.h"
@@ -30,22 +32,22 @@ int lab_accel_check(const char *name, enum mb_clock clock)
 }
 
 /* The one place that chooses between kinds of machine. */
-static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
+static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 {
 	static const char *const insns[] = {
 		"-accel", "tcg,thread=single", "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
 		"1",
 	};
 
-	lab_list_add(words, "-machine");
-	lab_list_add(words, "pc");
-	lab_list_add(words, "-cpu");
+	mb_list_add(words, "-machine");
+	mb_list_add(words, "pc");
+	mb_list_add(words, "-cpu");
 	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
-	lab_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
+	mb_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
 	if (spec->clock == MB_INSNS) {
 		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
-			lab_list_add(words, "%s", insns[i]);
-		lab_list_add(words, "-icount");
+			mb_list_add(words, "%s", insns[i]);
+		mb_list_add(words, "-icount");
 		/*
 		 * When the CPU halts, QEMU's main loop moves the time on to the next timer. It may
 		 * see the halt before the CPU's thread has accounted for its last instructions, and
@@ -53,15 +55,15 @@ static void add_machine(const struct lab_vm_spec *spec, struct lab_list *words)
 		 * (replay_mutex_lock() in QEMU's source). Nobody wants the record; and with several
 		 * CPUs QEMU refuses to make one.
 		 */
-		lab_list_add(words, "shift=0,sleep=off%s",
-			     spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
+		mb_list_add(words, "shift=0,sleep=off%s",
+			    spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
 	} else {
-		lab_list_add(words, "-accel");
-		lab_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
+		mb_list_add(words, "-accel");
+		mb_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
 	}
 }
 
-int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words)
+int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 {
 	static const char *const bare[] = {
 		"-nodefaults", "-no-user-config", "-display", "none", "-nic", "none", "-no-reboot"
@@ -81,26 +83,26 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words)
 		return MB_MACHINE;
 	}
 	image = lab_kernel_image(spec->kernel);
-	reserve = lab_strdup("");
+	reserve = mb_strdup("");
 	if (topology->coherent) {
 		free(reserve);
 		reserve =
-			lab_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
+			mb_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
 	}
 	lab_qemu_command(spec->qemu, steady, words);
 	add_machine(spec, words);
 	lab_topology_arguments(topology, words);
-	lab_list_add(words, "-kernel");
-	lab_list_add(words, "%s", image);
-	lab_list_add(words, "-initrd");
-	lab_list_add(words, "%s", spec->initrd);
-	lab_list_add(words, "-append");
-	lab_list_add(words,
-		     "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
-		     reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
-		     spec->append ? " " : "", spec->append ? spec->append : "");
+	mb_list_add(words, "-kernel");
+	mb_list_add(words, "%s", image);
+	mb_list_add(words, "-initrd");
+	mb_list_add(words, "%s", spec->initrd);
+	mb_list_add(words, "-append");
+	mb_list_add(words,
+		    "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
+		    reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
+		    spec->append ? " " : "", spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
-		lab_list_add(words, "%s", bare[i]);
+		mb_list_add(words, "%s", bare[i]);
 	free(reserve);
 	free(image);
 	free(steady);
@@ -110,10 +112,8 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words)
 /* QEMU's way of writing a comma within a value. malloc'd. */
 static char *escape_commas(const char *text)
 {
-	char *escaped = malloc(2 * strlen(text) + 1), *out = escaped;
+	char *escaped = mb_alloc(1, 2 * strlen(text) + 1), *out = escaped;
 
-	if (!escaped)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	for (const char *p = text; *p; p++) {
 		*out++ = *p;
 		if (*p == ',')
@@ -124,29 +124,29 @@ static char *escape_commas(const char *text)
 }
 
 /* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
-static void add_port(struct lab_list *words, const char *id, const char *folder)
+static void add_port(struct mb_list *words, const char *id, const char *folder)
 {
-	char *path = lab_format("%s/%s", folder, id), *escaped = escape_commas(path);
+	char *path = mb_format("%s/%s", folder, id), *escaped = escape_commas(path);
 
-	lab_list_add(words, "-chardev");
-	lab_list_add(words, "file,id=%s,path=%s", id, escaped);
-	lab_list_add(words, "-serial");
-	lab_list_add(words, "chardev:%s", id);
+	mb_list_add(words, "-chardev");
+	mb_list_add(words, "file,id=%s,path=%s", id, escaped);
+	mb_list_add(words, "-serial");
+	mb_list_add(words, "chardev:%s", id);
 	free(escaped);
 	free(path);
 }
 
-static void add_plugin(struct lab_list *words, const struct lab_vm_plugin *plugin)
+static void add_plugin(struct mb_list *words, const struct lab_vm_plugin *plugin)
 {
 	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
 
-	lab_list_add(words, "-plugin");
-	lab_list_add(words, "%s,out=%s", path, out);
+	mb_list_add(words, "-plugin");
+	mb_list_add(words, "%s,out=%s", path, out);
 	free(path);
 	free(out);
 }
 
-int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, struct lab_list *words)
+int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, struct mb_list *words)
 {
 	int status = lab_machine_words(spec, words);
 

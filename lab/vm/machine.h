@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_VM_MACHINE_H
 #define MIGBENCH_LAB_VM_MACHINE_H
 
+#include "core/base/list.h"
 #include "core/record/clock.h"
 #include "lab/kernel/cache.h"
 #include "lab/vm/qemu.h"
@@ -42,12 +43,12 @@ struct lab_vm_spec {
 };
 
 /* The command line of @spec, but for its ports and the plugin. MB_OK, or MB_MACHINE after one line. */
-int lab_machine_words(const struct lab_vm_spec *spec, struct lab_list *words);
+int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words);
 
 /*
  * All of it. What comes over the two serial ports, the kernel's log and the frames of init, goes to
  * the files "log" and "port" in @folder.
  */
-int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, struct lab_list *words);
+int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, struct mb_list *words);
 
 #endif

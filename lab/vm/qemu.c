@@ -3,8 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/config.h"
 #include "lab/base/spawn.h"
 #include "lab/vm/qemu.h"
 
@@ -15,12 +19,12 @@ static int by_version(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-void lab_qemu_fetched(struct lab_list *versions)
+void lab_qemu_fetched(struct mb_list *versions)
 {
 	char *folder = mb_cache_path("qemu");
 
 	if (folder)
-		lab_names_in(folder, "", versions);
+		mb_names_in(folder, "", versions);
 	if (versions->count)
 		qsort(versions->at, versions->count, sizeof(*versions->at), by_version);
 	free(folder);
@@ -28,9 +32,9 @@ void lab_qemu_fetched(struct lab_list *versions)
 
 bool lab_qemu_load(const char *folder, struct lab_qemu *qemu)
 {
-	qemu->program = lab_format("%s/" LAB_QEMU_FETCHED, folder);
+	qemu->program = mb_format("%s/" LAB_QEMU_FETCHED, folder);
 	qemu->libraries =
-		lab_format("%s/usr/lib/x86_64-linux-gnu:%s/lib/x86_64-linux-gnu", folder, folder);
+		mb_format("%s/usr/lib/x86_64-linux-gnu:%s/lib/x86_64-linux-gnu", folder, folder);
 	if (lab_qemu_ask(qemu->program, qemu->libraries, &qemu->is))
 		return true;
 	lab_qemu_free(qemu);
@@ -39,8 +43,8 @@ bool lab_qemu_load(const char *folder, struct lab_qemu *qemu)
 
 static bool load_fetched(const char *version, struct lab_qemu *qemu)
 {
-	char *relative = lab_format("qemu/%s", version), *folder = mb_cache_path(relative);
-	bool loaded = folder && lab_exists(folder) && lab_qemu_load(folder, qemu);
+	char *relative = mb_format("qemu/%s", version), *folder = mb_cache_path(relative);
+	bool loaded = folder && mb_exists(folder) && lab_qemu_load(folder, qemu);
 
 	free(folder);
 	free(relative);
@@ -49,13 +53,13 @@ static bool load_fetched(const char *version, struct lab_qemu *qemu)
 
 static bool load_program(const char *program, struct lab_qemu *qemu)
 {
-	qemu->program = lab_strdup(program);
+	qemu->program = mb_strdup(program);
 	return lab_qemu_ask(program, NULL, &qemu->is);
 }
 
 static int choose_named(const char *name, struct lab_qemu *qemu)
 {
-	struct lab_list versions = { 0 };
+	struct mb_list versions = { 0 };
 	char *known;
 	int status = MB_OK;
 
@@ -66,19 +70,19 @@ static int choose_named(const char *name, struct lab_qemu *qemu)
 	if (lab_good_name(name) && load_fetched(name, qemu))
 		return MB_OK;
 	lab_qemu_fetched(&versions);
-	known = lab_list_join(&versions);
+	known = mb_list_join(&versions);
 	status = mb_fail(MB_REQUEST,
 			 "--qemu takes a path, " SYSTEM " or a fetched version, not '%s'; "
 			 "fetched: %s; more: migbench lab qemu fetch",
 			 name, known);
 	free(known);
-	lab_list_free(&versions);
+	mb_list_free(&versions);
 	return status;
 }
 
 static bool choose_fetched(bool turns, struct lab_qemu *qemu)
 {
-	struct lab_list versions = { 0 };
+	struct mb_list versions = { 0 };
 	bool found = false;
 
 	lab_qemu_fetched(&versions);
@@ -86,7 +90,7 @@ static bool choose_fetched(bool turns, struct lab_qemu *qemu)
 		lab_qemu_free(qemu);
 		found = load_fetched(versions.at[i], qemu) && (qemu->is.turns || !turns);
 	}
-	lab_list_free(&versions);
+	mb_list_free(&versions);
 	return found;
 }
 
@@ -114,16 +118,16 @@ int lab_qemu_choose(const char *name, bool turns, const char *topology, struct l
 		       topology, system);
 }
 
-void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct lab_list *words)
+void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct mb_list *words)
 {
 	/* env becomes the program: the process that we start is the one that we end. */
 	if (qemu->libraries || preload)
-		lab_list_add(words, "env");
+		mb_list_add(words, "env");
 	if (qemu->libraries)
-		lab_list_add(words, "LD_LIBRARY_PATH=%s", qemu->libraries);
+		mb_list_add(words, "LD_LIBRARY_PATH=%s", qemu->libraries);
 	if (preload)
-		lab_list_add(words, "LD_PRELOAD=%s", preload);
-	lab_list_add(words, "%s", qemu->program);
+		mb_list_add(words, "LD_PRELOAD=%s", preload);
+	mb_list_add(words, "%s", qemu->program);
 }
 
 void lab_qemu_free(struct lab_qemu *qemu)

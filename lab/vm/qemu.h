@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 #include "lab/vm/qemu_ask.h"
 
 struct lab_qemu {
@@ -27,13 +27,13 @@ void lab_qemu_free(struct lab_qemu *qemu);
  * The beginning of an argv that starts it, with the shared library @preload unless that is NULL;
  * what follows are its arguments.
  */
-void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct lab_list *words);
+void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct mb_list *words);
 
 /* The QEMU in @folder as its package left it. Returns whether it starts. */
 bool lab_qemu_load(const char *folder, struct lab_qemu *qemu);
 
 /* The fetched versions, oldest first. */
-void lab_qemu_fetched(struct lab_list *versions);
+void lab_qemu_fetched(struct mb_list *versions);
 
 /* The subcommand "lab qemu". */
 int lab_qemu_main(int argc, char **argv);

@@ -7,10 +7,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/command.h"
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/base/config.h"
 #include "lab/base/deb.h"
 #include "lab/base/progress.h"
 #include "lab/base/spawn.h"
@@ -34,17 +38,17 @@ static char *upstream(const char *version)
 	const char *colon = strchr(version, ':');
 
 	version = colon ? colon + 1 : version;
-	return lab_format("%.*s", (int)strspn(version, "0123456789."), version);
+	return mb_format("%.*s", (int)strspn(version, "0123456789."), version);
 }
 
 static int extract(const char *debs, const char *root)
 {
-	struct lab_list names = { 0 };
+	struct mb_list names = { 0 };
 	int status = MB_OK;
 
-	lab_names_in(debs, ".deb", &names);
+	mb_names_in(debs, ".deb", &names);
 	for (size_t i = 0; !status && i < names.count; i++) {
-		char *deb = lab_format("%s/%s.deb", debs, names.at[i]), *why;
+		char *deb = mb_format("%s/%s.deb", debs, names.at[i]), *why;
 
 		if (lab_deb_unpack(deb, root, &why))
 			status = lab_interrupted ? MB_MACHINE
@@ -54,20 +58,20 @@ static int extract(const char *debs, const char *root)
 			free(why);
 		free(deb);
 	}
-	lab_list_free(&names);
+	mb_list_free(&names);
 	return status;
 }
 
 /* Download, unpack and try it in the work folder; then it gets its @final name. */
 static int get(struct fetch *fetch, const char *version, const char *final)
 {
-	char *debs = lab_format("%s/debs", fetch->work), *root = lab_format("%s/root", fetch->work);
-	struct lab_list packages = { 0 };
+	char *debs = mb_format("%s/debs", fetch->work), *root = mb_format("%s/root", fetch->work);
+	struct mb_list packages = { 0 };
 	struct lab_qemu qemu = { 0 };
 	int status = MB_OK;
 
-	lab_list_add(&packages, PACKAGE);
-	if (lab_make_folders(debs) || lab_make_folders(root))
+	mb_list_add(&packages, PACKAGE);
+	if (mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status) {
 		lab_step(&fetch->progress, "download " PACKAGE " %s", version);
@@ -82,7 +86,7 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	if (!status && rename(root, final))
 		status = mb_fail(MB_MACHINE, "%s: %m", final);
 	lab_qemu_free(&qemu);
-	lab_list_free(&packages);
+	mb_list_free(&packages);
 	free(root);
 	free(debs);
 	return status;
@@ -111,8 +115,8 @@ static int look_and_get(struct fetch *fetch)
 					 reason ? ")" : "");
 	}
 	name = upstream(version);
-	final = lab_format("%s/%s", fetch->cache, name);
-	if (!lab_exists(final))
+	final = mb_format("%s/%s", fetch->cache, name);
+	if (!mb_exists(final))
 		status = get(fetch, version, final);
 	lab_progress_clear(&fetch->progress);
 	if (!status)
@@ -125,10 +129,10 @@ static int look_and_get(struct fetch *fetch)
 
 static int fetch_locked(struct fetch *fetch)
 {
-	char *log = lab_format("%s/log", fetch->work);
+	char *log = mb_format("%s/log", fetch->work);
 	int status, lock;
 
-	if (lab_make_folders(fetch->work)) {
+	if (mb_make_folders(fetch->work)) {
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 		free(log);
 		return status;
@@ -144,7 +148,7 @@ static int fetch_locked(struct fetch *fetch)
 		if (fetch->log)
 			fclose(fetch->log);
 		lab_apt_close(&fetch->apt);
-		lab_remove_tree(fetch->work);
+		mb_remove_tree(fetch->work);
 	}
 	if (lock >= 0)
 		close(lock);
@@ -173,7 +177,7 @@ static int fetch_qemu(int argc, char **argv)
 		return status;
 	codename = lab_apt_codename();
 	if (!fetch.suite && codename)
-		fetch.suite = suite = lab_format("%s-backports", codename);
+		fetch.suite = suite = mb_format("%s-backports", codename);
 	free(codename);
 	if (!fetch.suite)
 		return mb_fail(MB_MACHINE,
@@ -183,7 +187,7 @@ static int fetch_qemu(int argc, char **argv)
 		return mb_fail(MB_REQUEST, "--suite takes the name of one suite");
 	}
 	fetch.cache = mb_cache_path("qemu");
-	fetch.work = lab_format("%s/.fetch", fetch.cache);
+	fetch.work = mb_format("%s/.fetch", fetch.cache);
 	fetch.progress = lab_progress(stdout);
 	status = fetch_locked(&fetch);
 	free(fetch.work);
@@ -206,7 +210,7 @@ static int list_qemus(int argc, char **argv)
 		.operands = "",
 		.summary = "List the QEMUs that --qemu can name, and what they can do.",
 	};
-	struct lab_list versions = { 0 };
+	struct mb_list versions = { 0 };
 	struct lab_qemu qemu = { 0 };
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
@@ -217,7 +221,7 @@ static int list_qemus(int argc, char **argv)
 		show("system", &qemu.is);
 	lab_qemu_fetched(&versions);
 	for (size_t i = 0; i < versions.count; i++) {
-		char *relative = lab_format("qemu/%s", versions.at[i]);
+		char *relative = mb_format("qemu/%s", versions.at[i]);
 		char *folder = mb_cache_path(relative);
 
 		if (folder && lab_qemu_load(folder, &qemu))
@@ -226,7 +230,7 @@ static int list_qemus(int argc, char **argv)
 		free(folder);
 		free(relative);
 	}
-	lab_list_free(&versions);
+	mb_list_free(&versions);
 	return MB_OK;
 }
 

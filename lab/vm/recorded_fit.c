@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/vm/recorded_fit.h"
 
@@ -212,16 +213,13 @@ char *lab_recorded_fit(const struct lab_recorded *machine, unsigned long cpus, u
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = mb_text_open(&text, &size);
 
-	if (!out)
-		exit(mb_fail(MB_MACHINE, "out of memory"));
 	topology->count = machine->count;
 	fit_memory(machine, memory, topology, out);
 	fit_cpus(machine, cpus, topology, out);
 	fit_distances(machine, topology, out);
 	say_numbers(machine, out);
-	if (fclose(out))
-		exit(mb_fail(MB_MACHINE, "out of memory"));
+	mb_text_close(out);
 	return text;
 }

@@ -3,6 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/config.h"
@@ -18,7 +21,7 @@ static bool read_size(const char *key, const char *value, unsigned long min, uns
 {
 	size_t length = strlen(value);
 	char unit = length ? value[length - 1] : '\0';
-	char *digits = lab_format("%.*s", length ? (int)length - 1 : 0, value);
+	char *digits = mb_format("%.*s", length ? (int)length - 1 : 0, value);
 	unsigned long amount = 0;
 	bool good = (unit == 'M' || unit == 'G') && mb_number(digits, 1, LAB_MAX_MEMORY, &amount);
 
@@ -74,15 +77,15 @@ static bool read_coherent(const struct lab_topology *topology, const char *value
 
 static bool read_distances(const char *value, struct lab_node *node, struct lab_reason *reason)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	bool good;
 
-	lab_list_split(&words, value);
+	mb_list_split(&words, value);
 	good = words.count > 0 && words.count <= LAB_MAX_NODES;
 	for (size_t i = 0; good && i < words.count; i++)
 		good = mb_number(words.at[i], 10, 254, &node->distances[i]);
 	node->distance_count = words.count;
-	lab_list_free(&words);
+	mb_list_free(&words);
 	if (good)
 		return true;
 	return lab_refuse(reason,
@@ -104,7 +107,7 @@ static bool on_value(void *context, const char *section, const char *key, const 
 					  "unknown key '%s' in [topology]; allowed: "
 					  "description",
 					  key);
-		topology->description = lab_strdup(value);
+		topology->description = mb_strdup(value);
 		return true;
 	}
 	if (strncmp(section, "node ", 5) || !mb_number(section + 5, 0, LAB_MAX_NODES - 1, &number))
@@ -202,11 +205,11 @@ int lab_topology_read(const char *name, struct lab_topology *topology)
 	status = lab_config_read(path, on_value, topology);
 	if (!status)
 		status = check(path, topology);
-	base = lab_base_name(path);
+	base = mb_base_name(path);
 	length = strlen(base);
 	if (length > 4 && !strcmp(base + length - 4, ".ini"))
 		length -= 4;
-	topology->name = lab_format("%.*s", (int)length, base);
+	topology->name = mb_format("%.*s", (int)length, base);
 	free(path);
 	if (status)
 		lab_topology_free(topology);
@@ -222,7 +225,7 @@ void lab_topology_free(struct lab_topology *topology)
 }
 
 /* One socket a node where that is possible, so that caches and nodes agree. */
-static void add_cpus(const struct lab_topology *topology, struct lab_list *words)
+static void add_cpus(const struct lab_topology *topology, struct mb_list *words)
 {
 	unsigned long sockets = 0, each = topology->nodes[0].cpus;
 
@@ -237,34 +240,34 @@ static void add_cpus(const struct lab_topology *topology, struct lab_list *words
 		sockets = topology->cpus;
 		each = 1;
 	}
-	lab_list_add(words, "-smp");
-	lab_list_add(words, "%lu,sockets=%lu,cores=%lu,threads=1", topology->cpus, sockets, each);
+	mb_list_add(words, "-smp");
+	mb_list_add(words, "%lu,sockets=%lu,cores=%lu,threads=1", topology->cpus, sockets, each);
 }
 
-void lab_topology_arguments(const struct lab_topology *topology, struct lab_list *words)
+void lab_topology_arguments(const struct lab_topology *topology, struct mb_list *words)
 {
 	unsigned long cpu = 0;
 
 	add_cpus(topology, words);
-	lab_list_add(words, "-m");
-	lab_list_add(words, "%luM", topology->memory);
+	mb_list_add(words, "-m");
+	mb_list_add(words, "%luM", topology->memory);
 	for (size_t i = 0; i < topology->count; i++) {
 		const struct lab_node *node = &topology->nodes[i];
 
-		lab_list_add(words, "-object");
-		lab_list_add(words, "memory-backend-ram,id=m%zu,size=%luM", i, node->memory);
-		lab_list_add(words, "-numa");
+		mb_list_add(words, "-object");
+		mb_list_add(words, "memory-backend-ram,id=m%zu,size=%luM", i, node->memory);
+		mb_list_add(words, "-numa");
 		if (node->cpus)
-			lab_list_add(words, "node,nodeid=%zu,cpus=%lu-%lu,memdev=m%zu", i, cpu,
-				     cpu + node->cpus - 1, i);
+			mb_list_add(words, "node,nodeid=%zu,cpus=%lu-%lu,memdev=m%zu", i, cpu,
+				    cpu + node->cpus - 1, i);
 		else
-			lab_list_add(words, "node,nodeid=%zu,memdev=m%zu", i, i);
+			mb_list_add(words, "node,nodeid=%zu,memdev=m%zu", i, i);
 		cpu += node->cpus;
 	}
 	for (size_t i = 0; i < topology->count; i++)
 		for (size_t j = 0; j < topology->nodes[i].distance_count; j++) {
-			lab_list_add(words, "-numa");
-			lab_list_add(words, "dist,src=%zu,dst=%zu,val=%lu", i, j,
-				     topology->nodes[i].distances[j]);
+			mb_list_add(words, "-numa");
+			mb_list_add(words, "dist,src=%zu,dst=%zu,val=%lu", i, j,
+				    topology->nodes[i].distances[j]);
 		}
 }

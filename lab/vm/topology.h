@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "lab/base/files.h"
+#include "core/base/list.h"
 
 #define LAB_MAX_NODES 64 /* CONFIG_NODES_SHIFT of the lab's kernels */
 #define LAB_MAX_CPUS 16 /* CONFIG_NR_CPUS of the lab's kernels */
@@ -44,6 +44,6 @@ int lab_topology_read(const char *name, struct lab_topology *topology);
 void lab_topology_free(struct lab_topology *topology);
 
 /* Add QEMU's options for CPUs, memory and nodes to @words. */
-void lab_topology_arguments(const struct lab_topology *topology, struct lab_list *words);
+void lab_topology_arguments(const struct lab_topology *topology, struct mb_list *words);
 
 #endif

@@ -23,13 +23,11 @@ static int read_recorded(const char *path, unsigned long cpus, struct lab_topolo
 {
 	unsigned long long host =
 		(unsigned long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) >> 20;
-	struct lab_recorded *machine = malloc(sizeof(*machine));
+	struct lab_recorded *machine = mb_alloc(1, sizeof(*machine));
 	const char *base = strrchr(path, '/');
 	char *differs;
 	int status;
 
-	if (!machine)
-		return mb_fail(MB_MACHINE, "out of memory");
 	status = lab_recorded_read(path, machine);
 	if (!status) {
 		base = base ? base + 1 : path;

@@ -11,7 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
+#include "lab/base/log.h"
 #include "lab/base/spawn.h"
 #include "lab/vm/klog.h"
 #include "lab/vm/vm.h"
@@ -30,14 +34,14 @@ static long long now_ms(void)
 
 int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *folder)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = -1 };
 	int status = lab_machine_command(spec, folder, &words);
 
 	vm->pid = -1;
-	vm->log = lab_format("%s/log", folder);
-	vm->port_path = lab_format("%s/port", folder);
-	vm->messages = lab_format("%s/qemu", folder);
+	vm->log = mb_format("%s/log", folder);
+	vm->port_path = mb_format("%s/port", folder);
+	vm->messages = mb_format("%s/qemu", folder);
 	vm->frames = (struct lab_frames){ .output = vm->output, .context = vm->context };
 	vm->exit_fd = -1;
 	vm->started = vm->heard = now_ms();
@@ -51,7 +55,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 		vm->exit_fd = pidfd_open(vm->pid, 0);
 	if (!status && vm->exit_fd < 0)
 		status = mb_fail(MB_MACHINE, "cannot start %s: %m", spec->qemu->program);
-	lab_list_free(&words);
+	mb_list_free(&words);
 	if (how.err >= 0)
 		close(how.err);
 	if (status) {
@@ -95,7 +99,7 @@ static void fail(struct lab_vm *vm, const char *reason)
 /* A QEMU that is static or has privileges would ignore the preload without a word. */
 static bool is_steady(const struct lab_vm *vm)
 {
-	char *path = lab_format("/proc/%d/maps", (int)vm->pid), *maps = lab_read_file(path, NULL);
+	char *path = mb_format("/proc/%d/maps", (int)vm->pid), *maps = mb_read_file(path, NULL);
 	bool found = maps && strstr(maps, "/steady.so");
 
 	free(maps);
@@ -192,16 +196,16 @@ static const char *verdict(const char *messages)
 
 char *lab_vm_reason(const struct lab_vm *vm)
 {
-	char *log = lab_read_file(vm->log, NULL), *messages = lab_read_file(vm->messages, NULL);
+	char *log = mb_read_file(vm->log, NULL), *messages = mb_read_file(vm->messages, NULL);
 	char *panic = log ? strstr(log, "Kernel panic - ") : NULL, *reason;
 	const char *last = vm->died && messages ? verdict(messages) : "";
 
 	if (panic)
-		reason = lab_format("%.*s", (int)strcspn(panic, "\r\n"), panic);
+		reason = mb_format("%.*s", (int)strcspn(panic, "\r\n"), panic);
 	else if (*last)
-		reason = lab_format("%s; %.*s", vm->reason, (int)strcspn(last, "\n"), last);
+		reason = mb_format("%s; %.*s", vm->reason, (int)strcspn(last, "\n"), last);
 	else
-		reason = lab_strdup(vm->reason);
+		reason = mb_strdup(vm->reason);
 	free(messages);
 	free(log);
 	return reason;
@@ -219,15 +223,15 @@ int lab_vm_explain(const struct lab_vm *vm, const char *what)
 
 int lab_vm_interactive(const struct lab_vm_spec *spec)
 {
-	struct lab_list words = { 0 };
+	struct mb_list words = { 0 };
 	struct lab_spawn how = { .in = 0, .out = 1, .err = 2, .foreground = true };
 	int status = lab_machine_words(spec, &words), ended = -1;
 	pid_t pid;
 
-	lab_list_add(&words, "-serial");
-	lab_list_add(&words, "mon:stdio");
-	lab_list_add(&words, "-serial");
-	lab_list_add(&words, "null");
+	mb_list_add(&words, "-serial");
+	mb_list_add(&words, "mon:stdio");
+	mb_list_add(&words, "-serial");
+	mb_list_add(&words, "null");
 	how.argv = words.at;
 	pid = status ? -1 : lab_spawn(&how);
 	if (pid > 0)
@@ -236,6 +240,6 @@ int lab_vm_interactive(const struct lab_vm_spec *spec)
 				kill(pid, SIGTERM);
 	if (!status && (pid < 0 || lab_exit_status(ended)))
 		status = mb_fail(MB_MACHINE, "lab shell: the machine failed");
-	lab_list_free(&words);
+	mb_list_free(&words);
 	return status;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/base/list.h"
 #include "lab/kernel/apt.h"
 #include "lab/kernel/source_package.h"
 #include "lab/kernel/stock.h"
@@ -91,10 +92,10 @@ static const char madison[] =
 static void check_madison(const char *package, const char *suites, const char *version,
 			  const char *suite)
 {
-	struct lab_list list = { 0 };
+	struct mb_list list = { 0 };
 	char *from = NULL, *got;
 
-	lab_list_split(&list, suites);
+	mb_list_split(&list, suites);
 	got = lab_apt_read_madison(madison, package, &list, &from);
 	if (!version) {
 		assert_null(got);
@@ -105,7 +106,7 @@ static void check_madison(const char *package, const char *suites, const char *v
 	}
 	free(from);
 	free(got);
-	lab_list_free(&list);
+	mb_list_free(&list);
 }
 
 static void test_madison(void **state)
