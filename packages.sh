@@ -128,8 +128,13 @@ ensure_packages() {
 			apt_failed "dpkg --configure -a" "$said" || return
 	fi
 	# A source of the user's that does not answer is no reason to stop: what counts is the next step.
-	said=$("${as_root[@]}" apt-get update -qq 2>&1 </dev/null) || :
-	said+=$("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	said=$("${as_root[@]}" env LC_ALL=C apt-get update -qq 2>&1 </dev/null) || :
+	# It, too, takes a name that no package has for a pattern.
+	for package in "${missing[@]}"; do
+		apt-cache pkgnames "$package" 2>/dev/null | grep -qxF -- "$package" ||
+			apt_failed "could not install ${missing[*]}" "$said E: Unable to locate package $package" || return
+	done
+	said+=$("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 		-o DPkg::Lock::Timeout=30 --no-install-recommends "${missing[@]}" 2>&1 </dev/null) ||
 		apt_failed "could not install ${missing[*]}" "$said"
 }

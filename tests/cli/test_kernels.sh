@@ -267,17 +267,24 @@ expect 3 "'elsewhere/own.ini' is not built" "$m" lab kernel remove elsewhere/own
 expect 0 "" "$m" lab kernel remove ./own.ini
 expect 3 "not built" "$m" lab kernel remove ./own.ini
 
-# packages.sh: dpkg-query answers to a pattern with what matches it.
+# packages.sh: dpkg-query and apt-get answer to a pattern with what matches it.
 fake dpkg-query <<'EOF'
 #!/bin/sh
 printf 'xyz-1 install ok installed\nxyz-10 deinstall ok config-files\n'
 EOF
 ensure() {
-	# Nothing is installed: the apt-get above refuses, and without root sudo is not there.
 	bash -c '. "$MIGBENCH_SOURCE/packages.sh"; id() { echo 0; }; ensure_packages "$@"' packages.sh "$@"
 }
 expect 0 "" ensure xyz-1
-expect 3 "xyz-10" ensure xyz-10
+fake apt-get <<'EOF'
+#!/bin/sh
+echo "$@" >>"$TMPDIR/installed"
+EOF
+echo "xyz-10 1 own" >archive
+expect 0 "" ensure xyz-10
+check "it is installed" grep -q "^install .* xyz-10$" installed
+rm installed
 expect 3 "xyz-." ensure "xyz-."
 expect 3 "xyz" ensure "xyz"
+check "nothing is installed that only looks alike" test -z "$(grep install installed)"
 finish
