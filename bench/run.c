@@ -92,6 +92,7 @@ static int open_session(struct mb_session *session, const struct request *reques
 			const struct mb_suite *suite, const struct mb_plan *plan)
 {
 	*session = (struct mb_session){ .verify = suite->verify,
+					.guest = request->guest,
 					.device_pages = largest_sample(plan) };
 	mb_clock_parse(request->clock, &session->clock);
 	session->topology = mb_topology_load();
