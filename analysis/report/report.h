@@ -46,9 +46,11 @@ void an_report_harness(FILE *out, const struct an_run *run);
 void an_report_boots(FILE *out, const struct an_run *run);
 void an_report_samples(FILE *out, const struct an_run *run);
 
+/* published.c: the kernel's own test driver, and figures of others. */
+void an_report_published(FILE *out, const struct an_report *report);
+
 /* context.c: what the figures stand beside. */
 void an_report_blind(FILE *out, const struct an_report *report);
-void an_report_published(FILE *out, const struct an_report *report);
 void an_report_environment(FILE *out, const struct an_report *report);
 void an_report_reproduce(FILE *out, const struct an_report *report);
 

@@ -96,6 +96,32 @@ for out in bare drawn; do
 	check "$out: no more, no fewer" [ "$(grep -c '^[0-9]*\. ' main)" = 3 ]
 done
 
+# What stands beside a figure of others is of the kernel that it names, or names its own.
+mkdir -p data/analysis
+ln -s "$MIGBENCH_SOURCE"/analysis/plots data/analysis/plots
+cat >data/analysis/published.json <<'END'
+[{"what":"a","figure":"9","source":"s","hardware":"h","kernel":"6.1","clock":"insns","ours":"migrate/batch=512,*","comparable":"no"},
+ {"what":"b","figure":"9","source":"s","hardware":"h","ours":"migrate/batch=512,*","comparable":"no"},
+ {"what":"c","figure":"9","source":"s","hardware":"h","kernel":"6","ours":"migrate/batch=512,*","comparable":"no"},
+ {"what":"d","figure":"9","source":"s","hardware":"h","clock":"time","ours":"migrate/batch=512,*","comparable":"no"}]
+END
+expect 0 "" env MIGBENCH_DATA="$scratch/data" "$m" report big-?.jsonl --out beside --quiet
+check 'of the kernel that is named' grep -F '| a | 9 | s; h | 2,099,200 instructions on 6.1.2 for 512 pages | no |' beside/REPORT.md
+check 'of all, each with its own' grep -F '| b | 9 | s; h | 2,048,000 instructions on 5.10.1 for 512 pages; 2,099,200 instructions on 6.1.2 for 512 pages; 327,680 instructions on 7.2.3 for 512 pages | no |' beside/REPORT.md
+check 'of a series of series' grep -F '| c | 9 | s; h | 2,099,200 instructions on 6.1.2 for 512 pages | no |' beside/REPORT.md
+check 'or not shown' grep -F '| d | 9 | s; h | not measured | no |' beside/REPORT.md
+check 'what is installed names its sources' jq -e 'length > 0 and all(.[];
+	(.source | length) > 0 and (.hardware | length) > 0 and (.figure | length) > 0)' "$MIGBENCH_SOURCE/analysis/published.json"
+{
+	run 6.1.2 300 65 present | grep -v '"end"'
+	echo '{"type":"point","id":2,"benchmark":"hmm","params":{"batch":64,"direction":"to-device"}}'
+	echo '{"type":"block","point":2,"boot":0,"round":1,"pages":64,"requested":64,"collected":64,"migrated":64,"invalid":0,"metrics":{"total":{"unit":"insns","values":['$((64 * 5713)),$((64 * 5713))']}}}'
+	echo '{"type":"end"}'
+} >hmm.jsonl
+expect 0 "" "$m" report old.jsonl hmm.jsonl --out hmm --quiet
+check "the kernel's driver beside ours of the same boots" grep -F '| 6.1.2 | instructions | 64 | 5,713 | 700 | not measured | not measured |' hmm/REPORT.md
+check 'and of no other kernel' [ "$(sed -n '/^## Beside lib/,/^## F/p' hmm/REPORT.md | grep -c '^| [0-9]')" = 1 ]
+
 # One kernel alone has no such section.
 "$m" report old.jsonl --out alone --quiet
 check 'one kernel' [ "$(grep -c 'side by side' alone/REPORT.md)" = 0 ]

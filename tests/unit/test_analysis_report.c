@@ -164,7 +164,7 @@ static void whole_report(void **state)
 	has(text,
 	    "at 25 of 25 points every value of every metric is the same in each of the 2 boots");
 	has(text, "| `strange/a\\|b=<x>` | no \\| way |");
-	has(text, "5,890 instructions");
+	has(text, "thp-migration-bench");
 	has(text, "TLB misses");
 	has(text, "Not recorded by run 1: build_id");
 	has_not(text, "/tmp/");
@@ -214,7 +214,6 @@ static void not_another_kernel(void **state)
 	snprintf(path, sizeof(path), "%s/other/REPORT.md", folder);
 	text = slurp(path);
 	assert_non_null(text);
-	has_not(text, "5,890");
 	has(text, "**The boots are not bit-identical**: they agree at 0 of 25 points");
 	free(text);
 	free(option);
