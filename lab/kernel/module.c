@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <gelf.h>
+
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
@@ -186,18 +188,48 @@ int lab_module(const struct lab_kernel *kernel, char **path)
 	return status;
 }
 
-/* The names in the module's "parmtype=NAME:TYPE" notes. */
+/* The section @name of the file, or NULL. */
+static Elf_Data *section(Elf *elf, const char *name)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		return NULL;
+	while ((scn = elf_nextscn(elf, scn))) {
+		const char *is =
+			gelf_getshdr(scn, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
+
+		if (is && !strcmp(is, name))
+			return elf_getdata(scn, NULL);
+	}
+	return NULL;
+}
+
+/* The names in the module's notes "parmtype=NAME:TYPE", each of which ends with a NUL. */
 static void list_params(const char *path, struct mb_list *names)
 {
 	static const char sign[] = "parmtype=";
-	size_t length;
-	char *data = mb_read_file(path, &length), *at = data;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	Elf *elf;
+	Elf_Data *notes;
 
-	while (at && (at = memmem(at, length - (size_t)(at - data), sign, strlen(sign)))) {
-		at += strlen(sign);
-		mb_list_add(names, "%.*s", (int)strcspn(at, ":"), at);
+	elf_version(EV_CURRENT);
+	elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+	notes = elf ? section(elf, ".modinfo") : NULL;
+	for (size_t at = 0; notes && at < notes->d_size;) {
+		const char *note = (const char *)notes->d_buf + at, *name = note + strlen(sign);
+		size_t length = strnlen(note, notes->d_size - at);
+		const char *colon = memchr(note, ':', length);
+
+		if (colon >= name && !strncmp(note, sign, strlen(sign)))
+			mb_list_add(names, "%.*s", (int)(colon - name), name);
+		at += length + 1;
 	}
-	free(data);
+	elf_end(elf);
+	if (fd >= 0)
+		close(fd);
 }
 
 int lab_module_check_params(const char *path, const struct mb_strings *params)
