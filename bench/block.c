@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A block's samples while they are taken, and when they are enough. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The timer tick: found by watching the coarse clock step, and waited for. */
 #include <math.h>
 
 #include "bench/clock.h"

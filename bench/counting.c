@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* TLB flushes and IPIs by way of the module, events by perf_event_open(2). */
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The run record's env, collected from /proc, /sys and the libraries. */
 #include <ctype.h>
 #include <dirent.h>
 #include <elf.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A batch there and back: its memory, its device, and the check of what arrived. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

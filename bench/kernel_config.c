@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The running kernel's options, from wherever it or its package left them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

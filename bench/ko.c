@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A module's file, unpacked if need be, and what its notes say. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory that is bound, filled, read back and compared. */
 #include <errno.h>
 #include <fcntl.h>
 #include <numaif.h>

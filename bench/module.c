@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The module's device, opened and asked. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Passes over the plan that are not the run's own: calibration and the budget's pilot. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A suite's points, crossed from its lists, and their order in each round. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Device memories, pages and looks at them, as probes want them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <numa.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The list of probes; each adds itself before main(). */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Swap on zram and a control group with a limit, made and taken down. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What was measured, as records of the run file. */
 #include <errno.h>
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Round after round over the plan, until a point has enough or its time is up. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

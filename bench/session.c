@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What the benchmarks of a run share, opened when it is first wanted. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

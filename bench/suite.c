@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A suite's INI file and --set, checked against what the benchmarks take. */
 #include <errno.h>
 #include <ini.h>
 #include <stdarg.h>

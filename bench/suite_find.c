@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Where a suite's file is, and what is said when it is nowhere. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The machine's nodes and CPUs, by hwloc. */
 #include <errno.h>
 #include <hwloc.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What may stand at a place of the command line. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>

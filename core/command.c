@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* One table of commands: the choice among them, their help and their errors. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Paths of the data folder, the cache and this program, from where it lies. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

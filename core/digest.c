@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* SHA-256 by nettle. */
 #include <errno.h>
 #include <stdio.h>
 #include <nettle/base16.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Medians of each measurement, and how far apart the luck of the draw puts them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

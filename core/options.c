@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of options, walked for getopt_long(3), for --help and for completion. */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>

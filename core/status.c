@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* An error's one line. */
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>

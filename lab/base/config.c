@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* An INI file read by inih, every error with its file and line. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* One line of progress on a terminal, written over itself. */
 #include <stdarg.h>
 #include <unistd.h>
 

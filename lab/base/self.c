@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* This program started again as one of its other commands. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Programs in process groups of their own, which end when we do. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

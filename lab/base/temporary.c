@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Temporary folders, locked as long as their owner lives. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A file of the cache that remembers seconds by name. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Boots and rounds out of a pilot: an analysis of variance, and what each of them costs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

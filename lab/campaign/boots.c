@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Boots in turn, several at a time, their output merged in the order of the plan. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +144,7 @@ static void show_progress(struct running *running, const struct job *job)
 		 left % 60);
 }
 
-/* Pass a guest's message on, once. None is about the suite: that was judged before anything booted. */
+/* Pass a guest's message on, once. None is about the suite, which was judged before any boot. */
 static void tell(struct running *running, const char *message)
 {
 	for (size_t i = 0; i < running->told.count; i++)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The pilot of --budget, and what it decides. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The words of "migbench run" in the guest. */
 #include "core/base/list.h"
 #include "lab/campaign/guest_run.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A file beside the run file that keeps the boots which ended well, for --resume. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

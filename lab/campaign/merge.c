@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Records of boots into one run file, each boot held against boot 0. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* An existing run file: refused, replaced, or gone on with. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

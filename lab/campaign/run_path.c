@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The run file's name. */
 #include <string.h>
 
 #include "core/base/text.h"

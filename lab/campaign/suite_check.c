@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The runner asked for its judgement, by starting it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

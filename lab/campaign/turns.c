@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The order of kernels in each round of boots, by lot. */
 #include <stdlib.h>
 
 #include <gsl/gsl_randist.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* apt with package lists of its own in the cache; nothing of the system is touched. */
 #include <stdlib.h>
 #include <string.h>
 

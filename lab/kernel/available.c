@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Which version of each kernel can be had here, and from where. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Kernels in the cache: found, loaded and stored by their kernel.json. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

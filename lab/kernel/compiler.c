@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A compiler that is neither too new nor too old for a kernel. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

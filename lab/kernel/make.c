@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* make in a kernel's tree, its output to the log. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

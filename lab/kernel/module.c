@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench.ko: copied, built beside its kernel, and asked for its parameters. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A finished build copied, and make's notes in it told of its new place. */
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>

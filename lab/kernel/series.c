@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The series of kernels, read out of package names and sorted. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A source named, and its content put into a version, before anything is fetched. */
 #include <errno.h>
 #include <fts.h>
 #include <stdlib.h>

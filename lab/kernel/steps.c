@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Configure, compile, install, complete. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* What "lab ab" was asked for, checked, and the time it will take. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

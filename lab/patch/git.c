@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* git, asked about the kernel's tree. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A boot under the plugin, from its start to the symbols and the trace. */
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>

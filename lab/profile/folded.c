@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Folded stacks: a call path and its instructions a line. */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The profile as JSON. */
 #include <jansson.h>
 
 #include "lab/profile/profile.h"

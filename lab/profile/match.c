@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The stretch of a trace that is exactly as long as a value. */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The profile's table: functions by count, or by difference. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The values of the profiled point, out of the guest's records. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Addresses to functions, from System.map and ELF symbol tables. */
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>

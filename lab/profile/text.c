@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The profile as tables for people. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

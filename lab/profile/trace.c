@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The trace read, with what a fault made run twice taken out. */
 #include <stdlib.h>
 
 #include "core/base/files.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* KVM or emulation, by a trial boot where it is not known. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

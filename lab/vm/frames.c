@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Frames of the guest's init, out of a stream that may stop anywhere. */
 #include <string.h>
 
 #include "lab/vm/frames.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A guest: what the user asked for, found, and its file system. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

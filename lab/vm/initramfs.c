@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The archive, collected, sorted and written by libarchive. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines of a kernel's log that matter. */
 #include <stdlib.h>
 #include <string.h>
 

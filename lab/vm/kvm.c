@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The answers of trial boots, kept in the cache until this machine starts again. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

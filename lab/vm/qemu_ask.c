@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A QEMU asked for its version, and whether it loads plugins. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A machine's hwloc XML, as a topology. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A recorded machine made small enough for a virtual one. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A topology's INI file, and QEMU's words for it. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

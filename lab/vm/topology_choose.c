@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A topology by the name of a file of either kind. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

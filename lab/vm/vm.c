@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* QEMU's process: started, polled, judged and ended. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
