@@ -20,7 +20,7 @@
 #define MOST_CHANGES 5 /* of several kernels: the overview, and the four largest changes */
 #define MAX_RUNS 256
 /* Pictures of kernels side by side, of each clock; the tables have all slices. */
-#define MAX_SLICES 4
+#define MAX_SLICES 6
 
 struct request {
 	const char *out, *markdown;

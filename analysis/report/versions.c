@@ -28,19 +28,18 @@ static void header(FILE *out, const struct an_versions *versions, const char *fi
 }
 
 /*
- * A row of values, and behind each but the first kernel's its ratio to that if it is a cost; behind
- * the name what else differs than the kernel, of @points where that can be.
+ * A row of values, and behind each but the first that is there its ratio to that if it is a cost;
+ * behind the name what else differs than the kernel, of @points where that can be.
  */
 static void row(FILE *out, const struct an_versions *versions, const char *name,
 		const double *values, bool cost, const struct an_point *const *points)
 {
+	size_t first = 0;
 	char *residue;
 
-	bool any = false;
-
-	for (size_t v = 0; v < versions->count; v++)
-		any |= !isnan(values[v]);
-	if (!any)
+	while (first < versions->count && isnan(values[first]))
+		first++;
+	if (first == versions->count)
 		return;
 	residue = points ? an_residue(points, versions->count) : an_strdup("");
 	fprintf(out, *residue ? "| %s (%s) |" : "| %s |", name, residue);
@@ -48,10 +47,11 @@ static void row(FILE *out, const struct an_versions *versions, const char *name,
 	for (size_t v = 0; v < versions->count; v++) {
 		if (isnan(values[v]))
 			fputs(" – |", out);
-		else if (!v || !cost || isnan(values[0]) || values[0] <= 0)
+		else if (v == first || !cost || values[first] <= 0)
 			fprintf(out, " %s |", an_number(values[v]));
 		else
-			fprintf(out, " %s (×%.3f) |", an_number(values[v]), values[v] / values[0]);
+			fprintf(out, " %s (×%.3f) |", an_number(values[v]),
+				values[v] / values[first]);
 	}
 	putc('\n', out);
 }
@@ -101,8 +101,8 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 
 	fprintf(out, "\nA page, in %s: ", an_unit(versions->runs[0]));
 	an_md(out, title);
-	fputs(". In brackets the ratio to the first kernel; a dash where the kernel has no such "
-	      "thing.\n",
+	fputs(". In brackets the ratio to the first kernel that has it; a dash where a kernel has no "
+	      "such thing.\n",
 	      out);
 	header(out, versions, "direction, phase");
 	for (int d = 0; d < AN_COPY; d++) {

@@ -36,20 +36,18 @@ void an_versions_free(struct an_versions *versions)
 	*versions = (struct an_versions){ 0 };
 }
 
-/* What the first kernel has in @direction; the others are compared with it. */
-static const struct an_point *first_of(const struct an_versions *versions,
-				       const struct an_slice *slice, int direction)
+/* Whether two kernels have points of one direction. */
+static bool compares(const struct an_slice *slice)
 {
-	return an_cell_of(slice, NULL, an_directions[direction], versions->runs[0]->kernel);
-}
+	for (int d = 0; d < AN_COPY; d++) {
+		size_t row = an_axis_find(&slice->rows, an_directions[d]), kernels = 0;
 
-static bool worth_it(const struct an_versions *versions, const struct an_slice *slice)
-{
-	bool any = false;
-
-	for (int d = 0; d < AN_COPY; d++)
-		any |= first_of(versions, slice, d) != NULL;
-	return any && slice->cols.count > 1;
+		for (size_t c = 0; row < slice->rows.count && c < slice->cols.count; c++)
+			kernels += an_cell(slice, 0, row, c)->point != NULL;
+		if (kernels > 1)
+			return true;
+	}
+	return false;
 }
 
 struct an_slice *an_version_slices(const struct an_versions *versions, size_t *count)
@@ -61,7 +59,7 @@ struct an_slice *an_version_slices(const struct an_versions *versions, size_t *c
 
 	an_slices_pick(slices, count, "batch", BATCH, true);
 	for (size_t s = 0; s < *count; s++) {
-		if (worth_it(versions, &slices[s]))
+		if (compares(&slices[s]))
 			slices[kept++] = slices[s];
 		else
 			an_slice_free(&slices[s]);
@@ -73,12 +71,9 @@ struct an_slice *an_version_slices(const struct an_versions *versions, size_t *c
 void an_version_points(const struct an_versions *versions, const struct an_slice *slice,
 		       enum an_direction direction, const struct an_point **points)
 {
-	const struct an_point *first = first_of(versions, slice, (int)direction);
-
 	for (size_t v = 0; v < versions->count; v++)
-		points[v] = first ? an_cell_of(slice, NULL, an_directions[direction],
-					       versions->runs[v]->kernel)
-				  : NULL;
+		points[v] = an_cell_of(slice, NULL, an_directions[direction],
+				       versions->runs[v]->kernel);
 }
 
 char *an_slice_title(const struct an_slice *slice)
