@@ -8,8 +8,8 @@
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
-#include "analysis/run/sides.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
+#include "analysis/run/operands.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -289,10 +289,10 @@ int analysis_advise(int argc, char **argv)
 				       "unit (ns or instructions), not '%s'",
 				       budget_text);
 	}
-	status = an_side_read(argv[first], &run);
+	status = an_operand_read(argv[first], &run);
 	if (status)
 		return status;
-	status = an_sides_check(&run, 1, force);
+	status = an_operands_check(&run, 1, force);
 	if (!status)
 		status = advise_on(run, budget, !strcmp(format, "json"));
 	an_run_free(run);

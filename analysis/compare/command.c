@@ -10,7 +10,7 @@
 #include "analysis/commands.h"
 #include "analysis/compare/compare.h"
 #include "analysis/plot/plot.h"
-#include "analysis/run/sides.h"
+#include "analysis/run/operands.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -147,7 +147,7 @@ static int compare_all(struct an_comparisons *all, const struct an_question *que
 static int answer(struct an_comparisons *all, struct an_question *question, int format,
 		  const struct bad_news *bad, const struct request *request)
 {
-	int status = an_sides_check(all->runs, all->count + 1, request->force);
+	int status = an_operands_check(all->runs, all->count + 1, request->force);
 
 	if (isnan(question->margin))
 		question->margin = all->runs[0]->insns ? MARGIN_INSNS : MARGIN_TIME;
@@ -227,7 +227,7 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 	for (size_t i = 0; i < request->fail_on.count && !status; i++)
 		status = read_fail_on(request->fail_on.at[i], &bad);
 	for (size_t i = 0; i < count && !status; i++)
-		status = an_side_read(lists[i], &all.runs[i]);
+		status = an_operand_read(lists[i], &all.runs[i]);
 	if (!status && request->sort)
 		status = sort_runs(all.runs, count);
 	if (!status)

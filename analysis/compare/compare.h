@@ -57,7 +57,7 @@ struct an_comparison {
 };
 
 /*
- * Compare @a and @b (checked by an_sides_check) into @comparison, which the
+ * Compare @a and @b (checked by an_operands_check) into @comparison, which the
  * caller frees with an_compare_free() before the runs. A point that can't be
  * compared is among the lonely ones, with the reason; it costs the others
  * nothing. Returns MB_OK, or MB_REQUEST after one line on stderr: no such

@@ -7,7 +7,7 @@
 #include "analysis/base/text.h"
 #include "analysis/compare/compare.h"
 #include "analysis/plot/plot.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/groups.h"
 
 #define MOST_ROWS 50 /* that can be read in a minute */
@@ -183,7 +183,7 @@ static size_t write_labels(struct an_plot *plot, const struct row *rows, size_t 
 	return longest;
 }
 
-static char *draw(struct an_stage *stage, const void *comparison)
+static char *draw(struct an_staging *stage, const void *comparison)
 {
 	const struct an_comparison *c = comparison;
 	struct row *rows = rows_of(c);

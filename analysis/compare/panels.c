@@ -8,7 +8,7 @@
 #include "analysis/base/text.h"
 #include "analysis/compare/compare.h"
 #include "analysis/plot/plot.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/groups.h"
 #include "core/quantile.h"
 #include "core/status.h"
@@ -277,7 +277,7 @@ static size_t columns_of(const struct panels *panels)
 	return longest > 42 && columns > 2 ? 2 : columns;
 }
 
-static char *draw_panels(struct an_stage *stage, const struct panels *panels, bool ecdf)
+static char *draw_panels(struct an_staging *stage, const struct panels *panels, bool ecdf)
 {
 	struct an_plot plot = an_plot_begin(stage, AN_PLOT_FILE, "panels.gp");
 	FILE *data = an_plot_data(&plot, ecdf ? "ecdf.dat" : "trend.dat");
@@ -318,12 +318,12 @@ static char *draw_panels(struct an_stage *stage, const struct panels *panels, bo
 	return an_plot_draw(&plot);
 }
 
-static char *draw(struct an_stage *stage, const void *what)
+static char *draw(struct an_staging *stage, const void *what)
 {
 	return draw_panels(stage, what, false);
 }
 
-static char *draw_ecdf(struct an_stage *stage, const void *what)
+static char *draw_ecdf(struct an_staging *stage, const void *what)
 {
 	return draw_panels(stage, what, true);
 }

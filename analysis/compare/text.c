@@ -7,8 +7,8 @@
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
 #include "analysis/compare/compare.h"
+#include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
-#include "analysis/run/words.h"
 #include "analysis/select/groups.h"
 
 static void say(bool md, const char *text)

@@ -6,7 +6,7 @@
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
 #include "analysis/export/export.h"
-#include "analysis/run/sides.h"
+#include "analysis/run/operands.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -35,7 +35,7 @@ static const struct format *find_format(const char *name)
 /* The other programs know nothing of runs that don't hold, or of a row without its time. */
 static int check(struct an_run *run, const struct format *format, bool force)
 {
-	int status = an_sides_check(&run, 1, force);
+	int status = an_operands_check(&run, 1, force);
 
 	if (!status && format->print == an_export_otava && !*run->started)
 		status = mb_fail(MB_REQUEST,
@@ -84,7 +84,7 @@ int analysis_export(int argc, char **argv)
 	runs = an_alloc(count, sizeof(*runs));
 	status = MB_OK;
 	for (size_t i = 0; i < count && !status; i++) {
-		status = an_side_read(argv[first + (int)i], &runs[i]);
+		status = an_operand_read(argv[first + (int)i], &runs[i]);
 		status = status ?: check(runs[i], format, force);
 		if (!status && runs[i]->insns != runs[0]->insns)
 			status = mb_fail(MB_REQUEST,

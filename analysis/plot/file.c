@@ -16,15 +16,15 @@ bool an_plot_file_name(const char *path)
 	       (!strcmp(dot, ".svg") || !strcmp(dot, ".png"));
 }
 
-int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const void *what),
+int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const void *what),
 		 const void *what)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
 	char *folder = !slash	       ? an_strdup(".")
 		       : slash == path ? an_strdup("/")
 				       : an_format("%.*s", (int)(slash - path), path);
-	struct an_stage stage;
-	int status = an_stage_open(&stage, folder, NULL, true);
+	struct an_staging stage;
+	int status = an_staging_open(&stage, folder, NULL, true);
 	char *why, *name, *made;
 
 	free(folder);
@@ -32,7 +32,7 @@ int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const v
 		return status;
 	why = draw(&stage, what);
 	name = an_format("%s%s", AN_PLOT_FILE, dot);
-	made = an_stage_path(&stage, "plots", name);
+	made = an_staging_path(&stage, "plots", name);
 	if (why)
 		status = mb_fail(MB_MACHINE, "%s: no picture: %s", path, why);
 	else if (rename(made, path))
@@ -40,6 +40,6 @@ int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const v
 	free(why);
 	free(name);
 	free(made);
-	an_stage_close(&stage);
+	an_staging_close(&stage);
 	return status;
 }

@@ -78,7 +78,7 @@ static void release(struct an_grid *grid)
 	*grid = (struct an_grid){ 0 };
 }
 
-char *an_grid_draw(struct an_grid *grid, struct an_stage *stage, const char *name,
+char *an_grid_draw(struct an_grid *grid, struct an_staging *stage, const char *name,
 		   const char *run_words)
 {
 	struct an_plot plot = an_plot_begin(stage, name, "grid.gp");

@@ -37,7 +37,7 @@ size_t an_grid_line(struct an_grid *grid, char *label);
 void an_grid_add(struct an_grid *grid, size_t row, size_t column, size_t line, double x, double y);
 
 /* Draw as NAME and free the grid's contents. Returns NULL, or why there is no picture (malloc'd). */
-char *an_grid_draw(struct an_grid *grid, struct an_stage *stage, const char *name,
+char *an_grid_draw(struct an_grid *grid, struct an_staging *stage, const char *name,
 		   const char *run_words);
 
 #endif

@@ -17,12 +17,12 @@
 
 extern char **environ;
 
-struct an_plot an_plot_begin(struct an_stage *stage, const char *name, const char *template)
+struct an_plot an_plot_begin(struct an_staging *stage, const char *name, const char *template)
 {
 	struct an_plot plot = { .stage = stage,
 				.name = an_strdup(name),
 				.template = an_strdup(template) };
-	char *path = an_stage_path(stage, "work", "preamble.gp");
+	char *path = an_staging_path(stage, "work", "preamble.gp");
 
 	plot.preamble = fopen(path, "we");
 	free(path);
@@ -205,7 +205,7 @@ void an_range_widen(struct an_range *range, double value)
 
 FILE *an_plot_data(struct an_plot *plot, const char *name)
 {
-	char *path = an_stage_path(plot->stage, "work", name);
+	char *path = an_staging_path(plot->stage, "work", name);
 	FILE *out = fopen(path, "we");
 
 	free(path);
@@ -275,7 +275,7 @@ static char *draw_as(struct an_plot *plot, const char *format, const char *folde
 		} else if (error > 0) {
 			why = an_format("gnuplot could not be started: %s", strerror(error));
 		} else if (error) {
-			char *log = an_stage_path(plot->stage, "work", "log");
+			char *log = an_staging_path(plot->stage, "work", "log");
 			char *text = complaint(log);
 
 			why = an_format("gnuplot failed: %s", text);
@@ -294,11 +294,11 @@ static char *draw_as(struct an_plot *plot, const char *format, const char *folde
 
 char *an_plot_draw(struct an_plot *plot)
 {
-	char *folder = an_stage_path(plot->stage, "work", "."), *why = NULL;
+	char *folder = an_staging_path(plot->stage, "work", "."), *why = NULL;
 
 	if (!plot->preamble || fclose(plot->preamble))
 		why = an_format("its data could not be written: %s", strerror(errno));
-	else if (an_stage_interrupted())
+	else if (an_staging_interrupted())
 		why = an_strdup("the report was interrupted");
 	else if (plot->stage->no_gnuplot)
 		why = an_strdup("gnuplot is not installed");
@@ -309,7 +309,7 @@ char *an_plot_draw(struct an_plot *plot)
 	if (why)
 		for (int i = 0; i < 2; i++) {
 			char *name = an_format("%s.%s", plot->name, i ? "png" : "svg");
-			char *path = an_stage_path(plot->stage, "plots", name);
+			char *path = an_staging_path(plot->stage, "plots", name);
 
 			unlink(path);
 			free(name);

@@ -7,17 +7,17 @@
 #ifndef MIGBENCH_ANALYSIS_PLOT_PLOT_H
 #define MIGBENCH_ANALYSIS_PLOT_PLOT_H
 
-#include "analysis/plot/stage.h"
+#include "analysis/plot/staging.h"
 
 struct an_plot {
-	struct an_stage *stage;
+	struct an_staging *stage;
 	char *name; /* "batch-insns" */
 	char *template; /* "batch.gp" */
 	FILE *preamble;
 };
 
 /* Begin a plot; NULL in preamble if its file could not be made (the rest then does nothing). */
-struct an_plot an_plot_begin(struct an_stage *stage, const char *name, const char *template);
+struct an_plot an_plot_begin(struct an_staging *stage, const char *name, const char *template);
 
 /* Variables for the template. */
 void an_plot_text(struct an_plot *plot, const char *variable, const char *text);
@@ -70,7 +70,7 @@ char *an_plot_draw_if(struct an_plot *plot, bool any, const char *why_not);
  */
 #define AN_PLOT_FILE "picture"
 bool an_plot_file_name(const char *path);
-int an_plot_file(const char *path, char *(*draw)(struct an_stage *stage, const void *what),
+int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const void *what),
 		 const void *what);
 
 /* Free the plot without drawing it. */

@@ -7,7 +7,7 @@
 #include "analysis/base/text.h"
 #include "analysis/report/findings.h"
 #include "analysis/report/sentence.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/residue.h"
 
 /* Below these a change is none, as for compare. */

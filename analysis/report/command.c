@@ -8,11 +8,11 @@
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
-#include "analysis/plot/stage.h"
+#include "analysis/plot/staging.h"
 #include "analysis/report/draw.h"
 #include "analysis/report/report.h"
+#include "analysis/run/describe.h"
 #include "analysis/run/read.h"
-#include "analysis/run/words.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -40,7 +40,7 @@ static char *default_folder(void)
 }
 
 /* The first slices: of all memories, nodes and pages those with the most points. */
-static void draw_versions(struct an_report *report, struct an_stage *stage)
+static void draw_versions(struct an_report *report, struct an_staging *stage)
 {
 	for (int insns = 0; insns < 2; insns++) {
 		struct an_versions versions;
@@ -68,7 +68,7 @@ static void draw_versions(struct an_report *report, struct an_stage *stage)
 	}
 }
 
-static void draw(struct an_report *report, struct an_stage *stage)
+static void draw(struct an_report *report, struct an_staging *stage)
 {
 	draw_versions(report, stage);
 	report->pictures = an_alloc(report->run_count, sizeof(*report->pictures));
@@ -82,7 +82,7 @@ static void draw(struct an_report *report, struct an_stage *stage)
 		mb_note("gnuplot is not installed; the report has no pictures");
 }
 
-static int write_draft(const struct an_report *report, const struct an_stage *stage)
+static int write_draft(const struct an_report *report, const struct an_staging *stage)
 {
 	FILE *out = fopen(stage->draft, "wxe");
 	int error;
@@ -98,8 +98,9 @@ static int write_draft(const struct an_report *report, const struct an_stage *st
 
 static int make(struct an_report *report, const struct request *request)
 {
-	struct an_stage stage;
-	int signal, status = an_stage_open(&stage, request->out, request->markdown, request->force);
+	struct an_staging stage;
+	int signal,
+		status = an_staging_open(&stage, request->out, request->markdown, request->force);
 
 	if (status)
 		return status;
@@ -108,9 +109,9 @@ static int make(struct an_report *report, const struct request *request)
 	an_findings_changes(report->runs, report->run_count, MOST_CHANGES, &report->head);
 	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
 	status = write_draft(report, &stage);
-	signal = an_stage_interrupted();
+	signal = an_staging_interrupted();
 	if (!status && !signal)
-		status = an_stage_publish(&stage);
+		status = an_staging_publish(&stage);
 	if (!status && !signal && !request->quiet) {
 		printf("report: %s\n", stage.markdown);
 		for (size_t i = 0; i < report->head.count; i++) {
@@ -125,7 +126,7 @@ static int make(struct an_report *report, const struct request *request)
 	for (int insns = 0; insns < 2; insns++)
 		an_pictures_free(&report->versions[insns]);
 	an_findings_free(&report->head);
-	an_stage_close(&stage);
+	an_staging_close(&stage);
 	/* Everything is put away: now the signal may do what it wanted. */
 	if (signal)
 		raise(signal);

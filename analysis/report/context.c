@@ -6,8 +6,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
+#include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
-#include "analysis/run/words.h"
 
 static bool any_insns(const struct an_report *report)
 {

@@ -8,7 +8,7 @@
 #include "analysis/base/text.h"
 #include "analysis/report/questions.h"
 #include "analysis/report/report.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/groups.h"
 
 void an_report_numa(FILE *out, const struct an_run *run)

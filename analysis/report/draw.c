@@ -5,7 +5,7 @@
 #include "analysis/base/text.h"
 #include "analysis/report/draw.h"
 
-void an_plot_all(struct an_stage *stage, const struct an_run *run, const char *stem,
+void an_plot_all(struct an_staging *stage, const struct an_run *run, const char *stem,
 		 struct an_pictures *pictures)
 {
 	size_t count;

@@ -7,7 +7,7 @@
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
 #include "analysis/report/sentence.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 /* One index of the data file: batch, cost a page, low and high end of its doubt. */
 static bool write_series(FILE *out, const struct an_series *series, struct an_range *cost,
@@ -66,7 +66,7 @@ static char *reading(const struct an_family *family)
 	return an_append(text, copy_sentence(family));
 }
 
-void an_plot_batch(struct an_stage *stage, const struct an_family *family, const char *stem,
+void an_plot_batch(struct an_staging *stage, const struct an_family *family, const char *stem,
 		   struct an_pictures *pictures)
 {
 	char *name = an_format("batch-%s", stem), *words = an_run_words(family->run);

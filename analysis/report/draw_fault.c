@@ -7,7 +7,7 @@
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "core/quantile.h"
 #include "core/record/record.h"
 
@@ -115,7 +115,7 @@ static char *quantile_words(const struct an_run *run, const char *label, const s
 			 label, an_number(s->median), an_unit(run), an_number(s->p99));
 }
 
-static void plot_distribution(struct an_stage *stage, const struct an_run *run,
+static void plot_distribution(struct an_staging *stage, const struct an_run *run,
 			      const struct an_point *const *faults, size_t count, const char *stem,
 			      struct an_pictures *pictures)
 {
@@ -219,7 +219,7 @@ static double write_bar(FILE *boxes, FILE *texts, const struct an_point *point, 
 	return at;
 }
 
-static void plot_handler(struct an_stage *stage, const struct an_run *run,
+static void plot_handler(struct an_staging *stage, const struct an_run *run,
 			 const struct an_point *const *faults, size_t count, const char *stem,
 			 struct an_pictures *pictures)
 {
@@ -268,7 +268,7 @@ static void plot_handler(struct an_stage *stage, const struct an_run *run,
 	free(words);
 }
 
-void an_plot_fault(struct an_stage *stage, const struct an_run *run, const char *stem,
+void an_plot_fault(struct an_staging *stage, const struct an_run *run, const char *stem,
 		   struct an_pictures *pictures)
 {
 	const struct an_point *faults[MAX_FAULTS];

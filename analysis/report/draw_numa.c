@@ -8,7 +8,7 @@
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
 #include "analysis/report/questions.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 #define MOST_PANELS 2 /* of one page size */
 
@@ -73,7 +73,7 @@ static char *sentence(const struct an_run *run, const struct an_slice *slice)
 }
 
 /* One picture: up to MOST_PANELS slices of one page size. */
-static void draw(struct an_stage *stage, const struct an_run *run,
+static void draw(struct an_staging *stage, const struct an_run *run,
 		 const struct an_slice *const *panels, size_t count, const char *name,
 		 struct an_pictures *pictures)
 {
@@ -112,7 +112,7 @@ static void draw(struct an_stage *stage, const struct an_run *run,
 	free(words);
 }
 
-void an_plot_numa(struct an_stage *stage, const struct an_run *run, const char *stem,
+void an_plot_numa(struct an_staging *stage, const struct an_run *run, const char *stem,
 		  struct an_pictures *pictures)
 {
 	size_t count;

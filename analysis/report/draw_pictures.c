@@ -11,7 +11,7 @@
 #include "analysis/report/findings.h"
 #include "analysis/report/questions.h"
 #include "analysis/report/sentence.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
 
 #define QUANTITIES 3
@@ -34,7 +34,7 @@ struct picture {
 	bool comparing; /* a panel with one line says nothing */
 	char *(*sentence)(const struct an_run *run, const struct an_slice *slice);
 	/* One with a form of its own has this alone. */
-	void (*own)(struct an_stage *stage, const struct an_run *run, const char *stem,
+	void (*own)(struct an_staging *stage, const struct an_run *run, const char *stem,
 		    struct an_pictures *list);
 };
 
@@ -152,7 +152,7 @@ static void add_rows(struct an_grid *grid, const struct an_run *run, const struc
 	}
 }
 
-static void draw(struct an_stage *stage, const struct an_run *run, const struct picture *picture,
+static void draw(struct an_staging *stage, const struct an_run *run, const struct picture *picture,
 		 const struct an_slice *slice, const char *name, struct an_pictures *list)
 {
 	char *words = an_run_words(run), *shared = an_rest_words(slice->rest);
@@ -196,7 +196,7 @@ static void draw(struct an_stage *stage, const struct an_run *run, const struct 
 	free(shared);
 }
 
-static void draw_all(struct an_stage *stage, const struct an_run *run,
+static void draw_all(struct an_staging *stage, const struct an_run *run,
 		     const struct picture *picture, const char *stem, struct an_pictures *list)
 {
 	size_t count, drawn = 0, left_out = 0;
@@ -235,7 +235,7 @@ static char *file_name(const char *benchmark, const char *key)
 }
 
 /* A picture of an axis that no row of the table has. */
-static void draw_new(struct an_stage *stage, const struct an_run *run, const struct an_pivot *by,
+static void draw_new(struct an_staging *stage, const struct an_run *run, const struct an_pivot *by,
 		     const char *stem, struct an_pictures *list)
 {
 	const char *along = *by->cols ? by->cols : by->rows;
@@ -261,7 +261,7 @@ static void draw_new(struct an_stage *stage, const struct an_run *run, const str
 	free(missing);
 }
 
-void an_plot_pictures(struct an_stage *stage, const struct an_run *run, const char *stem,
+void an_plot_pictures(struct an_staging *stage, const struct an_run *run, const char *stem,
 		      struct an_pictures *list)
 {
 	struct an_pivot *unknown;

@@ -7,7 +7,7 @@
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
 #include "analysis/report/questions.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 #define MOST_GROUPS 8
 
@@ -45,7 +45,7 @@ static void write_group(FILE *out, const struct an_slice *slice, size_t at, int 
 	}
 }
 
-void an_plot_refault(struct an_stage *stage, const struct an_run *run, const char *stem,
+void an_plot_refault(struct an_staging *stage, const struct an_run *run, const char *stem,
 		     struct an_pictures *pictures)
 {
 	static const char *const lines[] = { "bits kept", "bits dropped", "kept, second pass",

@@ -8,7 +8,7 @@
 #include "analysis/plot/plot.h"
 #include "analysis/report/draw.h"
 #include "analysis/report/sentence.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "core/record/record.h"
 
 static const enum an_direction panels[] = { AN_TO_DEVICE, AN_TO_SYSTEM, AN_EVICT };
@@ -67,7 +67,7 @@ static void add_panel(struct stacks *stacks, enum an_direction direction, char *
 	free(file);
 }
 
-static struct stacks begin(struct an_stage *stage, const char *name, const char *title,
+static struct stacks begin(struct an_staging *stage, const char *name, const char *title,
 			   const char *x)
 {
 	struct stacks stacks = { .plot = an_plot_begin(stage, name, "phases.gp"),
@@ -128,7 +128,7 @@ static char *shares(const struct an_series *series, const char *direction)
 	return text;
 }
 
-void an_plot_phases(struct an_stage *stage, const struct an_family *family, const char *stem,
+void an_plot_phases(struct an_staging *stage, const struct an_family *family, const char *stem,
 		    struct an_pictures *pictures)
 {
 	char *name = an_format("phases-%s", stem), *words = an_run_words(family->run), *alt;
@@ -163,7 +163,7 @@ void an_plot_phases(struct an_stage *stage, const struct an_family *family, cons
 	free(words);
 }
 
-void an_plot_versions(struct an_stage *stage, const struct an_versions *versions,
+void an_plot_versions(struct an_staging *stage, const struct an_versions *versions,
 		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures)
 {
 	const struct an_point **points = an_alloc(versions->count, sizeof(*points));

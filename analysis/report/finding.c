@@ -5,7 +5,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/findings.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body)
 {

@@ -6,7 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/findings.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "core/record/record.h"
 
 #define KNEE 0.05 /* a batch within 5 % of the best is good enough */

@@ -8,7 +8,7 @@
 #include "analysis/report/findings.h"
 #include "analysis/report/questions.h"
 #include "analysis/report/sentence.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 /* The headline's pair; what it is for the others stands in the table. */
 static char *refault(const struct an_run *run)

@@ -7,7 +7,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "core/datadir.h"
 
 #define PUBLISHED "analysis/published.json"

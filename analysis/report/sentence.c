@@ -8,7 +8,7 @@
 #include "analysis/base/text.h"
 #include "analysis/report/questions.h"
 #include "analysis/report/sentence.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
 
 char *an_series_sentence(const struct an_run *run, const struct an_series *series,

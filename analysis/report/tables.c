@@ -5,7 +5,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/groups.h"
 #include "core/record/record.h"
 

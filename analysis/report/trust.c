@@ -6,7 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 #include "core/record/record.h"
 
 #define BORDER_BUDGET 60 /* instructions a phase border may cost */

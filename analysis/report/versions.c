@@ -6,8 +6,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
+#include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
-#include "analysis/run/words.h"
 #include "analysis/select/groups.h"
 #include "analysis/select/residue.h"
 #include "analysis/select/versions.h"

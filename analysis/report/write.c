@@ -6,7 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 static void heading(FILE *out, const struct an_report *report)
 {

@@ -6,7 +6,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/run/sides.h"
+#include "analysis/run/operands.h"
 #include "analysis/stats/welch.h"
 
 /* Witness: numeric integration of Student's density (Python), df 6.3497. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The sides of a comparison, and whether they may be compared. */
+/* The runs that a command line names, and whether they can be compared. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analysis/base/text.h"
 #include "analysis/run/environment.h"
+#include "analysis/run/operands.h"
 #include "analysis/run/read.h"
-#include "analysis/run/sides.h"
 #include "core/status.h"
 
 /* The parts of @list between commas, in place; NULL if one is empty. */
@@ -66,7 +66,7 @@ static int append_all(struct an_run **runs, size_t count, char *const *paths)
 	return MB_OK;
 }
 
-int an_side_read(const char *list, struct an_run **run)
+int an_operand_read(const char *list, struct an_run **run)
 {
 	char *copy = an_strdup(list), **paths;
 	struct an_run **runs = NULL;
@@ -123,7 +123,7 @@ static int check_plan(const struct an_run *a, const struct an_run *b)
 	return MB_OK;
 }
 
-int an_sides_check(struct an_run *const *runs, size_t count, bool force)
+int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 {
 	for (size_t i = 1; i < count; i++)
 		if (runs[i]->insns != runs[0]->insns)

@@ -4,15 +4,15 @@
  * written is ever seen: a hidden folder in the output folder, with plots/ (what
  * will be published) and work/ (data for gnuplot).
  */
-#ifndef MIGBENCH_ANALYSIS_PLOT_STAGE_H
-#define MIGBENCH_ANALYSIS_PLOT_STAGE_H
+#ifndef MIGBENCH_ANALYSIS_PLOT_STAGING_H
+#define MIGBENCH_ANALYSIS_PLOT_STAGING_H
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
-struct an_stage {
+struct an_staging {
 	char *out; /* the output folder */
 	char *hidden; /* OUT/.report-XXXXXX */
 	char *markdown; /* where the report goes in the end */
@@ -29,24 +29,24 @@ struct an_stage {
  * existing report is refused. Returns MB_OK, or MB_REQUEST after one line on
  * stderr with nothing left behind.
  */
-int an_stage_open(struct an_stage *stage, const char *out, const char *markdown, bool force);
+int an_staging_open(struct an_staging *stage, const char *out, const char *markdown, bool force);
 
 /*
- * The signal (SIGHUP, SIGINT, SIGTERM) that came since an_stage_open(), or 0.
+ * The signal (SIGHUP, SIGINT, SIGTERM) that came since an_staging_open(), or 0.
  * While a stage is open they end nothing, so that it can be closed first.
  */
-int an_stage_interrupted(void);
+int an_staging_interrupted(void);
 
 /* Path of @folder/@name inside the hidden folder; malloc'd. */
-char *an_stage_path(const struct an_stage *stage, const char *folder, const char *name);
+char *an_staging_path(const struct an_staging *stage, const char *folder, const char *name);
 
 /*
  * Move everything into place; plots of an earlier report that this one does
  * not have are removed. Returns MB_OK, or MB_REQUEST after one line on stderr.
  */
-int an_stage_publish(struct an_stage *stage);
+int an_staging_publish(struct an_staging *stage);
 
 /* Remove what is hidden and, unless it was published, the folders made; frees. */
-void an_stage_close(struct an_stage *stage);
+void an_staging_close(struct an_staging *stage);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a run is spoken of: its clock, its unit and the machine, the same in every sentence and plot. */
-#ifndef MIGBENCH_ANALYSIS_RUN_WORDS_H
-#define MIGBENCH_ANALYSIS_RUN_WORDS_H
+#ifndef MIGBENCH_ANALYSIS_RUN_DESCRIBE_H
+#define MIGBENCH_ANALYSIS_RUN_DESCRIBE_H
 
 #include "analysis/run/run.h"
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "analysis/base/text.h"
-#include "analysis/plot/stage.h"
+#include "analysis/plot/staging.h"
 #include "core/status.h"
 
 static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
@@ -19,12 +19,12 @@ static void remember(int number)
 	got_signal = number;
 }
 
-int an_stage_interrupted(void)
+int an_staging_interrupted(void)
 {
 	return got_signal;
 }
 
-static void catch_signals(struct an_stage *stage)
+static void catch_signals(struct an_staging *stage)
 {
 	const struct sigaction action = { .sa_handler = remember };
 
@@ -37,18 +37,18 @@ static void catch_signals(struct an_stage *stage)
 	}
 }
 
-static void release_signals(const struct an_stage *stage)
+static void release_signals(const struct an_staging *stage)
 {
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &stage->old[i], NULL);
 }
 
-char *an_stage_path(const struct an_stage *stage, const char *folder, const char *name)
+char *an_staging_path(const struct an_staging *stage, const char *folder, const char *name)
 {
 	return an_format("%s/%s/%s", stage->hidden, folder, name);
 }
 
-static bool make_folder(struct an_stage *stage, const char *path)
+static bool make_folder(struct an_staging *stage, const char *path)
 {
 	struct stat st;
 
@@ -66,7 +66,7 @@ static bool make_folder(struct an_stage *stage, const char *path)
 	return true;
 }
 
-static bool make_folders(struct an_stage *stage, const char *path)
+static bool make_folders(struct an_staging *stage, const char *path)
 {
 	char *copy = an_strdup(path);
 	bool done = true;
@@ -141,14 +141,14 @@ static int refuse_existing(const char *path)
 	return mb_fail(MB_REQUEST, "%s exists already; choose another place or give --force", path);
 }
 
-int an_stage_open(struct an_stage *stage, const char *out, const char *markdown, bool force)
+int an_staging_open(struct an_staging *stage, const char *out, const char *markdown, bool force)
 {
 	char *inside = an_format("%s/REPORT.md", out), *sub;
 	struct stat st;
 	int status = MB_OK;
 
-	*stage = (struct an_stage){ .out = an_strdup(out),
-				    .markdown = an_strdup(markdown ? markdown : inside) };
+	*stage = (struct an_staging){ .out = an_strdup(out),
+				      .markdown = an_strdup(markdown ? markdown : inside) };
 	catch_signals(stage);
 	if (!force)
 		status = refuse_existing(inside) ?: refuse_existing(stage->markdown);
@@ -166,7 +166,7 @@ int an_stage_open(struct an_stage *stage, const char *out, const char *markdown,
 		goto unwritable;
 	}
 	for (int i = 0; i < 2; i++) {
-		sub = an_stage_path(stage, i ? "work" : "plots", "");
+		sub = an_staging_path(stage, i ? "work" : "plots", "");
 		if (mkdir(sub, 0777)) {
 			free(sub);
 			goto unwritable;
@@ -186,7 +186,7 @@ int an_stage_open(struct an_stage *stage, const char *out, const char *markdown,
 unwritable:
 	status = mb_fail(MB_REQUEST, "%s: cannot write there: %s", out, strerror(errno));
 fail:
-	an_stage_close(stage);
+	an_staging_close(stage);
 	return status;
 }
 
@@ -209,9 +209,9 @@ static bool each_file(const char *folder,
 }
 
 /* Unlink the plot @name unless the new report has one of that name. */
-static void drop_stale(const struct an_stage *stage, const char *name)
+static void drop_stale(const struct an_staging *stage, const char *name)
 {
-	char *fresh = an_stage_path(stage, "plots", name);
+	char *fresh = an_staging_path(stage, "plots", name);
 	char *old = an_format("%s/plots/%s", stage->out, name);
 
 	if (!strchr(name, '/') && access(fresh, F_OK))
@@ -224,7 +224,7 @@ static void drop_stale(const struct an_stage *stage, const char *name)
  * The report that is about to be replaced says which plots are its own: it
  * links to them. What else lies in the folder is somebody's.
  */
-static void drop_old_plots(const struct an_stage *stage)
+static void drop_old_plots(const struct an_staging *stage)
 {
 	char *begin = an_format("(<%s", stage->plots), *line = NULL, *end;
 	size_t size = 0;
@@ -266,10 +266,10 @@ static bool remove_file(const char *folder, const char *name, const void *data)
 	return true;
 }
 
-int an_stage_publish(struct an_stage *stage)
+int an_staging_publish(struct an_staging *stage)
 {
 	char *plots = an_format("%s/plots", stage->out);
-	char *fresh = an_stage_path(stage, "plots", "");
+	char *fresh = an_staging_path(stage, "plots", "");
 	bool done = make_folder(stage, plots);
 
 	if (done)
@@ -293,11 +293,11 @@ int an_stage_publish(struct an_stage *stage)
 	return MB_OK;
 }
 
-void an_stage_close(struct an_stage *stage)
+void an_staging_close(struct an_staging *stage)
 {
 	for (int i = 0; stage->hidden && i < 3; i++) {
 		static const char *const folders[] = { "work", "plots", "." };
-		char *path = an_stage_path(stage, folders[i], "");
+		char *path = an_staging_path(stage, folders[i], "");
 
 		each_file(path, remove_file, NULL);
 		if (i < 2)
@@ -319,5 +319,5 @@ void an_stage_close(struct an_stage *stage)
 	free(stage->draft);
 	free(stage->plots);
 	release_signals(stage);
-	*stage = (struct an_stage){ 0 };
+	*stage = (struct an_staging){ 0 };
 }

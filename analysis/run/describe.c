@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How a run is spoken of: clock, unit, kernel. */
 #include "analysis/base/text.h"
-#include "analysis/run/words.h"
+#include "analysis/run/describe.h"
 
 bool an_shape_only(const struct an_run *run)
 {

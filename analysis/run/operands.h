@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The runs that a comparison compares, and whether they can be compared at all. */
-#ifndef MIGBENCH_ANALYSIS_RUN_SIDES_H
-#define MIGBENCH_ANALYSIS_RUN_SIDES_H
+/* The runs that a command line names, and whether they can be compared at all. */
+#ifndef MIGBENCH_ANALYSIS_RUN_OPERANDS_H
+#define MIGBENCH_ANALYSIS_RUN_OPERANDS_H
 
 #include "analysis/run/run.h"
 
@@ -10,12 +10,12 @@
  * each file is further boots of the first. Returns MB_OK with the run in *@run,
  * which the caller frees, or MB_REQUEST after one line on stderr.
  */
-int an_side_read(const char *list, struct an_run **run);
+int an_operand_read(const char *list, struct an_run **run);
 
 /*
  * Whether the runs can be compared: one clock, valid unless @force, and under
  * insns the same seed and plan. MB_OK, or MB_REQUEST after one line on stderr.
  */
-int an_sides_check(struct an_run *const *runs, size_t count, bool force);
+int an_operands_check(struct an_run *const *runs, size_t count, bool force);
 
 #endif
