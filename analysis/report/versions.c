@@ -130,28 +130,26 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 {
 	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
 	double *values = an_alloc(versions->count, sizeof(*values));
-	const struct an_run *first = versions->runs[0];
+	const struct an_pivot by = { .benchmark = benchmark, .cols = "kernel" };
+	size_t count;
+	struct an_slice *slices = an_pivot(&by, versions->runs, versions->count, &count);
 
-	for (size_t i = 0; i < first->point_count; i++) {
-		const char *name = first->points[i].name;
-		size_t with = 0;
-
-		if (strcmp(first->points[i].benchmark, benchmark))
+	for (size_t s = 0; s < count; s++) {
+		if (slices[s].count < 2)
 			continue;
 		for (size_t v = 0; v < versions->count; v++) {
-			points[v] = an_run_point(versions->runs[v], name);
+			points[v] = an_cell_of(&slices[s], NULL, NULL, versions->runs[v]->kernel);
 			values[v] = points[v] ? an_per_page(points[v], "total") : NAN;
-			with += !isnan(values[v]);
 		}
-		if (with < 2)
-			continue;
 		if (!*begun) {
-			fprintf(out, "\nOther points, a page that moved, in %s:\n", an_unit(first));
+			fprintf(out, "\nOther points, a page that moved, in %s:\n",
+				an_unit(versions->runs[0]));
 			header(out, versions, "point");
 		}
 		*begun = true;
-		row(out, versions, name, values, true, points);
+		row(out, versions, an_first_cell(&slices[s])->point->name, values, true, points);
 	}
+	an_slices_free(slices, count);
 	free(points);
 	free(values);
 }
@@ -159,16 +157,21 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 /* What is no batch: faults, and the other ways to move pages, whole. */
 static void others_table(FILE *out, const struct an_versions *versions)
 {
-	const struct an_run *first = versions->runs[0];
-	const struct an_point **points = an_all_points(first);
-	size_t count;
-	struct an_group *groups = an_groups(points, first->point_count, &count);
+	const struct an_point **points = NULL;
+	size_t count = 0, capacity = 0, group_count;
+	struct an_group *groups;
 	bool begun = false;
 
-	for (size_t g = 0; g < count; g++)
+	for (size_t v = 0; v < versions->count; v++)
+		for (size_t i = 0; i < versions->runs[v]->point_count; i++) {
+			points = an_grow(points, &capacity, count, sizeof(*points));
+			points[count++] = &versions->runs[v]->points[i];
+		}
+	groups = an_groups(points, count, &group_count);
+	for (size_t g = 0; g < group_count; g++)
 		if (!told_elsewhere(groups[g].benchmark))
 			other_rows(out, versions, groups[g].benchmark, &begun);
-	an_groups_free(groups, count);
+	an_groups_free(groups, group_count);
 	free(points);
 }
 

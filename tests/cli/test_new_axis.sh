@@ -40,6 +40,10 @@ run_file 6.2 60 >b.jsonl
 expect 0 "" "$m" report a.jsonl b.jsonl --out out
 check "no picture is in the place of another" test -z "$(grep -o 'plots/[^>]*png' out/REPORT.md | sort | uniq -d)"
 check "both kernels' points stand side by side" test "$(grep -c '^| warp/colour=.* | .* | .* |$' out/REPORT.md)" -eq 12
+# A kernel that has nothing of it, and comes first, takes nothing from the others.
+grep -v '"type":"block","point":[1-9],\|"type":"block","point":1[0-2],' a.jsonl | grep -v '"benchmark":"warp"' | sed 's/"6.1"/"5.9"/g' >none.jsonl
+expect 0 "" "$m" report none.jsonl a.jsonl b.jsonl --out three --quiet
+check "a dash, and the two others" test "$(grep -c '^| warp/colour=.* | – | .* | .*(×.* |$' three/REPORT.md)" -eq 12
 check "a table of all points" grep -qF '| colour | depth | lane | median |' out/REPORT.md
 check "each depth is a family of its own" grep -qF 'depth=4' out/REPORT.md
 for picture in warp-by-colour-insns migrate-by-depth-insns; do
