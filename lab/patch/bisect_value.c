@@ -92,11 +92,12 @@ static double location(json_t *boots)
 /* The value of the point in the run file @path; in instructions for the batch. */
 static int read_value(const char *path, const char *name, double *value)
 {
-	struct reading reading = { .name = name, .point = -1, .boots = json_object() };
+	struct reading reading = { .name = name, .point = -1 };
 	char *text = mb_read_file(path, NULL), *rest = text, *line;
 
 	if (!text)
 		return mb_fail(MB_REQUEST, "%s: cannot read: %m", path);
+	reading.boots = json_object();
 	while ((line = strsep(&rest, "\n"))) {
 		json_t *record = json_loads(line, 0, NULL);
 
