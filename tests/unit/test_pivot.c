@@ -22,6 +22,7 @@ static void add(struct an_run *run, const char *benchmark, const char *params, d
 
 	assert_non_null(object);
 	point = an_run_add_point(run, mb_point_name(benchmark, object), benchmark, object);
+	json_decref(object);
 	point->pages = 8;
 	an_column_add(an_metric_column(an_point_add_metric(point, "total", "insns"), 0), total);
 }
