@@ -32,6 +32,8 @@ static void common_words(const struct lab_budget *budget, const char *command,
 		mb_list_add(words, "--topology=%s", budget->topology);
 	if (budget->accel)
 		mb_list_add(words, "--accel=%s", budget->accel);
+	if (budget->cpu)
+		mb_list_add(words, "--cpu=%s", budget->cpu);
 	if (budget->append)
 		mb_list_add(words, "--append=%s", budget->append);
 	for (size_t i = 0; i < budget->module_params->count; i++)

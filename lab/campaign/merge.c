@@ -124,6 +124,7 @@ static int take_env(struct lab_merge *merge, json_t *record)
 	merge->seen_env = true;
 	/* The guest cannot know these. */
 	json_object_set_new(env, "qemu", json_string(merge->qemu));
+	json_object_set_new(env, "cpu_model", json_string(merge->cpu));
 	add_after(merge, env);
 	merge->planned = (unsigned long)mb_record_number(record, "blocks_planned");
 	if (merge->boot == 0) {

@@ -15,7 +15,7 @@ struct lab_merge {
 	/* Set by the owner. */
 	FILE *out;
 	const char *path; /* of out, for error lines */
-	const char *label, *kernel, *topology, *clock, *accelerator, *qemu, *suite;
+	const char *label, *kernel, *topology, *clock, *accelerator, *cpu, *qemu, *suite;
 	const char *after; /* what machine's nodes these are, and how they differ; or NULL */
 	unsigned long seed, boots;
 	size_t targets; /* of the command */

@@ -106,6 +106,7 @@ int lab_resume_journal(struct lab_target *target, enum lab_existing existing)
 	mb_list_add(&words, "%s", guest->kernel.key);
 	mb_list_add(&words, "%s", guest->qemu.is.version);
 	mb_list_add(&words, "%s", lab_accel_name(guest->accel));
+	mb_list_add(&words, "%s", target->spec.cpu);
 	mb_list_add(&words, "%s", mb_clock_name(guest->clock));
 	mb_list_add(&words, "%s", guest->append ? guest->append : "");
 	/* What comes after them calibrates, under other seeds. */

@@ -31,8 +31,8 @@
 #define MAX_BUDGET (30UL * 24 * 3600)
 
 struct request {
-	const char *kernels, *topologies, *clock_name, *accel, *qemu, *suite, *only, *out, *log,
-		*append;
+	const char *kernels, *topologies, *clock_name, *accel, *cpu, *qemu, *suite, *only, *out,
+		*log, *append;
 	struct mb_strings set, events, module_params;
 	unsigned long boots, seed, calibrate, budget;
 	bool force, resume, quiet, probe;
@@ -57,6 +57,7 @@ static int add_target(struct request *request, const char *kernel, const char *t
 					    .topology_name = topology,
 					    .clock = request->clock,
 					    .accel_name = request->accel,
+					    .cpu_name = request->cpu,
 					    .qemu_name = request->qemu,
 					    .module_params = request->module_params,
 					    .append = request->append,
@@ -190,6 +191,7 @@ static int prepare_targets(struct request *request, const char *folder)
 		status = lab_guest_ready(&target->guest, command.at, own, &target->spec);
 		target->merge.out = target->out;
 		target->merge.accelerator = lab_accel_name(target->guest.accel);
+		target->merge.cpu = target->spec.cpu;
 		target->merge.turns = json_array();
 		target->merge.budget = request->bought;
 		target->merge.boots = request->boots;
@@ -257,6 +259,7 @@ static int spend(struct request *request)
 		.kernel = request->targets[0].guest.kernel_name,
 		.topology = request->topology_list.count ? request->topology_list.at[0] : NULL,
 		.accel = request->accel,
+		.cpu = request->cpu,
 		.append = request->append,
 		.clock = request->clock,
 		.suite = request->suite,
@@ -329,6 +332,7 @@ int lab_run_main(int argc, char **argv)
 		  0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
 		  MB_OPT_STRING, &request.accel, 0, 0 },
+		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &request.cpu, 0, 0 },
 		{ "qemu", "NAME|PATH", "see: lab qemu list", MB_OPT_STRING, &request.qemu, 0, 0 },
 		{ "suite", "NAME|FILE", "the suite (quick)", MB_OPT_STRING, &request.suite, 0, 0 },
 		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,

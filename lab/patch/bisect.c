@@ -76,7 +76,8 @@ static int check_machine(const struct lab_bisect *b)
 		status = lab_topology_choose(b->topology ? b->topology : LAB_TOPOLOGY_INSNS, 1,
 					     &topology);
 	if (!status)
-		status = lab_qemu_choose(NULL, topology.cpus > 1, topology.name, &qemu);
+		status = lab_qemu_choose(NULL, topology.cpus > 1 ? topology.name : NULL, NULL,
+					 &qemu);
 	if (!status)
 		lab_topology_note(&topology);
 	lab_qemu_free(&qemu);

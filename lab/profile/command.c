@@ -23,7 +23,7 @@
 
 struct request {
 	struct mb_strings kernels, set, module_params;
-	const char *point, *topology, *qemu, *suite, *format, *out, *records;
+	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *records;
 	unsigned long seed;
 	bool force, replaces; /* replaces: --out was there before */
 
@@ -82,6 +82,7 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
 					  .clock = MB_INSNS,
+					  .cpu_name = request->cpu,
 					  .qemu_name = request->qemu,
 					  .module_params = request->module_params,
 					  .suite = request->suite_path };
@@ -215,6 +216,7 @@ int lab_profile_main(int argc, char **argv)
 		  MB_OPT_STRING, &request.point, 0, 0 },
 		{ "topology", "NAME|FILE", "nodes of the machine, with one CPU (2-node-1-cpu)",
 		  MB_OPT_STRING, &request.topology, 0, 0 },
+		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &request.cpu, 0, 0 },
 		{ "qemu", "NAME|PATH", "another QEMU, see: migbench lab qemu list", MB_OPT_STRING,
 		  &request.qemu, 0, 0 },
 		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,

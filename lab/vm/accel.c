@@ -36,6 +36,7 @@ static void boot(const struct lab_guest *guest, const char *folder, const char *
 					  .qemu = &guest->qemu,
 					  .clock = guest->clock,
 					  .accel = LAB_KVM,
+					  .cpu = lab_cpu_model(NULL, LAB_KVM),
 					  .initrd = initrd };
 	char *reason;
 

@@ -61,6 +61,10 @@ int lab_guest_find(struct lab_guest *guest)
 		topology = guest->clock == MB_INSNS ? LAB_TOPOLOGY_INSNS : LAB_TOPOLOGY_TIME;
 	status = lab_accel_check(guest->accel_name, guest->clock);
 	if (!status)
+		status = lab_cpu_check(guest->cpu_name, guest->accel_name);
+	if (!status && guest->cpu_name)
+		guest->accel_name = lab_accel_name(LAB_TCG);
+	if (!status)
 		status = check_adds(&guest->adds);
 	if (!status)
 		status = check_params(&guest->module_params);
@@ -76,9 +80,11 @@ int lab_guest_find(struct lab_guest *guest)
 	if (!status)
 		guest->kernel_name = guest->kernel.name;
 	if (!status)
-		status = lab_qemu_choose(guest->qemu_name,
-					 guest->clock == MB_INSNS && guest->topology.cpus > 1,
-					 guest->topology.name, &guest->qemu);
+		status = lab_qemu_choose(
+			guest->qemu_name,
+			guest->clock == MB_INSNS && guest->topology.cpus > 1 ? guest->topology.name
+									     : NULL,
+			lab_cpu_is_new(guest->cpu_name) ? guest->cpu_name : NULL, &guest->qemu);
 	if (!status)
 		lab_topology_note(&guest->topology);
 	if (!status && access(BUSYBOX, X_OK))

@@ -13,6 +13,7 @@ struct lab_guest {
 	const char *topology_name; /* NULL: the clock's default */
 	enum mb_clock clock;
 	const char *accel_name; /* --accel, or NULL */
+	const char *cpu_name; /* --cpu, or NULL; a guest with one is emulated */
 	const char *qemu_name; /* --qemu, or NULL */
 	struct mb_strings adds;
 	struct mb_strings module_params;

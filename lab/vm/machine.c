@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What QEMU is told: the machine, its clock, its memory and its ports. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,51 @@ int lab_accel_check(const char *name, enum mb_clock clock)
 	return MB_OK;
 }
 
+/*
+ * "max" is another CPU in another QEMU. The second is as real ones are where a kernel asks whether
+ * rep movsb is fast: for memcpy(), clear_page() and copies from and to user space.
+ */
+static const struct {
+	const char *name, *model;
+	bool is_new;
+} cpus[] = {
+	{ "qemu64", "qemu64,+ssse3", false },
+	/* A QEMU that lacks something of it is to say so, and not to leave it out. */
+	{ "qemu64-fsrm", "qemu64,+ssse3,+erms,+fsrm,enforce", true },
+};
+
+#define CPUS (sizeof(cpus) / sizeof(cpus[0]))
+
+/* The place of @name, which is 0 for NULL and CPUS for one that is not there. */
+static size_t find_cpu(const char *name)
+{
+	size_t i = 0;
+
+	while (name && i < CPUS && strcmp(name, cpus[i].name))
+		i++;
+	return i;
+}
+
+int lab_cpu_check(const char *name, const char *accel_name)
+{
+	if (find_cpu(name) == CPUS)
+		return mb_fail(MB_REQUEST, "--cpu takes qemu64 or qemu64-fsrm, not '%s'", name);
+	if (name && accel_name && !strcmp(accel_name, "kvm"))
+		return mb_fail(MB_REQUEST, "--cpu %s: with --accel kvm the CPU is the host's",
+			       name);
+	return MB_OK;
+}
+
+bool lab_cpu_is_new(const char *name)
+{
+	return cpus[find_cpu(name)].is_new;
+}
+
+const char *lab_cpu_model(const char *name, enum lab_accel accel)
+{
+	return accel == LAB_KVM ? "host" : cpus[find_cpu(name)].model;
+}
+
 /* The one place that chooses between kinds of machine. */
 static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 {
@@ -42,8 +88,7 @@ static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 	mb_list_add(words, "-machine");
 	mb_list_add(words, "pc");
 	mb_list_add(words, "-cpu");
-	/* One emulated model everywhere: "max" is another CPU in another QEMU. */
-	mb_list_add(words, spec->accel == LAB_KVM ? "host" : "qemu64,+ssse3");
+	mb_list_add(words, "%s", spec->cpu);
 	if (spec->clock == MB_INSNS) {
 		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
 			mb_list_add(words, "%s", insns[i]);

@@ -31,12 +31,29 @@ const char *lab_accel_name(enum lab_accel accel);
  */
 int lab_accel_check(const char *name, enum mb_clock clock);
 
+/*
+ * The CPU of an emulated machine: --cpu, NULL for the default. What the kernel patches in for it
+ * (alternatives) hinges on it, so it is one of a few, each the same for every version of QEMU.
+ */
+int lab_cpu_check(const char *name, const char *accel_name);
+
+/* Whether QEMU 7.2 cannot emulate it, as those can that give CPUs their turns (10.0.2 was tried). */
+bool lab_cpu_is_new(const char *name);
+
+/* QEMU's words for it, "qemu64,+ssse3"; of KVM "host". */
+const char *lab_cpu_model(const char *name, enum lab_accel accel);
+
+/* The help of --cpu. */
+#define LAB_CPU_VALUE "MODEL"
+#define LAB_CPU_HELP "the emulated CPU: qemu64 (default), or qemu64-fsrm, which has ERMS and FSRM"
+
 struct lab_vm_spec {
 	const struct lab_kernel *kernel;
 	const struct lab_topology *topology;
 	const struct lab_qemu *qemu;
 	enum mb_clock clock;
 	enum lab_accel accel;
+	const char *cpu; /* QEMU's words for it */
 	const char *initrd;
 	const char *append; /* further words of the kernel's command line, or NULL */
 	const struct lab_vm_plugin *plugin; /* or NULL */

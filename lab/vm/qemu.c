@@ -95,28 +95,35 @@ static bool choose_fetched(bool turns, struct lab_qemu *qemu)
 	return found;
 }
 
-int lab_qemu_choose(const char *name, bool turns, const char *topology, struct lab_qemu *qemu)
+int lab_qemu_choose(const char *name, const char *several, const char *cpu, struct lab_qemu *qemu)
 {
 	char system[sizeof(qemu->is.version)];
+	bool newer = several || cpu;
 
 	*qemu = (struct lab_qemu){ 0 };
 	if (name && strcmp(name, SYSTEM))
 		return choose_named(name, qemu);
 	/* Who names it may have a kernel that starts its CPUs all the same. */
-	if (load_program(LAB_QEMU, qemu) && (qemu->is.turns || !turns || name))
+	if (load_program(LAB_QEMU, qemu) && (qemu->is.turns || !newer || name))
 		return MB_OK;
 	memcpy(system, qemu->is.version, sizeof(system));
-	if (!name && choose_fetched(turns, qemu))
+	if (!name && choose_fetched(newer, qemu))
 		return MB_OK;
 	if (!*system)
 		return mb_fail(MB_MACHINE,
 			       LAB_QEMU " is not installed or does not start; on Debian: apt-get "
 					"install qemu-system-x86");
+	if (cpu)
+		return mb_fail(
+			MB_MACHINE,
+			"--cpu %s: QEMU %s cannot emulate it; get a newer one with: migbench lab "
+			"qemu fetch",
+			cpu, system);
 	return mb_fail(MB_MACHINE,
 		       "topology %s has several CPUs, and under --clock insns QEMU %s never gives "
 		       "the second its turn; get a newer one with: migbench lab qemu fetch, or use "
 		       "a topology of one CPU, such as 2-node-1-cpu",
-		       topology, system);
+		       several, system);
 }
 
 void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct mb_list *words)

@@ -24,6 +24,7 @@ int lab_shell_main(int argc, char **argv)
 		{ "clock", "time|insns", "the clock (time)", MB_OPT_STRING, &clock, 0, 0 },
 		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
 		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
+		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &guest.cpu_name, 0, 0 },
 		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
 		  &guest.qemu_name, 0, 0 },
 		{ "add", "FILE", "put it into /work; can be repeated", MB_OPT_STRINGS, &guest.adds,

@@ -32,6 +32,9 @@ expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jso
 expect 2 "calibrate" "$m" lab run --kernel 6.1 --calibrate 0 --suite smoke --out run.jsonl
 expect 2 "calibrate" "$m" lab run --kernel 6.1 --calibrate 21 --suite smoke --out run.jsonl
 expect 2 "tcg or kvm" "$m" lab exec --kernel 6.1 --accel xen -- true
+expect 2 "with --accel kvm the CPU is the host's" \
+	"$m" lab exec --kernel 6.1 --cpu qemu64-fsrm --accel kvm -- true
+expect 2 "--cpu takes qemu64 or qemu64-fsrm, not 'max'" "$m" lab run --kernel 6.1 --cpu max --suite smoke --out run.jsonl
 expect 2 "lab qemu: unknown command 'drop'" "$m" lab qemu drop
 expect 2 "lab kernel: a command is missing" "$m" lab kernel
 expect 2 "one suite" "$m" lab qemu fetch --suite ../x
