@@ -105,7 +105,7 @@ ensure_packages() {
 	for package in "$@"; do
 		# It takes patterns: only the package of exactly this name counts.
 		dpkg-query -W -f '${Package} ${Status}\n' "$package" 2>/dev/null |
-			grep -xF "$package install ok installed" >/dev/null ||
+			grep -qxF "$package install ok installed" ||
 			missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
@@ -130,9 +130,8 @@ ensure_packages() {
 	# A source of the user's that does not answer is no reason to stop: what counts is the next step.
 	said=$("${as_root[@]}" env LC_ALL=C apt-get update -qq 2>&1 </dev/null) || :
 	# It, too, takes a name that no package has for a pattern.
-	# (No grep -q: it would leave early, and the command before it ends with SIGPIPE.)
 	for package in "${missing[@]}"; do
-		apt-cache pkgnames "$package" 2>/dev/null | grep -xF -- "$package" >/dev/null ||
+		apt-cache pkgnames "$package" 2>/dev/null | grep -qxF -- "$package" ||
 			apt_failed "could not install ${missing[*]}" "$said E: Unable to locate package $package" || return
 	done
 	said+=$("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \

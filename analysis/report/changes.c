@@ -220,11 +220,15 @@ static char *change_sentence(const struct changes *changes, const struct change 
 	char *others = others_words(changes, change), *residue = an_residue(both, 2);
 	char *percent = signed_percent(change->shift), *text;
 
-	text = an_format("From %s to %s a page of %s costs %s %s instead of %s (%s)%s.%s%s%s",
-			 change->before->kernel, change->after->kernel, change->b->name,
-			 an_number(an_per_page(change->b, "total")), an_unit(change->after),
-			 an_number(an_per_page(change->a, "total")), percent, others,
-			 *residue ? " What else differs: " : "", residue, *residue ? "." : "");
+	text = an_format(
+		"From %s to %s a page of %s costs %s %s instead of %s (%s)%s.%s%s%s%s",
+		change->before->kernel, change->after->kernel, change->b->name,
+		an_number(an_per_page(change->b, "total")), an_unit(change->after),
+		an_number(an_per_page(change->a, "total")), percent, others,
+		*residue ? " What else differs: " : "", residue, *residue ? "." : "",
+		an_copy_hidden(change->after, change->b)
+			? " The kernel's copy is in it, and hinges on what the emulated CPU offers."
+			: "");
 	free(others);
 	free(residue);
 	free(percent);

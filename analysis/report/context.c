@@ -35,7 +35,9 @@ void an_report_blind(FILE *out, const struct an_report *report)
 		      "- the cache,\n"
 		      "- the latency of an IPI,\n"
 		      "- the bandwidth of a copy: a 4 KiB page copied by `rep movsq` is 512 "
-		      "instructions whatever the memory does.\n\n",
+		      "instructions whatever the memory does; and where the kernel copies, clears or "
+		      "sums in another way because of what the CPU offers, as many as that way "
+		      "takes on the emulated CPU.\n\n",
 		      out);
 	if (any_shape_only(report))
 		fputs("Host-clock time in emulation shows shape and function, not speed: no figure "

@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
+#include "core/alternatives.h"
 #include "core/status.h"
 
 /* Functions of each profile that are named; the others are summed up. */
@@ -100,19 +101,50 @@ static struct change *changes_of(const json_t *all, double a, double b, size_t *
 	return changes;
 }
 
+static bool hinges(const json_t *function)
+{
+	const char *name = json_string_value(json_object_get(function, "name"));
+
+	return name && mb_hinges_on_cpu(name);
+}
+
 static void function_row(FILE *out, const struct change *change)
 {
 	const json_t *note = json_object_get(change->function, "note");
 
 	fputs("| ", out);
 	text(out, json_object_get(change->function, "name"));
-	fputs(" | ", out);
+	fputs(hinges(change->function) ? " † | " : " | ", out);
 	text(out, json_object_get(change->function, "phase"));
 	fprintf(out, " | %s | %s | %+.1f | ", an_number(change->a), an_number(change->b),
 		change->b - change->a);
 	if (note)
 		text(out, note);
 	fputs(" |\n", out);
+}
+
+/* What the functions that hinge on the CPU have of both sides, and what is left without them. */
+static void apart(FILE *out, const json_t *all, double pages_a, double pages_b)
+{
+	const json_t *functions = json_object_get(all, "functions"), *function;
+	const json_t *totals = json_object_get(all, "totals");
+	double a = 0, b = 0, left_a, left_b;
+	size_t i;
+
+	json_array_foreach(functions, i, function) {
+		if (!hinges(function))
+			continue;
+		a += number(function, "a") / pages_a;
+		b += number(function, "b") / pages_b;
+	}
+	if (a == 0 && b == 0)
+		return;
+	left_a = number(totals, "a") / pages_a - a;
+	left_b = number(totals, "b") / pages_b - b;
+	fprintf(out,
+		"\n† Copies, clears or sums by what the CPU offers, here an emulated one: %s before "
+		"and %s after. Without them: %s to %s instructions a page (%+.1f).\n",
+		an_number(a), an_number(b), an_number(left_a), an_number(left_b), left_b - left_a);
 }
 
 static void one_profile(FILE *out, const struct an_report *report, const json_t *all)
@@ -147,6 +179,7 @@ static void one_profile(FILE *out, const struct an_report *report, const json_t 
 	if (count > SHOWN)
 		fprintf(out, "| %zu others | | | | %+.1f | |\n", count - SHOWN, others);
 	free(changes);
+	apart(out, all, a, b);
 }
 
 void an_report_profiles(FILE *out, const struct an_report *report)

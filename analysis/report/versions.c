@@ -27,6 +27,14 @@ static void header(FILE *out, const struct an_versions *versions, const char *fi
 	putc('\n', out);
 }
 
+static bool copy_hidden(const struct an_versions *versions, const struct an_point *const *points)
+{
+	for (size_t v = 0; v < versions->count; v++)
+		if (points[v] && an_copy_hidden(versions->runs[v], points[v]))
+			return true;
+	return false;
+}
+
 /*
  * A row of values, and behind each but the first that is there its ratio to that if it is a cost;
  * behind the name what else differs than the kernel, of @points where that can be.
@@ -42,7 +50,8 @@ static void row(FILE *out, const struct an_versions *versions, const char *name,
 	if (first == versions->count)
 		return;
 	residue = points ? an_residue(points, versions->count) : an_strdup("");
-	fprintf(out, *residue ? "| %s (%s) |" : "| %s |", name, residue);
+	fprintf(out, *residue ? "| %s (%s)%s |" : "| %s%.0s%s |", name, residue,
+		points && copy_hidden(versions, points) ? " †" : "");
 	free(residue);
 	for (size_t v = 0; v < versions->count; v++) {
 		if (isnan(values[v]))
@@ -124,9 +133,9 @@ static bool told_elsewhere(const char *benchmark)
 	return false;
 }
 
-/* A row a point of @benchmark; @begun says whether the table has its head. */
+/* A row a point of @benchmark; @begun says whether the table has its head, @marked a row with †. */
 static void other_rows(FILE *out, const struct an_versions *versions, const char *benchmark,
-		       bool *begun)
+		       bool *begun, bool *marked)
 {
 	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
 	double *values = an_alloc(versions->count, sizeof(*values));
@@ -147,6 +156,7 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 			header(out, versions, "point");
 		}
 		*begun = true;
+		*marked |= copy_hidden(versions, points);
 		row(out, versions, an_first_cell(&slices[s])->point->name, values, true, points);
 	}
 	an_slices_free(slices, count);
@@ -160,7 +170,7 @@ static void others_table(FILE *out, const struct an_versions *versions)
 	const struct an_point **points = NULL;
 	size_t count = 0, capacity = 0, group_count;
 	struct an_group *groups;
-	bool begun = false;
+	bool begun = false, marked = false;
 
 	for (size_t v = 0; v < versions->count; v++)
 		for (size_t i = 0; i < versions->runs[v]->point_count; i++) {
@@ -170,7 +180,12 @@ static void others_table(FILE *out, const struct an_versions *versions)
 	groups = an_groups(points, count, &group_count);
 	for (size_t g = 0; g < group_count; g++)
 		if (!told_elsewhere(groups[g].benchmark))
-			other_rows(out, versions, groups[g].benchmark, &begun);
+			other_rows(out, versions, groups[g].benchmark, &begun, &marked);
+	if (marked)
+		fputs("\n† The kernel's copy of the pages is in it, and hinges on what the emulated CPU "
+		      "offers: no such row says by itself that a kernel got dearer or cheaper. "
+		      "`migbench lab profile` shows the copy apart.\n",
+		      out);
 	an_groups_free(groups, group_count);
 	free(points);
 }

@@ -109,3 +109,9 @@ char *an_residue(const struct an_point *const *points, size_t count)
 	free(values);
 	return text ? text : an_strdup("");
 }
+
+bool an_copy_hidden(const struct an_run *run, const struct an_point *point)
+{
+	return run->insns && point->counted && point->migrated > 0 && an_summary(point, "total") &&
+	       !an_summary(point, "copy");
+}

@@ -12,4 +12,10 @@
  */
 char *an_residue(const struct an_point *const *points, size_t count);
 
+/*
+ * Whether the kernel's copy of the pages is in the total of @point and nothing tells how much of it
+ * that is: then the count hinges on how the CPU that was emulated copies.
+ */
+bool an_copy_hidden(const struct an_run *run, const struct an_point *point);
+
 #endif
