@@ -159,7 +159,8 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 				    &boots[i].symbols);
 		profile.sides[i] = (struct lab_side){ .label = boots[i].guest.kernel.label,
 						      .account = &accounts[i],
-						      .symbols = &boots[i].symbols };
+						      .symbols = &boots[i].symbols,
+						      .moved = sampled[i].moved };
 	}
 	if (!status) {
 		profile.name = sampled[0].name;

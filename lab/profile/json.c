@@ -66,8 +66,10 @@ void lab_profile_json(const struct lab_profile *profile, FILE *out)
 		coverage = other < coverage ? other : coverage;
 		json_array_append_new(kernels, json_string(profile->sides[s].label));
 	}
-	all = json_pack("{s:s, s:o, s:s, s:i, s:f, s:o, s:o, s:o}", "name", profile->name,
-			"kernels", kernels, "unit", "insns", "pages", (int)profile->pages,
+	all = json_pack("{s:s, s:o, s:s, s:i, s:o, s:f, s:o, s:o, s:o}", "name", profile->name,
+			"kernels", kernels, "unit", "insns", "pages", (int)profile->pages, "moved",
+			json_pack("{s:o, s:o}", "a", number(profile, 0, lab_side_pages(profile, 0)),
+				  "b", number(profile, 1, lab_side_pages(profile, 1))),
 			"coverage", coverage, "totals", both(profile, LAB_PARTS), "phases",
 			phases(profile), "functions", functions(profile));
 	json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));

@@ -12,6 +12,7 @@ struct lab_side {
 	const char *label;
 	const struct lab_account *account;
 	const struct lab_symbols *symbols;
+	unsigned long moved; /* base pages that a value moved; 0: those of the profile */
 };
 
 /* A function in one part of the value. */
@@ -36,6 +37,12 @@ void lab_profile_free(struct lab_profile *profile);
 
 /* b minus a. */
 int64_t lab_row_difference(const struct lab_row *row);
+
+/* Base pages that a value of a side moved: what is a page is divided by. */
+unsigned long lab_side_pages(const struct lab_profile *profile, size_t side);
+
+/* @b instructions of the second side minus @a of the first, each a page of its side. */
+double lab_change(const struct lab_profile *profile, uint64_t a, uint64_t b);
 
 /* Why a function stands on one side only; NULL when it does not. */
 const char *lab_row_note(const struct lab_profile *profile, const struct lab_row *row);

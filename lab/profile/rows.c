@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The profile's table: functions by count, or by difference. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,15 +13,32 @@ int64_t lab_row_difference(const struct lab_row *row)
 	return (int64_t)(row->count[1] - row->count[0]);
 }
 
-static uint64_t weight(const struct lab_row *row, size_t sides)
+unsigned long lab_side_pages(const struct lab_profile *profile, size_t side)
 {
-	return sides == 1 ? row->count[0] : (uint64_t)llabs(lab_row_difference(row));
+	return profile->sides[side].moved ? profile->sides[side].moved : profile->pages;
 }
 
-static int heavier(const void *left, const void *right, void *sides)
+double lab_change(const struct lab_profile *profile, uint64_t a, uint64_t b)
+{
+	double pages_a = (double)lab_side_pages(profile, 0);
+	double pages_b = (double)lab_side_pages(profile, 1);
+
+	/* Not to add what rounding leaves where there is nothing to be rounded. */
+	if (pages_a == pages_b)
+		return (double)(int64_t)(b - a) / pages_a;
+	return (double)b / pages_b - (double)a / pages_a;
+}
+
+static double weight(const struct lab_profile *profile, const struct lab_row *row)
+{
+	return profile->side_count == 1 ? (double)row->count[0]
+					: fabs(lab_change(profile, row->count[0], row->count[1]));
+}
+
+static int heavier(const void *left, const void *right, void *profile)
 {
 	const struct lab_row *a = left, *b = right;
-	uint64_t wa = weight(a, *(size_t *)sides), wb = weight(b, *(size_t *)sides);
+	double wa = weight(profile, a), wb = weight(profile, b);
 	int order;
 
 	if (wa != wb)
@@ -65,8 +83,7 @@ void lab_profile_rows(struct lab_profile *profile)
 			profile->rows[profile->row_count++] = row;
 		}
 	}
-	qsort_r(profile->rows, profile->row_count, sizeof(*profile->rows), heavier,
-		&profile->side_count);
+	qsort_r(profile->rows, profile->row_count, sizeof(*profile->rows), heavier, profile);
 }
 
 const char *lab_row_note(const struct lab_profile *profile, const struct lab_row *row)

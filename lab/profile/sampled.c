@@ -28,6 +28,7 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 			       " samples are invalid; migbench lab run tells more",
 			       invalid);
 	sampled->pages = (unsigned long)mb_record_number(block, "pages");
+	sampled->moved = (unsigned long)mb_record_number(block, "migrated");
 	sampled->phased = true;
 	sampled->values =
 		mb_resize(sampled->values, sampled->count + count, sizeof(*sampled->values));

@@ -17,6 +17,7 @@ struct lab_value {
 struct lab_sampled {
 	char *name;
 	unsigned long pages; /* of one value, base pages */
+	unsigned long moved; /* of these, or more: one fault may bring back a whole 2m page */
 	bool phased; /* the benchmark tells its phases */
 	struct lab_value *values; /* in the order of sampling */
 	size_t count;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A profile as a picture: a flame graph of one kernel, bars for the difference of two. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,7 +109,8 @@ static void draw_box(const struct flames *flames, double x, unsigned int row, ui
 		"<g><title>%s (%s): %.1f instructions a page, %.1f %%</title>"
 		"<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" fill=\"%s\" "
 		"stroke=\"white\" stroke-width=\"0.5\"/>",
-		escaped, lab_part_name(part), (double)count / (double)flames->profile->pages,
+		escaped, lab_part_name(part),
+		(double)count / (double)lab_side_pages(flames->profile, 0),
 		100.0 * (double)count / (double)flames->side->account->counted, x, y, width,
 		FLAME_ROW - 1, colour(part));
 	free(escaped);
@@ -163,7 +165,8 @@ static void draw_flames(const struct lab_profile *profile, FILE *out)
 	below = mb_format("kernel %s: %.1f instructions a page, batch of %lu; as wide as its "
 			  "instructions, what it called below it",
 			  profile->sides[0].label,
-			  (double)account->counted / (double)profile->pages, profile->pages);
+			  (double)account->counted / (double)lab_side_pages(profile, 0),
+			  profile->pages);
 	begin(out, FLAME_TOP + (flames.deepest + 1) * FLAME_ROW + MARGIN, title, below);
 	for (size_t part = 0; part < LAB_PARTS; part++) {
 		if (!account->parts[part])
@@ -187,16 +190,12 @@ static void draw_flames(const struct lab_profile *profile, FILE *out)
 #define BAR_NAMES 420
 #define BAR_FIGURES 90
 
-static double a_page(const struct lab_profile *profile, int64_t difference)
+/* @change is a page's; so is @scale. */
+static void draw_bar(const char *name, const char *fill, double change, double y, double middle,
+		     double scale, FILE *out)
 {
-	return (double)difference / (double)profile->pages;
-}
-
-static void draw_bar(const struct lab_profile *profile, const char *name, const char *fill,
-		     int64_t difference, double y, double middle, double scale, FILE *out)
-{
-	double width = (double)llabs(difference) * scale;
-	bool more = difference > 0;
+	double width = fabs(change) * scale;
+	bool more = change > 0;
 	char *escaped = escape(name);
 
 	fprintf(out,
@@ -205,53 +204,56 @@ static void draw_bar(const struct lab_profile *profile, const char *name, const 
 		"<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">%+.1f</text>\n",
 		MARGIN, y + BAR_ROW - 6, escaped, more ? middle : middle - width, y + 2, width,
 		BAR_ROW - 4, fill, more ? middle + width + 4 : middle - width - 4, y + BAR_ROW - 6,
-		more ? "start" : "end", a_page(profile, difference));
+		more ? "start" : "end", change);
 	free(escaped);
+}
+
+static double change_of(const struct lab_profile *profile, size_t row)
+{
+	return lab_change(profile, profile->rows[row].count[0], profile->rows[row].count[1]);
 }
 
 static void draw_bars(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_account *a = profile->sides[0].account, *b = profile->sides[1].account;
-	int64_t all = (int64_t)(b->counted - a->counted), others = 0, largest = llabs(all);
+	double all = lab_change(profile, a->counted, b->counted), others = 0, largest = fabs(all);
 	size_t changed = 0, shown;
 	double left = BAR_NAMES + BAR_FIGURES, right = WIDTH - MARGIN - BAR_FIGURES, scale;
 	double middle = (left + right) / 2, y = BAR_TOP;
 	char *title = escape(profile->name), *below;
 
-	while (changed < profile->row_count && lab_row_difference(&profile->rows[changed]))
+	while (changed < profile->row_count && change_of(profile, changed) != 0)
 		changed++;
 	shown = changed < BAR_SHOWN ? changed : BAR_SHOWN;
 	for (size_t i = 0; i < changed; i++) {
-		int64_t size = llabs(lab_row_difference(&profile->rows[i]));
-
-		largest = size > largest ? size : largest;
-		others += i < shown ? 0 : lab_row_difference(&profile->rows[i]);
+		largest = fmax(largest, fabs(change_of(profile, i)));
+		others += i < shown ? 0 : change_of(profile, i);
 	}
-	largest = llabs(others) > largest ? llabs(others) : largest;
-	scale = largest ? (right - left) / 2 / (double)largest : 0;
+	largest = fmax(largest, fabs(others));
+	scale = largest > 0 ? (right - left) / 2 / largest : 0;
 	below = mb_format("%s against %s, instructions a page (batch of %lu): %.1f to %.1f; red "
 			  "is more, green less",
 			  profile->sides[1].label, profile->sides[0].label, profile->pages,
-			  a_page(profile, (int64_t)a->counted),
-			  a_page(profile, (int64_t)b->counted));
+			  (double)a->counted / (double)lab_side_pages(profile, 0),
+			  (double)b->counted / (double)lab_side_pages(profile, 1));
 	begin(out, BAR_TOP + (double)(shown + 2) * BAR_ROW + MARGIN, title, below);
 	for (size_t i = 0; i < shown; i++, y += BAR_ROW) {
 		const struct lab_row *row = &profile->rows[i];
 		const char *only = !row->count[0] ? " (only b)" : !row->count[1] ? " (only a)" : "";
 		char *name = mb_format("%s, %s%s", row->function, lab_part_name(row->part), only);
 
-		draw_bar(profile, name, lab_row_difference(row) > 0 ? "#d6604d" : "#4dac26",
-			 lab_row_difference(row), y, middle, scale, out);
+		draw_bar(name, change_of(profile, i) > 0 ? "#d6604d" : "#4dac26",
+			 change_of(profile, i), y, middle, scale, out);
 		free(name);
 	}
-	if (others) {
+	if (shown < changed) {
 		char *name = mb_format("%zu others", changed - shown);
 
-		draw_bar(profile, name, "#bbbbbb", others, y, middle, scale, out);
+		draw_bar(name, "#bbbbbb", others, y, middle, scale, out);
 		free(name);
 		y += BAR_ROW;
 	}
-	draw_bar(profile, "all", "#666666", all, y, middle, scale, out);
+	draw_bar("all", "#666666", all, y, middle, scale, out);
 	fprintf(out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%.0f\" stroke=\"#444\"/>\n",
 		middle, BAR_TOP, middle, y + BAR_ROW);
 	end(out);

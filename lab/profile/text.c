@@ -11,9 +11,9 @@
 /* Rows that are shown; the others are summed up in one. */
 #define SHOWN 40
 
-static double a_page(const struct lab_profile *profile, double count)
+static double a_page(const struct lab_profile *profile, size_t side, uint64_t count)
 {
-	return count / (double)profile->pages;
+	return (double)count / (double)lab_side_pages(profile, side);
 }
 
 /* A function's instructions in all parts together. */
@@ -57,11 +57,11 @@ static void print_whole(const struct lab_profile *profile, const struct whole *w
 	for (size_t p = 0; p < LAB_PARTS; p++)
 		if (account->parts[p] && p != LAB_WHOLE) {
 			if (whole->parts[p])
-				fprintf(out, "%10.1f", a_page(profile, (double)whole->parts[p]));
+				fprintf(out, "%10.1f", a_page(profile, 0, whole->parts[p]));
 			else
 				fprintf(out, "%10s", "");
 		}
-	fprintf(out, "%10.1f %5.1f%%  %s\n", a_page(profile, (double)whole->sum),
+	fprintf(out, "%10.1f %5.1f%%  %s\n", a_page(profile, 0, whole->sum),
 		100.0 * (double)whole->sum / (double)account->counted, whole->function);
 }
 
@@ -101,16 +101,16 @@ static void print_phases(const struct lab_profile *profile, FILE *out)
 
 	for (size_t p = 0; p < LAB_PARTS; p++)
 		if (a[p] || b[p])
-			fprintf(out, "%10.1f%10.1f%+10.1f  %s\n", a_page(profile, (double)a[p]),
-				a_page(profile, (double)b[p]),
-				a_page(profile, (double)b[p] - (double)a[p]), lab_part_name(p));
+			fprintf(out, "%10.1f%10.1f%+10.1f  %s\n", a_page(profile, 0, a[p]),
+				a_page(profile, 1, b[p]), lab_change(profile, a[p], b[p]),
+				lab_part_name(p));
 	fputc('\n', out);
 }
 
 static void print_two(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_account *a = profile->sides[0].account, *b = profile->sides[1].account;
-	int64_t others = 0;
+	double others = 0;
 	size_t hidden = 0;
 
 	fprintf(out, "instructions a page, and what changed (a: %s, b: %s):\n",
@@ -122,23 +122,21 @@ static void print_two(const struct lab_profile *profile, FILE *out)
 		const char *note = lab_row_note(profile, row);
 
 		if (i >= SHOWN) {
-			others += lab_row_difference(row);
-			hidden += lab_row_difference(row) != 0;
-		} else if (lab_row_difference(row)) {
+			others += lab_change(profile, row->count[0], row->count[1]);
+			hidden += lab_change(profile, row->count[0], row->count[1]) != 0;
+		} else if (lab_change(profile, row->count[0], row->count[1]) != 0) {
 			fprintf(out, "%10.1f%10.1f%+10.1f  %-9s %s%s%s%s\n",
-				a_page(profile, (double)row->count[0]),
-				a_page(profile, (double)row->count[1]),
-				a_page(profile, (double)lab_row_difference(row)),
+				a_page(profile, 0, row->count[0]),
+				a_page(profile, 1, row->count[1]),
+				lab_change(profile, row->count[0], row->count[1]),
 				lab_part_name(row->part), row->function, note ? " (" : "",
 				note ? note : "", note ? ")" : "");
 		}
 	}
 	if (hidden)
-		fprintf(out, "%20s%+10.1f  %-9s %zu others\n", "", a_page(profile, (double)others),
-			"", hidden);
-	fprintf(out, "%10.1f%10.1f%+10.1f  %-9s all\n", a_page(profile, (double)a->counted),
-		a_page(profile, (double)b->counted),
-		a_page(profile, (double)b->counted - (double)a->counted), "");
+		fprintf(out, "%20s%+10.1f  %-9s %zu others\n", "", others, "", hidden);
+	fprintf(out, "%10.1f%10.1f%+10.1f  %-9s all\n", a_page(profile, 0, a->counted),
+		a_page(profile, 1, b->counted), lab_change(profile, a->counted, b->counted), "");
 }
 
 void lab_profile_text(const struct lab_profile *profile, FILE *out)
@@ -151,8 +149,8 @@ void lab_profile_text(const struct lab_profile *profile, FILE *out)
 			"%s%s%s: %" PRIu64 " instructions for %lu page%s, %.3f %% of them in named "
 			"functions\n",
 			profile->side_count > 1 ? (s ? "b " : "a ") : "", "kernel ", side->label,
-			side->account->counted, profile->pages, profile->pages == 1 ? "" : "s",
-			100 * lab_side_coverage(side));
+			side->account->counted, lab_side_pages(profile, s),
+			lab_side_pages(profile, s) == 1 ? "" : "s", 100 * lab_side_coverage(side));
 	}
 	fputc('\n', out);
 	if (profile->side_count == 1)

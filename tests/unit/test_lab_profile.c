@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core/base/list.h"
+#include "core/base/text.h"
 #include "lab/profile/profile.h"
 
 #define BATCH 0xffffffffa0000000 /* begins at the module's function that takes timestamps */
@@ -204,8 +205,8 @@ static void two_sides_differ_by_their_rows(void **state)
 	(void)state;
 	load(&a, 1);
 	load(&b, 21);
-	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols };
-	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols };
+	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, 0 };
+	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, 0 };
 	lab_profile_rows(&profile);
 	for (size_t i = 0; i < profile.row_count; i++)
 		sum += lab_row_difference(&profile.rows[i]);
@@ -225,6 +226,45 @@ static void two_sides_differ_by_their_rows(void **state)
 	unload(&b);
 }
 
+/* One fault brings back one page here, and two there: what is compared is a page. */
+static void a_page_is_one_that_moved(void **state)
+{
+	struct side a, b;
+	struct lab_profile profile = { .name = "p", .pages = 1, .side_count = 2 };
+	char *text = NULL, *all;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	load(&a, 1);
+	load(&b, 1);
+	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, 1 };
+	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, 2 };
+	lab_profile_rows(&profile);
+	for (size_t i = 0; i < profile.row_count; i++) {
+		const struct lab_row *row = &profile.rows[i];
+
+		/* The same instructions for twice the pages: half of them a page. */
+		assert_int_equal(row->count[0], row->count[1]);
+		assert_true(lab_change(&profile, row->count[0], row->count[1]) ==
+			    -(double)row->count[0] / 2);
+		assert_true(!i || row->count[0] <= profile.rows[i - 1].count[0]);
+	}
+	lab_profile_text(&profile, out);
+	lab_profile_json(&profile, out);
+	fclose(out);
+	all = mb_format("%10.1f%10.1f%+10.1f            all\n", (double)a.account.counted,
+			(double)a.account.counted / 2, -(double)a.account.counted / 2);
+	assert_non_null(strstr(text, all));
+	assert_non_null(strstr(text, "instructions for 2 pages"));
+	assert_non_null(strstr(text, "\"moved\""));
+	free(all);
+	free(text);
+	lab_profile_free(&profile);
+	unload(&a);
+	unload(&b);
+}
+
 static void what_is_on_one_side_only_is_noted(void **state)
 {
 	struct lab_row row = { .function = "tail", .count = { 3, 0 } };
@@ -234,8 +274,8 @@ static void what_is_on_one_side_only_is_noted(void **state)
 	(void)state;
 	load(&a, 1);
 	load(&b, 1);
-	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols };
-	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols };
+	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, 0 };
+	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, 0 };
 	assert_string_equal(lab_row_note(&profile, &row), "not called in b");
 	row.function = "gone";
 	assert_string_equal(lab_row_note(&profile, &row),
@@ -251,6 +291,7 @@ int main(void)
 		cmocka_unit_test(an_instruction_that_faults_counts_once),
 		cmocka_unit_test(paths_follow_calls_and_returns),
 		cmocka_unit_test(two_sides_differ_by_their_rows),
+		cmocka_unit_test(a_page_is_one_that_moved),
 		cmocka_unit_test(what_is_on_one_side_only_is_noted),
 	};
 	int status, fd = mkstemp(path);
