@@ -33,6 +33,7 @@ struct mb_counting {
 	struct migbench_count flushes; /* sums */
 	struct event events[2 * MB_MAX_EVENTS];
 	size_t event_count;
+	struct mb_counters noted; /* what a benchmark saw besides, since the last take */
 };
 
 static int open_event(struct perf_event_attr *attr)
@@ -204,6 +205,12 @@ void mb_counting_end(struct mb_session *session, unsigned long batches)
 	counting->batches += batches;
 }
 
+void mb_counting_note(struct mb_session *session, const char *name, double value)
+{
+	if (session->counting)
+		mb_counter_add(&session->counters->noted, name, value);
+}
+
 void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
 {
 	struct mb_counting *counting = session->counters;
@@ -230,6 +237,10 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
 		event->failed = false;
 		event->running = 1;
 	}
+	for (size_t i = 0; i < counting->noted.count; i++)
+		mb_counter_add(counters, counting->noted.at[i].name,
+			       counting->noted.at[i].sum / (double)counting->noted.at[i].samples);
+	counting->noted.count = 0;
 	counting->batches = counting->counted = 0;
 	counting->flushes = (struct migbench_count){ 0 };
 }

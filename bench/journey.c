@@ -2,6 +2,7 @@
 /* A batch there and back: its memory, its device, and the check of what arrived. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/counting.h"
@@ -147,6 +148,20 @@ bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record
 bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY])
 {
 	return move(journey, MIGBENCH_TO_SYSTEM, journey->count_back, record, why);
+}
+
+unsigned long mb_journey_huge(const struct mb_journey *journey)
+{
+	uint8_t *states = calloc(journey->memory.pages, sizeof(*states));
+	unsigned long count = 0;
+
+	if (!states)
+		abort();
+	if (!mb_module_query(journey->fd, journey->memory.at, journey->memory.pages, states))
+		for (unsigned long i = 0; i < journey->memory.pages; i++)
+			count += !!(states[i] & MIGBENCH_PTE_HUGE);
+	free(states);
+	return count;
 }
 
 bool mb_journey_intact(struct mb_journey *journey)

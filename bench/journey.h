@@ -76,6 +76,9 @@ bool mb_journey_pack(struct mb_journey *journey);
 bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY]);
 bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY]);
 
+/* Base pages that are mapped as parts of huge pages now, here or on the device. */
+unsigned long mb_journey_huge(const struct mb_journey *journey);
+
 /*
  * With all pages back: is every page's content what it was before the journey?
  * A loss is counted in the session, which makes the run's answer bad news.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/counting.h"
 #include "bench/journey.h"
 
 static const char *const directions[] = { "to-device", "to-system", "round-trip", NULL };
@@ -77,7 +78,10 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 	return NULL;
 }
 
-/* Both journeys, once; true if every page made both and lost nothing. */
+/*
+ * Both journeys, once; true if every page made both and lost nothing. A counting pass also counts the
+ * pages that are there in huge pages still: most kernels split them first.
+ */
 static bool travel(struct mb_journey *journey, struct migbench_record *there,
 		   struct migbench_record *back, struct mb_counts *counts, bool *whole,
 		   char why[MB_WHY])
@@ -88,6 +92,8 @@ static bool travel(struct mb_journey *journey, struct migbench_record *there,
 	if (!mb_journey_there(journey, there, why))
 		return false;
 	*whole &= mb_journey_witnessed(journey, true);
+	if (journey->session->counting && journey->memory.huge)
+		mb_counting_note(journey->session, "whole", (double)mb_journey_huge(journey));
 	if (!mb_journey_back(journey, back, why))
 		return false;
 	*whole &= mb_journey_witnessed(journey, false);

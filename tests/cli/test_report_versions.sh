@@ -78,15 +78,15 @@ check 'and in the table of all points' grep -F '| 321,024 | 627 |' pages/REPORT.
 big() {
 	run "$1" "$4" 65 present | grep -v '"end"'
 	echo '{"type":"point","id":2,"benchmark":"migrate","params":{"batch":512,"direction":"to-device","memory":"private","nodes":"0>1","page":"2m","state":"exclusive","threads":1}}'
-	echo '{"type":"block","point":2,"boot":0,"round":1,"pages":512,"invalid":0,"metrics":{"total":{"unit":"insns","values":['$((512 * $2)),$((512 * $2))']}}}'
+	echo '{"type":"block","point":2,"boot":0,"round":1,"pages":512,"invalid":0,"counters":{"whole":'"$5"'},"metrics":{"total":{"unit":"insns","values":['$((512 * $2)),$((512 * $2))']}}}'
 	echo '{"type":"point","id":3,"benchmark":"tlb","params":{"cpus":1,"op":"mprotect","pages":1}}'
 	echo '{"type":"block","point":3,"boot":0,"round":1,"pages":1,"invalid":0,"metrics":{"total":{"unit":"insns","values":['"$3,$3"']}}}'
 	echo '{"type":"floor","point":3,"metric":"total","floor":9.5}'
 	echo '{"type":"end"}'
 }
-big 5.10.1 4000 100 200 >big-1.jsonl
-big 6.1.2 4100 1000 201 >big-2.jsonl
-big 7.2.3 640 100 300 >big-3.jsonl
+big 5.10.1 4000 100 200 0 >big-1.jsonl
+big 6.1.2 4100 1000 201 0 >big-2.jsonl
+big 7.2.3 640 100 300 512 >big-3.jsonl
 mkdir empty
 expect 0 "gnuplot is not installed" env PATH="$scratch/empty" "$m" report big-?.jsonl --out bare --quiet
 expect 0 "" "$m" report big-?.jsonl --out drawn --quiet
@@ -94,6 +94,7 @@ for out in bare drawn; do
 	sed -n '/^## Main findings/,/^## K/p' $out/REPORT.md >main
 	check "$out: all kernels first" grep -q '^1\. .*A page to the device, in instructions: 600 on 5.10, 601 on 6.1' main
 	check "$out: the largest change" grep -q '^2\. .*From 6.1.2 to 7.2.3 a page of migrate/batch=512.*page=2m.* costs 640 instructions instead of 4,100 (−84 %)' main
+	check "$out: and what else than the kernel" grep -q '^2\. .*What else differs: pages moved in whole huge pages: 0, 512' main
 	check "$out: the next of another kind" grep -q '^3\. .*From 6.1.2 to 7.2.3 a page of migrate/batch=64,.*page=4k.*(+16 %)' main
 	check "$out: nothing within its noise floor" sh -c '! grep -q tlb main'
 	check "$out: no more, no fewer" [ "$(grep -c '^[0-9]*\. ' main)" = 3 ]
