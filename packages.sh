@@ -103,10 +103,10 @@ apt_failed() {
 ensure_packages() {
 	local missing=() package as_root=() said
 	for package in "$@"; do
-		# It takes patterns: only the package of exactly this name counts.
-		dpkg-query -W -f '${Package} ${Status}\n' "$package" 2>/dev/null |
-			grep -qxF "$package install ok installed" ||
-			missing+=("$package")
+		# It takes patterns: only the package of exactly this name counts. What is found
+		# counts, not how the search ended: with pipefail a grep -q that leaves early fails.
+		[ -n "$(dpkg-query -W -f '${Package} ${Status}\n' "$package" 2>/dev/null |
+			grep -xF "$package install ok installed")" ] || missing+=("$package")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 	if ! command -v apt-get >/dev/null; then
@@ -131,7 +131,7 @@ ensure_packages() {
 	said=$("${as_root[@]}" env LC_ALL=C apt-get update -qq 2>&1 </dev/null) || :
 	# It, too, takes a name that no package has for a pattern.
 	for package in "${missing[@]}"; do
-		apt-cache pkgnames "$package" 2>/dev/null | grep -qxF -- "$package" ||
+		[ -n "$(apt-cache pkgnames "$package" 2>/dev/null | grep -xF -- "$package")" ] ||
 			apt_failed "could not install ${missing[*]}" "$said E: Unable to locate package $package" || return
 	done
 	said+=$("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \

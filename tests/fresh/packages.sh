@@ -43,7 +43,7 @@ dkms install "migbench/$version" -k "$release" >dkms.log 2>&1 || {
 	tail -n 20 dkms.log "/var/lib/dkms/migbench/$version/build/make.log" >&2 || :
 	fail "DKMS does not build the module for $release"
 }
-dkms status -m migbench -v "$version" -k "$release" | grep -q ': installed' ||
+dkms status -m migbench -v "$version" -k "$release" | grep ': installed' >/dev/null ||
 	fail "DKMS knows no module for $release"
 # By its path: where no kernel is installed beside the headers, nobody has made modinfo's list.
 module=$(find "/lib/modules/$release/updates" -name 'migbench.ko*')
@@ -56,7 +56,7 @@ echo "module: $module"
 migbench list >/dev/null
 migbench doctor
 migbench lab kernel list
-gzip -dc /usr/share/man/man1/migbench.1.gz | grep -q "migbench $version" ||
+gzip -dc /usr/share/man/man1/migbench.1.gz | grep "migbench $version" >/dev/null ||
 	fail "the manual is not of version $version"
 
 COMP_WORDS=(migbench lab kernel bu) COMP_CWORD=3

@@ -32,4 +32,11 @@ fresh_in "$release" "$root" root '
 
 	build/migbench doctor | tee doctor
 	[ "$(grep -cE "^yes +(lab, (clock|kernels|plugins)|report)" doctor)" -eq 5 ]
+
+	# 7.2 goes when Debian unstable goes on; newest stays.
+	build/migbench lab kernel list --available | tee available
+	for kernel in 5.10 6.1 6.12 newest; do
+		awk -v kernel="$kernel" "\$1 == kernel && \$3 ~ /^[0-9]/ { found = 1 } END { exit !found }" \
+			available || { echo "kernel $kernel cannot be had here" >&2; exit 1; }
+	done
 '
