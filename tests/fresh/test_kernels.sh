@@ -38,7 +38,7 @@ row() { echo "| $release | $host | $*" | tee -a "$table"; }
 for kernel in "${kernels[@]}"; do
 	if ! fresh_in "$release" "$root" root "
 		cd migbench
-		build/migbench lab kernel build $kernel --quiet 2>&1 || build/migbench lab kernel build $kernel
+		build/migbench lab kernel build $kernel
 		build/migbench lab run --kernel $kernel --clock insns --suite smoke --boots 2 --quiet \
 			--out $kernel.jsonl --force
 	"; then
