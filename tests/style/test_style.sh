@@ -6,7 +6,11 @@ cd "$MIGBENCH_SOURCE" || exit 1
 cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
 mapfile -t sources < <(find core cli bench analysis lab kmod include tests -name '*.[ch]')
 
-check "clang-format agrees" clang-format --dry-run -Werror "${sources[@]}"
+# Versions differ in details; the one of Debian 12 decides.
+formatter=$(clang-format --version | sed 's/.*version \([0-9]*\).*/\1/')
+if [ "$formatter" = 14 ]; then
+	check "clang-format agrees" clang-format --dry-run -Werror "${sources[@]}"
+fi
 
 long=$(wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 400 { print $2 }')
 check "no file over 400 lines: $long" test -z "$long"
@@ -40,4 +44,8 @@ cp -r kmod include "$scratch"
 make -C "$build" M="$scratch/kmod" C=2 CHECK="sparse" modules >"$scratch/sparse" 2>&1
 check "the module builds" test -e "$scratch/kmod/migbench.ko"
 grep -E 'warning|error' "$scratch/sparse" >&2 && failures=$((failures + 1))
+if [ "$formatter" != 14 ] && [ $failures -eq 0 ]; then
+	echo "skipped: clang-format is version $formatter, and 14 decides; all else was looked at"
+	exit 77
+fi
 finish
