@@ -4,7 +4,8 @@
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 {
-	cat "$MIGBENCH_SOURCE/configs/suites/smoke.ini"
+	# hmm starts a process for each sample: docs/instruction-clock.md has what that moves.
+	awk '/^\[/ { hmm = $0 == "[hmm]" } !hmm' "$MIGBENCH_SOURCE/configs/suites/smoke.ini"
 	echo '[tlb]'
 	echo 'pages = 1,64'
 	echo 'cpus = 1'
