@@ -38,7 +38,7 @@ jq -es --argjson old "$OLD" '
 	[.[] | select(.type == "block")] as $blocks
 	| ([.[] | select(.type == "point")] | map({key: (.id | tostring), value: .benchmark}) | from_entries) as $of
 	| (($blocks | map($of[.point | tostring])) + (if $old then ["evict", "refault"] else [] end) | unique) ==
-		["ad", "copy", "evict", "fault", "migrate", "null", "numa", "refault", "tlb"]
+		["ad", "copy", "evict", "fault", "hmm", "migrate", "null", "numa", "refault", "tlb"]
 	and all($blocks[]; .invalid == 0)
 	and all(.[]; .type != "skip" or ($old and (.why | test("since 6.1|6.0 or later|keeps no A/D bits"))))
 	and (.[-1] | .type == "end" and .valid != false)' "$scratch/run.jsonl" >/dev/null ||
