@@ -42,7 +42,7 @@ for kernel in "${kernels[@]}"; do
 		build/migbench lab run --kernel $kernel --clock insns --suite smoke --boots 2 --quiet \
 			--out $kernel.jsonl --force
 	"; then
-		row "$kernel | fails"
+		row "$kernel | fails | not tried |"
 		failed=1
 		continue
 	fi
