@@ -120,7 +120,7 @@ static void print_json(const struct an_run *run, double budget, const struct an_
 	document = json_pack("{s:s,s:s,s:b,s:o,s:o}", "kernel", run->kernel, "clock",
 			     an_run_clock(run), "emulated", run->emulated, "latency_budget",
 			     number(budget), "points", points);
-	json_dumpf(document, stdout, JSON_COMPACT);
+	json_dumpf(document, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	putchar('\n');
 	json_decref(document);
 }

@@ -127,14 +127,14 @@ void an_compare_json(const struct an_comparisons *all)
 	const char *comma = "";
 
 	/* Each point is written as it is made: a hundred thousand of them fill the memory. */
-	head = json_dumps(document, JSON_COMPACT);
+	head = json_dumps(document, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	printf("%.*s,\"points\":[", head ? (int)strlen(head) - 1 : 0, head);
 	for (size_t i = 0; i < all->count; i++)
 		for (size_t k = 0; k < all->at[i].count; k++) {
 			fputs(comma, stdout);
 			comma = ",";
 			point = pair_of(&all->at[i].pairs[k], metric, number_of(all, i));
-			json_dumpf(point, stdout, JSON_COMPACT);
+			json_dumpf(point, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
 			json_decref(point);
 		}
 	puts("]}");

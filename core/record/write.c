@@ -225,7 +225,8 @@ json_t *mb_with_boot(const json_t *record, unsigned long boot)
 
 int mb_write_record(FILE *out, const json_t *record)
 {
-	if (json_dumpf(record, out, JSON_COMPACT) || putc('\n', out) == EOF || fflush(out))
+	if (json_dumpf(record, out, JSON_COMPACT | JSON_REAL_PRECISION(17)) ||
+	    putc('\n', out) == EOF || fflush(out))
 		return -1;
 	return 0;
 }
