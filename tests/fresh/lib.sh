@@ -99,6 +99,8 @@ fresh_root() {
 	mkdir -p "$2"
 	tar --numeric-owner -xf "$base" -C "$2"
 	git clone --quiet --bare "$MIGBENCH_SOURCE" "$2/srv/migbench.git"
+	# A clone from a folder wants to know its owner, as one from a server does not.
+	chroot "$2" git config --system safe.directory /srv/migbench.git
 	cp /etc/resolv.conf /etc/hosts "$2/etc/"
 	mkdir -p "$cache/packages/$1"
 	chroot "$2" useradd --create-home --shell /bin/bash user
