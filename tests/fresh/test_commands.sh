@@ -24,11 +24,12 @@ for command in "${commands[@]}"; do
 	if [ "$command" = ./quickstart ]; then
 		fresh_in "$release" "$root" "$user" '
 			cd migbench/results/quick
-			grep -q "^## Findings" REPORT.md
-			for picture in $(grep -o "plots/[a-z0-9-]*\.svg" REPORT.md | sort -u); do
-				grep -q "</svg>" "$picture"
+			grep -q "^## Main findings" REPORT.md || { echo "no findings in REPORT.md"; exit 1; }
+			pictures=$(grep -o "plots/[a-z0-9-]*\.svg" REPORT.md | sort -u)
+			[ "$(echo "$pictures" | wc -l)" -ge 5 ] || { echo "few pictures: $pictures"; exit 1; }
+			for picture in $pictures; do
+				grep -q "</svg>" "$picture" || { echo "not whole: $picture"; exit 1; }
 			done
-			[ "$(ls plots/*.svg | wc -l)" -ge 5 ]
 		'
 	fi
 done
