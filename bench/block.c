@@ -94,16 +94,15 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 {
 	unsigned long samples = suite->samples;
 	uint64_t start = mb_clock_now(MB_TIME);
-	bool good = true, stop = false;
-	void *state;
+	const struct mb_case *benchmark = point->benchmark;
+	void *state = mb_alloc(1, benchmark->state);
+	bool good, stop = false;
 
 	*block = (struct mb_block){ .point = point };
-	while (point->benchmark->metrics[block->metrics])
+	while (benchmark->metrics[block->metrics])
 		block->metrics++;
 
-	state = point->benchmark->prepare(session, point, why);
-	if (!state)
-		return false;
+	good = benchmark->prepare(state, session, point, why);
 	if (session->counting)
 		samples = COUNTING_SAMPLES;
 	for (unsigned long taken = 1; good && !stop; taken++) {
@@ -111,7 +110,7 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 			mb_tick_wait(&session->tick);
 		if (session->recording)
 			mb_mark_begin();
-		good = point->benchmark->sample(state, block, why);
+		good = benchmark->sample(state, block, why);
 		if (session->recording)
 			mb_mark_end();
 		if (session->clock == MB_INSNS || session->counting)
@@ -119,7 +118,9 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 		else
 			stop = enough(block, suite, start, taken);
 	}
-	point->benchmark->finish(state);
+	if (benchmark->finish)
+		benchmark->finish(state);
+	free(state);
 	return good;
 }
 

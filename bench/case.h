@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <migbench/uapi.h>
+
 #define MB_MAX_PARAMS 8
 #define MB_MAX_METRICS 8
 #define MB_WHY 256 /* room for a reason, one line */
@@ -28,6 +30,17 @@ struct mb_param {
 	unsigned long min, max; /* MB_NUMBER */
 	const char *defaults; /* a list, as in a suite */
 };
+
+/* The parameters that several benchmarks have, for their tables. */
+#define MB_PARAM_BATCH(text, list)                                                                 \
+	{                                                                                          \
+		.name = "batch", .help = (text), .kind = MB_NUMBER, .min = 1,                      \
+		.max = MIGBENCH_BATCH_MAX, .defaults = (list)                                      \
+	}
+#define MB_PARAM_NODES(text)                                                                       \
+	{                                                                                          \
+		.name = "nodes", .help = (text), .kind = MB_NODES, .defaults = "0>1"               \
+	}
 
 /* One parameter's value at one point. The text belongs to the suite. */
 struct mb_value {
@@ -51,23 +64,34 @@ struct mb_case {
 	const char *summary;
 	const struct mb_param *params; /* name == NULL at the end */
 	const char *const *metrics; /* NULL at the end; metrics[0] is "total" */
+	size_t state; /* bytes that the calls below get as @state; zeroed before each block */
 	bool migrates; /* samples carry requested, collected, migrated */
 
-	/* Base pages of one sample of @point. */
-	unsigned long (*pages)(const struct mb_point *point);
-	/* Can @point be measured here? false with the reason in @why. Before anything runs. */
+	/* The parameter that says how many base pages a sample has; NULL: each has one. */
+	const char *pages;
+	/* The same where no parameter says it. Optional. */
+	unsigned long (*pages_of)(const struct mb_point *point);
+	/*
+	 * Can @point be measured here? false with the reason in @why. Before anything runs.
+	 * Optional: see mb_point_can() for what is asked of every point without it.
+	 */
 	bool (*can)(struct mb_session *session, const struct mb_point *point, char why[MB_WHY]);
-	/* Get ready for one block; returns the state for the calls below, or NULL with @why. */
-	void *(*prepare)(struct mb_session *session, const struct mb_point *point,
-			 char why[MB_WHY]);
+	/* Get ready for one block; false with @why. */
+	bool (*prepare)(void *state, struct mb_session *session, const struct mb_point *point,
+			char why[MB_WHY]);
 	/*
 	 * Take one sample (or a few that only come together) and hand each to
 	 * mb_block_add() or mb_block_invalid(). Returns false with @why when the
 	 * point can't go on.
 	 */
 	bool (*sample)(void *state, struct mb_block *block, char why[MB_WHY]);
+	/* Give back what prepare got, however far: called where that failed, too. Optional. */
 	void (*finish)(void *state);
 };
+
+/* Metrics that several benchmarks have: the total alone, or with the phases of a batch. */
+extern const char *const mb_total[];
+extern const char *const mb_total_and_phases[];
 
 /* Registers a benchmark before main() runs. */
 void mb_case_register(const struct mb_case *benchmark);
@@ -86,6 +110,10 @@ const struct mb_case *mb_case_find(const char *name);
 const struct mb_value *mb_value(const struct mb_point *point, const char *name);
 /* The same, or NULL where the benchmark has no such parameter. */
 const struct mb_value *mb_value_find(const struct mb_point *point, const char *name);
+/* Is @point's value of the parameter @name, which its benchmark must have, the word @text? */
+bool mb_is(const struct mb_point *point, const char *name, const char *text);
+/* Base pages of one sample of @point. */
+unsigned long mb_pages(const struct mb_point *point);
 
 /* Counts of one sample, for benchmarks that migrate. */
 struct mb_counts {

@@ -7,6 +7,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "core/base/text.h"
 
 const char *const mb_journey_memories[] = { "private", "coherent", "system", NULL };
 const char *const mb_journey_pages[] = { "4k", "2m", NULL };
@@ -17,64 +18,55 @@ const char *const mb_journey_pages[] = { "4k", "2m", NULL };
  */
 #define HELD_PAGES 2048
 
-enum migbench_kind mb_journey_kind(const char *word)
+enum migbench_kind mb_journey_kind(const struct mb_point *point, const char *name)
 {
-	return !strcmp(word, "coherent") ? MIGBENCH_COHERENT
-	       : !strcmp(word, "system") ? MIGBENCH_SYSTEM
-					 : MIGBENCH_PRIVATE;
+	return mb_is(point, name, "private")	? MIGBENCH_PRIVATE
+	       : mb_is(point, name, "coherent") ? MIGBENCH_COHERENT
+						: MIGBENCH_SYSTEM;
 }
 
-static bool is_huge(const struct mb_point *point)
+bool mb_journey_is_huge(const struct mb_point *point)
 {
-	const struct mb_value *page = mb_value_find(point, "page");
-
-	return page && !strcmp(page->text, "2m");
+	return mb_value_find(point, "page") && mb_is(point, "page", "2m");
 }
 
-bool mb_journey_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+/* Are @pages base pages whole pages of the point's size? */
+static bool is_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY])
 {
-	return mb_journey_can_batch(session, point, point->benchmark->pages(point), why);
-}
-
-bool mb_journey_can_batch(struct mb_session *session, const struct mb_point *point,
-			  unsigned long pages, char why[MB_WHY])
-{
-	return mb_journey_whole(point, pages, why) &&
-	       mb_journey_can_kind(session, point, mb_journey_kind(mb_value(point, "memory")->text),
-				   why);
-}
-
-bool mb_journey_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY])
-{
-	if (!is_huge(point) || pages % MB_HUGE_PAGES == 0)
+	if (!mb_journey_is_huge(point) || pages % MB_HUGE_PAGES == 0)
 		return true;
 	snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages", pages);
 	return false;
 }
 
-bool mb_journey_can_kind(struct mb_session *session, const struct mb_point *point,
-			 enum migbench_kind kind, char why[MB_WHY])
+bool mb_point_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	return mb_session_has_nodes(session, point, why) &&
+	if (point->benchmark->can)
+		return point->benchmark->can(session, point, why);
+	if (mb_value_find(point, "memory"))
+		return mb_journey_can(session, point, mb_journey_kind(point, "memory"),
+				      mb_pages(point), why);
+	return is_whole(point, mb_pages(point), why) &&
+	       (!mb_value_find(point, "nodes") || mb_session_has_nodes(session, point, why));
+}
+
+bool mb_journey_can(struct mb_session *session, const struct mb_point *point,
+		    enum migbench_kind kind, unsigned long pages, char why[MB_WHY])
+{
+	return is_whole(point, pages, why) && mb_session_has_nodes(session, point, why) &&
 	       mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why) >= 0;
 }
 
 bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
-		      const struct mb_point *point, unsigned long pages, char why[MB_WHY])
-{
-	return mb_journey_begin_kind(journey, session, point,
-				     mb_journey_kind(mb_value(point, "memory")->text), pages, why);
-}
-
-bool mb_journey_begin_kind(struct mb_journey *journey, struct mb_session *session,
-			   const struct mb_point *point, enum migbench_kind kind,
-			   unsigned long pages, char why[MB_WHY])
+		      const struct mb_point *point, enum migbench_kind kind, unsigned long pages,
+		      char why[MB_WHY])
 {
 	const struct mb_value *nodes = mb_value(point, "nodes");
 
 	*journey = (struct mb_journey){ .session = session,
 					.kind = kind,
 					.home = nodes->number,
+					.fd = -1,
 					.there = nodes->to,
 					.count_there = true };
 	if (!mb_session_bind(session, point, why))
@@ -82,18 +74,12 @@ bool mb_journey_begin_kind(struct mb_journey *journey, struct mb_session *sessio
 	journey->fd = mb_session_device(session, journey->kind, nodes->to, &journey->tick_khz, why);
 	if (journey->fd < 0)
 		return false;
-	if (mb_memory_map(&journey->memory, pages, nodes->number, is_huge(point), session->verify))
+	if (mb_memory_map(&journey->memory, pages, nodes->number, mb_journey_is_huge(point),
+			  session->verify))
 		return true;
 	snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, nodes->number,
 		 strerror(errno));
 	return false;
-}
-
-static void let_go(struct mb_journey *journey)
-{
-	if (journey->held.at)
-		mb_memory_unmap(&journey->held);
-	journey->held.at = NULL;
 }
 
 bool mb_journey_pack(struct mb_journey *journey)
@@ -105,18 +91,15 @@ bool mb_journey_pack(struct mb_journey *journey)
 		mb_memory_fill(memory);
 		return true;
 	}
-	let_go(journey);
+	mb_memory_unmap(&journey->held);
 	good = mb_memory_renew(memory);
-	if (!mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP)) {
-		journey->held.at = NULL;
-		return false;
-	}
-	return good && mb_memory_sized(memory);
+	return mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP) &&
+	       good && mb_memory_sized(memory);
 }
 
 void mb_journey_end(struct mb_journey *journey)
 {
-	let_go(journey);
+	mb_memory_unmap(&journey->held);
 	mb_memory_unmap(&journey->memory);
 }
 
@@ -152,11 +135,9 @@ bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record,
 
 unsigned long mb_journey_huge(const struct mb_journey *journey)
 {
-	uint8_t *states = calloc(journey->memory.pages, sizeof(*states));
+	uint8_t *states = mb_alloc(journey->memory.pages, sizeof(*states));
 	unsigned long count = 0;
 
-	if (!states)
-		abort();
 	if (!mb_module_query(journey->fd, journey->memory.at, journey->memory.pages, states))
 		for (unsigned long i = 0; i < journey->memory.pages; i++)
 			count += !!(states[i] & MIGBENCH_PTE_HUGE);

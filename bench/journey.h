@@ -22,11 +22,7 @@ extern const char *const mb_journey_pages[]; /* 4k, 2m */
 		.help = "page size before the journey; batches are in base pages all the same",    \
 		.kind = MB_WORD, .words = mb_journey_pages, .defaults = "4k"                       \
 	}
-#define MB_PARAM_NODES                                                                             \
-	{                                                                                          \
-		.name = "nodes", .help = "FROM>TO: of the system pages, and of the device memory", \
-		.kind = MB_NODES, .defaults = "0>1"                                                \
-	}
+#define MB_PARAM_JOURNEY MB_PARAM_NODES("FROM>TO: of the system pages, and of the device memory")
 
 struct mb_journey {
 	struct mb_session *session;
@@ -37,28 +33,30 @@ struct mb_journey {
 	unsigned long home, there; /* nodes */
 	unsigned int flags; /* MIGBENCH_FIRST, … for the next journeys */
 	bool count_there, count_back; /* which of the two a counting pass counts */
-	struct mb_memory held; /* on home: see mb_journey_pack(); at is NULL if there is none */
+	struct mb_memory held; /* on home: see mb_journey_pack() */
 };
 
-/* Can the module and the nodes of @point do it at all? Fits mb_case.can. */
-bool mb_journey_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY]);
-/* The same for @pages pages in one batch, where that is not what pages() says. */
-bool mb_journey_can_batch(struct mb_session *session, const struct mb_point *point,
-			  unsigned long pages, char why[MB_WHY]);
-/* Are @pages base pages whole pages of the point's size? false with @why. */
-bool mb_journey_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY]);
-/* The kind of memory that a point's word means. */
-enum migbench_kind mb_journey_kind(const char *word);
+/*
+ * Can @point be measured here? What its benchmark says, and where that says nothing: a batch is
+ * whole pages of the point's size, the machine has its nodes, and, with a parameter memory, the
+ * module has a device of that kind. false with @why.
+ */
+bool mb_point_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY]);
+/* Can the module and the nodes of @point move @pages pages as one batch to a device of @kind? */
+bool mb_journey_can(struct mb_session *session, const struct mb_point *point,
+		    enum migbench_kind kind, unsigned long pages, char why[MB_WHY]);
+/* The kind that @point's word of the parameter @name means; any other word: ordinary memory. */
+enum migbench_kind mb_journey_kind(const struct mb_point *point, const char *name);
+/* Does @point want huge pages? */
+bool mb_journey_is_huge(const struct mb_point *point);
 
-/* Bind, map @pages pages on the first of @point's nodes, open the device on the second. */
+/*
+ * Bind, map @pages pages on the first of @point's nodes, open the device of @kind on the second.
+ * false with @why; mb_journey_end() in both cases, and of a journey that is all zero.
+ */
 bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
-		      const struct mb_point *point, unsigned long pages, char why[MB_WHY]);
-/* The same two where a point has no parameter memory. */
-bool mb_journey_can_kind(struct mb_session *session, const struct mb_point *point,
-			 enum migbench_kind kind, char why[MB_WHY]);
-bool mb_journey_begin_kind(struct mb_journey *journey, struct mb_session *session,
-			   const struct mb_point *point, enum migbench_kind kind,
-			   unsigned long pages, char why[MB_WHY]);
+		      const struct mb_point *point, enum migbench_kind kind, unsigned long pages,
+		      char why[MB_WHY]);
 void mb_journey_end(struct mb_journey *journey);
 
 /*

@@ -46,8 +46,10 @@ bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long 
 	memory->mapped = pages * memory->page_size + ALIGNMENT;
 	memory->mapping = mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (memory->mapping == MAP_FAILED)
+	if (memory->mapping == MAP_FAILED) {
+		memory->mapping = NULL;
 		return false;
+	}
 	memory->at =
 		(unsigned char *)(((uintptr_t)memory->mapping + ALIGNMENT - 1) & ~(ALIGNMENT - 1));
 	if (!advise(memory)) {
@@ -62,7 +64,9 @@ void mb_memory_unmap(struct mb_memory *memory)
 {
 	int saved = errno;
 
-	munmap(memory->mapping, memory->mapped);
+	if (memory->mapping)
+		munmap(memory->mapping, memory->mapped);
+	memory->mapping = NULL;
 	errno = saved;
 }
 

@@ -38,6 +38,7 @@ bool mb_memory_renew(struct mb_memory *memory);
  * needs neither the module nor a privilege.
  */
 bool mb_memory_sized(const struct mb_memory *memory);
+/* Also of memory that could not be mapped, or is all zero: then it does nothing. */
 void mb_memory_unmap(struct mb_memory *memory);
 
 /* Write new content to every page, which leaves its PTE young and dirty. */

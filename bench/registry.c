@@ -7,6 +7,10 @@
 
 #define MAX_CASES 64
 
+const char *const mb_total[] = { "total", NULL };
+const char *const mb_total_and_phases[] = { "total", "setup",	 "alloc", "copy",
+					    "pages", "finalize", NULL };
+
 static const struct mb_case *cases[MAX_CASES + 1];
 static size_t count;
 
@@ -55,4 +59,18 @@ const struct mb_value *mb_value(const struct mb_point *point, const char *name)
 	if (!value)
 		abort();
 	return value;
+}
+
+bool mb_is(const struct mb_point *point, const char *name, const char *text)
+{
+	return !strcmp(mb_value(point, name)->text, text);
+}
+
+unsigned long mb_pages(const struct mb_point *point)
+{
+	const struct mb_case *benchmark = point->benchmark;
+
+	if (benchmark->pages_of)
+		return benchmark->pages_of(point);
+	return benchmark->pages ? mb_value(point, benchmark->pages)->number : 1;
 }

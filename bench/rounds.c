@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/counting.h"
+#include "bench/journey.h"
 #include "bench/rounds.h"
 #include "core/base/text.h"
 
@@ -114,7 +115,7 @@ size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 		const struct mb_point *point = &plan->points[i];
 
 		mb_record_point(recorder, point);
-		if (!point->benchmark->can(session, point, why)) {
+		if (!mb_point_can(session, point, why)) {
 			mb_record_skip(recorder, point, why);
 			points[i].done = true;
 		}

@@ -80,7 +80,7 @@ static unsigned long largest_sample(const struct mb_plan *plan)
 	unsigned long largest = 512;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		unsigned long pages = plan->points[i].benchmark->pages(&plan->points[i]);
+		unsigned long pages = mb_pages(&plan->points[i]);
 
 		largest = pages > largest ? pages : largest;
 	}

@@ -8,6 +8,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "core/base/text.h"
 
 /*
  * system: to the other node. coherent: to the device, where the CPU goes on using
@@ -35,17 +36,10 @@ static const struct mb_param params[] = {
 	  .words = accesses,
 	  .defaults = "read,write" },
 	MB_PARAM_PAGE,
-	MB_PARAM_NODES,
-	{ .name = "batch",
-	  .help = "base pages",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "1024" },
+	MB_PARAM_JOURNEY,
+	MB_PARAM_BATCH("base pages", "1024"),
 	{ 0 },
 };
-
-static const char *const metrics[] = { "total", NULL };
 
 struct state {
 	struct mb_journey journey;
@@ -53,17 +47,10 @@ struct state {
 	uint8_t *states;
 };
 
-static unsigned long pages(const struct mb_point *point)
-{
-	return mb_value(point, "batch")->number;
-}
-
+/* An aborted migration goes nowhere: which kind it was for does not matter. */
 static enum migbench_kind kind_of(const struct mb_point *point)
 {
-	const char *journey = mb_value(point, "journey")->text;
-
-	/* An aborted migration goes nowhere: which kind it was for does not matter. */
-	return mb_journey_kind(strcmp(journey, "failed") ? journey : "system");
+	return mb_journey_kind(point, "journey");
 }
 
 static int retention(int fd, unsigned int op, struct migbench_retention *answer)
@@ -77,11 +64,10 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	struct migbench_retention answer;
 	int fd;
 
-	if (!mb_journey_whole(point, pages(point), why) ||
-	    !mb_journey_can_kind(session, point, kind_of(point), why))
+	if (!mb_journey_can(session, point, kind_of(point), mb_pages(point), why))
 		return false;
 	fd = mb_session_device(session, kind_of(point), mb_value(point, "nodes")->to, NULL, why);
-	if (strcmp(mb_value(point, "retention")->text, "off"))
+	if (mb_is(point, "retention", "on"))
 		return true;
 	if (!retention(fd, MIGBENCH_RETENTION_ASK, &answer) && answer.supported)
 		return true;
@@ -91,35 +77,25 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	return false;
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	const char *journey = mb_value(point, "journey")->text;
-	bool off = !strcmp(mb_value(point, "retention")->text, "off");
-	struct state *state = calloc(1, sizeof(*state));
+	struct state *state = user;
 	struct migbench_retention answer;
 
-	if (!state)
-		abort();
-	if (!mb_journey_begin_kind(&state->journey, session, point, kind_of(point), pages(point),
-				   why)) {
-		free(state);
-		return NULL;
-	}
-	state->states = malloc(pages(point));
-	if (!state->states)
-		abort();
+	state->states = mb_alloc(mb_pages(point), sizeof(*state->states));
+	state->abort = mb_is(point, "journey", "failed");
+	state->home = mb_is(point, "journey", "private");
+	state->write = mb_is(point, "access", "write");
+	if (!mb_journey_begin(&state->journey, session, point, kind_of(point), mb_pages(point),
+			      why))
+		return false;
 	state->journey.count_there = false;
-	state->abort = !strcmp(journey, "failed");
-	state->home = !strcmp(journey, "private");
-	state->write = !strcmp(mb_value(point, "access")->text, "write");
-	if (off && retention(state->journey.fd, MIGBENCH_RETENTION_OFF, &answer)) {
-		snprintf(why, MB_WHY, "A/D retention can't be switched: %s", strerror(errno));
-		mb_journey_end(&state->journey);
-		free(state->states);
-		free(state);
-		return NULL;
-	}
-	return state;
+	if (mb_is(point, "retention", "on") ||
+	    !retention(state->journey.fd, MIGBENCH_RETENTION_OFF, &answer))
+		return true;
+	snprintf(why, MB_WHY, "A/D retention can't be switched: %s", strerror(errno));
+	return false;
 }
 
 /* One word in each page, the last: what the first touch of a process might be. */
@@ -209,16 +185,16 @@ static void finish(void *user)
 	retention(state->journey.fd, MIGBENCH_RETENTION_RESTORE, &answer);
 	mb_journey_end(&state->journey);
 	free(state->states);
-	free(state);
 }
 
 static const struct mb_case ad_case = {
 	.name = "ad",
 	.summary = "accessed/dirty bits kept or lost by a journey, and the first touch after it",
 	.params = params,
-	.metrics = metrics,
+	.metrics = mb_total,
+	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = pages,
+	.pages = "batch",
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

@@ -2,7 +2,6 @@
 /* copy: pages copied from one node to another with nothing else; the ceiling of any migration. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/memory.h"
@@ -16,17 +15,10 @@ static const struct mb_param params[] = {
 	  .kind = MB_WORD,
 	  .words = page_sizes,
 	  .defaults = "4k" },
-	{ .name = "batch",
-	  .help = "pages copied in one sample",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "512" },
-	{ .name = "nodes", .help = "FROM>TO", .kind = MB_NODES, .defaults = "0>1" },
+	MB_PARAM_BATCH("pages copied in one sample", "512"),
+	MB_PARAM_NODES("FROM>TO"),
 	{ 0 },
 };
-
-static const char *const metrics[] = { "total", NULL };
 
 /*
  * Pages between the two sides' places in their 2 MiB. Without it page i of both
@@ -39,35 +31,22 @@ struct state {
 	struct mb_memory from, to;
 };
 
-static unsigned long pages(const struct mb_point *point)
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	return mb_value(point, "batch")->number;
-}
-
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
-{
-	struct state *state = calloc(1, sizeof(*state));
+	struct state *state = user;
 	const struct mb_value *nodes = mb_value(point, "nodes");
+	unsigned long pages = mb_pages(point);
 
-	if (!state)
-		abort();
 	state->session = session;
 	if (!mb_session_bind(session, point, why))
-		goto fail;
-	if (!mb_memory_map(&state->from, pages(point), nodes->number, false, session->verify))
-		goto no_memory;
-	if (!mb_memory_map(&state->to, SHIFT + pages(point), nodes->to, false, session->verify)) {
-		mb_memory_unmap(&state->from);
-		goto no_memory;
-	}
-	return state;
-
-no_memory:
-	snprintf(why, MB_WHY, "no memory of %lu pages on nodes %s: %s", pages(point), nodes->text,
+		return false;
+	if (mb_memory_map(&state->from, pages, nodes->number, false, session->verify) &&
+	    mb_memory_map(&state->to, SHIFT + pages, nodes->to, false, session->verify))
+		return true;
+	snprintf(why, MB_WHY, "no memory of %lu pages on nodes %s: %s", pages, nodes->text,
 		 strerror(errno));
-fail:
-	free(state);
-	return NULL;
+	return false;
 }
 
 /* The instruction that the kernel's copy_page() uses on x86, so that the two compare. */
@@ -114,16 +93,15 @@ static void finish(void *user)
 
 	mb_memory_unmap(&state->from);
 	mb_memory_unmap(&state->to);
-	free(state);
 }
 
 static const struct mb_case copy_case = {
 	.name = "copy",
 	.summary = "pages copied between two nodes: the bandwidth ceiling",
 	.params = params,
-	.metrics = metrics,
-	.pages = pages,
-	.can = mb_session_has_nodes,
+	.metrics = mb_total,
+	.state = sizeof(struct state),
+	.pages = "batch",
 	.prepare = prepare,
 	.sample = sample,
 	.finish = finish,

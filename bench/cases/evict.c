@@ -2,7 +2,6 @@
 /* evict: the driver takes its memory back by frame number, with migrate_device_range(). */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,18 +17,9 @@ static const struct mb_param params[] = {
 	  .words = memories,
 	  .defaults = "private" },
 	MB_PARAM_PAGE,
-	MB_PARAM_NODES,
-	{ .name = "batch",
-	  .help = "pages per migrate_device_range(), all of them in use",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "1,64,512" },
+	MB_PARAM_JOURNEY,
+	MB_PARAM_BATCH("pages per migrate_device_range(), all of them in use", "1,64,512"),
 	{ 0 },
-};
-
-static const char *const metrics[] = {
-	"total", "setup", "alloc", "copy", "pages", "finalize", NULL
 };
 
 struct state {
@@ -37,16 +27,11 @@ struct state {
 	int fd; /* of a device memory that has just these pages */
 };
 
-static unsigned long pages(const struct mb_point *point)
-{
-	return mb_value(point, "batch")->number;
-}
-
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	enum migbench_kind kind = mb_journey_kind(mb_value(point, "memory")->text);
+	enum migbench_kind kind = mb_journey_kind(point, "memory");
 
-	if (!mb_journey_can(session, point, why))
+	if (!mb_journey_can(session, point, kind, mb_pages(point), why))
 		return false;
 	if (mb_module_can_evict(
 		    mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why)))
@@ -56,32 +41,20 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	return false;
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	struct state *state = calloc(1, sizeof(*state));
+	struct state *state = user;
+	enum migbench_kind kind = mb_journey_kind(point, "memory");
 	struct migbench_info info;
 
-	if (!state)
-		abort();
-	if (!mb_journey_begin(&state->journey, session, point, pages(point), why))
-		goto fail;
+	state->fd = -1;
+	if (!mb_journey_begin(&state->journey, session, point, kind, mb_pages(point), why))
+		return false;
 	state->journey.count_there = false;
-	state->fd = mb_module_open(&info, why);
-	if (state->fd < 0)
-		goto end;
-	if (!mb_module_create(state->fd, state->journey.kind, state->journey.there, pages(point),
-			      why)) {
-		close(state->fd);
-		goto end;
-	}
-	state->journey.fd = state->fd;
-	return state;
-
-end:
-	mb_journey_end(&state->journey);
-fail:
-	free(state);
-	return NULL;
+	state->fd = state->journey.fd = mb_module_open(&info, why);
+	return state->fd >= 0 &&
+	       mb_module_create(state->fd, kind, state->journey.there, mb_pages(point), why);
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -122,17 +95,18 @@ static void finish(void *user)
 	struct state *state = user;
 
 	mb_journey_end(&state->journey);
-	close(state->fd);
-	free(state);
+	if (state->fd >= 0)
+		close(state->fd);
 }
 
 static const struct mb_case evict_case = {
 	.name = "evict",
 	.summary = "a driver's eviction of device pages by frame number, phase by phase",
 	.params = params,
-	.metrics = metrics,
+	.metrics = mb_total_and_phases,
+	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = pages,
+	.pages = "batch",
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

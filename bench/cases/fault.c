@@ -2,7 +2,6 @@
 /* fault: the CPU's first touch of a page that is on the device; one value is one fault. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/counting.h"
@@ -26,13 +25,8 @@ static const struct mb_param params[] = {
 	  .words = memories,
 	  .defaults = "private" },
 	MB_PARAM_PAGE,
-	MB_PARAM_NODES,
+	MB_PARAM_JOURNEY,
 	{ 0 },
-};
-
-/* total is the touch as the process sees it; the phases are those of the handler inside. */
-static const char *const metrics[] = {
-	"total", "setup", "alloc", "copy", "pages", "finalize", NULL
 };
 
 struct state {
@@ -43,32 +37,24 @@ struct state {
 	struct migbench_record faults[FAULTS];
 };
 
-static unsigned long pages(const struct mb_point *point)
-{
-	(void)point;
-	return 1;
-}
-
-/* One value is one fault, of however many pages travelled together. */
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	return mb_journey_can_batch(session, point, MB_HUGE_PAGES, why);
+	/* A value is one fault; those of a 2m page are of pages that went together. */
+	return mb_journey_can(session, point, mb_journey_kind(point, "memory"), MB_HUGE_PAGES, why);
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	bool huge = !strcmp(mb_value(point, "page")->text, "2m");
-	struct state *state = calloc(1, sizeof(*state));
+	unsigned long pages = mb_journey_is_huge(point) ? MB_HUGE_PAGES : FAULTS;
+	struct state *state = user;
 
-	if (!state)
-		abort();
-	state->write = !strcmp(mb_value(point, "access")->text, "write");
-	if (mb_journey_begin(&state->journey, session, point, huge ? MB_HUGE_PAGES : FAULTS, why)) {
-		state->journey.count_there = false;
-		return state;
-	}
-	free(state);
-	return NULL;
+	state->write = mb_is(point, "access", "write");
+	if (!mb_journey_begin(&state->journey, session, point, mb_journey_kind(point, "memory"),
+			      pages, why))
+		return false;
+	state->journey.count_there = false;
+	return true;
 }
 
 static void touch_all(struct state *state)
@@ -157,16 +143,16 @@ static void finish(void *user)
 	struct state *state = user;
 
 	mb_journey_end(&state->journey);
-	free(state);
 }
 
 static const struct mb_case fault_case = {
 	.name = "fault",
 	.summary = "first touch of a device page: the CPU fault that brings it back",
 	.params = params,
-	.metrics = metrics,
+	/* total is the touch as the process sees it; the phases are those of the handler inside. */
+	.metrics = mb_total_and_phases,
+	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = pages,
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

@@ -40,16 +40,9 @@ static const struct mb_param params[] = {
 	  .kind = MB_WORD,
 	  .words = directions,
 	  .defaults = "to-device,fault" },
-	{ .name = "batch",
-	  .help = "pages in the request; of these the first 64 are touched",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "64,512" },
+	MB_PARAM_BATCH("pages in the request; of these the first 64 are touched", "64,512"),
 	{ 0 },
 };
-
-static const char *const metrics[] = { "total", NULL };
 
 /* What the process that measures leaves to ours. */
 struct shared {
@@ -66,14 +59,9 @@ struct state {
 	bool fault;
 };
 
-static bool is_fault(const struct mb_point *point)
+static unsigned long pages_of(const struct mb_point *point)
 {
-	return !strcmp(mb_value(point, "direction")->text, "fault");
-}
-
-static unsigned long pages(const struct mb_point *point)
-{
-	return is_fault(point) ? 1 : mb_value(point, "batch")->number;
+	return mb_is(point, "direction", "fault") ? 1 : mb_value(point, "batch")->number;
 }
 
 /* The driver's number, 0 if it is not there. Before 5.19 it is all that tells of it. */
@@ -147,25 +135,23 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	return true;
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	struct state *state = calloc(1, sizeof(*state));
+	struct state *state = user;
 
-	if (!state)
-		abort();
 	if (!mb_topology_bind(session->topology, HOME)) {
 		snprintf(why, MB_WHY, "cannot bind to a CPU of node %d: %s", HOME, strerror(errno));
-		free(state);
-		return NULL;
+		return false;
 	}
 	state->session = session;
 	state->batch = mb_value(point, "batch")->number;
-	state->fault = is_fault(point);
+	state->fault = mb_is(point, "direction", "fault");
 	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
 			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (state->shared == MAP_FAILED)
 		abort();
-	return state;
+	return true;
 }
 
 static void touch(struct state *state, const struct mb_memory *memory)
@@ -296,17 +282,18 @@ static void finish(void *user)
 {
 	struct state *state = user;
 
-	munmap(state->shared, sizeof(*state->shared));
-	free(state);
+	if (state->shared)
+		munmap(state->shared, sizeof(*state->shared));
 }
 
 static const struct mb_case hmm_case = {
 	.name = "hmm",
 	.summary = "the kernel's test driver lib/test_hmm: pages to its device, and a fault back",
 	.params = params,
-	.metrics = metrics,
+	.metrics = mb_total,
+	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = pages,
+	.pages_of = pages_of,
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migrate: one batch through migrate_vma_*() to device memory, back, or both, phase by phase. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "bench/counting.h"
 #include "bench/journey.h"
@@ -29,13 +27,8 @@ static const struct mb_param params[] = {
 	  .min = 1,
 	  .max = 1,
 	  .defaults = "1" },
-	MB_PARAM_NODES,
-	{ .name = "batch",
-	  .help = "pages per migrate_vma_setup()",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "1,2,4,8,16,32,64,128,256,512,1024,2048" },
+	MB_PARAM_JOURNEY,
+	MB_PARAM_BATCH("pages per migrate_vma_setup()", "1,2,4,8,16,32,64,128,256,512,1024,2048"),
 	{ 0 },
 };
 
@@ -55,27 +48,19 @@ struct state {
 	bool there, back; /* which of the two is timed */
 };
 
-static unsigned long pages(const struct mb_point *point)
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	return mb_value(point, "batch")->number;
-}
+	struct state *state = user;
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
-{
-	const char *direction = mb_value(point, "direction")->text;
-	struct state *state = calloc(1, sizeof(*state));
-
-	if (!state)
-		abort();
-	state->there = strcmp(direction, "to-system");
-	state->back = strcmp(direction, "to-device");
-	if (mb_journey_begin(&state->journey, session, point, pages(point), why)) {
-		state->journey.count_there = state->there;
-		state->journey.count_back = state->back;
-		return state;
-	}
-	free(state);
-	return NULL;
+	state->there = !mb_is(point, "direction", "to-system");
+	state->back = !mb_is(point, "direction", "to-device");
+	if (!mb_journey_begin(&state->journey, session, point, mb_journey_kind(point, "memory"),
+			      mb_pages(point), why))
+		return false;
+	state->journey.count_there = state->there;
+	state->journey.count_back = state->back;
+	return true;
 }
 
 /*
@@ -146,7 +131,6 @@ static void finish(void *user)
 	struct state *state = user;
 
 	mb_journey_end(&state->journey);
-	free(state);
 }
 
 static const struct mb_case migrate_case = {
@@ -154,9 +138,9 @@ static const struct mb_case migrate_case = {
 	.summary = "a batch of pages to device memory and back, phase by phase",
 	.params = params,
 	.metrics = metrics,
+	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = pages,
-	.can = mb_journey_can,
+	.pages = "batch",
 	.prepare = prepare,
 	.sample = sample,
 	.finish = finish,

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,10 +20,6 @@ static const struct mb_param params[] = {
 	{ 0 },
 };
 
-static const char *const metrics[] = {
-	"total", "setup", "alloc", "copy", "pages", "finalize", NULL
-};
-
 enum part { CLOCK, BORDER, IOCTL };
 
 struct state {
@@ -34,17 +29,11 @@ struct state {
 	int fd;
 };
 
-static unsigned long pages(const struct mb_point *point)
-{
-	(void)point;
-	return 1;
-}
-
 static enum part part_of(const struct mb_point *point)
 {
-	const char *text = mb_value(point, "part")->text;
-
-	return !strcmp(text, "clock") ? CLOCK : !strcmp(text, "border") ? BORDER : IOCTL;
+	return mb_is(point, "part", "clock")	? CLOCK
+	       : mb_is(point, "part", "border") ? BORDER
+						: IOCTL;
 }
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
@@ -62,29 +51,21 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	return true;
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	struct state *state = calloc(1, sizeof(*state));
+	struct state *state = user;
 
-	if (!state)
-		abort();
 	state->session = session;
 	state->part = part_of(point);
 	state->fd = -1;
 	if (!mb_topology_bind(session->topology, 0)) {
 		snprintf(why, MB_WHY, "cannot bind to a CPU: %s", strerror(errno));
-		goto fail;
+		return false;
 	}
-	if (state->part != CLOCK) {
+	if (state->part != CLOCK)
 		state->fd = mb_module_open(&state->info, why);
-		if (state->fd < 0)
-			goto fail;
-	}
-	return state;
-
-fail:
-	free(state);
-	return NULL;
+	return state->part == CLOCK || state->fd >= 0;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -121,15 +102,14 @@ static void finish(void *user)
 
 	if (state->fd >= 0)
 		close(state->fd);
-	free(state);
 }
 
 static const struct mb_case null_case = {
 	.name = "null",
 	.summary = "the harness measuring itself",
 	.params = params,
-	.metrics = metrics,
-	.pages = pages,
+	.metrics = mb_total_and_phases,
+	.state = sizeof(struct state),
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

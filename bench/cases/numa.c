@@ -8,6 +8,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "core/base/text.h"
 
 static const char *const modes[] = { "move_pages", "mbind", NULL };
 
@@ -18,17 +19,10 @@ static const struct mb_param params[] = {
 	  .words = modes,
 	  .defaults = "move_pages,mbind" },
 	MB_PARAM_PAGE,
-	{ .name = "nodes", .help = "FROM>TO", .kind = MB_NODES, .defaults = "0>1" },
-	{ .name = "batch",
-	  .help = "base pages per call",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "1,64,512" },
+	MB_PARAM_NODES("FROM>TO"),
+	MB_PARAM_BATCH("base pages per call", "1,64,512"),
 	{ 0 },
 };
-
-static const char *const metrics[] = { "total", NULL };
 
 struct state {
 	struct mb_session *session;
@@ -41,59 +35,32 @@ struct state {
 	int *nodes, *status;
 };
 
-static unsigned long pages(const struct mb_point *point)
-{
-	return mb_value(point, "batch")->number;
-}
-
-static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
-{
-	return mb_journey_whole(point, pages(point), why) &&
-	       mb_session_has_nodes(session, point, why);
-}
-
-static void release(struct state *state)
-{
-	free(state->pages);
-	free(state->nodes);
-	free(state->status);
-	free(state);
-}
-
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
 	const struct mb_value *nodes = mb_value(point, "nodes");
-	bool huge = !strcmp(mb_value(point, "page")->text, "2m");
-	struct state *state = calloc(1, sizeof(*state));
-	size_t step;
+	unsigned long pages = mb_pages(point),
+		      of_one = mb_journey_is_huge(point) ? MB_HUGE_PAGES : 1;
+	struct state *state = user;
 
-	if (!state)
-		abort();
 	state->session = session;
 	state->from = nodes->number;
 	state->to = nodes->to;
-	state->mbind = !strcmp(mb_value(point, "mode")->text, "mbind");
-	state->count = pages(point) / (huge ? MB_HUGE_PAGES : 1);
-	state->pages = calloc(state->count, sizeof(*state->pages));
-	state->nodes = calloc(state->count, sizeof(*state->nodes));
-	state->status = calloc(state->count, sizeof(*state->status));
-	if (!state->pages || !state->nodes || !state->status)
-		abort();
+	state->mbind = mb_is(point, "mode", "mbind");
+	state->count = pages / of_one;
+	state->pages = mb_alloc(state->count, sizeof(*state->pages));
+	state->nodes = mb_alloc(state->count, sizeof(*state->nodes));
+	state->status = mb_alloc(state->count, sizeof(*state->status));
 	if (!mb_session_bind(session, point, why))
-		goto fail;
-	if (!mb_memory_map(&state->memory, pages(point), state->from, huge, session->verify)) {
-		snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages(point),
-			 state->from, strerror(errno));
-		goto fail;
+		return false;
+	if (!mb_memory_map(&state->memory, pages, state->from, of_one > 1, session->verify)) {
+		snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, state->from,
+			 strerror(errno));
+		return false;
 	}
-	step = state->memory.page_size * (huge ? MB_HUGE_PAGES : 1);
 	for (unsigned long i = 0; i < state->count; i++)
-		state->pages[i] = state->memory.at + i * step;
-	return state;
-
-fail:
-	release(state);
-	return NULL;
+		state->pages[i] = state->memory.at + i * of_one * state->memory.page_size;
+	return true;
 }
 
 static long bind_to(struct state *state, unsigned long node)
@@ -170,17 +137,19 @@ static void finish(void *user)
 	struct state *state = user;
 
 	mb_memory_unmap(&state->memory);
-	release(state);
+	free(state->pages);
+	free(state->nodes);
+	free(state->status);
 }
 
 static const struct mb_case numa_case = {
 	.name = "numa",
 	.summary = "ordinary pages between nodes, by move_pages or mbind",
 	.params = params,
-	.metrics = metrics,
+	.metrics = mb_total,
+	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = pages,
-	.can = can,
+	.pages = "batch",
 	.prepare = prepare,
 	.sample = sample,
 	.finish = finish,

@@ -41,12 +41,9 @@ static const struct mb_param params[] = {
 	  .min = 64,
 	  .max = MIGBENCH_BATCH_MAX / 2,
 	  .defaults = "4096" },
-	{ .name = "nodes", .help = "FROM>TO of the move", .kind = MB_NODES, .defaults = "0>1" },
+	MB_PARAM_NODES("FROM>TO of the move"),
 	{ 0 },
 };
-
-/* The walk over the hot set after reclaim; what it had to swap in are counters. */
-static const char *const metrics[] = { "total", NULL };
 
 /* Between the process in the cgroup, and its parent, which keeps the records. */
 struct shared {
@@ -66,51 +63,40 @@ struct state {
 	bool interleaved, hot_last, off;
 };
 
-static unsigned long pages(const struct mb_point *point)
-{
-	return mb_value(point, "pages")->number;
-}
-
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	struct migbench_retention ask = { .size = sizeof(ask), .op = MIGBENCH_RETENTION_ASK };
 	int fd;
 
-	if (!mb_journey_can_kind(session, point, MIGBENCH_SYSTEM, why))
+	if (!mb_journey_can(session, point, MIGBENCH_SYSTEM, mb_pages(point), why))
 		return false;
 	fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL, why);
 	if (ioctl(fd, MIGBENCH_IOC_RETENTION, &ask) || !ask.supported) {
 		snprintf(why, MB_WHY, "this kernel keeps no A/D bits in migration entries");
 		return false;
 	}
-	return mb_reclaim_can(!strcmp(mb_value(point, "lru")->text, "mglru"), why);
+	return mb_reclaim_can(mb_is(point, "lru", "mglru"), why);
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	struct state *state = calloc(1, sizeof(*state));
-	const char *order = mb_value(point, "order")->text;
+	struct state *state = user;
 
-	if (!state)
-		abort();
 	state->session = session;
 	state->point = point;
-	state->pages = pages(point);
-	state->interleaved = !strcmp(order, "interleaved");
-	state->hot_last = !strcmp(order, "hot-last");
-	state->off = !strcmp(mb_value(point, "retention")->text, "off");
+	state->pages = mb_pages(point);
+	state->interleaved = mb_is(point, "order", "interleaved");
+	state->hot_last = mb_is(point, "order", "hot-last");
+	state->off = mb_is(point, "retention", "off");
 	state->fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL,
 				      why);
 	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
 			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (state->shared == MAP_FAILED)
 		abort();
-	if (state->fd >= 0 && mb_session_bind(session, point, why) &&
-	    mb_reclaim_prepare(!strcmp(mb_value(point, "lru")->text, "mglru"), why))
-		return state;
-	munmap(state->shared, sizeof(*state->shared));
-	free(state);
-	return NULL;
+	return state->fd >= 0 && mb_session_bind(session, point, why) &&
+	       mb_reclaim_prepare(mb_is(point, "lru", "mglru"), why);
 }
 
 static bool is_hot(const struct state *state, unsigned long page)
@@ -251,15 +237,16 @@ static void finish(void *user)
 	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
 	mb_reclaim_finish();
 	munmap(state->shared, sizeof(*state->shared));
-	free(state);
 }
 
 static const struct mb_case refault_case = {
 	.name = "refault",
 	.summary = "swap-ins of a hot set after a move and reclaim, A/D bits kept or dropped",
 	.params = params,
-	.metrics = metrics,
-	.pages = pages,
+	/* The walk over the hot set after reclaim; what it had to swap in are counters. */
+	.metrics = mb_total,
+	.state = sizeof(struct state),
+	.pages = "pages",
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

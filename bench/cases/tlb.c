@@ -41,8 +41,6 @@ static const struct mb_param params[] = {
 	{ 0 },
 };
 
-static const char *const metrics[] = { "total", NULL };
-
 /* Between the process that measures, and its parent, which keeps the records. */
 struct shared {
 	atomic_uint ready; /* threads that are bound, each to its CPU */
@@ -64,11 +62,6 @@ struct state {
 	unsigned int spinners;
 	int wake[2]; /* a byte ends one thread's rest */
 };
-
-static unsigned long pages(const struct mb_point *point)
-{
-	return mb_value(point, "pages")->number;
-}
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
@@ -212,29 +205,18 @@ static void child(struct state *state, int ask, int answer)
 	_exit(0);
 }
 
-static void stop(struct state *state)
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
-	close(state->ask);
-	close(state->answer);
-	if (state->child > 0) {
-		kill(state->child, SIGKILL);
-		waitpid(state->child, NULL, 0);
-	}
-	munmap(state->shared, sizeof(*state->shared));
-	free(state);
-}
-
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
-{
-	struct state *state = calloc(1, sizeof(*state));
+	struct state *state = user;
 	int ask[2], answer[2];
 	char byte;
 
-	if (!state || pipe(ask) || pipe(answer))
+	if (pipe(ask) || pipe(answer))
 		abort();
 	state->session = session;
-	state->mprotect = !strcmp(mb_value(point, "op")->text, "mprotect");
-	state->pages = pages(point);
+	state->mprotect = mb_is(point, "op", "mprotect");
+	state->pages = mb_pages(point);
 	state->cpus = mb_value(point, "cpus")->number;
 	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
 			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -254,11 +236,10 @@ static void *prepare(struct mb_session *session, const struct mb_point *point, c
 	state->ask = ask[1];
 	state->answer = answer[0];
 	if (state->child > 0 && read(state->answer, &byte, 1) == 1)
-		return state;
+		return true;
 	snprintf(why, MB_WHY, "no process with threads on %lu CPUs: %s", state->cpus,
 		 strerror(state->shared->error));
-	stop(state);
-	return NULL;
+	return false;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -283,15 +264,24 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 
 static void finish(void *user)
 {
-	stop(user);
+	struct state *state = user;
+
+	close(state->ask);
+	close(state->answer);
+	if (state->child > 0) {
+		kill(state->child, SIGKILL);
+		waitpid(state->child, NULL, 0);
+	}
+	munmap(state->shared, sizeof(*state->shared));
 }
 
 static const struct mb_case tlb_case = {
 	.name = "tlb",
 	.summary = "TLB flushes by mprotect and madvise, against range size and CPUs",
 	.params = params,
-	.metrics = metrics,
-	.pages = pages,
+	.metrics = mb_total,
+	.state = sizeof(struct state),
+	.pages = "pages",
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

@@ -12,6 +12,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "bench/block.h"
+#include "bench/journey.h"
 #include "bench/record.h"
 #include "core/quantile.h"
 
@@ -70,29 +71,42 @@ static bool refuses;
 static const struct mb_param params[] = { { 0 } };
 static const char *const metrics[] = { "total", "half", NULL };
 
+struct state {
+	int prepared, finished;
+	char *text;
+};
+
 static unsigned long pages(const struct mb_point *point)
 {
 	(void)point;
 	return 4;
 }
 
-static void *prepare(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
+		    char why[MB_WHY])
 {
+	struct state *state = user;
+
 	(void)session;
 	(void)point;
-	if (refuses) {
-		strcpy(why, "refused");
-		return NULL;
-	}
-	return &calls;
+	/* Whatever the last block left there: this one starts from zero. */
+	assert_int_equal(state->prepared, 0);
+	assert_null(state->text);
+	state->prepared = 1;
+	state->text = strdup("the block's own");
+	if (!refuses)
+		return true;
+	strcpy(why, "refused");
+	return false;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 {
 	const struct mb_counts whole = { 4, 4, 4 }, part = { 4, 4, 3 };
+	struct state *state = user;
 	double values[] = { 7, NAN };
 
-	(void)user;
+	assert_int_equal(state->prepared, 1);
 	(void)why;
 	if (++calls % 3)
 		mb_block_add(block, values, &whole);
@@ -101,16 +115,23 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	return true;
 }
 
+static int finished;
+
 static void finish(void *user)
 {
-	(void)user;
+	struct state *state = user;
+
+	assert_int_equal(state->prepared, 1);
+	free(state->text);
+	finished++;
 }
 
 static const struct mb_case fake = { .name = "fake",
 				     .params = params,
 				     .metrics = metrics,
+				     .state = sizeof(struct state),
 				     .migrates = true,
-				     .pages = pages,
+				     .pages_of = pages,
 				     .prepare = prepare,
 				     .sample = sample,
 				     .finish = finish };
@@ -126,9 +147,10 @@ static void invalid_samples_are_counted_and_left_out(void **state)
 	size_t size;
 
 	(void)state;
-	calls = 0;
+	calls = finished = 0;
 	refuses = false;
 	assert_true(mb_block_measure(&block, &session, &suite, &point, why));
+	assert_int_equal(finished, 1);
 	/* All values alike: on target at the least number of samples. */
 	assert_int_equal(calls, 12);
 	assert_int_equal(block.count, 8);
@@ -156,9 +178,73 @@ static void a_point_that_cannot_start_says_why(void **state)
 
 	(void)state;
 	refuses = true;
+	finished = 0;
 	assert_false(mb_block_measure(&block, &session, &suite, &point, why));
 	assert_string_equal(why, "refused");
+	/* What prepare had got before it failed is given back. */
+	assert_int_equal(finished, 1);
 	mb_block_free(&block);
+}
+
+static bool prepare_nothing(void *user, struct mb_session *session, const struct mb_point *point,
+			    char why[MB_WHY])
+{
+	(void)user;
+	(void)session;
+	(void)point;
+	(void)why;
+	return true;
+}
+
+static bool sample_nothing(void *user, struct mb_block *block, char why[MB_WHY])
+{
+	double value = 1;
+
+	(void)user;
+	(void)why;
+	mb_block_add(block, &value, NULL);
+	return true;
+}
+
+/* The least that a benchmark may say of itself. */
+static void what_is_left_out_has_a_default(void **state)
+{
+	static const char *const pages_words[] = { "4k", "2m", NULL };
+	static const struct mb_param with_page[] = {
+		{ .name = "page", .kind = MB_WORD, .words = pages_words },
+		{ .name = "many", .kind = MB_NUMBER },
+		{ 0 },
+	};
+	static const struct mb_case least = {
+		.name = "least",
+		.params = params,
+		.metrics = mb_total,
+		.prepare = prepare_nothing,
+		.sample = sample_nothing,
+	};
+	static const struct mb_case sized = { .name = "sized",
+					      .params = with_page,
+					      .pages = "many" };
+	struct mb_session session = { .clock = MB_TIME };
+	struct mb_suite suite = { .rounds = 1, .samples = 6, .target = 10, .point_time = 60000 };
+	struct mb_point point = { .benchmark = &least };
+	struct mb_point large = { .benchmark = &sized,
+				  .values = { { .text = "2m" }, { .number = 8 } } };
+	struct mb_block block;
+	char why[MB_WHY] = "";
+
+	(void)state;
+	assert_true(mb_point_can(&session, &point, why));
+	assert_int_equal(mb_pages(&point), 1);
+	assert_true(mb_block_measure(&block, &session, &suite, &point, why));
+	assert_int_equal(block.count, 6);
+	mb_block_free(&block);
+
+	assert_int_equal(mb_pages(&large), 8);
+	assert_false(mb_point_can(&session, &large, why));
+	assert_string_equal(why, "a batch of 8 base pages is no whole number of 2m pages");
+	large.values[1].number = 1024;
+	assert_true(mb_point_can(&session, &large, why));
 }
 
 static void ticks_become_the_unit(void **state)
@@ -178,6 +264,7 @@ int main(void)
 		cmocka_unit_test(target_is_a_share_of_the_median),
 		cmocka_unit_test(invalid_samples_are_counted_and_left_out),
 		cmocka_unit_test(a_point_that_cannot_start_says_why),
+		cmocka_unit_test(what_is_left_out_has_a_default),
 		cmocka_unit_test(ticks_become_the_unit),
 	};
 
