@@ -12,6 +12,7 @@
 #include <perfmon/pfmlib_perf_event.h>
 
 #include "bench/counting.h"
+#include "core/base/list.h"
 #include "core/status.h"
 
 /* One event in one of user space and kernel; counted apart. */
@@ -105,6 +106,35 @@ static void add_event(struct mb_counting *counting, const char *name,
 	counting->event_count++;
 }
 
+/* Each of @names, which are lists as perf takes them: "instructions,page-faults". */
+static int add_events(struct mb_counting *counting, const struct mb_strings *names)
+{
+	struct mb_list events = { 0 };
+	int status = MB_OK;
+
+	for (size_t i = 0; i < names->count; i++)
+		mb_list_split(&events, names->at[i]);
+	if (events.count > MB_MAX_EVENTS)
+		status = mb_fail(MB_REQUEST, "--events: more than %d events", MB_MAX_EVENTS);
+	else if (pfm_initialize() != PFM_SUCCESS)
+		status = mb_fail(MB_MACHINE, "--events: libpfm4 does not know this machine");
+	for (size_t i = 0; !status && i < events.count; i++) {
+		struct perf_event_attr attr;
+
+		if (!encode(events.at[i], &attr)) {
+			status = mb_fail(
+				MB_REQUEST,
+				"--events: no event '%s' on this machine; perf list shows them",
+				events.at[i]);
+			continue;
+		}
+		add_event(counting, events.at[i], &attr, false);
+		add_event(counting, events.at[i], &attr, true);
+	}
+	mb_list_free(&events);
+	return status;
+}
+
 int mb_counting_open(struct mb_session *session, const struct mb_strings *events)
 {
 	struct mb_counting *counting = mmap(NULL, sizeof(*counting), PROT_READ | PROT_WRITE,
@@ -116,22 +146,7 @@ int mb_counting_open(struct mb_session *session, const struct mb_strings *events
 		return mb_fail(MB_MACHINE, "no memory to count in: %s", strerror(errno));
 	session->counters = counting;
 	counting->module = mb_module_open(&info, why);
-	if (events->count > MB_MAX_EVENTS)
-		return mb_fail(MB_REQUEST, "--events: more than %d events", MB_MAX_EVENTS);
-	if (events->count && pfm_initialize() != PFM_SUCCESS)
-		return mb_fail(MB_MACHINE, "--events: libpfm4 does not know this machine");
-	for (size_t i = 0; i < events->count; i++) {
-		struct perf_event_attr attr;
-
-		if (!encode(events->at[i], &attr))
-			return mb_fail(
-				MB_REQUEST,
-				"--events: no event '%s' on this machine; perf list shows them",
-				events->at[i]);
-		add_event(counting, events->at[i], &attr, false);
-		add_event(counting, events->at[i], &attr, true);
-	}
-	return 0;
+	return events->count ? add_events(counting, events) : MB_OK;
 }
 
 void mb_counting_close(struct mb_session *session)

@@ -17,8 +17,8 @@
 
 /*
  * Get ready to count for @session: @events are perf event names, as libpfm4
- * knows them, or tracepoints as system:name. An unknown name is MB_REQUEST after
- * a line on stderr. An event that this machine can't count is a note, and the
+ * knows them, or tracepoints as system:name; also several with commas between
+ * them. An unknown name is MB_REQUEST after a line on stderr. An event that this machine can't count is a note, and the
  * run goes on without it. 0 otherwise. mb_counting_close() in any case.
  */
 int mb_counting_open(struct mb_session *session, const struct mb_strings *events);

@@ -194,7 +194,7 @@ int bench_run(int argc, char **argv)
 		  MB_OPT_STRING, &request.only, 0, 0 },
 		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
-		{ "events", "NAME", "also count this perf event or tracepoint (repeatable)",
+		{ "events", "NAME,…", "also count these perf events or tracepoints (repeatable)",
 		  MB_OPT_STRINGS, &request.events, 0, 0 },
 		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
 		  1000000000 },

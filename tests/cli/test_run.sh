@@ -32,7 +32,20 @@ expect 2 "benchmark 'nope'" "$m" run --suite smoke --set nope.batch=1 --out new.
 expect 2 "time or insns" "$m" run --suite smoke --clock sundial --out new.jsonl
 expect 3 "lab run --clock insns" "$m" run --suite smoke --clock insns --out new.jsonl
 expect 2 "number from 0" "$m" run --suite smoke --seed x --out new.jsonl
+# --events takes perf's list, and can be repeated.
+expect 2 "no event 'nope' on this machine" "$m" run --suite smoke --events page-faults,nope --out new.jsonl
+expect 2 "no event 'nope' on this machine" "$m" run --suite smoke --events page-faults --events nope,cs --out new.jsonl
+expect 2 "no event '' on this machine" "$m" run --suite smoke --events page-faults,,cs --out new.jsonl
+expect 2 "more than 16 events" "$m" run --suite smoke --events "cs$(printf ',cs%.0s' {1..15})" --events cs --out new.jsonl
 check "nothing was written" test ! -e new.jsonl
+for events in page-faults,context-switches "page-faults --events context-switches"; do
+	# shellcheck disable=SC2086
+	"$m" run --suite native --only 'tlb/cpus=1,op=mprotect,pages=1' --out new.jsonl --quiet --events $events 2>>notes
+	jq -c 'select(.type == "block") | .counters // empty | keys' new.jsonl >>counted
+	rm new.jsonl
+done
+check "both ways count the same" test "$(sort -u counted | wc -l)" -le 1
+[ -s notes ] || check "both events" grep -q '"context-switches:k","context-switches:u","page-faults:k","page-faults:u"' counted
 printf '[migrate]\nbatch = 4\nbacth = 8\n' >typo.ini
 expect 2 "typo.ini:3: unknown key 'bacth' in \[migrate\]; allowed: direction.*batch" \
 	"$m" run --suite typo.ini --out new.jsonl
