@@ -9,8 +9,21 @@
 
 void an_table_take(struct an_table *table, char *text)
 {
-	table->cells = an_grow(table->cells, &table->capacity, table->count, sizeof(char *));
-	table->cells[table->count++] = text ? text : an_strdup("");
+	table->cells = an_grow(table->cells, &table->capacity, table->count, sizeof(*table->cells));
+	table->cells[table->count++] =
+		(struct an_table_cell){ .text = text ? text : an_strdup(""), .span = 1 };
+}
+
+void an_table_span(struct an_table *table, const char *text, size_t columns)
+{
+	size_t first = table->count;
+
+	an_table_add(table, text);
+	table->cells[first].span = columns;
+	while (table->count < first + columns) {
+		an_table_add(table, "");
+		table->cells[table->count - 1].span = 0;
+	}
 }
 
 void an_table_add(struct an_table *table, const char *text)
@@ -46,25 +59,43 @@ void an_plain(FILE *out, const char *text)
 		putc(iscntrl((unsigned char)*text) ? '?' : *text, out);
 }
 
+/* Columns of text from @column on, @span of them with what is between. */
+static size_t width_of(const size_t *widths, size_t column, size_t span)
+{
+	size_t sum = 2 * (span - 1);
+
+	for (size_t i = 0; i < span; i++)
+		sum += widths[column + i];
+	return sum;
+}
+
 void an_table_text(FILE *out, const struct an_table *table, const char *indent)
 {
 	size_t *widths = an_alloc(table->columns, sizeof(*widths));
 
 	for (size_t i = 0; i < table->count; i++)
-		if (width(table->cells[i]) > widths[i % table->columns])
-			widths[i % table->columns] = width(table->cells[i]);
+		if (table->cells[i].span == 1 &&
+		    width(table->cells[i].text) > widths[i % table->columns])
+			widths[i % table->columns] = width(table->cells[i].text);
 	for (size_t i = 0; i < table->count; i++) {
-		size_t column = i % table->columns;
-		int pad = (int)(widths[column] - width(table->cells[i]));
-		bool last = column + 1 == table->columns;
+		const struct an_table_cell *cell = &table->cells[i];
+		size_t column = i % table->columns, room, used;
+		bool last = column + cell->span == table->columns, right;
+		int pad;
 
+		if (!cell->span)
+			continue;
+		room = width_of(widths, column, cell->span);
+		used = width(cell->text);
+		pad = used < room ? (int)(room - used) : 0;
+		right = cell->span == 1 && table->right[column];
 		fputs(column ? "  " : indent, out);
-		if (table->right[column])
+		if (right)
 			fprintf(out, "%*s", pad, "");
-		an_plain(out, table->cells[i]);
+		an_plain(out, cell->text);
 		if (last)
 			putc('\n', out);
-		else if (!table->right[column])
+		else if (!right)
 			fprintf(out, "%*s", pad, "");
 	}
 	free(widths);
@@ -76,7 +107,7 @@ void an_table_md(FILE *out, const struct an_table *table)
 		size_t column = i % table->columns;
 
 		fputs(column ? " " : "| ", out);
-		an_md(out, table->cells[i]);
+		an_md(out, table->cells[i].text);
 		fputs(" |", out);
 		if (column + 1 < table->columns)
 			continue;
@@ -107,7 +138,7 @@ void an_csv_field(FILE *out, const char *text)
 void an_table_csv(FILE *out, const struct an_table *table, bool heading)
 {
 	for (size_t i = heading ? 0 : table->columns; i < table->count; i++) {
-		an_csv_field(out, table->cells[i]);
+		an_csv_field(out, table->cells[i].text);
 		putc((i + 1) % table->columns ? ',' : '\n', out);
 	}
 }
@@ -115,7 +146,7 @@ void an_table_csv(FILE *out, const struct an_table *table, bool heading)
 void an_table_free(struct an_table *table)
 {
 	for (size_t i = 0; i < table->count; i++)
-		free(table->cells[i]);
+		free(table->cells[i].text);
 	free(table->cells);
 	free(table->right);
 	*table = (struct an_table){ 0 };

@@ -7,10 +7,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct an_table_cell {
+	char *text;
+	size_t span; /* columns that it reaches over; 0: another one's reaches over this one */
+};
+
 struct an_table {
 	size_t columns;
 	bool *right; /* of each column: figures stand right */
-	char **cells; /* the first row is the heading */
+	struct an_table_cell *cells; /* the first row is the heading */
 	size_t count, capacity;
 };
 
@@ -20,6 +25,12 @@ void an_table_column(struct an_table *table, const char *heading, bool right);
 /* The next cell, row by row. an_table_take() takes a malloc'd text, NULL for an empty cell. */
 void an_table_add(struct an_table *table, const char *text);
 void an_table_take(struct an_table *table, char *text);
+
+/*
+ * The next @columns cells as one, which begins on the left and widens none of them on a terminal;
+ * elsewhere @text stands in the first, and the others are empty.
+ */
+void an_table_span(struct an_table *table, const char *text, size_t columns);
 
 void an_table_text(FILE *out, const struct an_table *table, const char *indent);
 void an_table_md(FILE *out, const struct an_table *table);

@@ -67,6 +67,24 @@ int an_compare(struct an_run *a, struct an_run *b, const struct an_question *que
 	       struct an_comparison *comparison);
 void an_compare_free(struct an_comparison *comparison);
 
+/*
+ * The geometric mean of the ratios of points that belong together: those of one benchmark, in one
+ * unit. A point without a ratio, or of which more differs than its cost, is not in it.
+ */
+struct an_mean {
+	const char *benchmark, *unit;
+	size_t points, of; /* that are in it, of those given; below 2 there is no mean */
+	double ratio;
+	double low, high; /* its 95 % interval, as an_pair's; NAN */
+};
+
+/* Over @pairs of @c. */
+struct an_mean an_geomean(const struct an_comparison *c, const struct an_pair *const *pairs,
+			  size_t count);
+
+/* One for each benchmark of @c that has one, in A's order; malloc'd. */
+struct an_mean *an_geomeans(const struct an_comparison *c, size_t *count);
+
 /* "total", or "total:p99" where it is not the median; malloc'd. */
 char *an_question_words(const struct an_question *question);
 
@@ -100,6 +118,8 @@ void an_compare_trend(const struct an_comparisons *all, bool md);
 const char *an_run_letter(size_t at);
 char *an_ratio_words(double ratio);
 char *an_interval_words(const struct an_pair *pair);
+char *an_mean_interval_words(const struct an_mean *mean);
+char *an_mean_over_words(const struct an_mean *mean); /* "over 60 points" */
 char *an_note_words(const struct an_pair *pair); /* what stands beside the verdict, or "" */
 char *an_verdict_words(const struct an_pair *pair);
 char *an_summary_words(const struct an_comparison *comparison);

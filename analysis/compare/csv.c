@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A comparison as CSV, a row a point. */
+/* A comparison as CSV: a row a point, then a row for the mean of each benchmark. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -49,20 +49,21 @@ static char *verdict(const struct an_pair *pair)
 static const struct {
 	const char *heading;
 	char *(*cell)(const struct an_pair *pair); /* malloc'd, NULL: empty */
+	bool of_mean; /* a mean of ratios has it, too */
 } columns[] = {
-	{ "a_location", a_location },
-	{ "a_boots", a_boots },
-	{ "a_samples", a_samples },
-	{ "b_location", b_location },
-	{ "b_boots", b_boots },
-	{ "b_samples", b_samples },
-	{ "ratio", ratio },
-	{ "low", low },
-	{ "high", high },
-	{ "p", p },
-	{ "floor", noise_floor },
-	{ "verdict", verdict },
-	{ "boots_needed", boots_needed },
+	{ "a_location", a_location, false },
+	{ "a_boots", a_boots, false },
+	{ "a_samples", a_samples, false },
+	{ "b_location", b_location, false },
+	{ "b_boots", b_boots, false },
+	{ "b_samples", b_samples, false },
+	{ "ratio", ratio, true },
+	{ "low", low, true },
+	{ "high", high, true },
+	{ "p", p, false },
+	{ "floor", noise_floor, false },
+	{ "verdict", verdict, false },
+	{ "boots_needed", boots_needed, false },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -75,6 +76,30 @@ static char *why(const struct an_lonely *lonely)
 			 : lonely->in_b		      ? "only in b"
 						      : "in neither",
 			 lonely->why);
+}
+
+/* What the points of a benchmark are together. */
+static void add_means(struct an_table *table, const struct an_comparison *c, const char *metric)
+{
+	size_t count;
+	struct an_mean *means = an_geomeans(c, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct an_pair as_pair = { .ratio = means[i].ratio,
+						 .low = means[i].low,
+						 .high = means[i].high };
+
+		an_table_add(table, "geomean");
+		an_table_add(table, means[i].benchmark);
+		an_table_add(table, metric);
+		an_table_add(table, means[i].unit);
+		an_table_add(table, "");
+		an_table_add(table, c->b->files[0]);
+		for (size_t n = 0; n < COLUMNS; n++)
+			an_table_take(table, columns[n].of_mean ? columns[n].cell(&as_pair) : NULL);
+		an_table_take(table, an_mean_over_words(&means[i]));
+	}
+	free(means);
 }
 
 void an_compare_csv(const struct an_comparisons *all)
@@ -106,6 +131,7 @@ void an_compare_csv(const struct an_comparisons *all)
 				an_table_take(&table, pair ? columns[n].cell(pair) : NULL);
 			an_table_take(&table, pair ? an_note_words(pair) : why(lonely));
 		}
+		add_means(&table, c, metric);
 	}
 	an_table_csv(stdout, &table, true);
 	an_table_free(&table);

@@ -39,23 +39,21 @@ static json_t *value_of(const struct an_value *value)
 			 number(value->low), "high", number(value->high));
 }
 
-static json_t *interval_of(const struct an_pair *pair)
+static json_t *interval_of(double low, double high)
 {
-	if (isnan(pair->low))
-		return json_null();
-	return json_pack("[f,f]", pair->low, pair->high);
+	return isnan(low) ? json_null() : json_pack("[f,f]", low, high);
 }
 
 static json_t *pair_of(const struct an_pair *pair, const char *metric, size_t run)
 {
-	json_t *object =
-		json_pack("{s:s,s:s,s:O,s:s,s:s,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "name",
-			  pair->point->name, "benchmark", pair->point->benchmark, "params",
-			  pair->point->params, "metric", metric, "unit", pair->unit, "pages",
-			  (json_int_t)pair->point->pages, "a", value_of(&pair->a), "b",
-			  value_of(&pair->b), "ratio", number(pair->ratio), "interval",
-			  interval_of(pair), "p", number(pair->adjusted), "p_raw", number(pair->p),
-			  "floor", number(pair->floor), "verdict", an_verdict_names[pair->verdict]);
+	json_t *object = json_pack(
+		"{s:s,s:s,s:O,s:s,s:s,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "name",
+		pair->point->name, "benchmark", pair->point->benchmark, "params",
+		pair->point->params, "metric", metric, "unit", pair->unit, "pages",
+		(json_int_t)pair->point->pages, "a", value_of(&pair->a), "b", value_of(&pair->b),
+		"ratio", number(pair->ratio), "interval", interval_of(pair->low, pair->high), "p",
+		number(pair->adjusted), "p_raw", number(pair->p), "floor", number(pair->floor),
+		"verdict", an_verdict_names[pair->verdict]);
 
 	json_object_set_new(object, "boots_needed",
 			    pair->boots ? json_integer((json_int_t)pair->boots) : json_null());
@@ -88,11 +86,30 @@ static json_t *lonely_of(const struct an_comparison *c, bool in_a, bool in_b, si
 	return list;
 }
 
+static void add_means(json_t *list, const struct an_comparison *c, size_t run)
+{
+	size_t count;
+	struct an_mean *means = an_geomeans(c, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *object =
+			json_pack("{s:s,s:s,s:I,s:I,s:f,s:o}", "benchmark", means[i].benchmark,
+				  "unit", means[i].unit, "points", (json_int_t)means[i].points,
+				  "of", (json_int_t)means[i].of, "ratio", means[i].ratio,
+				  "interval", interval_of(means[i].low, means[i].high));
+
+		if (run)
+			json_object_set_new(object, "run", json_integer((json_int_t)run));
+		json_array_append_new(list, object);
+	}
+	free(means);
+}
+
 /* Everything but the points, which are many. */
 static json_t *head_of(const struct an_comparisons *all, const char *metric)
 {
 	json_t *runs = json_array(), *summary = json_object(), *list;
-	json_t *correlation = json_array();
+	json_t *correlation = json_array(), *means = json_array();
 	json_t *lonely[4] = { json_array(), json_array(), json_array(), json_array() };
 	size_t verdicts[AN_VERDICTS] = { 0 };
 
@@ -104,6 +121,7 @@ static json_t *head_of(const struct an_comparisons *all, const char *metric)
 			json_array_extend(lonely[k], list);
 			json_decref(list);
 		}
+		add_means(means, &all->at[i], number_of(all, i));
 		json_array_append_new(correlation, number(all->at[i].correlation));
 		for (int v = 0; v < AN_VERDICTS; v++)
 			verdicts[v] += all->at[i].verdicts[v];
@@ -111,13 +129,13 @@ static json_t *head_of(const struct an_comparisons *all, const char *metric)
 	for (int v = 0; v < AN_VERDICTS; v++)
 		json_object_set_new(summary, an_verdict_names[v],
 				    json_integer((json_int_t)verdicts[v]));
-	return json_pack("{s:f,s:s,s:s,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "margin",
+	return json_pack("{s:f,s:s,s:s,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "margin",
 			 all->at[0].question.margin, "clock", an_run_clock(all->runs[0]), "metric",
 			 metric, "confidence", 1 - AN_ALPHA, "runs", runs, "environment",
 			 an_env_differences(all->runs, all->count + 1), "not_recorded",
 			 an_env_missing(all->runs, all->count + 1), "summary", summary,
 			 "boot_correlation", correlation, "only_a", lonely[1], "only_b", lonely[2],
-			 "unmeasured", lonely[0], "not_alike", lonely[3]);
+			 "unmeasured", lonely[0], "not_alike", lonely[3], "geomeans", means);
 }
 
 void an_compare_json(const struct an_comparisons *all)

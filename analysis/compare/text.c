@@ -157,9 +157,26 @@ struct shown {
 	bool p, floor;
 };
 
+static void add_mean(struct an_table *table, const struct an_comparison *c,
+		     const struct an_pair *const *pairs, const struct an_group *group,
+		     const struct shown *shown)
+{
+	struct an_mean mean = an_geomean(c, pairs, group->count);
+
+	if (mean.points < 2)
+		return;
+	an_table_span(table, "geomean", group->key_count + 2);
+	an_table_take(table, an_ratio_words(mean.ratio));
+	an_table_take(table, an_mean_interval_words(&mean));
+	for (int i = 0; i < shown->p + shown->floor; i++)
+		an_table_add(table, "");
+	an_table_take(table, an_mean_over_words(&mean));
+}
+
 static void print_group(const struct an_comparison *c, const struct an_group *group,
 			const struct shown *shown, bool md)
 {
+	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
 	struct an_table table = { 0 };
 
 	print_group_title(group, md);
@@ -176,6 +193,7 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 	for (size_t i = 0; i < group->count; i++) {
 		const struct an_pair *pair = &c->pairs[group->rows[i].at];
 
+		pairs[i] = pair;
 		add_params(&table, &group->rows[i]);
 		an_table_add(&table, an_known(pair->a.location));
 		an_table_add(&table, an_known(pair->b.location));
@@ -187,8 +205,10 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 			an_table_add(&table, isnan(pair->floor) ? "–" : an_percent(pair->floor));
 		an_table_take(&table, an_verdict_words(pair));
 	}
+	add_mean(&table, c, pairs, group, shown);
 	print_table(&table, md);
 	an_table_free(&table);
+	free(pairs);
 }
 
 static void print_pairs(const struct an_comparison *c, bool md)
@@ -235,6 +255,42 @@ static char *cell(const struct an_comparison *c, size_t pair)
 	return text;
 }
 
+/* The matrix's last row: each run's mean over the points that it shares with A. */
+static void add_means(struct an_table *table, const struct an_comparisons *all,
+		      const struct an_group *group, const size_t *index)
+{
+	const struct an_point *first = all->runs[0]->points;
+	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
+	struct an_mean *means = an_alloc(all->count, sizeof(*means));
+	bool any = false;
+
+	for (size_t i = 0; i < all->count; i++) {
+		size_t count = 0;
+
+		for (size_t r = 0; r < group->count; r++) {
+			size_t p = (size_t)(group->rows[r].point - first);
+			size_t pair = index[p * all->count + i];
+
+			if (pair)
+				pairs[count++] = &all->at[i].pairs[pair - 1];
+		}
+		means[i] = an_geomean(&all->at[i], pairs, count);
+		any |= means[i].points > 1;
+	}
+	if (any)
+		an_table_span(table, "geomean", group->key_count + 1);
+	for (size_t i = 0; i < all->count && any; i++) {
+		char *ratio = an_ratio_words(means[i].ratio);
+
+		an_table_take(table, means[i].points > 1
+					     ? an_format("%s of %zu", ratio, means[i].points)
+					     : an_strdup("–"));
+		free(ratio);
+	}
+	free(means);
+	free(pairs);
+}
+
 static void print_matrix(const struct an_comparisons *all, bool md)
 {
 	const struct an_run *a = all->runs[0];
@@ -273,6 +329,7 @@ static void print_matrix(const struct an_comparisons *all, bool md)
 			for (size_t i = 0; i < all->count; i++)
 				an_table_take(&table, cell(&all->at[i], index[p * all->count + i]));
 		}
+		add_means(&table, all, &groups[g], index);
 		print_table(&table, md);
 		an_table_free(&table);
 	}

@@ -37,20 +37,37 @@ char *an_ratio_words(double ratio)
 	return ratio < 9.9995 ? an_format("%.4f", ratio) : an_strdup(an_number(ratio));
 }
 
-char *an_interval_words(const struct an_pair *pair)
+static char *interval_words(double from, double to, const char *unit)
 {
 	char *low, *high, *text;
 
-	if (isnan(pair->low))
+	if (isnan(from))
 		return an_strdup("–");
-	if (pair->low == pair->high)
-		return an_strdup(strcmp(pair->unit, "insns") ? "no spread" : "exact");
-	low = an_ratio_words(pair->low);
-	high = an_ratio_words(pair->high);
+	if (from == to)
+		return an_strdup(strcmp(unit, "insns") ? "no spread" : "exact");
+	low = an_ratio_words(from);
+	high = an_ratio_words(to);
 	text = an_format("%s … %s", low, high);
 	free(low);
 	free(high);
 	return text;
+}
+
+char *an_interval_words(const struct an_pair *pair)
+{
+	return interval_words(pair->low, pair->high, pair->unit);
+}
+
+char *an_mean_interval_words(const struct an_mean *mean)
+{
+	return interval_words(mean->low, mean->high, mean->unit);
+}
+
+char *an_mean_over_words(const struct an_mean *mean)
+{
+	if (mean->points == mean->of)
+		return an_format("over %zu points", mean->points);
+	return an_format("over %zu of %zu points", mean->points, mean->of);
 }
 
 char *an_note_words(const struct an_pair *pair)

@@ -129,10 +129,17 @@ check "another quantile" jq -e 'all(.points[]; .metric == "total:p99") and
 	(.points[0].a.location - 1003.92 | fabs) < 1e-9' stdout
 expect 0 "" "$m" compare a.jsonl b.jsonl --format csv
 check "csv: as wide in every row" test "$(awk -F, '{ print NF }' stdout | sort -u | wc -l)" -eq 1
+check "csv: and one for all of them" test "$(sed -n 's/^geomean,migrate,total,insns,,b.jsonl,,,,,,,\(1.10*\)[0-9]*,\1[0-9]*,1.1.*,,,,,over 3 points$/yes/p' stdout)" = yes
 check "csv: a row a point" test "$(grep -c '^migrate/batch=[0-9]*,migrate,total,insns,.*,slower,' stdout)" -eq 3
 expect 0 "" "$m" compare a.jsonl b.jsonl --format md
 check "md: a table" grep -q "^| 64 | 64,000 | 70,400 | 1.1000 | exact | slower |" stdout
+check "md: their mean" grep -q "^| geomean |  |  | 1.1000 | exact | over 3 points |" stdout
+expect 0 "" "$m" compare ta.jsonl tb.jsonl
+check "text: their mean, with an interval" grep -qE "^  geomean +1\.[01][0-9]* +1\.[01][0-9]* … 1\.1[0-9]* +over 3 points$" stdout
+expect 0 "" "$m" compare a.jsonl b.jsonl --only '*=64'
+check "one point has no mean" sh -c '! grep -q geomean stdout'
 expect 0 "" "$m" compare a.jsonl b.jsonl a.jsonl
+check "a matrix: each run's mean" grep -qE "^  geomean +1.1000 of 3 +1.0000 of 3$" stdout
 check "a matrix" grep -qE "^ +64 +64,000 +1.1000 slower +1.0000 equivalent$" stdout
 expect 0 "" "$m" compare a.jsonl b.jsonl a.jsonl --format json
 check "a matrix in JSON" jq -e '[.points[].run] == [1, 1, 1, 2, 2, 2] and
