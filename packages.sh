@@ -30,6 +30,7 @@ lab   lz4              lz4                       lz4                            
 lab   kmod             kmod                      kmod                              kmod
 lab   xz-utils         xz                        xz                                xz
 lab   patch            patch                     patch                             patch
+lab   git              git                       git                               git
 lab   -                perl                      perl                              perl
 check libcmocka-dev    libcmocka-devel           libcmocka-devel                   cmocka
 check mmdebstrap       ?                         ?                                 ?
