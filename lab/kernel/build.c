@@ -30,8 +30,7 @@ static int find_source(struct lab_build *b)
 					   .head = b->config.newest,
 					   .suite = b->config.suite,
 					   .path = b->folder,
-					   .patches = (char **)b->patches.at,
-					   .patch_count = b->patches.count,
+					   .patches = &b->patches,
 					   .anew = b->newest };
 
 	return lab_source_find(&wanted, &b->progress, &b->source);
@@ -188,6 +187,26 @@ static int build_locked(struct lab_build *b)
 	return status;
 }
 
+/* On the source, before anything is built. */
+static int check_patches(struct lab_build *b)
+{
+	int status = check_room(b);
+
+	return status ? status : lab_source_check(&b->source, &b->patches, &b->progress);
+}
+
+/* --dry-run, of what is not there yet. */
+static int say_what(struct lab_build *b)
+{
+	lab_progress_clear(&b->progress);
+	printf("kernel %s would be built from %s", b->name, b->source.version);
+	if (b->patches.count)
+		printf(" %s %zu patch%s", b->patches.reverse ? "without" : "with", b->patches.count,
+		       b->patches.count > 1 ? "es" : "");
+	puts("");
+	return MB_OK;
+}
+
 static int build(struct lab_build *b)
 {
 	struct lab_kernel done;
@@ -211,6 +230,12 @@ static int build(struct lab_build *b)
 		lab_kernel_free(&done);
 		return MB_OK;
 	}
+	if (b->patches.count)
+		status = check_patches(b);
+	if (status)
+		return status;
+	if (b->dry_run)
+		return say_what(b);
 	if (!b->kept)
 		remove_stale(b);
 	if (!b->kept && lab_kernel_find_key(b->key, &done)) {
@@ -242,7 +267,7 @@ static int stock_build(const char *config_name, const struct lab_build *b)
 {
 	const struct lab_kernel_config none = { .name = NULL };
 
-	if (!config_name || b->folder || b->patches.count || b->newest)
+	if (!config_name || b->folder || b->patch_files.count || b->newest || b->reverse)
 		return mb_fail(MB_REQUEST,
 			       "lab kernel build: --stock takes NAME and --name only: it is "
 			       "the image that the distribution has");
@@ -258,8 +283,11 @@ int lab_kernel_build(int argc, char **argv)
 	const struct mb_option options[] = {
 		{ "source", "DIR|TARBALL", "a kernel's source instead of Debian's package",
 		  MB_OPT_STRING, &b.folder, 0, 0 },
-		{ "patch", "FILE", "apply it first (patch -p1); can be repeated", MB_OPT_STRINGS,
-		  &b.patches, 0, 0 },
+		{ "patch", "FILE|DIR|-",
+		  "apply it first: a patch, mails, a folder of them; can be repeated",
+		  MB_OPT_STRINGS, &b.patch_files, 0, 0 },
+		{ "reverse", NULL, "take the patches out of the source, which has them",
+		  MB_OPT_FLAG, &b.reverse, 0, 0 },
 		{ "name", "NAME", "how --kernel will call it", MB_OPT_STRING, &b.name, 0, 0 },
 		{ "stock", NULL,
 		  "the distribution's own image of that version, unpacked with its headers",
@@ -268,6 +296,8 @@ int lab_kernel_build(int argc, char **argv)
 		  MB_OPT_FLAG, &b.newest, 0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
 		  1, 1024 },
+		{ "dry-run", NULL, "see whether all is right and the patches apply; build nothing",
+		  MB_OPT_FLAG, &b.dry_run, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
@@ -292,17 +322,25 @@ int lab_kernel_build(int argc, char **argv)
 					   "migbench lab kernel build --help");
 	if (!b.name && b.folder)
 		return mb_fail(MB_REQUEST, "lab kernel build: --source needs --name NAME");
+	if (b.reverse && !b.patch_files.count)
+		return mb_fail(MB_REQUEST, "lab kernel build: --reverse needs --patch FILE, what "
+					   "to take out of the source");
 	status = lab_kernel_config(b.config_name, &b.config);
 	if (!status && !b.name)
-		b.name = own_name =
-			mb_format("%s%s", b.config.name, b.patches.count ? "-patched" : "");
+		b.name = own_name = mb_format("%s%s", b.config.name,
+					      !b.patch_files.count ? ""
+					      : b.reverse	   ? "-without"
+								   : "-patched");
 	if (!status)
-		status = check_name(b.name, &b.config, !b.folder && !b.patches.count);
+		status = check_name(b.name, &b.config, !b.folder && !b.patch_files.count);
+	if (!status)
+		status = lab_patches_read(&b.patch_files, b.reverse, &b.patches);
 	if (!b.jobs)
 		b.jobs = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 : (unsigned)CPU_COUNT(&cpus);
 	b.progress = lab_progress(stdout);
 	if (!status)
 		status = build(&b);
+	lab_patches_free(&b.patches);
 	lab_kernel_config_free(&b.config);
 	lab_source_free(&b.source);
 	free(own_name);

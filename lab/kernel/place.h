@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/options.h"
 #include "lab/base/progress.h"
+#include "lab/diff/patches.h"
 #include "lab/kernel/cache.h"
 #include "lab/kernel/compiler.h"
 #include "lab/kernel/ini.h"
@@ -18,10 +19,11 @@ struct lab_build {
 	const char *config_name; /* of configs/kernels */
 	const char *folder; /* --source, which may be an archive, too */
 	const char *name;
-	struct mb_strings patches;
+	struct mb_strings patch_files; /* --patch */
 	unsigned long jobs;
-	bool newest; /* --newest */
+	bool newest, reverse, dry_run; /* --newest, --reverse, --dry-run */
 
+	struct lab_patches patches;
 	struct lab_kernel_config config;
 	struct lab_source source;
 	char *fragment; /* content of all fragments */

@@ -109,32 +109,14 @@ static int find_own(const char *path, struct lab_source *source)
 	return S_ISDIR(st.st_mode) ? find_folder(path, source) : find_archive(path, source);
 }
 
-static bool changes_something(const char *patch)
-{
-	char *text = mb_read_file(patch, NULL);
-	bool does = text && (!strncmp(text, "+++ ", 4) || strstr(text, "\n+++ "));
-
-	free(text);
-	return does;
-}
-
 /* Put the patches' content into the version, and the tree beside the original. */
-static int add_patches(char *const *patches, size_t count, struct lab_source *source)
+static void add_patches(const struct lab_patches *patches, struct lab_source *source)
 {
 	char hex[MB_DIGEST_HEX], *all = mb_strdup(source->version), *next, *relative;
 
-	for (size_t i = 0; i < count; i++) {
-		if (mb_digest_file(patches[i], hex)) {
-			free(all);
-			return mb_fail(MB_REQUEST, "--patch %s: %m", patches[i]);
-		}
-		if (!changes_something(patches[i])) {
-			free(all);
-			return mb_fail(MB_REQUEST,
-				       "--patch %s: no patch: it has no line that begins with +++",
-				       patches[i]);
-		}
-		next = mb_format("%s+%s", all, hex);
+	for (size_t i = 0; i < patches->count; i++) {
+		mb_digest(patches->at[i].text, strlen(patches->at[i].text), hex);
+		next = mb_format("%s%c%s", all, patches->reverse ? '-' : '+', hex);
 		free(all);
 		all = next;
 	}
@@ -147,7 +129,6 @@ static int add_patches(char *const *patches, size_t count, struct lab_source *so
 	relative = mb_format("src/patched/%.*s", LAB_KEY_DIGITS, hex);
 	source->tree = mb_cache_path(relative);
 	free(relative);
-	return MB_OK;
 }
 
 int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,
@@ -158,8 +139,8 @@ int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progre
 	*source = (struct lab_source){ 0 };
 	status = wanted->path ? find_own(wanted->path, source)
 			      : lab_source_find_package(wanted, progress, source);
-	if (!status && wanted->patch_count)
-		status = add_patches(wanted->patches, wanted->patch_count, source);
+	if (!status && wanted->patches && wanted->patches->count)
+		add_patches(wanted->patches, source);
 	if (status)
 		lab_source_free(source);
 	return status;

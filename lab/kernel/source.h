@@ -20,8 +20,18 @@ int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progre
  * goes to @log. Returns an exit status, after one line if it is not MB_OK; MB_MACHINE and no line
  * when interrupted.
  */
-int lab_source_fetch(struct lab_source *source, char *const *patches, size_t patch_count,
+int lab_source_fetch(struct lab_source *source, const struct lab_patches *patches,
 		     struct lab_progress *progress, FILE *log);
+
+/* The same, but without the patches: of a patched source its original. */
+int lab_source_fetch_original(struct lab_source *source, struct lab_progress *progress, FILE *log);
+
+/*
+ * Try the patches on the original of @source, which is fetched if need be. Returns MB_OK, or an exit
+ * status after one line: MB_REQUEST where they do not apply.
+ */
+int lab_source_check(struct lab_source *source, const struct lab_patches *patches,
+		     struct lab_progress *progress);
 
 void lab_source_free(struct lab_source *source);
 

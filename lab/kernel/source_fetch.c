@@ -195,11 +195,10 @@ static int copy_tree(const char *from, const char *to, bool link, FILE *log, str
 	return run(&words, log, said);
 }
 
-static int patch(const struct lab_source *source, char *const *patches, size_t count,
+static int patch(const struct lab_source *source, const struct lab_patches *patches,
 		 struct lab_progress *progress, FILE *log)
 {
 	char *partial = mb_format("%s" LAB_SOURCE_PARTIAL, source->tree);
-	struct mb_list words = { 0 };
 	struct said said = { .full = false };
 	int status = MB_OK;
 
@@ -207,27 +206,14 @@ static int patch(const struct lab_source *source, char *const *patches, size_t c
 	mb_remove_tree(partial);
 	if (mb_make_folders(partial))
 		status = mb_fail(MB_MACHINE, "%s: %m", partial);
-	/* patch(1) replaces files and so leaves the original behind a link alone. */
+	/* git and patch(1) make new files and so leave the original behind a link alone. */
 	else if (copy_tree(source->original, partial, source->package || source->archive, log,
 			   &said))
 		status = failed("copy it", source->original, &said);
-	for (size_t i = 0; !status && i < count; i++) {
-		char *full = realpath(patches[i], NULL);
-
-		lab_step(progress, "patch %s", patches[i]);
-		mb_list_add(&words, "patch");
-		mb_list_add(&words, "-p1");
-		mb_list_add(&words, "--batch");
-		mb_list_add(&words, "--forward");
-		/* What does not fit is not guessed at. */
-		mb_list_add(&words, "--fuzz=0");
-		mb_list_add(&words, "-i");
-		mb_list_add(&words, "%s", full ? full : patches[i]);
-		free(full);
-		if (lab_run_words(&words, partial, log))
-			status = lab_interrupted ? MB_MACHINE
-						 : mb_fail(MB_MACHINE, "--patch %s: does not apply",
-							   patches[i]);
+	if (!status) {
+		lab_step(progress, "%s the source", patches->reverse ? "unpatch" : "patch");
+		if (lab_patches_apply(patches, partial))
+			status = MB_MACHINE;
 	}
 	if (!status && rename(partial, source->tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", source->tree);
@@ -253,23 +239,34 @@ static int lock_sources(struct lab_progress *progress)
 	return lock;
 }
 
-int lab_source_fetch(struct lab_source *source, char *const *patches, size_t patch_count,
-		     struct lab_progress *progress, FILE *log)
+/* What is missing of the source, and of its patched copy unless @patches is NULL. */
+static int fetch(struct lab_source *source, const struct lab_patches *patches,
+		 struct lab_progress *progress, FILE *log)
 {
 	const char *original = source->original ? source->original : source->tree;
-	int status = MB_OK, lock;
+	int lock = lock_sources(progress), status = MB_OK;
 
-	if (mb_exists(source->tree))
-		return MB_OK;
-	lock = lock_sources(progress);
 	if (lock < 0)
 		return mb_fail(MB_MACHINE, "%s: %m", source->tree);
 	if (lab_interrupted)
 		status = MB_MACHINE;
 	if (!status && !mb_exists(original))
 		status = unpack(source, original, progress, log);
-	if (!status && source->original && !mb_exists(source->tree))
-		status = patch(source, patches, patch_count, progress, log);
+	if (!status && patches && source->original && !mb_exists(source->tree))
+		status = patch(source, patches, progress, log);
 	close(lock);
 	return status;
+}
+
+int lab_source_fetch(struct lab_source *source, const struct lab_patches *patches,
+		     struct lab_progress *progress, FILE *log)
+{
+	return mb_exists(source->tree) ? MB_OK : fetch(source, patches, progress, log);
+}
+
+int lab_source_fetch_original(struct lab_source *source, struct lab_progress *progress, FILE *log)
+{
+	const char *original = source->original ? source->original : source->tree;
+
+	return mb_exists(original) ? MB_OK : fetch(source, NULL, progress, log);
 }

@@ -4,6 +4,7 @@
 #define MIGBENCH_LAB_KERNEL_SOURCE_PACKAGE_H
 
 #include "lab/base/progress.h"
+#include "lab/diff/patches.h"
 #include "lab/kernel/apt.h"
 
 struct lab_source {
@@ -21,8 +22,7 @@ struct lab_wanted {
 	const char *head; /* "linux-source-": the one of the highest version in @suite */
 	const char *suite; /* or NULL */
 	const char *path; /* the user's own folder or archive, instead; or NULL */
-	char *const *patches; /* paths */
-	size_t patch_count;
+	const struct lab_patches *patches; /* or NULL */
 	bool anew; /* what the cache has from another suite is not enough */
 };
 

@@ -247,8 +247,7 @@ int lab_build_steps(struct lab_build *b)
 	char *tree = mb_format("%s/build", b->partial), *release = NULL;
 	char *modules = mb_format("%s/modules", b->partial);
 	double began = lab_timing_now();
-	int status = lab_source_fetch(&b->source, (char **)b->patches.at, b->patches.count,
-				      &b->progress, b->log);
+	int status = lab_source_fetch(&b->source, &b->patches, &b->progress, b->log);
 
 	if (status && !lab_interrupted) {
 		fflush(b->log);
