@@ -17,6 +17,7 @@
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/build.h"
+#include "lab/kernel/imported.h"
 #include "lab/kernel/steps.h"
 #include "lab/kernel/stock.h"
 #include "lab/kernel/tools.h"
@@ -276,8 +277,28 @@ static int stock_build(const char *config_name, const struct lab_build *b)
 	return lab_kernel_stock(config_name, b->name);
 }
 
+/* --image: built already. */
+static int import(struct lab_imported *from, const char *config_name, const struct lab_build *b)
+{
+	const struct lab_kernel_config none = { .name = NULL };
+
+	if (config_name || b->folder || b->patches.count || b->newest)
+		return mb_fail(MB_REQUEST, "lab kernel build: --image goes with --modules, --build "
+					   "and --name only: it is built already");
+	if (!from->image)
+		return mb_fail(MB_REQUEST, "lab kernel build: --modules and --build go with "
+					   "--image FILE");
+	if (!b->name)
+		return mb_fail(MB_REQUEST, "lab kernel build: --image needs --name NAME");
+	if (check_name(b->name, &none, false))
+		return MB_REQUEST;
+	from->name = b->name;
+	return lab_kernel_import(from);
+}
+
 int lab_kernel_build(int argc, char **argv)
 {
+	struct lab_imported imported = { 0 };
 	struct lab_build b = { 0 };
 	bool stock = false;
 	const struct mb_option options[] = {
@@ -292,6 +313,13 @@ int lab_kernel_build(int argc, char **argv)
 		{ "stock", NULL,
 		  "the distribution's own image of that version, unpacked with its headers",
 		  MB_OPT_FLAG, &stock, 0, 0 },
+		{ "image", "FILE", "a bzImage that another tool built", MB_OPT_STRING,
+		  &imported.image, 0, 0 },
+		{ "modules", "DIR", "with --image: where its modules were installed", MB_OPT_STRING,
+		  &imported.modules, 0, 0 },
+		{ "build", "DIR",
+		  "with --image: where it was built, or its headers, if the modules don't say",
+		  MB_OPT_STRING, &imported.build, 0, 0 },
 		{ "newest", NULL, "look for a newer source of another suite than the cache has",
 		  MB_OPT_FLAG, &b.newest, 0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
@@ -314,8 +342,10 @@ int lab_kernel_build(int argc, char **argv)
 
 	if (status != MB_PARSED)
 		return status;
-	if (stock)
+	if (stock && !imported.image)
 		return stock_build(first < argc ? argv[first] : NULL, &b);
+	if (imported.image || imported.modules || imported.build)
+		return import(&imported, first < argc ? argv[first] : stock ? "--stock" : NULL, &b);
 	b.config_name = first < argc ? argv[first] : b.folder ? LAB_CONFIG : NULL;
 	if (!b.config_name)
 		return mb_fail(MB_REQUEST, "lab kernel build: NAME or --source DIR is missing; see "

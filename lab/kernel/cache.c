@@ -22,15 +22,16 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 	char *path = mb_format("%s/kernel.json", folder);
 	json_t *file = json_load_file(path, 0, NULL);
 	const char *name, *release, *label, *key, *source, *tree, *config = NULL;
-	const char *compiler = NULL;
+	const char *compiler = NULL, *build = NULL;
 	json_int_t built, size;
 	bool good;
 
 	free(path);
-	good = file && !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s, s?s}",
-				    "name", &name, "release", &release, "label", &label, "key",
-				    &key, "source", &source, "tree", &tree, "built", &built, "size",
-				    &size, "config", &config, "compiler", &compiler);
+	good = file &&
+	       !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s, s?s, s?s}", "name",
+			    &name, "release", &release, "label", &label, "key", &key, "source",
+			    &source, "tree", &tree, "built", &built, "size", &size, "config",
+			    &config, "compiler", &compiler, "build", &build);
 	if (good)
 		*kernel = (struct lab_kernel){ .name = mb_strdup(name),
 					       .release = mb_strdup(release),
@@ -40,6 +41,7 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 					       .tree = mb_strdup(tree),
 					       .config = config ? mb_strdup(config) : NULL,
 					       .compiler = compiler ? mb_strdup(compiler) : NULL,
+					       .build = build ? mb_strdup(build) : NULL,
 					       .built = built,
 					       .size = size,
 					       .folder = mb_strdup(folder) };
@@ -49,11 +51,12 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 {
-	json_t *file = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*, s:s*}", "name", kernel->name,
-		"release", kernel->release, "label", kernel->label, "key", kernel->key, "source",
-		kernel->source, "tree", kernel->tree, "built", (json_int_t)kernel->built, "size",
-		(json_int_t)kernel->size, "config", kernel->config, "compiler", kernel->compiler);
+	json_t *file =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*, s:s*, s:s*}", "name",
+			  kernel->name, "release", kernel->release, "label", kernel->label, "key",
+			  kernel->key, "source", kernel->source, "tree", kernel->tree, "built",
+			  (json_int_t)kernel->built, "size", (json_int_t)kernel->size, "config",
+			  kernel->config, "compiler", kernel->compiler, "build", kernel->build);
 	char *path = mb_format("%s/kernel.json", folder);
 	int status = file ? json_dump_file(file, path, JSON_INDENT(2)) : -1;
 
@@ -72,18 +75,25 @@ void lab_kernel_free(struct lab_kernel *kernel)
 	free(kernel->tree);
 	free(kernel->config);
 	free(kernel->compiler);
+	free(kernel->build);
 	free(kernel->folder);
 	*kernel = (struct lab_kernel){ 0 };
 }
 
 char *lab_kernel_image(const struct lab_kernel *kernel)
 {
-	return mb_format("%s/build/arch/x86/boot/bzImage", kernel->folder);
+	return mb_format("%s/%s", kernel->folder,
+			 kernel->build ? "bzImage" : "build/arch/x86/boot/bzImage");
 }
 
 char *lab_kernel_build_tree(const struct lab_kernel *kernel)
 {
-	return mb_format("%s/build", kernel->folder);
+	return kernel->build ? mb_strdup(kernel->build) : mb_format("%s/build", kernel->folder);
+}
+
+char *lab_kernel_configuration(const struct lab_kernel *kernel)
+{
+	return mb_format("%s/%s", kernel->folder, kernel->build ? "config" : "build/.config");
 }
 
 char *lab_kernel_modules(const struct lab_kernel *kernel)

@@ -15,9 +15,10 @@ struct lab_kernel {
 	char *tree; /* folder of the source that it was built from */
 	char *config; /* the user's own file that describes it, full path; or NULL */
 	char *compiler; /* with which it and its modules are built, unless it is gcc; or NULL */
+	char *build; /* where another tool built it, full path; NULL: in its own folder */
 	long long built; /* seconds since 1970 */
 	long long size; /* bytes in the cache */
-	char *folder; /* holds kernel.json, build/, modules/ */
+	char *folder; /* holds kernel.json, modules/, and build/ or, built elsewhere, bzImage and config */
 };
 
 /*
@@ -46,9 +47,10 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 /* Write FOLDER/kernel.json, by which a kernel becomes complete. Returns 0, or -1 with errno. */
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel);
 
-/* Paths of a kernel's parts, malloc'd. */
+/* Paths of a kernel's parts, malloc'd. What was built elsewhere may have lost its build tree. */
 char *lab_kernel_image(const struct lab_kernel *kernel);
 char *lab_kernel_build_tree(const struct lab_kernel *kernel);
+char *lab_kernel_configuration(const struct lab_kernel *kernel);
 char *lab_kernel_modules(const struct lab_kernel *kernel);
 
 #endif

@@ -155,7 +155,7 @@ static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 {
 	char *modules = lab_kernel_modules(&guest->kernel);
 	char *inside = mb_format("/lib/modules/%s", guest->kernel.release);
-	char *config = mb_format("%s/build/.config", guest->kernel.folder);
+	char *config = lab_kernel_configuration(&guest->kernel);
 	char *named = mb_format("/boot/config-%s", guest->kernel.release);
 	int status = MB_OK;
 

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab kernel build --image: what another tool built, taken into the cache. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/files.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
+#include "core/datadir.h"
+#include "core/digest.h"
+#include "core/status.h"
+#include "lab/base/defaults.h"
+#include "lab/base/spawn.h"
+#include "lab/kernel/imported.h"
+#include "lab/kernel/place.h"
+
+/* Of the header at 0x1f1: its magic, and where the version's text is, counted from 0x200. */
+#define MAGIC_AT 0x202
+#define VERSION_AT 0x20e
+#define SETUP_END 0x200
+#define MAX_SETUP 0x8000
+
+/* Modules that benchmarks use where they are not built in: lib/test_hmm, and refault's swap. */
+static const char *const wanted[] = { "test_hmm", "zram" };
+
+/* Without these nothing boots here: the machine has an initramfs and two serial ports. */
+static const char *const needed[] = { "BLK_DEV_INITRD", "DEVTMPFS",   "MODULES",
+				      "NUMA",		"PROC_FS",    "SERIAL_8250_CONSOLE",
+				      "SYSFS",		"ZONE_DEVICE" };
+
+struct import {
+	const struct lab_imported *from;
+	char *release, *image, *build, *config; /* of the image; full paths */
+	char *root; /* holds lib/modules/RELEASE, or NULL */
+	char key[MB_DIGEST_HEX];
+	char *final, *partial;
+	FILE *log;
+};
+
+char *lab_image_release(const char *path)
+{
+	unsigned char head[MAX_SETUP + 1] = { 0 };
+	FILE *in = fopen(path, "re");
+	size_t length = in ? fread(head, 1, MAX_SETUP, in) : 0, at;
+	const char *version;
+
+	if (in)
+		fclose(in);
+	if (length < VERSION_AT + 2 || memcmp(head + MAGIC_AT, "HdrS", 4))
+		return NULL;
+	at = SETUP_END + (size_t)(head[VERSION_AT] | head[VERSION_AT + 1] << 8);
+	if (at == SETUP_END || at >= length)
+		return NULL;
+	version = (const char *)head + at;
+	return mb_format("%.*s", (int)strcspn(version, " "), version);
+}
+
+static int find_modules(struct import *import)
+{
+	const char *given = import->from->modules;
+	char *below, *full = realpath(given, NULL);
+	char *tail = mb_format("/lib/modules/%s", import->release);
+	size_t length = full ? strlen(full) : 0, skip = strlen(tail);
+	int status = MB_OK;
+
+	below = mb_format("%s%s", full ? full : "", tail);
+	if (full && mb_exists(below))
+		import->root = mb_strdup(full);
+	else if (length >= skip && !strcmp(full + length - skip, tail))
+		import->root = length == skip ? mb_strdup("/")
+					      : mb_format("%.*s", (int)(length - skip), full);
+	else
+		status = mb_fail(MB_REQUEST,
+				 "--modules %s: has no lib/modules/%s, which is what the image is",
+				 given, import->release);
+	free(below);
+	free(tail);
+	free(full);
+	return status;
+}
+
+/* The folder above arch/x86/boot, malloc'd, if the image lies there. */
+static char *above_image(const char *image)
+{
+	static const char tail[] = "/arch/x86/boot/bzImage";
+	size_t length = strlen(image), skip = strlen(tail);
+
+	return length > skip && !strcmp(image + length - skip, tail)
+		       ? mb_format("%.*s", (int)(length - skip), image)
+		       : NULL;
+}
+
+static int find_build(struct import *import)
+{
+	char *link = import->root
+			     ? mb_format("%s/lib/modules/%s/build", import->root, import->release)
+			     : NULL;
+	char *path, *release, *above = above_image(import->image);
+	const char *given = import->from->build;
+	int status = MB_OK;
+
+	import->build = realpath(given			   ? given
+				 : link && mb_exists(link) ? link
+				 : above		   ? above
+							   : "",
+				 NULL);
+	path = mb_format("%s/include/config/kernel.release", import->build ? import->build : "");
+	release = mb_read_file(path, NULL);
+	if (release)
+		release[strcspn(release, "\n")] = '\0';
+	if (!import->build && given)
+		status = mb_fail(MB_REQUEST, "--build %s: %m", given);
+	else if (!import->build)
+		status = mb_fail(MB_REQUEST,
+				 "lab kernel build: neither the image nor --modules says where "
+				 "%s was built; say it with --build DIR (its headers will do)",
+				 import->release);
+	else if (!release || strcmp(release, import->release))
+		status = mb_fail(MB_REQUEST, "%s: is the build of %s, and the image is %s",
+				 import->build, release ? release : "no kernel", import->release);
+	free(release);
+	free(path);
+	free(above);
+	free(link);
+	return status;
+}
+
+static int check_config(struct import *import)
+{
+	struct mb_list missing = { 0 };
+	char *text, *names;
+	int status = MB_OK;
+
+	import->config = mb_format("%s/.config", import->build);
+	text = mb_read_file(import->config, NULL);
+	if (!text)
+		return mb_fail(MB_REQUEST, "%s: %m", import->config);
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		char *line = mb_format("\nCONFIG_%s=y\n", needed[i]);
+
+		if (!strstr(text, line))
+			mb_list_add(&missing, "CONFIG_%s", needed[i]);
+		free(line);
+	}
+	if (missing.count) {
+		names = mb_list_join(&missing);
+		status = mb_fail(
+			MB_REQUEST,
+			"%s: the lab's machines need %s built in; configs/kernels/lab.config "
+			"has all that they use",
+			import->config, names);
+		free(names);
+	}
+	mb_list_free(&missing);
+	free(text);
+	return status;
+}
+
+static int identify(struct import *import)
+{
+	char *kernels = mb_cache_path("kernels"), *all;
+	char image[MB_DIGEST_HEX], config[MB_DIGEST_HEX];
+
+	if (mb_digest_file(import->image, image) || mb_digest_file(import->config, config)) {
+		free(kernels);
+		return mb_fail(MB_REQUEST, "%s: %m", import->image);
+	}
+	all = mb_format("migbench imported kernel 1\n%s\n%s\n%s\n%s\n", image, config,
+			import->build, import->root ? import->root : "");
+	mb_digest(all, strlen(all), import->key);
+	import->final =
+		mb_format("%s/%s-%.*s", kernels, import->from->name, LAB_KEY_DIGITS, import->key);
+	import->partial = mb_format("%s/.%s-%.*s.partial", kernels, import->from->name,
+				    LAB_KEY_DIGITS, import->key);
+	free(all);
+	free(kernels);
+	return MB_OK;
+}
+
+static int copy(struct import *import, const char *path, const char *to)
+{
+	struct mb_list words = { 0 };
+
+	mb_list_add(&words, "cp");
+	mb_list_add(&words, "-L");
+	mb_list_add(&words, "%s", path);
+	mb_list_add(&words, "%s", to);
+	return lab_run_words(&words, NULL, import->log) ? -1 : 0;
+}
+
+/* @name and what it needs, as modprobe says: "insmod /…/lib/modules/RELEASE/kernel/…/NAME.ko". */
+static int copy_module(struct import *import, const char *name, const char *to)
+{
+	char *show[] = { (char *)"modprobe", (char *)"--show-depends",
+			 (char *)"-S",	     import->release,
+			 (char *)"-d",	     import->root,
+			 (char *)name,	     NULL };
+	char *said = NULL, *rest, *line;
+	int bad = 0;
+
+	/* One that is built in, or not there, is no loss: the benchmark says so. */
+	if (lab_capture(show, NULL, &said)) {
+		free(said);
+		return 0;
+	}
+	rest = said;
+	while (!bad && (line = strsep(&rest, "\n")))
+		if (!strncmp(line, "insmod ", 7)) {
+			line[7 + strcspn(line + 7, " ")] = '\0';
+			bad = copy(import, line + 7, to);
+		}
+	free(said);
+	return bad;
+}
+
+static int copy_modules(struct import *import)
+{
+	char *base = mb_format("%s/modules", import->partial);
+	char *to = mb_format("%s/lib/modules/%s", base, import->release);
+	struct mb_list words = { 0 };
+	int bad = mb_make_folders(to);
+
+	for (size_t i = 0; !bad && import->root && i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		bad = copy_module(import, wanted[i], to);
+	if (!bad) {
+		mb_list_add(&words, "depmod");
+		mb_list_add(&words, "-b");
+		mb_list_add(&words, "%s", base);
+		mb_list_add(&words, "%s", import->release);
+		bad = lab_run_words(&words, NULL, import->log);
+	}
+	free(to);
+	free(base);
+	return bad;
+}
+
+static int fill(struct import *import)
+{
+	char *image = mb_format("%s/bzImage", import->partial);
+	char *config = mb_format("%s/config", import->partial);
+	struct stat st = { 0 };
+	struct lab_kernel kernel = { .name = (char *)import->from->name,
+				     .release = import->release,
+				     .key = import->key,
+				     .source = import->image,
+				     .tree = import->build,
+				     .build = import->build };
+	int status = MB_OK;
+
+	/* Its release may be that of others, too. */
+	kernel.label = mb_format("%s (%s)", import->release, import->from->name);
+	if (copy(import, import->image, image) || copy(import, import->config, config) ||
+	    copy_modules(import))
+		status = lab_interrupted ? MB_MACHINE
+					 : mb_fail(MB_MACHINE,
+						   "kernel %s: cannot copy %s and its modules "
+						   "into the cache",
+						   import->from->name, import->image);
+	if (!status) {
+		stat(import->image, &st);
+		kernel.built = st.st_mtime;
+		kernel.size = (long long)mb_tree_size(import->partial);
+		if (lab_kernel_store(import->partial, &kernel) ||
+		    rename(import->partial, import->final))
+			status = mb_fail(MB_MACHINE, "%s: %m", import->final);
+	}
+	free(kernel.label);
+	free(config);
+	free(image);
+	return status;
+}
+
+static int take(struct import *import)
+{
+	char *mark = mb_format("%s/kernel.json", import->final);
+	struct lab_kernel done;
+	int lock, status;
+
+	if (lab_kernel_load(import->final, &done)) {
+		utimensat(AT_FDCWD, mark, NULL, 0);
+		lab_kernel_free(&done);
+		free(mark);
+		return MB_OK;
+	}
+	free(mark);
+	if (mb_make_folders(import->partial) || (lock = lab_lock_folder(import->partial)) < 0)
+		return errno == EWOULDBLOCK
+			       ? mb_fail(MB_MACHINE, "kernel %s is being taken by another migbench",
+					 import->from->name)
+			       : mb_fail(MB_MACHINE, "%s: %m", import->partial);
+	import->log = fopen("/dev/null", "we");
+	status = import->log ? fill(import) : mb_fail(MB_MACHINE, "/dev/null: %m");
+	if (import->log)
+		fclose(import->log);
+	if (status)
+		mb_remove_tree(import->partial);
+	close(lock);
+	return status;
+}
+
+int lab_kernel_import(const struct lab_imported *from)
+{
+	struct import import = { .from = from, .image = realpath(from->image, NULL) };
+	int status = MB_OK;
+
+	if (!import.image)
+		return mb_fail(MB_REQUEST, "--image %s: %m", from->image);
+	import.release = lab_image_release(import.image);
+	if (!import.release)
+		status = mb_fail(MB_REQUEST, "--image %s: is no bzImage of x86", from->image);
+	if (!status && from->modules)
+		status = find_modules(&import);
+	if (!status)
+		status = find_build(&import);
+	if (!status)
+		status = check_config(&import);
+	if (!status)
+		status = identify(&import);
+	if (!status)
+		status = take(&import);
+	if (!status)
+		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
+		       from->name, import.release, from->name);
+	free(import.release);
+	free(import.image);
+	free(import.build);
+	free(import.config);
+	free(import.root);
+	free(import.final);
+	free(import.partial);
+	return status;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lab kernel build --image: a kernel that another tool built. */
+#ifndef MIGBENCH_LAB_KERNEL_IMPORTED_H
+#define MIGBENCH_LAB_KERNEL_IMPORTED_H
+
+struct lab_imported {
+	const char *name; /* how --kernel will call it */
+	const char *image; /* a bzImage */
+	const char *modules; /* what INSTALL_MOD_PATH was, or lib/modules/RELEASE in it; or NULL */
+	const char *build; /* where it was built, or its headers; NULL: found from the other two */
+};
+
+/*
+ * Copy the image, its configuration and the few modules that the lab uses into the cache; the build
+ * tree stays where it is, and migbench.ko is built against it. Returns an exit status, after one
+ * line if it is not MB_OK.
+ */
+int lab_kernel_import(const struct lab_imported *from);
+
+/*
+ * The release of a bzImage, malloc'd, from its header (Documentation/arch/x86/boot.rst,
+ * "kernel_version"); NULL where @path is none.
+ */
+char *lab_image_release(const char *path);
+
+#endif
