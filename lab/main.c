@@ -14,6 +14,7 @@
 #include "lab/kernel/list.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/bisect.h"
+#include "lab/patch/gate.h"
 #include "lab/profile/command.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/qemu.h"
@@ -26,6 +27,7 @@ static const struct mb_command commands[] = {
 	{ "profile", lab_profile_main, "where a point's instructions go, function by function" },
 	{ "ab", lab_ab_main, "build a kernel with and without a patch, and say what it costs" },
 	{ "bisect", lab_bisect_main, "say which commit made a point dearer, for git bisect run" },
+	{ "gate", lab_gate_main, "judge a kernel tree for a CI: build, boot, measure, compare" },
 	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
 	{ 0 },
 };

@@ -11,13 +11,10 @@
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
-#include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/place.h"
-#include "lab/kernel/tools.h"
 #include "lab/patch/bisect.h"
-#include "lab/vm/qemu.h"
-#include "lab/vm/topology_choose.h"
+#include "lab/patch/machine.h"
 
 static int check_words(const struct lab_bisect *b)
 {
@@ -55,33 +52,6 @@ static int check_tree(struct lab_bisect *b)
 	b->tree = mb_strdup(here);
 	free(dirty);
 	free(top);
-	return status;
-}
-
-/* What would fail with every commit must not be taken for a fault of this one. */
-static int check_machine(const struct lab_bisect *b)
-{
-	struct lab_topology topology = { 0 };
-	struct lab_qemu qemu = { 0 };
-	static const char *const built[] = { "guest-init", "steady.so" };
-	int status = lab_tools_check();
-
-	for (size_t i = 0; !status && i < sizeof(built) / sizeof(built[0]); i++) {
-		char *path = lab_self_beside(built[i]);
-
-		status = path ? MB_OK : MB_MACHINE;
-		free(path);
-	}
-	if (!status)
-		status = lab_topology_choose(b->topology ? b->topology : LAB_TOPOLOGY_INSNS, 1,
-					     &topology);
-	if (!status)
-		status = lab_qemu_choose(NULL, topology.cpus > 1 ? topology.name : NULL, NULL,
-					 &qemu);
-	if (!status)
-		lab_topology_note(&topology);
-	lab_qemu_free(&qemu);
-	lab_topology_free(&topology);
 	return status;
 }
 
@@ -167,7 +137,7 @@ static int bisect(struct lab_bisect *b, char **argv)
 	if (!status)
 		status = check_tree(b);
 	if (!status)
-		status = check_machine(b);
+		status = lab_patch_machine(b->topology);
 	if (!status)
 		status = lab_bisect_prepare(b);
 	if (status)

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench lab gate: one command for a CI, from a kernel tree to KTAP. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+#include "core/status.h"
+#include "lab/base/defaults.h"
+#include "lab/base/spawn.h"
+#include "lab/kernel/place.h"
+#include "lab/patch/gate.h"
+#include "lab/vm/klog.h"
+
+#define KERNEL "gate"
+
+/* The results, in their order; each may be the last that can be had. */
+static const char *const results[] = { "build", "boot", "kernel-log", "probes", "points" };
+#define RESULTS (sizeof(results) / sizeof(results[0]))
+
+/* What can't be had any more, and the tree's own fault as the exit status. */
+static int skip_rest(struct lab_gate *gate, const char *why)
+{
+	while (gate->ktap.number < RESULTS)
+		lab_ktap_skip(&gate->ktap, results[gate->ktap.number], why);
+	return MB_BAD;
+}
+
+/* Not the kernel's fault: nothing is said of it. */
+static int bail_out(struct lab_gate *gate, int status, const char *why)
+{
+	lab_ktap_bail_out(&gate->ktap, why);
+	return status;
+}
+
+static int build(struct lab_gate *gate)
+{
+	int status = lab_gate_build(gate, gate->image ? NULL : gate->tree, KERNEL);
+
+	if (status == MB_MACHINE && !gate->image && !lab_interrupted &&
+	    lab_build_room() >= LAB_BUILD_ROOM) {
+		lab_ktap_say(&gate->ktap, "the log's path is in the output above");
+		lab_ktap_result(&gate->ktap, false, "build");
+		return skip_rest(gate, "the kernel does not build");
+	}
+	if (status)
+		return bail_out(gate, status, "the kernel can't be built here");
+	lab_ktap_result(&gate->ktap, true, "build");
+	return MB_OK;
+}
+
+/* MB_OK and MB_BAD go on to the verdicts. */
+static int boot(struct lab_gate *gate, const char *run, const char *log)
+{
+	int status = lab_gate_measure(gate, KERNEL, "run");
+	char *why = lab_gate_why(run), *complaint;
+	bool dead = status == MB_MACHINE && why;
+
+	if (lab_interrupted || (status > MB_BAD && !dead)) {
+		free(why);
+		return bail_out(gate, status, "the kernel can't be booted here");
+	}
+	complaint = lab_klog_complaint(log);
+	if (dead)
+		lab_ktap_say(&gate->ktap, "%s", why);
+	/* What a complaint does not explain is figures that differ between two boots. */
+	else if (status == MB_BAD && !complaint)
+		lab_ktap_say(&gate->ktap, "the line above says what is wrong with the run");
+	lab_ktap_result(&gate->ktap, !dead && (status == MB_OK || complaint), "boot");
+	if (complaint)
+		lab_ktap_say(&gate->ktap, "%s", complaint);
+	lab_ktap_result(&gate->ktap, !complaint, "kernel-log");
+	free(complaint);
+	free(why);
+	return dead ? skip_rest(gate, "the kernel does not boot") : status;
+}
+
+static int judge(struct lab_gate *gate, const char *base)
+{
+	char *run = mb_format("%s/run.jsonl", gate->folder);
+	char *log = mb_format("%s/run.log", gate->folder);
+	int status = build(gate);
+
+	if (!status) {
+		status = boot(gate, run, log);
+		/* A run that is no good has no figures to be compared. */
+		if (status == MB_BAD && gate->ktap.number < RESULTS)
+			status = lab_gate_comparable(gate, run)
+					 ? skip_rest(gate, "the run is not valid")
+					 : MB_OK;
+		if (!status) {
+			status = lab_gate_judge(gate, base, run);
+			if (status)
+				bail_out(gate, status, "base and run can't be compared");
+		}
+	}
+	if (!status && gate->ktap.failed)
+		status = MB_BAD;
+	free(log);
+	free(run);
+	return status;
+}
+
+static int gate(struct lab_gate *gate)
+{
+	char *path, *base = NULL;
+	int status = lab_gate_plan(gate);
+
+	if (status)
+		return status;
+	path = mb_format("%s/gate.ktap", gate->folder);
+	gate->ktap.outs[0] = stdout;
+	gate->ktap.outs[1] = fopen(path, "we");
+	if (!gate->ktap.outs[1])
+		status = mb_fail(MB_REQUEST, "%s: %m", path);
+	if (!status)
+		status = lab_gate_base(gate, &base);
+	if (!status) {
+		lab_ktap_begin(&gate->ktap, NULL, RESULTS);
+		status = judge(gate, base);
+		lab_ktap_say(&gate->ktap, "all of it: %s/", gate->folder);
+	}
+	if (gate->ktap.outs[1])
+		fclose(gate->ktap.outs[1]);
+	free(base);
+	free(path);
+	return status;
+}
+
+int lab_gate_main(int argc, char **argv)
+{
+	struct lab_gate g = { .suite = LAB_GATE_SUITE, .config = LAB_CONFIG };
+	const struct mb_option options[] = {
+		{ "source", "TREE", "the kernel tree that is judged", MB_OPT_STRING, &g.source, 0,
+		  0 },
+		{ "image", "FILE", "a bzImage of it that another tool built", MB_OPT_STRING,
+		  &g.image, 0, 0 },
+		{ "modules", "DIR", "with --image: where its modules were installed", MB_OPT_STRING,
+		  &g.modules, 0, 0 },
+		{ "build", "DIR",
+		  "with --image: where it was built, or its headers, if the modules don't say",
+		  MB_OPT_STRING, &g.build, 0, 0 },
+		{ "baseline", "RUN", "compare with this run file", MB_OPT_STRING, &g.baseline, 0,
+		  0 },
+		{ "base", "REV",
+		  "compare with this commit of the tree, built and measured here (HEAD^)",
+		  MB_OPT_STRING, &g.base, 0, 0 },
+		{ "suite", "NAME|FILE", "what to measure (gate)", MB_OPT_STRING, &g.suite, 0, 0 },
+		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		  MB_OPT_STRINGS, &g.set, 0, 0 },
+		{ "topology", "NAME|FILE", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING,
+		  &g.topology, 0, 0 },
+		{ "config", "NAME", "configs/kernels/NAME.ini configures the tree (6.1)",
+		  MB_OPT_STRING, &g.config, 0, 0 },
+		{ "margin", "PCT", "smaller changes are none (0.1)", MB_OPT_STRING, &g.margin, 0,
+		  0 },
+		{ "fail-on", "VERDICT,…",
+		  "slower, faster, inconclusive, missing, probe (slower,missing); can be repeated",
+		  MB_OPT_STRINGS, &g.fail_on, 0, 0 },
+		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &g.jobs,
+		  1, 1024 },
+		{ "out", "DIR", "folder for the runs, the logs and gate.ktap (in results/local/)",
+		  MB_OPT_STRING, &g.out, 0, 0 },
+		{ "force", NULL, "overwrite what is in that folder", MB_OPT_FLAG, &g.force, 0, 0 },
+		{ 0 },
+	};
+	static const struct mb_usage usage = {
+		.command = "lab gate",
+		.operands = "",
+		.summary =
+			"Build a kernel tree, boot it, measure a suite and the probes, compare "
+			"with a baseline or\nwith the parent commit, and print KTAP. Exit status "
+			"0: all is well; 1: some result is not ok;\n2: the request is wrong; 3: "
+			"this machine can't do it.",
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+
+	if (status != MB_PARSED)
+		return status;
+	status = gate(&g);
+	/* A folder with nothing in it would only stand in the way. */
+	if (g.folder)
+		rmdir(g.folder);
+	lab_gate_free(&g);
+	return status;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* KTAP, to a terminal and a file at a time. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "lab/patch/ktap.h"
+
+static void print(struct lab_ktap *ktap, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void print(struct lab_ktap *ktap, const char *fmt, ...)
+{
+	for (size_t i = 0; i < sizeof(ktap->outs) / sizeof(ktap->outs[0]); i++) {
+		va_list args;
+
+		if (!ktap->outs[i])
+			continue;
+		va_start(args, fmt);
+		fprintf(ktap->outs[i], "%*s", 4 * ktap->depth, "");
+		vfprintf(ktap->outs[i], fmt, args);
+		fputc('\n', ktap->outs[i]);
+		fflush(ktap->outs[i]);
+		va_end(args);
+	}
+}
+
+void lab_ktap_begin(struct lab_ktap *ktap, const char *name, size_t count)
+{
+	print(ktap, "KTAP version 1");
+	if (name)
+		print(ktap, "# Subtest: %s", name);
+	print(ktap, "1..%zu", count);
+}
+
+void lab_ktap_say(struct lab_ktap *ktap, const char *fmt, ...)
+{
+	char *text = NULL, *rest, *line;
+	size_t length;
+	FILE *out = mb_text_open(&text, &length);
+	va_list args;
+
+	va_start(args, fmt);
+	vfprintf(out, fmt, args);
+	va_end(args);
+	mb_text_close(out);
+	rest = text;
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			print(ktap, "# %s", line);
+	free(text);
+}
+
+/* '#' begins a directive, and a backslash its escape: neither may come from a name. */
+static char *plain(const char *name)
+{
+	char *copy = mb_strdup(name);
+
+	for (char *p = copy; *p; p++)
+		if (*p == '#' || *p == '\\' || (unsigned char)*p < ' ')
+			*p = '_';
+	return copy;
+}
+
+void lab_ktap_result(struct lab_ktap *ktap, bool good, const char *name)
+{
+	char *copy = plain(name);
+
+	ktap->failed += !good;
+	print(ktap, "%sok %zu %s", good ? "" : "not ", ++ktap->number, copy);
+	free(copy);
+}
+
+void lab_ktap_skip(struct lab_ktap *ktap, const char *name, const char *why)
+{
+	char *copy = plain(name), *reason = plain(why);
+
+	print(ktap, "ok %zu %s # SKIP %s", ++ktap->number, copy, reason);
+	free(reason);
+	free(copy);
+}
+
+void lab_ktap_bail_out(struct lab_ktap *ktap, const char *why)
+{
+	print(ktap, "Bail out! %s", why);
+}
