@@ -21,7 +21,7 @@
 struct request {
 	struct mb_strings fail_on;
 	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort, *only;
-	bool force, trend;
+	bool force, trend, check;
 };
 
 static const struct {
@@ -226,11 +226,14 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 		status = read_margin(request->margin, &question.margin);
 	for (size_t i = 0; i < request->fail_on.count && !status; i++)
 		status = read_fail_on(request->fail_on.at[i], &bad);
+	/* --check ends here, without a look at the runs. */
+	if (request->check)
+		count = 0;
 	for (size_t i = 0; i < count && !status; i++)
 		status = an_operand_read(lists[i], &all.runs[i]);
-	if (!status && request->sort)
+	if (!status && request->sort && count)
 		status = sort_runs(all.runs, count);
-	if (!status)
+	if (!status && count)
 		status = answer(&all, &question, format, &bad, request);
 	for (size_t i = 0; i < all.count && all.at; i++)
 		an_compare_free(&all.at[i]);
@@ -270,6 +273,9 @@ int analysis_compare(int argc, char **argv)
 		  &request.sort, 0, 0 },
 		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
+		{ "check", NULL,
+		  "only see whether the options are right, before the runs are there", MB_OPT_FLAG,
+		  &request.check, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
