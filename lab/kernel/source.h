@@ -33,6 +33,10 @@ int lab_source_fetch_original(struct lab_source *source, struct lab_progress *pr
 int lab_source_check(struct lab_source *source, const struct lab_patches *patches,
 		     struct lab_progress *progress);
 
+/* The same for the source of the configuration @config, or the folder or archive @path if not NULL. */
+int lab_source_check_config(const char *config, const char *path, const struct lab_patches *patches,
+			    struct lab_progress *progress);
+
 void lab_source_free(struct lab_source *source);
 
 #endif

@@ -9,6 +9,7 @@
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/ini.h"
 #include "lab/kernel/source.h"
 
 /* Kernels' sources in the cache, as lab_patches_check() takes them. */
@@ -80,5 +81,28 @@ int lab_source_check(struct lab_source *source, const struct lab_patches *patche
 	list_others(tree, &others);
 	status = lab_patches_check(patches, tree, others.at, others.count);
 	free_others(&others);
+	return status;
+}
+
+int lab_source_check_config(const char *config, const char *path, const struct lab_patches *patches,
+			    struct lab_progress *progress)
+{
+	struct lab_kernel_config read;
+	struct lab_source source = { 0 };
+	int status = lab_kernel_config(config, &read);
+
+	if (!status) {
+		const struct lab_wanted wanted = { .package = read.package,
+						   .head = read.newest,
+						   .suite = read.suite,
+						   .path = path,
+						   .patches = patches };
+
+		status = lab_source_find(&wanted, progress, &source);
+	}
+	if (!status)
+		status = lab_source_check(&source, patches, progress);
+	lab_source_free(&source);
+	lab_kernel_config_free(&read);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
 #include "lab/base/timings.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
@@ -45,7 +46,7 @@ static int open_folder(const struct lab_ab *ab, char **folder)
 }
 
 /* lab kernel build finds out by itself what there is to do. */
-static int build(const struct lab_ab *ab, size_t which)
+static int build(const struct lab_ab *ab, size_t which, const char *patches)
 {
 	struct mb_list words = { 0 };
 
@@ -57,9 +58,25 @@ static int build(const struct lab_ab *ab, size_t which)
 		mb_list_add(&words, "--source=%s", ab->source);
 	if (ab->jobs)
 		mb_list_add(&words, "--jobs=%lu", ab->jobs);
-	for (size_t i = 0; which && i < ab->patches.count; i++)
-		mb_list_add(&words, "--patch=%s", ab->patches.at[i]);
+	if (which)
+		mb_list_add(&words, "--patch=%s", patches);
+	if (which && ab->reverse)
+		mb_list_add(&words, "--reverse");
 	return lab_self_run(&words, 1);
+}
+
+/* Both, B from the patches as they were read: the standard input can't be read again. */
+static int build_both(const struct lab_ab *ab)
+{
+	char *patches = lab_temporary();
+	int status = MB_OK;
+
+	if (!patches || lab_patches_store(&ab->patches, patches))
+		status = mb_fail(MB_MACHINE, "no temporary files: %m");
+	for (size_t i = 0; !status && i < 2; i++)
+		status = build(ab, i, patches);
+	free(patches);
+	return status;
 }
 
 static int measure(const struct lab_ab *ab, const char *folder)
@@ -117,6 +134,32 @@ static int keep(const char *folder, const char *name, const char *text)
 		status = mb_fail(MB_MACHINE, "%s: %m", path);
 	free(path);
 	return status;
+}
+
+/* The patches into @folder, in which nothing older may be taken for them. */
+static int keep_patches(const struct lab_ab *ab, const char *folder)
+{
+	char *path = mb_format("%s/patches", folder);
+	int status = mb_remove_tree(path);
+
+	if (!status && ab->patches.count)
+		status = mb_make_folders(path) || lab_patches_store(&ab->patches, path);
+	if (status)
+		status = mb_fail(MB_MACHINE, "%s: %m", path);
+	free(path);
+	return status;
+}
+
+static void print_kernels(const struct lab_ab *ab)
+{
+	const struct mb_strings *files = &ab->patch_files;
+
+	printf("A  kernel %s\nB  kernel %s", ab->name[0], ab->name[1]);
+	for (size_t i = 0; i < files->count; i++)
+		printf("%s%s", i ? ", " : ab->reverse ? ": without " : ": ", files->at[i]);
+	if (ab->reverse)
+		printf("\nB has not what A has: where B is faster, that is the price of the patch.");
+	puts("\n");
 }
 
 /* Both comparisons into @folder, the changes into @changes. */
@@ -184,20 +227,20 @@ static int run(const struct lab_ab *ab, const char *folder)
 	int status = MB_OK, worst, explained;
 
 	lab_ab_print_plan(ab);
-	for (size_t i = 0; !status && ab->config && i < 2; i++)
-		status = build(ab, i);
+	if (ab->config)
+		status = build_both(ab);
 	if (status)
 		return status;
 	/* Bad news of a boot is no reason to keep the figures back. */
 	worst = measure(ab, folder);
 	if (worst > MB_BAD)
 		return worst;
-	status = judge(ab, folder, &changes);
+	status = keep_patches(ab, folder);
+	if (!status)
+		status = judge(ab, folder, &changes);
 	if (status <= MB_BAD) {
-		printf("A  kernel %s\nB  kernel %s", ab->name[0], ab->name[1]);
-		for (size_t i = 0; i < ab->patches.count; i++)
-			printf("%s%s", i ? ", " : ": ", ab->patches.at[i]);
-		printf("\n\n%s: ", ab->suite);
+		print_kernels(ab);
+		printf("%s: ", ab->suite);
 		lab_ab_changes_print(&changes);
 		explained = explain(ab, folder, &changes);
 		printf("\nAll of it: %s/\n", folder);
@@ -216,8 +259,11 @@ int lab_ab_main(int argc, char **argv)
 		  &ab.kernels, 0, 0 },
 		{ "source", "DIR", "a kernel tree to patch; --kernel gives the configuration then",
 		  MB_OPT_STRING, &ab.source, 0, 0 },
-		{ "patch", "FILE", "what B has and A has not (patch -p1); can be repeated",
-		  MB_OPT_STRINGS, &ab.patches, 0, 0 },
+		{ "patch", "FILE|DIR|-",
+		  "what B has and A has not: a patch, mails, a folder of them; repeatable",
+		  MB_OPT_STRINGS, &ab.patch_files, 0, 0 },
+		{ "reverse", NULL, "A has the patch, and B is without it: what a merged one costs",
+		  MB_OPT_FLAG, &ab.reverse, 0, 0 },
 		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &ab.suite, 0, 0 },
 		{ "only", "PATTERN", "only points whose name matches", MB_OPT_STRING, &ab.only, 0,
 		  0 },
@@ -240,6 +286,8 @@ int lab_ab_main(int argc, char **argv)
 		{ "out", "DIR", "folder for the run files and what follows (in results/local/)",
 		  MB_OPT_STRING, &ab.out, 0, 0 },
 		{ "force", NULL, "overwrite what is in that folder", MB_OPT_FLAG, &ab.force, 0, 0 },
+		{ "dry-run", NULL, "see whether all is right and the patches apply; build nothing",
+		  MB_OPT_FLAG, &ab.dry_run, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
@@ -254,9 +302,13 @@ int lab_ab_main(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	status = lab_ab_plan(&ab);
-	if (!status)
+	if (!status && !ab.dry_run)
 		status = open_folder(&ab, &folder);
 	if (!status)
+		status = lab_ab_try_patches(&ab);
+	if (!status && ab.dry_run)
+		lab_ab_print_plan(&ab);
+	else if (!status)
 		status = run(&ab, folder);
 	/* A folder with nothing in it would only stand in the way. */
 	if (folder)

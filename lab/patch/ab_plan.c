@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/list.h"
@@ -12,9 +11,12 @@
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
+#include "lab/base/progress.h"
+#include "lab/base/self.h"
 #include "lab/base/timings.h"
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/place.h"
+#include "lab/kernel/tools.h"
 #include "lab/patch/ab_plan.h"
 #include "lab/vm/topology_choose.h"
 
@@ -34,24 +36,24 @@ static char *source_name(const char *source)
 	return name;
 }
 
-/* What a patched kernel is called: after the first one and the first patch. */
-static char *patched_name(const char *base, const char *patch)
+/* What B is called: after the first one and the patch. */
+static char *patched_name(const struct lab_ab *ab)
 {
-	const char *file = mb_base_name(patch);
-	char *name = mb_format("%s-%.*s", base, (int)strcspn(file, "."), file);
-	char letter[] = "x";
+	char *name =
+		mb_format("%s%s-%s", ab->name[0], ab->reverse ? "-without" : "", ab->patches.name);
+	char *other;
 
-	for (char *p = name; *p; p++) {
-		*letter = *p;
-		if (p > name && !strchr("._+-", *p) && !lab_good_name(letter))
-			*p = '_';
-	}
-	return name;
+	/* A patch called "stock" is not the kernel of that name. */
+	if (!lab_is_config(name))
+		return name;
+	other = mb_format("%s-patch", name);
+	free(name);
+	return other;
 }
 
 static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 {
-	if (kernels->count != 2 || ab->source || ab->patches.count)
+	if (kernels->count != 2 || ab->source || ab->patch_files.count)
 		return mb_fail(MB_REQUEST, "lab ab: give two kernels (--kernel A,B), or one "
 					   "(--kernel NAME or --source DIR) and its --patch FILE");
 	if (!strcmp(kernels->at[0], kernels->at[1]))
@@ -77,41 +79,81 @@ static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 			"lab ab: '%s' is neither in configs/kernels nor a file; to patch the kernel of a "
 			"folder, use --source DIR",
 			ab->config);
-	for (size_t i = 0; i < ab->patches.count; i++)
-		if (access(ab->patches.at[i], R_OK))
-			return mb_fail(MB_REQUEST, "--patch %s: %m", ab->patches.at[i]);
+	if (lab_patches_read(&ab->patch_files, ab->reverse, &ab->patches))
+		return MB_REQUEST;
 	ab->name[0] = ab->source ? source_name(ab->source) : lab_kernel_config_name(ab->config);
 	if (!ab->name[0])
 		return MB_REQUEST;
-	ab->name[1] = patched_name(ab->name[0], ab->patches.at[0]);
+	ab->name[1] = patched_name(ab);
 	return MB_OK;
+}
+
+/* compare's own judgement of its options, before there is anything to compare. */
+static int check_compare(const struct lab_ab *ab)
+{
+	struct mb_list words = { 0 };
+
+	lab_self_begin(&words, "compare", "--check");
+	if (ab->margin)
+		mb_list_add(&words, "--margin=%s", ab->margin);
+	if (ab->fail_on)
+		mb_list_add(&words, "--fail-on=%s", ab->fail_on);
+	mb_list_add(&words, "A");
+	mb_list_add(&words, "B");
+	return lab_self_run(&words, -1);
+}
+
+/* What measures the kernels, and with what. */
+static int check_measuring(struct lab_ab *ab, bool insns)
+{
+	struct lab_topology topology = { 0 };
+	int status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
+
+	if (!status && (ab->margin || ab->fail_on))
+		status = check_compare(ab);
+	if (!status && ab->topology)
+		status = lab_topology_choose(ab->topology, insns ? 1 : LAB_MAX_CPUS, &topology);
+	/* Here, for all that is started for it. */
+	lab_topology_note(&topology);
+	lab_topology_free(&topology);
+	return status;
+}
+
+int lab_ab_try_patches(const struct lab_ab *ab)
+{
+	struct lab_progress progress = lab_progress(stdout);
+	int status = MB_OK;
+
+	if (ab->patches.count)
+		status = lab_source_check_config(ab->config, ab->source, &ab->patches, &progress);
+	lab_progress_clear(&progress);
+	return status;
 }
 
 int lab_ab_plan(struct lab_ab *ab)
 {
 	bool insns = !strcmp(ab->clock, "insns");
-	struct lab_topology topology = { 0 };
 	struct mb_list kernels = { 0 };
 	int status;
 
 	if (!insns && strcmp(ab->clock, "time"))
 		return mb_fail(MB_REQUEST, "lab ab: --clock takes time or insns, not '%s'",
 			       ab->clock);
+	if (ab->reverse && !ab->patch_files.count)
+		return mb_fail(MB_REQUEST, "lab ab: --reverse needs --patch FILE, what B is to be "
+					   "without");
 	if (ab->kernels)
 		mb_list_split(&kernels, ab->kernels);
-	if (ab->patches.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)
+	if (ab->patch_files.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)
 		status = name_patched(ab, &kernels);
 	else
 		status = name_two(ab, &kernels);
 	mb_list_free(&kernels);
 	/* Before anything is built. */
 	if (!status)
-		status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
-	if (!status && ab->topology)
-		status = lab_topology_choose(ab->topology, insns ? 1 : LAB_MAX_CPUS, &topology);
-	/* Here, for all that is started for it. */
-	lab_topology_note(&topology);
-	lab_topology_free(&topology);
+		status = check_measuring(ab, insns);
+	if (!status && ab->config)
+		status = lab_tools_check();
 	if (!ab->boots)
 		ab->boots = insns ? LAB_BOOTS_INSNS : LAB_BOOTS_TIME;
 	/* Only counted instructions can be told apart by function. */
@@ -125,6 +167,7 @@ void lab_ab_free(struct lab_ab *ab)
 	free(ab->config);
 	free(ab->name[0]);
 	free(ab->name[1]);
+	lab_patches_free(&ab->patches);
 }
 
 struct lookup {

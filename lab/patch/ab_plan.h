@@ -6,25 +6,30 @@
 #include <stdbool.h>
 
 #include "core/options.h"
+#include "lab/diff/patches.h"
 
 struct lab_ab {
 	/* From the command line. */
 	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on;
-	struct mb_strings patches, set;
+	struct mb_strings patch_files, set;
 	unsigned long boots, jobs, profiles;
-	bool force;
+	bool force, reverse, dry_run;
 
 	/* Made by lab_ab_plan(). */
 	char *config; /* what "lab kernel build" takes; NULL: both kernels are there */
 	char *name[2]; /* A and B */
+	struct lab_patches patches;
 };
 
 /*
- * Check the request and name the kernels. Returns an exit status, after one line if it is not
- * MB_OK; lab_ab_free() is right in both cases.
+ * Check the request, all of it, read the patches and name the kernels. Returns an exit status, after
+ * one line if it is not MB_OK; lab_ab_free() is right in both cases.
  */
 int lab_ab_plan(struct lab_ab *ab);
 void lab_ab_free(struct lab_ab *ab);
+
+/* Try the patches on the source, which is fetched if need be. MB_OK, or a status after one line. */
+int lab_ab_try_patches(const struct lab_ab *ab);
 
 /* Print what will be done and how long it takes, as far as it is known from earlier times. */
 void lab_ab_print_plan(const struct lab_ab *ab);

@@ -5,7 +5,7 @@
 m=$MIGBENCH
 # A cache of its own: nothing is built there.
 export MIGBENCH_CACHE=$scratch/cache
-printf 'nothing\n' >a.patch
+printf -- '--- a/mm/a.c\n+++ b/mm/a.c\n@@ -1 +1 @@\n-one\n+two\n' >a.patch
 
 expect 2 "two kernels" "$m" lab ab
 expect 2 "two kernels" "$m" lab ab --kernel 6.1
@@ -16,13 +16,37 @@ expect 3 "lab kernel build 6\.1" "$m" lab ab --kernel 6.1,6.1-debug
 expect 2 "no-such.patch" "$m" lab ab --kernel 6.1 --patch no-such.patch
 expect 2 "'9\.9'.*--source" "$m" lab ab --kernel 9.9 --patch a.patch
 expect 2 "nowhere" "$m" lab ab --source nowhere --patch a.patch
-expect 2 "time or insns" "$m" lab ab --kernel 6.1 --patch a.patch --clock sundial
+ab=("$m" lab ab --kernel 6.1 --patch a.patch)
+expect 2 "time or insns" "${ab[@]}" --clock sundial
+# All of it is looked at before there is a kernel.
+expect 2 "margin is a percentage.*'much'" "${ab[@]}" --margin much
+expect 2 "fail-on takes.*'ugly'" "${ab[@]}" --fail-on ugly
+expect 2 "suite.*no-such" "${ab[@]}" --suite no-such
+expect 2 "no-such" "${ab[@]}" --topology no-such
+expect 2 "no-such" "${ab[@]}" --only 'no-such*'
+expect 2 "reverse needs --patch" "$m" lab ab --kernel 6.1,6.12 --reverse
 mkdir full
 touch full/something
 expect 2 "full: is not empty.*--force" "$m" lab ab --kernel 6.1 --patch a.patch --out full
 mkdir tree
 touch tree/Kconfig tree/.config
 expect 2 "make mrproper" "$m" lab kernel build --source tree --name t
+# So are patches, on the source, and neither kernel is built for one that does not apply.
+mkdir -p source/mm && printf 'one\n' >source/mm/a.c && printf 'VERSION = 6\nPATCHLEVEL = 1\n' >source/Makefile
+touch source/Kconfig
+sed 's/^-one/-three/' a.patch >b.patch
+sed 's,mm/a.c,mm/b.c,' a.patch >c.patch
+ab=("$m" lab ab --source source)
+expect 2 "b.patch: does not apply|b.patch: .*fuzz" "${ab[@]}" --patch b.patch
+expect 2 "c.patch: is for another tree: mm/b.c" "${ab[@]}" --patch c.patch
+expect 2 "a.patch: is not in this source" "${ab[@]}" --patch a.patch --reverse
+check "no empty folder is left" test -z "$(ls results/local 2>/dev/null)"
+expect 0 "" "${ab[@]}" --patch a.patch --dry-run
+check "B is named after the patch" grep -q "kernel source-a, " stdout
+printf 'two\n' >source/mm/a.c
+expect 2 "a.patch: is applied already.*--reverse" "${ab[@]}" --patch a.patch
+expect 0 "" "${ab[@]}" --patch a.patch --reverse --dry-run
+check "B is named after what it is without" grep -q "kernel source-without-a, " stdout
 check "nothing was built" test -z "$(find cache -name '*.o' 2>/dev/null)"
 
 b=("$m" lab bisect)
