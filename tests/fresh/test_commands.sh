@@ -12,7 +12,7 @@ trap 'rm -rf --one-file-system "$root"' EXIT
 fresh_root "$release" "$root"
 
 # Those of the first block of "Two commands", as a reader would type them.
-mapfile -t commands < <(sed -n '/^## Two commands/,/^## A result/p' "$MIGBENCH_SOURCE/README.md" |
+mapfile -t commands < <(sed -n "/^## Two commands/,/^## Three doors/p" "$MIGBENCH_SOURCE/README.md" |
 	grep -o '^\./[a-z]*')
 [ ${#commands[@]} -eq 2 ]
 
