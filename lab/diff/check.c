@@ -11,6 +11,7 @@
 #include "lab/diff/history.h"
 #include "lab/diff/names.h"
 #include "lab/diff/place.h"
+#include "lab/diff/sort.h"
 #include "lab/diff/tool.h"
 #include "lab/diff/try.h"
 
@@ -52,16 +53,18 @@ static bool is_done(const struct failure *f, struct lab_patches *those)
 static char *done(const struct failure *f, const struct lab_patches *those,
 		  const struct lab_patches_other *others, size_t other_count)
 {
-	const char *them = those->count > 1 ? "they and the rest of the series are" : "it is";
 	char *since, *cause;
 
 	if (f->patches->reverse)
 		return mb_format("is not in %s, so it can't be taken out; without --reverse it "
 				 "applies",
 				 f->called);
+	if (those->count == 1 && f->index > 0 && !lab_try_undo(those, f->tree))
+		return mb_strdup("is done already by a patch before it");
 	since = lab_patches_since(those, f->tree, others, other_count);
 	cause = mb_format("is applied already: %s in %s%s%s; --reverse tells the price of that",
-			  those->count > 1 ? them : "it is", f->called, *since ? ", " : "", since);
+			  those->count > 1 ? "it and the rest of the series are" : "it is",
+			  f->called, *since ? ", " : "", since);
 	free(since);
 	return cause;
 }
@@ -82,6 +85,13 @@ static char *words(const char *said)
 	return mb_strdup("does not apply");
 }
 
+/* Whether the subject counts it as a later one of a series, and nothing was done before it. */
+static bool comes_alone(const struct failure *f)
+{
+	return !f->patches->reverse && !f->index &&
+	       lab_diff_number(f->patches->at[f->index].subject) > 1;
+}
+
 static int refuse(const struct failure *f, const struct lab_patches_other *others,
 		  size_t other_count)
 {
@@ -97,7 +107,10 @@ static int refuse(const struct failure *f, const struct lab_patches_other *other
 	if (!cause)
 		cause = words(f->said);
 	if (!lab_interrupted)
-		mb_fail(MB_REQUEST, "--patch %s: %s", patch->label, cause);
+		mb_fail(MB_REQUEST, "--patch %s: %s%s", patch->label, cause,
+			comes_alone(f) ? "; it is one of a series, and those before it are not "
+					 "given"
+				       : "");
 	free(cause);
 	return lab_interrupted ? MB_MACHINE : MB_REQUEST;
 }

@@ -103,6 +103,10 @@ static char *spoilt(const struct lab_patch *patch, const struct walk *walk, cons
 	else if (begins(line, "@@ -") || begins(line, "diff "))
 		cause = mb_format("is damaged: the hunk in its %s has fewer lines than it says",
 				  hunk);
+	else if (begins(line, "=20\n") || (line - walk->last >= 2 && line[-2] == '='))
+		cause = mb_format("is quoted-printable that nobody decoded (%s): save the whole "
+				  "mail, with its headers",
+				  where);
 	else if (is_wrapped(walk, line))
 		cause = mb_format(
 			"was damaged by a mailer: %s is the wrapped end of the line above", where);
@@ -168,9 +172,9 @@ static bool left_over(const char *line)
 {
 	if (*line == '+')
 		return !begins(line, "+++ ");
+	/* Three and more begin a file, a rule, a signature by PGP; "-- " the sender's own. */
 	return *line == '-' && !begins(line, "-- \n") && !begins(line, "--\n") &&
-	       !begins(line, "--- ") && !begins(line, "---\n") && strcmp(line, "-- ") &&
-	       strcmp(line, "--");
+	       !begins(line, "---") && strcmp(line, "-- ") && strcmp(line, "--");
 }
 
 static char *outside(const struct lab_patch *patch, struct walk *walk, const char *line)
@@ -183,6 +187,9 @@ static char *outside(const struct lab_patch *patch, struct walk *walk, const cha
 			  "is damaged: ", " is more than the hunk above it says that it has");
 	if (begins(line, "GIT binary patch"))
 		return mb_strdup("changes a binary file: there is none in a kernel that is built");
+	if (begins(line, "@@@ -"))
+		return mb_strdup(
+			"is a merge's combined diff: make it with git diff COMMIT^ COMMIT");
 	if (begins(line, "Binary files ") && memmem(line, strcspn(line, "\n"), " differ", 7))
 		return at(patch, walk->number,
 			  "is incomplete: ", " says that a binary file differs, and not how");
@@ -251,6 +258,8 @@ char *lab_diff_no_patch(const struct lab_patch *patch)
 			  "): save the mail that it answers");
 	if (lab_diff_is_cover(patch->subject))
 		return mb_strdup("is the cover letter of a series, and no patch of it");
+	if (strstr(patch->text, "\033["))
+		return mb_strdup("has a terminal's colours in it: make it with --no-color");
 	if (strcasestr(patch->text, "<html"))
 		return mb_strdup("is a web page: save the mail or the patch itself (raw)");
 	if (is_base64(patch->text))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* git mailsplit and git mailinfo, and what they made of a mailbox. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,13 @@
 
 struct lab_patch *lab_diff_add(struct lab_patches *patches, char *text)
 {
+	size_t length = strlen(text);
+
+	/* git wants the last line to have its end; an editor may have taken it. */
+	if (length && text[length - 1] != '\n') {
+		text = mb_resize(text, length + 2, 1);
+		strcpy(text + length, "\n");
+	}
 	patches->at = mb_resize(patches->at, patches->count + 1, sizeof(*patches->at));
 	patches->at[patches->count] = (struct lab_patch){ .text = text };
 	return &patches->at[patches->count++];
@@ -26,6 +34,10 @@ void lab_diff_line_feeds(char *text)
 	bool has = false, all = true;
 	char *to = text;
 
+	/* Of a system where nothing else ended a line. */
+	for (char *p = strchr(text, '\n') ? text + strlen(text) : text; *p; p++)
+		if (*p == '\r')
+			*p = '\n';
 	for (const char *line = text; *line; line = lab_diff_next(line))
 		for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 			if (!strncmp(line, heads[i], strlen(heads[i]))) {
@@ -95,6 +107,22 @@ static unsigned long find_line(const char *whole, const char **from, const char 
 	return line;
 }
 
+/* A mail that says all of it twice says it as a web page the second time. */
+static void drop_page(const char *mail, char *text)
+{
+	char *whole = mb_read_file(mail, NULL), *line = text;
+
+	bool twice = whole && strcasestr(whole, "multipart/alternative");
+
+	while (twice && *line) {
+		if (*line == '<' && (line[1] == '!' || isalpha((unsigned char)line[1])))
+			*line = '\0';
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	free(whole);
+}
+
 /* One mail in a file of its own. */
 static int read_mail(const char *mail, struct lab_patches *patches)
 {
@@ -122,6 +150,7 @@ static int read_mail(const char *mail, struct lab_patches *patches)
 			free(text);
 			text = all;
 		}
+		drop_page(mail, text);
 		lab_diff_line_feeds(text);
 		patch = lab_diff_add(patches, text);
 		patch->subject = header(said, "Subject: ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A hunk's lines looked for in a file: exactly, but for white space, but for its outer lines. */
+/* Hunks that have no place, and what tells why. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,101 +9,12 @@
 #include "core/base/text.h"
 #include "lab/diff/damage.h"
 #include "lab/diff/hunks.h"
+#include "lab/diff/names.h"
 #include "lab/diff/place.h"
+#include "lab/diff/search.h"
 
-#define MAX_FUZZ 2 /* as patch(1) would have it */
+#define LONG 30 /* characters, of a line that a mailer may have broken */
 #define SHOWN 40 /* characters of a line in a message */
-
-struct file {
-	char *text;
-	struct lab_line *lines;
-	size_t count;
-};
-
-/* One hunk that is looked at. */
-struct look {
-	const struct lab_patch *patch;
-	const char *name; /* the file's */
-	const struct file *file;
-	const struct lab_hunk *hunk;
-};
-
-typedef bool (*same_fn)(const struct lab_line *a, const struct lab_line *b);
-
-static bool same(const struct lab_line *a, const struct lab_line *b)
-{
-	return a->length == b->length && !memcmp(a->at, b->at, a->length);
-}
-
-/* The same but for white space, wherever it is. */
-static bool alike(const struct lab_line *a, const struct lab_line *b)
-{
-	size_t i = 0, j = 0;
-
-	for (;;) {
-		while (i < a->length && isspace((unsigned char)a->at[i]))
-			i++;
-		while (j < b->length && isspace((unsigned char)b->at[j]))
-			j++;
-		if (i == a->length || j == b->length)
-			return i == a->length && j == b->length;
-		if (a->at[i++] != b->at[j++])
-			return false;
-	}
-}
-
-static bool blank(const struct lab_line *line)
-{
-	for (size_t i = 0; i < line->length; i++)
-		if (!isspace((unsigned char)line->at[i]))
-			return false;
-	return true;
-}
-
-static size_t distance(size_t a, size_t b)
-{
-	return a > b ? a - b : b - a;
-}
-
-/* Where all @count lines are in the file, as near to @wanted as can be; -1: nowhere. */
-static long find(const struct file *file, const struct lab_line *lines, size_t count, size_t wanted,
-		 same_fn is)
-{
-	long best = -1;
-
-	for (size_t i = 0; i + count <= file->count; i++) {
-		size_t j = 0;
-
-		while (j < count && is(&lines[j], &file->lines[i + j]))
-			j++;
-		if (j == count &&
-		    (best < 0 || distance(i, wanted) < distance((size_t)best, wanted)))
-			best = (long)i;
-	}
-	return best;
-}
-
-/* Where most of the lines are, and how many, blank ones not counted. */
-static size_t nearest(const struct look *look, size_t wanted, size_t *most)
-{
-	const struct lab_hunk *hunk = look->hunk;
-	size_t best = 0;
-
-	*most = 0;
-	for (size_t i = 0; i < look->file->count; i++) {
-		size_t hits = 0;
-
-		for (size_t j = 0; j < hunk->before_count && i + j < look->file->count; j++)
-			hits += !blank(&hunk->before[j]) &&
-				same(&hunk->before[j], &look->file->lines[i + j]);
-		if (hits > *most ||
-		    (hits == *most && hits && distance(i, wanted) < distance(best, wanted))) {
-			*most = hits;
-			best = i;
-		}
-	}
-	return best;
-}
 
 /* A line for a message, its white space as single spaces; malloc'd. */
 static char *shown(const struct lab_line *line)
@@ -124,14 +35,14 @@ static char *shown(const struct lab_line *line)
 	return text;
 }
 
-static char *spaced(const struct look *look, size_t place)
+static char *spaced(const struct lab_look *look, size_t place)
 {
 	const struct lab_line *ours = NULL, *theirs = NULL;
 	const char *what = "has other white space than";
 	char *where, *cause;
 
 	for (size_t j = 0; j < look->hunk->before_count && !ours; j++)
-		if (!same(&look->hunk->before[j], &look->file->lines[place + j])) {
+		if (!lab_lines_same(&look->hunk->before[j], &look->file->lines[place + j])) {
 			ours = &look->hunk->before[j];
 			theirs = &look->file->lines[place + j];
 		}
@@ -148,45 +59,8 @@ static char *spaced(const struct look *look, size_t place)
 	return cause;
 }
 
-/* How many lines of context a hunk has at its beginning, or at its end. */
-static size_t edge(const struct lab_hunk *hunk, bool end)
-{
-	size_t count = 0;
-
-	while (count < hunk->before_count &&
-	       hunk->before[end ? hunk->before_count - 1 - count : count].context)
-		count++;
-	return count;
-}
-
-/* Whether the lines, without some of the outer ones, are in the file; *@place: of the first one. */
-static bool fuzzy(const struct look *look, size_t wanted, size_t *place)
-{
-	const struct lab_hunk *hunk = look->hunk;
-
-	for (size_t fuzz = 1; fuzz <= MAX_FUZZ; fuzz++) {
-		size_t head = edge(hunk, false), tail = edge(hunk, true), told = 0;
-		long found;
-
-		head = head < fuzz ? head : fuzz;
-		tail = tail < fuzz ? tail : fuzz;
-		if (head + tail >= hunk->before_count)
-			continue;
-		for (size_t j = head; j < hunk->before_count - tail; j++)
-			told += !blank(&hunk->before[j]);
-		found = told ? find(look->file, hunk->before + head,
-				    hunk->before_count - head - tail, wanted + head, same)
-			     : -1;
-		if (found >= 0) {
-			*place = (size_t)found > head ? (size_t)found - head : 0;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The first line at @place that is another one, for a message; malloc'd. */
-static char *difference(const struct look *look, size_t place)
+static char *difference(const struct lab_look *look, size_t place)
 {
 	for (size_t j = 0; j < look->hunk->before_count; j++) {
 		const struct lab_line *ours = &look->hunk->before[j], *theirs;
@@ -195,7 +69,7 @@ static char *difference(const struct look *look, size_t place)
 		if (place + j >= look->file->count)
 			break;
 		theirs = &look->file->lines[place + j];
-		if (same(ours, theirs))
+		if (lab_lines_same(ours, theirs))
 			continue;
 		left = shown(theirs);
 		right = shown(ours);
@@ -208,28 +82,140 @@ static char *difference(const struct look *look, size_t place)
 	return mb_format("%s ends at %zu", look->name, look->file->count);
 }
 
-/* A line as it is between mailers: "=3D", or a "=" at its end. */
-static bool undecoded(const struct lab_hunk *hunk, unsigned long *number)
+/* Words before and after the place of the patch's line @number; malloc'd. */
+static char *at_line(const struct lab_look *look, unsigned long number, const char *before,
+		     const char *after)
 {
-	for (size_t j = 0; j < hunk->before_count; j++)
-		if (memmem(hunk->before[j].at, hunk->before[j].length, "=3D", 3) ||
-		    memmem(hunk->before[j].at, hunk->before[j].length, "=09", 3)) {
-			*number = hunk->before[j].number;
-			return true;
-		}
-	return false;
+	char *where = lab_diff_where(look->patch, number);
+	char *cause = mb_format("%s%s%s", before, where, after);
+
+	free(where);
+	return cause;
 }
 
-static char *outer_misfit(const struct look *look, size_t wanted, const char *hunk)
+/* A line as it is between mailers, or in a web page; malloc'd, NULL: there is none. */
+static char *undecoded(const struct lab_look *look)
+{
+	static const struct {
+		const char *mark, *before, *after;
+	} kinds[] = {
+		{ "=3D", "is quoted-printable that nobody decoded (",
+		  "): save the whole mail, with its headers" },
+		{ "=09", "is quoted-printable that nobody decoded (",
+		  "): save the whole mail, with its headers" },
+		{ "&lt;", "is a web page's source (", " has &lt;): save the patch itself (raw)" },
+		{ "&gt;", "is a web page's source (", " has &gt;): save the patch itself (raw)" },
+		{ "&amp;", "is a web page's source (", " has &amp;): save the patch itself (raw)" },
+	};
+	const struct lab_hunk *hunk = look->hunk;
+
+	for (size_t j = 0; j < hunk->before_count; j++)
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (memmem(hunk->before[j].at, hunk->before[j].length, kinds[i].mark,
+				   strlen(kinds[i].mark)))
+				return at_line(look, hunk->before[j].number, kinds[i].before,
+					       kinds[i].after);
+	return NULL;
+}
+
+/* Whether the patch's line before @number is one that nothing can be held against, and a long one. */
+static bool follows_long(const struct lab_look *look, unsigned long number)
+{
+	const char *line = look->patch->text;
+
+	for (unsigned long i = 2; i < number; i++)
+		line = lab_diff_next(line);
+	return (*line == '+' || !strncmp(line, "@@", 2)) && strcspn(line, "\n") >= LONG;
+}
+
+/* Whether the text goes on behind the hunk as if it were not over: then it has lines too many. */
+static bool goes_on(const struct lab_look *look)
+{
+	const struct lab_hunk *hunk = look->hunk;
+	unsigned long last = hunk->number, number = 1;
+	const char *line = look->patch->text;
+
+	if (hunk->before_count)
+		last = hunk->before[hunk->before_count - 1].number;
+	if (hunk->after_count && hunk->after[hunk->after_count - 1].number > last)
+		last = hunk->after[hunk->after_count - 1].number;
+	for (; *line && number <= last; number++)
+		line = lab_diff_next(line);
+	return *line == ' ';
+}
+
+/* Whether the hunk has its place without its line @drop, or without all that follow a long line. */
+static bool fits_without(const struct lab_look *look, size_t wanted, const struct lab_line *drop)
+{
+	const struct lab_hunk *hunk = look->hunk;
+	struct lab_line *lines = mb_alloc(hunk->before_count, sizeof(*lines));
+	size_t count = 0;
+	bool fits;
+
+	for (size_t j = 0; j < hunk->before_count; j++)
+		if (drop ? &hunk->before[j] != drop : !follows_long(look, hunk->before[j].number))
+			lines[count++] = hunk->before[j];
+	fits = count > 1 && lab_search(look->file, lines, count, wanted, lab_lines_alike) >= 0;
+	free(lines);
+	return fits;
+}
+
+/* The first line that is the end of a long one which nothing can be held against; 0: none. */
+static unsigned long left_over(const struct lab_look *look, size_t wanted)
+{
+	const struct lab_hunk *hunk = look->hunk;
+	unsigned long first = 0;
+
+	for (size_t j = 0; j < hunk->before_count; j++) {
+		if (!follows_long(look, hunk->before[j].number))
+			continue;
+		first = first ? first : hunk->before[j].number;
+		if (fits_without(look, wanted, &hunk->before[j]))
+			return hunk->before[j].number;
+	}
+	return first && fits_without(look, wanted, NULL) ? first : 0;
+}
+
+/*
+ * A line that a mailer broke in two, where the second part begins with what a hunk's line may begin
+ * with: without such parts, or with two as one, the hunk has its place. malloc'd, NULL: there is none.
+ */
+static char *broken(const struct lab_look *look, size_t wanted)
+{
+	const struct lab_hunk *hunk = look->hunk;
+	struct lab_line *lines = mb_alloc(hunk->before_count, sizeof(*lines));
+	unsigned long number = goes_on(look) ? left_over(look, wanted) : 0;
+	size_t count = hunk->before_count;
+
+	for (size_t j = 1; !number && count > 2 && j < count; j++) {
+		const struct lab_line *line = &hunk->before[j];
+		char *joined = mb_format("%.*s %.*s", (int)line[-1].length, line[-1].at,
+					 (int)line->length, line->at);
+
+		memcpy(lines, hunk->before, j * sizeof(*lines));
+		memcpy(lines + j, line + 1, (count - j - 1) * sizeof(*lines));
+		lines[j - 1].at = joined;
+		lines[j - 1].length = strlen(joined);
+		if (lab_search(look->file, lines, count - 1, wanted, lab_lines_alike) >= 0)
+			number = line->number;
+		free(joined);
+	}
+	free(lines);
+	return number ? at_line(look, number, "was damaged by a mailer: ",
+				" is the wrapped end of the line above")
+		      : NULL;
+}
+
+static char *outer_misfit(const struct lab_look *look, size_t wanted, const char *hunk)
 {
 	size_t place, most, told = 0;
-	bool fuzz = fuzzy(look, wanted, &place);
+	bool fuzz = lab_search_fuzzy(look, wanted, &place);
 	char *what, *cause;
 
 	if (!fuzz)
-		place = nearest(look, wanted, &most);
+		place = lab_search_nearest(look, wanted, &most);
 	for (size_t j = 0; j < look->hunk->before_count; j++)
-		told += !blank(&look->hunk->before[j]);
+		told += !lab_line_blank(&look->hunk->before[j]);
 	if (!fuzz && (!most || most * 3 < told))
 		return mb_format("does not apply: nothing in %s is like the hunk in its %s; is it "
 				 "for another version?",
@@ -245,32 +231,30 @@ static char *outer_misfit(const struct look *look, size_t wanted, const char *hu
 }
 
 /* What keeps one hunk from its place; NULL: nothing. */
-static char *hunk_misfit(const struct look *look)
+static char *hunk_misfit(const struct lab_look *look)
 {
 	const struct lab_hunk *hunk = look->hunk;
 	size_t wanted = hunk->start ? hunk->start - 1 : 0;
 	char *where, *cause = NULL;
-	unsigned long number;
 	long place;
 
-	if (find(look->file, hunk->before, hunk->before_count, wanted, same) >= 0)
+	if (lab_search(look->file, hunk->before, hunk->before_count, wanted, lab_lines_same) >= 0)
 		return NULL;
 	where = lab_diff_where(look->patch, hunk->number);
-	place = find(look->file, hunk->after, hunk->after_count, wanted, same);
+	place = lab_search(look->file, hunk->after, hunk->after_count, wanted, lab_lines_same);
 	if (place >= 0)
 		cause = mb_format("is in this source in part: the hunk in its %s stands at %s:%ld "
 				  "already, and others do not",
 				  where, look->name, place + 1);
-	place = cause ? -1 : find(look->file, hunk->before, hunk->before_count, wanted, alike);
+	place = cause ? -1
+		      : lab_search(look->file, hunk->before, hunk->before_count, wanted,
+				   lab_lines_alike);
 	if (place >= 0)
 		cause = spaced(look, (size_t)place);
-	if (!cause && undecoded(hunk, &number)) {
-		free(where);
-		where = lab_diff_where(look->patch, number);
-		cause = mb_format("is quoted-printable that nobody decoded (%s): save the whole "
-				  "mail, with its headers",
-				  where);
-	}
+	if (!cause)
+		cause = undecoded(look);
+	if (!cause)
+		cause = broken(look, wanted);
 	if (!cause)
 		cause = outer_misfit(look, wanted, where);
 	free(where);
@@ -327,7 +311,7 @@ static char *change_misfit(const struct lab_patch *patch, const struct lab_chang
 {
 	const char *name = target(change, tree);
 	char *path, *cause = NULL;
-	struct file file = { 0 };
+	struct lab_file file = { 0 };
 
 	if (!name)
 		return NULL;
@@ -338,7 +322,7 @@ static char *change_misfit(const struct lab_patch *patch, const struct lab_chang
 		return NULL;
 	file.lines = lab_lines(file.text, &file.count);
 	for (size_t i = 0; !cause && i < change->count; i++) {
-		const struct look look = {
+		const struct lab_look look = {
 			.patch = patch, .name = name, .file = &file, .hunk = &change->hunks[i]
 		};
 

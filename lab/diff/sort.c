@@ -41,6 +41,13 @@ bool lab_diff_is_cover(const char *subject)
 	return numbers(subject, &one, &all) && !one;
 }
 
+unsigned long lab_diff_number(const char *subject)
+{
+	unsigned long one, all;
+
+	return numbers(subject, &one, &all) ? one : 0;
+}
+
 const char *lab_diff_title(const char *subject)
 {
 	subject = subject ? subject : "";

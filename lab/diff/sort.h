@@ -16,6 +16,9 @@ void lab_diff_sort(struct lab_patches *patches, bool alone);
 /* Whether @subject (may be NULL) is a cover letter's. */
 bool lab_diff_is_cover(const char *subject);
 
+/* Which of a series it is by its @subject (may be NULL), 3 for "[PATCH 3/7]"; 0: none, or the cover. */
+unsigned long lab_diff_number(const char *subject);
+
 /* @subject without what stands in brackets before it, "" for NULL. */
 const char *lab_diff_title(const char *subject);
 

@@ -282,7 +282,7 @@ static int import(struct lab_imported *from, const char *config_name, const stru
 {
 	const struct lab_kernel_config none = { .name = NULL };
 
-	if (config_name || b->folder || b->patches.count || b->newest)
+	if (config_name || b->folder || b->patch_files.count || b->newest || b->reverse)
 		return mb_fail(MB_REQUEST, "lab kernel build: --image goes with --modules, --build "
 					   "and --name only: it is built already");
 	if (!from->image)

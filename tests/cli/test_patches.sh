@@ -131,6 +131,18 @@ expected=2 reads "a maildir" box
 	printf -- '\n--xx--\n'
 } >attached.eml
 reads "an attachment" attached.eml
+# What a mailer sends that says everything twice, the second time as a web page.
+{
+	sed '/^$/,$d' "$p1" | grep -v '^Content-'
+	printf 'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="xx"\n\n--xx\nContent-Type: text/plain\n\n'
+	sed '1,/^$/d' "$p1"
+	printf -- '\n--xx\nContent-Type: text/html\n\n<html><pre>\n'
+	sed '1,/^$/d; s/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$p1"
+	printf -- '</pre></html>\n\n--xx--\n'
+} >alternative.eml
+reads "a mail and its web page" alternative.eml
+printf '%s' "$(cat labels.diff)" >noend.diff
+reads "a last line without an end" noend.diff
 sed 's/@@ -\([0-9]*\)/@@ -1\1/; s/ +\([0-9]*\)/ +1\1/' labels.diff >offset.diff
 reads "at other lines" offset.diff
 "${base[@]}" --patch - <"$p1" >stdout 2>stderr
@@ -173,6 +185,16 @@ sed '/^@@/,/^-- $/{s/^ /  /}' "$p2" >stuffed.patch
 answer "damaged by a mailer.*: line [0-9]+ has other white space than mm/migrate.c:[0-9]+" stuffed.patch
 sed 's/^ /\xc2\xa0/' labels.diff >nbsp.patch
 answer "no-break spaces" nbsp.patch
+perl -pe 's/^(\+.*argument",) /$1\n  /' "$p1" >wrapped_in.patch
+answer "damaged by a mailer: line $line is the wrapped end" wrapped_in.patch
+sed 's/^\(@@.*struct\) /\1\n /' "$p1" >wrapped_head.patch
+answer "damaged by a mailer: line [0-9]+ is the wrapped end" wrapped_head.patch
+perl -MMIME::QuotedPrint -e 'local $/; print encode_qp(<STDIN>)' <labels.diff >naked_qp.txt
+answer "quoted-printable that nobody decoded \(line [0-9]+\)" naked_qp.txt
+sed 's/</\&lt;/g' labels.diff >entities.txt
+answer "web page's source \(line [0-9]+ has &lt;\)" entities.txt
+git -C w diff --color=always v6.1 HEAD >colours.diff
+answer "terminal's colours" colours.diff
 head -n -9 "$p1" >cut.patch
 answer "is cut off: the hunk in its line [0-9]+" cut.patch
 sed 's/^ }$/&\n+\tmore();/' "$p1" >more.patch
@@ -194,6 +216,10 @@ printf 'int five;\n' >k/mm/four.c
 answer "makes mm/four.c, which is in this source \(6\.1\.5\) already" new.diff
 rm k/mm/four.c
 
+sed 's/ 1\/3\]/ 2\/3]/' elsewhere.patch >second.patch
+answer "is for another tree: .*; it is one of a series, and those before it are not given" second.patch
+answer "is done already by a patch before it" "$p1" "$p1"
+
 # What is in the source, and since when.
 cp -r w new && git -C new tag v6.2-rc1 HEAD~1
 base=("$m" lab kernel build --source new --name t --dry-run)
@@ -210,7 +236,7 @@ answer "as of 6\.2\.7, and not in 6\.0\.9" "$p1"
 # Its lines were changed once more by the next one.
 sed -i 's/put_three(page, i,/put_three(page, n,/' new/mm/migrate.c
 (cd new && diff -u --label a/mm/migrate.c --label b/mm/migrate.c ../w/mm/migrate.c mm/migrate.c) >again.diff
-answer "is applied already: they and the rest of the series are" "$p1" again.diff
+answer "is applied already: it and the rest of the series are" "$p1" again.diff
 base=("$m" lab kernel build --source k --name t --dry-run)
 expect 2 "is not in this source.*without --reverse it applies" "${base[@]}" --patch "$p1" --reverse
 expect 2 "reverse needs --patch" "${base[@]}" --reverse
