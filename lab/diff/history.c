@@ -106,23 +106,39 @@ static char *in_git(const struct lab_patch *patch, const char *tree)
 	return since;
 }
 
+/* Whether @label is of an older kernel than the source that is called @called. */
+static bool is_older(const char *label, const char *called)
+{
+	const char *open = strchr(called, '(');
+	char *version = open ? mb_format("%.*s", (int)strcspn(open + 1, ")"), open + 1) : NULL;
+	bool is = !version || strverscmp(label, version) < 0;
+
+	free(version);
+	return is;
+}
+
 char *lab_patches_since(const struct lab_patches *patches, const char *tree,
 			const struct lab_patches_other *others, size_t other_count)
 {
-	char *since = in_git(&patches->at[0], tree);
+	char *since = in_git(&patches->at[0], tree), *called;
 	const char *without = NULL, *with = NULL;
 
 	if (since)
 		return since;
 	/* The oldest that has it, and the youngest before that. */
-	for (size_t i = 0; !with && i < other_count && !lab_interrupted; i++)
+	called = lab_patches_call(tree);
+	for (size_t i = 0; !with && i < other_count && !lab_interrupted; i++) {
+		if (!is_older(others[i].label, called))
+			continue;
 		if (lab_try_undo(patches, others[i].tree))
 			with = others[i].label;
 		else
 			without = others[i].label;
+	}
+	free(called);
 	if (with && without)
 		return mb_format("as of %s, and not in %s", with, without);
 	if (with)
 		return mb_format("as of %s or earlier", with);
-	return mb_strdup("");
+	return without ? mb_format("and not in %s", without) : mb_strdup("");
 }

@@ -143,11 +143,28 @@ static int take(const char *label, const char *data, size_t length, struct lab_p
 	return status;
 }
 
+/* All of the standard input, whatever it is; malloc'd. NULL: errno. */
+static char *read_stdin(size_t *length)
+{
+	char *text = NULL, some[4096];
+	FILE *out = mb_text_open(&text, length);
+	size_t got;
+
+	while ((got = fread(some, 1, sizeof(some), stdin)) > 0)
+		fwrite(some, 1, got, out);
+	mb_text_close(out);
+	if (ferror(stdin)) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
 static int read_file(const char *path, struct lab_patches *patches)
 {
 	bool in = !strcmp(path, STDIN);
 	size_t length;
-	char *data = mb_read_file(in ? "/dev/stdin" : path, &length);
+	char *data = in ? read_stdin(&length) : mb_read_file(path, &length);
 	int status;
 
 	if (!data)
@@ -235,10 +252,11 @@ static int judge(const struct lab_patch *patch)
 		reads = lab_diff_tool(patch, &how, &said);
 		if (!reads) {
 			how.strip = 0;
-			free(said);
-			reads = lab_diff_tool(patch, &how, &said);
+			reads = lab_diff_tool(patch, &how, NULL);
 		}
-		if (!reads && !lab_interrupted)
+		if (!reads && said && strstr(said, "No valid patches"))
+			cause = mb_strdup("names files and holds no hunk of theirs (@@)");
+		else if (!reads && !lab_interrupted)
 			cause = mb_format("git can't read it: %.*s",
 					  said ? (int)strcspn(said, "\n") : 0, said ? said : "");
 		else if (!reads)

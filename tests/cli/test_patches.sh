@@ -168,6 +168,8 @@ iconv -f UTF-8 -t UTF-16 "$p1" >wide.patch
 answer "is UTF-16" wide.patch
 printf '<!DOCTYPE html>\n<html><body>diff</body></html>\n' >page.patch
 answer "is a web page" page.patch
+grep "^---\|^+++" git.diff >names.diff
+answer "names files and holds no hunk" names.diff
 diff k/mm/migrate.c w/mm/migrate.c >normal.diff
 answer "names no file" normal.diff
 base64 "$p1" >naked64.txt
@@ -231,8 +233,10 @@ expect 0 "" "${base[@]}" --patch patches --reverse
 check "taken out" grep -q "without 3 patches" stdout
 rm -r new/.git
 answer "is applied already: it is in this source \(6\.1\.5\); --reverse" "$p1"
-mkdir -p cache/src && cp -r k cache/src/linux-source-6.0_6.0.9-1 && cp -r w cache/src/linux-source-6.2_6.2.7-1
-answer "as of 6\.2\.7, and not in 6\.0\.9" "$p1"
+mkdir -p cache/src && cp -r k cache/src/linux-source-6.0_6.0.9-1
+answer "is in this source \(6\.1\.5\), and not in 6\.0\.9; --reverse" "$p1"
+cp -r w cache/src/linux-source-6.1_6.1.4-1 && cp -r w cache/src/linux-source-6.2_6.2.7-1
+answer "as of 6\.1\.4, and not in 6\.0\.9; --reverse" "$p1"
 # Its lines were changed once more by the next one.
 sed -i 's/put_three(page, i,/put_three(page, n,/' new/mm/migrate.c
 (cd new && diff -u --label a/mm/migrate.c --label b/mm/migrate.c ../w/mm/migrate.c mm/migrate.c) >again.diff
