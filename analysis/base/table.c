@@ -6,6 +6,7 @@
 
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
+#include "analysis/base/wrap.h"
 
 void an_table_take(struct an_table *table, char *text)
 {
@@ -43,16 +44,6 @@ void an_table_column(struct an_table *table, const char *heading, bool right)
 	an_table_add(table, heading);
 }
 
-/* Columns on a terminal: bytes that begin a character of UTF-8. */
-static size_t width(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
-
 void an_plain(FILE *out, const char *text)
 {
 	for (; *text; text++)
@@ -69,14 +60,30 @@ static size_t width_of(const size_t *widths, size_t column, size_t span)
 	return sum;
 }
 
-void an_table_text(FILE *out, const struct an_table *table, const char *indent)
+/* Of each column, malloc'd. */
+static size_t *find_widths(const struct an_table *table)
 {
 	size_t *widths = an_alloc(table->columns, sizeof(*widths));
 
 	for (size_t i = 0; i < table->count; i++)
 		if (table->cells[i].span == 1 &&
-		    width(table->cells[i].text) > widths[i % table->columns])
-			widths[i % table->columns] = width(table->cells[i].text);
+		    an_width(table->cells[i].text) > widths[i % table->columns])
+			widths[i % table->columns] = an_width(table->cells[i].text);
+	return widths;
+}
+
+size_t an_table_width(const struct an_table *table)
+{
+	size_t *widths = find_widths(table), sum = width_of(widths, 0, table->columns);
+
+	free(widths);
+	return sum;
+}
+
+void an_table_text(FILE *out, const struct an_table *table, const char *indent)
+{
+	size_t *widths = find_widths(table);
+
 	for (size_t i = 0; i < table->count; i++) {
 		const struct an_table_cell *cell = &table->cells[i];
 		size_t column = i % table->columns, room, used;
@@ -86,7 +93,7 @@ void an_table_text(FILE *out, const struct an_table *table, const char *indent)
 		if (!cell->span)
 			continue;
 		room = width_of(widths, column, cell->span);
-		used = width(cell->text);
+		used = an_width(cell->text);
 		pad = used < room ? (int)(room - used) : 0;
 		right = cell->span == 1 && table->right[column];
 		fputs(column ? "  " : indent, out);

@@ -32,6 +32,9 @@ void an_table_take(struct an_table *table, char *text);
  */
 void an_table_span(struct an_table *table, const char *text, size_t columns);
 
+/* Columns that an_table_text() takes without its indent, but for cells that span. */
+size_t an_table_width(const struct an_table *table);
+
 void an_table_text(FILE *out, const struct an_table *table, const char *indent);
 void an_table_md(FILE *out, const struct an_table *table);
 void an_table_csv(FILE *out, const struct an_table *table, bool heading);

@@ -19,7 +19,7 @@
 #define MARGIN_INSNS 0.001
 
 struct request {
-	struct mb_strings fail_on;
+	struct mb_strings fail_on, command;
 	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort, *only;
 	bool force, trend, check;
 };
@@ -28,10 +28,8 @@ static const struct {
 	const char *name;
 	void (*print)(const struct an_comparisons *all);
 } formats[] = {
-	{ "text", an_compare_text },
-	{ "json", an_compare_json },
-	{ "csv", an_compare_csv },
-	{ "md", an_compare_md },
+	{ "text", an_compare_text }, { "json", an_compare_json }, { "csv", an_compare_csv },
+	{ "md", an_compare_md },     { "lkml", an_compare_lkml },
 };
 
 static int find_format(const char *name)
@@ -39,7 +37,7 @@ static int find_format(const char *name)
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (!strcmp(formats[i].name, name))
 			return (int)i;
-	mb_fail(MB_REQUEST, "compare: --format is text, json, csv or md, not '%s'", name);
+	mb_fail(MB_REQUEST, "compare: --format is text, json, csv, md or lkml, not '%s'", name);
 	return -1;
 }
 
@@ -202,7 +200,8 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 {
 	struct an_comparisons all = { .runs = an_alloc(count, sizeof(*all.runs)),
 				      .count = count - 1,
-				      .trend = request->trend };
+				      .trend = request->trend,
+				      .command = request->command };
 	struct an_question question = { .margin = NAN, .only = request->only };
 	char *metric = an_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
@@ -210,6 +209,10 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 
 	if (format < 0)
 		status = MB_REQUEST;
+	else if (formats[format].print == an_compare_lkml && (count > 2 || request->trend))
+		status = mb_fail(MB_REQUEST, "compare: --format lkml has one table, of two runs");
+	else if (request->command.count && formats[format].print != an_compare_lkml)
+		status = mb_fail(MB_REQUEST, "compare: --command is for --format lkml");
 	status = status ?: check_picture("plot", request->plot);
 	status = status ?: check_picture("ecdf", request->ecdf);
 	if (!status && request->plot && request->ecdf && !strcmp(request->plot, request->ecdf))
@@ -255,8 +258,11 @@ int analysis_compare(int argc, char **argv)
 		  MB_OPT_STRING, &request.margin, 0, 0 },
 		{ "only", "PATTERN", "compare only the points whose name matches", MB_OPT_STRING,
 		  &request.only, 0, 0 },
-		{ "format", "text|json|csv|md", "how to print it [text]", MB_OPT_STRING,
-		  &request.format, 0, 0 },
+		{ "format", "text|json|csv|md|lkml", "how to print it [text]; lkml: for a mail",
+		  MB_OPT_STRING, &request.format, 0, 0 },
+		{ "command", "WORD",
+		  "in lkml, a word of what to run to reproduce it, if it is not lab run; repeatable",
+		  MB_OPT_STRINGS, &request.command, 0, 0 },
 		{ "fail-on", "VERDICT",
 		  "exit with 1 if a point is slower (another verdict, or missing); repeatable",
 		  MB_OPT_STRINGS, &request.fail_on, 0, 0 },

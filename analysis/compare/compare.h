@@ -4,6 +4,7 @@
 #define MIGBENCH_ANALYSIS_COMPARE_COMPARE_H
 
 #include "analysis/run/run.h"
+#include "core/options.h"
 
 enum an_verdict { AN_SLOWER, AN_FASTER, AN_EQUIVALENT, AN_INCONCLUSIVE, AN_VERDICTS };
 
@@ -94,12 +95,15 @@ struct an_comparisons {
 	struct an_comparison *at;
 	size_t count;
 	bool trend; /* text and Markdown: a table a point, a row a run, rather than a matrix */
+	struct mb_strings command; /* in lkml: the words of what to run to see it again; or none */
 };
 
 void an_compare_text(const struct an_comparisons *all);
 void an_compare_md(const struct an_comparisons *all);
 void an_compare_csv(const struct an_comparisons *all);
 void an_compare_json(const struct an_comparisons *all);
+/* Of two runs, for a mail: plain, and no line longer than AN_MAIL. */
+void an_compare_lkml(const struct an_comparisons *all);
 
 /*
  * Pictures, as an_plot_file() makes them: the intervals of all points of one comparison; run after

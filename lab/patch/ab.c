@@ -122,6 +122,8 @@ static int compare(const struct lab_ab *ab, const char *folder, const char *form
 		mb_list_add(&words, "--margin=%s", ab->margin);
 	if (ab->fail_on)
 		mb_list_add(&words, "--fail-on=%s", ab->fail_on);
+	for (size_t i = 0; !strcmp(format, "lkml") && i < ab->command.count; i++)
+		mb_list_add(&words, "--command=%s", ab->command.at[i]);
 	return lab_self_capture(&words, output);
 }
 
@@ -221,10 +223,24 @@ static int explain(const struct lab_ab *ab, const char *folder,
 	return status;
 }
 
+/* The last word is one that can stand below a patch. */
+static int post(const struct lab_ab *ab, const char *folder)
+{
+	char *text = NULL;
+	int status = compare(ab, folder, "lkml", &text);
+
+	if (status <= MB_BAD) {
+		status = keep(folder, "compare.lkml", text);
+		printf("\nFor a mail (%s/compare.lkml):\n\n%s", folder, text);
+	}
+	free(text);
+	return status;
+}
+
 static int run(const struct lab_ab *ab, const char *folder)
 {
 	struct lab_ab_changes changes = { 0 };
-	int status = MB_OK, worst, explained;
+	int status = MB_OK, worst, explained, posted;
 
 	lab_ab_print_plan(ab);
 	if (ab->config)
@@ -244,11 +260,26 @@ static int run(const struct lab_ab *ab, const char *folder)
 		lab_ab_changes_print(&changes);
 		explained = explain(ab, folder, &changes);
 		printf("\nAll of it: %s/\n", folder);
+		posted = post(ab, folder);
 		worst = status > worst ? status : worst;
+		worst = posted > worst ? posted : worst;
 		status = explained > worst ? explained : worst;
 	}
 	lab_ab_changes_free(&changes);
 	return status;
+}
+
+/* Where the files go, and over what, is no part of the question. */
+static void keep_command(struct mb_list *words, int argc, char *const *argv)
+{
+	mb_list_add(words, "migbench");
+	mb_list_add(words, "lab");
+	mb_list_add(words, "ab");
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--out"))
+			i++;
+		else if (strncmp(argv[i], "--out=", 6) && strcmp(argv[i], "--force"))
+			mb_list_add(words, "%s", argv[i]);
 }
 
 int lab_ab_main(int argc, char **argv)
@@ -297,10 +328,14 @@ int lab_ab_main(int argc, char **argv)
 			   "turn, compare all\npoints of a suite, and profile those that changed.",
 	};
 	char *folder = NULL;
-	int first, status = mb_options(&usage, options, argc, argv, &first);
+	int first, status;
 
-	if (status != MB_PARSED)
+	keep_command(&ab.command, argc, argv);
+	status = mb_options(&usage, options, argc, argv, &first);
+	if (status != MB_PARSED) {
+		lab_ab_free(&ab);
 		return status;
+	}
 	status = lab_ab_plan(&ab);
 	if (!status && !ab.dry_run)
 		status = open_folder(&ab, &folder);

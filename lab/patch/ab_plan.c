@@ -164,6 +164,7 @@ int lab_ab_plan(struct lab_ab *ab)
 
 void lab_ab_free(struct lab_ab *ab)
 {
+	mb_list_free(&ab->command);
 	free(ab->config);
 	free(ab->name[0]);
 	free(ab->name[1]);

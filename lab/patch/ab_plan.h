@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/base/list.h"
 #include "core/options.h"
 #include "lab/diff/patches.h"
 
@@ -14,6 +15,9 @@ struct lab_ab {
 	struct mb_strings patch_files, set;
 	unsigned long boots, jobs, profiles;
 	bool force, reverse, dry_run;
+
+	/* All of it as it was given, but for where to and over what: how to see the answer again. */
+	struct mb_list command;
 
 	/* Made by lab_ab_plan(). */
 	char *config; /* what "lab kernel build" takes; NULL: both kernels are there */

@@ -232,7 +232,7 @@ done
 for bad in total: :p99 total:p0 total:p100 total:pnan total:99 total:p9x total:mean; do
 	expect 2 "--metric" "$m" compare a.jsonl b.jsonl --metric "$bad"
 done
-expect 2 "--format is text, json, csv or md" "$m" compare a.jsonl b.jsonl --format xml
+expect 2 "--format is text, json, csv, md or lkml" "$m" compare a.jsonl b.jsonl --format xml
 expect 2 "--fail-on takes" "$m" compare a.jsonl b.jsonl --fail-on slow
 expect 3 "stdout: cannot write" sh -c '"$0" compare a.jsonl b.jsonl >/dev/full' "$m"
 

@@ -44,7 +44,7 @@ completes "" lab exec --kernel 6.1 ls --ap
 completes "insns time" lab run --clock ""
 completes "tcg" lab run --accel t
 completes "json" compare --format = j
-completes "csv json md text" compare --format =
+completes "csv json lkml md text" compare --format =
 completes "statistics" selftest ""
 completes "6.1 6.1-debug 6.12" lab bisect --config 6
 completes "smoke" lab run --suite sm
