@@ -23,7 +23,7 @@
 
 struct request {
 	struct mb_strings kernels, set, module_params;
-	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *records;
+	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *json, *records;
 	unsigned long seed;
 	bool force, replaces; /* replaces: --out was there before */
 
@@ -125,6 +125,17 @@ static int keep_records(const char *path, const struct lab_profile_boot *boot)
 	return MB_OK;
 }
 
+static int write_json(const char *path, const struct lab_profile *profile)
+{
+	FILE *out = fopen(path, "we");
+
+	if (out)
+		lab_profile_json(profile, out);
+	if (!out || fclose(out))
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
+	return MB_OK;
+}
+
 static int write_profile(const struct request *request, const struct lab_profile *profile)
 {
 	FILE *out = request->file ? request->file : stdout;
@@ -136,7 +147,7 @@ static int write_profile(const struct request *request, const struct lab_profile
 	if (fflush(out) || ferror(out))
 		return mb_fail(MB_MACHINE, "%s: cannot write: %m",
 			       request->out ? request->out : "stdout");
-	return MB_OK;
+	return request->json ? write_json(request->json, profile) : MB_OK;
 }
 
 /* From what the boots left to the profile. */
@@ -231,6 +242,8 @@ int lab_profile_main(int argc, char **argv)
 		  &request.format, 0, 0 },
 		{ "out", "FILE", "write there and not to stdout", MB_OPT_STRING, &request.out, 0,
 		  0 },
+		{ "json", "FILE", "write it there as JSON, too; a file that is there is replaced",
+		  MB_OPT_STRING, &request.json, 0, 0 },
 		{ "force", NULL, "overwrite an existing --out or --records", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
 		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
