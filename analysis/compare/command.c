@@ -9,6 +9,7 @@
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
 #include "analysis/compare/compare.h"
+#include "analysis/compare/meaning.h"
 #include "analysis/plot/plot.h"
 #include "analysis/run/operands.h"
 #include "core/options.h"
@@ -20,7 +21,8 @@
 
 struct request {
 	struct mb_strings fail_on, command;
-	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort, *only;
+	struct an_sources sources;
+	const char *metric, *margin, *format, *plot, *ecdf, *draw, *sort, *only, *meaning;
 	bool force, trend, check;
 };
 
@@ -151,6 +153,10 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 		question->margin = all->runs[0]->insns ? MARGIN_INSNS : MARGIN_TIME;
 	if (!status)
 		status = compare_all(all, question);
+	if (request->meaning)
+		all->meaning = an_strdup(request->meaning);
+	else if (!status && all->count == 1)
+		status = an_meaning_words(&all->at[0], &request->sources, &all->meaning);
 	if (status)
 		return status;
 	if (request->plot && all->count == 1)
@@ -213,6 +219,13 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 		status = mb_fail(MB_REQUEST, "compare: --format lkml has one table, of two runs");
 	else if (request->command.count && formats[format].print != an_compare_lkml)
 		status = mb_fail(MB_REQUEST, "compare: --command is for --format lkml");
+	else if (request->sources.profiles.count && count > 2)
+		status = mb_fail(MB_REQUEST, "compare: --profile is for two runs");
+	else if (request->sources.git && !request->sources.profiles.count)
+		status = mb_fail(MB_REQUEST,
+				 "compare: --git needs --profile: it looks for functions");
+	else if (request->sources.range && !request->sources.git)
+		status = mb_fail(MB_REQUEST, "compare: --range is for --git");
 	status = status ?: check_picture("plot", request->plot);
 	status = status ?: check_picture("ecdf", request->ecdf);
 	if (!status && request->plot && request->ecdf && !strcmp(request->plot, request->ecdf))
@@ -242,6 +255,7 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 		an_compare_free(&all.at[i]);
 	for (size_t i = 0; i < count; i++)
 		an_run_free(all.runs[i]);
+	free(all.meaning);
 	free(all.at);
 	free(all.runs);
 	free(metric);
@@ -263,6 +277,15 @@ int analysis_compare(int argc, char **argv)
 		{ "command", "WORD",
 		  "in lkml, a word of what to run to reproduce it, if it is not lab run; repeatable",
 		  MB_OPT_STRINGS, &request.command, 0, 0 },
+		{ "profile", "FILE",
+		  "name the functions, from lab profile --format json of both kernels; repeatable",
+		  MB_OPT_STRINGS, &request.sources.profiles, 0, 0 },
+		{ "git", "TREE", "name the commits between both kernels that touch them",
+		  MB_OPT_STRING, &request.sources.git, 0, 0 },
+		{ "range", "A..B", "between these [the tags of the kernels' versions]",
+		  MB_OPT_STRING, &request.sources.range, 0, 0 },
+		{ "meaning", "TEXT", "begin with this paragraph and not with one of its own",
+		  MB_OPT_STRING, &request.meaning, 0, 0 },
 		{ "fail-on", "VERDICT",
 		  "exit with 1 if a point is slower (another verdict, or missing); repeatable",
 		  MB_OPT_STRINGS, &request.fail_on, 0, 0 },

@@ -95,6 +95,7 @@ struct an_comparisons {
 	struct an_comparison *at;
 	size_t count;
 	bool trend; /* text and Markdown: a table a point, a row a run, rather than a matrix */
+	char *meaning; /* of two runs: what changed, a paragraph; or NULL */
 	struct mb_strings command; /* in lkml: the words of what to run to see it again; or none */
 };
 
@@ -113,6 +114,9 @@ void an_compare_lkml(const struct an_comparisons *all);
 int an_compare_plot(const struct an_comparison *comparison, const char *path);
 int an_compare_trend_plot(const struct an_comparisons *all, const char *pattern, const char *path);
 int an_compare_ecdf(const struct an_comparisons *all, const char *pattern, const char *path);
+
+/* .meaning, if there is one, as the first paragraph of text or Markdown. */
+void an_meaning_print(const struct an_comparisons *all, bool md);
 
 /* trend.c: the tables of .trend. */
 void an_compare_trend(const struct an_comparisons *all, bool md);

@@ -129,13 +129,14 @@ static json_t *head_of(const struct an_comparisons *all, const char *metric)
 	for (int v = 0; v < AN_VERDICTS; v++)
 		json_object_set_new(summary, an_verdict_names[v],
 				    json_integer((json_int_t)verdicts[v]));
-	return json_pack("{s:f,s:s,s:s,s:f,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "margin",
+	return json_pack("{s:f,s:s,s:s,s:f,s:s?,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "margin",
 			 all->at[0].question.margin, "clock", an_run_clock(all->runs[0]), "metric",
-			 metric, "confidence", 1 - AN_ALPHA, "runs", runs, "environment",
-			 an_env_differences(all->runs, all->count + 1), "not_recorded",
-			 an_env_missing(all->runs, all->count + 1), "summary", summary,
-			 "boot_correlation", correlation, "only_a", lonely[1], "only_b", lonely[2],
-			 "unmeasured", lonely[0], "not_alike", lonely[3], "geomeans", means);
+			 metric, "confidence", 1 - AN_ALPHA, "meaning", all->meaning, "runs", runs,
+			 "environment", an_env_differences(all->runs, all->count + 1),
+			 "not_recorded", an_env_missing(all->runs, all->count + 1), "summary",
+			 summary, "boot_correlation", correlation, "only_a", lonely[1], "only_b",
+			 lonely[2], "unmeasured", lonely[0], "not_alike", lonely[3], "geomeans",
+			 means);
 }
 
 void an_compare_json(const struct an_comparisons *all)

@@ -213,6 +213,10 @@ void an_compare_lkml(const struct an_comparisons *all)
 	size_t size;
 	FILE *out = mb_text_open(&text, &size);
 
+	if (all->meaning) {
+		say(out, an_strdup(all->meaning));
+		putc('\n', out);
+	}
 	put_summary(out, c);
 	put_run(out, c->a, "A");
 	put_run(out, c->b, "B");

@@ -363,6 +363,7 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 
 static void print_page(const struct an_comparisons *all, bool md)
 {
+	an_meaning_print(all, md);
 	print_head(all, md);
 	if (all->trend)
 		an_compare_trend(all, md);

@@ -109,35 +109,6 @@ static int measure(const struct lab_ab *ab, const char *folder)
 	return status;
 }
 
-/* What compare says of the two runs; malloc'd in *@output, with its exit status. */
-static int compare(const struct lab_ab *ab, const char *folder, const char *format, char **output)
-{
-	struct mb_list words = { 0 };
-
-	lab_self_begin(&words, "compare", NULL);
-	for (size_t i = 0; i < 2; i++)
-		mb_list_add(&words, "%s/run-%s.jsonl", folder, ab->name[i]);
-	mb_list_add(&words, "--format=%s", format);
-	if (ab->margin)
-		mb_list_add(&words, "--margin=%s", ab->margin);
-	if (ab->fail_on)
-		mb_list_add(&words, "--fail-on=%s", ab->fail_on);
-	for (size_t i = 0; !strcmp(format, "lkml") && i < ab->command.count; i++)
-		mb_list_add(&words, "--command=%s", ab->command.at[i]);
-	return lab_self_capture(&words, output);
-}
-
-static int keep(const char *folder, const char *name, const char *text)
-{
-	char *path = mb_format("%s/%s", folder, name);
-	int status = MB_OK;
-
-	if (mb_write_file(path, text, strlen(text)))
-		status = mb_fail(MB_MACHINE, "%s: %m", path);
-	free(path);
-	return status;
-}
-
 /* The patches into @folder, in which nothing older may be taken for them. */
 static int keep_patches(const struct lab_ab *ab, const char *folder)
 {
@@ -152,95 +123,9 @@ static int keep_patches(const struct lab_ab *ab, const char *folder)
 	return status;
 }
 
-static void print_kernels(const struct lab_ab *ab)
-{
-	const struct mb_strings *files = &ab->patch_files;
-
-	printf("A  kernel %s\nB  kernel %s", ab->name[0], ab->name[1]);
-	for (size_t i = 0; i < files->count; i++)
-		printf("%s%s", i ? ", " : ab->reverse ? ": without " : ": ", files->at[i]);
-	if (ab->reverse)
-		printf("\nB has not what A has: where B is faster, that is the price of the patch.");
-	puts("\n");
-}
-
-/* Both comparisons into @folder, the changes into @changes. */
-static int judge(const struct lab_ab *ab, const char *folder, struct lab_ab_changes *changes)
-{
-	char *json = NULL, *text = NULL;
-	int verdict = compare(ab, folder, "json", &json), status = verdict;
-
-	if (status <= MB_BAD)
-		status = keep(folder, "compare.json", json);
-	if (!status)
-		status = lab_ab_changes_read(json, changes);
-	if (!status && (status = compare(ab, folder, "text", &text)) <= MB_BAD)
-		status = keep(folder, "compare.txt", text);
-	free(json);
-	free(text);
-	return status ? status : verdict;
-}
-
-/* One point's difference, function by function, on stdout and into @folder. */
-static int profile(const struct lab_ab *ab, const char *folder, const char *point, size_t number)
-{
-	struct mb_list words = { 0 };
-	char *text, *name = mb_format("profile-%zu.txt", number);
-	double began = lab_timing_now();
-	int status;
-
-	lab_self_begin(&words, "lab", "profile");
-	mb_list_add(&words, "--kernel=%s", ab->name[0]);
-	mb_list_add(&words, "--kernel=%s", ab->name[1]);
-	mb_list_add(&words, "--point=%s", point);
-	mb_list_add(&words, "--suite=%s", ab->suite);
-	for (size_t i = 0; i < ab->set.count; i++)
-		mb_list_add(&words, "--set=%s", ab->set.at[i]);
-	if (ab->topology)
-		mb_list_add(&words, "--topology=%s", ab->topology);
-	status = lab_self_capture(&words, &text);
-	if (status <= MB_BAD) {
-		lab_timing_note(LAB_TIMING_PROFILE, lab_timing_now() - began);
-		printf("\n%s", text);
-		status = keep(folder, name, text);
-	}
-	free(text);
-	free(name);
-	return status;
-}
-
-static int explain(const struct lab_ab *ab, const char *folder,
-		   const struct lab_ab_changes *changes)
-{
-	size_t count = changes->count < ab->profiles ? changes->count : ab->profiles;
-	int status = MB_OK;
-
-	for (size_t i = 0; !status && i < count; i++)
-		status = profile(ab, folder, changes->at[i].worst, i + 1);
-	if (!status && count < changes->count && ab->profiles)
-		printf("\n%zu more of the above changed; --profile %zu explains them, too.\n",
-		       changes->count - count, changes->count);
-	return status;
-}
-
-/* The last word is one that can stand below a patch. */
-static int post(const struct lab_ab *ab, const char *folder)
-{
-	char *text = NULL;
-	int status = compare(ab, folder, "lkml", &text);
-
-	if (status <= MB_BAD) {
-		status = keep(folder, "compare.lkml", text);
-		printf("\nFor a mail (%s/compare.lkml):\n\n%s", folder, text);
-	}
-	free(text);
-	return status;
-}
-
 static int run(const struct lab_ab *ab, const char *folder)
 {
-	struct lab_ab_changes changes = { 0 };
-	int status = MB_OK, worst, explained, posted;
+	int status = MB_OK, worst;
 
 	lab_ab_print_plan(ab);
 	if (ab->config)
@@ -253,19 +138,9 @@ static int run(const struct lab_ab *ab, const char *folder)
 		return worst;
 	status = keep_patches(ab, folder);
 	if (!status)
-		status = judge(ab, folder, &changes);
-	if (status <= MB_BAD) {
-		print_kernels(ab);
-		printf("%s: ", ab->suite);
-		lab_ab_changes_print(&changes);
-		explained = explain(ab, folder, &changes);
-		printf("\nAll of it: %s/\n", folder);
-		posted = post(ab, folder);
-		worst = status > worst ? status : worst;
-		worst = posted > worst ? posted : worst;
-		status = explained > worst ? explained : worst;
-	}
-	lab_ab_changes_free(&changes);
+		status = lab_ab_answer(ab, folder);
+	if (status <= MB_BAD)
+		status = status > worst ? status : worst;
 	return status;
 }
 
@@ -312,6 +187,10 @@ int lab_ab_main(int argc, char **argv)
 		  &ab.fail_on, 0, 0 },
 		{ "profile", "N", "profile so many of what changed, the largest first (3)",
 		  MB_OPT_NUMBER, &ab.profiles, 0, MAX_PROFILES },
+		{ "git", "TREE", "name the commits between both kernels that touch these functions",
+		  MB_OPT_STRING, &ab.git, 0, 0 },
+		{ "range", "A..B", "between these (the tags of the kernels' versions)",
+		  MB_OPT_STRING, &ab.range, 0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &ab.jobs,
 		  1, 1024 },
 		{ "out", "DIR", "folder for the run files and what follows (in results/local/)",

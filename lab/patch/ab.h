@@ -26,6 +26,7 @@ struct lab_ab_changes {
 	struct lab_ab_family *at; /* those that changed, largest change first */
 	size_t count;
 	size_t points, inconclusive, alone; /* compared, undecided, of one side only */
+	char *meaning; /* the paragraph on what changed most; NULL: nothing did */
 };
 
 /*

@@ -134,6 +134,9 @@ int lab_ab_changes_read(const char *text, struct lab_ab_changes *changes)
 	changes->alone = json_array_size(json_object_get(document, "only_a")) +
 			 json_array_size(json_object_get(document, "only_b"));
 	sort(changes);
+	if (json_is_string(json_object_get(document, "meaning")))
+		changes->meaning =
+			mb_strdup(json_string_value(json_object_get(document, "meaning")));
 	json_decref(document);
 	return status;
 }
@@ -145,6 +148,7 @@ void lab_ab_changes_free(struct lab_ab_changes *changes)
 		free(changes->at[i].worst);
 	}
 	free(changes->at);
+	free(changes->meaning);
 	*changes = (struct lab_ab_changes){ 0 };
 }
 

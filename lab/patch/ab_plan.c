@@ -18,6 +18,7 @@
 #include "lab/kernel/place.h"
 #include "lab/kernel/tools.h"
 #include "lab/patch/ab_plan.h"
+#include "lab/patch/bisect.h"
 #include "lab/vm/topology_choose.h"
 
 /* A name for the kernel of a folder; malloc'd, or NULL after one line. */
@@ -130,6 +131,37 @@ int lab_ab_try_patches(const struct lab_ab *ab)
 	return status;
 }
 
+/* Before hours of building: whether git will know the commits that it is to be asked for. */
+static int check_git(const struct lab_ab *ab)
+{
+	const char *dots = ab->range ? strstr(ab->range, "..") : NULL;
+	char *ends[2], *commit;
+	int status = MB_OK;
+
+	if (!ab->git)
+		return ab->range ? mb_fail(MB_REQUEST, "lab ab: --range is for --git") : MB_OK;
+	if (!ab->profiles)
+		return mb_fail(MB_REQUEST, "lab ab: --git looks for the functions of a profile: it "
+					   "needs --clock insns and --profile 1 or more");
+	if (ab->range && (!dots || dots == ab->range || !dots[2] || dots[2] == '.'))
+		return mb_fail(MB_REQUEST, "lab ab: --range takes A..B, not '%s'", ab->range);
+	ends[0] = dots ? mb_format("%.*s", (int)(dots - ab->range), ab->range) : mb_strdup("HEAD");
+	ends[1] = mb_strdup(dots ? dots + 2 : "HEAD");
+	for (size_t i = 0; i < 2; i++) {
+		commit = *ends[i] == '-'
+				 ? NULL
+				 : lab_git((const char *const[]){ "-C", ab->git, "rev-parse",
+								  "--verify", "--quiet", ends[i],
+								  NULL });
+		if (!status && (!commit || !*commit))
+			status = mb_fail(MB_REQUEST, "lab ab: --git %s: no commit '%s' there",
+					 ab->git, ends[i]);
+		free(commit);
+		free(ends[i]);
+	}
+	return status;
+}
+
 int lab_ab_plan(struct lab_ab *ab)
 {
 	bool insns = !strcmp(ab->clock, "insns");
@@ -159,7 +191,7 @@ int lab_ab_plan(struct lab_ab *ab)
 	/* Only counted instructions can be told apart by function. */
 	if (!insns)
 		ab->profiles = 0;
-	return status;
+	return status ? status : check_git(ab);
 }
 
 void lab_ab_free(struct lab_ab *ab)

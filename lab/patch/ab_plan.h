@@ -11,7 +11,8 @@
 
 struct lab_ab {
 	/* From the command line. */
-	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on;
+	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on,
+		*git, *range;
 	struct mb_strings patch_files, set;
 	unsigned long boots, jobs, profiles;
 	bool force, reverse, dry_run;
@@ -37,5 +38,11 @@ int lab_ab_try_patches(const struct lab_ab *ab);
 
 /* Print what will be done and how long it takes, as far as it is known from earlier times. */
 void lab_ab_print_plan(const struct lab_ab *ab);
+
+/*
+ * ab_answer.c: compare the runs that are in @folder, profile what changed, print all of it and keep
+ * it there. Returns an exit status, after one line if it is above MB_BAD.
+ */
+int lab_ab_answer(const struct lab_ab *ab, const char *folder);
 
 #endif
