@@ -78,9 +78,11 @@ int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const 
 	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
 }
 
-int mb_module_evict(int fd, unsigned long pages, unsigned long node, struct migbench_record *record)
+int mb_module_evict(int fd, unsigned int flags, unsigned long pages, unsigned long node,
+		    struct migbench_record *record)
 {
 	struct migbench_evict request = { .size = sizeof(request),
+					  .flags = flags,
 					  .pages = pages,
 					  .records = (uintptr_t)record,
 					  .batch = (uint32_t)pages,

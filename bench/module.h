@@ -26,8 +26,11 @@ int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const 
 		      unsigned long pages, unsigned int batch, unsigned long node,
 		      struct migbench_record *records);
 
-/* Evict the first @pages frames as one batch. Returns 0, or -1 with errno set. */
-int mb_module_evict(int fd, unsigned long pages, unsigned long node,
+/*
+ * Evict the first @pages frames as one batch, by the function that @flags names
+ * (MIGBENCH_EVICT_…; 0: the module's choice). Returns 0, or -1 with errno set.
+ */
+int mb_module_evict(int fd, unsigned int flags, unsigned long pages, unsigned long node,
 		    struct migbench_record *record);
 
 /* Whether this kernel evicts by frame number at all; @fd needs a device memory. */

@@ -11,8 +11,9 @@ if(NOT EXISTS ${KDIR}/Makefile)
 endif()
 
 # In a copy, so that the checkout stays as it is. Kbuild looks at the time stamps.
-file(GLOB sources ${SOURCE}/kmod/*.c ${SOURCE}/kmod/*.h ${SOURCE}/kmod/Kbuild)
-list(FILTER sources EXCLUDE REGEX "\\.mod\\.c$")
+file(GLOB sources ${SOURCE}/kmod/*.c ${SOURCE}/kmod/*.h ${SOURCE}/kmod/Kbuild
+     ${SOURCE}/kmod/ask.sh)
+list(FILTER sources EXCLUDE REGEX "\\.mod\\.c$|/have\\.h$")
 file(COPY ${sources} DESTINATION ${OUT})
 file(COPY ${SOURCE}/include/migbench DESTINATION ${OUT}/include)
 

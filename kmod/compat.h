@@ -2,7 +2,9 @@
 /*
  * All differences between kernels, and nothing else: the rest of the module is
  * written against the names below. Written and tested for Linux 5.10, 6.1, 6.12
- * and 7.2. What is a macro in the kernel is tested for; the rest goes by version.
+ * and 7.2. Nothing goes by version, which says little where interfaces are ported
+ * back: what is a macro is tested for, and of the rest the headers were asked
+ * (questions.c). The versions in the comments are those of kernel.org.
  */
 #ifndef MIGBENCH_COMPAT_H
 #define MIGBENCH_COMPAT_H
@@ -14,22 +16,29 @@
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
-#include <linux/version.h>
+#if __has_include("linux/leafops.h")
+#include <linux/leafops.h>
+#endif
 
-#define MB_SINCE(major, minor) (LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0))
+#include "have.h"
 
-#if !MB_SINCE(5, 10)
-#error "migbench needs Linux 5.10 or later"
+/* A name that is there with a prototype that is not known must not pass for a missing one. */
+#if MB_HAVE_PAGE_INIT_NAME && !MB_HAVE_PAGE_INIT && !MB_HAVE_PAGE_INIT_ORDER
+#error "migbench does not know what this kernel's zone_device_page_init() takes"
+#endif
+#if MB_HAVE_DEVICE_RANGE_NAME && !MB_HAVE_DEVICE_RANGE
+#error "migbench does not know what this kernel's migrate_device_range() takes"
+#endif
+#if MB_HAVE_DEVICE_PFNS_NAME && !MB_HAVE_DEVICE_PFNS
+#error "migbench does not know what this kernel's migrate_device_pfns() takes"
 #endif
 
 /* Device-coherent memory came with 6.0. */
-#if MB_SINCE(6, 0)
-#define MB_HAVE_COHERENT 1
+#if MB_HAVE_COHERENT
 #define MB_TYPE_COHERENT MEMORY_DEVICE_COHERENT
 #define MB_SELECT_COHERENT MIGRATE_VMA_SELECT_DEVICE_COHERENT
 #define mb_page_is_coherent(page) is_device_coherent_page(page)
 #else
-#define MB_HAVE_COHERENT 0
 #define MB_TYPE_COHERENT 0
 #define MB_SELECT_COHERENT 0
 #define mb_page_is_coherent(page) false
@@ -48,10 +57,13 @@ static inline unsigned long mb_destination(unsigned long pfn)
 	return migrate_pfn(pfn) | MB_PFN_LOCKED;
 }
 
-/* Huge folios in device-private memory, collected whole, came with 6.19. */
-#if defined(MIGRATE_PFN_COMPOUND) && defined(CONFIG_ARCH_ENABLE_THP_MIGRATION)
-#include <linux/leafops.h>
-
+/*
+ * Huge folios in device-private memory, collected whole, came with 6.19: all of it
+ * or, where something is missing, nothing. Then the kernel splits what is huge.
+ */
+#if MB_HAVE_SELECT_COMPOUND && MB_HAVE_PMD_PRIVATE && MB_HAVE_HUGE_ALLOC &&                        \
+	MB_HAVE_PAGE_INIT_ORDER && MB_HAVE_FOLIO_FREE && MB_HAVE_DEVICE_PFNS &&                    \
+	defined(CONFIG_ARCH_ENABLE_THP_MIGRATION)
 #define MB_HAVE_HUGE 1
 #define MB_PFN_HUGE MIGRATE_PFN_COMPOUND
 #define MB_SELECT_HUGE MIGRATE_VMA_SELECT_COMPOUND
@@ -91,22 +103,25 @@ static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *page,
 				       unsigned long pages)
 {
-#if MB_SINCE(6, 19)
+#if MB_HAVE_PAGE_INIT_ORDER
 	/* Not page_folio(): to a former huge folio its tails still point. */
 	zone_device_page_init(page, pgmap, ilog2(pages));
+#if MB_HAVE_HUGE
 	if (pages > 1)
 		folio_set_large_rmappable(page_folio(page));
-#elif MB_SINCE(5, 18)
+#endif
+#elif MB_HAVE_PAGE_INIT
 	zone_device_page_init(page);
 #else
-	/* A free page has one reference already. */
-	get_page(page);
+	/* From 5.18 to 6.0 a free page's one reference is that of its next user. */
+	if (MB_HAVE_FREE_REFERENCE)
+		get_page(page);
 	lock_page(page);
 #endif
 }
 
 /* The pagemap operations; _free(page, pages) gets what lost its last reference. */
-#if MB_SINCE(6, 19)
+#if MB_HAVE_FOLIO_FREE
 #define MB_PAGEMAP_OPS(_name, _free, _to_ram)                                                      \
 	static void _name##_free(struct folio *folio)                                              \
 	{                                                                                          \
@@ -126,7 +141,7 @@ static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *p
 
 static inline struct dev_pagemap *mb_page_pgmap(struct page *page)
 {
-#if MB_SINCE(6, 15)
+#if MB_HAVE_PAGE_PGMAP
 	return page_pgmap(page);
 #else
 	return page->pgmap;
@@ -136,46 +151,23 @@ static inline struct dev_pagemap *mb_page_pgmap(struct page *page)
 /* From 6.1 on the kernel holds a reference on the page that a fault is for. */
 static inline void mb_set_fault_page(struct migrate_vma *args, struct page *page)
 {
-#if MB_SINCE(6, 1)
+#if MB_HAVE_FAULT_PAGE
 	args->fault_page = page;
 #endif
 }
 
 /*
- * Eviction by frame number, from 6.1 on: lock and unmap what is used of @count
- * frames from @first on. mb_evict_list() is what a driver knows beforehand: it
- * returns how many entries @src and @dst take, and counts the used frames.
+ * Eviction by frame number: lock and unmap what is used of @count frames from
+ * @first on; migrate_device_range() came with 6.1, migrate_device_pfns() with 6.15.
+ * The _list() is what a driver knows beforehand: it returns how many entries @src
+ * and @dst take, and counts the used frames.
  */
-#if MB_HAVE_HUGE
-#define MB_HAVE_EVICT 1
-static inline unsigned int mb_evict_list(unsigned long *src, unsigned long first,
-					 unsigned int count, u32 *used)
-{
-	unsigned int entries = 0;
-	unsigned long pfn;
+#define MB_HAVE_EVICT (MB_HAVE_DEVICE_RANGE || MB_HAVE_DEVICE_PFNS)
 
-	for (pfn = first; pfn < first + count; pfn++) {
-		struct folio *folio = page_folio(pfn_to_page(pfn));
-		unsigned long start = folio_pfn(folio), end = start + folio_nr_pages(folio);
+/* Is it the list by which is evicted, unless someone asks for one of the two? */
+#define MB_EVICT_BY_PFNS (MB_HAVE_HUGE || !MB_HAVE_DEVICE_RANGE)
 
-		/* A frame that was a huge folio's tail points there until it is used again. */
-		if (!folio_ref_count(folio) || pfn >= end)
-			continue;
-		(*used)++;
-		/* A huge folio goes whole or not at all. */
-		if (start >= first && end <= first + count)
-			src[entries++] = pfn;
-	}
-	return entries;
-}
-
-static inline void mb_evict_collect(unsigned long *src, unsigned long first, unsigned int entries)
-{
-	migrate_device_pfns(src, entries);
-}
-#elif MB_SINCE(6, 1)
-#define MB_HAVE_EVICT 1
-static inline unsigned int mb_evict_list(unsigned long *src, unsigned long first,
+static inline unsigned int mb_range_list(unsigned long *src, unsigned long first,
 					 unsigned int count, u32 *used)
 {
 	unsigned int i;
@@ -185,20 +177,48 @@ static inline unsigned int mb_evict_list(unsigned long *src, unsigned long first
 	return count;
 }
 
-static inline void mb_evict_collect(unsigned long *src, unsigned long first, unsigned int entries)
+static inline void mb_range_collect(unsigned long *src, unsigned long first, unsigned int entries)
 {
+#if MB_HAVE_DEVICE_RANGE
 	migrate_device_range(src, first, entries);
+#endif
 }
-#else
-#define MB_HAVE_EVICT 0
-#define mb_evict_list(src, first, count, used) 0
-#define mb_evict_collect(src, first, entries)
+
+static inline unsigned int mb_pfns_list(unsigned long *src, unsigned long first, unsigned int count,
+					u32 *used)
+{
+	unsigned int entries = 0;
+	unsigned long pfn;
+
+	for (pfn = first; pfn < first + count; pfn++) {
+		struct page *head = compound_head(pfn_to_page(pfn));
+		unsigned long start = page_to_pfn(head), end = start + compound_nr(head);
+
+		/* A frame that was a huge folio's tail points there until it is used again. */
+		if (!page_count(head) || pfn >= end)
+			continue;
+		(*used)++;
+		/* A huge folio goes whole or not at all. */
+		if (start >= first && end <= first + count)
+			src[entries++] = pfn;
+	}
+	return entries;
+}
+
+static inline void mb_pfns_collect(unsigned long *src, unsigned long first, unsigned int entries)
+{
+#if MB_HAVE_DEVICE_PFNS
+	migrate_device_pfns(src, entries);
+#endif
+}
+
+#if !MB_HAVE_EVICT
 #define migrate_device_pages(src, dst, entries)
 #define migrate_device_finalize(src, dst, entries)
 #endif
 
 /* PG_anon_exclusive came with 5.19. */
-#if MB_SINCE(5, 19)
+#if MB_HAVE_ANON_EXCLUSIVE
 #define mb_page_is_exclusive(page) (PageAnon(page) && PageAnonExclusive(page))
 #else
 #define mb_page_is_exclusive(page) false
@@ -206,7 +226,7 @@ static inline void mb_evict_collect(unsigned long *src, unsigned long first, uns
 
 static inline bool mb_pte_is_private(pte_t pte)
 {
-#if MB_SINCE(6, 19)
+#if MB_HAVE_SOFTLEAF
 	return softleaf_is_device_private(softleaf_from_pte(pte));
 #else
 	return is_device_private_entry(pte_to_swp_entry(pte));
@@ -214,13 +234,13 @@ static inline bool mb_pte_is_private(pte_t pte)
 }
 
 /* Of the page flags' helpers this one is gone in 6.12; folios came with 5.16. */
-#if MB_SINCE(5, 16)
+#if MB_HAVE_FOLIO_FLAGS
 #define mb_page_is_swap_backed(page) folio_test_swapbacked(page_folio(page))
 #else
 #define mb_page_is_swap_backed(page) PageSwapBacked(page)
 #endif
 
-#if !MB_SINCE(5, 14)
+#if !MB_HAVE_VMA_LOOKUP
 static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
 {
 	struct vm_area_struct *vma = find_vma(mm, addr);
@@ -230,13 +250,13 @@ static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned l
 #endif
 
 /* How often a page is mapped; the old name is gone in 6.12, the new one is not exported in 6.1. */
-#if MB_SINCE(6, 12)
-#define mb_page_mapcount(page) folio_mapcount(page_folio(page))
-#else
+#if MB_HAVE_PAGE_MAPCOUNT
 #define mb_page_mapcount(page) page_mapcount(page)
+#else
+#define mb_page_mapcount(page) folio_mapcount(page_folio(page))
 #endif
 
-/* References of a free device page. */
-#define MB_FREE_REFERENCES (MB_SINCE(5, 18) ? 0 : 1)
+/* References of a device page besides those of its users. */
+#define MB_FREE_REFERENCES MB_HAVE_FREE_REFERENCE
 
 #endif

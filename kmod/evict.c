@@ -11,14 +11,16 @@
 /* Frames at a time when everything must go. */
 #define EVICT_ALL_BATCH 512U
 
-/* The arrays of one eviction. */
+/* How, and the arrays, of one eviction. */
 struct mb_eviction {
+	bool pfns; /* by migrate_device_pfns(), not migrate_device_range() */
 	int node;
 	unsigned long *src, *dst;
 };
 
-static int mb_eviction_init(struct mb_eviction *eviction, int node, unsigned int batch)
+static int mb_eviction_init(struct mb_eviction *eviction, u32 flags, int node, unsigned int batch)
 {
+	eviction->pfns = flags ? flags & MIGBENCH_EVICT_PFNS : MB_EVICT_BY_PFNS;
 	eviction->node = node;
 	eviction->src = kvcalloc(batch, sizeof(*eviction->src), GFP_KERNEL);
 	eviction->dst = kvcalloc(batch, sizeof(*eviction->dst), GFP_KERNEL);
@@ -40,18 +42,24 @@ static void mb_copy_entry(unsigned long dst, unsigned long src)
 				  migrate_pfn_to_page(mb_entry_part(&src, i)));
 }
 
-static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, unsigned int count,
-			   struct migbench_record *record)
+/* What is timed must not branch between the two: there is one copy for each @pfns. */
+static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
+					unsigned long first, unsigned int count,
+					struct migbench_record *record)
 {
 	unsigned long *src = eviction->src, *dst = eviction->dst;
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
 	unsigned int entries, i;
 
-	entries = mb_evict_list(src, first, count, &record->requested);
+	entries = pfns ? mb_pfns_list(src, first, count, &record->requested)
+		       : mb_range_list(src, first, count, &record->requested);
 
 	begin = mb_clock();
 	t[0] = mb_clock();
-	mb_evict_collect(src, first, entries);
+	if (pfns)
+		mb_pfns_collect(src, first, entries);
+	else
+		mb_range_collect(src, first, entries);
 	mb_inject(MIGBENCH_SETUP, count);
 	t[1] = mb_clock();
 	for (i = 0; i < entries; i++) {
@@ -88,12 +96,21 @@ static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, un
 	record->migrated = mb_marked_pages(src, entries);
 }
 
+static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, unsigned int count,
+			   struct migbench_record *record)
+{
+	if (MB_HAVE_DEVICE_PFNS && eviction->pfns)
+		mb_evict_by(eviction, true, first, count, record);
+	else
+		mb_evict_by(eviction, false, first, count, record);
+}
+
 bool mb_evict_all(struct mb_device *device)
 {
 	struct mb_eviction eviction = {};
 	unsigned int at, count;
 
-	if (MB_HAVE_EVICT && !mb_eviction_init(&eviction, NUMA_NO_NODE, EVICT_ALL_BATCH))
+	if (MB_HAVE_EVICT && !mb_eviction_init(&eviction, 0, NUMA_NO_NODE, EVICT_ALL_BATCH))
 		for (at = 0; at < device->pages; at += count) {
 			struct migbench_record record = {};
 
@@ -113,11 +130,12 @@ long mb_evict(struct mb_device *device, struct migbench_evict *request)
 	long ret;
 
 	request->done = 0;
-	if (!MB_HAVE_EVICT)
+	if (!MB_HAVE_EVICT || (!MB_HAVE_DEVICE_RANGE && request->flags & MIGBENCH_EVICT_RANGE) ||
+	    (!MB_HAVE_DEVICE_PFNS && request->flags & MIGBENCH_EVICT_PFNS))
 		return -EOPNOTSUPP;
 	if (request->first >= device->pages || request->pages > device->pages - request->first)
 		return -EINVAL;
-	ret = mb_eviction_init(&eviction, request->node, request->batch);
+	ret = mb_eviction_init(&eviction, request->flags, request->node, request->batch);
 	for (at = 0; !ret && at < request->pages; at += request->batch) {
 		unsigned int count = min_t(u64, request->batch, request->pages - at);
 		struct migbench_record record = {};

@@ -190,8 +190,8 @@ static long mb_ioctl_evict(struct mb_file *mf, void __user *arg)
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
-	if (request.size != sizeof(request) || request.flags || request.reserved ||
-	    !request.batch || request.batch > MIGBENCH_BATCH_MAX || !request.pages ||
+	if (request.size != sizeof(request) || request.flags > MIGBENCH_EVICT_PFNS ||
+	    request.reserved || !request.batch || request.batch > MIGBENCH_BATCH_MAX || !request.pages ||
 	    !mb_has_memory(request.node))
 		return -EINVAL;
 	if (!device)

@@ -72,7 +72,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		return false;
 	good &= mb_journey_complete(&there, count, &counts) && mb_journey_witnessed(journey, true);
 	mb_counting_begin(journey->session);
-	status = mb_module_evict(state->fd, count, journey->home, &back);
+	status = mb_module_evict(state->fd, 0, count, journey->home, &back);
 	mb_counting_end(journey->session, 1);
 	if (status) {
 		snprintf(why, MB_WHY, "the module cannot evict %lu pages: %s", count,

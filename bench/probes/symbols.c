@@ -1,52 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Commits that show as functions which a module finds, or does not. */
-#include <stdio.h>
-#include <string.h>
+/* Commits that show as functions which a module can call, or can't. */
+#include <errno.h>
 
 #include "bench/probe_kit.h"
-
-/* 1 if the kernel has it, 0 if not, -1 if /proc/kallsyms says nothing. */
-static int has_symbol(const char *wanted)
-{
-	FILE *in = fopen("/proc/kallsyms", "re");
-	char line[512], name[256];
-	int found = -1;
-
-	while (in && found != 1 && fgets(line, sizeof(line), in))
-		if (sscanf(line, "%*s %*s %255s", name) == 1)
-			found = !strcmp(name, wanted);
-	if (in)
-		fclose(in);
-	return found;
-}
 
 /* Every second page goes home by fault; the scattered rest is evicted. */
 static enum mb_answer ask_pfns(char why[MB_WHY])
 {
 	int fd = mb_kit_open_any(MB_PROBE_PAGES, why);
-	int symbol = has_symbol("migrate_device_pfns");
 	struct migbench_record record, evicted = { 0 };
 	struct mb_memory memory;
 
 	if (fd < 0)
 		return MB_SKIPPED;
-	if (symbol < 0)
-		return mb_kit_say(MB_SKIPPED, why, "/proc/kallsyms can't be read: %m");
-	if (!symbol)
-		return mb_kit_say(MB_ABSENT, why, "this kernel has no migrate_device_pfns()");
 	if (!mb_kit_map(&memory, MB_PROBE_PAGES, why) ||
 	    !mb_kit_move(fd, MIGBENCH_TO_DEVICE, &memory, &record, why))
 		return MB_SKIPPED;
 	for (unsigned int i = 0; i < MB_PROBE_PAGES; i += 2)
 		(void)*(volatile unsigned char *)(memory.at + i * memory.page_size);
-	if (mb_module_evict(fd, MB_PROBE_PAGES, memory.node, &evicted))
-		return mb_kit_say(MB_SKIPPED, why, "the module can't evict: %m");
+	if (mb_module_evict(fd, MIGBENCH_EVICT_PFNS, MB_PROBE_PAGES, memory.node, &evicted))
+		return errno == EOPNOTSUPP
+			       ? mb_kit_say(MB_ABSENT, why,
+					    "this kernel has no migrate_device_pfns()")
+			       : mb_kit_say(MB_SKIPPED, why, "the module can't evict: %m");
 	return mb_kit_intact(
 		&memory,
 		mb_kit_say(evicted.migrated == evicted.requested ? MB_PRESENT : MB_CONTRADICTION,
-			   why,
-			   "migrate_device_pfns() is there; %u of %u scattered "
-			   "pages were evicted",
+			   why, "migrate_device_pfns() evicted %u of %u scattered pages",
 			   evicted.migrated, evicted.requested),
 		why);
 }

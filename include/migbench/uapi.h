@@ -127,15 +127,19 @@ struct migbench_faults {
 	__u32 lost; /* out: faults that found no room since the last call */
 };
 
+/* Flags of migbench_evict, one of them; without any, what the module has for this kernel. */
+#define MIGBENCH_EVICT_RANGE 1 /* by migrate_device_range() */
+#define MIGBENCH_EVICT_PFNS 2 /* by migrate_device_pfns() */
+
 /*
  * Move what is on this file's device memory to @node by frame number, whoever
- * maps it, without an mm (migrate_device_range()): frames first…first + pages,
- * in batches of @batch frames. A record's requested is the used frames of its
- * batch. EINVAL, ENXIO, EFAULT, EINTR as for MIGRATE.
+ * maps it, without an mm: frames first…first + pages, in batches of @batch
+ * frames. A record's requested is the used frames of its batch. EOPNOTSUPP: this
+ * kernel has no such function. EINVAL, ENXIO, EFAULT, EINTR as for MIGRATE.
  */
 struct migbench_evict {
 	__u32 size;
-	__u32 flags; /* must be 0 */
+	__u32 flags; /* MIGBENCH_EVICT_RANGE, … or 0 */
 	__u64 first; /* frame, from the start of the device memory */
 	__u64 pages;
 	__u64 records; /* struct migbench_record[ceil(pages / batch)] */

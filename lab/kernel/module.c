@@ -32,9 +32,9 @@ static bool is_source(const char *name)
 {
 	size_t length = strlen(name);
 
-	if (length > 6 && !strcmp(name + length - 6, ".mod.c"))
+	if ((length > 6 && !strcmp(name + length - 6, ".mod.c")) || !strcmp(name, "have.h"))
 		return false;
-	return !strcmp(name, "Kbuild") ||
+	return !strcmp(name, "Kbuild") || !strcmp(name, "ask.sh") ||
 	       (length > 2 && name[length - 2] == '.' && strchr("ch", name[length - 1]));
 }
 

@@ -135,7 +135,7 @@ static void others(int fd, unsigned char *at)
 		REFUSED(ioctl(fd, code, &bad), error);                                             \
 	} while (0)
 	BAD(evict, MIGBENCH_IOC_EVICT, size, 1, EINVAL);
-	BAD(evict, MIGBENCH_IOC_EVICT, flags, 1, EINVAL);
+	BAD(evict, MIGBENCH_IOC_EVICT, flags, 3, EINVAL);
 	BAD(evict, MIGBENCH_IOC_EVICT, reserved, 1, EINVAL);
 	BAD(evict, MIGBENCH_IOC_EVICT, batch, 0, EINVAL);
 	BAD(evict, MIGBENCH_IOC_EVICT, batch, MIGBENCH_BATCH_MAX + 1, EINVAL);
