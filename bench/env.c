@@ -17,6 +17,7 @@
 #include <migbench/uapi.h>
 
 #include "bench/env.h"
+#include "bench/module.h"
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
@@ -211,7 +212,7 @@ static void set_ad_supported(json_t *env)
 static void set_module(json_t *env)
 {
 	const char *version = slurp("/sys/module/migbench/version");
-	char text[256];
+	char text[256], passed[MB_WHY];
 	int used;
 
 	if (!version)
@@ -219,7 +220,11 @@ static void set_module(json_t *env)
 	used = snprintf(text, sizeof(text), "migbench %.100s", version);
 	version = slurp("/sys/module/migbench/srcversion");
 	if (version)
-		snprintf(text + used, sizeof(text) - (size_t)used, " (%.100s)", version);
+		used += snprintf(text + used, sizeof(text) - (size_t)used, " (%.60s)", version);
+	/* A module that did not pass is not loaded, and one of before says nothing. */
+	if (mb_module_selftest(passed))
+		snprintf(text + used, sizeof(text) - (size_t)used, ", self-test passed: %.64s",
+			 passed);
 	set_text(env, "module", text);
 }
 

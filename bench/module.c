@@ -19,6 +19,10 @@ int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 				why, MB_WHY,
 				"the module is not loaded (no " MIGBENCH_DEVICE
 				"); use migbench lab run, which loads it in a VM, or migbench load");
+		else if (errno == ENOTRECOVERABLE)
+			snprintf(why, MB_WHY,
+				 "the module's self-test failed, so that nothing can be measured "
+				 "on this kernel; dmesg says which interface is another");
 		else
 			snprintf(why, MB_WHY, MIGBENCH_DEVICE ": %s; it is for root",
 				 strerror(errno));
@@ -33,6 +37,18 @@ int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 		return -1;
 	}
 	return fd;
+}
+
+bool mb_module_selftest(char words[MB_WHY])
+{
+	FILE *in = fopen("/sys/class/misc/migbench/selftest", "re");
+	bool good = in && fgets(words, MB_WHY, in) && *words != '\n';
+
+	if (in)
+		fclose(in);
+	if (good)
+		words[strcspn(words, "\n")] = '\0';
+	return good;
 }
 
 bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,

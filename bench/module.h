@@ -17,6 +17,9 @@
  */
 int mb_module_open(struct migbench_info *info, char why[MB_WHY]);
 
+/* What the module's self-test tried and found good, in words; false if none can be read. */
+bool mb_module_selftest(char words[MB_WHY]);
+
 /* Create device memory of @pages pages on @node for @fd; false with @why. */
 bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,
 		      char why[MB_WHY]);

@@ -54,9 +54,11 @@ static void machine(void)
 /* The kinds of memory that the loaded module offers. */
 static void loaded_module(const struct migbench_info *info)
 {
-	char text[128];
+	char text[128 + MB_WHY] = "loaded", passed[MB_WHY];
 
-	line("yes", "module", "loaded");
+	if (mb_module_selftest(passed))
+		snprintf(text, sizeof(text), "loaded; its self-test passed: %s", passed);
+	line("yes", "module", text);
 	if (info->kinds & (1U << MIGBENCH_PRIVATE))
 		line("yes", "private memory", "MEMORY_DEVICE_PRIVATE: migrate, fault, evict");
 	else

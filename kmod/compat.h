@@ -4,7 +4,8 @@
  * written against the names below. Written and tested for Linux 5.10, 6.1, 6.12
  * and 7.2. Nothing goes by version, which says little where interfaces are ported
  * back: what is a macro is tested for, and of the rest the headers were asked
- * (questions.c). The versions in the comments are those of kernel.org.
+ * (questions.c). The versions in the comments are those of kernel.org. That an
+ * interface does what it is believed to do is for the self-test to see.
  */
 #ifndef MIGBENCH_COMPAT_H
 #define MIGBENCH_COMPAT_H
@@ -84,6 +85,19 @@ static inline struct page *mb_alloc_huge(struct vm_area_struct *vma, unsigned lo
 	return folio ? &folio->page : NULL;
 }
 
+/* Let the VMA at @addr have huge pages, whatever the machine's setting. 0 or an error. */
+static inline int mb_want_huge(unsigned long addr)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(current->mm);
+	vma = vma_lookup(current->mm, addr);
+	if (vma)
+		vm_flags_set(vma, VM_HUGEPAGE);
+	mmap_write_unlock(current->mm);
+	return vma ? 0 : -EFAULT;
+}
+
 /* Base pages that must come back together for a CPU fault. */
 static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 {
@@ -96,6 +110,7 @@ static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 #define MB_HUGE_PAGES 1
 #define mb_pmd_is_private(pmd) false
 #define mb_alloc_huge(vma, addr, node, flags) ((struct page *)NULL)
+#define mb_want_huge(addr) (-EOPNOTSUPP)
 #define mb_fault_pages(vmf) 1UL
 #endif
 

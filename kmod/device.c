@@ -259,9 +259,10 @@ void mb_device_put(struct mb_device *device)
 	mutex_unlock(&orphans_lock);
 }
 
-void mb_device_retry_orphans(void)
+bool mb_device_retry_orphans(void)
 {
 	struct mb_device *device, *next;
+	bool none;
 
 	mutex_lock(&orphans_lock);
 	list_for_each_entry_safe(device, next, &orphans, orphan) {
@@ -271,5 +272,7 @@ void mb_device_retry_orphans(void)
 		mb_device_destroy(device);
 		module_put(THIS_MODULE);
 	}
+	none = list_empty(&orphans);
 	mutex_unlock(&orphans_lock);
+	return none;
 }

@@ -105,6 +105,40 @@ static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, un
 		mb_evict_by(eviction, false, first, count, record);
 }
 
+/* One entry is the huge or base page at @pfn, whole and to be moved, and no other is anything. */
+static bool mb_is_taken(const unsigned long *src, unsigned long pfn, unsigned long pages)
+{
+	unsigned long i;
+
+	for (i = 1; i < pages; i++)
+		if (src[i] & MIGRATE_PFN_MIGRATE)
+			return false;
+	return src[0] & MIGRATE_PFN_MIGRATE && src[0] >> MIGRATE_PFN_SHIFT == pfn &&
+	       mb_entry_pages(src[0]) == pages;
+}
+
+int mb_evict_takes(bool pfns, unsigned long pfn, unsigned long asked, unsigned long pages)
+{
+	struct mb_eviction eviction = {};
+	unsigned long i;
+	int ret = mb_eviction_init(&eviction, 0, NUMA_NO_NODE, pages);
+
+	if (!ret) {
+		for (i = 0; pfns && i < pages; i++)
+			eviction.src[i] = asked + i;
+		if (pfns)
+			mb_pfns_collect(eviction.src, asked, pages);
+		else
+			mb_range_collect(eviction.src, asked, pages);
+		ret = mb_is_taken(eviction.src, pfn, pages);
+		/* No destination: whatever was taken goes back to where it was. */
+		migrate_device_pages(eviction.src, eviction.dst, pages);
+		migrate_device_finalize(eviction.src, eviction.dst, pages);
+	}
+	mb_eviction_free(&eviction);
+	return ret;
+}
+
 bool mb_evict_all(struct mb_device *device)
 {
 	struct mb_eviction eviction = {};

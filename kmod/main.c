@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The misc device /dev/migbench: one file, one device memory, and the ioctls. */
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 #include <linux/uaccess.h>
 
 #include "clock.h"
@@ -23,6 +25,9 @@ module_param_named(no_fault_page, mb_no_fault_page, bool, 0600);
 MODULE_PARM_DESC(no_fault_page,
 		 "test only: do not tell migrate_vma_setup() which page a fault is for");
 
+/* The self-test's error where the module had to stay; it is open to nobody then. */
+static int refusal;
+
 struct mb_file {
 	struct mutex lock; /* creation of device; counter, hold, retention_off */
 	struct mb_device *device; /* set once, lives as long as the file */
@@ -33,11 +38,14 @@ struct mb_file {
 
 static int mb_open(struct inode *inode, struct file *file)
 {
-	struct mb_file *mf = kzalloc(sizeof(*mf), GFP_KERNEL);
+	struct mb_file *mf;
 
+	mb_device_retry_orphans();
+	if (refusal)
+		return refusal;
+	mf = kzalloc(sizeof(*mf), GFP_KERNEL);
 	if (!mf)
 		return -ENOMEM;
-	mb_device_retry_orphans();
 	mutex_init(&mf->lock);
 	file->private_data = mf;
 	return nonseekable_open(inode, file);
@@ -191,8 +199,8 @@ static long mb_ioctl_evict(struct mb_file *mf, void __user *arg)
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
 	if (request.size != sizeof(request) || request.flags > MIGBENCH_EVICT_PFNS ||
-	    request.reserved || !request.batch || request.batch > MIGBENCH_BATCH_MAX || !request.pages ||
-	    !mb_has_memory(request.node))
+	    request.reserved || !request.batch || request.batch > MIGBENCH_BATCH_MAX ||
+	    !request.pages || !mb_has_memory(request.node))
 		return -EINVAL;
 	if (!device)
 		return -ENXIO;
@@ -331,10 +339,21 @@ static const struct file_operations mb_fops = {
 	.compat_ioctl = compat_ptr_ioctl, /* the structs are the same for 32-bit callers */
 };
 
+static ssize_t selftest_show(struct device *device, struct device_attribute *attr, char *text)
+{
+	return sysfs_emit(text, "%s\n", refusal ? "failed" : mb_selftest_passed());
+}
+
+static DEVICE_ATTR_RO(selftest);
+
+static struct attribute *mb_attrs[] = { &dev_attr_selftest.attr, NULL };
+ATTRIBUTE_GROUPS(mb);
+
 static struct miscdevice mb_misc = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = "migbench",
 	.fops = &mb_fops,
+	.groups = mb_groups,
 	.mode = 0600,
 };
 
@@ -344,7 +363,14 @@ static int __init mb_init(void)
 
 	if (ret)
 		return ret;
-	ret = misc_register(&mb_misc);
+	ret = mb_selftest();
+	/* Pages that can't be had back have a pagemap whose callbacks are ours: then it stays. */
+	if (ret && !mb_device_retry_orphans()) {
+		refusal = ret;
+		ret = 0;
+	}
+	if (!ret)
+		ret = misc_register(&mb_misc);
 	if (ret)
 		mb_coherent_exit();
 	return ret;

@@ -46,8 +46,11 @@ long mb_device_take_block(struct mb_device *device);
 /* Return slots that were taken and not used. */
 void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int count);
 unsigned int mb_device_free_count(struct mb_device *device);
-/* Once more for device memories whose file is gone. They keep the module from being unloaded. */
-void mb_device_retry_orphans(void);
+/*
+ * Once more for device memories whose file is gone. They keep the module from
+ * being unloaded. True when none is left.
+ */
+bool mb_device_retry_orphans(void);
 
 /* coherent.c: the range of the module parameter, 0 or an error from each. */
 int mb_coherent_check(void); /* at load: may it be taken? */
@@ -67,6 +70,11 @@ long mb_migrate(struct mb_device *device, struct migbench_migrate *request);
 /* evict.c: of mb_evict_all(), true when nothing is left on the device. */
 bool mb_evict_all(struct mb_device *device);
 long mb_evict(struct mb_device *device, struct migbench_evict *request);
+/*
+ * Does the kernel take the page of @pages base pages at @pfn when @asked is asked
+ * for? By list or by range; what it took is put back. 1, 0, or an error.
+ */
+int mb_evict_takes(bool pfns, unsigned long pfn, unsigned long asked, unsigned long pages);
 
 /* query.c */
 long mb_query(const struct migbench_query *request);
@@ -92,6 +100,8 @@ void mb_count_free(struct mb_counter *counter);
 /* retention.c: *off says whether this file holds the switch off. */
 long mb_retention(bool *off, struct migbench_retention *request);
 void mb_retention_release(bool *off);
+/* The self-test saw what the variable does not say: whoever asks hears that nothing is known. */
+void mb_retention_refuse(const char *why);
 
 /* inject.c: the delay of the module parameters for @pages pages, if it is @phase's. */
 extern int mb_inject_phase;
@@ -102,6 +112,13 @@ static inline void mb_inject(enum migbench_phase phase, unsigned long pages)
 	if (unlikely(READ_ONCE(mb_inject_phase) == (int)phase))
 		mb_inject_delay(pages);
 }
+
+/*
+ * selftest.c: every route, once, in the caller's mm; 0, or an error that the kernel
+ * log explains in one line. Without a pass, nothing may be counted.
+ */
+int mb_selftest(void);
+const char *mb_selftest_passed(void); /* what was tried, in words */
 
 /* fault.c */
 vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf);

@@ -13,7 +13,7 @@
 
 static DEFINE_MUTEX(lock); /* everything below */
 static bool *ad_supported; /* the kernel's variable, once looked for and found */
-static bool looked;
+static bool looked, refused;
 static unsigned int off_count; /* files that hold it off */
 
 #if IS_ENABLED(CONFIG_KPROBES) && IS_ENABLED(CONFIG_KALLSYMS_ALL)
@@ -50,6 +50,8 @@ static long mb_retention_locked(bool *off, struct migbench_retention *request)
 {
 	unsigned long address;
 
+	if (refused)
+		return -EOPNOTSUPP;
 	if (!looked) {
 		long ret = mb_lookup("swap_migration_ad_supported", &address);
 
@@ -83,6 +85,14 @@ long mb_retention(bool *off, struct migbench_retention *request)
 	ret = mb_retention_locked(off, request);
 	mutex_unlock(&lock);
 	return ret;
+}
+
+void mb_retention_refuse(const char *why)
+{
+	mutex_lock(&lock);
+	refused = true;
+	mutex_unlock(&lock);
+	pr_notice("migbench: self-test: %s; that switch is refused\n", why);
 }
 
 void mb_retention_release(bool *off)
