@@ -74,12 +74,8 @@ bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
 	journey->fd = mb_session_device(session, journey->kind, nodes->to, &journey->tick_khz, why);
 	if (journey->fd < 0)
 		return false;
-	if (mb_memory_map(&journey->memory, pages, nodes->number, mb_journey_is_huge(point),
-			  session->verify))
-		return true;
-	snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, nodes->number,
-		 strerror(errno));
-	return false;
+	return mb_memory_map_or_say(&journey->memory, pages, nodes->number,
+				    mb_journey_is_huge(point), session->verify, why);
 }
 
 bool mb_journey_pack(struct mb_journey *journey)

@@ -5,6 +5,7 @@
 #include <numaif.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -16,23 +17,35 @@
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
 
+int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags)
+{
+	/*
+	 * Not libnuma's mask, which is allocated: numa times this call, and in a process that was
+	 * just born the allocation costs its first samples. As long as theirs that ask nobody how
+	 * many nodes there are.
+	 */
+	unsigned long mask[16] = { 0 };
+	const unsigned long bits = 8 * sizeof(mask[0]);
+
+	if (node >= bits * 16) {
+		errno = EINVAL;
+		return -1;
+	}
+	mask[node / bits] = 1UL << (node % bits);
+	return (int)mbind(memory->at, memory->pages * memory->page_size, MPOL_BIND, mask, bits * 16,
+			  flags);
+}
+
 /* Policy and page size of what is mapped at memory->at. */
 static bool advise(const struct mb_memory *memory)
 {
 	size_t size = memory->pages * memory->page_size;
-	unsigned long mask[16] = { 0 };
-	const unsigned long bits = 8 * sizeof(mask[0]);
 
-	if (memory->node >= bits * 16) {
-		errno = EINVAL;
-		return false;
-	}
-	mask[memory->node / bits] = 1UL << (memory->node % bits);
 	/* A kernel without THP knows neither advice, and gives base pages. */
 	if (madvise(memory->at, size, memory->huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) &&
 	    errno != EINVAL)
 		return false;
-	return !mbind(memory->at, size, MPOL_BIND, mask, bits * 16, 0);
+	return !mb_memory_bind(memory, memory->node, 0);
 }
 
 bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
@@ -58,6 +71,16 @@ bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long 
 	}
 	mb_memory_fill(memory);
 	return true;
+}
+
+bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  bool huge, enum mb_verify verify, char why[MB_WHY])
+{
+	if (mb_memory_map(memory, pages, node, huge, verify))
+		return true;
+	snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, node,
+		 strerror(errno));
+	return false;
 }
 
 void mb_memory_unmap(struct mb_memory *memory)

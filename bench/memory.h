@@ -31,6 +31,11 @@ struct mb_memory {
  */
 bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
 		   enum mb_verify verify);
+/* The same, with the reason in @why. */
+bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  bool huge, enum mb_verify verify, char why[MB_WHY]);
+/* mbind(2) all of it to @node, with MPOL_MF_… @flags. Returns 0, or -1 with errno set. */
+int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags);
 /* Give all pages back and take new ones: a THP that was split stays split. false with errno. */
 bool mb_memory_renew(struct mb_memory *memory);
 /*

@@ -64,10 +64,7 @@ enum mb_answer mb_kit_open_coherent(int *fd, unsigned long pages, char why[MB_WH
 
 static bool map(struct mb_memory *memory, unsigned long pages, bool huge, char why[MB_WHY])
 {
-	if (mb_memory_map(memory, pages, first_node(), huge, MB_VERIFY_FULL))
-		return true;
-	snprintf(why, MB_WHY, "no memory: %s", strerror(errno));
-	return false;
+	return mb_memory_map_or_say(memory, pages, first_node(), huge, MB_VERIFY_FULL, why);
 }
 
 bool mb_kit_map(struct mb_memory *memory, unsigned long pages, char why[MB_WHY])

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* copy: pages copied from one node to another with nothing else; the ceiling of any migration. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "bench/memory.h"
@@ -39,14 +37,11 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	unsigned long pages = mb_pages(point);
 
 	state->session = session;
-	if (!mb_session_bind(session, point, why))
-		return false;
-	if (mb_memory_map(&state->from, pages, nodes->number, false, session->verify) &&
-	    mb_memory_map(&state->to, SHIFT + pages, nodes->to, false, session->verify))
-		return true;
-	snprintf(why, MB_WHY, "no memory of %lu pages on nodes %s: %s", pages, nodes->text,
-		 strerror(errno));
-	return false;
+	return mb_session_bind(session, point, why) &&
+	       mb_memory_map_or_say(&state->from, pages, nodes->number, false, session->verify,
+				    why) &&
+	       mb_memory_map_or_say(&state->to, SHIFT + pages, nodes->to, false, session->verify,
+				    why);
 }
 
 /* The instruction that the kernel's copy_page() uses on x86, so that the two compare. */

@@ -51,13 +51,10 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	state->pages = mb_alloc(state->count, sizeof(*state->pages));
 	state->nodes = mb_alloc(state->count, sizeof(*state->nodes));
 	state->status = mb_alloc(state->count, sizeof(*state->status));
-	if (!mb_session_bind(session, point, why))
+	if (!mb_session_bind(session, point, why) ||
+	    !mb_memory_map_or_say(&state->memory, pages, state->from, of_one > 1, session->verify,
+				  why))
 		return false;
-	if (!mb_memory_map(&state->memory, pages, state->from, of_one > 1, session->verify)) {
-		snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, state->from,
-			 strerror(errno));
-		return false;
-	}
 	for (unsigned long i = 0; i < state->count; i++)
 		state->pages[i] = state->memory.at + i * of_one * state->memory.page_size;
 	return true;
@@ -65,12 +62,7 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 
 static long bind_to(struct state *state, unsigned long node)
 {
-	unsigned long mask[16] = { 0 };
-	const unsigned long bits = 8 * sizeof(mask[0]);
-
-	mask[node / bits] = 1UL << (node % bits);
-	return mbind(state->memory.at, state->memory.pages * state->memory.page_size, MPOL_BIND,
-		     mask, bits * 16, MPOL_MF_MOVE | MPOL_MF_STRICT);
+	return mb_memory_bind(&state->memory, node, MPOL_MF_MOVE | MPOL_MF_STRICT);
 }
 
 static long move_to(struct state *state)
