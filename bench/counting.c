@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <perfmon/pfmlib_perf_event.h>
 
+#include "bench/child.h"
 #include "bench/counting.h"
 #include "core/base/list.h"
 #include "core/status.h"
@@ -137,13 +137,10 @@ static int add_events(struct mb_counting *counting, const struct mb_strings *nam
 
 int mb_counting_open(struct mb_session *session, const struct mb_strings *events)
 {
-	struct mb_counting *counting = mmap(NULL, sizeof(*counting), PROT_READ | PROT_WRITE,
-					    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct mb_counting *counting = mb_share(sizeof(*counting));
 	struct migbench_info info;
 	char why[MB_WHY];
 
-	if (counting == MAP_FAILED)
-		return mb_fail(MB_MACHINE, "no memory to count in: %s", strerror(errno));
 	session->counters = counting;
 	counting->module = mb_module_open(&info, why);
 	return events->count ? add_events(counting, events) : MB_OK;
@@ -157,7 +154,7 @@ void mb_counting_close(struct mb_session *session)
 		return;
 	if (counting->module >= 0)
 		close(counting->module);
-	munmap(counting, sizeof(*counting));
+	mb_unshare(counting, sizeof(*counting));
 	session->counters = NULL;
 }
 

@@ -7,14 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
-
-#include <migbench/uapi.h>
 
 #include "bench/env.h"
 #include "bench/module.h"
@@ -199,12 +196,12 @@ static void set_swap(json_t *env)
 /* Only the module can tell; a kernel without the switch keeps no bits. */
 static void set_ad_supported(json_t *env)
 {
-	struct migbench_retention answer = { .size = sizeof(answer), .op = MIGBENCH_RETENTION_ASK };
+	struct migbench_retention answer;
 	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	if (!ioctl(fd, MIGBENCH_IOC_RETENTION, &answer))
+	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer))
 		json_object_set_new(env, "ad_supported", json_boolean(answer.supported));
 	close(fd);
 }

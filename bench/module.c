@@ -127,6 +127,16 @@ int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *stat
 	return ioctl(fd, MIGBENCH_IOC_QUERY, &request);
 }
 
+int mb_module_retention(int fd, unsigned int op, struct migbench_retention *answer)
+{
+	struct migbench_retention request = { .size = sizeof(request), .op = op };
+	int status = ioctl(fd, MIGBENCH_IOC_RETENTION, &request);
+
+	if (answer)
+		*answer = request;
+	return status;
+}
+
 int mb_module_faults(int fd, struct migbench_record *records, unsigned int room, unsigned int *lost)
 {
 	struct migbench_faults request = { .size = sizeof(request),

@@ -42,6 +42,12 @@ bool mb_module_can_evict(int fd);
 /* The state bits (MIGBENCH_PTE_…) of @pages pages. Returns 0, or -1 with errno set. */
 int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states);
 
+/*
+ * One request to the switch of A/D bits in migration entries: MIGBENCH_RETENTION_ASK, …_OFF or
+ * …_RESTORE. *@answer (may be NULL) is how it stands then. Returns 0, or -1 with errno set.
+ */
+int mb_module_retention(int fd, unsigned int op, struct migbench_retention *answer);
+
 /* Take the fault records: returns how many, or -1 with errno set. *@lost may be NULL. */
 int mb_module_faults(int fd, struct migbench_record *records, unsigned int room,
 		     unsigned int *lost);

@@ -3,13 +3,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/child.h"
 #include "bench/probe.h"
 
 /* Seconds that a probe may take, at most; they take milliseconds. */
@@ -17,8 +15,6 @@
 
 static void ask_here(const struct mb_probe *probe, struct mb_probe_result *result)
 {
-	/* Nothing of the probe may survive an impatient user, either. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	alarm(PROBE_TIMEOUT);
 	result->answer = probe->ask(result->why);
 	/* Not exit(): what the parent has buffered is the parent's to write. */
@@ -27,20 +23,15 @@ static void ask_here(const struct mb_probe *probe, struct mb_probe_result *resul
 
 void mb_probe_ask(const struct mb_probe *probe, struct mb_probe_result *result)
 {
-	struct mb_probe_result *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-					      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status = 0;
-	pid_t child;
+	struct mb_probe_result *shared = mb_share(sizeof(*shared));
+	int child = mb_child(), status = 0;
 
-	if (shared == MAP_FAILED)
-		abort();
-	child = fork();
 	if (!child)
 		ask_here(probe, shared);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	*result = *shared;
-	munmap(shared, sizeof(*shared));
+	mb_unshare(shared, sizeof(*shared));
 	result->seen = result->answer;
 	if (child < 0) {
 		result->answer = MB_SKIPPED;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "bench/counting.h"
 #include "bench/journey.h"
@@ -53,12 +52,6 @@ static enum migbench_kind kind_of(const struct mb_point *point)
 	return mb_journey_kind(point, "journey");
 }
 
-static int retention(int fd, unsigned int op, struct migbench_retention *answer)
-{
-	*answer = (struct migbench_retention){ .size = sizeof(*answer), .op = op };
-	return ioctl(fd, MIGBENCH_IOC_RETENTION, answer);
-}
-
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	struct migbench_retention answer;
@@ -69,7 +62,7 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	fd = mb_session_device(session, kind_of(point), mb_value(point, "nodes")->to, NULL, why);
 	if (mb_is(point, "retention", "on"))
 		return true;
-	if (!retention(fd, MIGBENCH_RETENTION_ASK, &answer) && answer.supported)
+	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer) && answer.supported)
 		return true;
 	snprintf(why, MB_WHY,
 		 "this kernel keeps no A/D bits in migration entries, so there is no "
@@ -81,7 +74,6 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 		    char why[MB_WHY])
 {
 	struct state *state = user;
-	struct migbench_retention answer;
 
 	state->states = mb_alloc(mb_pages(point), sizeof(*state->states));
 	state->abort = mb_is(point, "journey", "failed");
@@ -92,7 +84,7 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 		return false;
 	state->journey.count_there = false;
 	if (mb_is(point, "retention", "on") ||
-	    !retention(state->journey.fd, MIGBENCH_RETENTION_OFF, &answer))
+	    !mb_module_retention(state->journey.fd, MIGBENCH_RETENTION_OFF, NULL))
 		return true;
 	snprintf(why, MB_WHY, "A/D retention can't be switched: %s", strerror(errno));
 	return false;
@@ -180,9 +172,8 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 static void finish(void *user)
 {
 	struct state *state = user;
-	struct migbench_retention answer;
 
-	retention(state->journey.fd, MIGBENCH_RETENTION_RESTORE, &answer);
+	mb_module_retention(state->journey.fd, MIGBENCH_RETENTION_RESTORE, NULL);
 	mb_journey_end(&state->journey);
 	free(state->states);
 }

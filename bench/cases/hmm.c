@@ -2,19 +2,17 @@
 /* hmm: the kernel's own test driver, lib/test_hmm, doing what migrate and fault do; to set beside them. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/child.h"
 #include "bench/counting.h"
 #include "bench/memory.h"
 
@@ -147,10 +145,7 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	state->session = session;
 	state->batch = mb_value(point, "batch")->number;
 	state->fault = mb_is(point, "direction", "fault");
-	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (state->shared == MAP_FAILED)
-		abort();
+	state->shared = mb_share(sizeof(*state->shared));
 	return true;
 }
 
@@ -204,8 +199,9 @@ static const char *send_away(struct state *state, int fd, const struct mb_memory
 }
 
 /* All that is of one sample, in a process of its own, which alone the driver then watches. */
-static const char *measure(struct state *state)
+static const char *measure(void *user)
 {
+	struct state *state = user;
 	int fd = open_mirror();
 	struct mb_memory memory;
 	const char *failed;
@@ -240,26 +236,10 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct state *state = user;
 	struct shared *shared = state->shared;
 	struct mb_counts counts;
-	int status;
-	pid_t child;
 
 	memset(shared, 0, sizeof(*shared));
-	fflush(NULL);
-	child = fork();
-	if (!child) {
-		const char *failed;
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		failed = measure(state);
-		if (failed)
-			snprintf(shared->why, MB_WHY, "%s: %s", failed, strerror(errno));
-		_exit(!!failed);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
-	    WEXITSTATUS(status)) {
-		snprintf(why, MB_WHY, "%s", *shared->why ? shared->why : "the process died");
+	if (!mb_child_run(measure, state, shared->why, why))
 		return false;
-	}
 	state->session->lost_pages += shared->lost;
 	counts = (struct mb_counts){ .requested = (unsigned int)state->batch,
 				     .collected = (unsigned int)shared->collected,
@@ -282,8 +262,7 @@ static void finish(void *user)
 {
 	struct state *state = user;
 
-	if (state->shared)
-		munmap(state->shared, sizeof(*state->shared));
+	mb_unshare(state->shared, sizeof(*state->shared));
 }
 
 static const struct mb_case hmm_case = {

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* refault: what kept A/D bits save in reclaim: pages of the hot set that had to be swapped in. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "bench/child.h"
 #include "bench/journey.h"
 #include "bench/reclaim.h"
 
@@ -65,13 +57,13 @@ struct state {
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	struct migbench_retention ask = { .size = sizeof(ask), .op = MIGBENCH_RETENTION_ASK };
+	struct migbench_retention answer;
 	int fd;
 
 	if (!mb_journey_can(session, point, MIGBENCH_SYSTEM, mb_pages(point), why))
 		return false;
 	fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL, why);
-	if (ioctl(fd, MIGBENCH_IOC_RETENTION, &ask) || !ask.supported) {
+	if (mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer) || !answer.supported) {
 		snprintf(why, MB_WHY, "this kernel keeps no A/D bits in migration entries");
 		return false;
 	}
@@ -91,10 +83,7 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	state->off = mb_is(point, "retention", "off");
 	state->fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL,
 				      why);
-	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (state->shared == MAP_FAILED)
-		abort();
+	state->shared = mb_share(sizeof(*state->shared));
 	return state->fd >= 0 && mb_session_bind(session, point, why) &&
 	       mb_reclaim_prepare(mb_is(point, "lru", "mglru"), why);
 }
@@ -122,21 +111,20 @@ static uint64_t walk(const struct state *state, const struct mb_memory *memory)
 static const char *move(struct state *state, const struct mb_memory *memory, bool home)
 {
 	const struct mb_value *nodes = mb_value(state->point, "nodes");
-	struct migbench_retention request = { .size = sizeof(request),
-					      .op = state->off ? MIGBENCH_RETENTION_OFF
-							       : MIGBENCH_RETENTION_ASK };
+	struct migbench_retention answer;
 	struct migbench_record record = { 0 };
 	struct mb_counts counts;
 	int status;
 
-	if (ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request))
+	if (mb_module_retention(state->fd,
+				state->off ? MIGBENCH_RETENTION_OFF : MIGBENCH_RETENTION_ASK,
+				&answer))
 		return "the A/D switch does not answer";
-	state->shared->whole &= request.now == !state->off;
+	state->shared->whole &= answer.now == !state->off;
 	status = mb_module_migrate(state->fd, home ? MIGBENCH_TO_SYSTEM : MIGBENCH_TO_DEVICE, 0,
 				   memory->at, memory->pages, (unsigned int)memory->pages,
 				   nodes->number, &record);
-	request.op = MIGBENCH_RETENTION_RESTORE;
-	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
+	mb_module_retention(state->fd, MIGBENCH_RETENTION_RESTORE, NULL);
 	if (status)
 		return "the module cannot migrate";
 	state->shared->whole &= mb_journey_complete(&record, memory->pages, &counts);
@@ -169,8 +157,9 @@ static const char *pass(struct state *state, struct mb_memory *memory, int numbe
 }
 
 /* Two passes there and back. Returns what failed, or NULL. */
-static const char *both_passes(struct state *state)
+static const char *both_passes(void *user)
 {
+	struct state *state = user;
 	const struct mb_value *nodes = mb_value(state->point, "nodes");
 	struct mb_memory memory;
 	const char *failed;
@@ -193,26 +182,10 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct state *state = user;
 	struct shared *shared = state->shared;
 	double total;
-	int status;
-	pid_t child;
 
 	memset(shared, 0, sizeof(*shared));
-	fflush(NULL);
-	child = fork();
-	if (!child) {
-		const char *failed;
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		failed = both_passes(state);
-		if (failed)
-			snprintf(shared->why, MB_WHY, "%s: %s", failed, strerror(errno));
-		_exit(!!failed);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
-	    WEXITSTATUS(status)) {
-		snprintf(why, MB_WHY, "%s", *shared->why ? shared->why : "the process died");
+	if (!mb_child_run(both_passes, state, shared->why, why))
 		return false;
-	}
 	state->session->lost_pages += shared->lost;
 	if (!shared->whole) {
 		mb_block_invalid(block, NULL);
@@ -230,13 +203,11 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 static void finish(void *user)
 {
 	struct state *state = user;
-	struct migbench_retention request = { .size = sizeof(request),
-					      .op = MIGBENCH_RETENTION_RESTORE };
 
 	/* The child shared our file: what it switched off, its death did not restore. */
-	ioctl(state->fd, MIGBENCH_IOC_RETENTION, &request);
+	mb_module_retention(state->fd, MIGBENCH_RETENTION_RESTORE, NULL);
 	mb_reclaim_finish();
-	munmap(state->shared, sizeof(*state->shared));
+	mb_unshare(state->shared, sizeof(*state->shared));
 }
 
 static const struct mb_case refault_case = {

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/child.h"
 #include "bench/counting.h"
 #include "bench/memory.h"
 #include "bench/session.h"
@@ -177,7 +177,6 @@ static void child(struct state *state, int ask, int answer)
 	pthread_t threads[MAX_CPUS];
 	char byte;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!mb_memory_map(&state->memory, state->pages, 0, false, state->session->verify)) {
 		state->shared->error = errno;
 		_exit(1);
@@ -218,14 +217,10 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	state->mprotect = mb_is(point, "op", "mprotect");
 	state->pages = mb_pages(point);
 	state->cpus = mb_value(point, "cpus")->number;
-	state->shared = mmap(NULL, sizeof(*state->shared), PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (state->shared == MAP_FAILED)
-		abort();
+	state->shared = mb_share(sizeof(*state->shared));
 	/* Bound before it is born: a CPU that it only passed through would stay in its mm_cpumask. */
 	mb_topology_bind_cpu(session->topology, 0);
-	fflush(NULL);
-	state->child = fork();
+	state->child = mb_child();
 	if (!state->child) {
 		close(ask[1]);
 		close(answer[0]);
@@ -272,7 +267,7 @@ static void finish(void *user)
 		kill(state->child, SIGKILL);
 		waitpid(state->child, NULL, 0);
 	}
-	munmap(state->shared, sizeof(*state->shared));
+	mb_unshare(state->shared, sizeof(*state->shared));
 }
 
 static const struct mb_case tlb_case = {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Are accessed and dirty bits the same after a move as before? */
-#include <sys/ioctl.h>
-
 #include "bench/probe_kit.h"
 #include "bench/reclaim.h"
 
@@ -27,12 +25,12 @@ static bool look(int fd, const struct mb_memory *memory, struct bits *bits, char
 
 static const char *reason(int fd)
 {
-	struct migbench_retention ask = { .size = sizeof(ask), .op = MIGBENCH_RETENTION_ASK };
+	struct migbench_retention switched;
 
-	if (ioctl(fd, MIGBENCH_IOC_RETENTION, &ask) || ask.now)
+	if (mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &switched) || switched.now)
 		return "";
-	return ask.supported ? "; swap_migration_ad_supported was switched off"
-			     : "; swap_migration_ad_supported is off or missing";
+	return switched.supported ? "; swap_migration_ad_supported was switched off"
+				  : "; swap_migration_ad_supported is off or missing";
 }
 
 static enum mb_answer ask(char why[MB_WHY])
