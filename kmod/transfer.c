@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Where each page of a batch goes: pages of the device or of a node, and the copy into them. */
 #include <linux/highmem.h>
 #include <linux/mm.h>
 

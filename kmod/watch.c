@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A probe on the TLB flush tracepoint of x86; without that nothing can be watched. */
 #include <linux/errno.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
