@@ -64,9 +64,7 @@ bool mb_on_target(const double *values, size_t count, unsigned long target)
 
 	if (!count)
 		return false;
-	sorted = mb_alloc(count, sizeof(double));
-	memcpy(sorted, values, count * sizeof(double));
-	mb_sort(sorted, count);
+	sorted = mb_sorted(values, count);
 	median = mb_quantile(sorted, count, 0.5);
 	good = mb_median_interval(sorted, count, &low, &high) &&
 	       (high - low) / 2 <= median * (double)target / 1000;

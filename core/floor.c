@@ -29,15 +29,6 @@ static void push(struct numbers *numbers, double value)
 	numbers->at[numbers->count++] = value;
 }
 
-/* Sorts @values. */
-static double median(double *values, size_t count)
-{
-	if (!count)
-		return NAN;
-	mb_sort(values, count);
-	return mb_quantile(values, count, 0.5);
-}
-
 void mb_floor_begin(struct mb_floor *noise)
 {
 	if (!noise->by_name)
@@ -116,7 +107,7 @@ void mb_floor_boot_end(struct mb_floor *noise)
 	for (size_t i = 0; i < noise->count; i++) {
 		struct mb_floor_point *point = &noise->points[i];
 
-		push(&point->medians, median(point->values.at, point->values.count));
+		push(&point->medians, mb_median(point->values.at, point->values.count));
 	}
 	noise->boots++;
 }
@@ -131,7 +122,7 @@ static double between_seeds(const struct mb_floor_point *point, size_t run)
 	for (size_t i = 0; i < run && i < point->medians.count; i++)
 		if (!isnan(point->medians.at[i]))
 			push(&own, point->medians.at[i]);
-	low = high = median(own.at, own.count);
+	low = high = mb_median(own.at, own.count);
 	free(own.at);
 	if (isnan(low))
 		return NAN;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sorting and quantiles, faster than GSL's where there is much to sort. */
+#include <math.h>
+#include <string.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort_double.h>
 #include <gsl/gsl_statistics_double.h>
 
+#include "core/base/text.h"
 #include "core/quantile.h"
 
 #define FEW 24 /* below this insertion is faster than another partition */
@@ -82,6 +85,22 @@ void mb_sort(double *values, size_t count)
 	for (size_t n = count; n > 1; n /= 2)
 		depth += 2;
 	sort(values, count, depth);
+}
+
+double *mb_sorted(const double *values, size_t count)
+{
+	double *sorted = mb_alloc(count, sizeof(*sorted));
+
+	if (count)
+		memcpy(sorted, values, count * sizeof(*sorted));
+	mb_sort(sorted, count);
+	return sorted;
+}
+
+double mb_median(double *values, size_t count)
+{
+	mb_sort(values, count);
+	return count ? mb_quantile(values, count, 0.5) : NAN;
 }
 
 double mb_quantile(const double *sorted, size_t count, double q)

@@ -8,6 +8,12 @@
 /* Sort @values in place, ascending. */
 void mb_sort(double *values, size_t count);
 
+/* A sorted copy of @values; the caller frees. */
+double *mb_sorted(const double *values, size_t count);
+
+/* The median of @values, which it sorts; NAN if there are none. */
+double mb_median(double *values, size_t count);
+
 /* Quantile @q (0…1) of @count ≥ 1 sorted values, linearly interpolated (GSL's definition). */
 double mb_quantile(const double *sorted, size_t count, double q);
 

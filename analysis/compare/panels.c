@@ -198,10 +198,8 @@ static void write_boots(FILE *out, const struct an_metric *metric, double *low, 
 {
 	for (size_t c = 0; metric && c < metric->count; c++) {
 		const struct an_column *column = &metric->columns[c];
-		double *sorted = an_alloc(column->count, sizeof(*sorted));
+		double *sorted = mb_sorted(column->values, column->count);
 
-		memcpy(sorted, column->values, column->count * sizeof(*sorted));
-		mb_sort(sorted, column->count);
 		write_steps(out, sorted, column->count);
 		*low = fmin(*low, sorted[0]);
 		*high = fmax(*high, mb_quantile(sorted, column->count, 0.95));

@@ -123,21 +123,6 @@ struct an_point *an_run_add_point(struct an_run *run, char *name, const char *be
 	return point;
 }
 
-const struct an_point *an_run_counterpart(const struct an_run *run, const struct an_point *point,
-					  const char *key, const char *value)
-{
-	json_t *params = json_copy(point->params);
-	const struct an_point *found;
-	char *name;
-
-	json_object_set_new(params, key, json_string(value));
-	name = mb_point_name(point->benchmark, params);
-	found = name ? an_run_point(run, name) : NULL;
-	free(name);
-	json_decref(params);
-	return found;
-}
-
 struct an_metric *an_point_metric(const struct an_point *point, const char *name)
 {
 	for (size_t i = 0; i < point->metric_count; i++)

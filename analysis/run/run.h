@@ -117,10 +117,6 @@ struct an_point *an_run_point(const struct an_run *run, const char *name);
 struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,
 				  json_t *params);
 
-/* The point that is like @point but for the text @value as @key; NULL if there is none. */
-const struct an_point *an_run_counterpart(const struct an_run *run, const struct an_point *point,
-					  const char *key, const char *value);
-
 /* The metric of that name, NULL if there is none; the second makes it. */
 struct an_metric *an_point_metric(const struct an_point *point, const char *name);
 struct an_metric *an_point_add_metric(struct an_point *point, const char *name, const char *unit);

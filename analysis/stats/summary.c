@@ -10,19 +10,11 @@
 #include "core/quantile.h"
 #include "core/record/record.h"
 
-static double median_of(double *values, size_t count)
-{
-	mb_sort(values, count);
-	return mb_quantile(values, count, 0.5);
-}
-
 double an_column_quantile(const struct an_column *column, double q)
 {
-	double *sorted = an_alloc(column->count, sizeof(*sorted)), value;
+	double *sorted = mb_sorted(column->values, column->count);
+	double value = mb_quantile(sorted, column->count, q);
 
-	memcpy(sorted, column->values, column->count * sizeof(*sorted));
-	mb_sort(sorted, column->count);
-	value = mb_quantile(sorted, column->count, q);
 	free(sorted);
 	return value;
 }
@@ -38,10 +30,8 @@ static void summarise(struct an_metric *metric)
 	for (size_t c = 0; c < metric->count; c++) {
 		const struct an_column *column = &metric->columns[c];
 		size_t count = column->count;
-		double *sorted = an_alloc(count, sizeof(double)), low, high;
+		double *sorted = mb_sorted(column->values, count), low, high;
 
-		memcpy(sorted, column->values, count * sizeof(double));
-		mb_sort(sorted, count);
 		s->covered &= mb_median_interval(sorted, count, &low, &high) != 0;
 		medians[c] = mb_quantile(sorted, count, 0.5);
 		tails[c] = mb_quantile(sorted, count, 0.99);
@@ -52,10 +42,10 @@ static void summarise(struct an_metric *metric)
 		s->samples += count;
 		free(sorted);
 	}
-	s->median = median_of(medians, metric->count);
+	s->median = mb_median(medians, metric->count);
 	s->boot_low = medians[0];
 	s->boot_high = medians[metric->count - 1];
-	s->p99 = median_of(tails, metric->count);
+	s->p99 = mb_median(tails, metric->count);
 	free(medians);
 	free(tails);
 }
@@ -272,7 +262,7 @@ struct an_identity an_identity(const struct an_run *run)
 
 double an_boot_spread(const struct an_run *run, double *worst, const struct an_point **point)
 {
-	double *spreads = an_alloc(run->point_count, sizeof(double)), median = NAN;
+	double *spreads = an_alloc(run->point_count, sizeof(double)), median;
 	size_t count = 0;
 
 	*worst = 0;
@@ -289,8 +279,7 @@ double an_boot_spread(const struct an_run *run, double *worst, const struct an_p
 		}
 		count++;
 	}
-	if (count)
-		median = median_of(spreads, count);
+	median = mb_median(spreads, count);
 	free(spreads);
 	return median;
 }

@@ -57,8 +57,7 @@ double mb_record_median(const json_t *values)
 
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = json_number_value(json_array_get(values, i));
-	mb_sort(sorted, count);
-	median = count ? mb_quantile(sorted, count, 0.5) : NAN;
+	median = mb_median(sorted, count);
 	free(sorted);
 	return median;
 }
