@@ -8,6 +8,7 @@
 #include <archive_entry.h>
 
 #include "bench/kernel_config.h"
+#include "core/base/text.h"
 
 /* All of a file, unpacked if it is packed; malloc'd, NUL-terminated. NULL: it can't be read. */
 static char *read_text(const char *path)
@@ -25,11 +26,11 @@ static char *read_text(const char *path)
 	archive_read_support_format_raw(in);
 	if (archive_read_open_filename(in, path, sizeof(data)) == ARCHIVE_OK &&
 	    archive_read_next_header(in, &entry) == ARCHIVE_OK)
-		out = open_memstream(&text, &size);
+		out = mb_text_open(&text, &size);
 	while (out && (got = archive_read_data(in, data, sizeof(data))) > 0)
 		fwrite(data, 1, (size_t)got, out);
 	if (out)
-		fclose(out);
+		mb_text_close(out);
 	archive_read_free(in);
 	if (got < 0) {
 		free(text);

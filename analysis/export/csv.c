@@ -34,10 +34,8 @@ static char *param_fields(const struct an_point *point, const json_t *keys)
 	const char *key;
 	json_t *unused;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = mb_text_open(&text, &size);
 
-	if (!out)
-		return an_strdup("");
 	json_object_foreach((json_t *)keys, key, unused) {
 		const json_t *value = json_object_get(point->params, key);
 
@@ -47,7 +45,7 @@ static char *param_fields(const struct an_point *point, const json_t *keys)
 		else if (value)
 			an_csv_field(out, json_string_value(value));
 	}
-	fclose(out);
+	mb_text_close(out);
 	return text;
 }
 

@@ -96,15 +96,13 @@ static char *relative(const char *from, const char *to)
 		if ((!from[at] || from[at] == '/') && (!to[at] || to[at] == '/'))
 			common = at;
 	}
-	out = open_memstream(&text, &size);
-	if (!out)
-		return an_strdup("");
+	out = mb_text_open(&text, &size);
 	for (const char *p = from + common; *p; p++)
 		if (*p == '/' && p[1])
 			fputs("../", out);
 	if (*(to + common + strspn(to + common, "/")))
 		fprintf(out, "%s/", to + common + strspn(to + common, "/"));
-	fclose(out);
+	mb_text_close(out);
 	return text;
 }
 

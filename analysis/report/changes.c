@@ -32,13 +32,11 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 	double before = NAN;
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = mb_text_open(&text, &size);
 
 	an_version_points(versions, slice, direction, points);
-	if (out)
-		fprintf(out, "A page %s, in %s: ", an_series_names[direction],
-			an_unit(versions->runs[0]));
-	for (size_t v = 0; out && v < versions->count; v++) {
+	fprintf(out, "A page %s, in %s: ", an_series_names[direction], an_unit(versions->runs[0]));
+	for (size_t v = 0; v < versions->count; v++) {
 		double now = points[v] ? an_per_page(points[v], "total") : NAN;
 		char *version = an_version_of(versions->runs[v]);
 
@@ -52,10 +50,8 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 		}
 		free(version);
 	}
-	if (out) {
-		fputs(".", out);
-		fclose(out);
-	}
+	fputs(".", out);
+	mb_text_close(out);
 	free(points);
 	if (!*comma) {
 		free(text);

@@ -131,9 +131,7 @@ static char *command_of(const struct an_run *run)
 
 	if (given)
 		return an_strdup(given);
-	out = open_memstream(&text, &size);
-	if (!out)
-		return an_strdup("");
+	out = mb_text_open(&text, &size);
 	fputs(run->lab ? "migbench lab run" : "migbench run", out);
 	option(out, "kernel", json_object_get(run->lab, "kernel"));
 	option(out, "topology", json_object_get(run->lab, "topology"));
@@ -148,8 +146,8 @@ static char *command_of(const struct an_run *run)
 	if (json_array_size(run->probes))
 		fputs(" --probe", out);
 	fputs(" --out FILE", out);
-	fclose(out);
-	return text ? text : an_strdup("");
+	mb_text_close(out);
+	return text;
 }
 
 void an_report_reproduce(FILE *out, const struct an_report *report)

@@ -110,9 +110,7 @@ static char *shares(const struct an_series *series, const char *direction)
 
 	if (!point || isnan(an_rest(point)))
 		return NULL;
-	out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
+	out = mb_text_open(&text, &size);
 	fprintf(out, "At batch %s, %s: ", an_count((double)an_batch(point)), direction);
 	for (int i = 0; i < MB_PHASES; i++) {
 		const struct an_summary *phase = an_summary(point, mb_phase_names[i]);
@@ -124,7 +122,7 @@ static char *shares(const struct an_series *series, const char *direction)
 		comma = ", ";
 	}
 	fprintf(out, ", rest outside the phases %s.", an_percent(an_share(point, AN_REST)));
-	fclose(out);
+	mb_text_close(out);
 	return text;
 }
 

@@ -83,13 +83,13 @@ char *an_residue(const struct an_point *const *points, size_t count)
 	const char *benchmark = "";
 	char *text = NULL;
 	size_t size, facts_told = 0;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = mb_text_open(&text, &size);
 
 	for (size_t i = 0; i < count; i++) {
 		told[i] = NAN;
 		benchmark = points[i] ? points[i]->benchmark : benchmark;
 	}
-	for (size_t f = 0; out && f < FACTS; f++) {
+	for (size_t f = 0; f < FACTS; f++) {
 		const char *name = strcmp(benchmark, "fault") || !facts[f].of_a_fault
 					   ? facts[f].name
 					   : facts[f].of_a_fault;
@@ -104,10 +104,9 @@ char *an_residue(const struct an_point *const *points, size_t count)
 		for (size_t i = 0; i < count; i++)
 			fprintf(out, "%s%s", i ? ", " : "", an_known(values[i]));
 	}
-	if (out)
-		fclose(out);
+	mb_text_close(out);
 	free(values);
-	return text ? text : an_strdup("");
+	return text;
 }
 
 bool an_copy_hidden(const struct an_run *run, const struct an_point *point)

@@ -161,10 +161,8 @@ char *an_rest_words(const json_t *all)
 	const char *key, *comma = "";
 	char *words = NULL;
 	size_t size;
-	FILE *out = open_memstream(&words, &size);
+	FILE *out = mb_text_open(&words, &size);
 
-	if (!out)
-		return an_strdup("");
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		const char *text = json_string_value(json_object_get(rest, known[i][0]));
 
@@ -188,9 +186,9 @@ char *an_rest_words(const json_t *all)
 			fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		comma = ", ";
 	}
-	fclose(out);
+	mb_text_close(out);
 	json_decref(rest);
-	return words ? words : an_strdup("");
+	return words;
 }
 
 double an_value(const struct an_point *point, const char *metric)

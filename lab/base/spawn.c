@@ -245,14 +245,14 @@ int lab_capture(char *const *argv, char *const *env, char **output)
 	how.out = ends[1];
 	pid = lab_spawn(&how);
 	close(ends[1]);
-	memory = pid < 0 ? NULL : open_memstream(&text, &size);
-	if (!memory) {
+	if (pid < 0) {
 		close(ends[0]);
 		return -1;
 	}
+	memory = mb_text_open(&text, &size);
 	while ((state = read_some(ends[0], data, sizeof(data), &length)) > 0)
 		fwrite(data, 1, length, memory);
-	fclose(memory);
+	mb_text_close(memory);
 	close(ends[0]);
 	status = state < 0 ? (lab_kill(pid), errno = EINTR, -1) : wait_for(pid);
 	if (status < 0)

@@ -31,8 +31,8 @@ static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 
 	if (!walk)
 		return -1;
-	out = open_memstream(&listing, &size);
-	while (out && (entry = fts_read(walk))) {
+	out = mb_text_open(&listing, &size);
+	while ((entry = fts_read(walk))) {
 		if (entry->fts_info == FTS_D && !strcmp(entry->fts_name, ".git"))
 			fts_set(walk, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_F)
@@ -42,8 +42,7 @@ static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 				entry->fts_statp->st_mtim.tv_nsec);
 	}
 	fts_close(walk);
-	if (!out || fclose(out))
-		return -1;
+	mb_text_close(out);
 	mb_digest(listing, size, hex);
 	free(listing);
 	return 0;

@@ -315,17 +315,16 @@ int lab_kernel_stock(const char *config_name, const char *name)
 	char *own_name = mb_format("%s-stock", base);
 	struct lab_stock s = { .name = name ? name : own_name, .progress = lab_progress(stdout) };
 	size_t size;
-	FILE *log = open_memstream(&said, &size);
+	FILE *log = mb_text_open(&said, &size);
 	int status = lab_kernel_config(config_name, &s.config);
 
 	if (!status)
-		status = log ? find_image(&s, log) : mb_fail(MB_MACHINE, "out of memory");
+		status = find_image(&s, log);
 	if (!status)
 		status = make(&s);
 	lab_apt_close(&s.apt);
 	lab_kernel_config_free(&s.config);
-	if (log)
-		fclose(log);
+	mb_text_close(log);
 	free(said);
 	free(s.partial);
 	free(s.final);

@@ -18,16 +18,17 @@ static int relocate(const struct lab_stock *s, const char *path)
 	char *text = mb_read_file(path, NULL), *made = NULL;
 	const char *at = text, *next;
 	size_t size;
-	FILE *out = text ? open_memstream(&made, &size) : NULL;
-	int status = -1;
+	FILE *out;
+	int status;
 
-	if (out) {
-		for (; (next = strstr(at, from)); at = next + strlen(from))
-			fprintf(out, "%.*s%s/root/usr/", (int)(next - at), at, s->final);
-		fputs(at, out);
-		if (!fclose(out))
-			status = mb_write_file(path, made, size);
-	}
+	if (!text)
+		return -1;
+	out = mb_text_open(&made, &size);
+	for (; (next = strstr(at, from)); at = next + strlen(from))
+		fprintf(out, "%.*s%s/root/usr/", (int)(next - at), at, s->final);
+	fputs(at, out);
+	mb_text_close(out);
+	status = mb_write_file(path, made, size);
 	free(made);
 	free(text);
 	return status;
