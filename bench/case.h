@@ -31,12 +31,21 @@ struct mb_param {
 	const char *defaults; /* a list, as in a suite */
 };
 
-/* The parameters that several benchmarks have, for their tables. */
-#define MB_PARAM_BATCH(text, list)                                                                 \
+/* Rows of a benchmark's table: the name, --help's words, the default list, then what it may be. */
+#define MB_PARAM_WORD(key, text, list, ...)                                                        \
 	{                                                                                          \
-		.name = "batch", .help = (text), .kind = MB_NUMBER, .min = 1,                      \
-		.max = MIGBENCH_BATCH_MAX, .defaults = (list)                                      \
+		.name = (key), .help = (text), .kind = MB_WORD, .defaults = (list),                \
+		.words = (const char *const[])                                                     \
+		{                                                                                  \
+			__VA_ARGS__, NULL                                                          \
+		}                                                                                  \
 	}
+#define MB_PARAM_NUMBER(key, text, list, least, most)                                              \
+	{                                                                                          \
+		.name = (key), .help = (text), .kind = MB_NUMBER, .defaults = (list),              \
+		.min = (least), .max = (most)                                                      \
+	}
+#define MB_PARAM_BATCH(text, list) MB_PARAM_NUMBER("batch", text, list, 1, MIGBENCH_BATCH_MAX)
 #define MB_PARAM_NODES(text)                                                                       \
 	{                                                                                          \
 		.name = "nodes", .help = (text), .kind = MB_NODES, .defaults = "0>1"               \

@@ -9,9 +9,6 @@
 #include "bench/journey.h"
 #include "core/base/text.h"
 
-const char *const mb_journey_memories[] = { "private", "coherent", "system", NULL };
-const char *const mb_journey_pages[] = { "4k", "2m", NULL };
-
 /*
  * More than a CPU's free list holds in the lab's machines. On a large one it may hold more (from
  * Linux 6.7 on it grows with use); then samples spread as they would without.

@@ -7,21 +7,15 @@
 #include "bench/session.h"
 
 /* The parameters that every journey has, for a benchmark's table. */
-extern const char *const mb_journey_memories[]; /* private, coherent, system */
-extern const char *const mb_journey_pages[]; /* 4k, 2m */
-
-#define MB_PARAM_MEMORY                                                                                 \
-	{                                                                                               \
-		.name = "memory",                                                                       \
-		.help = "private or coherent device memory; system: ordinary memory of the other node", \
-		.kind = MB_WORD, .words = mb_journey_memories, .defaults = "private"                    \
-	}
+#define MB_PARAM_MEMORY                                                                            \
+	MB_PARAM_WORD("memory",                                                                    \
+		      "private or coherent device memory; system: ordinary memory of the other "   \
+		      "node",                                                                      \
+		      "private", "private", "coherent", "system")
 #define MB_PARAM_PAGE                                                                              \
-	{                                                                                          \
-		.name = "page",                                                                    \
-		.help = "page size before the journey; batches are in base pages all the same",    \
-		.kind = MB_WORD, .words = mb_journey_pages, .defaults = "4k"                       \
-	}
+	MB_PARAM_WORD("page",                                                                      \
+		      "page size before the journey; batches are in base pages all the same",      \
+		      "4k", "4k", "2m")
 #define MB_PARAM_JOURNEY MB_PARAM_NODES("FROM>TO: of the system pages, and of the device memory")
 
 struct mb_journey {

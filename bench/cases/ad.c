@@ -10,30 +10,18 @@
 #include "core/base/text.h"
 
 /*
- * system: to the other node. coherent: to the device, where the CPU goes on using
+ * Of the journeys, system: to the other node. coherent: to the device, where the CPU goes on using
  * it. failed: the pages get their entries back where they were. private: to the
  * device and home again, for the CPU can't touch them there.
  */
-static const char *const journeys[] = { "system", "coherent", "failed", "private", NULL };
-static const char *const switches[] = { "on", "off", NULL };
-static const char *const accesses[] = { "read", "write", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "journey",
-	  .help = "what the pages have been through",
-	  .kind = MB_WORD,
-	  .words = journeys,
-	  .defaults = "system,failed,private" },
-	{ .name = "retention",
-	  .help = "A/D bits in migration entries: on = as the kernel chose, off = switched off",
-	  .kind = MB_WORD,
-	  .words = switches,
-	  .defaults = "on,off" },
-	{ .name = "access",
-	  .help = "the first touch after it, which is timed",
-	  .kind = MB_WORD,
-	  .words = accesses,
-	  .defaults = "read,write" },
+	MB_PARAM_WORD("journey", "what the pages have been through", "system,failed,private",
+		      "system", "coherent", "failed", "private"),
+	MB_PARAM_WORD("retention",
+		      "A/D bits in migration entries: on = as the kernel chose, off = switched off",
+		      "on,off", "on", "off"),
+	MB_PARAM_WORD("access", "the first touch after it, which is timed", "read,write", "read",
+		      "write"),
 	MB_PARAM_PAGE,
 	MB_PARAM_JOURNEY,
 	MB_PARAM_BATCH("base pages", "1024"),

@@ -5,14 +5,8 @@
 #include "bench/memory.h"
 #include "bench/session.h"
 
-static const char *const page_sizes[] = { "4k", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "page",
-	  .help = "page size",
-	  .kind = MB_WORD,
-	  .words = page_sizes,
-	  .defaults = "4k" },
+	MB_PARAM_WORD("page", "page size", "4k", "4k"),
 	MB_PARAM_BATCH("pages copied in one sample", "512"),
 	MB_PARAM_NODES("FROM>TO"),
 	{ 0 },

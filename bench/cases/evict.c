@@ -8,14 +8,8 @@
 #include "bench/counting.h"
 #include "bench/journey.h"
 
-static const char *const memories[] = { "private", "coherent", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "memory",
-	  .help = "kind of device memory",
-	  .kind = MB_WORD,
-	  .words = memories,
-	  .defaults = "private" },
+	MB_PARAM_WORD("memory", "kind of device memory", "private", "private", "coherent"),
 	MB_PARAM_PAGE,
 	MB_PARAM_JOURNEY,
 	MB_PARAM_BATCH("pages per migrate_device_range(), all of them in use", "1,64,512"),

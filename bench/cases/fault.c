@@ -10,20 +10,9 @@
 /* Faults in a row: few enough to end before the next timer tick; of a 2m page, its first. */
 #define FAULTS 64
 
-static const char *const accesses[] = { "read", "write", NULL };
-static const char *const memories[] = { "private", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "access",
-	  .help = "what touches the page",
-	  .kind = MB_WORD,
-	  .words = accesses,
-	  .defaults = "read,write" },
-	{ .name = "memory",
-	  .help = "kind of device memory",
-	  .kind = MB_WORD,
-	  .words = memories,
-	  .defaults = "private" },
+	MB_PARAM_WORD("access", "what touches the page", "read,write", "read", "write"),
+	MB_PARAM_WORD("memory", "kind of device memory", "private", "private"),
 	MB_PARAM_PAGE,
 	MB_PARAM_JOURNEY,
 	{ 0 },

@@ -30,14 +30,11 @@ struct mirror_request {
 #define FAULTS 64 /* in a row, as in fault */
 #define HOME 0 /* the node; the driver has its device's pages there, too */
 
-static const char *const directions[] = { "to-device", "fault", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "direction",
-	  .help = "to-device: one request of the driver; fault: the first touch of a page there",
-	  .kind = MB_WORD,
-	  .words = directions,
-	  .defaults = "to-device,fault" },
+	MB_PARAM_WORD(
+		"direction",
+		"to-device: one request of the driver; fault: the first touch of a page there",
+		"to-device,fault", "to-device", "fault"),
 	MB_PARAM_BATCH("pages in the request; of these the first 64 are touched", "64,512"),
 	{ 0 },
 };

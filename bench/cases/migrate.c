@@ -5,28 +5,14 @@
 #include "bench/counting.h"
 #include "bench/journey.h"
 
-static const char *const directions[] = { "to-device", "to-system", "round-trip", NULL };
-static const char *const states[] = { "exclusive", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "direction",
-	  .help = "which journey is timed",
-	  .kind = MB_WORD,
-	  .words = directions,
-	  .defaults = "to-device,to-system,round-trip" },
+	MB_PARAM_WORD("direction", "which journey is timed", "to-device,to-system,round-trip",
+		      "to-device", "to-system", "round-trip"),
 	MB_PARAM_MEMORY,
 	MB_PARAM_PAGE,
-	{ .name = "state",
-	  .help = "of the pages before: exclusive = private, written, of one process",
-	  .kind = MB_WORD,
-	  .words = states,
-	  .defaults = "exclusive" },
-	{ .name = "threads",
-	  .help = "threads that migrate at the same time",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = 1,
-	  .defaults = "1" },
+	MB_PARAM_WORD("state", "of the pages before: exclusive = private, written, of one process",
+		      "exclusive", "exclusive"),
+	MB_PARAM_NUMBER("threads", "threads that migrate at the same time", "1", 1, 1),
 	MB_PARAM_JOURNEY,
 	MB_PARAM_BATCH("pages per migrate_vma_setup()", "1,2,4,8,16,32,64,128,256,512,1024,2048"),
 	{ 0 },

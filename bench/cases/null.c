@@ -8,15 +8,12 @@
 
 #include "bench/session.h"
 
-static const char *const parts[] = { "clock", "border", "ioctl", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "part",
-	  .help = "clock: two reads of the user-space clock; border: the module's phase borders "
-		  "with nothing between; ioctl: a request that does nothing",
-	  .kind = MB_WORD,
-	  .words = parts,
-	  .defaults = "clock,border,ioctl" },
+	MB_PARAM_WORD(
+		"part",
+		"clock: two reads of the user-space clock; border: the module's phase borders "
+		"with nothing between; ioctl: a request that does nothing",
+		"clock,border,ioctl", "clock", "border", "ioctl"),
 	{ 0 },
 };
 

@@ -10,14 +10,9 @@
 #include "bench/journey.h"
 #include "core/base/text.h"
 
-static const char *const modes[] = { "move_pages", "mbind", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "mode",
-	  .help = "the system call that moves",
-	  .kind = MB_WORD,
-	  .words = modes,
-	  .defaults = "move_pages,mbind" },
+	MB_PARAM_WORD("mode", "the system call that moves", "move_pages,mbind", "move_pages",
+		      "mbind"),
 	MB_PARAM_PAGE,
 	MB_PARAM_NODES("FROM>TO"),
 	MB_PARAM_BATCH("base pages per call", "1,64,512"),

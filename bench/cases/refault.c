@@ -7,32 +7,15 @@
 #include "bench/journey.h"
 #include "bench/reclaim.h"
 
-static const char *const orders[] = { "interleaved", "hot-first", "hot-last", NULL };
-static const char *const lrus[] = { "classic", "mglru", NULL };
-static const char *const switches[] = { "on", "off", NULL };
-
 static const struct mb_param params[] = {
-	{ .name = "order",
-	  .help = "how hot and cold pages lie",
-	  .kind = MB_WORD,
-	  .words = orders,
-	  .defaults = "interleaved,hot-first,hot-last" },
-	{ .name = "lru",
-	  .help = "the kernel's reclaim",
-	  .kind = MB_WORD,
-	  .words = lrus,
-	  .defaults = "classic,mglru" },
-	{ .name = "retention",
-	  .help = "A/D bits in migration entries: on = as the kernel chose, off = switched off",
-	  .kind = MB_WORD,
-	  .words = switches,
-	  .defaults = "on,off" },
-	{ .name = "pages",
-	  .help = "base pages of the hot set, and of the cold one",
-	  .kind = MB_NUMBER,
-	  .min = 64,
-	  .max = MIGBENCH_BATCH_MAX / 2,
-	  .defaults = "4096" },
+	MB_PARAM_WORD("order", "how hot and cold pages lie", "interleaved,hot-first,hot-last",
+		      "interleaved", "hot-first", "hot-last"),
+	MB_PARAM_WORD("lru", "the kernel's reclaim", "classic,mglru", "classic", "mglru"),
+	MB_PARAM_WORD("retention",
+		      "A/D bits in migration entries: on = as the kernel chose, off = switched off",
+		      "on,off", "on", "off"),
+	MB_PARAM_NUMBER("pages", "base pages of the hot set, and of the cold one", "4096", 64,
+			MIGBENCH_BATCH_MAX / 2),
 	MB_PARAM_NODES("FROM>TO of the move"),
 	{ 0 },
 };

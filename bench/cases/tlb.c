@@ -16,28 +16,15 @@
 #include "bench/memory.h"
 #include "bench/session.h"
 
-static const char *const ops[] = { "mprotect", "dontneed", NULL };
-
 #define MAX_CPUS 256
 
 static const struct mb_param params[] = {
-	{ .name = "op",
-	  .help = "mprotect: write permission is taken away; dontneed: pages are given back",
-	  .kind = MB_WORD,
-	  .words = ops,
-	  .defaults = "mprotect,dontneed" },
-	{ .name = "pages",
-	  .help = "base pages in the range",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MIGBENCH_BATCH_MAX,
-	  .defaults = "1,8,32,64,512" },
-	{ .name = "cpus",
-	  .help = "CPUs that run threads of the process, the flushing one included",
-	  .kind = MB_NUMBER,
-	  .min = 1,
-	  .max = MAX_CPUS,
-	  .defaults = "1,2,4" },
+	MB_PARAM_WORD("op",
+		      "mprotect: write permission is taken away; dontneed: pages are given back",
+		      "mprotect,dontneed", "mprotect", "dontneed"),
+	MB_PARAM_NUMBER("pages", "base pages in the range", "1,8,32,64,512", 1, MIGBENCH_BATCH_MAX),
+	MB_PARAM_NUMBER("cpus", "CPUs that run threads of the process, the flushing one included",
+			"1,2,4", 1, MAX_CPUS),
 	{ 0 },
 };
 
