@@ -9,6 +9,7 @@
 
 #include "bench/suite.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -339,19 +340,22 @@ static int apply_set(struct reader *reader, const char *setting)
 int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set)
 {
 	struct reader reader = { .suite = suite };
-	char *path = mb_suite_path(name);
-	int bad;
+	char *path;
+	int bad, status;
 
 	*suite = (struct mb_suite){ .name = mb_strdup(name) };
 	for (size_t i = 0; i < GLOBALS; i++)
 		*(unsigned long *)((char *)suite + globals[i].offset) = globals[i].initial;
 
+	status = mb_config_find("suites", name, &path);
+	if (status)
+		return status;
 	reader.path = path;
 	reader.in = fopen(path, "re");
 	if (!reader.in) {
-		mb_suite_unreadable(name, path);
+		status = mb_fail(MB_REQUEST, "%s: cannot read: %m", path);
 		free(path);
-		return MB_REQUEST;
+		return status;
 	}
 	bad = ini_parse_stream(next_line, &reader, on_setting, &reader);
 	if (bad && !reader.failed) {

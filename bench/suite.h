@@ -48,9 +48,4 @@ struct mb_suite {
 int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set);
 void mb_suite_free(struct mb_suite *suite);
 
-/* The file of suite @name, see above; malloc'd, whether or not it is there. */
-char *mb_suite_path(const char *name);
-/* Say on stderr, from errno, why @path can't be read; for a mere name, which ones are known. */
-void mb_suite_unreadable(const char *name, const char *path);
-
 #endif

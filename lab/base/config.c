@@ -4,14 +4,10 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <ini.h>
 
-#include "core/base/files.h"
 #include "core/base/list.h"
-#include "core/base/text.h"
-#include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 
@@ -66,52 +62,6 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 			       *reading.reason.text ? reading.reason.text
 						    : "neither [section] nor key = value");
 	return MB_OK;
-}
-
-static bool is_path(const char *name)
-{
-	size_t length = strlen(name);
-
-	return strchr(name, '/') || (length > 4 && !strcmp(name + length - 4, ".ini"));
-}
-
-int lab_config_find(const char *kind, const char *name, char **path)
-{
-	struct mb_list known = { 0 };
-	char *relative, *folder, *names;
-
-	if (is_path(name)) {
-		*path = mb_strdup(name);
-		if (mb_exists(name))
-			return MB_OK;
-		free(*path);
-		*path = NULL;
-		return mb_fail(MB_REQUEST, "%s: %s", name, strerror(errno));
-	}
-	relative = mb_format("configs/%s/%s.ini", kind, name);
-	*path = mb_data_path(relative);
-	free(relative);
-	if (*path && mb_exists(*path))
-		return MB_OK;
-	free(*path);
-	*path = NULL;
-
-	relative = mb_format("configs/%s", kind);
-	folder = mb_data_path(relative);
-	if (folder)
-		mb_names_in(folder, ".ini", &known);
-	names = mb_list_join(&known);
-	/* "topologies" → "topology": what one of them is called. */
-	mb_fail(MB_REQUEST, "unknown %s '%s'; known: %s",
-		!strcmp(kind, "topologies") ? "topology"
-		: !strcmp(kind, "kernels")  ? "kernel"
-					    : "suite",
-		name, names);
-	free(names);
-	mb_list_free(&known);
-	free(folder);
-	free(relative);
-	return MB_REQUEST;
 }
 
 bool lab_good_name(const char *name)

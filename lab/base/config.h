@@ -29,13 +29,6 @@ bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
  */
 int lab_config_read(const char *path, lab_config_value value, void *context);
 
-/*
- * Path of the configuration @name: the file itself when @name holds a slash or ends in .ini, else
- * configs/@kind/@name.ini in the data folder. malloc'd, in *@path. Returns MB_OK, or MB_REQUEST
- * after one line that lists the known names.
- */
-int lab_config_find(const char *kind, const char *name, char **path);
-
 /* Whether @name can be a file name in the cache: letters, digits and "._+-", no leading dot. */
 bool lab_good_name(const char *name);
 

@@ -12,8 +12,8 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/status.h"
-#include "lab/base/config.h"
 #include "lab/base/defaults.h"
 #include "lab/base/temporary.h"
 #include "lab/campaign/boots.h"
@@ -39,7 +39,7 @@ struct request {
 
 	enum mb_clock clock;
 	struct mb_list kernel_list, topology_list;
-	char *suite_path;
+	char *suite_name, *suite_path;
 	struct lab_target *targets;
 	size_t count;
 	json_t *bought; /* with the budget */
@@ -84,8 +84,6 @@ static enum lab_existing existing(const struct request *request)
 /* What the run file of @target will say of itself. */
 static void describe(const struct request *request, struct lab_target *target)
 {
-	static char suite[128];
-
 	target->merge = (struct lab_merge){
 		.path = target->path,
 		.label = target->guest.kernel.label,
@@ -93,7 +91,7 @@ static void describe(const struct request *request, struct lab_target *target)
 		.topology = target->guest.topology.name,
 		.after = target->guest.topology.after,
 		.clock = mb_clock_name(request->clock),
-		.suite = lab_suite_name(request->suite, suite),
+		.suite = request->suite_name,
 		.qemu = target->guest.qemu.is.version,
 		.seed = request->seed,
 		.budget = request->bought,
@@ -246,6 +244,7 @@ static int close_targets(struct request *request, int status)
 	free(request->targets);
 	mb_list_free(&request->kernel_list);
 	mb_list_free(&request->topology_list);
+	free(request->suite_name);
 	free(request->suite_path);
 	json_decref(request->bought);
 	return status;
@@ -307,7 +306,8 @@ static int check(struct request *request)
 		status = lab_suite_check(request->suite, request->clock_name, request->only,
 					 &request->set);
 	if (!status)
-		status = lab_config_find("suites", request->suite, &request->suite_path);
+		status = mb_config_find("suites", request->suite, &request->suite_path);
+	request->suite_name = mb_config_name(request->suite);
 	if (!status && request->log) {
 		request->log_fd =
 			open(request->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
@@ -55,15 +54,4 @@ int lab_suite_point(const char *command, const char *suite, const char *pattern,
 				 command, pattern, *name);
 	free(said);
 	return status;
-}
-
-const char *lab_suite_name(const char *suite, char name[128])
-{
-	const char *base = mb_base_name(suite);
-	size_t length = strlen(base);
-
-	if (length > 4 && !strcmp(base + length - 4, ".ini"))
-		length -= 4;
-	snprintf(name, 128, "%.*s", (int)length, base);
-	return name;
 }

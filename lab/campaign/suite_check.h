@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A suite before anything boots: the runner's judgement of it, and its name. */
+/* A suite before anything boots: the runner's judgement of it. */
 #ifndef MIGBENCH_LAB_CAMPAIGN_SUITE_CHECK_H
 #define MIGBENCH_LAB_CAMPAIGN_SUITE_CHECK_H
 
@@ -18,8 +18,5 @@ int lab_suite_check(const char *suite, const char *clock_name, const char *only,
  */
 int lab_suite_point(const char *command, const char *suite, const char *pattern,
 		    const struct mb_strings *set, char **name);
-
-/* The suite's name without folder and .ini, in @name, which is returned. */
-const char *lab_suite_name(const char *suite, char name[128]);
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
@@ -190,7 +191,7 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	int status = MB_OK;
 
 	*kernel = (struct lab_kernel){ 0 };
-	if (lab_kernel_is_file(name)) {
+	if (mb_config_is_file(name)) {
 		/* Whatever its kernel is called. */
 		status = lab_kernel_config(name, &config);
 		search.name = config.path ? NULL : config.name;
@@ -199,7 +200,7 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	if (!status)
 		lab_kernel_each(consider, &search);
 	if (!status && !kernel->name) {
-		if (lab_kernel_is_file(name) || lab_is_config(name))
+		if (mb_config_is_file(name) || lab_is_config(name))
 			status = mb_fail(
 				MB_MACHINE,
 				"kernel '%s' is not built; run: migbench lab kernel build %s", name,

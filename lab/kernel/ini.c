@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/config.h"
@@ -121,11 +122,11 @@ int lab_kernel_config(const char *name, struct lab_kernel_config *config)
 	int status;
 
 	*config = (struct lab_kernel_config){ 0 };
-	status = lab_config_find("kernels", name, &path);
+	status = mb_config_find("kernels", name, &path);
 	if (status)
 		return status;
-	config->name = lab_kernel_config_name(name);
-	if (lab_kernel_is_file(name))
+	config->name = mb_config_name(name);
+	if (mb_config_is_file(name))
 		config->path = own_path(path, config->name);
 	status = lab_config_read(path, on_value, config);
 	if (!status)
@@ -136,20 +137,6 @@ int lab_kernel_config(const char *name, struct lab_kernel_config *config)
 	if (status)
 		lab_kernel_config_free(config);
 	return status;
-}
-
-char *lab_kernel_config_name(const char *name)
-{
-	const char *base = mb_base_name(name);
-
-	return mb_format("%.*s", (int)(strlen(base) - (lab_kernel_is_file(base) ? 4 : 0)), base);
-}
-
-bool lab_kernel_is_file(const char *name)
-{
-	size_t length = strlen(name);
-
-	return strchr(name, '/') || (length > 4 && !strcmp(name + length - 4, ".ini"));
 }
 
 void lab_kernel_config_free(struct lab_kernel_config *config)

@@ -23,12 +23,6 @@ struct lab_kernel_config {
 int lab_kernel_config(const char *name, struct lab_kernel_config *config);
 void lab_kernel_config_free(struct lab_kernel_config *config);
 
-/* Whether --kernel @name means a file: it has a slash, or ends in .ini. */
-bool lab_kernel_is_file(const char *name);
-
-/* What a kernel of the configuration @name is called: the name itself, or the file's; malloc'd. */
-char *lab_kernel_config_name(const char *name);
-
 /* Whether configs/kernels has @name, so that no kernel of other content may be called that. */
 bool lab_is_config(const char *name);
 

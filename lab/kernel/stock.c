@@ -11,6 +11,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/deb.h"
@@ -311,7 +312,7 @@ static int make(struct lab_stock *s)
 
 int lab_kernel_stock(const char *config_name, const char *name)
 {
-	char *base = lab_kernel_config_name(config_name), *said = NULL;
+	char *base = mb_config_name(config_name), *said = NULL;
 	char *own_name = mb_format("%s-stock", base);
 	struct lab_stock s = { .name = name ? name : own_name, .progress = lab_progress(stdout) };
 	size_t size;

@@ -7,7 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
-#include "core/datadir.h"
+#include "core/config.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
@@ -74,7 +74,7 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 {
 	ab->config = mb_strdup(kernels->count ? kernels->at[0] : LAB_CONFIG);
-	if (lab_kernel_is_file(ab->config) ? !mb_exists(ab->config) : !lab_is_config(ab->config))
+	if (mb_config_is_file(ab->config) ? !mb_exists(ab->config) : !lab_is_config(ab->config))
 		return mb_fail(
 			MB_REQUEST,
 			"lab ab: '%s' is neither in configs/kernels nor a file; to patch the kernel of a "
@@ -82,7 +82,7 @@ static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 			ab->config);
 	if (lab_patches_read(&ab->patch_files, ab->reverse, &ab->patches))
 		return MB_REQUEST;
-	ab->name[0] = ab->source ? source_name(ab->source) : lab_kernel_config_name(ab->config);
+	ab->name[0] = ab->source ? source_name(ab->source) : mb_config_name(ab->config);
 	if (!ab->name[0])
 		return MB_REQUEST;
 	ab->name[1] = patched_name(ab);

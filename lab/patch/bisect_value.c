@@ -9,10 +9,10 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/datadir.h"
 #include "core/record/read.h"
 #include "core/status.h"
-#include "lab/base/config.h"
 #include "lab/base/defaults.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
@@ -162,7 +162,7 @@ static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 	if (lab_capture(argv, NULL, &compiler))
 		status = mb_fail(MB_MACHINE, "gcc --version failed");
 	if (!status)
-		status = lab_config_find("suites", bisect->suite, &suite);
+		status = mb_config_find("suites", bisect->suite, &suite);
 	all = mb_format("%s\n%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name,
 			bisect->topology ? bisect->topology : "");
 	mb_list_add(&config.fragments, "%s", suite ? suite : "");

@@ -8,8 +8,8 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/config.h"
 #include "core/status.h"
-#include "lab/base/config.h"
 #include "lab/campaign/guest_run.h"
 #include "lab/campaign/suite_check.h"
 #include "lab/profile/boot.h"
@@ -270,7 +270,7 @@ int lab_profile_main(int argc, char **argv)
 		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
 					 &request.name);
 	if (!status)
-		status = lab_config_find("suites", request.suite, &request.suite_path);
+		status = mb_config_find("suites", request.suite, &request.suite_path);
 	if (!status)
 		status = profile(&request);
 	if (request.file && fclose(request.file) && !status)

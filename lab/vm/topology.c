@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/config.h"
@@ -198,7 +199,7 @@ int lab_topology_read(const char *name, struct lab_topology *topology)
 	char *path;
 	const char *base;
 	size_t length;
-	int status = lab_config_find("topologies", name, &path);
+	int status = mb_config_find("topologies", name, &path);
 
 	*topology = (struct lab_topology){ 0 };
 	if (status)

@@ -241,7 +241,7 @@ own() {
 	printf '[kernel]\n%s\n' "$(printf '%s\n' "$@")" >own.ini
 }
 build_own=("$m" lab kernel build ./own.ini)
-expect 2 "own.ini: No such file" "${build_own[@]}"
+expect 2 "own.ini: cannot read: No such file" "${build_own[@]}"
 own "package = linux-source-0.1"
 expect 2 "own.ini: 'fragment' is missing" "${build_own[@]}"
 own "package = linux-source-0.1" "fragment = nowhere.config"
