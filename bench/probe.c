@@ -12,30 +12,37 @@
 #include "core/options.h"
 #include "core/status.h"
 
+/* What a format keeps from one answer to the next. */
+struct shown {
+	size_t count;
+	json_t *document;
+};
+
 /* How one format shows the answers, one after the other. */
 struct format {
 	const char *name;
-	void (*begin)(const char *kernel);
-	void (*add)(const struct mb_probe *probe, const struct mb_probe_result *result);
-	void (*end)(void);
+	void (*begin)(struct shown *shown, const char *kernel);
+	void (*add)(struct shown *shown, const struct mb_probe *probe,
+		    const struct mb_probe_result *result);
+	void (*end)(struct shown *shown);
 };
-
-static size_t shown;
-static json_t *document;
 
 static const char *word(const struct mb_probe_result *result)
 {
 	return result->answer == MB_CONTRADICTION ? "failed" : mb_answer_name(result->answer);
 }
 
-static void text_begin(const char *kernel)
+static void text_begin(struct shown *shown, const char *kernel)
 {
+	(void)shown;
 	printf("Linux %s\n\n%-13s %-6s %-13s %s\n", kernel, "ANSWER", "SINCE", "COMMIT",
 	       "BEHAVIOUR");
 }
 
-static void text_add(const struct mb_probe *probe, const struct mb_probe_result *result)
+static void text_add(struct shown *shown, const struct mb_probe *probe,
+		     const struct mb_probe_result *result)
 {
+	(void)shown;
 	printf("%-13s %-6s %-13s %s: %s\n%34s %s%s\n", word(result), probe->release, probe->commit,
 	       probe->id, probe->title, "",
 	       result->answer == MB_UNVERIFIED
@@ -44,49 +51,55 @@ static void text_add(const struct mb_probe *probe, const struct mb_probe_result 
 	       result->why);
 }
 
-static void text_end(void)
+static void text_end(struct shown *shown)
 {
+	(void)shown;
 	puts("\npresent, absent: seen, by a probe that was tried on a kernel or with a switch where\n"
 	     "the other is seen; unverified: seen, by a probe that was not; unobservable: nothing\n"
 	     "to be seen; skipped: this machine lacks something; failed: no kernel should do that.");
 }
 
-static void ktap_begin(const char *kernel)
+static void ktap_begin(struct shown *shown, const char *kernel)
 {
 	size_t count = 0;
 
+	(void)shown;
 	while (mb_probes()[count])
 		count++;
 	printf("KTAP version 1\n# Linux %s\n1..%zu\n", kernel, count);
 }
 
-static void ktap_add(const struct mb_probe *probe, const struct mb_probe_result *result)
+static void ktap_add(struct shown *shown, const struct mb_probe *probe,
+		     const struct mb_probe_result *result)
 {
 	bool skip = result->answer == MB_UNOBSERVABLE || result->answer == MB_SKIPPED;
 
 	printf("%s %zu %s # %s%s: %s\n", result->answer == MB_CONTRADICTION ? "not ok" : "ok",
-	       ++shown, probe->id, skip ? "SKIP " : "", word(result), result->why);
+	       ++shown->count, probe->id, skip ? "SKIP " : "", word(result), result->why);
 }
 
-static void json_begin(const char *kernel)
+static void json_begin(struct shown *shown, const char *kernel)
 {
-	document = json_pack("{s:s, s:[]}", "kernel", kernel, "probes");
+	shown->document = json_pack("{s:s, s:[]}", "kernel", kernel, "probes");
 }
 
-static void json_add(const struct mb_probe *probe, const struct mb_probe_result *result)
+static void json_add(struct shown *shown, const struct mb_probe *probe,
+		     const struct mb_probe_result *result)
 {
-	json_array_append_new(json_object_get(document, "probes"), mb_probe_object(probe, result));
+	json_array_append_new(json_object_get(shown->document, "probes"),
+			      mb_probe_object(probe, result));
 }
 
-static void json_end(void)
+static void json_end(struct shown *shown)
 {
-	json_dumpf(document, stdout, JSON_COMPACT);
+	json_dumpf(shown->document, stdout, JSON_COMPACT);
 	putchar('\n');
-	json_decref(document);
+	json_decref(shown->document);
 }
 
-static void nothing(void)
+static void nothing(struct shown *shown)
 {
+	(void)shown;
 }
 
 static const struct format formats[] = {
@@ -113,6 +126,7 @@ int bench_probe(int argc, char **argv)
 	};
 	const struct format *format = NULL;
 	size_t failed = 0, answered = 0;
+	struct shown shown = { 0 };
 	struct migbench_info info;
 	struct utsname system;
 	char why[MB_WHY];
@@ -131,16 +145,16 @@ int bench_probe(int argc, char **argv)
 		return mb_fail(MB_MACHINE, "%s", why);
 	close(fd);
 	uname(&system);
-	format->begin(system.release);
+	format->begin(&shown, system.release);
 	for (const struct mb_probe *const *probe = mb_probes(); *probe; probe++) {
 		struct mb_probe_result result;
 
 		mb_probe_ask(*probe, &result);
 		failed += result.answer == MB_CONTRADICTION;
 		answered++;
-		format->add(*probe, &result);
+		format->add(&shown, *probe, &result);
 	}
-	format->end();
+	format->end(&shown);
 	if (!failed)
 		return MB_OK;
 	fflush(stdout);
