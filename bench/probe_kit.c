@@ -130,6 +130,23 @@ bool mb_kit_hold(int fd, unsigned int op, const struct mb_memory *memory, char w
 	return false;
 }
 
+bool mb_kit_collect_held(struct mb_memory *memory, unsigned int op, uint8_t *before, uint8_t *after,
+			 bool *selected, char why[MB_WHY])
+{
+	int fd = mb_kit_open(MIGBENCH_SYSTEM, 0, why);
+	struct migbench_collect answer;
+	uint8_t bit;
+
+	if (fd < 0 || !mb_kit_map(memory, 1, why) || !mb_kit_hold(fd, op, memory, why) ||
+	    !mb_kit_states(fd, memory, before, why) ||
+	    !mb_kit_collect(fd, memory, MIGBENCH_SELECT_SYSTEM, 0, &answer, &bit, why) ||
+	    !mb_kit_states(fd, memory, after, why) ||
+	    !mb_kit_hold(fd, MIGBENCH_HOLD_RELEASE, memory, why))
+		return false;
+	*selected = answer.collected;
+	return true;
+}
+
 uint64_t mb_kit_frame(const void *addr)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);

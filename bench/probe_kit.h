@@ -40,6 +40,12 @@ bool mb_kit_collect(int fd, const struct mb_memory *memory, unsigned int select,
 		    struct migbench_collect *selected, uint8_t *bits, char why[MB_WHY]);
 /* MIGBENCH_HOLD_…; false with @why. */
 bool mb_kit_hold(int fd, unsigned int op, const struct mb_memory *memory, char why[MB_WHY]);
+/*
+ * One page of @memory that is held by MIGBENCH_HOLD_… @op while setup is asked to select it: its
+ * state before and after, and whether it was *@selected. false with @why.
+ */
+bool mb_kit_collect_held(struct mb_memory *memory, unsigned int op, uint8_t *before, uint8_t *after,
+			 bool *selected, char why[MB_WHY]);
 
 /* Frame number of the page at @addr as pagemap says it; 0: not present, or not told to us. */
 uint64_t mb_kit_frame(const void *addr);

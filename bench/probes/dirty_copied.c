@@ -4,22 +4,16 @@
 
 static enum mb_answer ask(char why[MB_WHY])
 {
-	int fd = mb_kit_open(MIGBENCH_SYSTEM, 0, why);
-	struct migbench_collect selected;
 	struct mb_memory memory;
-	uint8_t before, after, bit;
+	uint8_t before, after;
+	bool selected;
 
-	if (fd < 0 || !mb_kit_map(&memory, 1, why) ||
-	    !mb_kit_hold(fd, MIGBENCH_HOLD_REFERENCE, &memory, why) ||
-	    !mb_kit_states(fd, &memory, &before, why) ||
-	    !mb_kit_collect(fd, &memory, MIGBENCH_SELECT_SYSTEM, 0, &selected, &bit, why) ||
-	    !mb_kit_states(fd, &memory, &after, why) ||
-	    !mb_kit_hold(fd, MIGBENCH_HOLD_RELEASE, &memory, why))
+	if (!mb_kit_collect_held(&memory, MIGBENCH_HOLD_REFERENCE, &before, &after, &selected, why))
 		return MB_SKIPPED;
 	if (!(before & MIGBENCH_PTE_DIRTY) || before & MIGBENCH_PAGE_DIRTY)
 		return mb_kit_say(MB_SKIPPED, why,
 				  "no page with a dirty PTE and a clean folio could be had");
-	if (selected.collected)
+	if (selected)
 		return mb_kit_say(MB_CONTRADICTION, why,
 				  "a page with a foreign reference was selected");
 	mb_kit_say(MB_PRESENT, why,
