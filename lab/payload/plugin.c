@@ -142,11 +142,10 @@ static qemu_plugin_vcpu_udata_cb_t what_it_tells(const struct qemu_plugin_insn *
 	return mark == MB_MARK_BEGIN ? on_begin : mark == MB_MARK_END ? on_end : NULL;
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static void translated(struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);
 
-	(void)id;
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS,
 					     (void *)(uintptr_t)qemu_plugin_tb_vaddr(tb));
 	for (size_t i = 0; i < count; i++) {
@@ -167,12 +166,32 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
+#if PLUGIN_API < 7
+static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	(void)id;
+	translated(tb);
+}
+
 static void on_exit_of_qemu(qemu_plugin_id_t id, void *user)
 {
 	(void)id;
 	(void)user;
 	flush();
 }
+#else
+static void on_translation(struct qemu_plugin_tb *tb, void *user)
+{
+	(void)user;
+	translated(tb);
+}
+
+static void on_exit_of_qemu(void *user)
+{
+	(void)user;
+	flush();
+}
+#endif
 
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
 			       char **argv)
@@ -187,7 +206,11 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 #if PLUGIN_API >= 3
 	scored.score = qemu_plugin_scoreboard_new(sizeof(uint64_t));
 #endif
+#if PLUGIN_API < 7
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+#else
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation, NULL);
+#endif
 	qemu_plugin_register_atexit_cb(id, on_exit_of_qemu, NULL);
 	return 0;
 }

@@ -2,7 +2,8 @@
 /*
  * The part of QEMU's plugin interface that we use; Debian ships no qemu-plugin.h. Facts of the
  * interface (names, types, order) are those of its documentation, docs/devel/tcg-plugins. Version 1
- * is that of QEMU 4.2 to 9.0, version 3 that of 9.1 and later.
+ * is that of QEMU 4.2 to 9.0, version 3 that of 9.1 to 11.0; from version 7 on, QEMU 11.1, every
+ * callback gets the registrant's pointer, and none the plugin's number.
  */
 #ifndef MIGBENCH_LAB_PAYLOAD_PLUGIN_API_H
 #define MIGBENCH_LAB_PAYLOAD_PLUGIN_API_H
@@ -23,10 +24,16 @@ typedef void (*qemu_plugin_vcpu_udata_cb_t)(unsigned int vcpu, void *user);
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc, char **argv);
 
 void qemu_plugin_outs(const char *text);
+#if PLUGIN_API < 7
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, void *),
 				    void *user);
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
 					   void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb *));
+#else
+void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(void *), void *user);
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
+					   void (*cb)(struct qemu_plugin_tb *, void *), void *user);
+#endif
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, qemu_plugin_vcpu_udata_cb_t cb,
 					  enum qemu_plugin_cb_flags flags, void *user);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,

@@ -23,12 +23,14 @@
 /* Where Linux on x86-64 puts a position-independent program when nothing is randomised. */
 #define PROGRAM_BASE 0x555555554000
 
-/* QEMU 9.1 came with version 3 of the plugin interface, which replaced what version 1 had. */
+/* Versions of the plugin interface that a QEMU takes: each here replaced what the one before had. */
 static int plugin_version(const struct lab_qemu_is *qemu)
 {
 	int major = 0, minor = 0;
 
 	sscanf(qemu->version, "%d.%d", &major, &minor);
+	if (major > 11 || (major == 11 && minor >= 1))
+		return 7;
 	return major > 9 || (major == 9 && minor >= 1) ? 3 : 1;
 }
 
