@@ -17,11 +17,12 @@
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
-#if __has_include("linux/leafops.h")
-#include <linux/leafops.h>
-#endif
 
 #include "have.h"
+
+#if MB_HAVE_LEAFOPS
+#include <linux/leafops.h>
+#endif
 
 /* A name that is there with a prototype that is not known must not pass for a missing one. */
 #if MB_HAVE_PAGE_INIT_NAME && !MB_HAVE_PAGE_INIT && !MB_HAVE_PAGE_INIT_ORDER

@@ -14,6 +14,7 @@
 #include <linux/swapops.h>
 #if __has_include("linux/leafops.h")
 #include <linux/leafops.h>
+#define LEAFOPS_IS_THERE
 #endif
 
 #define QUESTION static void __maybe_unused
@@ -49,6 +50,15 @@ QUESTION control_prototype(void)
 	struct page *(*other)(int) = migrate_vma_setup;
 
 	other(0);
+}
+
+/* A header; compat.h cannot look for it as above, for sparse knows no __has_include(). */
+#line 1 "LEAFOPS"
+QUESTION leafops(void)
+{
+#ifndef LEAFOPS_IS_THERE
+	(void)&linux_leafops_h;
+#endif
 }
 
 /* Device-coherent memory. */
