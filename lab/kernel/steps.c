@@ -34,6 +34,7 @@ static int configure(struct lab_build *b, const char *tree)
 {
 	char *fragment = mb_format("%s/fragment.config", b->partial);
 	char *done = mb_format("%s/configured", b->partial);
+	char *config = mb_format("%s/.config", tree);
 	struct lab_make make = { .source = b->source.tree,
 				 .build = tree,
 				 .compiler = b->compiler.command,
@@ -42,7 +43,7 @@ static int configure(struct lab_build *b, const char *tree)
 	int status = MB_OK;
 
 	/* A key's folder is configured once; a user's tree may have got new options since. */
-	if (b->kept || !mb_exists(done)) {
+	if (b->kept || !mb_exists(done) || !mb_exists(config)) {
 		lab_step(&b->progress, "configure");
 		if (mb_write_file(fragment, b->fragment, strlen(b->fragment)))
 			status = mb_fail(MB_MACHINE, "%s: %m", fragment);
@@ -53,6 +54,7 @@ static int configure(struct lab_build *b, const char *tree)
 		if (!status && mb_write_file(done, "", 0))
 			status = mb_fail(MB_MACHINE, "%s: %m", done);
 	}
+	free(config);
 	free(done);
 	free(fragment);
 	return status;

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: lab kernel build goes on after a make that failed and after one that was killed.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache
+
+# What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail.
+mkdir -p linux
+touch linux/Kconfig
+cat >linux/Makefile <<'EOF'
+VERSION = 6
+PATCHLEVEL = 1
+allnoconfig:
+	mkdir -p $(O)/include/config
+	cp $(KCONFIG_ALLCONFIG) $(O)/.config
+	echo 6.1.0-fake >$(O)/include/config/kernel.release
+bzImage:
+	test -e $(O)/.config
+	mkdir -p $(O)/arch/x86/boot
+	test ! -e $(TMPDIR)/hang || { touch $(TMPDIR)/hangs; sleep 60; }
+	test ! -e $(TMPDIR)/fail
+	touch $(O)/arch/x86/boot/bzImage
+modules:
+modules_install:
+	mkdir -p $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake
+	touch $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake/modules.dep
+EOF
+tar -cf linux.tar linux
+export TMPDIR=$scratch
+build=("$m" lab kernel build --source linux.tar --name fake)
+
+touch fail
+"${build[@]}" >stdout 2>stderr
+check "a make that fails is status 3" test $? -eq 3
+check "and says so" grep -q "make failed; log: " stderr
+rm fail
+"${build[@]}" >stdout 2>stderr
+check "the next call goes on: $(cat stderr)" test $? -eq 0
+check "and has a kernel" grep -q "kernel fake (6.1.0-fake) is ready" stdout
+"$m" lab kernel remove fake >/dev/null 2>&1
+
+# Killed at any moment, all of it.
+touch hang
+setsid "${build[@]}" >stdout 2>stderr &
+for _ in $(seq 200); do
+	[ ! -e hangs ] || break
+	sleep 0.1
+done
+check "it was about to compile" test -e hangs
+kill -KILL -- -$!
+wait $! 2>/dev/null
+rm hang
+"${build[@]}" >stdout 2>stderr
+check "the call after a killed one goes on: $(cat stderr)" test $? -eq 0
+finish
