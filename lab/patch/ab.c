@@ -18,6 +18,7 @@
 #include "lab/base/timings.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
+#include "lab/patch/machine.h"
 
 #define MAX_BOOTS 1000
 #define MAX_PROFILES 100
@@ -220,6 +221,9 @@ int lab_ab_main(int argc, char **argv)
 		status = open_folder(&ab, &folder);
 	if (!status)
 		status = lab_ab_try_patches(&ab);
+	/* What can't boot need not be built. */
+	if (!status && ab.config && !strcmp(ab.clock, "insns"))
+		status = lab_patch_machine(ab.topology);
 	if (!status && ab.dry_run)
 		lab_ab_print_plan(&ab);
 	else if (!status)
