@@ -230,6 +230,25 @@ static char *outer_misfit(const struct lab_look *look, size_t wanted, const char
 	return cause;
 }
 
+/* Whether what the hunk makes of its lines is there, if with other lines around it; malloc'd. */
+static char *stands_already(const struct lab_look *look, size_t wanted)
+{
+	const struct lab_hunk *hunk = look->hunk;
+	const struct lab_hunk turned = { .before = hunk->after, .before_count = hunk->after_count };
+	struct lab_look other = *look;
+	size_t place, added = 0;
+
+	other.hunk = &turned;
+	for (size_t j = 0; j < hunk->after_count; j++)
+		added += !hunk->after[j].context && !lab_line_blank(&hunk->after[j]);
+	if (!added || lab_search_fuzzy(look, wanted, &place) ||
+	    !lab_search_fuzzy(&other, wanted, &place))
+		return NULL;
+	return mb_format("is in this source already, it seems: what it adds stands at %s:%zu, with "
+			 "other lines around it",
+			 look->name, place + 1);
+}
+
 /* What keeps one hunk from its place; NULL: nothing. */
 static char *hunk_misfit(const struct lab_look *look)
 {
@@ -246,6 +265,8 @@ static char *hunk_misfit(const struct lab_look *look)
 		cause = mb_format("is in this source in part: the hunk in its %s stands at %s:%ld "
 				  "already, and others do not",
 				  where, look->name, place + 1);
+	if (!cause)
+		cause = stands_already(look, wanted);
 	place = cause ? -1
 		      : lab_search(look->file, hunk->before, hunk->before_count, wanted,
 				   lab_lines_alike);

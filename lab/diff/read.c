@@ -189,6 +189,24 @@ static void read_series(const char *folder, struct mb_list *names)
 	free(path);
 }
 
+/* Mails of an MH folder, or of git format-patch --numbered-files. */
+static void list_numbers(const char *folder, struct mb_list *names)
+{
+	struct mb_list all = { 0 };
+
+	mb_names_in(folder, "", &all);
+	for (size_t i = 0; i < all.count; i++)
+		if (!all.at[i][strspn(all.at[i], "0123456789")])
+			mb_list_add(names, "%s", all.at[i]);
+	mb_list_free(&all);
+}
+
+/* 9 before 10; names of equally many digits stand as strcmp() has them. */
+static int by_name(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
 static void list_folder(const char *folder, struct mb_list *names)
 {
 	static const char *const tails[] = { ".patch", ".diff", ".mbox", ".mbx", ".eml" };
@@ -206,6 +224,8 @@ static void list_folder(const char *folder, struct mb_list *names)
 			mb_list_add(names, "%s%s", some.at[j], tails[i]);
 		mb_list_free(&some);
 	}
+	if (!names->count)
+		list_numbers(folder, names);
 	for (size_t i = 0; i < 2 && !names->count; i++) {
 		char *box = mb_format("%s/%s", folder, boxes[i]);
 		struct mb_list some = { 0 };
@@ -216,7 +236,8 @@ static void list_folder(const char *folder, struct mb_list *names)
 		mb_list_free(&some);
 		free(box);
 	}
-	mb_list_sort(names);
+	if (names->count)
+		qsort(names->at, names->count, sizeof(*names->at), by_name);
 }
 
 static int read_folder(const char *folder, struct lab_patches *patches)

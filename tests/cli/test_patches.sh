@@ -123,6 +123,8 @@ mkdir quilt && cp "$p1" quilt/zz && cp "$p2" quilt/aa && printf '# a list\nzz\na
 expected=2 reads "quilt's series" quilt
 mkdir -p box/cur box/new && cp "$p1" "$p2" box/cur
 expected=2 reads "a maildir" box
+mkdir mh && cp "$p2" mh/10 && cp "$p1" mh/9
+expected=2 reads "numbers for names" mh
 {
 	sed '/^$/,$d' "$p1" | grep -v '^Content-'
 	printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="xx"\n\n--xx\nContent-Type: text/plain\n\nSee there.\n\n--xx\n'
@@ -237,6 +239,9 @@ mkdir -p cache/src && cp -r k cache/src/linux-source-6.0_6.0.9-1
 answer "is in this source \(6\.1\.5\), and not in 6\.0\.9; --reverse" "$p1"
 cp -r w cache/src/linux-source-6.1_6.1.4-1 && cp -r w cache/src/linux-source-6.2_6.2.7-1
 answer "as of 6\.1\.4, and not in 6\.0\.9; --reverse" "$p1"
+sed -i '/put_three(page, i/{n;n;n;s/}/} \/* three *\//;}' new/mm/migrate.c
+answer "is in this source already, it seems: what it adds stands at mm/migrate.c:29" "$p1"
+sed -i 's, /\* three \*/,,' new/mm/migrate.c
 # Its lines were changed once more by the next one.
 sed -i 's/put_three(page, i,/put_three(page, n,/' new/mm/migrate.c
 (cd new && diff -u --label a/mm/migrate.c --label b/mm/migrate.c ../w/mm/migrate.c mm/migrate.c) >again.diff
