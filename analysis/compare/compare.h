@@ -120,6 +120,8 @@ void an_meaning_print(const struct an_comparisons *all, bool md);
 
 /* trend.c: the tables of .trend. */
 void an_compare_trend(const struct an_comparisons *all, bool md);
+/* matrix.c: without it, of several runs against A: a column each. */
+void an_compare_matrix(const struct an_comparisons *all, bool md);
 
 /* words.c: the same words in every format. malloc'd where not const. */
 /* A to Z: the runs, in the order of the command line. */

@@ -4,24 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/base/table.h"
 #include "analysis/base/text.h"
-#include "analysis/compare/compare.h"
+#include "analysis/compare/page.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
-#include "analysis/select/groups.h"
 
 static void say(bool md, const char *text)
 {
 	(md ? an_md : an_plain)(stdout, text);
-}
-
-static void print_table(const struct an_table *table, bool md)
-{
-	if (md)
-		an_table_md(stdout, table);
-	else
-		an_table_text(stdout, table, "  ");
 }
 
 static void print_run(const struct an_run *run, size_t at, bool md)
@@ -77,7 +67,7 @@ static void print_environment(const struct an_comparisons *all, bool md)
 	}
 	putchar('\n');
 	if (json_object_size(differences))
-		print_table(&table, md);
+		an_page_table(&table, md);
 	else
 		puts("The environment is the same at every recorded key.");
 	if (json_array_size(missing)) {
@@ -119,32 +109,6 @@ static void print_head(const struct an_comparisons *all, bool md)
 	free(metric);
 }
 
-static void print_group_title(const struct an_group *group, bool md)
-{
-	char *shared = an_group_words(group);
-
-	fputs(md ? "\n**" : "\n", stdout);
-	say(md, group->benchmark);
-	fputs(md ? "**" : "", stdout);
-	if (*shared)
-		fputs(": ", stdout);
-	say(md, shared);
-	fputs(md ? "\n\n" : "\n", stdout);
-	free(shared);
-}
-
-static void add_keys(struct an_table *table, const struct an_group *group)
-{
-	for (size_t k = 0; k < group->key_count; k++)
-		an_table_column(table, group->keys[k], an_group_number(group, group->keys[k]));
-}
-
-static void add_params(struct an_table *table, const struct an_row *row)
-{
-	for (size_t k = 0; k < row->key_count; k++)
-		an_table_take(table, an_param_words(row->point, row->keys[k]));
-}
-
 static char *p_words(double p)
 {
 	if (isnan(p))
@@ -179,8 +143,8 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
 	struct an_table table = { 0 };
 
-	print_group_title(group, md);
-	add_keys(&table, group);
+	an_page_title(group, md);
+	an_page_keys(&table, group);
 	an_table_column(&table, "A", true);
 	an_table_column(&table, "B", true);
 	an_table_column(&table, "B/A", true);
@@ -194,7 +158,7 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 		const struct an_pair *pair = &c->pairs[group->rows[i].at];
 
 		pairs[i] = pair;
-		add_params(&table, &group->rows[i]);
+		an_page_params(&table, &group->rows[i]);
 		an_table_add(&table, an_known(pair->a.location));
 		an_table_add(&table, an_known(pair->b.location));
 		an_table_take(&table, an_ratio_words(pair->ratio));
@@ -206,7 +170,7 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 		an_table_take(&table, an_verdict_words(pair));
 	}
 	add_mean(&table, c, pairs, group, shown);
-	print_table(&table, md);
+	an_page_table(&table, md);
 	an_table_free(&table);
 	free(pairs);
 }
@@ -228,114 +192,6 @@ static void print_pairs(const struct an_comparison *c, bool md)
 		print_group(c, &groups[g], &shown, md);
 	an_groups_free(groups, count);
 	free(points);
-}
-
-/* A's figure at a point, from the first comparison that has it. */
-static char *first_figure(const struct an_comparisons *all, const size_t *pairs)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (pairs[i])
-			return an_strdup(an_known(all->at[i].pairs[pairs[i] - 1].a.location));
-	return NULL;
-}
-
-/* The matrix's cell of a point of A: "1.0512 slower"; "–" if the run lacks it. malloc'd. */
-static char *cell(const struct an_comparison *c, size_t pair)
-{
-	const char *differs;
-	char *ratio, *text;
-
-	if (!pair)
-		return an_strdup("–");
-	ratio = an_ratio_words(c->pairs[pair - 1].ratio);
-	differs = c->pairs[pair - 1].differs;
-	text = an_format("%s %s%s%s", ratio, an_verdict_names[c->pairs[pair - 1].verdict],
-			 *differs ? "; " : "", differs);
-	free(ratio);
-	return text;
-}
-
-/* The matrix's last row: each run's mean over the points that it shares with A. */
-static void add_means(struct an_table *table, const struct an_comparisons *all,
-		      const struct an_group *group, const size_t *index)
-{
-	const struct an_point *first = all->runs[0]->points;
-	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
-	struct an_mean *means = an_alloc(all->count, sizeof(*means));
-	bool any = false;
-
-	for (size_t i = 0; i < all->count; i++) {
-		size_t count = 0;
-
-		for (size_t r = 0; r < group->count; r++) {
-			size_t p = (size_t)(group->rows[r].point - first);
-			size_t pair = index[p * all->count + i];
-
-			if (pair)
-				pairs[count++] = &all->at[i].pairs[pair - 1];
-		}
-		means[i] = an_geomean(&all->at[i], pairs, count);
-		any |= means[i].points > 1;
-	}
-	if (any)
-		an_table_span(table, "geomean", group->key_count + 1);
-	for (size_t i = 0; i < all->count && any; i++) {
-		char *ratio = an_ratio_words(means[i].ratio);
-
-		an_table_take(table, means[i].points > 1
-					     ? an_format("%s of %zu", ratio, means[i].points)
-					     : an_strdup("–"));
-		free(ratio);
-	}
-	free(means);
-	free(pairs);
-}
-
-static void print_matrix(const struct an_comparisons *all, bool md)
-{
-	const struct an_run *a = all->runs[0];
-	const struct an_point **points = an_alloc(a->point_count, sizeof(*points));
-	size_t *index = an_alloc(a->point_count * all->count, sizeof(*index)), used = 0, count;
-	struct an_group *groups;
-
-	for (size_t i = 0; i < all->count; i++)
-		for (size_t k = 0; k < all->at[i].count; k++)
-			index[(size_t)(all->at[i].pairs[k].point - a->points) * all->count + i] =
-				k + 1;
-	for (size_t p = 0; p < a->point_count; p++)
-		for (size_t i = 0; i < all->count; i++)
-			if (index[p * all->count + i]) {
-				points[used++] = &a->points[p];
-				break;
-			}
-	groups = an_groups(points, used, &count);
-	for (size_t g = 0; g < count; g++) {
-		struct an_table table = { 0 };
-
-		print_group_title(&groups[g], md);
-		add_keys(&table, &groups[g]);
-		an_table_column(&table, "A", true);
-		for (size_t i = 1; i <= all->count; i++) {
-			char *heading = an_format("%s/A", an_run_letter(i));
-
-			an_table_column(&table, heading, false);
-			free(heading);
-		}
-		for (size_t r = 0; r < groups[g].count; r++) {
-			size_t p = (size_t)(groups[g].rows[r].point - a->points);
-
-			add_params(&table, &groups[g].rows[r]);
-			an_table_take(&table, first_figure(all, &index[p * all->count]));
-			for (size_t i = 0; i < all->count; i++)
-				an_table_take(&table, cell(&all->at[i], index[p * all->count + i]));
-		}
-		add_means(&table, all, &groups[g], index);
-		print_table(&table, md);
-		an_table_free(&table);
-	}
-	an_groups_free(groups, count);
-	free(points);
-	free(index);
 }
 
 static void print_lonely(const struct an_comparison *c, size_t at, bool md)
@@ -368,7 +224,7 @@ static void print_page(const struct an_comparisons *all, bool md)
 	if (all->trend)
 		an_compare_trend(all, md);
 	else if (all->count > 1)
-		print_matrix(all, md);
+		an_compare_matrix(all, md);
 	else
 		print_pairs(&all->at[0], md);
 	for (size_t i = 0; i < all->count; i++)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the tables of a page share, in text or in Markdown. */
+#ifndef MIGBENCH_ANALYSIS_COMPARE_PAGE_H
+#define MIGBENCH_ANALYSIS_COMPARE_PAGE_H
+
+#include "analysis/base/table.h"
+#include "analysis/compare/compare.h"
+#include "analysis/select/groups.h"
+
+/* "migrate: state exclusive, nodes 0>1", a paragraph. */
+void an_page_title(const struct an_group *group, bool md);
+
+/* A column for each parameter that varies in @group, and a row's values of them. */
+void an_page_keys(struct an_table *table, const struct an_group *group);
+void an_page_params(struct an_table *table, const struct an_row *row);
+
+void an_page_table(const struct an_table *table, bool md);
+
+#endif
