@@ -105,15 +105,23 @@ size_t an_functions_main(const struct an_functions *functions)
 
 char *an_functions_words(const struct an_functions *functions)
 {
-	size_t count = an_functions_main(functions);
+	size_t count = an_functions_main(functions), others = 0;
+	double told = 0;
 	char *text;
 
 	if (!count)
 		return an_strdup("In the profile no function differs.");
 	text = an_format("By function, of %+.1f instructions a page:", functions->total);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < functions->count; i++)
+		others += i >= count && functions->at[i].change != 0;
+	for (size_t i = 0; i < count; i++) {
 		an_extend(&text, "%s %s %+.1f", i ? "," : "", functions->at[i].name,
 			  functions->at[i].change);
+		told += functions->at[i].change;
+	}
+	if (others && fabs(functions->total - told) >= 0.05)
+		an_extend(&text, ", %zu other%s %+.1f", others, others == 1 ? "" : "s",
+			  functions->total - told);
 	an_extend(&text, ".");
 	return text;
 }

@@ -55,6 +55,9 @@ for format in md lkml; do
 	expect 0 "" "$m" compare a.jsonl b.jsonl --format $format --profile profile.json
 	said "the functions, in $format" "By function, of +17.0 instructions a page: dear +15.0"
 done
+sed 's/"functions":\[/&{"name":"a","phase":"pages","a":0,"b":5120},{"name":"b","phase":"pages","a":5120,"b":0},/' profile.json >many.json
+expect 0 "" "$m" compare a.jsonl b.jsonl --profile many.json
+said "what those that are not named have together" "a page: dear +15.0, a +10.0, b -10.0, 2 others +2.0."
 expect 0 "" "$m" compare a.jsonl b.jsonl --meaning "So it was."
 check "another paragraph" test "$(head -n 1 stdout)" = "So it was."
 # A profile of what did not change says nothing of what did.
