@@ -67,6 +67,9 @@ void an_wrap(FILE *out, const char *text, size_t width, const char *hang, bool h
 		length = strcspn(text, " ");
 		if (!length)
 			break;
+		/* "5 %" is one word. */
+		if (!strncmp(text + length, " %", 2))
+			length += 1 + strcspn(text + length + 1, " ");
 		wide = columns(text, length);
 		/* Blanks within a line are kept: they may be a table's. */
 		if (begun && at + blanks + wide > width) {

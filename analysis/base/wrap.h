@@ -14,7 +14,8 @@
 size_t an_width(const char *text);
 
 /*
- * @text in lines of @width columns at most, broken at blanks, with @hang before each but the first.
+ * @text in lines of @width columns at most, broken at blanks (but not before a sign of percent), with
+ * @hang before each but the first.
  * A word that is longer than a line has one of its own; with @hard it is broken, behind a comma or a
  * slash where it has one. Control characters are '?'.
  */

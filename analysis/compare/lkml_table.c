@@ -230,20 +230,6 @@ static void add_heading(struct an_table *table, char *text)
 	free(text);
 }
 
-/* "to-device, private": the values of the first @count keys; malloc'd. */
-static char *above_words(const struct an_group *group, const struct an_row *row, size_t count)
-{
-	char *text = an_strdup("");
-
-	for (size_t k = 0; k < count; k++) {
-		char *words = an_param_words(row->point, group->keys[k]);
-
-		an_extend(&text, "%s%s %s", k ? ", " : "", group->keys[k], words);
-		free(words);
-	}
-	return text;
-}
-
 static bool all_equivalent(const struct an_comparison *c, const struct an_group *group)
 {
 	for (size_t i = 0; i < group->count; i++) {
@@ -308,7 +294,7 @@ static void add_group(struct an_table *table, const struct an_comparison *c,
 	}
 	add_heading(table, title_of(group));
 	for (size_t i = 0; i < group->count; i++) {
-		words = above_words(group, &group->rows[i], above);
+		words = an_row_words(&group->rows[i], above);
 		if (*words && (!last || strcmp(words, last)))
 			add_heading(table, an_format("- %s", words));
 		free(last);

@@ -89,7 +89,7 @@ void an_compare_matrix(const struct an_comparisons *all, bool md)
 		struct an_table table = { 0 };
 
 		an_page_title(&groups[g], md);
-		an_page_keys(&table, &groups[g]);
+		an_page_keys(&table, &groups[g], 0);
 		an_table_column(&table, "A", true);
 		for (size_t i = 1; i <= all->count; i++) {
 			char *heading = an_format("%s/A", an_run_letter(i));
@@ -100,7 +100,7 @@ void an_compare_matrix(const struct an_comparisons *all, bool md)
 		for (size_t r = 0; r < groups[g].count; r++) {
 			size_t p = (size_t)(groups[g].rows[r].point - a->points);
 
-			an_page_params(&table, &groups[g].rows[r]);
+			an_page_params(&table, &groups[g].rows[r], 0);
 			an_table_take(&table, first_figure(all, &index[p * all->count]));
 			for (size_t i = 0; i < all->count; i++)
 				an_table_take(&table, cell(&all->at[i], index[p * all->count + i]));

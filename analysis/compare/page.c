@@ -3,11 +3,18 @@
 #include <stdlib.h>
 
 #include "analysis/base/text.h"
+#include "analysis/base/wrap.h"
 #include "analysis/compare/page.h"
 
-static void say(bool md, const char *text)
+void an_page_line(bool md, char *text, const char *hang)
 {
-	(md ? an_md : an_plain)(stdout, text);
+	if (md) {
+		an_md(stdout, text);
+		putchar('\n');
+	} else {
+		an_wrap(stdout, text, AN_TERMINAL, hang, false);
+	}
+	free(text);
 }
 
 void an_page_table(const struct an_table *table, bool md)
@@ -22,24 +29,28 @@ void an_page_title(const struct an_group *group, bool md)
 {
 	char *shared = an_group_words(group);
 
-	fputs(md ? "\n**" : "\n", stdout);
-	say(md, group->benchmark);
-	fputs(md ? "**" : "", stdout);
-	if (*shared)
-		fputs(": ", stdout);
-	say(md, shared);
-	fputs(md ? "\n\n" : "\n", stdout);
+	putchar('\n');
+	if (md) {
+		fputs("**", stdout);
+		an_md(stdout, group->benchmark);
+		fputs(*shared ? "**: " : "**", stdout);
+		an_md(stdout, shared);
+		fputs("\n\n", stdout);
+	} else {
+		an_page_line(md, an_format("%s%s%s", group->benchmark, *shared ? ": " : "", shared),
+			     "  ");
+	}
 	free(shared);
 }
 
-void an_page_keys(struct an_table *table, const struct an_group *group)
+void an_page_keys(struct an_table *table, const struct an_group *group, size_t from)
 {
-	for (size_t k = 0; k < group->key_count; k++)
+	for (size_t k = from; k < group->key_count; k++)
 		an_table_column(table, group->keys[k], an_group_number(group, group->keys[k]));
 }
 
-void an_page_params(struct an_table *table, const struct an_row *row)
+void an_page_params(struct an_table *table, const struct an_row *row, size_t from)
 {
-	for (size_t k = 0; k < row->key_count; k++)
+	for (size_t k = from; k < row->key_count; k++)
 		an_table_take(table, an_param_words(row->point, row->keys[k]));
 }

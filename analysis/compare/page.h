@@ -7,12 +7,15 @@
 #include "analysis/compare/compare.h"
 #include "analysis/select/groups.h"
 
+/* A paragraph; on a terminal in lines of its width, with @hang before each but the first. Frees it. */
+void an_page_line(bool md, char *text, const char *hang);
+
 /* "migrate: state exclusive, nodes 0>1", a paragraph. */
 void an_page_title(const struct an_group *group, bool md);
 
-/* A column for each parameter that varies in @group, and a row's values of them. */
-void an_page_keys(struct an_table *table, const struct an_group *group);
-void an_page_params(struct an_table *table, const struct an_row *row);
+/* A column for each parameter that varies in @group, from @from on, and a row's values of them. */
+void an_page_keys(struct an_table *table, const struct an_group *group, size_t from);
+void an_page_params(struct an_table *table, const struct an_row *row, size_t from);
 
 void an_page_table(const struct an_table *table, bool md);
 

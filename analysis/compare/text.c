@@ -5,14 +5,10 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/base/wrap.h"
 #include "analysis/compare/page.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
-
-static void say(bool md, const char *text)
-{
-	(md ? an_md : an_plain)(stdout, text);
-}
 
 static void print_run(const struct an_run *run, size_t at, bool md)
 {
@@ -27,9 +23,7 @@ static void print_run(const struct an_run *run, size_t at, bool md)
 			 run->valid ? "" : "; INVALID by its own account");
 	if (md)
 		fputs("- ", stdout);
-	say(md, text);
-	putchar('\n');
-	free(text);
+	an_page_line(md, text, "   ");
 	free(words);
 }
 
@@ -71,10 +65,14 @@ static void print_environment(const struct an_comparisons *all, bool md)
 	else
 		puts("The environment is the same at every recorded key.");
 	if (json_array_size(missing)) {
-		fputs(md ? "\nNot recorded: " : "Not recorded: ", stdout);
+		char *list = an_strdup("Not recorded");
+
 		json_array_foreach(missing, i, value)
-			printf("%s%s", i ? ", " : "", json_string_value(value));
-		puts(".");
+			an_extend(&list, "%s %s", i ? "," : ":", json_string_value(value));
+		an_extend(&list, ".");
+		if (md)
+			putchar('\n');
+		an_page_line(md, list, "");
 	}
 	an_table_free(&table);
 	json_decref(differences);
@@ -93,19 +91,33 @@ static void print_head(const struct an_comparisons *all, bool md)
 			printf("%sA and %s are the same run, by its id.\n", md ? "- " : "",
 			       an_run_letter(i));
 	print_environment(all, md);
-	printf("\nCompared: ");
-	say(md, metric);
-	printf(", in %s for the whole batch; %s. Above 1 the later run costs more.\n", an_unit(a),
-	       a->insns ? "exact counts" : "each boot counts once, intervals of 95 %");
+	putchar('\n');
+	an_page_line(
+		md,
+		an_format(
+			"Compared: %s, in %s for the whole batch; %s. Above 1 the later run costs "
+			"more.",
+			metric, an_unit(a),
+			a->insns ? "exact counts" : "each boot counts once, intervals of 95 %"),
+		"");
 	for (size_t i = 0; i <= all->count; i++)
 		if (an_shape_only(all->runs[i]))
-			printf("%s: host-clock time in emulation shows shape and function, not "
-			       "speed.\n",
-			       an_run_letter(i));
+			an_page_line(
+				md,
+				an_format(
+					"%s: host-clock time in emulation shows shape and function, not "
+					"speed.",
+					an_run_letter(i)),
+				"   ");
 	for (size_t i = 0; i <= all->count; i++)
 		if (all->runs[i]->floor_within_boot)
-			printf("%s: its noise floors are from within one boot and know nothing of another.\n",
-			       an_run_letter(i));
+			an_page_line(
+				md,
+				an_format(
+					"%s: its noise floors are from within one boot and know nothing "
+					"of another.",
+					an_run_letter(i)),
+				"   ");
 	free(metric);
 }
 
@@ -118,72 +130,126 @@ static char *p_words(double p)
 
 /* Columns that no pair has anything for are left out. */
 struct shown {
-	bool p, floor;
+	bool md, interval, p, floor;
 };
 
 static void add_mean(struct an_table *table, const struct an_comparison *c,
-		     const struct an_pair *const *pairs, const struct an_group *group,
-		     const struct shown *shown)
+		     const struct an_pair *const *pairs, size_t count, const struct shown *shown,
+		     size_t before)
 {
-	struct an_mean mean = an_geomean(c, pairs, group->count);
+	struct an_mean mean = an_geomean(c, pairs, count);
+	size_t rest = (size_t)shown->p + shown->floor;
+	char *words;
 
 	if (mean.points < 2)
 		return;
-	an_table_span(table, "geomean", group->key_count + 2);
+	an_table_span(table, "geomean", before);
 	an_table_take(table, an_ratio_words(mean.ratio));
-	an_table_take(table, an_mean_interval_words(&mean));
-	for (int i = 0; i < shown->p + shown->floor; i++)
+	if (shown->interval)
+		an_table_take(table, an_mean_interval_words(&mean));
+	words = an_mean_over_words(&mean);
+	for (size_t i = 0; shown->md && i < rest; i++)
 		an_table_add(table, "");
-	an_table_take(table, an_mean_over_words(&mean));
+	/* On a terminal it would be wider than the verdicts. */
+	an_table_span(table, words, shown->md ? 1 : rest + 1);
+	free(words);
+}
+
+static void add_figures(struct an_table *table, const struct an_pair *pair,
+			const struct shown *shown)
+{
+	an_table_add(table, an_known(pair->a.location));
+	an_table_add(table, an_known(pair->b.location));
+	an_table_take(table, an_ratio_words(pair->ratio));
+	if (shown->interval)
+		an_table_take(table, an_interval_words(pair));
+	if (shown->p)
+		an_table_take(table, p_words(pair->adjusted));
+	if (shown->floor)
+		an_table_add(table, isnan(pair->floor) ? "–" : an_percent(pair->floor));
+	an_table_take(table, an_verdict_words(pair));
+}
+
+/* The points of @group; the values of the first @above keys stand in lines over their rows. */
+static void make_table(struct an_table *table, const struct an_comparison *c,
+		       const struct an_group *group, const struct shown *shown, size_t above)
+{
+	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
+	char *last = NULL, *words;
+
+	an_page_keys(table, group, above);
+	an_table_column(table, "A", true);
+	an_table_column(table, "B", true);
+	an_table_column(table, "B/A", true);
+	if (shown->interval)
+		an_table_column(table, "95 % interval", true);
+	if (shown->p)
+		an_table_column(table, "p", true);
+	if (shown->floor)
+		an_table_column(table, "floor", true);
+	an_table_column(table, "verdict", false);
+	for (size_t i = 0; i < group->count; i++) {
+		pairs[i] = &c->pairs[group->rows[i].at];
+		words = an_row_words(&group->rows[i], above);
+		if (*words && (!last || strcmp(words, last)))
+			an_table_span(table, words, table->columns);
+		free(last);
+		last = words;
+		an_page_params(table, &group->rows[i], above);
+		add_figures(table, pairs[i], shown);
+	}
+	free(last);
+	add_mean(table, c, pairs, group->count, shown, group->key_count - above + 2);
+	free(pairs);
+}
+
+/* Whether it fits a terminal. What stands behind a verdict may go beyond its last column. */
+static bool fits(const struct an_table *table, const struct an_comparison *c,
+		 const struct an_group *group)
+{
+	size_t words = 0, names = 0, width = an_table_width(table) + 2;
+
+	for (size_t i = 0; i < group->count; i++) {
+		const struct an_pair *pair = &c->pairs[group->rows[i].at];
+		char *verdict = an_verdict_words(pair);
+		size_t name = strlen(an_verdict_names[pair->verdict]), wide = an_width(verdict);
+
+		words = wide > words ? wide : words;
+		names = name > names ? name : names;
+		free(verdict);
+	}
+	return width <= AN_TERMINAL + words - names;
 }
 
 static void print_group(const struct an_comparison *c, const struct an_group *group,
 			const struct shown *shown, bool md)
 {
-	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
-	struct an_table table = { 0 };
-
 	an_page_title(group, md);
-	an_page_keys(&table, group);
-	an_table_column(&table, "A", true);
-	an_table_column(&table, "B", true);
-	an_table_column(&table, "B/A", true);
-	an_table_column(&table, "95 % interval", true);
-	if (shown->p)
-		an_table_column(&table, "p", true);
-	if (shown->floor)
-		an_table_column(&table, "floor", true);
-	an_table_column(&table, "verdict", false);
-	for (size_t i = 0; i < group->count; i++) {
-		const struct an_pair *pair = &c->pairs[group->rows[i].at];
+	for (size_t above = 0; above <= group->key_count; above++) {
+		struct an_table table = { 0 };
+		bool last = above == group->key_count;
 
-		pairs[i] = pair;
-		an_page_params(&table, &group->rows[i]);
-		an_table_add(&table, an_known(pair->a.location));
-		an_table_add(&table, an_known(pair->b.location));
-		an_table_take(&table, an_ratio_words(pair->ratio));
-		an_table_take(&table, an_interval_words(pair));
-		if (shown->p)
-			an_table_take(&table, p_words(pair->adjusted));
-		if (shown->floor)
-			an_table_add(&table, isnan(pair->floor) ? "–" : an_percent(pair->floor));
-		an_table_take(&table, an_verdict_words(pair));
+		make_table(&table, c, group, shown, above);
+		last = last || md || fits(&table, c, group);
+		if (last)
+			an_page_table(&table, md);
+		an_table_free(&table);
+		if (last)
+			return;
 	}
-	add_mean(&table, c, pairs, group, shown);
-	an_page_table(&table, md);
-	an_table_free(&table);
-	free(pairs);
 }
 
 static void print_pairs(const struct an_comparison *c, bool md)
 {
 	const struct an_point **points = an_alloc(c->count, sizeof(*points));
-	struct shown shown = { 0 };
+	struct shown shown = { .md = md };
 	struct an_group *groups;
 	size_t count;
 
 	for (size_t i = 0; i < c->count; i++) {
 		points[i] = c->pairs[i].point;
+		/* On a terminal a column that says "exact" in each row is left out. */
+		shown.interval |= md || !c->a->insns || c->pairs[i].low != c->pairs[i].high;
 		shown.p |= !isnan(c->pairs[i].p);
 		shown.floor |= !isnan(c->pairs[i].floor);
 	}
@@ -199,7 +265,7 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 	for (size_t i = 0; i < c->lonely_count; i++) {
 		const struct an_lonely *lonely = &c->lonely[i];
 		bool both = lonely->in_a && lonely->in_b;
-		char *text = an_format("%s%s: %s: %s",
+		char *text = an_format("%s%s%s: %s: %s", md ? "" : "  ",
 				       both			      ? "not alike in A and "
 				       : lonely->in_a || lonely->in_b ? "only in "
 								      : "in neither",
@@ -210,10 +276,9 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 
 		if (!i)
 			puts(md ? "\nNot compared:\n" : "\nNot compared:");
-		fputs(md ? "- " : "  ", stdout);
-		say(md, text);
-		putchar('\n');
-		free(text);
+		if (md)
+			fputs("- ", stdout);
+		an_page_line(md, text, "    ");
 	}
 }
 
@@ -234,10 +299,14 @@ static void print_page(const struct an_comparisons *all, bool md)
 		char *words = an_summary_words(&all->at[i]),
 		     *together = an_together_words(&all->at[i]);
 
-		printf("%s%s%s%s%s\n", md ? "**" : "", all->count > 1 ? an_run_letter(i + 1) : "",
-		       all->count > 1 ? " against A: " : "", words, md ? "**" : "");
+		if (all->count > 1)
+			words = an_append(an_format("%s against A:", an_run_letter(i + 1)), words);
+		if (md)
+			printf("**%s**\n%s", words, *together ? "\n" : "");
+		else
+			an_wrap(stdout, words, AN_TERMINAL, "", false);
 		if (*together)
-			printf("%s%s\n", md ? "\n" : "", together);
+			an_page_line(md, an_strdup(together), "");
 		free(together);
 		if (md && i + 1 < all->count)
 			putchar('\n');

@@ -136,6 +136,19 @@ char *an_group_words(const struct an_group *group)
 	return text;
 }
 
+char *an_row_words(const struct an_row *row, size_t count)
+{
+	char *text = an_strdup("");
+
+	for (size_t k = 0; k < count; k++) {
+		char *words = an_param_words(row->point, row->keys[k]);
+
+		an_extend(&text, "%s%s %s", k ? ", " : "", row->keys[k], words);
+		free(words);
+	}
+	return text;
+}
+
 char *an_param_words(const struct an_point *point, const char *key)
 {
 	return words_of(json_object_get(point->params, key));

@@ -34,6 +34,9 @@ const struct an_point **an_all_points(const struct an_run *run);
 /* "memory private, page 4k": what all rows share, "" if nothing; malloc'd. */
 char *an_group_words(const struct an_group *group);
 
+/* "direction to-device, memory private": a row's values of its first @count keys; malloc'd. */
+char *an_row_words(const struct an_row *row, size_t count);
+
 /* A parameter for a table, "–" if missing; malloc'd. */
 char *an_param_words(const struct an_point *point, const char *key);
 
