@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A guest: what the user asked for, found, and its file system. */
+#include <errno.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +30,9 @@ static int check_adds(const struct mb_strings *adds)
 
 		if (stat(adds->at[i], &st) || access(adds->at[i], R_OK))
 			return mb_fail(MB_REQUEST, "--add %s: %m", adds->at[i]);
-		if (!S_ISREG(st.st_mode))
-			return mb_fail(MB_REQUEST, "--add %s: not a regular file", adds->at[i]);
+		if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+			return mb_fail(MB_REQUEST, "--add %s: neither a file nor a folder",
+				       adds->at[i]);
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(base, mb_base_name(adds->at[j])))
 				return mb_fail(MB_REQUEST,
@@ -170,6 +173,35 @@ static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 	return status;
 }
 
+/* The folder @from with all that is in it, as @path; links are left out. */
+static int add_users_folder(struct lab_initramfs *fs, const char *path, const char *from)
+{
+	char *start = mb_strdup(from), *roots[] = { start, NULL };
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	int status = walk ? MB_OK : mb_fail(MB_REQUEST, "--add %s: %m", from);
+	FTSENT *entry;
+
+	while (!status && walk && (entry = fts_read(walk))) {
+		char *inside = mb_format("%s%s", path, entry->fts_path + strlen(from));
+
+		if (entry->fts_info == FTS_D)
+			lab_initramfs_folder(fs, inside);
+		else if (entry->fts_info == FTS_F && access(entry->fts_path, R_OK))
+			status = mb_fail(MB_REQUEST, "--add %s: %m", entry->fts_path);
+		else if (entry->fts_info == FTS_F)
+			status = lab_initramfs_program(fs, inside, entry->fts_path,
+						       entry->fts_statp->st_mode);
+		else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
+			status = mb_fail(MB_REQUEST, "--add %s: %s", entry->fts_path,
+					 strerror(entry->fts_errno));
+		free(inside);
+	}
+	if (walk)
+		fts_close(walk);
+	free(start);
+	return status;
+}
+
 static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *guest)
 {
 	int status = MB_OK;
@@ -177,11 +209,13 @@ static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *gue
 	lab_initramfs_folder(fs, "/work");
 	for (size_t i = 0; !status && i < guest->adds.count; i++) {
 		const char *from = guest->adds.at[i];
-		char *path = mb_format("/work/%s", mb_base_name(from));
+		char *path = mb_format(LAB_GUEST_WORK "%s", mb_base_name(from));
 		struct stat st;
 
 		if (stat(from, &st))
 			status = mb_fail(MB_REQUEST, "--add %s: %m", from);
+		else if (S_ISDIR(st.st_mode))
+			status = add_users_folder(fs, path, from);
 		else
 			status = lab_initramfs_program(fs, path, from, st.st_mode);
 		free(path);

@@ -32,6 +32,8 @@ struct lab_guest {
 };
 
 #define LAB_GUEST_SUITE "/etc/migbench/suite.ini"
+/* Where a command of the user's runs, and its --add files lie. */
+#define LAB_GUEST_WORK "/work/"
 
 /*
  * Find kernel and topology and check that all can be had, before any work. Returns an exit status,
