@@ -20,6 +20,7 @@ enum mb_param_kind {
 	MB_WORD, /* one of words[] */
 	MB_NUMBER, /* min…max */
 	MB_NODES, /* "FROM>TO", node numbers */
+	MB_TEXT, /* any word */
 };
 
 struct mb_param {

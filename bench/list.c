@@ -29,6 +29,9 @@ static void print_text(const struct mb_case *benchmark)
 		case MB_NODES:
 			fputs("node numbers, as 0>1", stdout);
 			break;
+		case MB_TEXT:
+			fputs("any word", stdout);
+			break;
 		}
 		printf("; default %s\n", p->defaults);
 	}

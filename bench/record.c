@@ -103,6 +103,7 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 
 void mb_record_skip(struct mb_recorder *recorder, const struct mb_point *point, const char *why)
 {
+	snprintf(recorder->skipped, sizeof(recorder->skipped), "%s", why);
 	write_record(recorder, mb_new_skip(point->id, boot_of(recorder), why));
 }
 

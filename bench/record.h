@@ -17,6 +17,7 @@ struct mb_recorder {
 	bool silent; /* nothing is written: a pass that is not the run's own */
 	struct mb_floor *noise; /* sees every record; or NULL */
 	unsigned long blocks; /* written */
+	char skipped[MB_WHY]; /* why the last point that was skipped was */
 };
 
 struct mb_run_info {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench run: measure a suite on the running kernel. */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "bench/env.h"
 #include "bench/passes.h"
 #include "bench/plan.h"
+#include "bench/program.h"
 #include "bench/record.h"
 #include "bench/session.h"
 #include "core/base/files.h"
@@ -24,6 +26,8 @@
 #include "core/status.h"
 
 #define MAX_CALIBRATE 20
+/* The suite of whoever gives a program and names none. */
+#define PROGRAM_SUITE "own"
 #define MAX_BUDGET (7UL * 24 * 3600)
 
 struct request {
@@ -31,6 +35,8 @@ struct request {
 	struct mb_strings set, events;
 	unsigned long seed, calibrate, budget;
 	bool force, quiet, guest, check, points, probe;
+	char *const *program; /* NULL: none */
+	char *program_set; /* the setting that names it */
 };
 
 /* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
@@ -93,6 +99,7 @@ static int open_session(struct mb_session *session, const struct request *reques
 {
 	*session = (struct mb_session){ .verify = suite->verify,
 					.guest = request->guest,
+					.program = request->program,
 					.device_pages = largest_sample(plan) };
 	mb_clock_parse(request->clock, &session->clock);
 	session->topology = mb_topology_load();
@@ -106,6 +113,15 @@ static void close_session(struct mb_session *session)
 	mb_session_close(session);
 	mb_counting_close(session);
 	mb_topology_free(session->topology);
+}
+
+/* One line is better than a file that says why. */
+static int program_failed(const struct mb_recorder *recorder)
+{
+	struct utsname name;
+
+	uname(&name);
+	return mb_fail(MB_MACHINE, "%s, on Linux %s", recorder->skipped, name.release);
 }
 
 static int measure(const struct request *request, struct mb_session *session,
@@ -156,6 +172,8 @@ static int measure(const struct request *request, struct mb_session *session,
 		return mb_fail(MB_BAD,
 			       "%lu pages came back with other content; their samples are invalid",
 			       session->lost_pages);
+	if (request->program && *recorder->skipped)
+		return program_failed(recorder);
 	if (failed)
 		return mb_fail(MB_BAD, "%zu probes failed: no kernel should behave like this",
 			       failed);
@@ -177,6 +195,12 @@ static int check(struct request *request)
 		return mb_fail(
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
+	if (request->program && !request->guest && !request->check && !request->points)
+		return mb_fail(
+			MB_MACHINE,
+			"run: '%s': a program is counted in the lab's VM alone; use migbench lab run --kernel "
+			"NAME --add FILE -- PROGRAM",
+			request->program[0]);
 	if (request->guest && (request->calibrate || request->budget))
 		return mb_fail(
 			MB_REQUEST,
@@ -184,9 +208,27 @@ static int check(struct request *request)
 	return 0;
 }
 
+/* The point of a program is named after it. */
+static int take_program(struct request *request, char *const *words)
+{
+	char *name;
+
+	if (!*words)
+		return 0;
+	if (request->set.count == MB_MAX_STRINGS)
+		return mb_fail(MB_REQUEST, "run: a program needs one of the %d places for --set",
+			       MB_MAX_STRINGS);
+	name = mb_program_name(words);
+	request->program = words;
+	request->program_set = mb_format("own.program=%s", name);
+	request->set.at[request->set.count++] = request->program_set;
+	free(name);
+	return 0;
+}
+
 int bench_run(int argc, char **argv)
 {
-	struct request request = { .suite = "quick", .clock = "time", .seed = 42 };
+	struct request request = { .clock = "time", .seed = 42 };
 	const struct mb_option options[] = {
 		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &request.suite, 0,
 		  0 },
@@ -221,8 +263,11 @@ int bench_run(int argc, char **argv)
 		{ 0 },
 	};
 	const struct mb_usage usage = { .command = "run",
-					.operands = "",
-					.summary = "Measure a suite on the running kernel." };
+					.operands = "[-- PROGRAM…]",
+					.summary = "Measure a suite on the running kernel. PROGRAM "
+						   "is for the lab's VM.",
+					.max_operands = INT_MAX,
+					.command_follows = true };
 	struct mb_recorder recorder = { 0 };
 	struct mb_session session = { 0 };
 	struct mb_suite suite = { 0 };
@@ -233,7 +278,11 @@ int bench_run(int argc, char **argv)
 		return status;
 	/* A measuring child that died is a point that can't go on, not our end. */
 	signal(SIGPIPE, SIG_IGN);
-	status = check(&request);
+	if (!request.suite)
+		request.suite = first < argc ? PROGRAM_SUITE : "quick";
+	status = take_program(&request, argv + first);
+	if (!status)
+		status = check(&request);
 	if (!status)
 		status = mb_suite_read(&suite, request.suite, &request.set);
 	if (!status)
@@ -264,5 +313,6 @@ int bench_run(int argc, char **argv)
 out:
 	mb_plan_free(&plan);
 	mb_suite_free(&suite);
+	free(request.program_set);
 	return status;
 }

@@ -18,6 +18,8 @@ struct mb_session {
 	struct mb_tick tick;
 	bool counting; /* a counting pass: values are of no use, counters are */
 	bool recording; /* what is sampled goes into the run file */
+	char *const *program; /* what the benchmark own executes; NULL: nothing */
+	bool program_shown; /* it has been executed once, for all to see */
 	bool guest; /* the lab's machine: what a benchmark needs may be loaded there */
 	struct mb_counting *counters; /* what it counts; in memory shared with children */
 	unsigned long device_pages; /* capacity of each device memory */

@@ -105,6 +105,8 @@ static bool read_value(const struct mb_param *param, const char *text, struct mb
 		return mb_number(text, param->min, param->max, &value->number);
 	case MB_NODES:
 		return read_nodes(text, value);
+	case MB_TEXT:
+		return *text;
 	}
 	return false;
 }
@@ -120,6 +122,8 @@ static int bad_value(struct reader *reader, const struct mb_param *param, const 
 	case MB_NUMBER:
 		return complain(reader, "%s: '%s' is not a number from %lu to %lu", param->name,
 				text, param->min, param->max);
+	case MB_TEXT:
+		return complain(reader, "%s: a word is missing", param->name);
 	case MB_NODES:
 		break;
 	}

@@ -2,6 +2,7 @@
 /* The words of "migbench run" in the guest. */
 #include "core/base/list.h"
 #include "lab/campaign/guest_run.h"
+#include "lab/campaign/program.h"
 
 static void add_all(struct mb_list *words, const char *option, const struct mb_strings *values)
 {
@@ -42,4 +43,5 @@ void lab_guest_run_words(const struct lab_guest_run *run, struct mb_list *words)
 	add_all(words, "--set", run->set);
 	add_pace(words, &run->pace);
 	add_all(words, "--events", run->events);
+	lab_program_words(run->program, NULL, words);
 }

@@ -14,6 +14,7 @@ struct lab_guest_run {
 	const struct mb_strings *set, *events; /* events: or NULL */
 	struct lab_pace pace; /* beside @set */
 	bool probe;
+	char *const *program; /* and its arguments, NULL-terminated; NULL: none */
 };
 
 /* Add its words. Nothing in them may differ between the boots of a run. */

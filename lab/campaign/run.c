@@ -2,6 +2,7 @@
 /* migbench lab run: measure a suite in virtual machines. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include "lab/campaign/boots.h"
 #include "lab/campaign/budget.h"
 #include "lab/campaign/guest_run.h"
+#include "lab/campaign/program.h"
 #include "lab/campaign/resume.h"
 #include "lab/campaign/run.h"
 #include "lab/campaign/run_path.h"
@@ -33,7 +35,8 @@
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *cpu, *qemu, *suite, *only, *out,
 		*log, *append;
-	struct mb_strings set, events, module_params;
+	struct mb_strings set, events, module_params, adds;
+	char *const *program; /* NULL: none */
 	unsigned long boots, seed, calibrate, budget;
 	bool force, resume, quiet, probe;
 
@@ -59,6 +62,7 @@ static int add_target(struct request *request, const char *kernel, const char *t
 					    .accel_name = request->accel,
 					    .cpu_name = request->cpu,
 					    .qemu_name = request->qemu,
+					    .adds = request->adds,
 					    .module_params = request->module_params,
 					    .append = request->append,
 					    .suite = request->suite_path };
@@ -68,12 +72,6 @@ static int add_target(struct request *request, const char *kernel, const char *t
 			lab_run_path(request->out, &target->guest, request->kernel_list.count,
 				     request->topology_list.count, stamp);
 	return status;
-}
-
-static void split_or_one(struct mb_list *list, const char *text)
-{
-	if (text)
-		mb_list_split(list, text);
 }
 
 static enum lab_existing existing(const struct request *request)
@@ -109,8 +107,9 @@ static int find_targets(struct request *request)
 	char stamp[32];
 	int status = MB_OK;
 
-	split_or_one(&request->kernel_list, request->kernels);
-	split_or_one(&request->topology_list, request->topologies);
+	mb_list_split(&request->kernel_list, request->kernels);
+	if (request->topologies)
+		mb_list_split(&request->topology_list, request->topologies);
 	if (!request->kernel_list.count)
 		return mb_fail(MB_REQUEST, "lab run: --kernel names no kernel");
 	topologies = request->topology_list.count ? request->topology_list.count : 1;
@@ -148,7 +147,8 @@ static void guest_command(const struct request *request, unsigned long seed, str
 					   .set = &request->set,
 					   .pace = request->pace,
 					   .events = &request->events,
-					   .probe = request->probe };
+					   .probe = request->probe,
+					   .program = request->program };
 
 	lab_guest_run_words(&run, words);
 }
@@ -299,12 +299,14 @@ static int check(struct request *request)
 	if (request->resume && !request->out)
 		return mb_fail(MB_REQUEST, "lab run: --resume needs the --out FILE of the run that "
 					   "it goes on with");
+	if (request->budget && request->program)
+		return mb_fail(MB_REQUEST, "lab run: --budget is for suites, not for a program");
 	status = lab_clock_read(request->clock_name, &request->clock);
 	if (!request->boots)
 		request->boots = request->clock == MB_INSNS ? LAB_BOOTS_INSNS : LAB_BOOTS_TIME;
 	if (!status)
 		status = lab_suite_check(request->suite, request->clock_name, request->only,
-					 &request->set);
+					 &request->set, request->program);
 	if (!status)
 		status = mb_config_find("suites", request->suite, &request->suite_path);
 	request->suite_name = mb_config_name(request->suite);
@@ -319,9 +321,7 @@ static int check(struct request *request)
 
 int lab_run_main(int argc, char **argv)
 {
-	struct request request = {
-		.clock_name = "insns", .suite = "quick", .seed = 42, .log_fd = -1
-	};
+	struct request request = { .clock_name = "insns", .seed = 42, .log_fd = -1 };
 	const struct mb_option options[] = {
 		{ "kernel", "NAME[,NAME…]", "the kernels, see: migbench lab kernel list",
 		  MB_OPT_STRING, &request.kernels, 0, 0 },
@@ -360,6 +360,7 @@ int lab_run_main(int argc, char **argv)
 		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ "log", "FILE", "keep the kernels' logs there", MB_OPT_STRING, &request.log, 0,
 		  0 },
+		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &request.adds, 0, 0 },
 		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
 		  &request.module_params, 0, 0 },
 		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
@@ -368,14 +369,23 @@ int lab_run_main(int argc, char **argv)
 	};
 	static const struct mb_usage usage = {
 		.command = "lab run",
-		.operands = "",
-		.summary = "Measure a suite in virtual machines; each kernel gives a run file.",
+		.operands = LAB_PROGRAM_OPERANDS,
+		.summary =
+			"Measure a suite, or count a program of your own, in virtual machines; each "
+			"kernel gives\na run file.",
+		.max_operands = INT_MAX,
+		.command_follows = true,
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
-	status = check(&request);
+	status = lab_program_take("lab run", argv + first, &request.adds, request.clock_name,
+				  &request.program);
+	if (!request.suite)
+		request.suite = request.program ? LAB_PROGRAM_SUITE : "quick";
+	if (!status)
+		status = check(&request);
 	if (!status)
 		status = find_targets(&request);
 	if (!status && request.budget)

@@ -8,11 +8,13 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
+#include "lab/campaign/program.h"
 #include "lab/campaign/suite_check.h"
 
 /* migbench run @what, with all that decides on the points. */
 static void runner_words(const char *what, const char *suite, const char *clock_name,
-			 const char *only, const struct mb_strings *set, struct mb_list *words)
+			 const char *only, const struct mb_strings *set, char *const *program,
+			 struct mb_list *words)
 {
 	lab_self_begin(words, "run", what);
 	mb_list_add(words, "--suite=%s", suite);
@@ -21,27 +23,28 @@ static void runner_words(const char *what, const char *suite, const char *clock_
 		mb_list_add(words, "--only=%s", only);
 	for (size_t i = 0; i < set->count; i++)
 		mb_list_add(words, "--set=%s", set->at[i]);
+	lab_program_words(program, NULL, words);
 }
 
 int lab_suite_check(const char *suite, const char *clock_name, const char *only,
-		    const struct mb_strings *set)
+		    const struct mb_strings *set, char *const *program)
 {
 	struct mb_list words = { 0 };
 
-	runner_words("--check", suite, clock_name, only, set, &words);
+	runner_words("--check", suite, clock_name, only, set, program, &words);
 	return lab_self_run(&words, -1);
 }
 
 int lab_suite_point(const char *command, const char *suite, const char *pattern,
-		    const struct mb_strings *set, char **name)
+		    const struct mb_strings *set, char *const *program, char **name)
 {
-	int status = lab_suite_check(suite, "insns", pattern, set);
+	int status = lab_suite_check(suite, "insns", pattern, set, program);
 	struct mb_list words = { 0 };
 	char *said = NULL, *end;
 
 	if (status)
 		return status;
-	runner_words("--points", suite, "insns", pattern, set, &words);
+	runner_words("--points", suite, "insns", pattern, set, program, &words);
 	status = lab_self_capture(&words, &said);
 	if (status)
 		return status;
@@ -51,7 +54,7 @@ int lab_suite_point(const char *command, const char *suite, const char *pattern,
 		status = mb_fail(MB_REQUEST,
 				 "%s: --point %s: means several points, %s among them; say which "
 				 "one",
-				 command, pattern, *name);
+				 command, pattern ? pattern : "*", *name);
 	free(said);
 	return status;
 }

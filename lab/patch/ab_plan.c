@@ -108,7 +108,7 @@ static int check_compare(const struct lab_ab *ab)
 static int check_measuring(struct lab_ab *ab, bool insns)
 {
 	struct lab_topology topology = { 0 };
-	int status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set);
+	int status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set, NULL);
 
 	if (!status && (ab->margin || ab->fail_on))
 		status = check_compare(ab);

@@ -189,7 +189,7 @@ static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 int lab_bisect_prepare(struct lab_bisect *bisect)
 {
 	char hex[MB_DIGEST_HEX], *folder = mb_cache_path("bisect");
-	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set,
+	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set, NULL,
 				     &bisect->name);
 
 	if (!status)

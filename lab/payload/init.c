@@ -6,7 +6,7 @@
  *
  * Frames on the second serial port: one byte of kind, four bytes of length (little-endian), the
  * payload. 'B': user space was reached. 'M': the module was not loaded, and why. 'O', 'E': a piece
- * of stdout, stderr. 'S': where the modules' code lies. 'X': the end, with the exit status in four
+ * of stdout, stderr. 'S': where the code of modules and of a program of the user's lies. 'X': the end, with the exit status in four
  * bytes.
  */
 #include <errno.h>
@@ -29,6 +29,8 @@
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "core/mark.h"
 
 #define COMMAND "/etc/migbench/command"
 #define MODULE "/lib/modules/migbench.ko"
@@ -197,11 +199,20 @@ static int relay(int fd, char kind)
 	return got > 0;
 }
 
+/* As it was left there by the runner. */
+static size_t add_program_files(char *text, size_t size)
+{
+	size_t length;
+	char *files = slurp(MB_PROGRAM_FILES, &length);
+
+	return files ? (size_t)snprintf(text, size, "%s", files) : 0;
+}
+
 /* Where the code of each module lies: "MODULE SECTION ADDRESS", for whoever profiles the guest. */
 static void send_sections(void)
 {
 	static char text[16000];
-	size_t used = 0;
+	size_t used = add_program_files(text, sizeof(text));
 	glob_t found;
 
 	if (glob("/sys/module/*/sections/.text*", 0, NULL, &found))

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <migbench/mark.h>
+
 #include "core/mark.h"
 #include "lab/payload/plugin_api.h"
 #include "lab/payload/record.h"
@@ -24,6 +26,19 @@
 extern const int qemu_plugin_version;
 EXPORT const int qemu_plugin_version = PLUGIN_API;
 
+/* A translated block: where it begins, and how far from there each of its instructions. */
+struct block {
+	uint64_t at;
+	uint16_t count;
+	uint16_t offset[];
+};
+
+/* Something to be told of: the instruction that tells it, and its block. */
+struct site {
+	uint64_t at, what;
+	const struct block *block;
+};
+
 /* The counter, its value when the last record was written, and where what runs now began. */
 #if PLUGIN_API < 3
 static uint64_t counter[1];
@@ -32,6 +47,8 @@ static qemu_plugin_u64 scored;
 static uint64_t *counter;
 #endif
 static uint64_t last, here;
+static const struct block *block; /* that runs */
+static size_t done; /* instructions of it that are written already */
 static bool sampling;
 
 static struct lab_trace_record buffer[BUFFERED];
@@ -65,51 +82,68 @@ static void record(uint64_t at, uint64_t count)
 		flush();
 }
 
+/* Where the last instruction that ran begins, if the block knows, and whether it was its last. */
+static uint64_t about_last(void)
+{
+	uint64_t about;
+
+	if (!done || done > block->count)
+		return 0;
+	about = (block->at + block->offset[done - 1] - here) << LAB_TRACE_LAST_SHIFT;
+	return done == block->count ? about | LAB_TRACE_WHOLE : about;
+}
+
 /* Write what ran since the last record; from @at on it is counted anew. */
 static void settle(uint64_t at)
 {
-	if (*counter != last)
-		record(here, *counter - last);
+	uint64_t ran = *counter - last;
+
+	done += ran;
+	if (ran)
+		record(here, ran | about_last());
 	last = *counter;
 	here = at;
 }
 
 static void on_block(unsigned int vcpu, void *user)
 {
-	(void)vcpu;
-	if (sampling)
-		settle((uintptr_t)user);
-}
+	const struct block *next = user;
 
-static void on_timestamp(unsigned int vcpu, void *user)
-{
 	(void)vcpu;
 	if (!sampling)
 		return;
-	settle((uintptr_t)user);
-	record((uintptr_t)user, LAB_TRACE_BORDER);
+	settle(next->at);
+	block = next;
+	done = 0;
 }
 
-static void on_begin(unsigned int vcpu, void *user)
+static void begin(const struct site *site)
 {
-	(void)vcpu;
 #if PLUGIN_API >= 3
 	counter = qemu_plugin_scoreboard_find(scored.score, 0);
 #endif
 	last = *counter;
-	here = (uintptr_t)user;
+	here = site->at;
+	block = site->block;
+	done = 0;
+	while (block->at + block->offset[done] != here)
+		done++;
 	sampling = true;
-	record(here, LAB_TRACE_BEGIN);
 }
 
-static void on_end(unsigned int vcpu, void *user)
+static void on_site(unsigned int vcpu, void *user)
 {
+	const struct site *site = user;
+
 	(void)vcpu;
-	if (!sampling)
+	if (site->what == LAB_TRACE_BEGIN)
+		begin(site);
+	else if (sampling)
+		settle(site->at);
+	else
 		return;
-	settle((uintptr_t)user);
-	record((uintptr_t)user, LAB_TRACE_END);
-	sampling = false;
+	record(site->at, site->what);
+	sampling = site->what != LAB_TRACE_END;
 }
 
 /* The module's and the program's own: the kernel proper and the vDSO read the clock for others. */
@@ -118,7 +152,28 @@ static bool may_take_timestamps(uint64_t at)
 	return at >= 0xffffffffa0000000 || at < 0x7f0000000000;
 }
 
-static qemu_plugin_vcpu_udata_cb_t what_it_tells(const struct qemu_plugin_insn *insn)
+static uint64_t told_by_mark(uint32_t mark)
+{
+	switch (mark) {
+	case MB_MARK_BEGIN:
+		return LAB_TRACE_BEGIN;
+	case MB_MARK_END:
+		return LAB_TRACE_END;
+	case MB_MARK_EXEC:
+		return LAB_TRACE_EXEC;
+	case MB_MARK_EXIT:
+		return LAB_TRACE_EXIT;
+	case MIGBENCH_MARK_BEGIN:
+		return LAB_TRACE_OPEN;
+	case MIGBENCH_MARK_END:
+		return LAB_TRACE_CLOSE;
+	default:
+		return 0;
+	}
+}
+
+/* One of LAB_TRACE_…, or 0: nothing. */
+static uint64_t what_it_tells(const struct qemu_plugin_insn *insn)
 {
 	static const unsigned char rdtsc[] = { 0x0f, 0x31 }, rdtscp[] = { 0x0f, 0x01, 0xf9 };
 	static const unsigned char nopl[] = { 0x0f, 0x1f, 0x80 };
@@ -126,8 +181,8 @@ static qemu_plugin_vcpu_udata_cb_t what_it_tells(const struct qemu_plugin_insn *
 	unsigned char bytes[7];
 	uint32_t mark;
 
-	if (length > sizeof(bytes) || !may_take_timestamps(qemu_plugin_insn_vaddr(insn)))
-		return NULL;
+	if (length > sizeof(bytes))
+		return 0;
 #if PLUGIN_API < 3
 	memcpy(bytes, qemu_plugin_insn_data(insn), length);
 #else
@@ -135,27 +190,54 @@ static qemu_plugin_vcpu_udata_cb_t what_it_tells(const struct qemu_plugin_insn *
 #endif
 	if ((length == sizeof(rdtsc) && !memcmp(bytes, rdtsc, length)) ||
 	    (length == sizeof(rdtscp) && !memcmp(bytes, rdtscp, length)))
-		return on_timestamp;
+		return may_take_timestamps(qemu_plugin_insn_vaddr(insn)) ? LAB_TRACE_BORDER : 0;
 	if (length != sizeof(bytes) || memcmp(bytes, nopl, sizeof(nopl)))
-		return NULL;
+		return 0;
 	memcpy(&mark, bytes + sizeof(nopl), sizeof(mark));
-	return mark == MB_MARK_BEGIN ? on_begin : mark == MB_MARK_END ? on_end : NULL;
+	return told_by_mark(mark);
+}
+
+static void *get(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (memory)
+		return memory;
+	perror("migbench's profile plugin");
+	_exit(EXIT_FAILURE);
+}
+
+/* QEMU does not tell when it forgets a translation: what is made for one stays. */
+static struct block *make_block(const struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+	struct block *made = get(sizeof(*made) + count * sizeof(made->offset[0]));
+
+	made->at = qemu_plugin_tb_vaddr(tb);
+	made->count = (uint16_t)count;
+	for (size_t i = 0; i < count; i++)
+		made->offset[i] =
+			(uint16_t)(qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, i)) -
+				   made->at);
+	return made;
 }
 
 static void translated(struct qemu_plugin_tb *tb)
 {
-	size_t count = qemu_plugin_tb_n_insns(tb);
+	struct block *made = make_block(tb);
 
-	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS,
-					     (void *)(uintptr_t)qemu_plugin_tb_vaddr(tb));
-	for (size_t i = 0; i < count; i++) {
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, made);
+	for (size_t i = 0; i < made->count; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-		qemu_plugin_vcpu_udata_cb_t told = what_it_tells(insn);
-		void *at = (void *)(uintptr_t)qemu_plugin_insn_vaddr(insn);
+		uint64_t what = what_it_tells(insn);
 
-		if (told)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, told, QEMU_PLUGIN_CB_NO_REGS,
-							       at);
+		if (what) {
+			struct site *site = get(sizeof(*site));
+
+			*site = (struct site){ qemu_plugin_insn_vaddr(insn), what, made };
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_site,
+							       QEMU_PLUGIN_CB_NO_REGS, site);
+		}
 #if PLUGIN_API < 3
 		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
 							   counter, 1);

@@ -11,30 +11,72 @@
 #include "core/status.h"
 #include "lab/profile/account.h"
 
-#define NOWHERE ((size_t)-1)
-
 const char *lab_part_name(size_t part)
 {
-	return part < MB_PHASES ? mb_phase_names[part] : part == LAB_REST ? "rest" : "total";
+	static const char *const others[] = { "rest", "total", "user", "kernel", "idle" };
+
+	return part < MB_PHASES ? mb_phase_names[part] : others[part - LAB_REST];
 }
 
-/* The path of @function under @parent (NOWHERE: outermost) in @part; made when it is new. */
+/* As it is looked for: an outermost one is its own parent only once it is there. */
+static struct lab_path key_of(const struct lab_account *account, size_t path)
+{
+	struct lab_path key = account->paths[path];
+
+	if (key.parent == path)
+		key.parent = LAB_NOWHERE;
+	return key;
+}
+
+/* Where the path @wanted stands in the table, or would: a free place. */
+static size_t place_of(const struct lab_account *account, const struct lab_path *wanted)
+{
+	uint64_t hash = wanted->parent * 0x9e3779b97f4a7c15 + wanted->function;
+	size_t place = (hash * 0x9e3779b97f4a7c15 >> 32) + wanted->part;
+
+	for (;; place++) {
+		struct lab_path there;
+
+		place &= account->table_size - 1;
+		if (!account->table[place])
+			return place;
+		there = key_of(account, account->table[place] - 1);
+		if (there.function == wanted->function && there.part == wanted->part &&
+		    there.parent == wanted->parent)
+			return place;
+	}
+}
+
+static void widen(struct lab_account *account)
+{
+	account->table_size = account->table_size ? 2 * account->table_size : 1024;
+	free(account->table);
+	account->table = mb_alloc(account->table_size, sizeof(*account->table));
+	for (size_t i = 0; i < account->path_count; i++) {
+		struct lab_path key = key_of(account, i);
+
+		account->table[place_of(account, &key)] = i + 1;
+	}
+}
+
+/* The path of @function under @parent (LAB_NOWHERE: outermost) in @part; made when it is new. */
 static size_t path_under(struct lab_account *account, size_t parent, size_t function, size_t part)
 {
-	size_t count = account->path_count;
+	struct lab_path wanted = { .function = function, .parent = parent, .part = part };
+	size_t place;
 
-	for (size_t i = parent == NOWHERE ? 0 : parent + 1; i < count; i++) {
-		const struct lab_path *path = &account->paths[i];
-
-		if (path->function == function && path->part == part &&
-		    path->parent == (parent == NOWHERE ? i : parent))
-			return i;
-	}
-	account->paths = mb_resize(account->paths, count + 1, sizeof(*account->paths));
-	account->paths[count] = (struct lab_path){ .function = function,
-						   .parent = parent == NOWHERE ? count : parent,
-						   .part = part };
-	return account->path_count++;
+	if (2 * account->path_count >= account->table_size)
+		widen(account);
+	place = place_of(account, &wanted);
+	if (account->table[place])
+		return account->table[place] - 1;
+	account->paths = mb_grow(account->paths, &account->path_room, account->path_count,
+				 sizeof(*account->paths));
+	if (parent == LAB_NOWHERE)
+		wanted.parent = account->path_count;
+	account->paths[account->path_count] = wanted;
+	account->table[place] = ++account->path_count;
+	return account->path_count - 1;
 }
 
 /* The same path in another part of the value. */
@@ -45,7 +87,7 @@ static size_t path_in_part(struct lab_account *account, size_t path, size_t part
 	if (account->paths[path].part == part)
 		return path;
 	parent = account->paths[path].parent;
-	parent = parent == path ? NOWHERE : path_in_part(account, parent, part);
+	parent = parent == path ? LAB_NOWHERE : path_in_part(account, parent, part);
 	return path_under(account, parent, function, part);
 }
 
@@ -55,8 +97,8 @@ static size_t follow(struct lab_account *account, size_t path, size_t function, 
 {
 	size_t up = path;
 
-	if (path == NOWHERE)
-		return path_under(account, NOWHERE, function, part);
+	if (path == LAB_NOWHERE)
+		return path_under(account, LAB_NOWHERE, function, part);
 	if (account->paths[path].function == function)
 		return path;
 	if (entered)
@@ -66,7 +108,7 @@ static size_t follow(struct lab_account *account, size_t path, size_t function, 
 	if (account->paths[up].function == function)
 		return up;
 	/* Beyond what called the outermost: a caller of it, or another task. */
-	return path_under(account, NOWHERE, function, part);
+	return path_under(account, LAB_NOWHERE, function, part);
 }
 
 static size_t part_at(const struct lab_piece *piece, size_t border, bool phased)
@@ -78,10 +120,21 @@ static size_t part_at(const struct lab_piece *piece, size_t border, bool phased)
 		       : LAB_REST;
 }
 
+void lab_account_add(struct lab_account *account, size_t *path, size_t function, bool entered,
+		     size_t part, uint64_t count)
+{
+	*path = follow(account, *path, function, entered, part);
+	account->paths[*path].count += count;
+	account->functions[function * LAB_PARTS + part] += count;
+	account->parts[part] += count;
+	account->counted += count;
+	account->named += function == LAB_UNNAMED ? 0 : count;
+}
+
 static void count_piece(struct lab_account *account, const struct lab_piece *piece, bool phased,
 			const struct lab_trace *trace, const struct lab_symbols *symbols)
 {
-	size_t path = NOWHERE, border = piece->from;
+	size_t path = LAB_NOWHERE, border = piece->from;
 	size_t part = part_at(piece, border, phased);
 
 	for (size_t i = trace->borders[piece->from].record + 1;
@@ -92,18 +145,14 @@ static void count_piece(struct lab_account *account, const struct lab_piece *pie
 
 		if (!lab_trace_ran(record)) {
 			part = part_at(piece, ++border, phased);
-			if (path != NOWHERE)
+			if (path != LAB_NOWHERE)
 				path = path_in_part(account, path, part);
 			continue;
 		}
 		symbol = lab_symbols_find(symbols, record->at);
 		function = symbol ? symbol->function : LAB_UNNAMED;
-		path = follow(account, path, function, symbol && symbol->at == record->at, part);
-		account->paths[path].count += record->count;
-		account->functions[function * LAB_PARTS + part] += record->count;
-		account->parts[part] += record->count;
-		account->counted += record->count;
-		account->named += function == LAB_UNNAMED ? 0 : record->count;
+		lab_account_add(account, &path, function, symbol && symbol->at == record->at, part,
+				lab_trace_count(record));
 	}
 }
 
@@ -122,6 +171,7 @@ void lab_account_free(struct lab_account *account)
 {
 	free(account->functions);
 	free(account->paths);
+	free(account->table);
 	*account = (struct lab_account){ 0 };
 }
 

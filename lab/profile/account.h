@@ -5,10 +5,13 @@
 
 #include "lab/profile/match.h"
 
-/* Indices of what is no phase: outside of them, and all of what has none. */
-enum { LAB_REST = MB_PHASES, LAB_WHOLE, LAB_PARTS };
+/*
+ * Indices of what is no phase: outside of them, and all of what has none; of a program of the
+ * user's what it ran itself, the kernel for it, and what passed while nothing ran.
+ */
+enum { LAB_REST = MB_PHASES, LAB_WHOLE, LAB_USER, LAB_KERNEL, LAB_IDLE, LAB_PARTS };
 
-/* "setup", …, "rest", "total". */
+/* "setup", …, "rest", "total", "user", "kernel", "idle". */
 const char *lab_part_name(size_t part);
 
 /* A function as it was reached: under its callers, outermost first. */
@@ -26,11 +29,28 @@ struct lab_account {
 	uint64_t *functions; /* [function * LAB_PARTS + part] */
 	size_t function_count;
 	struct lab_path *paths;
-	size_t path_count;
+	size_t path_count, path_room;
+	size_t *table; /* of paths by function, parent and part: index + 1, 0 is a free place */
+	size_t table_size; /* a power of two */
 };
 
 void lab_account(struct lab_account *account, const struct lab_match *match, bool phased,
 		 const struct lab_trace *trace, const struct lab_symbols *symbols);
+
+/*
+ * The same of a program of the user's: one execution, by user space and kernel. Returns MB_OK, or
+ * MB_MACHINE after one line: the trace does not add up to the value.
+ */
+int lab_account_program(struct lab_account *account, const struct lab_sampled *sampled,
+			const struct lab_trace *trace, struct lab_symbols *symbols);
+
+/* Where in the paths what ran last stands. */
+#define LAB_NOWHERE ((size_t)-1)
+
+/* Add @count instructions of @function at @path, which is moved there; @entered: at its beginning. */
+void lab_account_add(struct lab_account *account, size_t *path, size_t function, bool entered,
+		     size_t part, uint64_t count);
+
 void lab_account_free(struct lab_account *account);
 
 /* "setup;outer;…;inner", malloc'd. */

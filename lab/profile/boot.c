@@ -125,18 +125,51 @@ static int add_section(struct lab_profile_boot *boot, const char *module, const 
 	return status;
 }
 
+/* What is the file @inside of the guest here: added by the user, or the same. malloc'd. */
+static char *find_file(const struct lab_guest *guest, const char *inside)
+{
+	const char *name = inside + strlen(LAB_GUEST_WORK);
+	size_t length;
+
+	if (strncmp(inside, LAB_GUEST_WORK, strlen(LAB_GUEST_WORK)))
+		return mb_strdup(inside);
+	length = strcspn(name, "/");
+	for (size_t i = 0; i < guest->adds.count; i++) {
+		const char *base = mb_base_name(guest->adds.at[i]);
+
+		if (strlen(base) == length && !strncmp(base, name, length))
+			return mb_format("%s%s", guest->adds.at[i], name + length);
+	}
+	return mb_strdup(inside);
+}
+
+/* A line of what the guest sent is of a module, or of a file of the user's program. */
+static int add_line(struct lab_profile_boot *boot, const char *name, const char *where,
+		    unsigned long long at)
+{
+	char *path;
+
+	if (name[0] != '/')
+		return add_section(boot, name, where, at);
+	path = find_file(&boot->guest, name);
+	lab_symbols_add_file(&boot->symbols, path, strtoull(where, NULL, 16), at);
+	free(path);
+	return MB_OK;
+}
+
 static int read_symbols(struct lab_profile_boot *boot)
 {
 	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
-	char *map = mb_format("%s/System.map", tree), module[64], section[64];
+	char *map = mb_format("%s/System.map", tree), name[512], where[64];
 	int status = lab_symbols_add_kernel(&boot->symbols, map), taken;
 	unsigned long long at;
 
 	for (const char *line = boot->vm.frames.sections;
-	     !status && sscanf(line, "%63s %63s %llx%n", module, section, &at, &taken) == 3;
+	     !status && sscanf(line, "%511s %63s %llx%n", name, where, &at, &taken) == 3;
 	     line += taken)
-		status = add_section(boot, module, section, at);
-	if (!status)
+		status = add_line(boot, name, where, at);
+	/* A program of the user's lies in the same place, and is what counts then. */
+	if (!status && !boot->program)
 		status = lab_symbols_add_elf(&boot->symbols, "/proc/self/exe", NULL, PROGRAM_BASE,
 					     "user");
 	lab_symbols_sort(&boot->symbols);

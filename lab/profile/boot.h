@@ -11,6 +11,7 @@
 struct lab_profile_boot {
 	/* Set by the owner. */
 	struct lab_guest guest;
+	bool program; /* of the user's: what the guest executes is not migbench's own */
 	char *plugin; /* for its QEMU; NULL: boot without one */
 
 	/* What came of it. */

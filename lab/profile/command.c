@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab profile: where the instructions of a point go, and what differs between kernels. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "core/config.h"
 #include "core/status.h"
 #include "lab/campaign/guest_run.h"
+#include "lab/campaign/program.h"
 #include "lab/campaign/suite_check.h"
 #include "lab/profile/boot.h"
 #include "lab/profile/command.h"
@@ -22,7 +24,8 @@
 #define SAMPLES "5"
 
 struct request {
-	struct mb_strings kernels, set, module_params;
+	struct mb_strings kernels, set, module_params, adds;
+	char *const *program; /* NULL: none */
 	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *json, *records;
 	unsigned long seed;
 	bool force, replaces; /* replaces: --out was there before */
@@ -51,7 +54,9 @@ static int check(struct request *request)
 			       "lab profile: --kernel can be given once or twice, not "
 			       "%zu times",
 			       request->kernels.count);
-	if (!request->point)
+	if (request->program && request->point)
+		return mb_fail(MB_REQUEST, "lab profile: --point is for suites, not for a program");
+	if (!request->program && !request->point)
 		return mb_fail(MB_REQUEST, "lab profile: --point PATTERN is missing, e.g. "
 					   "'migrate/batch=512,direction=to-device,*'");
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
@@ -70,7 +75,8 @@ static void guest_command(const struct request *request, struct mb_list *words)
 	const struct lab_guest_run run = { .clock = MB_INSNS,
 					   .seed = request->seed,
 					   .only = request->name,
-					   .set = &request->set };
+					   .set = &request->set,
+					   .program = request->program };
 
 	lab_guest_run_words(&run, words);
 }
@@ -79,11 +85,13 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 {
 	int status;
 
+	boot->program = request->program;
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
 					  .clock = MB_INSNS,
 					  .cpu_name = request->cpu,
 					  .qemu_name = request->qemu,
+					  .adds = request->adds,
 					  .module_params = request->module_params,
 					  .suite = request->suite_path };
 	status = lab_guest_find(&boot->guest);
@@ -150,24 +158,33 @@ static int write_profile(const struct request *request, const struct lab_profile
 	return request->json ? write_json(request->json, profile) : MB_OK;
 }
 
+static int account(struct lab_profile_boot *boot, const struct lab_sampled *sampled,
+		   struct lab_account *account)
+{
+	struct lab_match match = { 0 };
+	int status;
+
+	if (boot->program)
+		return lab_account_program(account, sampled, &boot->trace, &boot->symbols);
+	status = lab_match(sampled, &boot->trace, &match);
+	if (!status)
+		lab_account(account, &match, sampled->phased, &boot->trace, &boot->symbols);
+	return status;
+}
+
 /* From what the boots left to the profile. */
 static int conclude(const struct request *request, struct lab_profile_boot *boots)
 {
 	size_t count = request->kernels.count;
 	struct lab_sampled sampled[MAX_SIDES] = { 0 };
 	struct lab_account accounts[MAX_SIDES] = { 0 };
-	struct lab_profile profile = { .side_count = count };
+	struct lab_profile profile = { .side_count = count, .program = request->program };
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < count; i++) {
-		struct lab_match match = { 0 };
-
 		status = lab_sampled_read(&sampled[i], &boots[i].lines);
 		if (!status)
-			status = lab_match(&sampled[i], &boots[i].trace, &match);
-		if (!status)
-			lab_account(&accounts[i], &match, sampled[i].phased, &boots[i].trace,
-				    &boots[i].symbols);
+			status = account(&boots[i], &sampled[i], &accounts[i]);
 		profile.sides[i] = (struct lab_side){ .label = boots[i].guest.kernel.label,
 						      .account = &accounts[i],
 						      .symbols = &boots[i].symbols,
@@ -216,8 +233,7 @@ static int profile(struct request *request)
 
 int lab_profile_main(int argc, char **argv)
 {
-	struct request request = { .suite = "full",
-				   .format = "text",
+	struct request request = { .format = "text",
 				   .seed = 42,
 				   .set = { .at = { "rounds=1", "samples=" SAMPLES },
 					    .count = 2 } };
@@ -246,6 +262,7 @@ int lab_profile_main(int argc, char **argv)
 		  MB_OPT_STRING, &request.json, 0, 0 },
 		{ "force", NULL, "overwrite an existing --out or --records", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
+		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &request.adds, 0, 0 },
 		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
 		  &request.module_params, 0, 0 },
 		{ "records", "FILE", "keep what the (first) guest recorded", MB_OPT_STRING,
@@ -254,21 +271,29 @@ int lab_profile_main(int argc, char **argv)
 	};
 	static const struct mb_usage usage = {
 		.command = "lab profile",
-		.operands = "",
+		.operands = LAB_PROGRAM_OPERANDS,
 		.summary = "Count the instructions of one point by kernel function and phase, "
-			   "inside the timed part only.\nNothing is sampled, and the guest does "
-			   "not notice.",
+			   "inside the timed part only,\nor those of a program of your own, user "
+			   "space and kernel apart. Nothing is sampled, and\nthe guest does not "
+			   "notice.",
+		.max_operands = INT_MAX,
+		.command_follows = true,
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
-	status = check(&request);
+	status = lab_program_take("lab profile", argv + first, &request.adds, "insns",
+				  &request.program);
+	if (!request.suite)
+		request.suite = request.program ? LAB_PROGRAM_SUITE : "full";
+	if (!status)
+		status = check(&request);
 	if (!status)
 		status = check_records(&request);
 	if (!status)
 		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
-					 &request.name);
+					 request.program, &request.name);
 	if (!status)
 		status = mb_config_find("suites", request.suite, &request.suite_path);
 	if (!status)

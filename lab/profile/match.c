@@ -116,7 +116,7 @@ static int by_total(const void *left, const void *right)
 	return *a < *b ? -1 : *a > *b;
 }
 
-static const struct lab_value *middle(const struct lab_sampled *sampled)
+const struct lab_value *lab_middle(const struct lab_sampled *sampled)
 {
 	const struct lab_value **sorted = mb_alloc(sampled->count, sizeof(*sorted)), *found;
 
@@ -137,7 +137,7 @@ int lab_match(const struct lab_sampled *sampled, const struct lab_trace *trace,
 		return mb_fail(MB_MACHINE,
 			       "lab profile: %zu values were recorded while %zu samples were taken",
 			       sampled->count, trace->samples);
-	match->value = middle(sampled);
+	match->value = lab_middle(sampled);
 	wanted = (size_t)(match->value - sampled->values) / a_sample;
 	for (size_t i = 0; i < trace->border_count; i++) {
 		if (trace->borders[i].sample != wanted)

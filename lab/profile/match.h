@@ -21,6 +21,9 @@ struct lab_match {
 	const struct lab_value *value;
 };
 
+/* The value in the middle of all (the lower one of two). */
+const struct lab_value *lab_middle(const struct lab_sampled *sampled);
+
 /*
  * Find the value in the middle of all (the lower one of two), an execution that happened and not
  * an average of several. Returns MB_OK, or MB_MACHINE after one line: no part of the trace has

@@ -25,6 +25,7 @@ struct lab_row {
 struct lab_profile {
 	const char *name; /* the point's */
 	unsigned long pages;
+	bool program; /* of the user's: there are no pages */
 	struct lab_side sides[2];
 	size_t side_count;
 	struct lab_row *rows; /* of one side by count; of two by difference; largest first */
@@ -34,6 +35,9 @@ struct lab_profile {
 /* Fill in the rows from the sides. */
 void lab_profile_rows(struct lab_profile *profile);
 void lab_profile_free(struct lab_profile *profile);
+
+/* What the figures are: "instructions a page", or "instructions". */
+const char *lab_profile_unit(const struct lab_profile *profile);
 
 /* b minus a. */
 int64_t lab_row_difference(const struct lab_row *row);

@@ -8,6 +8,11 @@
 #include "core/status.h"
 #include "lab/profile/profile.h"
 
+const char *lab_profile_unit(const struct lab_profile *profile)
+{
+	return profile->program ? "instructions" : "instructions a page";
+}
+
 int64_t lab_row_difference(const struct lab_row *row)
 {
 	return (int64_t)(row->count[1] - row->count[0]);

@@ -52,7 +52,8 @@ static char *escape(const char *text)
 static const char *colour(size_t part)
 {
 	static const char *const colours[LAB_PARTS] = { "#8da0cb", "#ffd92f", "#a6d854", "#e78ac3",
-							"#66c2a5", "#cccccc", "#8da0cb" };
+							"#66c2a5", "#cccccc", "#8da0cb", "#a6d854",
+							"#8da0cb", "#cccccc" };
 
 	return colours[part];
 }
@@ -106,11 +107,12 @@ static void draw_box(const struct flames *flames, double x, unsigned int row, ui
 	char *escaped = escape(name), *shown;
 
 	fprintf(flames->out,
-		"<g><title>%s (%s): %.1f instructions a page, %.1f %%</title>"
+		"<g><title>%s (%s): %.1f %s, %.1f %%</title>"
 		"<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" fill=\"%s\" "
 		"stroke=\"white\" stroke-width=\"0.5\"/>",
 		escaped, lab_part_name(part),
 		(double)count / (double)lab_side_pages(flames->profile, 0),
+		lab_profile_unit(flames->profile),
 		100.0 * (double)count / (double)flames->side->account->counted, x, y, width,
 		FLAME_ROW - 1, colour(part));
 	free(escaped);
@@ -153,20 +155,29 @@ static void draw_below(const struct flames *flames, size_t above, size_t part, d
 	free(drawn);
 }
 
+/* How many pages a value has, if it has any; malloc'd. */
+static char *batch_of(const struct lab_profile *profile, const char *before, const char *after)
+{
+	return profile->program ? mb_strdup("")
+				: mb_format("%s%lu%s", before, profile->pages, after);
+}
+
 static void draw_flames(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_account *account = profile->sides[0].account;
 	struct flames flames = { .profile = profile, .side = &profile->sides[0], .out = out };
-	char *title = escape(profile->name), *below;
+	char *title = escape(profile->name), *below, *batch;
 	double x = MARGIN;
 
 	flames.scale = (WIDTH - 2 * MARGIN) / (double)account->counted;
 	sum_up(&flames);
-	below = mb_format("kernel %s: %.1f instructions a page, batch of %lu; as wide as its "
-			  "instructions, what it called below it",
+	batch = batch_of(profile, ", batch of ", "");
+	below = mb_format("kernel %s: %.1f %s%s; as wide as its instructions, what it called below "
+			  "it",
 			  profile->sides[0].label,
 			  (double)account->counted / (double)lab_side_pages(profile, 0),
-			  profile->pages);
+			  lab_profile_unit(profile), batch);
+	free(batch);
 	begin(out, FLAME_TOP + (flames.deepest + 1) * FLAME_ROW + MARGIN, title, below);
 	for (size_t part = 0; part < LAB_PARTS; part++) {
 		if (!account->parts[part])
@@ -220,7 +231,7 @@ static void draw_bars(const struct lab_profile *profile, FILE *out)
 	size_t changed = 0, shown;
 	double left = BAR_NAMES + BAR_FIGURES, right = WIDTH - MARGIN - BAR_FIGURES, scale;
 	double middle = (left + right) / 2, y = BAR_TOP;
-	char *title = escape(profile->name), *below;
+	char *title = escape(profile->name), *below, *batch;
 
 	while (changed < profile->row_count && change_of(profile, changed) != 0)
 		changed++;
@@ -231,11 +242,13 @@ static void draw_bars(const struct lab_profile *profile, FILE *out)
 	}
 	largest = fmax(largest, fabs(others));
 	scale = largest > 0 ? (right - left) / 2 / largest : 0;
-	below = mb_format("%s against %s, instructions a page (batch of %lu): %.1f to %.1f; red "
-			  "is more, green less",
-			  profile->sides[1].label, profile->sides[0].label, profile->pages,
+	batch = batch_of(profile, " (batch of ", ")");
+	below = mb_format("%s against %s, %s%s: %.1f to %.1f; red is more, green less",
+			  profile->sides[1].label, profile->sides[0].label,
+			  lab_profile_unit(profile), batch,
 			  (double)a->counted / (double)lab_side_pages(profile, 0),
 			  (double)b->counted / (double)lab_side_pages(profile, 1));
+	free(batch);
 	begin(out, BAR_TOP + (double)(shown + 2) * BAR_ROW + MARGIN, title, below);
 	for (size_t i = 0; i < shown; i++, y += BAR_ROW) {
 		const struct lab_row *row = &profile->rows[i];

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/profile/symbols.h"
@@ -82,6 +83,11 @@ static bool wanted(Elf *elf, size_t names, size_t index, const char *section)
 	return name && !strcmp(name, section);
 }
 
+size_t lab_symbols_name(struct lab_symbols *symbols, const char *name)
+{
+	return intern(symbols, name);
+}
+
 static void add_table(struct lab_symbols *symbols, Elf *elf, Elf_Scn *table, const char *section,
 		      uint64_t base, const char *owner)
 {
@@ -107,12 +113,24 @@ static void add_table(struct lab_symbols *symbols, Elf *elf, Elf_Scn *table, con
 	}
 }
 
+/* All tables of the kind @type. Returns how many symbols they gave. */
+static size_t add_tables(struct lab_symbols *symbols, Elf *elf, GElf_Word type, const char *section,
+			 uint64_t base, const char *owner)
+{
+	size_t before = symbols->count;
+	Elf_Scn *scn = NULL;
+	GElf_Shdr header;
+
+	while ((scn = elf_nextscn(elf, scn)))
+		if (gelf_getshdr(scn, &header) && header.sh_type == type)
+			add_table(symbols, elf, scn, section, base, owner);
+	return symbols->count - before;
+}
+
 int lab_symbols_add_elf(struct lab_symbols *symbols, const char *path, const char *section,
 			uint64_t base, const char *owner)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	Elf_Scn *scn = NULL;
-	GElf_Shdr header;
 	Elf *elf;
 
 	elf_version(EV_CURRENT);
@@ -120,14 +138,58 @@ int lab_symbols_add_elf(struct lab_symbols *symbols, const char *path, const cha
 	if (!elf) {
 		mb_fail(MB_MACHINE, "%s: %s", path, fd < 0 ? strerror(errno) : elf_errmsg(-1));
 	} else {
-		while ((scn = elf_nextscn(elf, scn)))
-			if (gelf_getshdr(scn, &header) && header.sh_type == SHT_SYMTAB)
-				add_table(symbols, elf, scn, section, base, owner);
+		add_tables(symbols, elf, SHT_SYMTAB, section, base, owner);
 		elf_end(elf);
 	}
 	if (fd >= 0)
 		close(fd);
 	return elf ? MB_OK : MB_MACHINE;
+}
+
+/* Add the segment of @elf that @offset is in, and what its functions are called. */
+static void add_segment(struct lab_symbols *symbols, Elf *elf, const char *owner, uint64_t offset,
+			uint64_t at)
+{
+	char *rest = mb_format("[%s]", owner);
+	GElf_Phdr segment;
+	size_t count;
+	uint64_t base;
+
+	if (elf_getphdrnum(elf, &count))
+		count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+		    !(segment.p_flags & PF_X) || offset > segment.p_offset + segment.p_filesz ||
+		    offset + segment.p_align <= segment.p_offset)
+			continue;
+		base = at - offset + segment.p_offset - segment.p_vaddr;
+		if (!add_tables(symbols, elf, SHT_SYMTAB, NULL, base, owner))
+			add_tables(symbols, elf, SHT_DYNSYM, NULL, base, owner);
+		symbols->rest =
+			mb_resize(symbols->rest, symbols->rest_count + 1, sizeof(*symbols->rest));
+		symbols->rest[symbols->rest_count++] =
+			(struct lab_symbol){ .at = base + segment.p_vaddr,
+					     .end = base + segment.p_vaddr + segment.p_memsz,
+					     .function = intern(symbols, rest) };
+		break;
+	}
+	free(rest);
+}
+
+void lab_symbols_add_file(struct lab_symbols *symbols, const char *path, uint64_t offset,
+			  uint64_t at)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+	if (elf) {
+		add_segment(symbols, elf, mb_base_name(path), offset, at);
+		elf_end(elf);
+	}
+	if (fd >= 0)
+		close(fd);
 }
 
 static int by_address(const void *left, const void *right)
@@ -169,7 +231,12 @@ const struct lab_symbol *lab_symbols_find(const struct lab_symbols *symbols, uin
 		else
 			high = middle;
 	}
-	return low && at < symbols->at[low - 1].end ? &symbols->at[low - 1] : NULL;
+	if (low && at < symbols->at[low - 1].end)
+		return &symbols->at[low - 1];
+	for (size_t i = 0; i < symbols->rest_count; i++)
+		if (at >= symbols->rest[i].at && at < symbols->rest[i].end)
+			return &symbols->rest[i];
+	return NULL;
 }
 
 size_t lab_symbols_function(const struct lab_symbols *symbols, const char *name)
@@ -185,6 +252,7 @@ void lab_symbols_free(struct lab_symbols *symbols)
 		free(symbols->functions[i]);
 	free(symbols->functions);
 	free(symbols->at);
+	free(symbols->rest);
 	json_decref(symbols->index);
 	*symbols = (struct lab_symbols){ 0 };
 }

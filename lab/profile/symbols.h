@@ -21,6 +21,8 @@ struct lab_symbol {
 struct lab_symbols {
 	struct lab_symbol *at; /* sorted after lab_symbols_sort() */
 	size_t count, room;
+	struct lab_symbol *rest; /* files, for what of them has no symbol */
+	size_t rest_count;
 	char **functions; /* [0] stands for addresses without a symbol */
 	size_t function_count;
 	json_t *index; /* of functions, by name */
@@ -38,6 +40,16 @@ int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map);
  */
 int lab_symbols_add_elf(struct lab_symbols *symbols, const char *path, const char *section,
 			uint64_t base, const char *owner);
+
+/*
+ * The file of a program, whose code from @offset on lies at @at: its functions, those of a stripped
+ * library as far as it exports them, and "[FILE]" for the rest. A file that can't be read has none.
+ */
+void lab_symbols_add_file(struct lab_symbols *symbols, const char *path, uint64_t offset,
+			  uint64_t at);
+
+/* A name for what no symbol covers. Before the function count matters; returns its index. */
+size_t lab_symbols_name(struct lab_symbols *symbols, const char *name);
 
 /* After the last addition, before the first look. */
 void lab_symbols_sort(struct lab_symbols *symbols);

@@ -73,7 +73,7 @@ static void print_one(const struct lab_profile *profile, FILE *out)
 	size_t count;
 
 	count = gather(profile, wholes);
-	fputs("instructions a page:\n", out);
+	fprintf(out, "%s:\n", lab_profile_unit(profile));
 	for (size_t p = 0; p < LAB_PARTS; p++)
 		if (side->account->parts[p] && p != LAB_WHOLE)
 			fprintf(out, "%10s", lab_part_name(p));
@@ -113,7 +113,7 @@ static void print_two(const struct lab_profile *profile, FILE *out)
 	double others = 0;
 	size_t hidden = 0;
 
-	fprintf(out, "instructions a page, and what changed (a: %s, b: %s):\n",
+	fprintf(out, "%s, and what changed (a: %s, b: %s):\n", lab_profile_unit(profile),
 		profile->sides[0].label, profile->sides[1].label);
 	fprintf(out, "%10s%10s%10s  %-9s %s\n", "a", "b", "b - a", "phase", "function");
 	print_phases(profile, out);
@@ -144,13 +144,15 @@ void lab_profile_text(const struct lab_profile *profile, FILE *out)
 	fprintf(out, "%s\n", profile->name);
 	for (size_t s = 0; s < profile->side_count; s++) {
 		const struct lab_side *side = &profile->sides[s];
+		unsigned long pages = lab_side_pages(profile, s);
 
-		fprintf(out,
-			"%s%s%s: %" PRIu64 " instructions for %lu page%s, %.3f %% of them in named "
-			"functions\n",
-			profile->side_count > 1 ? (s ? "b " : "a ") : "", "kernel ", side->label,
-			side->account->counted, lab_side_pages(profile, s),
-			lab_side_pages(profile, s) == 1 ? "" : "s", 100 * lab_side_coverage(side));
+		fprintf(out, "%skernel %s: %" PRIu64 " instructions",
+			profile->side_count > 1 ? (s ? "b " : "a ") : "", side->label,
+			side->account->counted);
+		if (!profile->program)
+			fprintf(out, " for %lu page%s", pages, pages == 1 ? "" : "s");
+		fprintf(out, ", %.3f %% of them in named functions\n",
+			100 * lab_side_coverage(side));
 	}
 	fputc('\n', out);
 	if (profile->side_count == 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The trace read, with what a fault made run twice taken out. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -9,6 +10,36 @@
 
 /* Where an instruction that can't be completed leads, to be run again. */
 #define FAULT_ENTRY "asm_exc_page_fault"
+/* The last instruction of most ways out of the kernel, of the handler's own way back, too. */
+#define RETURN "native_irq_return_iret"
+
+/*
+ * Was it that the instruction after record @before could not be fetched? None is tried then. User
+ * space goes on with that one, and not with the last one again, whose block was over.
+ */
+static bool could_not_fetch(const struct lab_trace *trace, size_t before,
+			    const struct lab_symbols *symbols)
+{
+	const struct lab_trace_record *record = &trace->records[before];
+	const struct lab_symbol *symbol;
+
+	if (!(record->count & LAB_TRACE_WHOLE))
+		return false;
+	symbol = lab_symbols_find(symbols, lab_trace_last(record));
+	if (symbol && !strcmp(symbols->functions[symbol->function], RETURN))
+		return true;
+	for (size_t i = before + 1; i < trace->count; i++) {
+		const struct lab_trace_record *next = &trace->records[i];
+
+		if (!lab_trace_ran(next))
+			continue;
+		if (next->at == lab_trace_last(record))
+			return false;
+		if (lab_trace_in_user(next))
+			return true;
+	}
+	return false;
+}
 
 static void count_faults_once(struct lab_trace *trace, const struct lab_symbols *symbols)
 {
@@ -22,7 +53,8 @@ static void count_faults_once(struct lab_trace *trace, const struct lab_symbols 
 		struct lab_trace_record *before = &trace->records[i - 1];
 
 		if (trace->records[i].at == at && lab_trace_ran(&trace->records[i]) &&
-		    lab_trace_ran(before) && before->count)
+		    lab_trace_ran(before) && lab_trace_count(before) &&
+		    !could_not_fetch(trace, i - 1, symbols))
 			before->count--;
 	}
 }
@@ -39,7 +71,7 @@ static void find_borders(struct lab_trace *trace)
 		const struct lab_trace_record *record = &trace->records[i];
 
 		if (lab_trace_ran(record))
-			ran += record->count;
+			ran += lab_trace_count(record);
 		else if (record->count == LAB_TRACE_BEGIN)
 			trace->samples++;
 		else if (record->count == LAB_TRACE_BORDER)

@@ -38,6 +38,12 @@ static inline bool lab_trace_ran(const struct lab_trace_record *record)
 	return record->count < LAB_TRACE_BORDER;
 }
 
+/* Whether what ran was a program, and not the kernel. */
+static inline bool lab_trace_in_user(const struct lab_trace_record *record)
+{
+	return !(record->at >> 63);
+}
+
 /* Whether @border was taken in user space. */
 static inline bool lab_border_in_user(const struct lab_border *border)
 {

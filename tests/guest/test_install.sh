@@ -13,5 +13,6 @@ guest --topology cxl -- migbench list >/dev/null
 "$MIGBENCH" lab run --kernel "$KERNEL" --suite smoke --only 'null/*' --boots 1 --quiet --out run.jsonl
 "$MIGBENCH" report run.jsonl --out report --quiet
 test -s "$scratch/root/usr/share/man/man1/migbench.1"
+test -s "$scratch/root/usr/include/migbench/mark.h"
 test -z "$(find "$scratch/root/usr/share/migbench/kmod" -name '*.o' -o -name '*.mod.c')" ||
 	fail "a build's leftovers were installed"
