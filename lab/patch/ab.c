@@ -2,6 +2,7 @@
 /* migbench lab ab: two kernels built, booted in turn, compared, and profiled where they differ. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/base/timings.h"
+#include "lab/campaign/program.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
 #include "lab/patch/machine.h"
@@ -101,8 +103,9 @@ static int measure(const struct lab_ab *ab, const char *folder)
 		mb_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->force)
 		mb_list_add(&words, "--force");
+	lab_program_words(ab->program, &ab->adds, &words);
 	status = lab_self_run(&words, -1);
-	if (!status && !ab->only && !ab->set.count) {
+	if (!status && !ab->only && !ab->set.count && !ab->program) {
 		key = lab_timing_boot(ab->suite, ab->clock);
 		lab_timing_note(key, (lab_timing_now() - began) / (2 * (double)ab->boots));
 		free(key);
@@ -145,22 +148,26 @@ static int run(const struct lab_ab *ab, const char *folder)
 	return status;
 }
 
-/* Where the files go, and over what, is no part of the question. */
+/* Where the files go, and over what, is no part of the question; what a program takes is. */
 static void keep_command(struct mb_list *words, int argc, char *const *argv)
 {
+	bool program = false;
+
 	mb_list_add(words, "migbench");
 	mb_list_add(words, "lab");
 	mb_list_add(words, "ab");
-	for (int i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "--out"))
+	for (int i = 1; i < argc; i++) {
+		program = program || !strcmp(argv[i], "--");
+		if (!program && !strcmp(argv[i], "--out"))
 			i++;
-		else if (strncmp(argv[i], "--out=", 6) && strcmp(argv[i], "--force"))
+		else if (program || (strncmp(argv[i], "--out=", 6) && strcmp(argv[i], "--force")))
 			mb_list_add(words, "%s", argv[i]);
+	}
 }
 
 int lab_ab_main(int argc, char **argv)
 {
-	struct lab_ab ab = { .suite = "quick", .clock = "insns", .profiles = PROFILES };
+	struct lab_ab ab = { .clock = "insns", .profiles = PROFILES };
 	const struct mb_option options[] = {
 		{ "kernel", "NAME|A,B", "the kernel to patch, or two that are built", MB_OPT_STRING,
 		  &ab.kernels, 0, 0 },
@@ -172,6 +179,7 @@ int lab_ab_main(int argc, char **argv)
 		{ "reverse", NULL, "A has the patch, and B is without it: what a merged one costs",
 		  MB_OPT_FLAG, &ab.reverse, 0, 0 },
 		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &ab.suite, 0, 0 },
+		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &ab.adds, 0, 0 },
 		{ "only", "PATTERN", "only points whose name matches", MB_OPT_STRING, &ab.only, 0,
 		  0 },
 		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
@@ -203,9 +211,13 @@ int lab_ab_main(int argc, char **argv)
 	};
 	static const struct mb_usage usage = {
 		.command = "lab ab",
-		.operands = "",
+		.operands = LAB_PROGRAM_OPERANDS,
 		.summary = "What a patch costs: build the kernel with and without it, boot both in "
-			   "turn, compare all\npoints of a suite, and profile those that changed.",
+			   "turn, compare all\npoints of a suite, and profile those that changed. "
+			   "With a program of your own: what it\nexecutes on both, from exec to "
+			   "exit or between marks that it sets (migbench/mark.h).",
+		.max_operands = INT_MAX,
+		.command_follows = true,
 	};
 	char *folder = NULL;
 	int first, status;
@@ -216,7 +228,11 @@ int lab_ab_main(int argc, char **argv)
 		lab_ab_free(&ab);
 		return status;
 	}
-	status = lab_ab_plan(&ab);
+	status = lab_program_take("lab ab", argv + first, &ab.adds, ab.clock, &ab.program);
+	if (!ab.suite)
+		ab.suite = ab.program ? LAB_PROGRAM_SUITE : "quick";
+	if (!status)
+		status = lab_ab_plan(&ab);
 	if (!status && !ab.dry_run)
 		status = open_folder(&ab, &folder);
 	if (!status)

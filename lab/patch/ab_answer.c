@@ -10,6 +10,7 @@
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/timings.h"
+#include "lab/campaign/program.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
 
@@ -55,6 +56,14 @@ static void print_kernels(const struct lab_ab *ab)
 	puts("\n");
 }
 
+/* What was measured: the suite, or the words of the program. */
+static void print_what(const struct lab_ab *ab)
+{
+	for (size_t i = 0; ab->program && ab->program[i]; i++)
+		printf("%s%s", i ? " " : "", ab->program[i]);
+	printf("%s: ", ab->program ? "" : ab->suite);
+}
+
 /* The comparison into @folder, the changes into @changes. */
 static int judge(const struct lab_ab *ab, const char *folder, const struct mb_list *more,
 		 struct lab_ab_changes *changes)
@@ -82,13 +91,15 @@ static int profile(const struct lab_ab *ab, const char *folder, const char *poin
 	lab_self_begin(&words, "lab", "profile");
 	mb_list_add(&words, "--kernel=%s", ab->name[0]);
 	mb_list_add(&words, "--kernel=%s", ab->name[1]);
-	mb_list_add(&words, "--point=%s", point);
+	if (!ab->program)
+		mb_list_add(&words, "--point=%s", point);
 	mb_list_add(&words, "--suite=%s", ab->suite);
 	mb_list_add(&words, "--json=%s/profile-%zu.json", folder, number);
 	for (size_t i = 0; i < ab->set.count; i++)
 		mb_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->topology)
 		mb_list_add(&words, "--topology=%s", ab->topology);
+	lab_program_words(ab->program, &ab->adds, &words);
 	status = lab_self_capture(&words, text);
 	if (status <= MB_BAD) {
 		lab_timing_note(LAB_TIMING_PROFILE, lab_timing_now() - began);
@@ -98,17 +109,22 @@ static int profile(const struct lab_ab *ab, const char *folder, const char *poin
 	return status;
 }
 
-/* The profiles of what changed most, as texts. */
+/*
+ * The profiles of what changed most, as texts; of a program in any case, for what user space and the
+ * kernel have of it.
+ */
 static int explain(const struct lab_ab *ab, const char *folder,
 		   const struct lab_ab_changes *changes, struct mb_list *profiles)
 {
-	size_t count = changes->count < ab->profiles ? changes->count : ab->profiles;
+	size_t all = ab->program ? 1 : changes->count;
+	size_t count = all < ab->profiles ? all : ab->profiles;
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < count; i++) {
 		char *text = NULL;
 
-		status = profile(ab, folder, changes->at[i].worst, i + 1, &text);
+		status = profile(ab, folder, ab->program ? NULL : changes->at[i].worst, i + 1,
+				 &text);
 		if (text)
 			mb_list_add(profiles, "%s", text);
 		free(text);
@@ -169,7 +185,7 @@ static int print_answer(const struct lab_ab *ab, const char *folder,
 		if (meaning)
 			printf("%.*s", (int)(strstr(text, "\n\n") + 2 - text), text);
 		print_kernels(ab);
-		printf("%s: ", ab->suite);
+		print_what(ab);
 		lab_ab_changes_print(changes);
 		for (size_t i = 0; i < profiles->count; i++)
 			printf("\n%s", profiles->at[i]);

@@ -108,7 +108,7 @@ static int check_compare(const struct lab_ab *ab)
 static int check_measuring(struct lab_ab *ab, bool insns)
 {
 	struct lab_topology topology = { 0 };
-	int status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set, NULL);
+	int status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set, ab->program);
 
 	if (!status && (ab->margin || ab->fail_on))
 		status = check_compare(ab);
@@ -254,17 +254,21 @@ static void plan_build(const struct lab_ab *ab, size_t i, struct estimate *estim
 void lab_ab_print_plan(const struct lab_ab *ab)
 {
 	char *key = lab_timing_boot(ab->suite, ab->clock), *what;
-	double boot = lab_timing(key), profile = lab_timing(LAB_TIMING_PROFILE);
+	/* Programs differ: what another one took says nothing of this one. */
+	double boot = ab->program ? -1 : lab_timing(key), profile = lab_timing(LAB_TIMING_PROFILE);
 	struct estimate estimate = { 0 };
 
 	puts("Expected, from what it took here the last time:");
 	plan_build(ab, 0, &estimate);
 	plan_build(ab, 1, &estimate);
-	what = mb_format("%lu boots that measure %s", 2 * ab->boots, ab->suite);
+	what = mb_format("%lu boots that measure %s", 2 * ab->boots,
+			 ab->program ? ab->program[0] : ab->suite);
 	print_step(&estimate, what, boot < 0 ? boot : boot * 2 * (double)ab->boots);
 	free(what);
 	if (ab->profiles) {
-		what = mb_format("profile of %lu changed points at most", ab->profiles);
+		what = ab->program
+			       ? mb_strdup("profile of the program")
+			       : mb_format("profile of %lu changed points at most", ab->profiles);
 		print_step(&estimate, what, profile < 0 ? profile : profile * (double)ab->profiles);
 		free(what);
 	}

@@ -13,7 +13,8 @@ struct lab_ab {
 	/* From the command line. */
 	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on,
 		*git, *range;
-	struct mb_strings patch_files, set;
+	struct mb_strings patch_files, set, adds;
+	char *const *program; /* of the user's own, measured in place of a suite; NULL: none */
 	unsigned long boots, jobs, profiles;
 	bool force, reverse, dry_run;
 

@@ -12,13 +12,16 @@
 #include "core/status.h"
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
+#include "lab/campaign/program.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/bisect.h"
 #include "lab/patch/machine.h"
 
 static int check_words(const struct lab_bisect *b)
 {
-	if (!b->point)
+	if (b->point && b->program)
+		return mb_fail(MB_REQUEST, "lab bisect: --point is for suites, not for a program");
+	if (!b->point && !b->program)
 		return mb_fail(MB_REQUEST, "lab bisect: --point PATTERN is missing, e.g. "
 					   "'migrate/batch=512,direction=to-device,*'");
 	if (b->above ? b->baseline || b->slower : !b->baseline || !b->slower)
@@ -149,7 +152,7 @@ static int bisect(struct lab_bisect *b, char **argv)
 
 int lab_bisect_main(int argc, char **argv)
 {
-	struct lab_bisect b = { .suite = "full", .config = LAB_CONFIG };
+	struct lab_bisect b = { .config = LAB_CONFIG };
 	const struct mb_option options[] = {
 		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
 		  MB_OPT_STRING, &b.point, 0, 0 },
@@ -166,6 +169,7 @@ int lab_bisect_main(int argc, char **argv)
 		  MB_OPT_FLAG, &b.explain, 0, 0 },
 		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,
 		  &b.suite, 0, 0 },
+		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &b.adds, 0, 0 },
 		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
 		  MB_OPT_STRINGS, &b.set, 0, 0 },
 		{ "topology", "NAME|FILE", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING,
@@ -178,11 +182,14 @@ int lab_bisect_main(int argc, char **argv)
 	};
 	static const struct mb_usage usage = {
 		.command = "lab bisect",
-		.operands = "",
-		.summary = "In a kernel's git tree: build the commit that is checked out, boot it, "
-			   "measure one point.\nFor \"git bisect run migbench lab bisect …\": exit "
-			   "status 0 good, 1 bad, 125 can't be\nbuilt or booted; from 128 on git "
-			   "stops, for nothing can be measured here.",
+		.operands = LAB_PROGRAM_OPERANDS,
+		.summary =
+			"In a kernel's git tree: build the commit that is checked out, boot it, "
+			"measure one point,\nor a program of your own. For \"git bisect run migbench lab bisect …\": exit "
+			"status 0 good, 1 bad, 125 can't be\nbuilt or booted; from 128 on git "
+			"stops, for nothing can be measured here.",
+		.max_operands = INT_MAX,
+		.command_follows = true,
 	};
 	int first, status;
 	/* mb_options() may move the words; the drive hands them on as they came. */
@@ -190,8 +197,13 @@ int lab_bisect_main(int argc, char **argv)
 
 	memcpy(words, argv, (size_t)argc * sizeof(*words));
 	status = mb_options(&usage, options, argc, argv, &first);
-	if (status == MB_PARSED)
-		status = bisect(&b, words);
+	if (status == MB_PARSED) {
+		status = lab_program_take("lab bisect", argv + first, &b.adds, "insns", &b.program);
+		if (!b.suite)
+			b.suite = b.program ? LAB_PROGRAM_SUITE : "full";
+		if (!status)
+			status = bisect(&b, words);
+	}
 	lab_bisect_free(&b);
 	free(words);
 	/* git would take 2 and 3 for "bad" and blame a commit for a typing error. */

@@ -18,7 +18,8 @@
 struct lab_bisect {
 	/* From the command line. */
 	const char *point, *above, *baseline, *slower, *suite, *topology, *good, *bad;
-	struct mb_strings set;
+	struct mb_strings set, adds;
+	char *const *program; /* of the user's own, in place of a point; NULL: none */
 	unsigned long jobs;
 	bool explain;
 

@@ -87,12 +87,15 @@ static int run(char **argv)
 	mb_list_add(&words, "%s", self);
 	free(self);
 	mb_list_add(&words, "lab");
-	for (; *argv; argv++) {
+	/* What stands behind "--" is a program's. */
+	for (; *argv && strcmp(*argv, "--"); argv++) {
 		if (!takes(*argv, "--good") && !takes(*argv, "--bad"))
 			mb_list_add(&words, "%s", *argv);
 		else if (!strchr(*argv, '=') && argv[1])
 			argv++;
 	}
+	for (; *argv; argv++)
+		mb_list_add(&words, "%s", *argv);
 	how.argv = words.at;
 	status = lab_run_program(&how);
 	mb_list_free(&words);

@@ -17,6 +17,7 @@
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/campaign/program.h"
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/ini.h"
 #include "lab/patch/bisect.h"
@@ -173,6 +174,12 @@ static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 		free(all);
 		all = next;
 	}
+	if (!status && bisect->program) {
+		status = lab_program_digest(&bisect->adds, one);
+		next = mb_format("%s%s\n", all, one);
+		free(all);
+		all = next;
+	}
 	for (size_t i = 0; i < bisect->set.count; i++) {
 		next = mb_format("%s%s\n", all, bisect->set.at[i]);
 		free(all);
@@ -189,8 +196,8 @@ static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 int lab_bisect_prepare(struct lab_bisect *bisect)
 {
 	char hex[MB_DIGEST_HEX], *folder = mb_cache_path("bisect");
-	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set, NULL,
-				     &bisect->name);
+	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set,
+				     bisect->program, &bisect->name);
 
 	if (!status)
 		status = find_limit(bisect);
@@ -251,6 +258,7 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 	if (bisect->topology)
 		mb_list_add(&words, "--topology=%s", bisect->topology);
 	mb_list_add(&words, "--out=%s", path);
+	lab_program_words(bisect->program, &bisect->adds, &words);
 	status = lab_self_run(&words, -1);
 	if (!status)
 		status = read_value(path, bisect->name, value);

@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/campaign/program.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/bisect.h"
 
@@ -110,11 +111,13 @@ int lab_bisect_profile(const struct lab_bisect *bisect, const char *bad, const c
 	mb_list_add(&words, "--kernel=%s", before);
 	mb_list_add(&words, "--kernel=%s", after);
 	mb_list_add(&words, "--suite=%s", bisect->suite);
-	mb_list_add(&words, "--point=%s", bisect->name);
+	if (!bisect->program)
+		mb_list_add(&words, "--point=%s", bisect->name);
 	for (size_t i = 0; i < bisect->set.count; i++)
 		mb_list_add(&words, "--set=%s", bisect->set.at[i]);
 	if (bisect->topology)
 		mb_list_add(&words, "--topology=%s", bisect->topology);
+	lab_program_words(bisect->program, &bisect->adds, &words);
 	free(before);
 	free(after);
 	return lab_self_run(&words, 1);

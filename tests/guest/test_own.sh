@@ -101,7 +101,7 @@ jq -es '.[0] as $p | [.[1:][] | select(.type == "block").metrics.total.values[]]
 	and $p.coverage >= 0.99' p.json records >/dev/null || fail "the profile does not add up: $(head -c 600 p.json)"
 
 # Without marks: all of it, the loader's and the kernel's as well.
-"$MIGBENCH" lab profile --kernel "$KERNEL" --add ./whole --format json --records records -- ./whole >w.json 2>said
+"$MIGBENCH" lab profile --kernel "$KERNEL" --add ./whole --format json --records whole.records -- ./whole >w.json 2>said
 grep -qx 'a word' said || fail "the program's words are lost: $(cat said)"
 jq -es '.[0] as $p | [.[1:][] | select(.type == "block").metrics.total.values[]] as $values
 	| ($p.functions | map(.a) | add) == $p.totals.a
@@ -111,7 +111,7 @@ jq -es '.[0] as $p | [.[1:][] | select(.type == "block").metrics.total.values[]]
 	and any($p.functions[]; .name == "main [whole]" and .phase == "user")
 	and any($p.functions[]; .name == "copy_process") and any($p.functions[]; .name == "do_exit")
 	and any($p.functions[]; .name | endswith("[libc.so.6]"))
-	and $p.coverage >= 0.99' w.json records >/dev/null || fail "the whole program does not add up: $(head -c 600 w.json)"
+	and $p.coverage >= 0.99' w.json whole.records >/dev/null || fail "the whole program does not add up: $(head -c 600 w.json)"
 
 # A program that fails is no figure, and one line says why.
 refused() {
