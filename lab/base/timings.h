@@ -14,6 +14,9 @@ char *lab_timing_boot(const char *suite, const char *clock);
 /* The key of one point's profile. */
 #define LAB_TIMING_PROFILE "profile of a point"
 
+/* The key of one step of a bisection: a build and a measurement. */
+#define LAB_TIMING_BISECT "step of a bisection"
+
 /* Remember that @what took @seconds. What can't be remembered is no error. */
 void lab_timing_note(const char *what, double seconds);
 

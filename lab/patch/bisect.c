@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab bisect: one commit built, booted, measured and judged, for git bisect run. */
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "core/status.h"
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
+#include "lab/base/timings.h"
 #include "lab/campaign/program.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/bisect.h"
@@ -71,20 +73,43 @@ static void print_verdict(const struct lab_bisect *b, const char *commit, double
 	free(subject);
 }
 
+/* How long it will take, before it does. */
+static void foretell(void)
+{
+	double step = lab_timing(LAB_TIMING_BISECT);
+	unsigned long commits, steps;
+
+	if (!lab_git_left(&commits, &steps))
+		return;
+	/* git counts those after this one. */
+	steps++;
+	if (step < 0)
+		mb_note("%lu commits are left: about %lu builds", commits, steps);
+	else
+		mb_note("%lu commits are left: about %lu builds, %.0f min, from what the last one "
+			"took here",
+			commits, steps, ceil(step * (double)steps / 60));
+}
+
 static int measure(const struct lab_bisect *b, const char *commit, double *value)
 {
+	double began = lab_timing_now();
 	char *kernel = lab_bisect_kernel(commit);
 	bool built = false;
-	int status = lab_bisect_build(b, commit);
+	int status;
 
+	foretell();
+	status = lab_bisect_build(b, commit);
 	if (!status) {
 		built = true;
 		status = lab_bisect_measure(b, kernel, value);
 	}
-	if (!status)
+	if (!status) {
+		lab_timing_note(LAB_TIMING_BISECT, lab_timing_now() - began);
 		lab_bisect_note(b, commit, *value);
-	else if (status == LAB_BISECT_SKIP)
+	} else if (status == LAB_BISECT_SKIP) {
 		printf("%.12s  -  skip: it can't be %s\n", commit, built ? "measured" : "built");
+	}
 	fflush(stdout);
 	free(kernel);
 	return status;
@@ -174,8 +199,9 @@ int lab_bisect_main(int argc, char **argv)
 		  MB_OPT_STRINGS, &b.set, 0, 0 },
 		{ "topology", "NAME|FILE", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING,
 		  &b.topology, 0, 0 },
-		{ "config", "NAME", "configs/kernels/NAME.ini configures each commit (6.1)",
-		  MB_OPT_STRING, &b.config, 0, 0 },
+		{ "config", "NAME|FILE.ini",
+		  "configs/kernels/NAME.ini configures each commit (6.1)", MB_OPT_STRING, &b.config,
+		  0, 0 },
 		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
 		  1, 1024 },
 		{ 0 },

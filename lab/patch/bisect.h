@@ -42,6 +42,9 @@ bool lab_git_bisecting(void); /* a bisection is under way here */
 /* Run git for the user to see. Returns its exit status, -1: not started or interrupted. */
 int lab_git_run(const char *const *words);
 
+/* Commits that a bisection may still have to test, and how often at about; false: none is under way. */
+bool lab_git_left(unsigned long *commits, unsigned long *steps);
+
 /*
  * The first bad commit, once nothing is left to test; malloc'd, or NULL. @commit, if not NULL,
  * counts as what @is_bad says, though git does not know it yet.

@@ -72,6 +72,21 @@ bool lab_git_bisecting(void)
 	return is;
 }
 
+bool lab_git_left(unsigned long *commits, unsigned long *steps)
+{
+	char *said = lab_git((const char *const[]){ "rev-list", "--bisect-vars", "refs/bisect/bad",
+						    "--not", "--glob=refs/bisect/good-*", NULL });
+	const char *all = said ? strstr(said, "\nbisect_all=") : NULL;
+	const char *left = said ? strstr(said, "\nbisect_steps=") : NULL;
+
+	if (all)
+		*commits = strtoul(strchr(all, '=') + 1, NULL, 10);
+	if (left)
+		*steps = strtoul(strchr(left, '=') + 1, NULL, 10);
+	free(said);
+	return all && left;
+}
+
 char *lab_git_first_bad(const char *commit, bool is_bad)
 {
 	char *bad = is_bad ? mb_strdup(commit) : lab_git_commit("refs/bisect/bad");

@@ -22,7 +22,7 @@ make_tree() {
 	cp -al "$source" "$1"
 	cd "$1"
 	git init -q
-	git add -f mm/migrate.c mm/migrate_device.c
+	git add -f mm/migrate.c mm/migrate_device.c mm/Kconfig
 	git -c user.name=test -c user.email=test@localhost commit -q -m "The source as it is"
 }
 
@@ -46,4 +46,34 @@ broken() {
 mended() {
 	sed -i '/#error not yet/d' mm/migrate.c
 	commit "$1"
+}
+
+dying() {
+	printf '%s\n' 'static int __init planted(void) { panic("planted"); }' 'late_initcall(planted);' >>mm/migrate_device.c
+	commit "$1"
+}
+
+revived() {
+	sed -i '/planted/d' mm/migrate_device.c
+	commit "$1"
+}
+
+# From here on device-private memory wants an option that no fragment of ours knows.
+gated() {
+	awk '/^config DEVICE_PRIVATE/ { print "config PLANTED\n\tbool \"planted\"\n"; inside = 1 }
+		{ print }
+		inside && /depends on/ { print "\tdepends on PLANTED"; inside = 0 }' mm/Kconfig >mm/Kconfig.new
+	mv mm/Kconfig.new mm/Kconfig
+	commit "$1"
+}
+
+# side MESSAGE FROM: a commit beside the others, merged at once.
+side() {
+	local branch
+	branch=$(git symbolic-ref --short HEAD)
+	git checkout -q -b "side-$1" "$2"
+	add_line mm/migrate_device.c "#include" "/* $1 */"
+	commit "$1"
+	git checkout -q "$branch"
+	git -c user.name=test -c user.email=test@localhost merge -q --no-edit "side-$1"
 }
