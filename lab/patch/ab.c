@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/files.h"
@@ -20,6 +19,7 @@
 #include "lab/campaign/program.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
+#include "lab/patch/folder.h"
 #include "lab/patch/machine.h"
 
 #define MAX_BOOTS 1000
@@ -28,23 +28,10 @@
 
 static int open_folder(const struct lab_ab *ab, char **folder)
 {
-	struct mb_list there = { 0 };
-	time_t now = time(NULL);
-	struct tm tm;
-	char stamp[32];
-	int status = MB_OK;
+	char *what = mb_format("ab-%s", ab->name[1]);
+	int status = lab_result_folder(ab->out, what, ab->force, folder);
 
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	*folder = ab->out ? mb_strdup(ab->out)
-			  : mb_format("results/local/ab-%s-%s", ab->name[1], stamp);
-	if (mb_make_folders(*folder))
-		return mb_fail(MB_REQUEST, "%s: %m", *folder);
-	mb_names_in(*folder, "", &there);
-	if (there.count && !ab->force)
-		status = mb_fail(MB_REQUEST, "%s: is not empty; --force overwrites what is there",
-				 *folder);
-	mb_list_free(&there);
+	free(what);
 	return status;
 }
 

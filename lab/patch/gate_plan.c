@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/files.h"
@@ -15,6 +14,7 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/ini.h"
 #include "lab/patch/bisect.h"
+#include "lab/patch/folder.h"
 #include "lab/patch/gate.h"
 #include "lab/patch/machine.h"
 
@@ -99,27 +99,6 @@ static int check_base(struct lab_gate *gate)
 	return status;
 }
 
-static int open_folder(struct lab_gate *gate)
-{
-	struct mb_list there = { 0 };
-	time_t now = time(NULL);
-	struct tm tm;
-	char stamp[32];
-	int status = MB_OK;
-
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	gate->folder = gate->out ? mb_strdup(gate->out) : mb_format("results/local/gate-%s", stamp);
-	if (mb_make_folders(gate->folder))
-		return mb_fail(MB_REQUEST, "%s: %m", gate->folder);
-	mb_names_in(gate->folder, "", &there);
-	if (there.count && !gate->force)
-		status = mb_fail(MB_REQUEST, "%s: is not empty; --force overwrites what is there",
-				 gate->folder);
-	mb_list_free(&there);
-	return status;
-}
-
 /* The run file and the words for compare are compare's to judge: it is asked to, with itself. */
 static int check_baseline(const struct lab_gate *gate)
 {
@@ -146,7 +125,7 @@ int lab_gate_plan(struct lab_gate *gate)
 		status = lab_patch_machine(gate->topology);
 	if (!status)
 		status = check_baseline(gate);
-	return status ? status : open_folder(gate);
+	return status ? status : lab_result_folder(gate->out, "gate", gate->force, &gate->folder);
 }
 
 void lab_gate_free(struct lab_gate *gate)

@@ -5,27 +5,8 @@
 m=$MIGBENCH
 export MIGBENCH_CACHE=$scratch/cache
 
-# What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail.
-mkdir -p linux
-touch linux/Kconfig
-cat >linux/Makefile <<'EOF'
-VERSION = 6
-PATCHLEVEL = 1
-allnoconfig:
-	mkdir -p $(O)/include/config
-	cp $(KCONFIG_ALLCONFIG) $(O)/.config
-	echo 6.1.0-fake >$(O)/include/config/kernel.release
-bzImage:
-	test -e $(O)/.config
-	mkdir -p $(O)/arch/x86/boot
-	test ! -e $(TMPDIR)/hang || { touch $(TMPDIR)/hangs; sleep 60; }
-	test ! -e $(TMPDIR)/fail
-	touch $(O)/arch/x86/boot/bzImage
-modules:
-modules_install:
-	mkdir -p $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake
-	touch $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake/modules.dep
-EOF
+. "$MIGBENCH_SOURCE/tests/cli/fake_kernel.sh"
+
 tar -cf linux.tar linux
 export TMPDIR=$scratch
 build=("$m" lab kernel build --source linux.tar --name fake)

@@ -29,6 +29,25 @@ touch full/something
 expect 2 "full: is not empty.*--force" "${g[@]}" --source tree --baseline "$published" --out full
 check "nothing was built" test -z "$(find cache -name '*.o' 2>/dev/null)"
 
+# The base: the parent commit, checked out in the cache; the tree itself stays as it is.
+if command -v git >/dev/null; then
+	. "$MIGBENCH_SOURCE/tests/cli/fake_kernel.sh"
+	commit() { git -C linux -c user.name=t -c user.email=t@localhost commit -qm "$1"; }
+	git init -q linux
+	git -C linux add -A
+	commit one
+	touch linux/second
+	git -C linux add second
+	commit two
+	"${g[@]}" --source linux --out based >stdout 2>stderr
+	status=$?
+	check "a base that is no measure is status 3, not $status" test $status -eq 3
+	check "the base is built" grep -q "kernel gate-base (6.1.0-fake) is ready" stderr
+	check "it is the parent" test "$(git -C cache/gate/*/base rev-parse HEAD)" = "$(git -C linux rev-parse HEAD^)"
+	check "the tree is where it was" test "$(git -C linux log -1 --format=%s)" = two
+	check "nothing in it changed" test -z "$(git -C linux status --porcelain)"
+fi
+
 b=("$m" lab kernel build)
 expect 2 "needs --name" "${b[@]}" --image bzImage
 expect 2 "go with --image" "${b[@]}" --modules .
