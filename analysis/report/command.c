@@ -9,7 +9,7 @@
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
 #include "analysis/plot/staging.h"
-#include "analysis/report/draw.h"
+#include "analysis/draw/draw.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/read.h"

@@ -6,7 +6,7 @@
 
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
-#include "analysis/report/questions.h"
+#include "analysis/draw/questions.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/groups.h"

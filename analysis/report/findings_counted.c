@@ -6,8 +6,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/findings.h"
-#include "analysis/report/questions.h"
-#include "analysis/report/sentence.h"
+#include "analysis/draw/questions.h"
+#include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 
 /* The headline's pair; what it is for the others stands in the table. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "analysis/report/findings.h"
-#include "analysis/report/pictures.h"
+#include "analysis/draw/pictures.h"
 #include "core/options.h"
 
 struct an_report {

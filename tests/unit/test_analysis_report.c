@@ -9,7 +9,7 @@
 #include "analysis/base/text.h"
 #include "analysis/commands.h"
 #include "analysis/report/findings.h"
-#include "analysis/report/sentence.h"
+#include "analysis/draw/sentence.h"
 
 static char folder[] = "/tmp/migbench-test-XXXXXX";
 static char file[64];

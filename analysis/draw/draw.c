@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/draw.h"
+#include "analysis/draw/draw.h"
 
 void an_plot_all(struct an_staging *stage, const struct an_run *run, const char *stem,
 		 struct an_pictures *pictures)

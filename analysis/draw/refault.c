@@ -5,8 +5,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
-#include "analysis/report/draw.h"
-#include "analysis/report/questions.h"
+#include "analysis/draw/draw.h"
+#include "analysis/draw/questions.h"
 #include "analysis/run/describe.h"
 
 #define MOST_GROUPS 8

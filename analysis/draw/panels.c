@@ -7,10 +7,9 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/grid.h"
-#include "analysis/report/draw.h"
-#include "analysis/report/findings.h"
-#include "analysis/report/questions.h"
-#include "analysis/report/sentence.h"
+#include "analysis/draw/draw.h"
+#include "analysis/draw/questions.h"
+#include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
 

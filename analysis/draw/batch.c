@@ -5,8 +5,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
-#include "analysis/report/draw.h"
-#include "analysis/report/sentence.h"
+#include "analysis/draw/draw.h"
+#include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 
 /* One index of the data file: batch, cost a page, low and high end of its doubt. */

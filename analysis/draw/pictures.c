@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/pictures.h"
+#include "analysis/draw/pictures.h"
 
 void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/questions.h"
-#include "analysis/report/sentence.h"
+#include "analysis/draw/questions.h"
+#include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
 
@@ -207,5 +207,51 @@ char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slic
 				 an_number(from), an_unit(run), dear, an_number(to));
 	free(cheap);
 	free(dear);
+	return text;
+}
+
+char *an_version_of(const struct an_run *run)
+{
+	const char *minor = strchr(run->kernel, '.');
+	size_t length = minor ? (size_t)(minor - run->kernel) + 1 : strlen(run->kernel);
+
+	if (minor)
+		length += strspn(minor + 1, "0123456789");
+	return an_format("%.*s", (int)length, run->kernel);
+}
+
+char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
+			   enum an_direction direction)
+{
+	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
+	const char *comma = "";
+	double before = NAN;
+	char *text = NULL;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
+
+	an_version_points(versions, slice, direction, points);
+	fprintf(out, "A page %s, in %s: ", an_series_names[direction], an_unit(versions->runs[0]));
+	for (size_t v = 0; v < versions->count; v++) {
+		double now = points[v] ? an_per_page(points[v], "total") : NAN;
+		char *version = an_version_of(versions->runs[v]);
+
+		if (!isnan(now)) {
+			fprintf(out, "%s%s on %s", comma, an_number(now), version);
+			if (!isnan(before))
+				fprintf(out, " (%s%s)", now < before ? "−" : "+",
+					an_percent(fabs(now / before - 1)));
+			comma = ", ";
+			before = now;
+		}
+		free(version);
+	}
+	fputs(".", out);
+	mb_text_close(out);
+	free(points);
+	if (!*comma) {
+		free(text);
+		return NULL;
+	}
 	return text;
 }

@@ -6,8 +6,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
-#include "analysis/report/draw.h"
-#include "analysis/report/questions.h"
+#include "analysis/draw/draw.h"
+#include "analysis/draw/questions.h"
 #include "analysis/run/describe.h"
 
 #define MOST_PANELS 2 /* of one page size */

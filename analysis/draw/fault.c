@@ -6,7 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
-#include "analysis/report/draw.h"
+#include "analysis/draw/draw.h"
 #include "analysis/run/describe.h"
 #include "core/quantile.h"
 #include "core/record/record.h"

@@ -23,7 +23,7 @@ char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice);
 /* The cheapest and the dearest cell, a page; NULL if there is one only. malloc'd. */
 char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slice);
 
-/* changes.c: "6.1" of "6.1.192-lab": what an axis has room for; malloc'd. */
+/* "6.1" of "6.1.192-lab": what an axis has room for; malloc'd. */
 char *an_version_of(const struct an_run *run);
 
 /*

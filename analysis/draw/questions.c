@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/questions.h"
+#include "analysis/draw/questions.h"
 
 /* Keep the slices that are @good, in their order. */
 static void keep(struct an_slice *slices, size_t *count, bool (*good)(const struct an_slice *))

@@ -4,12 +4,12 @@
 #define MIGBENCH_ANALYSIS_REPORT_DRAW_H
 
 #include "analysis/plot/staging.h"
-#include "analysis/report/pictures.h"
+#include "analysis/draw/pictures.h"
 #include "analysis/select/series.h"
 #include "analysis/select/versions.h"
 
 /*
- * One file each: draw_NAME.c. @stem ends the pictures' file names, and says which run; a number before
+ * One file each: NAME.c. @stem ends the pictures' file names, and says which run; a number before
  * it says which of several pictures of the run, so that no two names are the same.
  */
 void an_plot_batch(struct an_staging *stage, const struct an_family *family, const char *stem,

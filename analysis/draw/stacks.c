@@ -6,8 +6,8 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
-#include "analysis/report/draw.h"
-#include "analysis/report/sentence.h"
+#include "analysis/draw/draw.h"
+#include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "core/record/record.h"
 
