@@ -48,7 +48,7 @@ char *an_staging_path(const struct an_staging *stage, const char *folder, const 
 	return an_format("%s/%s/%s", stage->hidden, folder, name);
 }
 
-static bool make_folder(struct an_staging *stage, const char *path)
+bool an_staging_folder(struct an_staging *stage, const char *path)
 {
 	struct stat st;
 
@@ -74,10 +74,10 @@ static bool make_folders(struct an_staging *stage, const char *path)
 	for (char *p = copy + 1; *copy && *p && done; p++)
 		if (*p == '/' && p[-1] != '/') {
 			*p = '\0';
-			done = make_folder(stage, copy);
+			done = an_staging_folder(stage, copy);
 			*p = '/';
 		}
-	done = done && make_folder(stage, path);
+	done = done && an_staging_folder(stage, path);
 	free(copy);
 	return done;
 }
@@ -115,24 +115,31 @@ static char *folder_of(const char *path)
 	return slash == path ? an_strdup("/") : an_format("%.*s", (int)(slash - path), path);
 }
 
-/* What links from the report's folder to OUT/plots begin with; NULL with errno set. */
-static char *plot_prefix(const char *out, const char *markdown)
+/* What links begin with, from the report's folder to OUT and back; false with errno set. */
+static bool find_ways(struct an_staging *stage)
 {
-	char *folder = folder_of(markdown), *from = realpath(folder, NULL);
-	char *to = realpath(out, NULL), *between, *prefix = NULL;
+	const char *slash = strrchr(stage->markdown, '/');
+	char *folder = folder_of(stage->markdown), *from = realpath(folder, NULL);
+	char *to = realpath(stage->out, NULL), *way, *inside;
 
 	if (from && to) {
-		between = relative(from, to);
-		prefix = an_format("%splots/", between);
-		free(between);
+		way = relative(from, to);
+		stage->plots = an_format("%splots/", way);
+		stage->pages = an_format("%s" AN_STAGING_PAGES "/", way);
+		free(way);
+		inside = an_format("%s/" AN_STAGING_PAGES, to);
+		way = relative(inside, from);
+		stage->home = an_format("%s%s", way, slash ? slash + 1 : stage->markdown);
+		free(way);
+		free(inside);
 	}
 	free(folder);
 	free(from);
 	free(to);
-	return prefix;
+	return stage->home;
 }
 
-static int refuse_existing(const char *path)
+int an_staging_refuse(const char *path)
 {
 	if (access(path, F_OK))
 		return MB_OK;
@@ -144,12 +151,14 @@ int an_staging_open(struct an_staging *stage, const char *out, const char *markd
 	char *inside = an_format("%s/REPORT.md", out), *sub;
 	struct stat st;
 	int status = MB_OK;
+	bool found;
 
 	*stage = (struct an_staging){ .out = an_strdup(out),
+				      .force = force,
 				      .markdown = an_strdup(markdown ? markdown : inside) };
 	catch_signals(stage);
 	if (!force)
-		status = refuse_existing(inside) ?: refuse_existing(stage->markdown);
+		status = an_staging_refuse(inside) ?: an_staging_refuse(stage->markdown);
 	if (!status && !stat(stage->markdown, &st) && !S_ISREG(st.st_mode))
 		status = mb_fail(MB_REQUEST, "%s: is no regular file", stage->markdown);
 	free(inside);
@@ -163,21 +172,23 @@ int an_staging_open(struct an_staging *stage, const char *out, const char *markd
 		stage->hidden = NULL;
 		goto unwritable;
 	}
-	for (int i = 0; i < 2; i++) {
-		sub = an_staging_path(stage, i ? "work" : "plots", "");
+	for (int i = 0; i < 3; i++) {
+		static const char *const folders[] = { "work", "plots", AN_STAGING_PAGES };
+
+		sub = an_staging_path(stage, folders[i], "");
 		if (mkdir(sub, 0777)) {
 			free(sub);
 			goto unwritable;
 		}
 		free(sub);
 	}
-	stage->plots = plot_prefix(out, stage->markdown);
+	found = find_ways(stage);
 	/* Beside its last place, so that one rename publishes it. */
 	stage->draft = markdown ? an_format("%s.part-%ld", markdown, (long)getpid())
 				: an_format("%s/REPORT.md", stage->hidden);
-	if (!stage->plots || access(stage->draft, F_OK) == 0) {
+	if (!found || access(stage->draft, F_OK) == 0) {
 		status = mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
-				 stage->plots ? "File exists" : strerror(errno));
+				 found ? "File exists" : strerror(errno));
 		goto fail;
 	}
 	return MB_OK;
@@ -188,10 +199,9 @@ fail:
 	return status;
 }
 
-/* Call @what for each file of @folder until it fails. */
-static bool each_file(const char *folder,
-		      bool (*what)(const char *folder, const char *name, const void *data),
-		      const void *data)
+bool an_each_file(const char *folder,
+		  bool (*what)(const char *folder, const char *name, const void *data),
+		  const void *data)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -206,54 +216,6 @@ static bool each_file(const char *folder,
 	return done;
 }
 
-/* Unlink the plot @name unless the new report has one of that name. */
-static void drop_stale(const struct an_staging *stage, const char *name)
-{
-	char *fresh = an_staging_path(stage, "plots", name);
-	char *old = an_format("%s/plots/%s", stage->out, name);
-
-	if (!strchr(name, '/') && access(fresh, F_OK))
-		unlink(old);
-	free(fresh);
-	free(old);
-}
-
-/*
- * The report that is about to be replaced says which plots are its own: it
- * links to them. What else lies in the folder is somebody's.
- */
-static void drop_old_plots(const struct an_staging *stage)
-{
-	char *begin = an_format("(<%s", stage->plots), *line = NULL, *end;
-	size_t size = 0;
-	FILE *old = fopen(stage->markdown, "re");
-
-	while (old && getline(&line, &size, old) > 0)
-		for (char *at = line; (at = strstr(at, begin)); at = end + 1) {
-			at += strlen(begin);
-			end = strchr(at, '>');
-			if (!end)
-				break;
-			*end = '\0';
-			drop_stale(stage, at);
-		}
-	if (old)
-		fclose(old);
-	free(line);
-	free(begin);
-}
-
-static bool move_in(const char *folder, const char *name, const void *data)
-{
-	char *from = an_format("%s/%s", folder, name),
-	     *to = an_format("%s/%s", (const char *)data, name);
-	bool done = !rename(from, to);
-
-	free(from);
-	free(to);
-	return done;
-}
-
 static bool remove_file(const char *folder, const char *name, const void *data)
 {
 	char *path = an_format("%s/%s", folder, name);
@@ -264,41 +226,14 @@ static bool remove_file(const char *folder, const char *name, const void *data)
 	return true;
 }
 
-int an_staging_publish(struct an_staging *stage)
-{
-	char *plots = an_format("%s/plots", stage->out);
-	char *fresh = an_staging_path(stage, "plots", "");
-	bool done = make_folder(stage, plots);
-
-	if (done)
-		drop_old_plots(stage);
-	done = done && each_file(fresh, move_in, plots);
-	done = done && !rename(stage->draft, stage->markdown);
-	if (!done) {
-		int error = errno;
-
-		free(plots);
-		free(fresh);
-		return mb_fail(MB_REQUEST, "%s: cannot put the report in place: %s", stage->out,
-			       strerror(error));
-	}
-	/* An empty plots/ stays only if it was there before. */
-	rmdir(plots);
-	free(plots);
-	free(fresh);
-	while (stage->made_count)
-		free(stage->made[--stage->made_count]);
-	return MB_OK;
-}
-
 void an_staging_close(struct an_staging *stage)
 {
-	for (int i = 0; stage->hidden && i < 3; i++) {
-		static const char *const folders[] = { "work", "plots", "." };
+	for (int i = 0; stage->hidden && i < 4; i++) {
+		static const char *const folders[] = { "work", "plots", "report", "." };
 		char *path = an_staging_path(stage, folders[i], "");
 
-		each_file(path, remove_file, NULL);
-		if (i < 2)
+		an_each_file(path, remove_file, NULL);
+		if (i < 3)
 			rmdir(path);
 		free(path);
 	}
@@ -316,6 +251,8 @@ void an_staging_close(struct an_staging *stage)
 	free(stage->markdown);
 	free(stage->draft);
 	free(stage->plots);
+	free(stage->pages);
+	free(stage->home);
 	release_signals(stage);
 	*stage = (struct an_staging){ 0 };
 }

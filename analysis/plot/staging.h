@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where a report is made before it is moved into place, so that nothing half
- * written is ever seen: a hidden folder in the output folder, with plots/ (what
+ * written is ever seen: a hidden folder in the output folder, with plots/ and report/ (what
  * will be published) and work/ (data for gnuplot).
  */
 #ifndef MIGBENCH_ANALYSIS_PLOT_STAGING_H
@@ -12,12 +12,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* The folder for the pages of a report but its first, beside plots/. */
+#define AN_STAGING_PAGES "report"
+
 struct an_staging {
 	char *out; /* the output folder */
 	char *hidden; /* OUT/.report-XXXXXX */
 	char *markdown; /* where the report goes in the end */
 	char *draft; /* the report while it is written */
 	char *plots; /* what links to a plot begin with: "plots/" or "../x/plots/" */
+	char *pages; /* what links to a page begin with: "report/" or "../x/report/" */
+	char *home; /* from a page back to the report: "../REPORT.md" */
+	bool force; /* pages of an earlier report may be replaced */
 	char **made; /* folders made on the way, for taking back */
 	size_t made_count, made_capacity;
 	struct sigaction old[3]; /* what the signals did before */
@@ -40,13 +46,28 @@ int an_staging_interrupted(void);
 /* Path of @folder/@name inside the hidden folder; malloc'd. */
 char *an_staging_path(const struct an_staging *stage, const char *folder, const char *name);
 
+/* Open the page @name for writing, with the line that says whose it is; NULL with errno set. */
+FILE *an_staging_page(const struct an_staging *stage, const char *name);
+
 /*
- * Move everything into place; plots of an earlier report that this one does
- * not have are removed. Returns MB_OK, or MB_REQUEST after one line on stderr.
+ * Move everything into place; pages and plots of an earlier report that this one does not have are
+ * removed, and what no report wrote stays. Returns MB_OK, or MB_REQUEST after one line on stderr, also
+ * where a page would have to replace such a thing.
  */
 int an_staging_publish(struct an_staging *stage);
 
 /* Remove what is hidden and, unless it was published, the folders made; frees. */
 void an_staging_close(struct an_staging *stage);
+
+/* For the two files of staging: a folder that is taken back unless the stage is published; errno is set. */
+bool an_staging_folder(struct an_staging *stage, const char *path);
+
+/* MB_REQUEST after one line where @path exists. */
+int an_staging_refuse(const char *path);
+
+/* Call @what for each file of @folder until it fails. */
+bool an_each_file(const char *folder,
+		  bool (*what)(const char *folder, const char *name, const void *data),
+		  const void *data);
 
 #endif

@@ -220,23 +220,17 @@ static void largest_changes(const struct an_versions *versions, bool insns, size
 	free(changes.at);
 }
 
-void an_findings_changes(struct an_run *const *runs, size_t count, size_t wanted,
+void an_findings_changes(const struct an_versions *versions, bool insns, size_t wanted,
 			 struct an_findings *head)
 {
-	for (int insns = 1; insns >= 0; insns--) {
-		struct an_versions versions;
-		char *text;
+	char *text;
 
-		if (!an_versions(runs, count, insns, &versions))
-			continue;
-		if (!an_shape_only(versions.runs[0]) && head->count < wanted) {
-			text = overview(&versions);
-			if (*text)
-				add(head, insns, text);
-			else
-				free(text);
-			largest_changes(&versions, insns, wanted, head);
-		}
-		an_versions_free(&versions);
-	}
+	if (an_shape_only(versions->runs[0]))
+		return;
+	text = overview(versions);
+	if (*text)
+		add(head, insns, text);
+	else
+		free(text);
+	largest_changes(versions, insns, wanted, head);
 }

@@ -10,6 +10,7 @@
 #include "analysis/commands.h"
 #include "analysis/plot/staging.h"
 #include "analysis/draw/draw.h"
+#include "analysis/report/pages.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/read.h"
@@ -82,18 +83,54 @@ static void draw(struct an_report *report, struct an_staging *stage)
 		mb_note("gnuplot is not installed; the report has no pictures");
 }
 
-static int write_draft(const struct an_report *report, const struct an_staging *stage)
+/* The findings of the first page. */
+static void find(struct an_report *report)
 {
-	FILE *out = fopen(stage->draft, "wxe");
-	int error;
+	for (int insns = 1; insns >= 0; insns--) {
+		struct an_versions versions;
 
-	if (out) {
-		an_report_write(out, report);
-		error = ferror(out) ? EIO : 0;
-		if (!fclose(out) && !error)
-			return MB_OK;
+		if (!an_versions(report->runs, report->run_count, insns, &versions))
+			continue;
+		an_findings_changes(&versions, insns, MOST_CHANGES, &report->head);
+		an_versions_free(&versions);
 	}
-	return mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown, strerror(errno));
+	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
+}
+
+static bool write_page(FILE *out, const struct an_page *page)
+{
+	bool done;
+
+	if (!out)
+		return false;
+	fputs(page->text, out);
+	done = !ferror(out);
+	return !fclose(out) && done;
+}
+
+static int write_pages(const struct an_report *report, const struct an_staging *stage)
+{
+	struct an_pages pages = { 0 };
+	bool done;
+
+	an_report_pages(report, &pages);
+	done = write_page(fopen(stage->draft, "wxe"), &pages.at[0]);
+	for (size_t i = 1; i < pages.count && done; i++)
+		done = write_page(an_staging_page(stage, pages.at[i].name), &pages.at[i]);
+	an_pages_free(&pages);
+	return done ? MB_OK
+		    : mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
+			      strerror(errno));
+}
+
+static void say(const struct an_report *report, const struct an_staging *stage)
+{
+	printf("report: %s\n", stage->markdown);
+	for (size_t i = 0; i < report->head.count; i++) {
+		printf("  %zu. ", i + 1);
+		an_plain(stdout, report->head.at[i].text);
+		putchar('\n');
+	}
 }
 
 static int make(struct an_report *report, const struct request *request)
@@ -105,21 +142,16 @@ static int make(struct an_report *report, const struct request *request)
 	if (status)
 		return status;
 	report->plots = stage.plots;
+	report->pages = stage.pages;
+	report->home = stage.home;
 	draw(report, &stage);
-	an_findings_changes(report->runs, report->run_count, MOST_CHANGES, &report->head);
-	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
-	status = write_draft(report, &stage);
+	find(report);
+	status = write_pages(report, &stage);
 	signal = an_staging_interrupted();
 	if (!status && !signal)
 		status = an_staging_publish(&stage);
-	if (!status && !signal && !request->quiet) {
-		printf("report: %s\n", stage.markdown);
-		for (size_t i = 0; i < report->head.count; i++) {
-			printf("  %zu. ", i + 1);
-			an_plain(stdout, report->head.at[i].text);
-			putchar('\n');
-		}
-	}
+	if (!status && !signal && !request->quiet)
+		say(report, &stage);
 	for (size_t i = 0; i < report->run_count; i++)
 		an_pictures_free(&report->pictures[i]);
 	free(report->pictures);
@@ -137,9 +169,9 @@ int analysis_report(int argc, char **argv)
 {
 	struct request request = { 0 };
 	const struct mb_option options[] = {
-		{ "out", "DIR", "folder for REPORT.md and plots/ [results/local/report-TIME]",
+		{ "out", "DIR", "folder for REPORT.md, report/ and plots/ [results/local/report-TIME]",
 		  MB_OPT_STRING, &request.out, 0, 0 },
-		{ "markdown", "FILE", "write the report there instead; links lead to DIR/plots",
+		{ "markdown", "FILE", "write the report there instead; links lead to DIR",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
 		{ "profile", "FILE", "a difference, from lab profile --format json; repeatable",
 		  MB_OPT_STRINGS, &request.profiles, 0, 0 },
@@ -151,7 +183,7 @@ int analysis_report(int argc, char **argv)
 	const struct mb_usage usage = {
 		.command = "report",
 		.operands = "RUN…",
-		.summary = "Draws run files and says what they mean: REPORT.md and its plots.",
+		.summary = "Draws run files and says what they mean: REPORT.md, the pages behind it, and plots.",
 		.min_operands = 1,
 		.max_operands = MAX_RUNS,
 	};

@@ -152,7 +152,7 @@ static char *command_of(const struct an_run *run)
 
 void an_report_reproduce(FILE *out, const struct an_report *report)
 {
-	fputs("\n## How to do it again\n\n| run | files | clock | suite | seed | command |\n"
+	fputs("\n| run | files | clock | suite | seed | command |\n"
 	      "|--:|---|---|---|---|---|\n",
 	      out);
 	for (size_t i = 0; i < report->run_count; i++) {
@@ -176,7 +176,7 @@ void an_report_reproduce(FILE *out, const struct an_report *report)
 		free(command);
 	}
 	fputs("\nSeveral kernels can be given at once, `--kernel A,B,…`: their boots then take turns. "
-	      "`migbench report` makes this page and its plots from these files",
+	      "`migbench report` makes this report from these files",
 	      out);
 	if (report->profiles && report->profiles->count) {
 		fputs("; the profiles of two kernels are what `migbench lab profile --kernel A "

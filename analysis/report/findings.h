@@ -8,6 +8,7 @@
 #define MIGBENCH_ANALYSIS_REPORT_FINDINGS_H
 
 #include "analysis/select/series.h"
+#include "analysis/select/versions.h"
 
 struct an_finding {
 	char *text;
@@ -38,7 +39,7 @@ void an_findings_kinds(const struct an_run *run, const struct an_family *first,
  * changes.c: of several kernels a page's cost on all of them, then the largest changes from one to
  * the next beyond the noise floor, one of each benchmark and page size: until @head has @wanted.
  */
-void an_findings_changes(struct an_run *const *runs, size_t count, size_t wanted,
+void an_findings_changes(const struct an_versions *versions, bool insns, size_t wanted,
 			 struct an_findings *head);
 
 /*

@@ -184,9 +184,6 @@ static void one_profile(FILE *out, const struct an_report *report, const json_t 
 
 void an_report_profiles(FILE *out, const struct an_report *report)
 {
-	if (!report->profiles || !report->profiles->count)
-		return;
-	fputs("\n### Where the differences are\n", out);
 	for (size_t i = 0; i < report->profiles->count; i++) {
 		json_t *all = json_load_file(report->profiles->at[i], 0, NULL);
 

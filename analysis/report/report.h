@@ -5,9 +5,12 @@
 
 #include <stdio.h>
 
-#include "analysis/report/findings.h"
 #include "analysis/draw/pictures.h"
+#include "analysis/report/findings.h"
+#include "analysis/select/versions.h"
 #include "core/options.h"
+
+struct an_pages;
 
 struct an_report {
 	struct an_run **runs;
@@ -16,14 +19,22 @@ struct an_report {
 	struct an_pictures versions[2]; /* of kernels side by side, [insns] */
 	const struct mb_strings *profiles; /* files of lab profile --format json */
 	struct an_findings head; /* the main findings */
-	const char *plots; /* what links to plots begin with */
+	/* What links of the first page to plots and to pages begin with; the way back from a page. */
+	const char *plots, *pages, *home;
 };
 
-/* The whole report. */
-void an_report_write(FILE *out, const struct an_report *report);
+#define AN_REPORT_TITLE "What it costs to move pages to device memory and back"
+#define AN_PAGE_PLOTS "../plots/" /* what links to plots begin with, of any page but the first */
 
-/* versions.c: kernels side by side; vanishes where there is one. */
-void an_report_versions(FILE *out, const struct an_report *report);
+/* first.c: the first page, with links to the other @pages. */
+void an_first_page(FILE *out, const struct an_report *report, const struct an_pages *pages);
+
+/* run.c: the page of the run @at. */
+void an_report_run(FILE *out, const struct an_report *report, size_t at);
+
+/* versions.c: kernels side by side. */
+void an_report_versions(FILE *out, const struct an_report *report,
+			const struct an_versions *versions);
 
 /* profiles.c: which functions the differences are in. */
 void an_report_profiles(FILE *out, const struct an_report *report);

@@ -314,38 +314,29 @@ static void environment(FILE *out, const struct an_versions *versions)
 		an_md_code(out, key);
 		comma = ", ";
 	}
-	fputs(*comma ? "; the values are at the end.\n" : "nothing.\n", out);
+	fputs(*comma ? "; [the values](<environment.md>).\n" : "nothing.\n", out);
 	json_decref(differences);
 }
 
-void an_report_versions(FILE *out, const struct an_report *report)
+void an_report_versions(FILE *out, const struct an_report *report,
+			const struct an_versions *versions)
 {
-	for (int insns = 1; insns >= 0; insns--) {
-		struct an_versions versions;
-		struct an_slice *slices;
-		size_t count;
+	struct an_slice *slices;
+	size_t count;
 
-		if (!an_versions(report->runs, report->run_count, insns, &versions))
-			continue;
-		fprintf(out, "\n## Kernels side by side (clock %s)\n",
-			an_run_clock(versions.runs[0]));
-		environment(out, &versions);
-		if (versions.left_out)
-			fprintf(out,
-				"\nOf each kernel the first run stands here; %zu further run%s of the "
-				"same kernels %s left out.\n",
-				versions.left_out, versions.left_out == 1 ? "" : "s",
-				versions.left_out == 1 ? "is" : "are");
-		an_pictures_md(out, report->plots, &report->versions[insns]);
-		slices = an_version_slices(&versions, &count);
-		for (size_t i = 0; i < count; i++)
-			slice_table(out, &versions, &slices[i]);
-		an_slices_free(slices, count);
-		others_table(out, &versions);
-		bits_table(out, &versions);
-		behaviours(out, &versions);
-		if (insns)
-			an_report_profiles(out, report);
-		an_versions_free(&versions);
-	}
+	environment(out, versions);
+	if (versions->left_out)
+		fprintf(out,
+			"\nOf each kernel the first run stands here; %zu further run%s of the "
+			"same kernels %s left out.\n",
+			versions->left_out, versions->left_out == 1 ? "" : "s",
+			versions->left_out == 1 ? "is" : "are");
+	an_pictures_md(out, AN_PAGE_PLOTS, &report->versions[versions->runs[0]->insns]);
+	slices = an_version_slices(versions, &count);
+	for (size_t i = 0; i < count; i++)
+		slice_table(out, versions, &slices[i]);
+	an_slices_free(slices, count);
+	others_table(out, versions);
+	bits_table(out, versions);
+	behaviours(out, versions);
 }

@@ -38,6 +38,11 @@ check() {
 	}
 }
 
+# whole FOLDER [FILE]: all pages of the report there, the first one first, in FILE or FOLDER/whole.
+whole() {
+	cat "$1"/REPORT.md "$1"/report/*.md >"${2:-$1/whole}"
+}
+
 finish() {
 	exit $((failures > 0))
 }

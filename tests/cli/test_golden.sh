@@ -27,10 +27,16 @@ report() {
 	local name=$1 picture
 	shift
 	make "$name.report.out" 0 "$m" report "$@" --out "$name"
-	cp "$name/REPORT.md" "documents/$name.report.md"
+	whole "$name" "documents/$name.report.md"
 	for picture in "$name"/plots/*.svg; do
 		cp "$picture" "documents/$name.picture.$(basename "$picture" .svg)"
 	done
+}
+
+# same FOLDER PUBLISHED: all pages of the report are those that are published, none more and none fewer.
+same() {
+	diff -rq "$1/report" "$2/report" >&2 || failures=$((failures + 1))
+	[ ! -e "$1/REPORT.md" ] || cmp "$1/REPORT.md" "$2/REPORT.md" >&2 || failures=$((failures + 1))
 }
 
 # all_of NAME RUN: what is made of one run.
@@ -67,7 +73,7 @@ done
 compared lab "$published"/insns-{5.10,6.1,6.12}.jsonl
 compared lab-two "$published"/insns-{5.10,6.1}.jsonl
 all_of full "$published"-full/6.1-insns.jsonl
-cmp full/REPORT.md "$published"-full/REPORT.md >&2 || failures=$((failures + 1))
+same full "$published"-full
 
 # results/publish makes REPORT.md so.
 profiles=()
@@ -78,6 +84,7 @@ done
 make lab.report.out 0 "$m" report "$published"/insns-{5.10,6.1,6.12,7.2}.jsonl "$published"/6.1-time.jsonl \
 	"${profiles[@]}" --out results/lab-x86_64 --markdown REPORT.md
 cmp REPORT.md "$source"/REPORT.md >&2 || failures=$((failures + 1))
+same results/lab-x86_64 "$published"
 for picture in results/lab-x86_64/plots/versions-*.svg; do
 	cp "$picture" "documents/lab.picture.$(basename "$picture" .svg)"
 done

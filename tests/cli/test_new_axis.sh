@@ -38,22 +38,24 @@ run_file 6.1 50 >a.jsonl
 run_file 6.2 60 >b.jsonl
 
 expect 0 "" "$m" report a.jsonl b.jsonl --out out
-check "no picture is in the place of another" test -z "$(grep -o 'plots/[^>]*png' out/REPORT.md | sort | uniq -d)"
-check "both kernels' points stand side by side" test "$(grep -c '^| warp/colour=.* | .* | .* |$' out/REPORT.md)" -eq 12
+whole out
+check "no picture is in the place of another" test -z "$(grep -oh 'plots/[^>]*png' out/report/*.md | sort | uniq -d)"
+check "both kernels' points stand side by side" test "$(grep -c '^| warp/colour=.* | .* | .* |$' out/whole)" -eq 12
 # A kernel that has nothing of it, and comes first, takes nothing from the others.
 grep -v '"type":"block","point":[1-9],\|"type":"block","point":1[0-2],' a.jsonl | grep -v '"benchmark":"warp"' | sed 's/"6.1"/"5.9"/g' >none.jsonl
 expect 0 "" "$m" report none.jsonl a.jsonl b.jsonl --out three --quiet
-check "a dash, and the two others" test "$(grep -c '^| warp/colour=.* | – | .* | .*(×.* |$' three/REPORT.md)" -eq 12
-check "a table of all points" grep -qF '| colour | depth | lane | median |' out/REPORT.md
-check "each depth is a family of its own" grep -qF 'depth=4' out/REPORT.md
+whole three
+check "a dash, and the two others" test "$(grep -c '^| warp/colour=.* | – | .* | .*(×.* |$' three/whole)" -eq 12
+check "a table of all points" grep -qF '| colour | depth | lane | median |' out/whole
+check "each depth is a family of its own" grep -qF 'depth=4' out/whole
 for picture in warp-by-colour-insns migrate-by-depth-insns; do
 	check "$picture is drawn" grep -q '</svg>' out/plots/$picture.svg
-	check "$picture is shown" grep -qF "plots/$picture.png" out/REPORT.md
+	check "$picture is shown" grep -qF "plots/$picture.png" out/whole
 done
 check "a number of its own is a line" grep -qF 'depth 4' out/plots/migrate-by-depth-insns.svg
 check "a depth of nothing has a place on the axis" grep -q '>0<' out/plots/warp-by-colour-insns.svg
 check "all lanes are there" grep -qF 'right' out/plots/warp-by-colour-insns.svg
-check "its extremes are told" grep -qE 'A page costs least at .*left.*, 14[0-9] instructions, and most at .*right.*, 5[0-9]+\.' out/REPORT.md
+check "its extremes are told" grep -qE 'A page costs least at .*left.*, 14[0-9] instructions, and most at .*right.*, 5[0-9]+\.' out/whole
 
 expect 0 "" "$m" compare a.jsonl b.jsonl
 check "compare has its columns" grep -qE 'colour +depth +lane' stdout
@@ -74,5 +76,6 @@ awk 'BEGIN {
 	print "{\"type\":\"end\"}"
 }' >wide.jsonl
 expect 0 "" "$m" report wide.jsonl --out wide
-check "three lanes too many are told" grep -q 'No plot: 3 more of: lane, because' wide/REPORT.md
+whole wide
+check "three lanes too many are told" grep -q 'No plot: 3 more of: lane, because' wide/whole
 finish

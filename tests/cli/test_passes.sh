@@ -22,7 +22,8 @@ check "compare says what they are worth" grep -q "^A: its noise floors are from 
 "$m" compare floors.jsonl plain.jsonl --format json >stdout
 check "and has them" jq -e 'all(.points[]; .floor != null)' stdout
 "$m" report floors.jsonl --out report --quiet
-check "so does the report" grep -q "Noise floor.*It was measured within one boot" report/REPORT.md
+whole report
+check "so does the report" grep -q "Noise floor.*It was measured within one boot" report/whole
 
 SECONDS=0
 expect 0 "budget 6 s: the pilot took .* rounds and a warm-up, each in 2 passes.*another boot" run --set samples=100 --set target=1 --budget 6s --calibrate 1 --out budget.jsonl

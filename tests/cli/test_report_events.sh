@@ -86,11 +86,12 @@ events() {
 unit=insns
 events insns >insns.jsonl
 expect 0 "" "$m" report insns.jsonl --out out
-r=out/REPORT.md
+whole out
+r=out/whole
 for picture in batch phases numa tlb refault kinds-memory kinds-page; do
 	check "$picture.png" test -s out/plots/$picture-insns.png
 	check "$picture.svg" grep -q '</svg>' out/plots/$picture-insns.svg
-	check "$picture is shown" grep -q "(<plots/$picture-insns.png>)" $r
+	check "$picture is shown" grep -q "(<../plots/$picture-insns.png>)" $r
 	check "$picture has no figure that is none" sh -c '! grep -qi ">nan<\|>inf<" "$0"' out/plots/$picture-insns.svg
 done
 check "every value of the matrix is in the picture" sh -c 'grep -q 6,000 "$0" && grep -q 7,000 "$0"' out/plots/numa-insns.svg
@@ -113,27 +114,30 @@ check "A/D table" grep -qxF '| system | 4k | 0>1 | off | 0 of 1,024 | 0 of 1,024
 check "refault table" grep -qxF '| interleaved | classic | 4,096 | 700 | 2,800 | 0.25 | 350 | 1,400 | 0.25 |' $r
 check "counters" grep -qE '^\| 4 \| mprotect \| 512 \| 1 \| 0.00 \| 1 \| 0.00 \|$' $r
 check "eviction's phases" grep -qE '^\| eviction \| 512 \| 1,300 \|' $r
-check "the headline first" sh -c 'head -n 12 "$0" | grep -q "^[123]. .*hot pages"' $r
+check "the headline first" sh -c 'head -n 12 "$0" | grep -q "^[123]. .*hot pages"' out/REPORT.md
 check "no figure that is none" sh -c '! grep -qiE "\bnan\b|\binf\b" "$0"' $r
 
 # Time in emulation: ratios, and no figure of a cost.
 unit=ns
 events time >time.jsonl
 expect 0 "" "$m" report time.jsonl --out time
-check "ratios stay" grep -q "victing 512 pages by frame number costs 1.30 times" time/REPORT.md
-check "no matrix of ns" sh -c '! grep -q "^Cost of a page from node" "$0"' time/REPORT.md
-check "bits without the cost of a touch" grep -qxF '| system | 4k | 0>1 | off | 0 of 1,024 | 0 of 1,024 |  |' time/REPORT.md
+whole time
+check "ratios stay" grep -q "victing 512 pages by frame number costs 1.30 times" time/whole
+check "no matrix of ns" sh -c '! grep -q "^Cost of a page from node" "$0"' time/whole
+check "bits without the cost of a touch" grep -qxF '| system | 4k | 0>1 | off | 0 of 1,024 | 0 of 1,024 |  |' time/whole
 
 # One benchmark alone, and none of them.
 for only in evict numa tlb ad refault; do
 	unit=insns
 	{ head_of insns $only; grep -A1 '"benchmark":"'$only'"' insns.jsonl | grep -v '^--'; echo '{"type":"end"}'; } >$only.jsonl
 	expect 0 "" "$m" report $only.jsonl --out $only
-	check "$only: no figure that is none" sh -c '! grep -qiE "\bnan\b|\binf\b" "$0"' $only/REPORT.md
-	check "$only: no failure of gnuplot" sh -c '! grep -q "gnuplot failed" "$0"' $only/REPORT.md
+	whole $only
+	check "$only: no figure that is none" sh -c '! grep -qiE "\bnan\b|\binf\b" "$0"' $only/whole
+	check "$only: no failure of gnuplot" sh -c '! grep -q "gnuplot failed" "$0"' $only/whole
 done
 check "one benchmark has one kind of picture" test "$(ls numa/plots | tr '\n' ' ')" = "numa-insns.png numa-insns.svg "
 { head_of insns none; unit=insns point copy '"batch":1,"nodes":"0>1","page":"4k"' 1 520; echo '{"type":"end"}'; } >none.jsonl
 expect 0 "" "$m" report none.jsonl --out none
-check "nothing of what is not there" sh -c '! grep -qi "refault\|young\|from node\|IPI rounds\|eviction" "$0"' none/REPORT.md
+whole none
+check "nothing of what is not there" sh -c '! grep -qi "refault\|young\|from node\|IPI rounds\|eviction" "$0"' none/whole
 finish

@@ -34,15 +34,17 @@ run_file insns insns >insns.jsonl
 run_file time ns >time.jsonl
 
 expect 0 "" "$m" report insns.jsonl time.jsonl --out out
+whole out
 check "the place of the report" grep -q "^report: out/REPORT.md" stdout
-check "the fit" grep -qE "costs 9,000 \(± [0-9.]+\) \+ 3,000 " out/REPORT.md
-check "how to do it again" grep -q "migbench lab run --kernel 6.1 --clock insns --suite t" out/REPORT.md
-check "honesty" grep -q "shape and function, not speed" out/REPORT.md
+check "the fit" grep -qE "costs 9,000 \(± [0-9.]+\) \+ 3,000 " out/whole
+check "how to do it again" grep -q "migbench lab run --kernel 6.1 --clock insns --suite t" out/whole
+check "honesty" grep -q "shape and function, not speed" out/whole
 check "nothing hidden left" test -z "$(find . -name '.report-*')"
 check "every plot is drawn" test "$(find out/plots -name '*.svg' | wc -l)" -eq 8
 
 expect 2 "out/REPORT.md exists already" "$m" report insns.jsonl --out out
 expect 0 "" "$m" report insns.jsonl --out out --force --quiet
+whole out
 check "quiet" test ! -s stdout
 check "plots that no longer belong are gone" test ! -e out/plots/batch-time.png
 # Of every kind, also of kernels side by side, and of axes that no picture is made for.
@@ -58,18 +60,46 @@ check "an axis of its own" sh -c 'ls many/plots/odd-by-colour*.svg'
 touch many/plots/mine.svg many/plots/batch-mine.svg
 expect 0 "" "$m" report insns.jsonl --out many --force --quiet
 check "no plot but what the report links to" sh -c 'cd many/plots && for plot in *.svg *.png; do
-	case $plot in *mine.svg) ;; *) grep -qF "(<plots/$plot>)" ../REPORT.md || { echo "$plot"; exit 1; } ;; esac; done'
+	case $plot in *mine.svg) ;; *) grep -rqF "plots/$plot>)" ../REPORT.md ../report || { echo "$plot"; exit 1; } ;; esac; done'
 check "what is not of a report stays" test -e many/plots/mine.svg -a -e many/plots/batch-mine.svg
+# Pages go with the report that they are of; what no report wrote stays, and is never replaced.
+check "pages of both kernels once" test ! -e many/report/side-by-side.md -a -e many/report/run-L-insns.md
+expect 0 "" "$m" report insns.jsonl other.jsonl --out pages --quiet
+check "kernels side by side have a page" test -s pages/report/side-by-side.md
+echo mine >pages/report/mine.md
+echo "see [my page](<report/mine.md>) and [its picture](<../x.png>)" >>pages/REPORT.md
+expect 0 "" "$m" report insns.jsonl --out pages --force --quiet
+check "a page that no longer belongs is gone" test ! -e pages/report/side-by-side.md
+check "one that no report wrote stays" grep -qx mine pages/report/mine.md
+for link in $(grep -oh '](<[^>]*>' pages/REPORT.md | sed 's/](<//; s/>$//'); do
+	check "the first page's $link leads somewhere" test -s "pages/$link"
+done
+for link in $(grep -oh '](<[^>]*>' pages/report/*.md | sed 's/](<//; s/>$//' | sort -u); do
+	check "the pages' $link leads somewhere" test -s "pages/report/$link"
+done
+echo mine >pages/report/repeat.md
+cp -r pages before
+expect 2 "pages/report/repeat.md: no report wrote this" "$m" report insns.jsonl other.jsonl --out pages --force
+check "and nothing is changed" diff -r pages before
+mkdir -p theirs/report
+echo mine >theirs/report/repeat.md
+expect 2 "theirs/report/repeat.md exists already" "$m" report insns.jsonl --out theirs
+check "nor added" test "$(find theirs -type f)" = theirs/report/repeat.md
 expect 0 "" "$m" report insns.jsonl --out far/away --markdown here.md
 check "links from elsewhere" grep -q "(<far/away/plots/batch-insns.png>)" here.md
 check "no report in the folder" test ! -e far/away/REPORT.md
+check "nor from there back to nowhere" grep -q "(<../../../here.md>)" far/away/report/repeat.md
+for link in $(grep -oh '](<[^>]*>' here.md | sed 's/](<//; s/>$//'); do
+	check "from elsewhere $link leads somewhere" test -s "$link"
+done
 expect 0 "" "$m" report insns.jsonl --quiet
 check "the default place" ls results/local/report-*/REPORT.md
 
 # Without gnuplot the report comes without pictures, and says so.
 mkdir empty
 expect 0 "gnuplot is not installed" env PATH="$scratch/empty" "$m" report insns.jsonl --out bare
-check "says why" grep -q "No plot: .* gnuplot is not installed" bare/REPORT.md
+whole bare
+check "says why" grep -q "No plot: .* gnuplot is not installed" bare/whole
 
 head -n -1 insns.jsonl >endless.jsonl
 expect 0 "no end record" "$m" report endless.jsonl --out endless
@@ -79,7 +109,8 @@ cp insns.jsonl copy.jsonl
 sed 's/"label"/"started":"T","label"/' insns.jsonl >later.jsonl
 expect 2 "copy.jsonl: this run was given already" "$m" report insns.jsonl copy.jsonl --out no
 expect 0 "" "$m" report insns.jsonl later.jsonl --out boots
-check "two files, two boots" grep -q "each of the 2 boots" boots/REPORT.md
+whole boots
+check "two files, two boots" grep -q "each of the 2 boots" boots/whole
 expect 2 "cannot write" "$m" report insns.jsonl --out insns.jsonl/no
 expect 2 "cannot write" "$m" report insns.jsonl --out no --markdown none/here.md
 check "nothing half written" test ! -e no

@@ -22,11 +22,13 @@ for k in 1 2 3 4 5 6 7 8 9 10 11; do
 	{ head_of 7.$k.1; point 1 migrate "$migrate,\"batch\":64,\"memory\":\"private\",\"page\":\"4k\"" 64 $((64 * 100 * k)); echo '{"type":"end"}'; } >kernel-$k.jsonl
 done
 expect 0 "" "$m" report kernel-?.jsonl kernel-1?.jsonl --out kernels --quiet
-check 'every kernel has a column' grep -F '| direction, phase | 7.1.1 | 7.2.1 | 7.3.1 | 7.4.1 | 7.5.1 | 7.6.1 | 7.7.1 | 7.8.1 | 7.9.1 | 7.10.1 | 7.11.1 |' kernels/REPORT.md
-check 'and a figure' grep -F '1,000 (×10.000) | 1,100 (×11.000) |' kernels/REPORT.md
+whole kernels
+check 'every kernel has a column' grep -F '| direction, phase | 7.1.1 | 7.2.1 | 7.3.1 | 7.4.1 | 7.5.1 | 7.6.1 | 7.7.1 | 7.8.1 | 7.9.1 | 7.10.1 | 7.11.1 |' kernels/whole
+check 'and a figure' grep -F '1,000 (×10.000) | 1,100 (×11.000) |' kernels/whole
 { head_of 7.1.1 | sed "s/\"seed\":1/\"seed\":2/"; tail -n +2 kernel-1.jsonl; } >again.jsonl
 expect 0 "" "$m" report kernel-1.jsonl kernel-2.jsonl again.jsonl --out again --quiet
-check 'a second run of a kernel is not lost in silence' grep -F '1 further run of the same kernels is left out' again/REPORT.md
+whole again
+check 'a second run of a kernel is not lost in silence' grep -F '1 further run of the same kernels is left out' again/whole
 
 # Eight page sizes, in three kinds of memory; nine orders of hot and cold pages; nodes up to 70.
 {
@@ -53,10 +55,11 @@ check 'a second run of a kernel is not lost in silence' grep -F '1 further run o
 	echo '{"type":"end"}'
 } >wide.jsonl
 expect 0 "" "$m" report wide.jsonl --out wide --quiet
-check 'the sentence has all page sizes' grep -q 'in a folio of 8k .* 16k .* 32k .* 64k .* 128k .* 1m .* 2m costs' wide/REPORT.md
-check 'pages that the plot has no line for' grep -q 'No plot: 2 more of: page, because a plot has 6 lines' wide/REPORT.md
-check 'sets that have no plot' grep -q 'No plot: 6 more of: kinds of memory, because the report draws 2' wide/REPORT.md
-check 'orders that have no bar' grep -q 'No plot: 1 more orders of hot and cold pages, because a plot shows 8' wide/REPORT.md
-check 'every node has a column' grep -qE '^\| 0 \|( [^|]+ \|){71}$' wide/REPORT.md
-check 'CPUs beyond the lines' grep -q 'No plot: 2 more of: cpus, because' wide/REPORT.md
+whole wide
+check 'the sentence has all page sizes' grep -q 'in a folio of 8k .* 16k .* 32k .* 64k .* 128k .* 1m .* 2m costs' wide/whole
+check 'pages that the plot has no line for' grep -q 'No plot: 2 more of: page, because a plot has 6 lines' wide/whole
+check 'sets that have no plot' grep -q 'No plot: 6 more of: kinds of memory, because the report draws 2' wide/whole
+check 'orders that have no bar' grep -q 'No plot: 1 more orders of hot and cold pages, because a plot shows 8' wide/whole
+check 'every node has a column' grep -qE '^\| 0 \|( [^|]+ \|){71}$' wide/whole
+check 'CPUs beyond the lines' grep -q 'No plot: 2 more of: cpus, because' wide/whole
 finish

@@ -29,15 +29,16 @@ cat >profile.json <<'END'
 END
 
 "$m" report old.jsonl mid.jsonl new.jsonl --profile profile.json --out report --quiet
+whole report
 # Beside each figure stands its ratio to the first kernel's.
-check 'the phases' grep -F '| to the device, setup | 200 | 300 (×1.500) | 150 (×0.750) |' report/REPORT.md
-check 'the total' grep -F '| **to the device, total** | 600 | 700 (×1.167) | 550 (×0.917) |' report/REPORT.md
-check 'the flushes' grep -F '| to the device, TLB flushes of the batch | 1 | 65 | 65 |' report/REPORT.md
+check 'the phases' grep -F '| to the device, setup | 200 | 300 (×1.500) | 150 (×0.750) |' report/whole
+check 'the total' grep -F '| **to the device, total** | 600 | 700 (×1.167) | 550 (×0.917) |' report/whole
+check 'the flushes' grep -F '| to the device, TLB flushes of the batch | 1 | 65 | 65 |' report/whole
 # A behaviour that changed is listed with its commit, one that did not is not.
-check 'what changed' grep -F '| PG_anon_exclusive (6c287605fd56, 5.19) | absent | present | present |' report/REPORT.md
-check 'what did not change' [ "$(grep -c 44af0b45d58d report/REPORT.md)" = 0 ]
-check 'the sentence' grep -F 'A page to the device, in instructions: 600 on 5.10, 700 on 6.1 (+17 %), 550 on 7.2 (−21 %).' report/REPORT.md
-check 'the profile' grep -F '| migrate_vma_collect_pmd | setup | 100 | 200 | +100.0 |  |' report/REPORT.md
+check 'what changed' grep -F '| PG_anon_exclusive (6c287605fd56, 5.19) | absent | present | present |' report/whole
+check 'what did not change' [ "$(grep -c 44af0b45d58d report/whole)" = 0 ]
+check 'the sentence' grep -F 'A page to the device, in instructions: 600 on 5.10, 700 on 6.1 (+17 %), 550 on 7.2 (−21 %).' report/whole
+check 'the profile' grep -F '| migrate_vma_collect_pmd | setup | 100 | 200 | +100.0 |  |' report/whole
 check 'the picture' [ -s report/plots/versions-insns.svg ]
 
 # One fault of a 2m page brings back one base page here, and all 512 there: a page is what counts.
@@ -59,19 +60,20 @@ cat >fault.json <<'END'
   {"name":"set_pte","phase":"pages","a":6186,"b":57344,"diff":51158}]}
 END
 expect 0 "" "$m" report one.jsonl all.jsonl --profile fault.json --out pages --quiet
+whole pages
 check 'the cost of a page, and why it is one of another kind' grep -F \
-	'page=2m (pages a fault moves: 1, 512) † | 6,700 | 627 (×0.094) |' pages/REPORT.md
-grep -A5 '^\*\*From 6.12.1 to 7.2.3' pages/REPORT.md | grep "^| [sc]" >rows
-check 'what hinges on the CPU stands apart' grep -F '† Copies, clears or sums by what the CPU offers, here an emulated one: 514 before and 515 after. Without them: 6,186 to 112 instructions a page (-6074.0).' pages/REPORT.md
-check 'also where no profile tells' grep -q '^† The kernel.s copy of the pages is in it' pages/REPORT.md
+	'page=2m (pages a fault moves: 1, 512) † | 6,700 | 627 (×0.094) |' pages/whole
+grep -A5 '^\*\*From 6.12.1 to 7.2.3' pages/whole | grep "^| [sc]" >rows
+check 'what hinges on the CPU stands apart' grep -F '† Copies, clears or sums by what the CPU offers, here an emulated one: 514 before and 515 after. Without them: 6,186 to 112 instructions a page (-6074.0).' pages/whole
+check 'also where no profile tells' grep -q '^† The kernel.s copy of the pages is in it' pages/whole
 check 'and in a finding' grep -q '^[0-9]\. .*a page of fault/.* copy is in it, and hinges on what the emulated CPU offers' pages/REPORT.md
 check 'functions by the page, the largest change first' diff rows - <<'END'
 | set_pte | pages | 6,186 | 112 | -6074.0 |  |
 | copy_page † | copy | 514 | 515 | +1.0 |  |
 END
-check 'their sum' grep -F '6,700 to 627 instructions a page (-6073.0)' pages/REPORT.md
-check 'the fault' grep -F 'costs 321,024 instructions at the median and 321,024 at the 99th percentile, and brings 512 pages back: 627 a page.' pages/REPORT.md
-check 'and in the table of all points' grep -F '| 321,024 | 627 |' pages/REPORT.md
+check 'their sum' grep -F '6,700 to 627 instructions a page (-6073.0)' pages/whole
+check 'the fault' grep -F 'costs 321,024 instructions at the median and 321,024 at the 99th percentile, and brings 512 pages back: 627 a page.' pages/whole
+check 'and in the table of all points' grep -F '| 321,024 | 627 |' pages/whole
 
 # The main findings are of all kernels, the largest change first, with or without gnuplot.
 # big KERNEL COST COST: a 2m point, and one that is noisy by its own account.
@@ -110,10 +112,11 @@ cat >data/analysis/published.json <<'END'
  {"what":"d","figure":"9","source":"s","hardware":"h","clock":"time","ours":"migrate/batch=512,*","comparable":"no"}]
 END
 expect 0 "" env MIGBENCH_DATA="$scratch/data" "$m" report big-?.jsonl --out beside --quiet
-check 'of the kernel that is named' grep -F '| a | 9 | s; h | 2,099,200 instructions on 6.1.2 for 512 pages | no |' beside/REPORT.md
-check 'of all, each with its own' grep -F '| b | 9 | s; h | 2,048,000 instructions on 5.10.1 for 512 pages; 2,099,200 instructions on 6.1.2 for 512 pages; 327,680 instructions on 7.2.3 for 512 pages | no |' beside/REPORT.md
-check 'of a series of series' grep -F '| c | 9 | s; h | 2,099,200 instructions on 6.1.2 for 512 pages | no |' beside/REPORT.md
-check 'or not shown' grep -F '| d | 9 | s; h | not measured | no |' beside/REPORT.md
+whole beside
+check 'of the kernel that is named' grep -F '| a | 9 | s; h | 2,099,200 instructions on 6.1.2 for 512 pages | no |' beside/whole
+check 'of all, each with its own' grep -F '| b | 9 | s; h | 2,048,000 instructions on 5.10.1 for 512 pages; 2,099,200 instructions on 6.1.2 for 512 pages; 327,680 instructions on 7.2.3 for 512 pages | no |' beside/whole
+check 'of a series of series' grep -F '| c | 9 | s; h | 2,099,200 instructions on 6.1.2 for 512 pages | no |' beside/whole
+check 'or not shown' grep -F '| d | 9 | s; h | not measured | no |' beside/whole
 check 'what is installed names its sources' jq -e 'length > 0 and all(.[];
 	(.source | length) > 0 and (.hardware | length) > 0 and (.figure | length) > 0)' "$MIGBENCH_SOURCE/analysis/published.json"
 {
@@ -123,12 +126,14 @@ check 'what is installed names its sources' jq -e 'length > 0 and all(.[];
 	echo '{"type":"end"}'
 } >hmm.jsonl
 expect 0 "" "$m" report old.jsonl hmm.jsonl --out hmm --quiet
-check "the kernel's driver beside ours of the same boots" grep -F '| 6.1.2 | instructions | 64 | 5,713 | 700 | not measured | not measured |' hmm/REPORT.md
-check 'and of no other kernel' [ "$(sed -n '/^## Beside lib/,/^## F/p' hmm/REPORT.md | grep -c '^| [0-9]')" = 1 ]
+whole hmm
+check "the kernel's driver beside ours of the same boots" grep -F '| 6.1.2 | instructions | 64 | 5,713 | 700 | not measured | not measured |' hmm/whole
+check 'and of no other kernel' [ "$(sed -n '/^## Beside lib/,/^## F/p' hmm/whole | grep -c '^| [0-9]')" = 1 ]
 
 # One kernel alone has no such section.
 "$m" report old.jsonl --out alone --quiet
-check 'one kernel' [ "$(grep -c 'side by side' alone/REPORT.md)" = 0 ]
+whole alone
+check 'one kernel' [ "$(grep -c 'side by side' alone/whole)" = 0 ]
 
 expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile old.jsonl --out bad
 expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile missing.json --out bad

@@ -25,7 +25,7 @@ for command in "${commands[@]}"; do
 		fresh_in "$release" "$root" "$user" '
 			cd migbench/results/quick
 			grep -q "^## Main findings" REPORT.md || { echo "no findings in REPORT.md"; exit 1; }
-			pictures=$(grep -o "plots/[a-z0-9-]*\.svg" REPORT.md | sort -u)
+			pictures=$(grep -oh "plots/[a-z0-9-]*\.svg" report/*.md | sort -u)
 			[ "$(echo "$pictures" | wc -l)" -ge 5 ] || { echo "few pictures: $pictures"; exit 1; }
 			for picture in $pictures; do
 				grep -q "</svg>" "$picture" || { echo "not whole: $picture"; exit 1; }

@@ -23,7 +23,7 @@ for name in insns time; do
 		  | .boot] | max + 1)' "$scratch/$name.jsonl" >/dev/null ||
 		fail "$name: not one floor a point, before the end"
 	"$MIGBENCH" report "$scratch/$name.jsonl" --out "$scratch/$name" --quiet
-	grep -q '^Noise floor of the total' "$scratch/$name/REPORT.md" || fail "$name: the report is silent"
+	grep -q '^Noise floor of the total' "$scratch/$name"/report/run-*.md || fail "$name: the report is silent"
 done
 jq -es 'all(.[] | select(.type == "floor"); .floor < 0.05)' "$scratch/insns.jsonl" >/dev/null ||
 	fail "counted instructions move by 5 % with the seed"

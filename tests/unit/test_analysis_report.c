@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings and the whole report on synthetic runs whose truth is known. */
 #include <fcntl.h>
+#include <glob.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -121,6 +122,31 @@ static char *slurp(const char *path)
 	return text;
 }
 
+/* All pages of the report in @out, in one text. */
+static char *whole(const char *out)
+{
+	static const char *const pages[] = { "report/run-*.md", "report/points-*.md",
+					     "report/published.md", "report/environment.md",
+					     "report/repeat.md" };
+	char *path = an_format("%s/REPORT.md", out), *text = slurp(path);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		char *page, *pattern = an_format("%s/%s", out, pages[i]);
+		glob_t found;
+
+		assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+		page = slurp(found.gl_pathv[0]);
+		assert_non_null(page);
+		an_extend(&text, "%s", page);
+		free(page);
+		globfree(&found);
+		free(pattern);
+	}
+	free(path);
+	return text;
+}
+
 static int report(const char *first, const char *second, const char *third)
 {
 	char *args[7] = { 0 }, *words[7], name[] = "report", quiet[] = "--quiet";
@@ -158,8 +184,7 @@ static void whole_report(void **state)
 	snprintf(path, sizeof(path), "%s/REPORT.md", out);
 	option = an_format("--out=%s", out);
 	assert_int_equal(report(option, NULL, NULL), MB_OK);
-	text = slurp(path);
-	assert_non_null(text);
+	text = whole(out);
 	has(text, "## Main findings\n\n1. Linux 6.1.7, instruction clock: ");
 	has(text,
 	    "at 25 of 25 points every value of every metric is the same in each of the 2 boots");
@@ -179,7 +204,8 @@ static void whole_report(void **state)
 	snprintf(path, sizeof(path), "%s/here.md", folder);
 	option = an_format("--markdown=%s", path);
 	text = an_format("--out=%s", out);
-	assert_int_equal(report(text, option, NULL), MB_OK);
+	assert_int_equal(report(text, option, NULL), MB_REQUEST);
+	assert_int_equal(report(text, option, "--force"), MB_OK);
 	free(text);
 	text = slurp(path);
 	assert_non_null(text);
@@ -211,9 +237,8 @@ static void not_another_kernel(void **state)
 	write_run(file, &truth);
 	option = an_format("--out=%s/other", folder);
 	assert_int_equal(report(option, NULL, NULL), MB_OK);
-	snprintf(path, sizeof(path), "%s/other/REPORT.md", folder);
-	text = slurp(path);
-	assert_non_null(text);
+	snprintf(path, sizeof(path), "%s/other", folder);
+	text = whole(path);
 	has(text, "**The boots are not bit-identical**: they agree at 0 of 25 points");
 	free(text);
 	free(option);
@@ -230,6 +255,19 @@ static int make_folder(void **state)
 		setenv("MIGBENCH_DATA", source, 1);
 	snprintf(file, sizeof(file), "%s/run.jsonl", folder);
 	return 0;
+}
+
+static void remove_pages(const char *place)
+{
+	char *pattern = an_format("%s/*.md", place);
+	glob_t found;
+
+	if (!glob(pattern, 0, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			unlink(found.gl_pathv[i]);
+	globfree(&found);
+	free(pattern);
+	rmdir(place);
 }
 
 static int remove_folder(void **state)
@@ -249,6 +287,8 @@ static int remove_folder(void **state)
 		unlink(path);
 		snprintf(path, sizeof(path), "%s/%s/plots", folder, outs[o]);
 		rmdir(path);
+		snprintf(path, sizeof(path), "%s/%s/report", folder, outs[o]);
+		remove_pages(path);
 		snprintf(path, sizeof(path), "%s/%s", folder, outs[o]);
 		rmdir(path);
 	}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which pages a report has, and what stands on each but the first. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/draw/sentence.h"
+#include "analysis/report/pages.h"
+#include "analysis/report/report.h"
+#include "analysis/run/describe.h"
+#include "analysis/select/versions.h"
+
+#define MOST_CHANGES 12 /* that the page of kernels side by side has in sentences */
+
+/* A page that is being written. */
+struct draft {
+	const struct an_report *report;
+	struct an_pages *pages;
+	FILE *out;
+	size_t size, at;
+};
+
+/* Begin the page @name; takes the three texts. */
+static void begin(struct draft *draft, char *name, char *title, char *what)
+{
+	struct an_pages *pages = draft->pages;
+
+	pages->at = an_grow(pages->at, &pages->capacity, pages->count, sizeof(*pages->at));
+	draft->at = pages->count++;
+	pages->at[draft->at] = (struct an_page){ .name = name, .title = title, .what = what };
+	/* The stream keeps the place of its text: that must not move before end(). */
+	draft->out = mb_text_open(&pages->at[draft->at].text, &draft->size);
+	fputs("# ", draft->out);
+	an_md(draft->out, title);
+	fprintf(draft->out, "\n\n[The first page](<%s>)\n", draft->report->home);
+}
+
+static void end(struct draft *draft)
+{
+	mb_text_close(draft->out);
+}
+
+/* A name that is good for a file, whatever the run file says; malloc'd. */
+static char *stem_of(const struct an_run *run)
+{
+	char *name = strcmp(run->label, run->kernel) && *run->label ? an_strdup(run->label)
+								    : an_version_of(run);
+	char *stem;
+
+	for (char *p = name; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("._+", *p))
+			*p = '-';
+	stem = an_format("%s-%s", name, an_run_clock(run));
+	free(name);
+	return stem;
+}
+
+/* A stem for the pages of each run, no two the same; malloc'd as the array is. */
+static char **stems_of(const struct an_report *report)
+{
+	char **stems = an_alloc(report->run_count, sizeof(*stems));
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		char *plain = stem_of(report->runs[i]);
+		size_t before = 0, number = 1;
+
+		stems[i] = an_strdup(plain);
+		while (before < i)
+			if (strcmp(stems[before++], stems[i]) == 0) {
+				free(stems[i]);
+				stems[i] = an_format("%s-%zu", plain, ++number);
+				before = 0;
+			}
+		free(plain);
+	}
+	return stems;
+}
+
+static void side_by_side(struct draft *draft)
+{
+	const struct an_report *report = draft->report;
+
+	for (int insns = 1; insns >= 0; insns--) {
+		struct an_findings changes = { 0 };
+		struct an_versions versions;
+
+		if (!an_versions(report->runs, report->run_count, insns, &versions))
+			continue;
+		begin(draft, an_strdup(insns ? "side-by-side.md" : "side-by-side-time.md"),
+		      an_format("Kernels side by side (clock %s)", insns ? "insns" : "time"),
+		      an_strdup("each phase of a page, and every other point, on all kernels; the "
+				"largest changes"));
+		an_findings_changes(&versions, insns, MOST_CHANGES, &changes);
+		for (size_t i = 0; i < changes.count; i++) {
+			fputs(i ? "- " : "\nWhat changed most:\n\n- ", draft->out);
+			an_md(draft->out, changes.at[i].text);
+			putc('\n', draft->out);
+		}
+		an_findings_free(&changes);
+		an_report_versions(draft->out, report, &versions);
+		an_versions_free(&versions);
+		end(draft);
+	}
+}
+
+static void profiles(struct draft *draft)
+{
+	if (!draft->report->profiles || !draft->report->profiles->count)
+		return;
+	begin(draft, an_strdup("profiles.md"), an_strdup("Where the differences are"),
+	      an_strdup("which functions a difference between two kernels is in"));
+	an_report_profiles(draft->out, draft->report);
+	end(draft);
+}
+
+static void runs(struct draft *draft, char *const *stems)
+{
+	const struct an_report *report = draft->report;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		const struct an_run *run = report->runs[i];
+
+		begin(draft, an_format("run-%s.md", stems[i]), an_run_words(run),
+		      an_strdup("what this run says by itself, its curves, and why to believe it"));
+		fprintf(draft->out, "\n[All points of this run](<points-%s.md>)\n", stems[i]);
+		an_report_run(draft->out, report, i);
+		end(draft);
+	}
+	for (size_t i = 0; i < report->run_count; i++) {
+		char *words = an_run_words(report->runs[i]);
+
+		begin(draft, an_format("points-%s.md", stems[i]),
+		      an_format("All points: %s", words),
+		      an_strdup("each point with its interval, and what was counted"));
+		an_report_points(draft->out, report->runs[i]);
+		an_report_counters(draft->out, report->runs[i]);
+		free(words);
+		end(draft);
+	}
+}
+
+static void beside(struct draft *draft)
+{
+	begin(draft, an_strdup("published.md"), an_strdup("Figures of others"),
+	      an_strdup("the kernel's own test driver, and what others published"));
+	an_report_published(draft->out, draft->report);
+	end(draft);
+	begin(draft, an_strdup("environment.md"), an_strdup("Environment, and what cannot be seen"),
+	      an_strdup("what the figures cannot show; machine, kernels and configurations"));
+	an_report_blind(draft->out, draft->report);
+	an_report_environment(draft->out, draft->report);
+	end(draft);
+	begin(draft, an_strdup("repeat.md"), an_strdup("How to do it again"),
+	      an_strdup("the command, the suite and the seed of each run"));
+	an_report_reproduce(draft->out, draft->report);
+	end(draft);
+}
+
+void an_report_pages(const struct an_report *report, struct an_pages *pages)
+{
+	struct draft draft = { .report = report, .pages = pages };
+	char **stems = stems_of(report);
+	size_t size;
+	FILE *out;
+
+	/* The first one links to the others, and is written when they are known. */
+	pages->at = an_grow(pages->at, &pages->capacity, pages->count, sizeof(*pages->at));
+	pages->at[pages->count++] = (struct an_page){ .name = an_strdup("REPORT.md"),
+						      .title = an_strdup(AN_REPORT_TITLE),
+						      .what = an_strdup("") };
+	side_by_side(&draft);
+	profiles(&draft);
+	runs(&draft, stems);
+	beside(&draft);
+	out = mb_text_open(&pages->at[0].text, &size);
+	an_first_page(out, report, pages);
+	mb_text_close(out);
+	for (size_t i = 0; i < report->run_count; i++)
+		free(stems[i]);
+	free(stems);
+}
+
+void an_pages_free(struct an_pages *pages)
+{
+	for (size_t i = 0; i < pages->count; i++) {
+		free(pages->at[i].name);
+		free(pages->at[i].title);
+		free(pages->at[i].what);
+		free(pages->at[i].text);
+	}
+	free(pages->at);
+	*pages = (struct an_pages){ 0 };
+}
