@@ -64,11 +64,12 @@ static const struct an_pair *find_worst(const struct an_comparison *c, const cha
 	return worst;
 }
 
-/* The benchmark, and what of its parameters varies among the points compared; malloc'd. */
+/* The benchmark, and what of its parameters varies among the points compared; a program's name. malloc'd. */
 static char *name_of(const struct an_comparison *c, const struct an_point *point)
 {
 	const struct an_point **points = an_alloc(c->count, sizeof(*points));
-	char *name = an_strdup(point->benchmark);
+	const char *program = json_string_value(json_object_get(point->params, "program"));
+	char *name = program ? an_format("program %s", program) : an_strdup(point->benchmark);
 	struct an_group *groups;
 	size_t count = 0, group_count;
 
@@ -79,7 +80,7 @@ static char *name_of(const struct an_comparison *c, const struct an_point *point
 	for (size_t k = 0; k < groups[0].key_count; k++) {
 		char *words = an_param_words(point, groups[0].keys[k]);
 
-		if (!is_size(groups[0].keys[k]))
+		if (!is_size(groups[0].keys[k]) && strcmp(groups[0].keys[k], "program"))
 			an_extend(&name, ", %s %s", groups[0].keys[k], words);
 		free(words);
 	}
@@ -167,6 +168,12 @@ bool an_family_find(const struct an_comparison *c, const char *point, struct an_
 	return true;
 }
 
+bool an_family_sized(const struct an_family *family)
+{
+	return json_object_get(family->worst->point->params, "batch") ||
+	       json_object_get(family->worst->point->params, "pages");
+}
+
 void an_family_free(struct an_family *family)
 {
 	free(family->name);
@@ -191,6 +198,8 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 	const struct an_change_fit *fit = &family->fit;
 	char *page, *batch, *text, *lead;
 
+	if (!an_family_sized(family))
+		return an_strdup("");
 	if (fit->sizes < 2)
 		return an_strdup("Whether that is once a batch or once a page can't be told from "
 				 "one batch size.");
@@ -283,12 +292,14 @@ char *an_family_phase_words(const struct an_comparison *c, const struct an_famil
 		return an_strdup("");
 	phases[count++] = (struct phase){ "none of the phases", whole - inside };
 	qsort(phases, count, sizeof(*phases), larger);
-	text = an_format("At %s page%s", an_count((double)worst->point->pages),
-			 worst->point->pages == 1 ? "" : "s");
+	text = an_strdup("");
+	if (an_family_sized(family))
+		an_extend(&text, "At %s page%s, ", an_count((double)worst->point->pages),
+			  worst->point->pages == 1 ? "" : "s");
 	/* Two phases that make up for each other are more than the whole, each. */
 	for (size_t i = 0; i < count && (i == 0 || fabs(told - whole) > 0.1 * fabs(whole)) && i < 3;
 	     i++) {
-		an_extend(&text, ", %.0f%% %sin %s", 100 * phases[i].change / whole,
+		an_extend(&text, "%s%.0f%% %sin %s", i ? ", " : "", 100 * phases[i].change / whole,
 			  i ? "" : "of it is ", phases[i].name);
 		told += phases[i].change;
 	}

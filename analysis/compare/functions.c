@@ -68,6 +68,7 @@ int an_functions_read(const char *path, struct an_functions *functions)
 	a = pages_of(all, "a");
 	b = pages_of(all, "b");
 	functions->point = an_strdup(point);
+	functions->per_page = a > 1 || b > 1;
 	functions->total = number(totals, "b") / b - number(totals, "a") / a;
 	functions->at = an_alloc(json_array_size(list) + 1, sizeof(*functions->at));
 	json_array_foreach(list, i, function) {
@@ -111,7 +112,8 @@ char *an_functions_words(const struct an_functions *functions)
 
 	if (!count)
 		return an_strdup("In the profile no function differs.");
-	text = an_format("By function, of %+.1f instructions a page:", functions->total);
+	text = an_format("By function, of %+.1f instructions%s:", functions->total,
+			 functions->per_page ? " a page" : "");
 	for (size_t i = 0; i < functions->count; i++)
 		others += i >= count && functions->at[i].change != 0;
 	for (size_t i = 0; i < count; i++) {

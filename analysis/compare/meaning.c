@@ -9,22 +9,27 @@
 #include "analysis/compare/meaning.h"
 #include "core/status.h"
 
-/* "B costs more at 12 of 12 batch sizes, most at 1 page (+2.10%)." */
+/* "B costs more at 12 of 12 points, most at 1 page (+2.10%)"; of one point "B costs more at 1 page (+2.10%)". */
 static char *head_words(const struct an_family *family)
 {
 	const struct an_pair *worst = family->worst;
+	size_t changed = family->slower + family->faster;
 	char *change = an_change_words(worst->ratio), *text;
-	bool mixed = family->slower && family->faster;
 
 	text = an_format("What the change means: of %s, B costs ", family->name);
-	if (mixed)
+	if (family->slower && family->faster)
 		an_extend(&text, "more at %zu and less at %zu", family->slower, family->faster);
 	else
-		an_extend(&text, "%s at %zu", family->slower ? "more" : "less",
-			  family->slower + family->faster);
-	an_extend(&text, " of %zu point%s, most at %s page%s (%s).", family->count,
-		  family->count == 1 ? "" : "s", an_count((double)worst->point->pages),
-		  worst->point->pages == 1 ? "" : "s", change);
+		an_extend(&text, "%s", family->slower ? "more" : "less");
+	if (family->count > 1) {
+		if (!family->slower || !family->faster)
+			an_extend(&text, " at %zu", changed);
+		an_extend(&text, " of %zu points, most", family->count);
+	}
+	if (an_family_sized(family))
+		an_extend(&text, " at %s page%s", an_count((double)worst->point->pages),
+			  worst->point->pages == 1 ? "" : "s");
+	an_extend(&text, " (%s).", change);
 	free(change);
 	return text;
 }

@@ -23,6 +23,9 @@ struct an_family {
 bool an_family_find(const struct an_comparison *c, const char *point, struct an_family *family);
 void an_family_free(struct an_family *family);
 
+/* Whether its points have a size, a batch or a number of pages; a program of the user's has none. */
+bool an_family_sized(const struct an_family *family);
+
 /* "It is +20.0 instructions a page and nothing a batch (…)."; malloc'd. */
 char *an_family_fit_words(const struct an_comparison *c, const struct an_family *family);
 
@@ -38,6 +41,7 @@ struct an_functions {
 	} * at; /* that differ, the largest change first; a function's phases together */
 	size_t count;
 	double total; /* the change of all */
+	bool per_page; /* false where a program or a single page was profiled */
 };
 
 /* MB_OK, or MB_REQUEST after one line on stderr; an_functions_free() is right in both cases. */

@@ -55,6 +55,15 @@ for format in md lkml; do
 	expect 0 "" "$m" compare a.jsonl b.jsonl --format $format --profile profile.json
 	said "the functions, in $format" "By function, of +17.0 instructions a page: dear +15.0"
 done
+# A program of the user's has neither pages nor batches.
+own_file() {
+	run_file "$1" "$2" | sed -E '/"(point|id)":(8|64|512),/d; s/"migrate","params":.*/"own","params":{"program":"prog"}}/'
+}
+own_file 6.1.5-lab 0 >own-a.jsonl
+own_file 6.3.0-lab 17 >own-b.jsonl
+jq -c '.name = "own/program=prog" | .pages = 1' profile.json >own.json
+expect 0 "" "$m" compare own-a.jsonl own-b.jsonl --profile own.json
+said "a program" "What the change means: of program prog, B costs more (+0.55%). 100% of it is in pages. By function, of +8704.0 instructions: dear"
 sed 's/"functions":\[/&{"name":"a","phase":"pages","a":0,"b":5120},{"name":"b","phase":"pages","a":5120,"b":0},/' profile.json >many.json
 expect 0 "" "$m" compare a.jsonl b.jsonl --profile many.json
 said "what those that are not named have together" "a page: dear +15.0, a +10.0, b -10.0, 2 others +2.0."
