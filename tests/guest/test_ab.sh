@@ -12,7 +12,7 @@ forget() {
 		"$MIGBENCH" lab kernel remove "$KERNEL-$name" 2>/dev/null || :
 	done
 }
-trap 'forget; rm -rf "$scratch"' EXIT
+#trap 'forget; rm -rf "$scratch"' EXIT
 forget
 
 # ab PATCH NAME OPTION…: into $scratch/NAME and $scratch/NAME.txt.
@@ -39,6 +39,50 @@ grep -q '+20\.0 instructions a page, +0\.0 a batch' "$scratch/page.txt" || fail 
 awk '$NF == "remove_migration_pte" && $(NF - 2) ~ /^\+[24]0\.0$/ { found = 1 } END { exit !found }' \
 	"$scratch/page/profile-1.txt" || fail "the profile does not blame remove_migration_pte"
 test -s "$scratch/page/compare.txt" || fail "no comparison kept"
+# What it means comes first, in words that can be posted.
+tr '\n' ' ' <"$scratch/page/compare.txt" | grep -qE 'What the change means: of migrate.* It is \+20\.0 instructions a page and nothing a batch' ||
+	fail "the paragraph does not say twenty a page: $(head -n 8 "$scratch/page/compare.txt")"
+"$MIGBENCH" compare "$scratch"/page/[ab].jsonl --format lkml >"$scratch/mail"
+grep -qF 'migbench lab ab' "$scratch/mail" || fail "the mail has no command to repeat it: $(cat "$scratch/mail")"
+
+# The same in a program of one's own, which moves 64 pages to the other node.
+cat >"$scratch/move.c" <<'EOC'
+#include <migbench/mark.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PAGES 64
+
+int main(void)
+{
+	char *at = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *pages[PAGES];
+	int nodes[PAGES], status[PAGES];
+
+	memset(at, 1, PAGES * 4096);
+	for (int i = 0; i < PAGES; i++) {
+		pages[i] = at + i * 4096;
+		nodes[i] = 1;
+		status[i] = -1;
+	}
+	MIGBENCH_BEGIN();
+	syscall(SYS_move_pages, 0, PAGES, pages, nodes, status, 2);
+	MIGBENCH_END();
+	for (int i = 0; i < PAGES; i++)
+		if (status[i] != 1)
+			return 1;
+	return 0;
+}
+EOC
+gcc -O2 -I "$MIGBENCH_SOURCE/include" "$scratch/move.c" -o "$scratch/move"
+"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --profile 1 \
+	--add "$scratch/move" -- ./move >"$scratch/own.txt"
+jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 100)' \
+	"$scratch/own/compare.json" >/dev/null || fail "the program does not show it: $(cat "$scratch/own.txt")"
+awk '$NF == "remove_migration_pte" && $(NF - 2) == "+1280.0" { found = 1 } END { exit !found }' \
+	"$scratch/own/profile-1.txt" || fail "its profile does not blame remove_migration_pte"
 
 # Five hundred and twelve once a batch: all of it at batch 1, one a page at batch 512.
 ab "$patches/batch-512.patch" batch --profile 0
