@@ -33,3 +33,8 @@ fail() {
 	echo "$*" >&2
 	exit 1
 }
+
+# own_program NAME: programs/NAME.c as a user would build it, as $scratch/NAME.
+own_program() {
+	gcc -O2 -Wall -I "$MIGBENCH_SOURCE/include" "$MIGBENCH_SOURCE/tests/guest/programs/$1.c" -o "$scratch/$1"
+}

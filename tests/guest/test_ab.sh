@@ -46,37 +46,7 @@ tr '\n' ' ' <"$scratch/page/compare.txt" | grep -qE 'What the change means: of m
 grep -qF 'migbench lab ab' "$scratch/mail" || fail "the mail has no command to repeat it: $(cat "$scratch/mail")"
 
 # The same in a program of one's own, which moves 64 pages to the other node.
-cat >"$scratch/move.c" <<'EOC'
-#include <migbench/mark.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#define PAGES 64
-
-int main(void)
-{
-	char *at = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	void *pages[PAGES];
-	int nodes[PAGES], status[PAGES];
-
-	memset(at, 1, PAGES * 4096);
-	for (int i = 0; i < PAGES; i++) {
-		pages[i] = at + i * 4096;
-		nodes[i] = 1;
-		status[i] = -1;
-	}
-	MIGBENCH_BEGIN();
-	syscall(SYS_move_pages, 0, PAGES, pages, nodes, status, 2);
-	MIGBENCH_END();
-	for (int i = 0; i < PAGES; i++)
-		if (status[i] != 1)
-			return 1;
-	return 0;
-}
-EOC
-gcc -O2 -I "$MIGBENCH_SOURCE/include" "$scratch/move.c" -o "$scratch/move"
+own_program move
 "$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --profile 1 \
 	--add "$scratch/move" -- ./move >"$scratch/own.txt"
 jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 100)' \

@@ -84,3 +84,16 @@ grep -q "was measured before: $cache/bisect/" "$scratch/drive" || fail "measured
 ! git bisect log >/dev/null 2>&1 || fail "a bisection is left"
 test "$(git rev-parse HEAD)" = "$(git rev-parse end)" || fail "the tree is not where it was"
 test -z "$(git status --porcelain --untracked-files=no)" || fail "the tree is not clean"
+
+# A program of one's own as the measure: the kernels are there, and only booted.
+own_program move
+program() {
+	"$MIGBENCH" lab bisect "$@" --add "$scratch/move" -- ./move
+}
+git checkout -q end~9
+program --bad-above 100000000 >"$scratch/first"
+limit=$(awk '{ printf "%d", $2 + 600 }' "$scratch/first")
+git checkout -q end
+program --bad-above "$limit" --good end~9 --bad end >"$scratch/drive" 2>&1 ||
+	fail "the drive with a program failed: $(tail -n 20 "$scratch/drive")"
+grep -q "First bad commit: ${guilty:0:12}  seven" "$scratch/drive" || fail "with a program it names another"
