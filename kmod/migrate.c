@@ -36,19 +36,15 @@ static const struct mb_route routes[][2] = {
 	},
 };
 
-/* Test only: forget the destination of every Nth page. */
+/* Test only: forget the destination of every Nth page, and with it those of its huge page. */
 static void mb_plant_left_behind(struct migrate_vma *args, unsigned int every)
 {
-	unsigned long i;
+	unsigned long i, pages;
 
-	for (i = every - 1; i < args->npages; i += every) {
-		struct page *page = migrate_pfn_to_page(args->dst[i]);
-
-		if (!page)
-			continue;
-		args->dst[i] = 0;
-		unlock_page(page);
-		put_page(page);
+	for (i = 0; i < args->npages; i += pages) {
+		pages = mb_entry_pages(args->src[i]);
+		if (i / every != (i + pages) / every)
+			mb_forget_entry(args->dst + i, pages);
 	}
 }
 
@@ -97,12 +93,16 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 
 	job->tails = 0;
 	begin = mb_clock();
-	mmap_read_lock(mm);
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
 	args.vma = vma_lookup(mm, start);
 	if (!args.vma || end > args.vma->vm_end) {
 		mmap_read_unlock(mm);
 		return -EFAULT;
 	}
+	/* Only anonymous memory goes in huge pages: of a file's the kernel would leave what it keeps. */
+	if (MB_HAVE_HUGE && !vma_is_anonymous(args.vma))
+		args.flags &= ~MB_SELECT_HUGE;
 
 	t[0] = mb_clock();
 	ret = migrate_vma_setup(&args);

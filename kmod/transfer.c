@@ -31,6 +31,21 @@ struct page *mb_alloc_system_page(int node, unsigned long pages)
 	return mb_alloc_page(&place, 0, pages);
 }
 
+void mb_forget_entry(unsigned long *dst, unsigned long pages)
+{
+	unsigned long i;
+
+	for (i = 0; i < pages; i++) {
+		struct page *page = migrate_pfn_to_page(dst[i]);
+
+		dst[i] = 0;
+		if (!page)
+			continue;
+		unlock_page(page);
+		put_page(page);
+	}
+}
+
 void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned long pages)
 {
 	struct page *page;
@@ -46,6 +61,10 @@ void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned l
 	for (i = 0; i < pages; i++) {
 		page = mb_alloc_page(place, place->addr + i * PAGE_SIZE, 1);
 		dst[i] = page ? mb_destination(page_to_pfn(page)) : 0;
+		if (unlikely(!page) && pages > 1) {
+			mb_forget_entry(dst, i);
+			return;
+		}
 	}
 }
 

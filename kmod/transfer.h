@@ -50,9 +50,13 @@ struct mb_place {
 
 /*
  * Destinations for one entry of @pages base pages: a huge page, or if there is
- * none base pages, as many as there are.
+ * none that many base pages, or none: from 6.19 on the kernel splits a huge source
+ * to fit, and 7.0 then takes each of its pages to have a destination.
  */
 void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned long pages);
+
+/* Give back what destinations there are among the first @pages. */
+void mb_forget_entry(unsigned long *dst, unsigned long pages);
 
 void mb_alloc_device(struct mb_job *job, struct migrate_vma *args);
 void mb_alloc_system(struct mb_job *job, struct migrate_vma *args);
