@@ -40,18 +40,20 @@ static long mb_collect_range(struct migrate_vma *args, struct migbench_collect *
 	struct mb_watch watch = {};
 	bool watched = request->flags & MIGBENCH_COLLECT_WATCH;
 	unsigned long i;
-	long ret = 0;
+	long ret = watched ? mb_watch_begin(&watch, args->start) : 0;
 
+	if (ret)
+		return ret;
 	mmap_read_lock(mm);
 	args->vma = vma_lookup(mm, args->start);
 	if (!args->vma || args->end > args->vma->vm_end)
 		ret = -EFAULT;
-	if (!ret && watched)
-		ret = mb_watch_begin(&watch, args->start);
 	if (!ret) {
+		if (!vma_is_anonymous(args->vma))
+			args->flags &= ~MB_SELECT_HUGE;
+		mb_watch_on(&watch);
 		ret = migrate_vma_setup(args);
-		if (watched)
-			mb_watch_end(&watch);
+		mb_watch_off(&watch);
 	}
 	if (!ret) {
 		for (i = 0; i < request->pages; i++)
@@ -60,6 +62,8 @@ static long mb_collect_range(struct migrate_vma *args, struct migbench_collect *
 		migrate_vma_finalize(args);
 	}
 	mmap_read_unlock(mm);
+	if (watched)
+		mb_watch_end(&watch);
 	request->collected = args->cpages;
 	request->flushes = watch.flushes;
 	request->locked = watch.locked;

@@ -18,19 +18,22 @@
 static void mb_on_flush(void *data, int reason, unsigned long pages)
 {
 	struct mb_watch *watch = data;
-	pmd_t *pmd;
+	pmd_t *pmd, found;
 
-	if (current != watch->task || reason != TLB_LOCAL_MM_SHOOTDOWN)
+	if (current != READ_ONCE(watch->task) || reason != TLB_LOCAL_MM_SHOOTDOWN)
 		return;
 	watch->flushes++;
 	pmd = mb_find_pmd(current->mm, watch->addr);
-	if (pmd && mb_is_table(*pmd) && spin_is_locked(pte_lockptr(current->mm, pmd)))
+	if (!pmd)
+		return;
+	found = READ_ONCE(*pmd);
+	if (mb_is_table(found) && spin_is_locked(pte_lockptr(current->mm, &found)))
 		watch->locked++;
 }
 
 int mb_watch_begin(struct mb_watch *watch, unsigned long addr)
 {
-	*watch = (struct mb_watch){ .task = current, .addr = addr };
+	*watch = (struct mb_watch){ .addr = addr };
 	watch->tracepoint = mb_find_tlb_flush();
 	if (!watch->tracepoint)
 		return -EOPNOTSUPP;
