@@ -53,32 +53,62 @@ static u8 mb_pmd_bits(pmd_t pmd)
 	return bits;
 }
 
-/* Under mmap_lock, so that no page table goes away; its lock keeps the page. */
-static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
+/*
+ * The entry in the page table that @pmd leads to; false if another stands there
+ * meanwhile. Neither mmap_lock nor a PMD's lock keeps a page table where it is
+ * (retract_page_tables(), and from 6.14 on MADV_DONTNEED); RCU keeps it in memory.
+ */
+static bool mb_query_table(struct mm_struct *mm, pmd_t *pmd, unsigned long addr, u8 *bits)
 {
-	pmd_t *pmd = mb_find_pmd(mm, addr);
+	pmd_t found = READ_ONCE(*pmd);
 	spinlock_t *ptl;
+	bool same;
+
+	*bits = 0;
+	if (!mb_is_table(found))
+		return true;
+	ptl = pte_lockptr(mm, &found);
+	spin_lock(ptl);
+	same = pmd_val(found) == pmd_val(READ_ONCE(*pmd));
+	if (same)
+		*bits = mb_pte_bits(READ_ONCE(*pte_offset_kernel(&found, addr)));
+	spin_unlock(ptl);
+	return same;
+}
+
+static u8 mb_query_huge(struct mm_struct *mm, pmd_t *pmd)
+{
+	spinlock_t *ptl = pmd_lock(mm, pmd);
 	u8 bits = 0;
 
-	if (!pmd)
-		return 0;
-	ptl = pmd_lock(mm, pmd);
 	if (mb_pmd_is_private(*pmd))
 		bits = MIGBENCH_PTE_DEVICE | MIGBENCH_PTE_HUGE;
 	else if (pmd_present(*pmd) && pmd_leaf(*pmd))
 		bits = mb_pmd_bits(*pmd);
 	spin_unlock(ptl);
-	if (bits)
-		return bits;
-	rcu_read_lock();
-	if (mb_is_table(*pmd)) {
-		ptl = pte_lockptr(mm, pmd);
-		spin_lock(ptl);
-		/* A page table can't become a huge page under its lock and our mmap_lock. */
-		bits = mb_pte_bits(*pte_offset_kernel(pmd, addr));
-		spin_unlock(ptl);
+	return bits;
+}
+
+/* Under mmap_lock and of a VMA, so that no table above goes away; the entry's lock keeps the page. */
+static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
+{
+	bool settled = false;
+	u8 bits = 0;
+	pmd_t *pmd;
+
+	if (!vma_lookup(mm, addr))
+		return 0;
+	pmd = mb_find_pmd(mm, addr);
+	if (!pmd)
+		return 0;
+	while (!settled) {
+		bits = mb_query_huge(mm, pmd);
+		if (bits)
+			break;
+		rcu_read_lock();
+		settled = mb_query_table(mm, pmd, addr, &bits);
+		rcu_read_unlock();
 	}
-	rcu_read_unlock();
 	return bits;
 }
 
@@ -95,11 +125,13 @@ long mb_query(const struct migbench_query *request)
 			ret = -EINTR;
 			break;
 		}
-		/* Exclusive: khugepaged, too, keeps off the page tables meanwhile. */
-		mmap_write_lock(current->mm);
+		if (mmap_read_lock_killable(current->mm)) {
+			ret = -EINTR;
+			break;
+		}
 		for (i = 0; i < count; i++)
 			chunk[i] = mb_query_one(current->mm, request->addr + (at + i) * PAGE_SIZE);
-		mmap_write_unlock(current->mm);
+		mmap_read_unlock(current->mm);
 		if (copy_to_user(states + at, chunk, count))
 			ret = -EFAULT;
 		cond_resched();
