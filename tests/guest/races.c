@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: eviction against huge and base pages of one file, and queries against vanishing page tables. */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "guest.h"
+
+#define HUGE 512UL
+#define SECONDS 3
+
+static atomic_bool done;
+static int fd;
+
+/* One frame at a time, while others make the same frames a huge page, pages, and free again. */
+static void *evictor(void *arg)
+{
+	static struct migbench_record records[HUGE];
+	struct migbench_evict request = {
+		.size = sizeof(request), .pages = HUGE, .records = (uintptr_t)records, .batch = 1
+	};
+	unsigned int flags = 0;
+
+	(void)arg;
+	while (!done) {
+		request.flags = flags++ % 3;
+		CHECK(!ioctl(fd, MIGBENCH_IOC_EVICT, &request) || errno == EOPNOTSUPP);
+	}
+	return NULL;
+}
+
+static unsigned long trips(unsigned int advice, unsigned int seed)
+{
+	static struct migbench_record record;
+	unsigned char *at = map_pages(HUGE);
+
+	CHECK(!madvise(at, HUGE * PAGE, advice));
+	fill(at, HUGE, seed);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, HUGE, HUGE, &record));
+	CHECK(!wrong_bytes(at, HUGE, seed));
+	munmap(at, HUGE * PAGE);
+	return record.migrated;
+}
+
+static void evict_against_migrate(void)
+{
+	unsigned long moved = 0;
+	pthread_t thread;
+
+	CHECK(!pthread_create(&thread, NULL, evictor, NULL));
+	for (unsigned int seed = 0; !done; seed++)
+		moved += trips(seed % 2 ? MADV_HUGEPAGE : MADV_NOHUGEPAGE, seed);
+	pthread_join(thread, NULL);
+	CHECK(moved > 0);
+}
+
+static unsigned char *shaken;
+
+/* The range is mapped by pages, then huge, then not at all, over and over. */
+static void *shaker(void *arg)
+{
+	(void)arg;
+	while (!done) {
+		for (unsigned long i = 0; i < HUGE; i += 16)
+			shaken[i * PAGE] = 1;
+		madvise(shaken, HUGE * PAGE, MADV_DONTNEED);
+		madvise(shaken, HUGE * PAGE, MADV_HUGEPAGE);
+		shaken[0] = 1;
+		madvise(shaken, HUGE * PAGE, MADV_DONTNEED);
+		madvise(shaken, HUGE * PAGE, MADV_NOHUGEPAGE);
+	}
+	return NULL;
+}
+
+static void query_against_dontneed(void)
+{
+	static uint8_t states[HUGE];
+	struct migbench_query request = { .size = sizeof(request),
+					  .pages = HUGE,
+					  .states = (uintptr_t)states };
+	unsigned long asked = 0, seen = 0;
+	pthread_t thread;
+
+	shaken = map_pages(HUGE);
+	request.addr = (uintptr_t)shaken;
+	CHECK(!pthread_create(&thread, NULL, shaker, NULL));
+	for (; !done; asked++) {
+		CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &request));
+		seen += states[0] & MIGBENCH_PTE_PRESENT;
+	}
+	pthread_join(thread, NULL);
+	printf("%lu queries, %lu with a page\n", asked, seen);
+	CHECK(asked > 0);
+}
+
+static void *sleeper(void *arg)
+{
+	(void)arg;
+	sleep(SECONDS);
+	done = true;
+	return NULL;
+}
+
+static void against_time(void (*race)(void))
+{
+	pthread_t thread;
+
+	done = false;
+	CHECK(!pthread_create(&thread, NULL, sleeper, NULL));
+	race();
+	pthread_join(thread, NULL);
+}
+
+int main(void)
+{
+	fd = open_device(1, HUGE);
+	against_time(evict_against_migrate);
+	against_time(query_against_dontneed);
+	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+	return 0;
+}
