@@ -16,35 +16,38 @@ static bool *ad_supported; /* the kernel's variable, once looked for and found *
 static bool looked, refused;
 static unsigned int off_count; /* files that hold it off */
 
+/*
+ * Where the kernel's variable is, 0 where it has none; an error where that can't be
+ * known. kallsyms_lookup_name() is not exported, and calling what is not is for no
+ * stranger: a probe on data is refused, but only after its name was looked up.
+ */
+static int mb_lookup(const char *name, unsigned long *address)
+{
 #if IS_ENABLED(CONFIG_KPROBES) && IS_ENABLED(CONFIG_KALLSYMS_ALL)
-/* kallsyms_lookup_name() is not exported; a kprobe says where it is. */
-static int mb_lookup(const char *name, unsigned long *address)
-{
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
-	unsigned long (*lookup)(const char *name);
+	struct kprobe probe = { .symbol_name = name };
+	int ret = register_kprobe(&probe);
 
-	int ret;
-
-#ifdef X86_FEATURE_IBT
-	/* Where indirect calls are checked, this one may be to a function that takes none. */
-	if (boot_cpu_has(X86_FEATURE_IBT))
-		return -EOPNOTSUPP;
-#endif
-	ret = register_kprobe(&probe);
-	if (ret)
-		return ret;
-	lookup = (void *)probe.addr;
-	unregister_kprobe(&probe);
-	*address = lookup(name);
-	return 0;
-}
+	if (!ret)
+		unregister_kprobe(&probe);
+	*address = (unsigned long)probe.addr;
+	return ret == -ENOENT || (ret && probe.addr) ? 0 : -EOPNOTSUPP;
 #else
-static int mb_lookup(const char *name, unsigned long *address)
-{
-	*address = 0;
-	return 0;
-}
+	return -EOPNOTSUPP;
 #endif
+}
+
+/* A bool that can be written, or it is not what it is taken for. */
+static bool mb_is_switch(unsigned long address)
+{
+#ifdef CONFIG_X86_64
+	unsigned int level;
+	pte_t *pte = lookup_address(address, &level);
+
+	if (!pte || !pte_write(*pte))
+		return false;
+#endif
+	return READ_ONCE(*(u8 *)address) <= 1;
+}
 
 static long mb_retention_locked(bool *off, struct migbench_retention *request)
 {
@@ -57,6 +60,8 @@ static long mb_retention_locked(bool *off, struct migbench_retention *request)
 
 		if (ret)
 			return ret;
+		if (address && !mb_is_switch(address))
+			return -EOPNOTSUPP;
 		ad_supported = (bool *)address;
 		looked = true;
 	}

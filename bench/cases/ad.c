@@ -50,7 +50,13 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	fd = mb_session_device(session, kind_of(point), mb_value(point, "nodes")->to, NULL, why);
 	if (mb_is(point, "retention", "on"))
 		return true;
-	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer) && answer.supported)
+	if (mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer)) {
+		snprintf(why, MB_WHY,
+			 "this kernel does not say whether it keeps A/D bits "
+			 "(CONFIG_KPROBES, CONFIG_KALLSYMS_ALL)");
+		return false;
+	}
+	if (answer.supported)
 		return true;
 	snprintf(why, MB_WHY,
 		 "this kernel keeps no A/D bits in migration entries, so there is no "

@@ -46,7 +46,13 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	if (!mb_journey_can(session, point, MIGBENCH_SYSTEM, mb_pages(point), why))
 		return false;
 	fd = mb_session_device(session, MIGBENCH_SYSTEM, mb_value(point, "nodes")->to, NULL, why);
-	if (mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer) || !answer.supported) {
+	if (mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer)) {
+		snprintf(why, MB_WHY,
+			 "this kernel does not say whether it keeps A/D bits "
+			 "(CONFIG_KPROBES, CONFIG_KALLSYMS_ALL)");
+		return false;
+	}
+	if (!answer.supported) {
 		snprintf(why, MB_WHY, "this kernel keeps no A/D bits in migration entries");
 		return false;
 	}
