@@ -19,6 +19,35 @@ MODULE_PARM_DESC(coherent, "ADDR,SIZE in bytes of memory reserved at boot (memma
 static DEFINE_MUTEX(lock);
 static unsigned long *taken; /* a bit a chunk */
 
+/* What of @desc lies in the range, in @arg. */
+static int mb_add_length(struct resource *resource, void *arg)
+{
+	*(unsigned long *)arg += resource_size(resource);
+	return 0;
+}
+
+/* All of it: a range that is half outside must not pass for one that lies within. */
+static bool mb_is_reserved(unsigned long start, unsigned long size)
+{
+	unsigned long length = 0;
+
+	walk_iomem_res_desc(IORES_DESC_RESERVED, IORESOURCE_MEM, start, start + size - 1, &length,
+			    mb_add_length);
+	walk_iomem_res_desc(IORES_DESC_SOFT_RESERVED, IORESOURCE_MEM, start, start + size - 1,
+			    &length, mb_add_length);
+	return length == size;
+}
+
+static bool mb_is_on_one_node(unsigned long start, unsigned long size)
+{
+	unsigned long at;
+
+	for (at = start; at < start + size; at += CHUNK)
+		if (phys_to_target_node(at) != phys_to_target_node(start))
+			return false;
+	return true;
+}
+
 int mb_coherent_check(void)
 {
 	unsigned long start = coherent[0], size = coherent[1];
@@ -41,20 +70,31 @@ int mb_coherent_check(void)
 		       start, size);
 		return -EBUSY;
 	}
-	if (region_intersects(start, size, IORESOURCE_MEM, IORES_DESC_RESERVED) !=
-		    REGION_INTERSECTS &&
-	    region_intersects(start, size, IORESOURCE_MEM, IORES_DESC_SOFT_RESERVED) !=
-		    REGION_INTERSECTS) {
+	if (!mb_is_reserved(start, size)) {
 		pr_err("migbench: coherent range %#lx+%#lx is not wholly reserved memory\n", start,
 		       size);
 		return -EBUSY;
 	}
+	if (!mb_is_on_one_node(start, size)) {
+		pr_err("migbench: coherent range %#lx+%#lx is memory of more than one node\n",
+		       start, size);
+		return -EINVAL;
+	}
+	if (!request_mem_region(start, size, "migbench")) {
+		pr_err("migbench: coherent range %#lx+%#lx is in use by another driver, see /proc/iomem\n",
+		       start, size);
+		return -EBUSY;
+	}
 	taken = bitmap_zalloc(size / CHUNK, GFP_KERNEL);
+	if (!taken)
+		release_mem_region(start, size);
 	return taken ? 0 : -ENOMEM;
 }
 
 void mb_coherent_exit(void)
 {
+	if (taken)
+		release_mem_region(coherent[0], coherent[1]);
 	bitmap_free(taken);
 }
 
