@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* References and pins on the caller's pages, as I/O or RDMA would hold them. */
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "migbench.h"
 
 struct mb_hold {
 	bool pinned;
+	struct mm_struct *mm; /* whose pinned_vm has them, where they are pinned */
 	int count;
 	struct page *pages[];
 };
@@ -28,11 +30,14 @@ void mb_hold_release(struct mb_hold **slot)
 
 	if (!hold)
 		return;
-	if (hold->pinned)
+	if (hold->pinned) {
 		unpin_user_pages(hold->pages, hold->count);
-	else
+		atomic64_sub(hold->count, &hold->mm->pinned_vm);
+		mmdrop(hold->mm);
+	} else {
 		for (i = 0; i < hold->count; i++)
 			put_page(hold->pages[i]);
+	}
 	kfree(hold);
 	*slot = NULL;
 }
@@ -56,6 +61,11 @@ long mb_hold(struct mb_hold **slot, const struct migbench_hold *request)
 	hold->pinned = request->op != MIGBENCH_HOLD_REFERENCE;
 	got = mb_hold_take(hold, request);
 	hold->count = max(got, 0L);
+	if (hold->pinned) {
+		hold->mm = current->mm;
+		mmgrab(hold->mm);
+		atomic64_add(hold->count, &hold->mm->pinned_vm);
+	}
 	*slot = hold;
 	if (got == request->pages)
 		return 0;
