@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
 
 #include "migbench.h"
 
@@ -14,24 +15,27 @@
  * Tries to evict before a closing file leaves its device memory to the orphan
  * list. Without eviction by frame number there is nothing to try.
  */
-#define EVICT_TRIES (MB_HAVE_EVICT ? 100 : 1)
+#define EVICT_TRIES (MB_HAVE_EVICT ? 3 : 1)
 
 /* Device memories whose file is gone while a page could not be moved back. */
 static LIST_HEAD(orphans);
 static DEFINE_MUTEX(orphans_lock);
+static void mb_orphans_again(struct work_struct *work);
+static DECLARE_DELAYED_WORK(orphans_work, mb_orphans_again);
 
 static void mb_page_free(struct page *page, unsigned long pages)
 {
 	struct mb_device *device = mb_device_of(page);
 	u32 slot = page_to_pfn(page) - device->first_pfn;
-	unsigned long flags;
+	unsigned long flags, i;
 
 	/* The last reference of a coherent page may be dropped by I/O that ends. */
 	spin_lock_irqsave(&device->lock, flags);
-	if (pages > 1)
+	if (MB_HAVE_HUGE && pages == MB_HUGE_PAGES)
 		device->free_blocks[device->block_count++] = slot;
 	else
-		device->free_slots[device->free_count++] = slot;
+		for (i = 0; i < pages; i++)
+			device->free_slots[device->free_count++] = slot + i;
 	spin_unlock_irqrestore(&device->lock, flags);
 }
 
@@ -102,8 +106,10 @@ static void mb_device_free_buffers(struct mb_device *device)
 	unsigned int i;
 
 	if (device->content && device->kind == MIGBENCH_PRIVATE)
-		for (i = 0; i < device->pages && device->content[i]; i++)
+		for (i = 0; i < device->pages && device->content[i]; i++) {
 			free_page((unsigned long)device->content[i]);
+			cond_resched();
+		}
 	vfree(device->content);
 	vfree(device->free_slots);
 	kvfree(device->free_blocks);
@@ -215,6 +221,7 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 	INIT_LIST_HEAD(&device->orphan);
 	spin_lock_init(&device->lock);
 	spin_lock_init(&device->fault_lock);
+	mutex_init(&device->fault_reader);
 	device->kind = kind;
 	device->pages = pages;
 	device->node = node;
@@ -230,6 +237,8 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 static void mb_device_destroy(struct mb_device *device)
 {
 	if (device->kind != MIGBENCH_SYSTEM) {
+		while (atomic_read(&device->faulting))
+			usleep_range(1000, 2000);
 		/* Also waits for a fault that still holds one of the pages. */
 		memunmap_pages(&device->pgmap);
 		mb_device_unclaim(device);
@@ -251,12 +260,14 @@ void mb_device_put(struct mb_device *device)
 		return;
 	}
 	/* Its pagemap's callbacks are ours: no unloading before it is gone. */
-	pr_notice("migbench: %u device pages outlive their file; tried again at the next open\n",
-		  device->pages - mb_device_free_count(device));
+	pr_notice(
+		"migbench: %u device pages outlive their file; tried again every second, and at the next open\n",
+		device->pages - mb_device_free_count(device));
 	__module_get(THIS_MODULE);
 	mutex_lock(&orphans_lock);
 	list_add(&device->orphan, &orphans);
 	mutex_unlock(&orphans_lock);
+	schedule_delayed_work(&orphans_work, HZ);
 }
 
 bool mb_device_retry_orphans(void)
@@ -275,4 +286,16 @@ bool mb_device_retry_orphans(void)
 	none = list_empty(&orphans);
 	mutex_unlock(&orphans_lock);
 	return none;
+}
+
+static void mb_orphans_again(struct work_struct *work)
+{
+	if (!mb_device_retry_orphans())
+		schedule_delayed_work(&orphans_work, HZ);
+}
+
+void mb_device_stop(void)
+{
+	/* The try that ended the last orphan may not have returned yet. */
+	cancel_delayed_work_sync(&orphans_work);
 }

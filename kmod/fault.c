@@ -101,15 +101,19 @@ static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsign
 vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
 {
 	unsigned long count = mb_fault_pages(vmf), one[2] = {}, *entries = one;
+	struct mb_device *device = mb_device_of(vmf->page);
 	vm_fault_t ret;
 
+	/* Once its page is back nothing else keeps the device, before 6.1. */
+	if (!MB_HAVE_FAULT_PAGE)
+		atomic_inc(&device->faulting);
 	if (count > 1)
 		entries = kvcalloc(2 * count, sizeof(*entries), GFP_KERNEL);
-	if (!entries)
-		return VM_FAULT_OOM;
-	ret = mb_bring_back(vmf, entries, entries + count, count);
+	ret = entries ? mb_bring_back(vmf, entries, entries + count, count) : VM_FAULT_OOM;
 	if (count > 1)
 		kvfree(entries);
+	if (!MB_HAVE_FAULT_PAGE)
+		atomic_dec(&device->faulting);
 	return ret;
 }
 
@@ -122,6 +126,11 @@ long mb_faults(struct mb_device *device, struct migbench_faults *request)
 
 	if (!records)
 		return -ENOMEM;
+	/* One reader after the other, or two would be given the same records and drop others. */
+	if (mutex_lock_killable(&device->fault_reader)) {
+		kvfree(records);
+		return -EINTR;
+	}
 	spin_lock(&device->fault_lock);
 	given = min(room, device->fault_count);
 	if (given)
@@ -133,18 +142,19 @@ long mb_faults(struct mb_device *device, struct migbench_faults *request)
 		ret = -EFAULT;
 	kvfree(records);
 	if (ret)
-		return ret;
+		goto unlock;
 	request->count = given;
 	request->lost = lost;
 
-	/* What came meanwhile stands behind these; another reader may have taken some. */
+	/* What came meanwhile stands behind these. */
 	spin_lock(&device->fault_lock);
-	given = min(given, device->fault_count);
 	device->fault_count -= given;
 	if (device->fault_count)
 		memmove(device->faults, device->faults + given,
 			device->fault_count * sizeof(*device->faults));
-	device->faults_lost -= min(lost, device->faults_lost);
+	device->faults_lost -= lost;
 	spin_unlock(&device->fault_lock);
-	return 0;
+unlock:
+	mutex_unlock(&device->fault_reader);
+	return ret;
 }

@@ -13,11 +13,11 @@
 #include "migbench.h"
 
 unsigned int mb_plant_lost;
-module_param_named(plant_lost, mb_plant_lost, uint, 0600);
+module_param_named(plant_lost, mb_plant_lost, uint, 0400);
 MODULE_PARM_DESC(plant_lost, "test only: lose the content of every Nth page of a batch (0: off)");
 
 unsigned int mb_plant_left;
-module_param_named(plant_left, mb_plant_left, uint, 0600);
+module_param_named(plant_left, mb_plant_left, uint, 0400);
 MODULE_PARM_DESC(plant_left, "test only: leave every Nth page of a batch where it is (0: off)");
 
 bool mb_no_fault_page;
@@ -25,8 +25,7 @@ module_param_named(no_fault_page, mb_no_fault_page, bool, 0600);
 MODULE_PARM_DESC(no_fault_page,
 		 "test only: do not tell migrate_vma_setup() which page a fault is for");
 
-/* The self-test's error where the module had to stay; it is open to nobody then. */
-static int refusal;
+static int refusal; /* the self-test's error where the module had to stay; open to nobody then */
 
 struct mb_file {
 	struct mutex lock; /* creation of device; counter, hold, retention_off */
@@ -40,6 +39,8 @@ static int mb_open(struct inode *inode, struct file *file)
 {
 	struct mb_file *mf;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	mb_device_retry_orphans();
 	if (refusal)
 		return refusal;
@@ -134,7 +135,8 @@ static long mb_ioctl_device(struct mb_file *mf, void __user *arg)
 		    : !mb_has_memory(request.node))
 		return -EINVAL;
 
-	mutex_lock(&mf->lock);
+	if (mutex_lock_killable(&mf->lock))
+		return -EINTR;
 	if (mf->device) {
 		ret = -EBUSY;
 	} else {
@@ -232,7 +234,8 @@ static long mb_ioctl_count(struct mb_file *mf, void __user *arg)
 	if (request.size != sizeof(request) || request.flags || request.reserved ||
 	    request.op > MIGBENCH_COUNT_STOP)
 		return -EINVAL;
-	mutex_lock(&mf->lock);
+	if (mutex_lock_killable(&mf->lock))
+		return -EINTR;
 	ret = mb_count(&mf->counter, &request);
 	mutex_unlock(&mf->lock);
 	if (ret)
@@ -250,7 +253,8 @@ static long mb_ioctl_retention(struct mb_file *mf, void __user *arg)
 	if (request.size != sizeof(request) || request.flags || request.reserved ||
 	    request.op > MIGBENCH_RETENTION_RESTORE)
 		return -EINVAL;
-	mutex_lock(&mf->lock);
+	if (mutex_lock_killable(&mf->lock))
+		return -EINTR;
 	ret = mb_retention(&mf->retention_off, &request);
 	mutex_unlock(&mf->lock);
 	if (ret)
@@ -294,7 +298,8 @@ static long mb_ioctl_hold(struct mb_file *mf, void __user *arg)
 	if (!good || request.size != sizeof(request) || request.flags || request.reserved ||
 	    request.op > MIGBENCH_HOLD_LONGTERM)
 		return -EINVAL;
-	mutex_lock(&mf->lock);
+	if (mutex_lock_killable(&mf->lock))
+		return -EINTR;
 	ret = mb_hold(&mf->hold, &request);
 	mutex_unlock(&mf->lock);
 	return ret;
@@ -363,6 +368,8 @@ static int __init mb_init(void)
 
 	if (ret)
 		return ret;
+	if (mb_plant_lost || mb_plant_left || mb_inject_phase >= 0)
+		pr_warn("migbench: loaded with test switches: pages are lost, left or delayed on purpose\n");
 	ret = mb_selftest();
 	/* Pages that can't be had back have a pagemap whose callbacks are ours: then it stays. */
 	if (ret && !mb_device_retry_orphans()) {
@@ -371,14 +378,17 @@ static int __init mb_init(void)
 	}
 	if (!ret)
 		ret = misc_register(&mb_misc);
-	if (ret)
+	if (ret) {
+		mb_device_stop();
 		mb_coherent_exit();
+	}
 	return ret;
 }
 
 static void __exit mb_exit(void)
 {
 	misc_deregister(&mb_misc);
+	mb_device_stop();
 	mb_coherent_exit();
 }
 

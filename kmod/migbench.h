@@ -5,6 +5,7 @@
 
 #include <linux/list.h>
 #include <linux/memremap.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 
 #include <migbench/uapi.h>
@@ -28,6 +29,8 @@ struct mb_device {
 	u32 *free_blocks; /* and of the first i of MB_HUGE_PAGES, aligned; private memory only */
 	unsigned int free_count, block_count;
 
+	atomic_t faulting; /* faults in flight, where the kernel holds no page for them */
+	struct mutex fault_reader; /* who takes records away */
 	spinlock_t fault_lock; /* the fault records */
 	struct migbench_record *faults; /* [MIGBENCH_FAULTS_MAX] */
 	u32 fault_count, faults_lost;
@@ -37,8 +40,13 @@ static inline struct mb_device *mb_device_of(struct page *page);
 
 /* device.c */
 struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pages);
-/* Moves what is still on it to system memory; what can't move now becomes an orphan. */
+/*
+ * Moves what is still on it to system memory; what can't move now becomes an orphan,
+ * which keeps the module from being unloaded and is tried again every second.
+ */
 void mb_device_put(struct mb_device *device);
+/* No more tries; for the end of a module that has no orphans. */
+void mb_device_stop(void);
 /* Take @count free pages' slots; returns how many there were, all or fewer. */
 unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count);
 /* Take as many together as a huge folio has; returns the first slot, or -1. */
@@ -46,10 +54,7 @@ long mb_device_take_block(struct mb_device *device);
 /* Return slots that were taken and not used. */
 void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int count);
 unsigned int mb_device_free_count(struct mb_device *device);
-/*
- * Once more for device memories whose file is gone. They keep the module from
- * being unloaded. True when none is left.
- */
+/* Once more for all orphans, now. True when none is left. */
 bool mb_device_retry_orphans(void);
 
 /* coherent.c: the range of the module parameter, 0 or an error from each. */
