@@ -206,6 +206,31 @@ static void set_ad_supported(json_t *env)
 	close(fd);
 }
 
+/* What the module was told to spoil or delay, for a test: figures with it are of nothing else. */
+static void set_switches(json_t *env)
+{
+	static const struct {
+		const char *name, *off;
+	} switches[] = { { "plant_lost", "0" },	   { "plant_left", "0" },
+			 { "no_fault_page", "N" }, { "inject_phase", "-1" },
+			 { "inject_insns", "0" },  { "inject_ns", "0" } };
+	char path[80], text[256];
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		const char *value;
+
+		snprintf(path, sizeof(path), "/sys/module/migbench/parameters/%s",
+			 switches[i].name);
+		value = slurp(path);
+		if (value && strcmp(value, switches[i].off))
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s=%.20s",
+						 used ? " " : "", switches[i].name, value);
+	}
+	if (used)
+		set_text(env, "module_switches", text);
+}
+
 static void set_module(json_t *env)
 {
 	const char *version = slurp("/sys/module/migbench/version");
@@ -223,6 +248,7 @@ static void set_module(json_t *env)
 		snprintf(text + used, sizeof(text) - (size_t)used, ", self-test passed: %.64s",
 			 passed);
 	set_text(env, "module", text);
+	set_switches(env);
 }
 
 json_t *mb_env(const struct mb_topology *topology)

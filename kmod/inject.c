@@ -6,7 +6,7 @@
 #include "migbench.h"
 
 int mb_inject_phase = -1;
-module_param_named(inject_phase, mb_inject_phase, int, 0600);
+module_param_named(inject_phase, mb_inject_phase, int, 0400);
 MODULE_PARM_DESC(inject_phase, "test only: delay in this phase, 0 setup ... 4 finalize (-1: none)");
 
 /* A page's delay, at most: it passes under mmap_lock, for every page of a batch. */
@@ -23,12 +23,12 @@ static const struct kernel_param_ops delay_ops = {
 };
 
 static unsigned int inject_insns;
-module_param_cb(inject_insns, &delay_ops, &inject_insns, 0600);
+module_param_cb(inject_insns, &delay_ops, &inject_insns, 0400);
 __MODULE_PARM_TYPE(inject_insns, "uint");
 MODULE_PARM_DESC(inject_insns, "test only: the delay, in instructions a page");
 
 static unsigned int inject_ns;
-module_param_cb(inject_ns, &delay_ops, &inject_ns, 0600);
+module_param_cb(inject_ns, &delay_ops, &inject_ns, 0400);
 __MODULE_PARM_TYPE(inject_ns, "uint");
 MODULE_PARM_DESC(inject_ns, "test only: the delay, in ns a page");
 
