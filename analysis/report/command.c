@@ -169,7 +169,8 @@ int analysis_report(int argc, char **argv)
 {
 	struct request request = { 0 };
 	const struct mb_option options[] = {
-		{ "out", "DIR", "folder for REPORT.md, report/ and plots/ [results/local/report-TIME]",
+		{ "out", "DIR",
+		  "folder for REPORT.md, report/ and plots/ [results/local/report-TIME]",
 		  MB_OPT_STRING, &request.out, 0, 0 },
 		{ "markdown", "FILE", "write the report there instead; links lead to DIR",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
@@ -183,7 +184,8 @@ int analysis_report(int argc, char **argv)
 	const struct mb_usage usage = {
 		.command = "report",
 		.operands = "RUN…",
-		.summary = "Draws run files and says what they mean: REPORT.md, the pages behind it, and plots.",
+		.summary =
+			"Draws run files and says what they mean: REPORT.md, the pages behind it, and plots.",
 		.min_operands = 1,
 		.max_operands = MAX_RUNS,
 	};
