@@ -6,6 +6,7 @@
 
 #include "bench/case.h"
 #include "bench/commands.h"
+#include "bench/suite.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -37,6 +38,47 @@ static void print_text(const struct mb_case *benchmark)
 	}
 }
 
+static void print_globals(void)
+{
+	puts("\n[global]: how often a suite measures, and what it checks");
+	for (const struct mb_global *g = mb_globals(); g->name; g++) {
+		printf("  %-10s %s\n             ", g->name, g->help);
+		if (g->words) {
+			fputs("one of:", stdout);
+			for (size_t i = 0; g->words[i]; i++)
+				printf(" %s", g->words[i]);
+			printf("; default %s\n", g->words[g->initial]);
+		} else {
+			printf("%lu to %lu; default %lu\n", g->min, g->max, g->initial);
+		}
+	}
+}
+
+static json_t *words_as_json(const char *const *words)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; words[i]; i++)
+		json_array_append_new(array, json_string(words[i]));
+	return array;
+}
+
+static json_t *globals_as_json(void)
+{
+	json_t *all = json_array();
+
+	for (const struct mb_global *g = mb_globals(); g->name; g++)
+		json_array_append_new(
+			all,
+			g->words ? json_pack("{s:s, s:s, s:s, s:o}", "name", g->name, "help",
+					     g->help, "default", g->words[g->initial], "values",
+					     words_as_json(g->words))
+				 : json_pack("{s:s, s:s, s:I, s:I, s:I}", "name", g->name, "help",
+					     g->help, "default", (json_int_t)g->initial, "min",
+					     (json_int_t)g->min, "max", (json_int_t)g->max));
+	return all;
+}
+
 static json_t *as_json(const struct mb_case *benchmark)
 {
 	json_t *metrics = json_array(), *params = json_array();
@@ -48,11 +90,7 @@ static json_t *as_json(const struct mb_case *benchmark)
 					  "default", p->defaults);
 
 		if (p->kind == MB_WORD) {
-			json_t *words = json_array();
-
-			for (size_t i = 0; p->words[i]; i++)
-				json_array_append_new(words, json_string(p->words[i]));
-			json_object_set_new(param, "values", words);
+			json_object_set_new(param, "values", words_as_json(p->words));
 		} else if (p->kind == MB_NUMBER) {
 			json_object_set_new(param, "min", json_integer((json_int_t)p->min));
 			json_object_set_new(param, "max", json_integer((json_int_t)p->max));
@@ -68,17 +106,15 @@ int bench_list(int argc, char **argv)
 {
 	const char *format = "text";
 	const struct mb_option options[] = {
-		{ .name = "format",
-		  .metavar = "text|json",
-		  .help = "how to print it (text)",
-		  .kind = MB_OPT_STRING,
-		  .value = &format },
+		{ "format", "text|json", "how to print it", MB_OPT_STRING, &format, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "list",
 		.operands = "",
-		.summary = "Show the benchmarks, their parameters and units."
+		.summary = "Show the benchmarks with their parameters and units, and the "
+			   "keys of a suite's [global].",
+		.example = "migbench list"
 	};
 	json_t *all;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
@@ -91,6 +127,7 @@ int bench_list(int argc, char **argv)
 				putchar('\n');
 			print_text(*c);
 		}
+		print_globals();
 		return MB_OK;
 	}
 	if (strcmp(format, "json"))
@@ -98,7 +135,7 @@ int bench_list(int argc, char **argv)
 	all = json_array();
 	for (const struct mb_case *const *c = mb_cases(); *c; c++)
 		json_array_append_new(all, as_json(*c));
-	all = json_pack("{s:o}", "benchmarks", all);
+	all = json_pack("{s:o, s:o}", "benchmarks", all, "global", globals_as_json());
 	json_dumpf(all, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(all);

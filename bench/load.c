@@ -183,17 +183,22 @@ int bench_load(int argc, char **argv)
 	struct utsname name;
 	bool yes = false;
 	const struct mb_option options[] = {
-		{ "coherent", "ADDR,SIZE", "memory that was reserved at boot with memmap=SIZE$ADDR",
+		{ "coherent", "ADDR,SIZE",
+		  "memory that was reserved at boot with memmap=SIZE$ADDR; both are "
+		  "multiples of 2 MiB",
 		  MB_OPT_STRING, &coherent, 0, 0 },
-		{ "module", "FILE", "the module (what was built with the program, or by DKMS)",
-		  MB_OPT_STRING, &file, 0, 0 },
-		{ "yes", NULL, "do it: this changes the running kernel", MB_OPT_FLAG, &yes, 0, 0 },
+		{ "module", "FILE",
+		  "the module (default: the one built with the program, or by DKMS)", MB_OPT_STRING,
+		  &file, 0, 0 },
+		{ "yes", NULL, "load it: without this, only say what would be done", MB_OPT_FLAG,
+		  &yes, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "load",
 		.operands = "",
-		.summary = "Load the helper module into the kernel that runs this machine."
+		.summary = "Load the helper module into the kernel that runs this machine.",
+		.example = "migbench load --coherent 0x100000000,0x40000000 --yes"
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
@@ -218,11 +223,15 @@ int bench_load(int argc, char **argv)
 
 int bench_unload(int argc, char **argv)
 {
-	const struct mb_option options[] = { { 0 } };
+	const struct mb_option options[] = {
+
+		{ 0 },
+	};
 	const struct mb_usage usage = {
 		.command = "unload",
 		.operands = "",
-		.summary = "Take the helper module out of the kernel that runs this machine."
+		.summary = "Take the helper module out of the kernel that runs this machine.",
+		.example = "migbench unload"
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 

@@ -112,17 +112,15 @@ int bench_probe(int argc, char **argv)
 {
 	const char *name = "text";
 	const struct mb_option options[] = {
-		{ .name = "format",
-		  .metavar = "text|ktap|json",
-		  .help = "how to print the answers (text)",
-		  .kind = MB_OPT_STRING,
-		  .value = &name },
+		{ "format", "text|ktap|json", "how to print the answers", MB_OPT_STRING, &name, 0,
+		  0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "probe",
 		.operands = "",
-		.summary = "Ask the running kernel, commit by commit, how it migrates."
+		.summary = "Ask the running kernel, commit by commit, how it migrates pages.",
+		.example = "migbench lab exec --kernel 6.1 -- migbench probe"
 	};
 	const struct format *format = NULL;
 	size_t failed = 0, answered = 0;

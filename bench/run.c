@@ -196,11 +196,11 @@ static int check(struct request *request)
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
 	if (request->program && !request->guest && !request->check && !request->points)
-		return mb_fail(
-			MB_MACHINE,
-			"run: '%s': a program is counted in the lab's VM alone; use migbench lab run --kernel "
-			"NAME --add FILE -- PROGRAM",
-			request->program[0]);
+		return mb_fail(MB_MACHINE,
+			       "run: '%s': a program is counted in the lab's VM alone; use "
+			       "migbench lab run --kernel "
+			       "NAME --add FILE -- PROGRAM",
+			       request->program[0]);
 	if (request->guest && (request->calibrate || request->budget))
 		return mb_fail(
 			MB_REQUEST,
@@ -230,44 +230,55 @@ int bench_run(int argc, char **argv)
 {
 	struct request request = { .clock = "time", .seed = 42 };
 	const struct mb_option options[] = {
-		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &request.suite, 0,
-		  0 },
-		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
+		MB_HEADING("What is measured"),
+		{ "suite", "NAME|FILE", "the suite (default: quick)", MB_OPT_STRING, &request.suite,
+		  0, 0 },
+		{ "only", "PATTERN", "only the points whose name matches, e.g. 'migrate/*'",
 		  MB_OPT_STRING, &request.only, 0, 0 },
-		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
+		{ "set", "KEY=VALUE",
+		  "override a key of the suite, or BENCHMARK.KEY=VALUE; can be repeated",
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
-		{ "events", "NAME,…", "also count these perf events or tracepoints (repeatable)",
-		  MB_OPT_STRINGS, &request.events, 0, 0 },
-		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
-		  1000000000 },
-		{ "budget", "TIME", "as many rounds as fit into 90s, 20m or 1h; a pilot decides",
-		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
+		{ "events", "NAME,…",
+		  "also count these perf events or tracepoints; can be repeated", MB_OPT_STRINGS,
+		  &request.events, 0, 0 },
+		{ "probe", NULL, "afterwards ask the kernel how it behaves, as migbench probe does",
+		  MB_OPT_FLAG, &request.probe, 0, 0 },
+		MB_HEADING("How it is measured"),
+		{ "clock", "time", "the clock; the lab's virtual machine also has insns",
+		  MB_OPT_STRING, &request.clock, 0, 0 },
+		{ "seed", "N", "the seed for the order of the points", MB_OPT_NUMBER, &request.seed,
+		  0, 1000000000 },
 		{ "calibrate", "N",
-		  "measure the noise floor within this boot, too: N more passes under other seeds",
+		  "also measure the noise floor within this boot: N more passes, each "
+		  "under another seed",
 		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
-		{ "clock", "time", "time; the lab's VM also has insns", MB_OPT_STRING,
-		  &request.clock, 0, 0 },
-		{ "out", "FILE", "the run file (in results/local/)", MB_OPT_STRING, &request.out, 0,
+		{ "budget", "TIME", "as many rounds as fit into 90s, 20m or 1h30m; a pilot decides",
+		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
+		MB_HEADING("Where it goes"),
+		{ "out", "FILE", "the run file (default: a new one in results/local/)",
+		  MB_OPT_STRING, &request.out, 0, 0 },
+		{ "force", NULL, "replace a run file that exists", MB_OPT_FLAG, &request.force, 0,
 		  0 },
-		{ "force", NULL, "overwrite an existing run file", MB_OPT_FLAG, &request.force, 0,
-		  0 },
-		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
-		{ "check", NULL, "only see whether the suite and what changes it are right",
-		  MB_OPT_FLAG, &request.check, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		MB_HEADING("In place of measuring"),
+		{ "check", NULL, "only check that the suite and the options are right", MB_OPT_FLAG,
+		  &request.check, 0, 0 },
 		{ "points", NULL, "only print the names of the points", MB_OPT_FLAG,
 		  &request.points, 0, 0 },
-		{ "probe", NULL, "afterwards ask the kernel how it behaves, see migbench probe",
-		  MB_OPT_FLAG, &request.probe, 0, 0 },
-		{ "guest", NULL, "in the lab's VM: bare records on stdout, for its host",
+		{ "guest", NULL,
+		  "in the lab's virtual machine: write bare records to stdout, for the host",
 		  MB_OPT_FLAG, &request.guest, 0, 0 },
 		{ 0 },
 	};
-	const struct mb_usage usage = { .command = "run",
-					.operands = "[-- PROGRAM…]",
-					.summary = "Measure a suite on the running kernel. PROGRAM "
-						   "is for the lab's VM.",
-					.max_operands = INT_MAX,
-					.command_follows = true };
+	const struct mb_usage usage = {
+		.command = "run",
+		.operands = "[-- PROGRAM…]",
+		.summary = "Measure a suite on the running kernel. (PROGRAM is for the "
+			   "lab's virtual machine only.)",
+		.example = "migbench run --suite native --out native.jsonl",
+		.max_operands = INT_MAX,
+		.command_follows = true
+	};
 	struct mb_recorder recorder = { 0 };
 	struct mb_session session = { 0 };
 	struct mb_suite suite = { 0 };

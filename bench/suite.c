@@ -15,23 +15,27 @@
 
 static const char *const verify_words[] = { "stamp", "full", NULL };
 
-/* The keys of [global]. */
-static const struct {
-	const char *name;
-	size_t offset;
-	unsigned long min, max, initial;
-} globals[] = {
-	/* recorded rounds */
-	{ "rounds", offsetof(struct mb_suite, rounds), 1, 1000, 3 },
-	/* samples of a point in one round: exactly (insns), at least (time) */
-	{ "samples", offsetof(struct mb_suite, samples), 1, 100000, 5 },
-	/* time: a round has enough of a point at an interval of the median of ± this many tenths of a percent */
-	{ "target", offsetof(struct mb_suite, target), 1, 1000, 10 },
-	/* time: or after its share of this many milliseconds */
-	{ "point_time", offsetof(struct mb_suite, point_time), 1, 3600000, 1000 },
+#define FIELD(name) #name, offsetof(struct mb_suite, name)
+
+static const struct mb_global globals[] = {
+	{ FIELD(rounds), 1, 1000, 3, "recorded rounds; one more comes first as warm-up", NULL },
+	{ FIELD(samples), 1, 100000, 5, "samples in a round: exactly (insns), at least (time)",
+	  NULL },
+	{ FIELD(target), 1, 1000, 10,
+	  "time: tenths of a percent to which a point's median must be known, ±", NULL },
+	{ FIELD(point_time), 1, 3600000, 1000, "time: milliseconds for a point, over all rounds",
+	  NULL },
+	{ FIELD(verify), MB_VERIFY_STAMP, MB_VERIFY_FULL, MB_VERIFY_STAMP,
+	  "what is checked after a journey: a word of each page, or all of it", verify_words },
+	{ 0 },
 };
 
-#define GLOBALS (sizeof(globals) / sizeof(globals[0]))
+#define GLOBALS (sizeof(globals) / sizeof(globals[0]) - 1)
+
+const struct mb_global *mb_globals(void)
+{
+	return globals;
+}
 
 /* Where a setting stands, and the first error. */
 struct reader {
@@ -164,23 +168,26 @@ static int read_values(struct reader *reader, const struct mb_param *param, cons
 
 static int set_global(struct reader *reader, const char *key, const char *value)
 {
-	for (size_t i = 0; i < GLOBALS; i++)
-		if (!strcmp(globals[i].name, key)) {
-			void *field = (char *)reader->suite + globals[i].offset;
+	const struct mb_global *global = globals;
+	unsigned long *field;
+	char words[256];
 
-			return mb_number(value, globals[i].min, globals[i].max, field) ||
-			       complain(reader, "%s: '%s' is not a number from %lu to %lu", key,
-					value, globals[i].min, globals[i].max);
+	while (global->name && strcmp(global->name, key))
+		global++;
+	if (!global->name)
+		return -1;
+	field = (unsigned long *)((char *)reader->suite + global->offset);
+	if (!global->words)
+		return mb_number(value, global->min, global->max, field) ||
+		       complain(reader, "%s: '%s' is not a number from %lu to %lu", key, value,
+				global->min, global->max);
+	for (unsigned long i = 0; global->words[i]; i++)
+		if (!strcmp(global->words[i], value)) {
+			*field = i;
+			return 1;
 		}
-	if (!strcmp(key, "verify")) {
-		for (int i = 0; verify_words[i]; i++)
-			if (!strcmp(verify_words[i], value)) {
-				reader->suite->verify = (enum mb_verify)i;
-				return 1;
-			}
-		return complain(reader, "verify: unknown value '%s'; allowed: stamp, full", value);
-	}
-	return -1;
+	return complain(reader, "%s: unknown value '%s'; allowed: %s", key, value,
+			allowed_words(global->words, words, sizeof(words)));
 }
 
 static int set_param(struct reader *reader, struct mb_section *section, const char *key,
@@ -204,8 +211,6 @@ static int unknown_key(struct reader *reader, const struct mb_section *section, 
 		words[count++] = section->benchmark->params[i].name;
 	for (size_t i = 0; !section && i < GLOBALS; i++)
 		words[count++] = globals[i].name;
-	if (!section)
-		words[count++] = "verify";
 	words[count] = NULL;
 	return complain(reader, "unknown key '%s' in [%s]; allowed: %s", key,
 			section ? section->title : "global",

@@ -31,13 +31,25 @@ struct mb_section {
 
 struct mb_suite {
 	char *name; /* as the user gave it */
-	/* [global], see mb_globals[] in suite.c for ranges and meanings */
+	/* [global], see mb_globals() for ranges and meanings */
 	unsigned long rounds, samples, target, point_time;
-	enum mb_verify verify;
+	unsigned long verify; /* enum mb_verify */
 	struct mb_section *sections; /* in the file's order */
 	char **texts; /* owns every value's text */
 	size_t text_count;
 };
+
+/* A key of [global]: a number within [min, max], or one of @words. */
+struct mb_global {
+	const char *name; /* NULL ends the table */
+	size_t offset; /* of its value in struct mb_suite */
+	unsigned long min, max, initial; /* of words, their places in the table */
+	const char *help;
+	const char *const *words; /* NULL: a number */
+};
+
+/* All keys of [global]. */
+const struct mb_global *mb_globals(void);
 
 /*
  * Read suite @name (a name in configs/suites/, or a file if it has a '/' or ends

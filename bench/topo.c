@@ -169,14 +169,14 @@ int bench_topo(int argc, char **argv)
 {
 	const char *format = "text";
 	const struct mb_option options[] = {
-		{ "format", "text|json", "text (default) or one JSON document", MB_OPT_STRING,
-		  &format, 0, 0 },
+		{ "format", "text|json", "how to print it", MB_OPT_STRING, &format, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "topo",
 		.operands = "",
-		.summary = "Show the nodes, distances, CPUs and caches of this machine."
+		.summary = "Show the nodes, distances, CPUs and caches of this machine.",
+		.example = "migbench topo --format json"
 	};
 	struct hwloc_distances_s *distances;
 	struct mb_topology *topology;

@@ -138,7 +138,7 @@ static void complete_option(struct completion *c, const struct mb_option *option
 {
 	for (const struct mb_option *o = options; o->name; o++) {
 		char *full = mb_format("--%s", o->name);
-		bool given = false;
+		bool given = o->kind == MB_OPT_HEADING;
 
 		for (int i = 1; i < argc - 1 && o->kind != MB_OPT_STRINGS; i++)
 			given |= !strcmp(argv[i], full);
@@ -152,7 +152,7 @@ static void complete_option(struct completion *c, const struct mb_option *option
 static const struct mb_option *find_option(const struct mb_option *options, const char *word)
 {
 	for (const struct mb_option *o = options; !strncmp(word, "--", 2) && o->name; o++)
-		if (!strcmp(o->name, word + 2))
+		if (o->kind != MB_OPT_HEADING && !strcmp(o->name, word + 2))
 			return o;
 	return NULL;
 }

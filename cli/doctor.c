@@ -229,12 +229,16 @@ static void lab(void)
 
 int cli_doctor(int argc, char **argv)
 {
-	const struct mb_option options[] = { { 0 } };
+	const struct mb_option options[] = {
+
+		{ 0 },
+	};
 	const struct mb_usage usage = {
 		.command = "doctor",
 		.operands = "",
 		.summary =
-			"Show what this machine, kernel and user can and cannot measure, and why."
+			"Show what this machine, kernel and user can and cannot measure, and why.",
+		.example = "migbench doctor"
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of options, walked for getopt_long(3), for --help and for completion. */
+/* The table of options, walked for getopt_long(3). */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -10,7 +10,7 @@
 #include "core/options.h"
 #include "core/status.h"
 
-#define MAX_OPTIONS 32
+#define MAX_OPTIONS 48
 #define HELP_OPTION 1000
 
 struct mb_listener *mb_listener;
@@ -57,20 +57,6 @@ bool mb_duration(const char *text, unsigned long *seconds)
 	return true;
 }
 
-static void print_help(const struct mb_usage *usage, const struct mb_option *options)
-{
-	printf("usage: migbench %s [OPTION]…%s%s\n%s\n\n", usage->command,
-	       *usage->operands ? " " : "", usage->operands, usage->summary);
-	for (const struct mb_option *o = options; o->name; o++) {
-		char left[64];
-
-		snprintf(left, sizeof(left), "--%s%s%s", o->name, o->metavar ? " " : "",
-			 o->metavar ? o->metavar : "");
-		printf("  %-26s %s\n", left, o->help);
-	}
-	printf("  %-26s %s\n", "--help", "show this and stop");
-}
-
 static int store(const struct mb_usage *usage, const struct mb_option *option, const char *arg)
 {
 	struct mb_strings *strings = option->value;
@@ -103,6 +89,8 @@ static int store(const struct mb_usage *usage, const struct mb_option *option, c
 				       usage->command, option->name, option->min, option->max, arg);
 		*(unsigned long *)option->value = number;
 		break;
+	case MB_OPT_HEADING:
+		break;
 	}
 	return MB_PARSED;
 }
@@ -110,6 +98,7 @@ static int store(const struct mb_usage *usage, const struct mb_option *option, c
 int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
 	       int *first)
 {
+	const char *letters = usage->command_follows ? "+:" : ":";
 	struct option table[MAX_OPTIONS + 2] = { 0 };
 	size_t count = 0, operands;
 	int c;
@@ -118,22 +107,25 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 		mb_listener->options(mb_listener, usage, options, argc, argv);
 		return MB_OK;
 	}
-	for (; options[count].name && count < MAX_OPTIONS; count++)
-		table[count] = (struct option){ .name = options[count].name,
-						.has_arg = options[count].kind != MB_OPT_FLAG,
-						.val = (int)count };
+	for (size_t i = 0; options[i].name && count < MAX_OPTIONS; i++)
+		if (options[i].kind != MB_OPT_HEADING)
+			table[count++] = (struct option){ .name = options[i].name,
+							  .has_arg = options[i].kind != MB_OPT_FLAG,
+							  .val = (int)i };
 	table[count] = (struct option){ .name = "help", .val = HELP_OPTION };
 
+	/* --help shows the defaults, which are in the variables until something is stored. */
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, usage->command_follows ? "+:" : ":", table, NULL)) !=
-	       -1) {
-		int status;
-
+	while ((c = getopt_long(argc, argv, letters, table, NULL)) != -1 && c != ':' && c != '?')
 		if (c == HELP_OPTION) {
-			print_help(usage, options);
+			mb_help_print(usage, options);
 			return MB_OK;
 		}
+	optind = 0;
+	while ((c = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+		int status;
+
 		if (c == ':')
 			return mb_fail(MB_REQUEST, "%s: %s needs a value; see migbench %s --help",
 				       usage->command, argv[optind - 1], usage->command);

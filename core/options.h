@@ -20,6 +20,7 @@ enum mb_option_kind {
 	MB_OPT_STRINGS, /* struct mb_strings *, repeatable */
 	MB_OPT_NUMBER, /* unsigned long *, within [min, max] */
 	MB_OPT_DURATION, /* unsigned long *, seconds, within [min, max]; "90s", "20m", "1h", "1h30m" */
+	MB_OPT_HEADING, /* no option: what those that follow have in common, see MB_HEADING() */
 };
 
 struct mb_option {
@@ -31,10 +32,18 @@ struct mb_option {
 	unsigned long min, max; /* MB_OPT_NUMBER and MB_OPT_DURATION */
 };
 
+/* An entry of the table: a line above the options that follow it in --help and in the manual. */
+#define MB_HEADING(text)                                                                           \
+	{                                                                                          \
+		.name = "", .help = (text), .kind = MB_OPT_HEADING                                 \
+	}
+
 struct mb_usage {
 	const char *command; /* "lab run" */
+	const char *needs; /* options that can't be left out, "--kernel NAME"; NULL: none */
 	const char *operands; /* "RUN…" or "" */
 	const char *summary;
+	const char *example; /* a whole command line; NULL: none */
 	size_t min_operands, max_operands;
 	/* Operands begin at the first word that is no option; what follows is theirs. */
 	bool command_follows;
@@ -66,6 +75,19 @@ extern struct mb_listener *mb_listener; /* NULL: nobody */
  */
 int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
 	       int *first);
+
+/* What --help prints. */
+void mb_help_print(const struct mb_usage *usage, const struct mb_option *options);
+
+/* "migbench lab run --kernel NAME [OPTION]… [-- PROGRAM…]", malloc'd. */
+char *mb_help_synopsis(const struct mb_usage *usage);
+
+/*
+ * What @option does and what it is without being given, "the suite (default: full)", malloc'd. The
+ * default is what its variable holds: nothing may have been parsed yet. One that depends on other
+ * options stands in the table, in the same words.
+ */
+char *mb_help_option(const struct mb_option *option);
 
 /*
  * Read @text as a decimal number within [@min, @max] into *@value.

@@ -255,20 +255,21 @@ int analysis_advise(int argc, char **argv)
 	const char *budget_text = NULL, *format = "text";
 	bool force = false;
 	const struct mb_option options[] = {
-		{ "latency-budget", "N", "longest time a page may be away, in the run's own unit",
-		  MB_OPT_STRING, &budget_text, 0, 0 },
-		{ "format", "text|json", "how to print it [text]", MB_OPT_STRING, &format, 0, 0 },
-		{ "force", NULL, "use a run that is invalid by its own account", MB_OPT_FLAG,
+		{ "latency-budget", "N",
+		  "the longest that a page may be away, in the unit of the run", MB_OPT_STRING,
+		  &budget_text, 0, 0 },
+		{ "format", "text|json", "how to print it", MB_OPT_STRING, &format, 0, 0 },
+		{ "force", NULL, "use a run that says of itself that it is invalid", MB_OPT_FLAG,
 		  &force, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "advise",
 		.operands = "RUN",
-		.summary =
-			"Says which batch size to use, from a run that swept it: the smallest that "
-			"is nearly as fast\nas the best, and the largest that keeps no page away "
-			"for longer than a budget.",
+		.summary = "Say which batch size to use, from a run that measured many: the "
+			   "smallest that is nearly as fast as the best, and the largest "
+			   "that keeps no page away for longer than a budget.",
+		.example = "migbench advise run.jsonl --latency-budget 1000000",
 		.min_operands = 1,
 		.max_operands = 1,
 	};

@@ -152,20 +152,20 @@ int analysis_selftest(int argc, char **argv)
 	struct selftest test = { .repetitions = REPETITIONS, .seed = 42 };
 	const char *format = "text";
 	const struct mb_option options[] = {
-		{ "repetitions", "N", "comparisons in each scenario [100]", MB_OPT_NUMBER,
+		{ "repetitions", "N", "comparisons in each scenario", MB_OPT_NUMBER,
 		  &test.repetitions, 10, MAX_REPETITIONS },
-		{ "seed", "N", "of the random numbers [42]", MB_OPT_NUMBER, &test.seed, 0,
+		{ "seed", "N", "the seed of the random numbers", MB_OPT_NUMBER, &test.seed, 0,
 		  MAX_SEED },
-		{ "format", "text|json|md", "how to print it [text]", MB_OPT_STRING, &format, 0,
-		  0 },
+		{ "format", "text|json|md", "how to print it", MB_OPT_STRING, &format, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "selftest",
 		.operands = "statistics",
-		.summary = "Compares synthetic runs of known truth, and says how often the verdict "
-			   "is wrong, how often it\nfinds what is there, and whether that is as "
-			   "good as required; exit status 1 if not.",
+		.summary = "Compare synthetic runs of which the truth is known, and say how "
+			   "often the verdict is wrong, how often it finds what is there, "
+			   "and whether that is as good as required; exit status 1 if not.",
+		.example = "migbench selftest statistics",
 		.min_operands = 1,
 		.max_operands = 1,
 	};

@@ -50,18 +50,20 @@ int analysis_export(int argc, char **argv)
 	const char *name = NULL;
 	bool force = false;
 	const struct mb_option options[] = {
-		{ "format", "benchstat|csv|otava", "whose format", MB_OPT_STRING, &name, 0, 0 },
-		{ "force", NULL, "export a run that is invalid by its own account", MB_OPT_FLAG,
+		{ "format", "benchstat|csv|otava", "the format", MB_OPT_STRING, &name, 0, 0 },
+		{ "force", NULL, "export a run that says of itself that it is invalid", MB_OPT_FLAG,
 		  &force, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "export",
+		.needs = "--format benchstat|csv|otava",
 		.operands = "RUN…",
-		.summary =
-			"Writes a run in the format of another program: benchstat (a line a boot; "
-			"compare two\nwith benchstat -col kernel A B), csv (a row a value) or "
-			"otava (a row a boot; takes several runs).",
+		.summary = "Write a run in the format of another program: benchstat (a line "
+			   "for each boot; compare two with benchstat -col kernel A B), csv "
+			   "(a row for each value) or otava (a row for each boot; takes "
+			   "several runs).",
+		.example = "migbench export run.jsonl --format benchstat",
 		.min_operands = 1,
 		.max_operands = MAX_RUNS,
 	};

@@ -170,22 +170,26 @@ int analysis_report(int argc, char **argv)
 	struct request request = { 0 };
 	const struct mb_option options[] = {
 		{ "out", "DIR",
-		  "folder for REPORT.md, report/ and plots/ [results/local/report-TIME]",
+		  "the folder for REPORT.md, report/ and plots/ (default: a new one in "
+		  "results/local/)",
 		  MB_OPT_STRING, &request.out, 0, 0 },
-		{ "markdown", "FILE", "write the report there instead; links lead to DIR",
+		{ "markdown", "FILE", "write the first page to this file; its links lead to DIR",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
-		{ "profile", "FILE", "a difference, from lab profile --format json; repeatable",
+		{ "profile", "FILE",
+		  "also show the functions that a difference is in: the file is what lab "
+		  "profile --format json wrote of two kernels; can be repeated",
 		  MB_OPT_STRINGS, &request.profiles, 0, 0 },
-		{ "force", NULL, "replace a report that is there", MB_OPT_FLAG, &request.force, 0,
+		{ "force", NULL, "replace a report that exists", MB_OPT_FLAG, &request.force, 0,
 		  0 },
-		{ "quiet", NULL, "print no findings", MB_OPT_FLAG, &request.quiet, 0, 0 },
+		{ "quiet", NULL, "do not print the findings", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = {
 		.command = "report",
 		.operands = "RUN…",
-		.summary =
-			"Draws run files and says what they mean: REPORT.md, the pages behind it, and plots.",
+		.summary = "Draw the plots of run files and say what they mean: REPORT.md, which "
+			   "is the first page, the pages behind it, and plots.",
+		.example = "migbench report run.jsonl --out report",
 		.min_operands = 1,
 		.max_operands = MAX_RUNS,
 	};

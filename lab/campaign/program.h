@@ -10,10 +10,6 @@
 /* The suite of whoever gives a program and names none. */
 #define LAB_PROGRAM_SUITE "own"
 
-/* How commands of the lab say it. */
-#define LAB_PROGRAM_OPERANDS "[-- PROGRAM…]"
-#define LAB_PROGRAM_ADD_HELP "a file or folder for PROGRAM, put where it runs; can be repeated"
-
 /*
  * The program in @words, NULL-terminated and perhaps empty, as the rest of the lab wants it: NULL
  * is none. Its name in the guest must be one that it will have there, from @adds or of its own, and

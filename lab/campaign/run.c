@@ -16,6 +16,7 @@
 #include "core/config.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
+#include "lab/base/options.h"
 #include "lab/base/temporary.h"
 #include "lab/campaign/boots.h"
 #include "lab/campaign/budget.h"
@@ -27,8 +28,6 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/vm/ready.h"
 
-#define MAX_BOOTS 1000
-#define MAX_SEED 1000000000
 #define MAX_CALIBRATE 20
 #define MAX_BUDGET (30UL * 24 * 3600)
 
@@ -164,7 +163,7 @@ static int prepare_calibration(const struct request *request, struct lab_target 
 		struct mb_list command = { 0 };
 		char *own = mb_format("%s/seed-%lu", folder, i);
 
-		guest_command(request, (request->seed + i) % (MAX_SEED + 1), &command);
+		guest_command(request, (request->seed + i) % (LAB_MAX_SEED + 1), &command);
 		status = lab_guest_ready(&target->guest, command.at, own,
 					 &target->calibration[i - 1]);
 		mb_list_free(&command);
@@ -323,56 +322,56 @@ int lab_run_main(int argc, char **argv)
 {
 	struct request request = { .clock_name = "insns", .seed = 42, .log_fd = -1 };
 	const struct mb_option options[] = {
+		MB_HEADING("What is measured"),
 		{ "kernel", "NAME[,NAME…]", "the kernels, see: migbench lab kernel list",
 		  MB_OPT_STRING, &request.kernels, 0, 0 },
-		{ "topology", "NAME|FILE[,…]",
-		  "nodes and CPUs, also a machine's: lstopo machine.xml (2-node-1-cpu; with time 2-node)",
-		  MB_OPT_STRING, &request.topologies, 0, 0 },
-		{ "clock", "insns|time", "the clock (insns)", MB_OPT_STRING, &request.clock_name, 0,
-		  0 },
-		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
-		  MB_OPT_STRING, &request.accel, 0, 0 },
-		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &request.cpu, 0, 0 },
-		{ "qemu", "NAME|PATH", "see: lab qemu list", MB_OPT_STRING, &request.qemu, 0, 0 },
-		{ "suite", "NAME|FILE", "the suite (quick)", MB_OPT_STRING, &request.suite, 0, 0 },
-		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
-		  &request.boots, 1, MAX_BOOTS },
-		{ "calibrate", "N", "measure the noise floor, too: N more boots under other seeds",
+		LAB_OPT_SUITE(&request.suite, "quick"),
+		LAB_OPT_ONLY(&request.only),
+		LAB_OPT_SET(&request.set),
+		{ "events", "NAME,…",
+		  "also count these perf events or tracepoints of the guest; can be repeated",
+		  MB_OPT_STRINGS, &request.events, 0, 0 },
+		{ "probe", NULL,
+		  "afterwards ask each kernel how it behaves, as migbench probe does", MB_OPT_FLAG,
+		  &request.probe, 0, 0 },
+		LAB_OPT_ADD(&request.adds),
+		MB_HEADING("How it is measured"),
+		{ "clock", "insns|time", "the clock", MB_OPT_STRING, &request.clock_name, 0, 0 },
+		LAB_OPT_BOOTS(&request.boots),
+		{ "calibrate", "N",
+		  "also measure the noise floor: N more boots, each under another seed",
 		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
 		{ "budget", "TIME",
-		  "as much as fits into 20m or 1h30m: a pilot decides about boots and rounds",
+		  "as much as fits into 90s, 20m or 1h30m; a pilot decides how many "
+		  "boots and rounds",
 		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
-		{ "only", "PATTERN", "only points whose name matches, e.g. 'migrate/*'",
-		  MB_OPT_STRING, &request.only, 0, 0 },
-		{ "events", "NAME,…",
-		  "also count these perf events or tracepoints of the guest (repeatable)",
-		  MB_OPT_STRINGS, &request.events, 0, 0 },
-		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
-		  MB_OPT_STRINGS, &request.set, 0, 0 },
-		{ "seed", "N", "seed of the order of points (42)", MB_OPT_NUMBER, &request.seed, 0,
-		  MAX_SEED },
-		{ "out", "FILE", "run file (results/local/)", MB_OPT_STRING, &request.out, 0, 0 },
-		{ "force", NULL, "overwrite the run file", MB_OPT_FLAG, &request.force, 0, 0 },
-		{ "resume", NULL, "go on with an interrupted run: the same command, and this",
-		  MB_OPT_FLAG, &request.resume, 0, 0 },
-		{ "probe", NULL, "afterwards ask each kernel how it behaves, see migbench probe",
-		  MB_OPT_FLAG, &request.probe, 0, 0 },
-		{ "quiet", NULL, "no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
-		{ "log", "FILE", "keep the kernels' logs there", MB_OPT_STRING, &request.log, 0,
+		LAB_OPT_SEED(&request.seed),
+		MB_HEADING("The virtual machine"),
+		LAB_OPT_TOPOLOGIES(&request.topologies,
+				   LAB_TOPOLOGY_INSNS "; with the clock time " LAB_TOPOLOGY_TIME),
+		LAB_OPT_ACCEL(&request.accel),
+		LAB_OPT_CPU(&request.cpu),
+		LAB_OPT_QEMU(&request.qemu),
+		LAB_OPT_MODULE_PARAM(&request.module_params),
+		LAB_OPT_APPEND(&request.append),
+		MB_HEADING("Where it goes"),
+		{ "out", "FILE", "the run file (default: a new one in results/local/)",
+		  MB_OPT_STRING, &request.out, 0, 0 },
+		{ "force", NULL, "replace a run file that exists", MB_OPT_FLAG, &request.force, 0,
 		  0 },
-		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &request.adds, 0, 0 },
-		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
-		  &request.module_params, 0, 0 },
-		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
-		  &request.append, 0, 0 },
+		{ "resume", NULL, "go on with an interrupted run: the same command with this added",
+		  MB_OPT_FLAG, &request.resume, 0, 0 },
+		LAB_OPT_LOG(&request.log),
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab run",
-		.operands = LAB_PROGRAM_OPERANDS,
-		.summary =
-			"Measure a suite, or count a program of your own, in virtual machines; each "
-			"kernel gives\na run file.",
+		.needs = "--kernel NAME[,NAME…]",
+		.operands = LAB_OPERANDS_PROGRAM,
+		.summary = "Measure a suite, or count a program of your own, in virtual "
+			   "machines. Each kernel gives a run file.",
+		.example = "migbench lab run --kernel 6.1 --suite quick --boots 2 --out run.jsonl",
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};

@@ -15,6 +15,7 @@
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
+#include "lab/base/options.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/build.h"
 #include "lab/kernel/imported.h"
@@ -302,38 +303,45 @@ int lab_kernel_build(int argc, char **argv)
 	struct lab_build b = { 0 };
 	bool stock = false;
 	const struct mb_option options[] = {
-		{ "source", "DIR|TARBALL", "a kernel's source instead of Debian's package",
+		MB_HEADING("Where the kernel comes from"),
+		{ "source", "DIR|TARBALL", "a kernel's source, in place of Debian's package",
 		  MB_OPT_STRING, &b.folder, 0, 0 },
-		{ "patch", "FILE|DIR|-",
-		  "apply it first: a patch, mails, a folder of them; can be repeated",
-		  MB_OPT_STRINGS, &b.patch_files, 0, 0 },
-		{ "reverse", NULL, "take the patches out of the source, which has them",
-		  MB_OPT_FLAG, &b.reverse, 0, 0 },
-		{ "name", "NAME", "how --kernel will call it", MB_OPT_STRING, &b.name, 0, 0 },
+		{ "newest", NULL,
+		  "look for a newer version in the suites of the distribution than the cache has",
+		  MB_OPT_FLAG, &b.newest, 0, 0 },
 		{ "stock", NULL,
-		  "the distribution's own image of that version, unpacked with its headers",
+		  "take the distribution's own image of that version, unpacked with its headers",
 		  MB_OPT_FLAG, &stock, 0, 0 },
-		{ "image", "FILE", "a bzImage that another tool built", MB_OPT_STRING,
+		{ "image", "FILE", "take a bzImage that another tool built", MB_OPT_STRING,
 		  &imported.image, 0, 0 },
 		{ "modules", "DIR", "with --image: where its modules were installed", MB_OPT_STRING,
 		  &imported.modules, 0, 0 },
 		{ "build", "DIR",
 		  "with --image: where it was built, or its headers, if the modules don't say",
 		  MB_OPT_STRING, &imported.build, 0, 0 },
-		{ "newest", NULL, "look for a newer source of another suite than the cache has",
-		  MB_OPT_FLAG, &b.newest, 0, 0 },
-		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
-		  1, 1024 },
-		{ "dry-run", NULL, "see whether all is right and the patches apply; build nothing",
-		  MB_OPT_FLAG, &b.dry_run, 0, 0 },
+		MB_HEADING("What becomes of it"),
+		{ "patch", "FILE|DIR|-",
+		  "apply this first: a patch, a mail or a folder of them, or - for "
+		  "stdin; can be repeated",
+		  MB_OPT_STRINGS, &b.patch_files, 0, 0 },
+		{ "reverse", NULL, "take the patches out of a source that has them", MB_OPT_FLAG,
+		  &b.reverse, 0, 0 },
+		{ "name", "NAME", "the name that --kernel will find it by", MB_OPT_STRING, &b.name,
+		  0, 0 },
+		LAB_OPT_JOBS(&b.jobs),
+		{ "dry-run", NULL,
+		  "check that all is right and that the patches apply; build nothing", MB_OPT_FLAG,
+		  &b.dry_run, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab kernel build",
 		.operands = "[NAME|FILE.ini]",
-		.summary = "Build the kernel that configs/kernels/NAME.ini describes, or a file of "
-			   "your own. With --source\nit gives the configuration only and may be "
-			   "left out. An interrupted build goes on where it stopped.",
+		.summary = "Build the kernel that configs/kernels/NAME.ini describes, or a "
+			   "file of your own. With --source it only gives the "
+			   "configuration, and can be left out. An interrupted build goes "
+			   "on where it stopped.",
+		.example = "migbench lab kernel build 6.1 --patch my.patch --name mine",
 		.max_operands = 1,
 	};
 	char *own_name = NULL;

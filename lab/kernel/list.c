@@ -48,18 +48,21 @@ static int list_kernels(int argc, char **argv)
 	bool available = false;
 	const char *format = NULL;
 	const struct mb_option options[] = {
-		{ "available", NULL, "what the suites offer, and where each kernel would come from",
+		{ "available", NULL,
+		  "show what the suites of the distribution offer, and where each kernel "
+		  "would come from",
 		  MB_OPT_FLAG, &available, 0, 0 },
-		{ "format", "text|json", "with --available: how to print it [text]", MB_OPT_STRING,
-		  &format, 0, 0 },
+		{ "format", "text|json", "with --available: how to print it (default: text)",
+		  MB_OPT_STRING, &format, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab kernel list",
 		.operands = "",
-		.summary =
-			"List the kernels that are built, with their age and size in the cache; or "
-			"those that can\nbe had today, through this machine's own apt sources.",
+		.summary = "List the kernels that are built, with their age and size in the "
+			   "cache, or those that can be had today through this machine's "
+			   "own apt sources.",
+		.example = "migbench lab kernel list --available",
 	};
 	struct mb_list folders = { 0 }, configured = { 0 };
 	char *folder;
@@ -143,12 +146,16 @@ static int remove_folder(const struct mb_list *folders, const struct lab_kernel 
 
 static int remove_kernel(int argc, char **argv)
 {
-	static const struct mb_option options[] = { { 0 } };
+	static const struct mb_option options[] = {
+
+		{ 0 },
+	};
 	static const struct mb_usage usage = {
 		.command = "lab kernel remove",
 		.operands = "NAME",
-		.summary = "Remove a built kernel from the cache. Its source stays, unless it was "
-			   "patched for this kernel alone.",
+		.summary = "Remove a built kernel from the cache. Its source stays, unless "
+			   "it was patched for this kernel alone.",
+		.example = "migbench lab kernel remove mine",
 		.min_operands = 1,
 		.max_operands = 1,
 	};

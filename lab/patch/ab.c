@@ -12,6 +12,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
+#include "lab/base/options.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -22,7 +23,6 @@
 #include "lab/patch/folder.h"
 #include "lab/patch/machine.h"
 
-#define MAX_BOOTS 1000
 #define MAX_PROFILES 100
 #define PROFILES 3
 
@@ -156,53 +156,70 @@ int lab_ab_main(int argc, char **argv)
 {
 	struct lab_ab ab = { .clock = "insns", .profiles = PROFILES };
 	const struct mb_option options[] = {
+		MB_HEADING("The two kernels"),
 		{ "kernel", "NAME|A,B", "the kernel to patch, or two that are built", MB_OPT_STRING,
 		  &ab.kernels, 0, 0 },
-		{ "source", "DIR", "a kernel tree to patch; --kernel gives the configuration then",
+		{ "source", "DIR",
+		  "a kernel tree to patch; --kernel then only gives the configuration",
 		  MB_OPT_STRING, &ab.source, 0, 0 },
 		{ "patch", "FILE|DIR|-",
-		  "what B has and A has not: a patch, mails, a folder of them; repeatable",
+		  "what B has and A has not: a patch, a mail or a folder of them, or - "
+		  "for stdin; can be repeated",
 		  MB_OPT_STRINGS, &ab.patch_files, 0, 0 },
-		{ "reverse", NULL, "A has the patch, and B is without it: what a merged one costs",
+		{ "reverse", NULL,
+		  "A has the patch and B is without it: what one that was merged costs",
 		  MB_OPT_FLAG, &ab.reverse, 0, 0 },
-		{ "suite", "NAME|FILE", "what to measure (quick)", MB_OPT_STRING, &ab.suite, 0, 0 },
-		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &ab.adds, 0, 0 },
-		{ "only", "PATTERN", "only points whose name matches", MB_OPT_STRING, &ab.only, 0,
-		  0 },
-		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
-		  MB_OPT_STRINGS, &ab.set, 0, 0 },
-		{ "topology", "NAME|FILE", "nodes and CPUs, as in lab run", MB_OPT_STRING,
-		  &ab.topology, 0, 0 },
-		{ "clock", "insns|time", "the clock (insns)", MB_OPT_STRING, &ab.clock, 0, 0 },
-		{ "boots", "N", "boots of each kernel (2 with insns, 5 with time)", MB_OPT_NUMBER,
-		  &ab.boots, 1, MAX_BOOTS },
-		{ "margin", "PCT", "smaller changes are none (0.1 with insns, 2 with time)",
+		LAB_OPT_JOBS(&ab.jobs),
+		{ "dry-run", NULL,
+		  "check that all is right and that the patches apply; build nothing", MB_OPT_FLAG,
+		  &ab.dry_run, 0, 0 },
+		MB_HEADING("What is measured"),
+		LAB_OPT_SUITE(&ab.suite, "quick"),
+		LAB_OPT_ONLY(&ab.only),
+		LAB_OPT_SET(&ab.set),
+		LAB_OPT_ADD(&ab.adds),
+		MB_HEADING("How it is measured"),
+		{ "clock", "insns|time", "the clock", MB_OPT_STRING, &ab.clock, 0, 0 },
+		LAB_OPT_BOOTS(&ab.boots),
+		LAB_OPT_TOPOLOGY(&ab.topology,
+				 LAB_TOPOLOGY_INSNS "; with the clock time " LAB_TOPOLOGY_TIME),
+		MB_HEADING("What a change means"),
+		{ "margin", "PCT",
+		  "a change within PCT percent either way counts as none (default: 2 "
+		  "with the clock time, 0.1 with insns)",
 		  MB_OPT_STRING, &ab.margin, 0, 0 },
-		{ "fail-on", "VERDICT",
-		  "exit with 1 if a point is slower (another verdict, or missing)", MB_OPT_STRING,
-		  &ab.fail_on, 0, 0 },
-		{ "profile", "N", "profile so many of what changed, the largest first (3)",
+		{ "profile", "N",
+		  "how many of the points that changed are profiled, the largest change first",
 		  MB_OPT_NUMBER, &ab.profiles, 0, MAX_PROFILES },
-		{ "git", "TREE", "name the commits between both kernels that touch these functions",
+		{ "git", "TREE",
+		  "name the commits between the two kernels that touch the functions of a change",
 		  MB_OPT_STRING, &ab.git, 0, 0 },
-		{ "range", "A..B", "between these (the tags of the kernels' versions)",
+		{ "range", "A..B",
+		  "the commits to look at (default: those between the tags of the "
+		  "kernels' versions)",
 		  MB_OPT_STRING, &ab.range, 0, 0 },
-		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &ab.jobs,
-		  1, 1024 },
-		{ "out", "DIR", "folder for the run files and what follows (in results/local/)",
+		{ "fail-on", "VERDICT",
+		  "exit with 1 if a point has this verdict (slower, faster, "
+		  "inconclusive), or is missing",
+		  MB_OPT_STRING, &ab.fail_on, 0, 0 },
+		MB_HEADING("Where it goes"),
+		{ "out", "DIR",
+		  "the folder for the run files and what follows (default: a new one in "
+		  "results/local/)",
 		  MB_OPT_STRING, &ab.out, 0, 0 },
-		{ "force", NULL, "overwrite what is in that folder", MB_OPT_FLAG, &ab.force, 0, 0 },
-		{ "dry-run", NULL, "see whether all is right and the patches apply; build nothing",
-		  MB_OPT_FLAG, &ab.dry_run, 0, 0 },
+		{ "force", NULL, "replace what is in that folder", MB_OPT_FLAG, &ab.force, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab ab",
-		.operands = LAB_PROGRAM_OPERANDS,
-		.summary = "What a patch costs: build the kernel with and without it, boot both in "
-			   "turn, compare all\npoints of a suite, and profile those that changed. "
-			   "With a program of your own: what it\nexecutes on both, from exec to "
-			   "exit or between marks that it sets (migbench/mark.h).",
+		.needs = "(--patch FILE|DIR|- | --kernel A,B)",
+		.operands = LAB_OPERANDS_PROGRAM,
+		.summary = "Say what a patch costs: build the kernel with and without it, "
+			   "boot both in turn, compare all points of a suite, and profile "
+			   "those that changed. With a program of your own: what it "
+			   "executes on both, from exec to exit or between marks that it "
+			   "sets (migbench/mark.h).",
+		.example = "migbench lab ab --kernel 6.1 --patch my.patch",
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};

@@ -12,6 +12,7 @@
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
+#include "lab/base/options.h"
 #include "lab/base/spawn.h"
 #include "lab/base/timings.h"
 #include "lab/campaign/program.h"
@@ -179,41 +180,45 @@ int lab_bisect_main(int argc, char **argv)
 {
 	struct lab_bisect b = { .config = LAB_CONFIG };
 	const struct mb_option options[] = {
-		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
+		MB_HEADING("What is measured"),
+		{ "point", "PATTERN", "a pattern that matches one point of the suite",
 		  MB_OPT_STRING, &b.point, 0, 0 },
+		{ "suite", "NAME|FILE", "where the point is looked for (default: full)",
+		  MB_OPT_STRING, &b.suite, 0, 0 },
+		LAB_OPT_SET(&b.set),
+		LAB_OPT_ADD(&b.adds),
+		MB_HEADING("What is bad"),
 		{ "bad-above", "N", "bad is more than N instructions for the batch", MB_OPT_STRING,
 		  &b.above, 0, 0 },
 		{ "baseline", "RUN", "a run file that has the point", MB_OPT_STRING, &b.baseline, 0,
 		  0 },
 		{ "slower", "PCT", "bad is more than PCT percent above the baseline", MB_OPT_STRING,
 		  &b.slower, 0, 0 },
-		{ "good", "REV", "with --bad REV: drive git, too, from start to reset",
+		MB_HEADING("The search"),
+		{ "good", "REV",
+		  "with --bad: run git bisect from start to reset, from this commit on",
 		  MB_OPT_STRING, &b.good, 0, 0 },
-		{ "bad", "REV", "", MB_OPT_STRING, &b.bad, 0, 0 },
-		{ "explain", NULL, "when git has found it: profile the first bad commit",
-		  MB_OPT_FLAG, &b.explain, 0, 0 },
-		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,
-		  &b.suite, 0, 0 },
-		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &b.adds, 0, 0 },
-		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
-		  MB_OPT_STRINGS, &b.set, 0, 0 },
-		{ "topology", "NAME|FILE", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING,
-		  &b.topology, 0, 0 },
-		{ "config", "NAME|FILE.ini",
-		  "configs/kernels/NAME.ini configures each commit (6.1)", MB_OPT_STRING, &b.config,
-		  0, 0 },
-		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &b.jobs,
-		  1, 1024 },
+		{ "bad", "REV", "the commit that is known to be bad", MB_OPT_STRING, &b.bad, 0, 0 },
+		{ "explain", NULL,
+		  "when the first bad commit is found, profile it against its parent", MB_OPT_FLAG,
+		  &b.explain, 0, 0 },
+		MB_HEADING("The kernels"),
+		LAB_OPT_CONFIG(&b.config),
+		LAB_OPT_JOBS(&b.jobs),
+		LAB_OPT_TOPOLOGY(&b.topology, LAB_TOPOLOGY_INSNS),
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab bisect",
-		.operands = LAB_PROGRAM_OPERANDS,
-		.summary =
-			"In a kernel's git tree: build the commit that is checked out, boot it, "
-			"measure one point,\nor a program of your own. For \"git bisect run migbench lab bisect …\": exit "
-			"status 0 good, 1 bad, 125 can't be\nbuilt or booted; from 128 on git "
-			"stops, for nothing can be measured here.",
+		.needs = "(--bad-above N | --baseline RUN --slower PCT)",
+		.operands = LAB_OPERANDS_PROGRAM,
+		.summary = "In a kernel's git tree, for \"git bisect run migbench lab "
+			   "bisect …\": build the commit that is checked out, boot it, and "
+			   "measure one point or a program of your own. Exit status 0: "
+			   "good; 1: bad; 125: it can't be built or booted; from 128 on git "
+			   "stops, because nothing can be measured here.",
+		.example = "migbench lab bisect --good v6.11 --bad v6.12 --point "
+			   "'fault/access=read,*page=4k*' --bad-above 7000",
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
+#include "lab/base/options.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/gate.h"
@@ -132,6 +133,7 @@ int lab_gate_main(int argc, char **argv)
 {
 	struct lab_gate g = { .suite = LAB_GATE_SUITE, .config = LAB_CONFIG };
 	const struct mb_option options[] = {
+		MB_HEADING("What is judged"),
 		{ "source", "TREE", "the kernel tree that is judged", MB_OPT_STRING, &g.source, 0,
 		  0 },
 		{ "image", "FILE", "a bzImage of it that another tool built", MB_OPT_STRING,
@@ -141,38 +143,43 @@ int lab_gate_main(int argc, char **argv)
 		{ "build", "DIR",
 		  "with --image: where it was built, or its headers, if the modules don't say",
 		  MB_OPT_STRING, &g.build, 0, 0 },
+		LAB_OPT_CONFIG(&g.config),
+		LAB_OPT_JOBS(&g.jobs),
+		MB_HEADING("What it is compared with"),
 		{ "baseline", "RUN", "compare with this run file", MB_OPT_STRING, &g.baseline, 0,
 		  0 },
 		{ "base", "REV",
-		  "compare with this commit of the tree, built and measured here (HEAD^)",
+		  "compare with this commit of the tree, built and measured here (default: HEAD^)",
 		  MB_OPT_STRING, &g.base, 0, 0 },
-		{ "suite", "NAME|FILE", "what to measure (gate)", MB_OPT_STRING, &g.suite, 0, 0 },
-		{ "set", "KEY=VALUE", "override a key of the suite, or BENCHMARK.KEY=VALUE",
-		  MB_OPT_STRINGS, &g.set, 0, 0 },
-		{ "topology", "NAME|FILE", "nodes and CPUs (2-node-1-cpu)", MB_OPT_STRING,
-		  &g.topology, 0, 0 },
-		{ "config", "NAME", "configs/kernels/NAME.ini configures the tree (6.1)",
-		  MB_OPT_STRING, &g.config, 0, 0 },
-		{ "margin", "PCT", "smaller changes are none (0.1)", MB_OPT_STRING, &g.margin, 0,
-		  0 },
+		{ "margin", "PCT",
+		  "a change within PCT percent either way counts as none (default: 0.1)",
+		  MB_OPT_STRING, &g.margin, 0, 0 },
 		{ "fail-on", "VERDICT,…",
-		  "slower, faster, inconclusive, missing, probe (slower,missing); can be repeated",
+		  "what makes a result not ok: slower, faster, inconclusive, missing, "
+		  "probe (default: slower,missing); can be repeated",
 		  MB_OPT_STRINGS, &g.fail_on, 0, 0 },
-		{ "jobs", "N", "compilers at a time; default: one per CPU", MB_OPT_NUMBER, &g.jobs,
-		  1, 1024 },
-		{ "out", "DIR", "folder for the runs, the logs and gate.ktap (in results/local/)",
+		MB_HEADING("How it is measured"),
+		{ "suite", "NAME|FILE", "the suite", MB_OPT_STRING, &g.suite, 0, 0 },
+		LAB_OPT_SET(&g.set),
+		LAB_OPT_TOPOLOGY(&g.topology, LAB_TOPOLOGY_INSNS),
+		MB_HEADING("Where it goes"),
+		{ "out", "DIR",
+		  "the folder for the runs, the logs and gate.ktap (default: a new one "
+		  "in results/local/)",
 		  MB_OPT_STRING, &g.out, 0, 0 },
-		{ "force", NULL, "overwrite what is in that folder", MB_OPT_FLAG, &g.force, 0, 0 },
+		{ "force", NULL, "replace what is in that folder", MB_OPT_FLAG, &g.force, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab gate",
+		.needs = "(--source TREE | --image FILE --modules DIR)",
 		.operands = "",
-		.summary =
-			"Build a kernel tree, boot it, measure a suite and the probes, compare "
-			"with a baseline or\nwith the parent commit, and print KTAP. Exit status "
-			"0: all is well; 1: some result is not ok;\n2: the request is wrong; 3: "
-			"this machine can't do it.",
+		.summary = "Judge a kernel tree for a CI: build it, boot it, measure a "
+			   "suite and ask the probes, compare with a baseline or with the "
+			   "parent commit, and print KTAP. Exit status 0: all is well; 1: "
+			   "some result is not ok; 2: the request is wrong; 3: this machine "
+			   "can't do it.",
+		.example = "migbench lab gate --source linux --base v6.12",
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 

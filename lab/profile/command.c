@@ -11,6 +11,7 @@
 #include "core/base/list.h"
 #include "core/config.h"
 #include "core/status.h"
+#include "lab/base/options.h"
 #include "lab/campaign/guest_run.h"
 #include "lab/campaign/program.h"
 #include "lab/campaign/suite_check.h"
@@ -19,7 +20,6 @@
 #include "lab/profile/profile.h"
 
 #define MAX_SIDES 2
-#define MAX_SEED 1000000000
 /* Samples repeat themselves to a few instructions; one in the middle of these is shown. */
 #define SAMPLES "5"
 
@@ -238,44 +238,48 @@ int lab_profile_main(int argc, char **argv)
 				   .set = { .at = { "rounds=1", "samples=" SAMPLES },
 					    .count = 2 } };
 	const struct mb_option options[] = {
-		{ "kernel", "NAME", "the kernel; given twice, their difference", MB_OPT_STRINGS,
-		  &request.kernels, 0, 0 },
-		{ "point", "PATTERN", "the point, a pattern that means one of the suite",
+		MB_HEADING("What is counted"),
+		{ "kernel", "NAME",
+		  "the kernel; give a second one for the difference between the two",
+		  MB_OPT_STRINGS, &request.kernels, 0, 0 },
+		{ "point", "PATTERN", "a pattern that matches one point of the suite",
 		  MB_OPT_STRING, &request.point, 0, 0 },
-		{ "topology", "NAME|FILE", "nodes of the machine, with one CPU (2-node-1-cpu)",
-		  MB_OPT_STRING, &request.topology, 0, 0 },
-		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &request.cpu, 0, 0 },
-		{ "qemu", "NAME|PATH", "another QEMU, see: migbench lab qemu list", MB_OPT_STRING,
-		  &request.qemu, 0, 0 },
-		{ "suite", "NAME|FILE", "where the point is looked for (full)", MB_OPT_STRING,
-		  &request.suite, 0, 0 },
+		{ "suite", "NAME|FILE", "where the point is looked for (default: full)",
+		  MB_OPT_STRING, &request.suite, 0, 0 },
 		{ "set", "KEY=VALUE",
 		  "override a key of the suite, or BENCHMARK.KEY=VALUE (rounds=1, samples=" SAMPLES
 		  ")",
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
-		{ "seed", "N", "as for lab run (42)", MB_OPT_NUMBER, &request.seed, 0, MAX_SEED },
-		{ "format", "text|json|folded|svg", "how to print it (text)", MB_OPT_STRING,
+		LAB_OPT_SEED(&request.seed),
+		LAB_OPT_ADD(&request.adds),
+		MB_HEADING("The virtual machine"),
+		LAB_OPT_TOPOLOGY(&request.topology, LAB_TOPOLOGY_INSNS),
+		LAB_OPT_CPU(&request.cpu),
+		LAB_OPT_QEMU(&request.qemu),
+		LAB_OPT_MODULE_PARAM(&request.module_params),
+		MB_HEADING("Output"),
+		{ "format", "text|json|folded|svg", "how to print it", MB_OPT_STRING,
 		  &request.format, 0, 0 },
-		{ "out", "FILE", "write there and not to stdout", MB_OPT_STRING, &request.out, 0,
-		  0 },
-		{ "json", "FILE", "write it there as JSON, too; a file that is there is replaced",
+		{ "out", "FILE", "write to this file instead of stdout", MB_OPT_STRING,
+		  &request.out, 0, 0 },
+		{ "json", "FILE", "also write it to this file as JSON, replacing what is there",
 		  MB_OPT_STRING, &request.json, 0, 0 },
-		{ "force", NULL, "overwrite an existing --out or --records", MB_OPT_FLAG,
+		{ "force", NULL, "replace an --out or --records that exists", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
-		{ "add", "PATH", LAB_PROGRAM_ADD_HELP, MB_OPT_STRINGS, &request.adds, 0, 0 },
-		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
-		  &request.module_params, 0, 0 },
-		{ "records", "FILE", "keep what the (first) guest recorded", MB_OPT_STRING,
-		  &request.records, 0, 0 },
+		{ "records", "FILE", "keep what the guest of the first kernel recorded",
+		  MB_OPT_STRING, &request.records, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab profile",
-		.operands = LAB_PROGRAM_OPERANDS,
-		.summary = "Count the instructions of one point by kernel function and phase, "
-			   "inside the timed part only,\nor those of a program of your own, user "
-			   "space and kernel apart. Nothing is sampled, and\nthe guest does not "
-			   "notice.",
+		.needs = "--kernel NAME",
+		.operands = LAB_OPERANDS_PROGRAM,
+		.summary = "Count the instructions of one point by kernel function and "
+			   "phase, inside the timed part only, or those of a program of "
+			   "your own, in user space and in the kernel. Every instruction is "
+			   "counted, and the guest does not notice.",
+		.example = "migbench lab profile --kernel 6.1 --point "
+			   "'fault/access=read,*memory=private,*page=4k*'",
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};

@@ -12,6 +12,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
+#include "lab/base/options.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/vm/exec.h"
@@ -151,38 +152,37 @@ int lab_exec_main(int argc, char **argv)
 	unsigned long timeout = TIMEOUT_S;
 	bool dry = false;
 	const struct mb_option options[] = {
-		{ "kernel", "NAME", "the kernel, see: migbench lab kernel list", MB_OPT_STRING,
-		  &guest.kernel_name, 0, 0 },
-		{ "topology", "NAME|FILE",
-		  "nodes and CPUs, also a machine's: lstopo machine.xml (2-node; with insns 2-node-1-cpu)",
-		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
-		{ "clock", "time|insns", "the clock (time)", MB_OPT_STRING, &clock, 0, 0 },
-		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
-		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
-		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &guest.cpu_name, 0, 0 },
-		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
-		  &guest.qemu_name, 0, 0 },
-		{ "add", "PATH", "a file or folder, put into COMMAND's folder; can be repeated",
+		MB_HEADING("The virtual machine"),
+		LAB_OPT_KERNEL(&guest.kernel_name),
+		LAB_OPT_TOPOLOGY(&guest.topology_name,
+				 LAB_TOPOLOGY_TIME "; with insns " LAB_TOPOLOGY_INSNS),
+		{ "clock", "time|insns", "the clock", MB_OPT_STRING, &clock, 0, 0 },
+		LAB_OPT_ACCEL(&guest.accel_name),
+		LAB_OPT_CPU(&guest.cpu_name),
+		LAB_OPT_QEMU(&guest.qemu_name),
+		LAB_OPT_MODULE_PARAM(&guest.module_params),
+		LAB_OPT_APPEND(&guest.append),
+		MB_HEADING("The command"),
+		{ "add", "PATH",
+		  "a file or folder, put into the folder that COMMAND runs in; can be repeated",
 		  MB_OPT_STRINGS, &guest.adds, 0, 0 },
-		{ "timeout", "S", "seconds for all of it; default: 600", MB_OPT_NUMBER, &timeout, 1,
+		{ "timeout", "S", "seconds for all of it", MB_OPT_NUMBER, &timeout, 1,
 		  MAX_TIMEOUT_S },
-		{ "log", "FILE", "keep the kernel's log there", MB_OPT_STRING, &log_name, 0, 0 },
-		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
-		  &guest.module_params, 0, 0 },
-		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
-		  &guest.append, 0, 0 },
+		LAB_OPT_LOG(&log_name),
 		{ "dry-run", NULL,
-		  "print QEMU's command line and run nothing; " DRY_FOLDER " is a temporary folder",
+		  "print QEMU's command line and run nothing; " DRY_FOLDER
+		  " stands for a temporary folder",
 		  MB_OPT_FLAG, &dry, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab exec",
+		.needs = "--kernel NAME",
 		.operands = "-- COMMAND…",
-		.summary =
-			"Run COMMAND as root in a virtual machine, with migbench in PATH and its "
-			"module loaded.\nIts output and exit status become ours; 3 when the "
-			"machine does not get that far.",
+		.summary = "Run COMMAND as root in a virtual machine, with migbench in PATH "
+			   "and its module loaded. Its output and exit status are passed "
+			   "on; 3 means that the machine did not get that far.",
+		.example = "migbench lab exec --kernel 6.1 --add ./prog -- ./prog",
 		.min_operands = 1,
 		.max_operands = INT_MAX,
 		.command_follows = true,

@@ -43,10 +43,6 @@ bool lab_cpu_is_new(const char *name);
 /* QEMU's words for it, "qemu64,+ssse3"; of KVM "host". */
 const char *lab_cpu_model(const char *name, enum lab_accel accel);
 
-/* The help of --cpu. */
-#define LAB_CPU_VALUE "MODEL"
-#define LAB_CPU_HELP "the emulated CPU: qemu64 (default), or qemu64-fsrm, which has ERMS and FSRM"
-
 struct lab_vm_spec {
 	const struct lab_kernel *kernel;
 	const struct lab_topology *topology;

@@ -160,15 +160,17 @@ static int fetch_qemu(int argc, char **argv)
 {
 	struct fetch fetch = { 0 };
 	const struct mb_option options[] = {
-		{ "suite", "NAME", "the suite of the distribution to take it from (its backports)",
+		{ "suite", "NAME",
+		  "the suite of the distribution to take it from (default: its backports)",
 		  MB_OPT_STRING, &fetch.suite, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab qemu fetch",
 		.operands = "",
-		.summary = "Get the QEMU of the distribution's backports, through this machine's "
-			   "own apt sources,\ninto the cache. Nothing is installed.",
+		.summary = "Get the QEMU of the distribution's backports into the cache, "
+			   "through this machine's own apt sources. Nothing is installed.",
+		.example = "migbench lab qemu fetch",
 	};
 	char *codename, *suite = NULL;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
@@ -204,11 +206,15 @@ static void show(const char *name, const struct lab_qemu_is *qemu)
 
 static int list_qemus(int argc, char **argv)
 {
-	static const struct mb_option options[] = { { 0 } };
+	static const struct mb_option options[] = {
+
+		{ 0 },
+	};
 	static const struct mb_usage usage = {
 		.command = "lab qemu list",
 		.operands = "",
 		.summary = "List the QEMUs that --qemu can name, and what they can do.",
+		.example = "migbench lab qemu list",
 	};
 	struct mb_list versions = { 0 };
 	struct lab_qemu qemu = { 0 };

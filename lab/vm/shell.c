@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/status.h"
+#include "lab/base/options.h"
 #include "lab/base/temporary.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/ready.h"
@@ -16,31 +17,28 @@ int lab_shell_main(int argc, char **argv)
 	struct lab_guest guest = { 0 };
 	const char *clock = "time";
 	const struct mb_option options[] = {
-		{ "kernel", "NAME", "the kernel, see: migbench lab kernel list", MB_OPT_STRING,
-		  &guest.kernel_name, 0, 0 },
-		{ "topology", "NAME|FILE",
-		  "nodes and CPUs, also a machine's: lstopo machine.xml (2-node; with insns 2-node-1-cpu)",
-		  MB_OPT_STRING, &guest.topology_name, 0, 0 },
-		{ "clock", "time|insns", "the clock (time)", MB_OPT_STRING, &clock, 0, 0 },
-		{ "accel", "tcg|kvm", "what runs the VM; default: kvm with time, where it works",
-		  MB_OPT_STRING, &guest.accel_name, 0, 0 },
-		{ "cpu", LAB_CPU_VALUE, LAB_CPU_HELP, MB_OPT_STRING, &guest.cpu_name, 0, 0 },
-		{ "qemu", "NAME|PATH", "the QEMU, see: migbench lab qemu list", MB_OPT_STRING,
-		  &guest.qemu_name, 0, 0 },
-		{ "add", "FILE", "put it into /work; can be repeated", MB_OPT_STRINGS, &guest.adds,
-		  0, 0 },
-		{ "module-param", "NAME=VALUE", "for migbench.ko; can be repeated", MB_OPT_STRINGS,
-		  &guest.module_params, 0, 0 },
-		{ "append", "WORDS", "more of the kernel's command line", MB_OPT_STRING,
-		  &guest.append, 0, 0 },
+		MB_HEADING("The virtual machine"),
+		LAB_OPT_KERNEL(&guest.kernel_name),
+		LAB_OPT_TOPOLOGY(&guest.topology_name,
+				 LAB_TOPOLOGY_TIME "; with insns " LAB_TOPOLOGY_INSNS),
+		{ "clock", "time|insns", "the clock", MB_OPT_STRING, &clock, 0, 0 },
+		LAB_OPT_ACCEL(&guest.accel_name),
+		LAB_OPT_CPU(&guest.cpu_name),
+		LAB_OPT_QEMU(&guest.qemu_name),
+		LAB_OPT_MODULE_PARAM(&guest.module_params),
+		LAB_OPT_APPEND(&guest.append),
+		MB_HEADING("The shell"),
+		{ "add", "FILE", "a file or folder, put into /work; can be repeated",
+		  MB_OPT_STRINGS, &guest.adds, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
 		.command = "lab shell",
+		.needs = "--kernel NAME",
 		.operands = "",
-		.summary =
-			"An interactive shell in a virtual machine. Leave it with: exit; or, if it "
-			"hangs, with\nControl-A and then X.",
+		.summary = "Start an interactive shell in a virtual machine. Leave it with "
+			   "exit or, if it hangs, with Control-A and then X.",
+		.example = "migbench lab shell --kernel 6.1",
 	};
 	struct termios settings;
 	struct lab_vm_spec spec;

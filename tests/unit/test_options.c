@@ -23,7 +23,11 @@ static int parse(int argc, char **argv, int *first)
 		{ "number", "N", "", MB_OPT_NUMBER, &number, 2, 9 },
 		{ 0 },
 	};
-	const struct mb_usage usage = { "test", "FILE…", "", 1, 2, false };
+	const struct mb_usage usage = { .command = "test",
+					.operands = "FILE…",
+					.summary = "",
+					.min_operands = 1,
+					.max_operands = 2 };
 
 	flag = false;
 	text = NULL;
