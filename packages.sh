@@ -36,6 +36,7 @@ check libcmocka-dev    libcmocka-devel           libcmocka-devel                
 check mmdebstrap       ?                         ?                                 ?
 check jq               jq                        jq                                jq
 check sparse           sparse                    sparse                            sparse
+check mandoc           mandoc                    mandoc                            mandoc
 check clang-format     clang-tools-extra         clang-tools                       clang
 "
 

@@ -7,6 +7,7 @@
 #include "bench/commands.h"
 #include "cli/complete.h"
 #include "cli/doctor.h"
+#include "cli/manual.h"
 #include "core/command.h"
 #include "core/record/record.h"
 #include "core/status.h"
@@ -51,9 +52,13 @@ int main(int argc, char **argv)
 		puts(MB_TOOL);
 		return MB_OK;
 	}
-	status = argc > 1 && !strcmp(argv[1], "complete")
-			 ? cli_complete(&program, argc - 2, argv + 2)
-			 : mb_dispatch(&program, argc, argv);
+	/* Two that no user types: for cli/migbench.bash, and for the build. */
+	if (argc > 1 && !strcmp(argv[1], "complete"))
+		status = cli_complete(&program, argc - 2, argv + 2);
+	else if (argc > 1 && !strcmp(argv[1], "manual"))
+		status = cli_manual(&program, argc - 2, argv + 2);
+	else
+		status = mb_dispatch(&program, argc, argv);
 	/* A result that stdout could not take is not a result. */
 	if (fflush(stdout) || ferror(stdout))
 		return mb_fail(MB_MACHINE, "stdout: cannot write: %m");

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: in README and docs every link leads somewhere, every command is one, and a session shows what is printed.
+# Description: in README, docs and manual every link leads somewhere, every command is one, and a session shows what is printed.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
 export MIGBENCH_CACHE=$scratch/cache
@@ -35,6 +35,7 @@ migbench() {
 # commands FILE: what stands in its blocks, a line each.
 commands() {
 	awk '/^ *```/ { inside = !inside; next }
+		/^\.E[XE]$/ { inside = $0 == ".EX"; next }
 		inside && (open || /^ *(- run: |- |\$ )?(build\/)?migbench /) {
 			sub(/^ *(- run: |- |\$ )?(build\/)?/, "")
 			open = sub(/\\$/, "")
@@ -42,7 +43,10 @@ commands() {
 		}' "$1"
 }
 
-for file in "$MIGBENCH_SOURCE"/{README,CONTRIBUTING}.md "$MIGBENCH_SOURCE"/docs/*.md; do
+# The manual's blocks, as a shell takes them.
+sed -E '/^\.EX$/,/^\.EE$/ { s/\\\(aq/'"'"'/g; s/\\-/-/g }' "$(dirname "$MIGBENCH")/migbench.1" >migbench.1
+
+for file in "$MIGBENCH_SOURCE"/{README,CONTRIBUTING}.md "$MIGBENCH_SOURCE"/docs/*.md migbench.1; do
 	links "$file"
 	while read -r line; do
 		count=$((count + 1))
@@ -52,7 +56,7 @@ for file in "$MIGBENCH_SOURCE"/{README,CONTRIBUTING}.md "$MIGBENCH_SOURCE"/docs/
 		[ ! -s wrong ] || bad "${file#"$MIGBENCH_SOURCE"/}" "$(cat wrong)"
 	done < <(commands "$file")
 done
-check "there are links and commands" test $count -gt 60
+check "there are links and commands" test $count -gt 100
 
 # README's first block is what one sees.
 shown=$(awk '/^```/ { n++; next } n == 1' "$MIGBENCH_SOURCE/README.md")

@@ -13,6 +13,6 @@ same() {
 check "CMakeLists.txt has a version" test -n "$version"
 same "migbench --version" "$("$MIGBENCH" --version | sed 's/^migbench //')"
 same kmod/main.c "$(sed -n 's/^MODULE_VERSION("\(.*\)");/\1/p' "$source/kmod/main.c")"
-same docs/migbench.1 "$(sed -n 's/^\.TH .*"migbench \(.*\)" "User.*/\1/p' "$source/docs/migbench.1")"
+same migbench.1 "$(sed -n 's/^\.TH .*"migbench \(.*\)" "User.*/\1/p' "$(dirname "$MIGBENCH")/migbench.1")"
 same debian/changelog "$(sed -n '1s/^migbench (\(.*\)) .*/\1/p' "$source/debian/changelog")"
 finish
