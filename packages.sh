@@ -77,7 +77,7 @@ packages_list() {
 	opensuse) packages_show "openSUSE, untested here" 3 "zypper install" ;;
 	arch) packages_show "Arch Linux, untested here" 4 "pacman -S --needed" ;;
 	*)
-		echo "packages.sh: '$1' is none of debian, ubuntu, fedora, opensuse, arch" >&2
+		echo "packages.sh: '$1' is not one of debian, ubuntu, fedora, opensuse, arch" >&2
 		return 2
 		;;
 	esac

@@ -174,7 +174,7 @@ int analysis_selftest(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	if (strcmp(argv[first], "statistics"))
-		return mb_fail(MB_REQUEST, "selftest: '%s' is none; there is: statistics",
+		return mb_fail(MB_REQUEST, "selftest: there is no test '%s'; there is: statistics",
 			       argv[first]);
 	if (strcmp(format, "text") && strcmp(format, "json") && strcmp(format, "md"))
 		return mb_fail(MB_REQUEST, "selftest: --format is text, json or md, not '%s'",

@@ -45,7 +45,7 @@ int lab_tools_check(void)
 		return MB_OK;
 	names = mb_list_join(&packages);
 	mb_fail(MB_MACHINE,
-		"what builds a kernel is not all here; missing, as Debian calls the packages: %s",
+		"programs that build a kernel are missing; on Debian they are in these packages: %s",
 		names);
 	free(names);
 	mb_list_free(&packages);

@@ -172,8 +172,9 @@ int lab_ab_plan(struct lab_ab *ab)
 		return mb_fail(MB_REQUEST, "lab ab: --clock takes time or insns, not '%s'",
 			       ab->clock);
 	if (ab->reverse && !ab->patch_files.count)
-		return mb_fail(MB_REQUEST, "lab ab: --reverse needs --patch FILE, what B is to be "
-					   "without");
+		return mb_fail(MB_REQUEST,
+			       "lab ab: --reverse needs --patch FILE, the patch that B is to be "
+			       "without");
 	if (ab->kernels)
 		mb_list_split(&kernels, ab->kernels);
 	if (ab->patch_files.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)

@@ -18,7 +18,7 @@ check "what is not known is said" grep -q "not known here, by Debian's name:.* m
 expect 0 "" "$p" --list debian
 check "Debian's names" grep -q " libelf-dev .* xz-utils " stdout
 check "no name stands for nothing" test -z "$(grep ' [?-] ' stdout)"
-expect 2 "'slackware' is none of debian, ubuntu" "$p" --list slackware
+expect 2 "'slackware' is not one of debian, ubuntu" "$p" --list slackware
 expect 2 "takes one distribution" "$p" --list debian fedora
 expect 2 "it takes --list" "$p"
 expect 0 "" "$p" --help
