@@ -10,8 +10,8 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/progress.h"
 #include "core/status.h"
-#include "lab/base/progress.h"
 #include "lab/base/spawn.h"
 #include "lab/campaign/boots.h"
 #include "lab/campaign/turns.h"
@@ -39,7 +39,7 @@ struct running {
 	struct job *jobs;
 	size_t count, current, next;
 	struct mb_list told; /* messages already passed on */
-	struct lab_progress progress;
+	struct mb_progress progress;
 	time_t began;
 	int worst;
 };
@@ -133,15 +133,14 @@ static void show_progress(struct running *running, const struct job *job)
 	for (size_t i = running->current + 1; i < running->next; i++)
 		done += running->jobs[i].records.count;
 	if (!planned || !done || done > planned) {
-		lab_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu blocks",
-			 job->target->guest.kernel_name, job->boot + 1, boots, done);
+		mb_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu blocks",
+			job->target->guest.kernel_name, job->boot + 1, boots, done);
 		return;
 	}
 	left = (long)((double)elapsed * (double)(planned - done) / (double)done);
-	lab_tick(&running->progress,
-		 "kernel %s: boot %lu of %lu, %lu of %lu blocks, %ld:%02ld left",
-		 job->target->guest.kernel_name, job->boot + 1, boots, done, planned, left / 60,
-		 left % 60);
+	mb_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu of %lu blocks, %ld:%02ld left",
+		job->target->guest.kernel_name, job->boot + 1, boots, done, planned, left / 60,
+		left % 60);
 }
 
 /* Pass a guest's message on, once. None is about the suite, which was judged before any boot. */
@@ -151,7 +150,7 @@ static void tell(struct running *running, const char *message)
 		if (!strcmp(running->told.at[i], message))
 			return;
 	mb_list_add(&running->told, "%s", message);
-	lab_progress_clear(&running->progress);
+	mb_progress_clear(&running->progress);
 	fprintf(stderr, "%s\n", message);
 }
 
@@ -205,7 +204,7 @@ static int check_log(struct running *running, const struct job *job)
 	int status = MB_OK;
 
 	if (complaint) {
-		lab_progress_clear(&running->progress);
+		mb_progress_clear(&running->progress);
 		worsen(running, mb_fail(MB_BAD, "boot %lu of kernel %s: the kernel complained: %s",
 					job->boot, job->target->guest.kernel_name, complaint));
 	}
@@ -281,7 +280,7 @@ static int finish(struct running *running, struct job *job)
 	if (job->replayed)
 		return end_boot(running, job);
 	status = check_log(running, job);
-	lab_progress_clear(&running->progress);
+	mb_progress_clear(&running->progress);
 	if (job->vm.state == LAB_VM_FAILED)
 		return explain_failure(running, job);
 	if (said == MB_REQUEST || said == MB_MACHINE)
@@ -364,12 +363,12 @@ int lab_boots_run(struct lab_boots *boots)
 	struct running running = { .boots = boots, .began = time(NULL) };
 	int status;
 
-	running.progress = lab_progress(stderr);
+	running.progress = mb_progress(stderr);
 	running.jobs =
 		mb_alloc(boots->count * (boots->boots + boots->calibrate), sizeof(*running.jobs));
 	plan_jobs(&running);
 	status = run_jobs(&running);
-	lab_progress_clear(&running.progress);
+	mb_progress_clear(&running.progress);
 	for (size_t i = 0; i < running.count; i++)
 		end_job(&running.jobs[i]);
 	mb_list_free(&running.told);

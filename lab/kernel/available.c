@@ -10,8 +10,8 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
+#include "core/progress.h"
 #include "core/status.h"
-#include "lab/base/progress.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/available.h"
 #include "lab/kernel/cache.h"
@@ -72,7 +72,7 @@ static int read_configs(struct available *all)
 static int ask_suites(struct available *all)
 {
 	struct mb_list names = { 0 }, packages = { 0 };
-	struct lab_progress progress = lab_progress(stderr);
+	struct mb_progress progress = mb_progress(stderr);
 	char *suites;
 	int status;
 
@@ -80,9 +80,9 @@ static int ask_suites(struct available *all)
 	suites = mb_list_join(&all->suites);
 	/* stdout is for the answer, and an error's line stands alone where nobody watches. */
 	if (isatty(STDERR_FILENO))
-		lab_step(&progress, "look into %s", suites);
+		mb_step(&progress, "look into %s", suites);
 	status = lab_apt_open(&all->apt, suites, NULL);
-	lab_progress_clear(&progress);
+	mb_progress_clear(&progress);
 	if (!status)
 		lab_apt_names(&all->apt, HEAD, &names);
 	for (size_t i = 0; i < names.count; i++)

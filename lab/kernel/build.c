@@ -200,7 +200,7 @@ static int check_patches(struct lab_build *b)
 /* --dry-run, of what is not there yet. */
 static int say_what(struct lab_build *b)
 {
-	lab_progress_clear(&b->progress);
+	mb_progress_clear(&b->progress);
 	printf("kernel %s would be built from %s", b->name, b->source.version);
 	if (b->patches.count)
 		printf(" %s %zu patch%s", b->patches.reverse ? "without" : "with", b->patches.count,
@@ -375,7 +375,7 @@ int lab_kernel_build(int argc, char **argv)
 		status = lab_patches_read(&b.patch_files, b.reverse, &b.patches);
 	if (!b.jobs)
 		b.jobs = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 : (unsigned)CPU_COUNT(&cpus);
-	b.progress = lab_progress(stdout);
+	b.progress = mb_progress(stdout);
 	if (!status)
 		status = build(&b);
 	lab_patches_free(&b.patches);

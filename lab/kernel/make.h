@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "core/base/list.h"
-#include "lab/base/progress.h"
+#include "core/progress.h"
 
 struct lab_make {
 	const char *source; /* the kernel's tree; NULL: make runs in @build itself */
@@ -24,7 +24,7 @@ struct lab_make {
 
 /* For a line callback that counts. */
 struct lab_make_count {
-	struct lab_progress *progress;
+	struct mb_progress *progress;
 	unsigned int done, about;
 };
 

@@ -7,7 +7,7 @@
 
 #include "core/digest.h"
 #include "core/options.h"
-#include "lab/base/progress.h"
+#include "core/progress.h"
 #include "lab/diff/patches.h"
 #include "lab/kernel/cache.h"
 #include "lab/kernel/compiler.h"
@@ -35,7 +35,7 @@ struct lab_build {
 	char *final;
 	char *log_path; /* in partial */
 	FILE *log;
-	struct lab_progress progress;
+	struct mb_progress progress;
 };
 
 /* MiB that a build may take in the cache, beside the source; and MiB that are free there. */

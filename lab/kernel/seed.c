@@ -221,8 +221,8 @@ static int plant(struct lab_build *b, const struct seed *seed, const char *build
 	const char *paths[] = { seed->best.tree, b->source.tree, made, build };
 	int status;
 
-	lab_step(&b->progress, "copy the build of kernel %s: %zu files differ", seed->best.name,
-		 seed->different.count);
+	mb_step(&b->progress, "copy the build of kernel %s: %zu files differ", seed->best.name,
+		seed->different.count);
 	status = copy_build(b, from, copy);
 	if (!status)
 		status = move_paths(copy, paths);

@@ -130,7 +130,7 @@ static void add_patches(const struct lab_patches *patches, struct lab_source *so
 	free(relative);
 }
 
-int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,
+int lab_source_find(const struct lab_wanted *wanted, struct mb_progress *progress,
 		    struct lab_source *source)
 {
 	int status;

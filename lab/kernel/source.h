@@ -12,7 +12,7 @@
  * those of the suite, if neither the machine's own nor the cache have the package. Returns an exit
  * status, after one line if it is not MB_OK; MB_MACHINE and no line when interrupted.
  */
-int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progress,
+int lab_source_find(const struct lab_wanted *wanted, struct mb_progress *progress,
 		    struct lab_source *source);
 
 /*
@@ -21,21 +21,21 @@ int lab_source_find(const struct lab_wanted *wanted, struct lab_progress *progre
  * when interrupted.
  */
 int lab_source_fetch(struct lab_source *source, const struct lab_patches *patches,
-		     struct lab_progress *progress, FILE *log);
+		     struct mb_progress *progress, FILE *log);
 
 /* The same, but without the patches: of a patched source its original. */
-int lab_source_fetch_original(struct lab_source *source, struct lab_progress *progress, FILE *log);
+int lab_source_fetch_original(struct lab_source *source, struct mb_progress *progress, FILE *log);
 
 /*
  * Try the patches on the original of @source, which is fetched if need be. Returns MB_OK, or an exit
  * status after one line: MB_REQUEST where they do not apply.
  */
 int lab_source_check(struct lab_source *source, const struct lab_patches *patches,
-		     struct lab_progress *progress);
+		     struct mb_progress *progress);
 
 /* The same for the source of the configuration @config, or the folder or archive @path if not NULL. */
 int lab_source_check_config(const char *config, const char *path, const struct lab_patches *patches,
-			    struct lab_progress *progress);
+			    struct mb_progress *progress);
 
 void lab_source_free(struct lab_source *source);
 

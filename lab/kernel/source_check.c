@@ -64,7 +64,7 @@ static void free_others(struct others *others)
 }
 
 int lab_source_check(struct lab_source *source, const struct lab_patches *patches,
-		     struct lab_progress *progress)
+		     struct mb_progress *progress)
 {
 	const char *tree = source->original ? source->original : source->tree;
 	struct others others = { 0 };
@@ -74,7 +74,7 @@ int lab_source_check(struct lab_source *source, const struct lab_patches *patche
 	if (!log)
 		return mb_fail(MB_MACHINE, "/dev/null: %m");
 	status = lab_source_fetch_original(source, progress, log);
-	lab_progress_clear(progress);
+	mb_progress_clear(progress);
 	fclose(log);
 	if (status)
 		return status;
@@ -85,7 +85,7 @@ int lab_source_check(struct lab_source *source, const struct lab_patches *patche
 }
 
 int lab_source_check_config(const char *config, const char *path, const struct lab_patches *patches,
-			    struct lab_progress *progress)
+			    struct mb_progress *progress)
 {
 	struct lab_kernel_config read;
 	struct lab_source source = { 0 };

@@ -86,7 +86,7 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 }
 
 /* The archive that the source comes in: malloc'd in *@archive. Fetched into @folder if need be. */
-static int get_archive(struct lab_source *source, const char *folder, struct lab_progress *progress,
+static int get_archive(struct lab_source *source, const char *folder, struct mb_progress *progress,
 		       FILE *log, char **archive)
 {
 	char *installed;
@@ -103,7 +103,7 @@ static int get_archive(struct lab_source *source, const char *folder, struct lab
 		*archive = lab_installed_archive(source->package);
 		return MB_OK;
 	}
-	lab_step(progress, "download %s %s", source->package, source->package_version);
+	mb_step(progress, "download %s %s", source->package, source->package_version);
 	mb_remove_tree(folder);
 	if (mb_make_folders(folder))
 		return mb_fail(MB_MACHINE, "%s: %m", folder);
@@ -156,7 +156,7 @@ static int unpack_archive(const char *archive, const char *partial, const char *
 	return status;
 }
 
-static int unpack(struct lab_source *source, const char *tree, struct lab_progress *progress,
+static int unpack(struct lab_source *source, const char *tree, struct mb_progress *progress,
 		  FILE *log)
 {
 	char *partial = mb_format("%s" LAB_SOURCE_PARTIAL, tree), *archive = NULL;
@@ -164,7 +164,7 @@ static int unpack(struct lab_source *source, const char *tree, struct lab_progre
 	int status = get_archive(source, fetched, progress, log, &archive);
 
 	if (!status) {
-		lab_step(progress, "unpack %s", mb_base_name(archive));
+		mb_step(progress, "unpack %s", mb_base_name(archive));
 		status = unpack_archive(archive, partial, tree, log);
 	}
 	mb_remove_tree(partial);
@@ -196,13 +196,13 @@ static int copy_tree(const char *from, const char *to, bool link, FILE *log, str
 }
 
 static int patch(const struct lab_source *source, const struct lab_patches *patches,
-		 struct lab_progress *progress, FILE *log)
+		 struct mb_progress *progress, FILE *log)
 {
 	char *partial = mb_format("%s" LAB_SOURCE_PARTIAL, source->tree);
 	struct said said = { .full = false };
 	int status = MB_OK;
 
-	lab_step(progress, "copy the source");
+	mb_step(progress, "copy the source");
 	mb_remove_tree(partial);
 	if (mb_make_folders(partial))
 		status = mb_fail(MB_MACHINE, "%s: %m", partial);
@@ -211,7 +211,7 @@ static int patch(const struct lab_source *source, const struct lab_patches *patc
 			   &said))
 		status = failed("copy it", source->original, &said);
 	if (!status) {
-		lab_step(progress, "%s the source", patches->reverse ? "unpatch" : "patch");
+		mb_step(progress, "%s the source", patches->reverse ? "unpatch" : "patch");
 		if (lab_patches_apply(patches, partial))
 			status = MB_MACHINE;
 	}
@@ -223,7 +223,7 @@ static int patch(const struct lab_source *source, const struct lab_patches *patc
 }
 
 /* Two kernels may be of one source: the second waits, and finds it there. -1: errno. */
-static int lock_sources(struct lab_progress *progress)
+static int lock_sources(struct mb_progress *progress)
 {
 	char *folder = mb_cache_path("src");
 	int lock = -1;
@@ -233,7 +233,7 @@ static int lock_sources(struct lab_progress *progress)
 	free(folder);
 	if (lock < 0 || !flock(lock, LOCK_EX | LOCK_NB))
 		return lock;
-	lab_step(progress, "wait for another migbench, which fetches a source");
+	mb_step(progress, "wait for another migbench, which fetches a source");
 	while (flock(lock, LOCK_EX) && errno == EINTR && !lab_interrupted)
 		;
 	return lock;
@@ -241,7 +241,7 @@ static int lock_sources(struct lab_progress *progress)
 
 /* What is missing of the source, and of its patched copy unless @patches is NULL. */
 static int fetch(struct lab_source *source, const struct lab_patches *patches,
-		 struct lab_progress *progress, FILE *log)
+		 struct mb_progress *progress, FILE *log)
 {
 	const char *original = source->original ? source->original : source->tree;
 	int lock = lock_sources(progress), status = MB_OK;
@@ -259,12 +259,12 @@ static int fetch(struct lab_source *source, const struct lab_patches *patches,
 }
 
 int lab_source_fetch(struct lab_source *source, const struct lab_patches *patches,
-		     struct lab_progress *progress, FILE *log)
+		     struct mb_progress *progress, FILE *log)
 {
 	return mb_exists(source->tree) ? MB_OK : fetch(source, patches, progress, log);
 }
 
-int lab_source_fetch_original(struct lab_source *source, struct lab_progress *progress, FILE *log)
+int lab_source_fetch_original(struct lab_source *source, struct mb_progress *progress, FILE *log)
 {
 	const char *original = source->original ? source->original : source->tree;
 

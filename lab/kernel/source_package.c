@@ -91,16 +91,16 @@ char *lab_source_cached(const char *package)
 }
 
 /* Its version in another suite, whose lists are fetched for that. */
-static int foreign_version(const struct lab_wanted *wanted, struct lab_progress *progress,
+static int foreign_version(const struct lab_wanted *wanted, struct mb_progress *progress,
 			   struct lab_source *source)
 {
 	int status;
 
-	lab_step(progress, "look into %s for %s", wanted->suite, wanted->package);
+	mb_step(progress, "look into %s for %s", wanted->suite, wanted->package);
 	status = lab_apt_open(&source->apt, wanted->suite, NULL);
 	if (!status)
 		source->version = lab_apt_version(&source->apt, wanted->package, NULL);
-	lab_progress_clear(progress);
+	mb_progress_clear(progress);
 	return status;
 }
 
@@ -161,16 +161,16 @@ static char *cached_series(const char *head)
 }
 
 /* The package of the highest version that the suite has, or, if it can't be asked, the cache. */
-static int find_newest(const struct lab_wanted *wanted, struct lab_progress *progress,
+static int find_newest(const struct lab_wanted *wanted, struct mb_progress *progress,
 		       struct lab_source *source)
 {
 	struct mb_list packages = { 0 };
 	const char *reason;
 	int status;
 
-	lab_step(progress, "look into %s for the newest %s*", wanted->suite, wanted->head);
+	mb_step(progress, "look into %s for the newest %s*", wanted->suite, wanted->head);
 	status = lab_apt_open(&source->apt, wanted->suite, NULL);
-	lab_progress_clear(progress);
+	mb_progress_clear(progress);
 	if (status || lab_interrupted)
 		return MB_MACHINE;
 	lab_series_list(&source->apt, wanted->head, &packages);
@@ -196,7 +196,7 @@ static int find_newest(const struct lab_wanted *wanted, struct lab_progress *pro
 	return MB_OK;
 }
 
-static int find_named(const struct lab_wanted *wanted, struct lab_progress *progress,
+static int find_named(const struct lab_wanted *wanted, struct mb_progress *progress,
 		      struct lab_source *source)
 {
 	const char *package = wanted->package;
@@ -219,7 +219,7 @@ static int find_named(const struct lab_wanted *wanted, struct lab_progress *prog
 	return source->version ? MB_OK : no_package(wanted, source);
 }
 
-int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
+int lab_source_find_package(const struct lab_wanted *wanted, struct mb_progress *progress,
 			    struct lab_source *source)
 {
 	int status = wanted->package ? find_named(wanted, progress, source)

@@ -3,7 +3,7 @@
 #ifndef MIGBENCH_LAB_KERNEL_SOURCE_PACKAGE_H
 #define MIGBENCH_LAB_KERNEL_SOURCE_PACKAGE_H
 
-#include "lab/base/progress.h"
+#include "core/progress.h"
 #include "lab/diff/patches.h"
 #include "lab/kernel/apt.h"
 
@@ -31,7 +31,7 @@ struct lab_wanted {
 #define LAB_SOURCE_FETCH ".fetch"
 
 /* lab_source_find() for a package; nothing else is looked at but the suites and the cache. */
-int lab_source_find_package(const struct lab_wanted *wanted, struct lab_progress *progress,
+int lab_source_find_package(const struct lab_wanted *wanted, struct mb_progress *progress,
 			    struct lab_source *source);
 
 /* Where Debian's @package puts its archive, and the version installed (NULL: none); malloc'd. */

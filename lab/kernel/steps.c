@@ -20,7 +20,7 @@
 
 static int failed(struct lab_build *b, const char *step)
 {
-	lab_progress_clear(&b->progress);
+	mb_progress_clear(&b->progress);
 	if (lab_interrupted)
 		return MB_MACHINE;
 	fflush(b->log);
@@ -44,7 +44,7 @@ static int configure(struct lab_build *b, const char *tree)
 
 	/* A key's folder is configured once; a user's tree may have got new options since. */
 	if (b->kept || !mb_exists(done) || !mb_exists(config)) {
-		lab_step(&b->progress, "configure");
+		mb_step(&b->progress, "configure");
 		if (mb_write_file(fragment, b->fragment, strlen(b->fragment)))
 			status = mb_fail(MB_MACHINE, "%s: %m", fragment);
 		make.fragment = fragment;
@@ -102,7 +102,7 @@ static int check_config(struct lab_build *b, const char *tree)
 	if (missing.count) {
 		char *names = mb_list_join(&missing);
 
-		lab_progress_clear(&b->progress);
+		mb_progress_clear(&b->progress);
 		status = mb_fail(MB_MACHINE,
 				 "kernel %s: its Kconfig did not accept %s, which the lab needs; "
 				 "configuration: %s",
@@ -121,7 +121,7 @@ static void count_object(void *context, const char *line)
 
 	if (strncmp(line, "  CC ", 5) && strncmp(line, "  AS ", 5) && strncmp(line, "  CC [", 6))
 		return;
-	lab_tick(count->progress, "compile: %u of about %u objects", ++count->done, count->about);
+	mb_tick(count->progress, "compile: %u of about %u objects", ++count->done, count->about);
 }
 
 static int compile(struct lab_build *b, const char *tree, const char *modules)
@@ -142,12 +142,12 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 				    .lenient = b->compiler.lenient,
 				    .log = b->log };
 
-	lab_step(&b->progress, "compile (%lu at a time)", b->jobs);
+	mb_step(&b->progress, "compile (%lu at a time)", b->jobs);
 	mb_list_add(&make.targets, "bzImage");
 	mb_list_add(&make.targets, "modules");
 	if (lab_make(&make))
 		return failed(b, "make");
-	lab_step(&b->progress, "install the modules");
+	mb_step(&b->progress, "install the modules");
 	mb_list_add(&install.targets, "INSTALL_MOD_PATH=%s", modules);
 	mb_list_add(&install.targets, "modules_install");
 	mb_remove_tree(modules);
@@ -183,7 +183,7 @@ static int tidy_modules(struct lab_build *b, const char *modules, const char *re
 	}
 	path = mb_format("%s/modules.dep", folder);
 	if (!mb_exists(path)) {
-		lab_progress_clear(&b->progress);
+		mb_progress_clear(&b->progress);
 		status = mb_fail(MB_MACHINE, "depmod did not run; on Debian: apt-get install kmod");
 	}
 	free(path);
@@ -199,7 +199,7 @@ static char *copy_kept(struct lab_build *b)
 	struct lab_spawn how = { .in = -1 };
 	int status;
 
-	lab_step(&b->progress, "copy the kernel");
+	mb_step(&b->progress, "copy the kernel");
 	mb_remove_tree(copy);
 	mb_list_add(&words, "cp");
 	mb_list_add(&words, "-a");
@@ -226,7 +226,7 @@ static int complete(struct lab_build *b, char *release)
 	mb_remove_tree(b->final);
 	if (!status && (lab_kernel_store(from, &kernel) || rename(from, b->final)))
 		status = mb_fail(MB_MACHINE, "%s: %m", b->final);
-	lab_progress_clear(&b->progress);
+	mb_progress_clear(&b->progress);
 	if (!status)
 		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
 		       b->name, release, b->name);
@@ -284,7 +284,7 @@ int lab_build_steps(struct lab_build *b)
 		if (b->source.original)
 			mb_remove_tree(b->source.tree);
 	}
-	lab_progress_clear(&b->progress);
+	mb_progress_clear(&b->progress);
 	free(release);
 	free(modules);
 	free(tree);

@@ -101,12 +101,12 @@ static int find_image(struct lab_stock *s, FILE *log)
 	s->apt.log = log;
 	newest_image(s);
 	if (!s->version && s->config.suite) {
-		lab_step(&s->progress, "look into %s for an image", s->config.suite);
+		mb_step(&s->progress, "look into %s for an image", s->config.suite);
 		status = lab_apt_open(&s->apt, s->config.suite, log);
 		if (!status)
 			newest_image(s);
 	}
-	lab_progress_clear(&s->progress);
+	mb_progress_clear(&s->progress);
 	if (status || lab_interrupted)
 		return MB_MACHINE;
 	if (!s->version)
@@ -144,7 +144,7 @@ static int fetch(struct lab_stock *s, const char *root)
 	struct mb_list first = { 0 }, needed = { 0 }, names = { 0 };
 	int status = MB_OK;
 
-	lab_step(&s->progress, "download %s %s", s->image, s->version);
+	mb_step(&s->progress, "download %s %s", s->image, s->version);
 	if (mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", s->partial);
 	s->apt.log = s->log;
@@ -162,7 +162,7 @@ static int fetch(struct lab_stock *s, const char *root)
 	}
 	if (!status)
 		status = lab_apt_download(&s->apt, &needed, LAB_APT_ALONE, debs);
-	lab_step(&s->progress, "unpack it");
+	mb_step(&s->progress, "unpack it");
 	if (!status)
 		status = lab_stock_unpack(s, debs, root);
 	mb_remove_tree(debs);
@@ -230,7 +230,7 @@ static int complete(struct lab_stock *s)
 
 	if (lab_kernel_store(s->partial, &kernel) || rename(s->partial, s->final))
 		status = mb_fail(MB_MACHINE, "%s: %m", s->final);
-	lab_progress_clear(&s->progress);
+	mb_progress_clear(&s->progress);
 	if (!status)
 		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
 		       s->name, s->release, s->name);
@@ -269,7 +269,7 @@ static int make_locked(struct lab_stock *s)
 		status = equip(s, root);
 	if (!status)
 		status = lab_stock_arrange(s, root);
-	lab_progress_clear(&s->progress);
+	mb_progress_clear(&s->progress);
 	if (s->log)
 		fclose(s->log);
 	if (!status)
@@ -314,7 +314,7 @@ int lab_kernel_stock(const char *config_name, const char *name)
 {
 	char *base = mb_config_name(config_name), *said = NULL;
 	char *own_name = mb_format("%s-stock", base);
-	struct lab_stock s = { .name = name ? name : own_name, .progress = lab_progress(stdout) };
+	struct lab_stock s = { .name = name ? name : own_name, .progress = mb_progress(stdout) };
 	size_t size;
 	FILE *log = mb_text_open(&said, &size);
 	int status = lab_kernel_config(config_name, &s.config);

@@ -128,7 +128,7 @@ int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers
 	struct mb_list packages = { 0 };
 	int status = MB_OK;
 
-	lab_step(&s->progress, "download %s and what it needs", compiler);
+	mb_step(&s->progress, "download %s and what it needs", compiler);
 	if (mb_make_folders(debs))
 		status = mb_fail(MB_MACHINE, "%s: %m", debs);
 	mb_list_add(&packages, "%s", compiler);
@@ -136,7 +136,7 @@ int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers
 	mb_list_add(&packages, "linux-headers-%s", s->release);
 	if (!status)
 		status = lab_apt_download(&s->apt, &packages, LAB_APT_ALL, debs);
-	lab_step(&s->progress, "unpack it");
+	mb_step(&s->progress, "unpack it");
 	if (!status)
 		status = lab_stock_unpack(s, debs, root);
 	if (!status && (wrap_all(root) || name_tools(s, headers, compiler)))

@@ -15,7 +15,7 @@ struct lab_stock {
 	char key[MB_DIGEST_HEX];
 	char *partial, *final, *log_path;
 	FILE *log;
-	struct lab_progress progress;
+	struct mb_progress progress;
 };
 
 /* One line: "kernel NAME: cannot @what"; none when interrupted. Returns MB_MACHINE. */

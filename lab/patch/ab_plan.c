@@ -8,10 +8,10 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/config.h"
+#include "core/progress.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
-#include "lab/base/progress.h"
 #include "lab/base/self.h"
 #include "lab/base/timings.h"
 #include "lab/campaign/suite_check.h"
@@ -122,12 +122,12 @@ static int check_measuring(struct lab_ab *ab, bool insns)
 
 int lab_ab_try_patches(const struct lab_ab *ab)
 {
-	struct lab_progress progress = lab_progress(stdout);
+	struct mb_progress progress = mb_progress(stdout);
 	int status = MB_OK;
 
 	if (ab->patches.count)
 		status = lab_source_check_config(ab->config, ab->source, &ab->patches, &progress);
-	lab_progress_clear(&progress);
+	mb_progress_clear(&progress);
 	return status;
 }
 

@@ -13,10 +13,10 @@
 #include "core/command.h"
 #include "core/datadir.h"
 #include "core/options.h"
+#include "core/progress.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/deb.h"
-#include "lab/base/progress.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/apt.h"
 #include "lab/vm/qemu.h"
@@ -27,7 +27,7 @@ struct fetch {
 	const char *suite;
 	char *cache; /* CACHE/qemu */
 	char *work; /* in it; one migbench at a time holds it */
-	struct lab_progress progress;
+	struct mb_progress progress;
 	struct lab_apt apt;
 	FILE *log;
 };
@@ -74,11 +74,11 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	if (mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status) {
-		lab_step(&fetch->progress, "download " PACKAGE " %s", version);
+		mb_step(&fetch->progress, "download " PACKAGE " %s", version);
 		status = lab_apt_download(&fetch->apt, &packages, LAB_APT_MISSING, debs);
 	}
 	if (!status) {
-		lab_step(&fetch->progress, "unpack it");
+		mb_step(&fetch->progress, "unpack it");
 		status = extract(debs, root);
 	}
 	if (!status && !lab_qemu_load(root, &qemu))
@@ -97,7 +97,7 @@ static int look_and_get(struct fetch *fetch)
 	char *version, *name, *final;
 	int status;
 
-	lab_step(&fetch->progress, "look into %s", fetch->suite);
+	mb_step(&fetch->progress, "look into %s", fetch->suite);
 	status = lab_apt_open(&fetch->apt, fetch->suite, fetch->log);
 	if (status)
 		return status;
@@ -118,7 +118,7 @@ static int look_and_get(struct fetch *fetch)
 	final = mb_format("%s/%s", fetch->cache, name);
 	if (!mb_exists(final))
 		status = get(fetch, version, final);
-	lab_progress_clear(&fetch->progress);
+	mb_progress_clear(&fetch->progress);
 	if (!status)
 		printf("QEMU %s is in the cache\n", name);
 	free(final);
@@ -190,7 +190,7 @@ static int fetch_qemu(int argc, char **argv)
 	}
 	fetch.cache = mb_cache_path("qemu");
 	fetch.work = mb_format("%s/.fetch", fetch.cache);
-	fetch.progress = lab_progress(stdout);
+	fetch.progress = mb_progress(stdout);
 	status = fetch_locked(&fetch);
 	free(fetch.work);
 	free(fetch.cache);

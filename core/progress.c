@@ -3,17 +3,17 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-#include "lab/base/progress.h"
+#include "core/progress.h"
 
 /* Narrow enough for any terminal: a line that wraps could not be erased. */
 #define WIDTH 78
 
-struct lab_progress lab_progress(FILE *out)
+struct mb_progress mb_progress(FILE *out)
 {
-	return (struct lab_progress){ .out = out, .terminal = isatty(fileno(out)) };
+	return (struct mb_progress){ .out = out, .terminal = isatty(fileno(out)) };
 }
 
-static void show(struct lab_progress *progress, const char *fmt, va_list ap)
+static void show(struct mb_progress *progress, const char *fmt, va_list ap)
 {
 	char text[256];
 
@@ -26,7 +26,7 @@ static void show(struct lab_progress *progress, const char *fmt, va_list ap)
 	progress->shown = progress->terminal;
 }
 
-void lab_step(struct lab_progress *progress, const char *fmt, ...)
+void mb_step(struct mb_progress *progress, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -35,7 +35,7 @@ void lab_step(struct lab_progress *progress, const char *fmt, ...)
 	va_end(ap);
 }
 
-void lab_tick(struct lab_progress *progress, const char *fmt, ...)
+void mb_tick(struct mb_progress *progress, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -46,7 +46,7 @@ void lab_tick(struct lab_progress *progress, const char *fmt, ...)
 	va_end(ap);
 }
 
-void lab_progress_clear(struct lab_progress *progress)
+void mb_progress_clear(struct mb_progress *progress)
 {
 	if (!progress->shown)
 		return;
