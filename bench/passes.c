@@ -18,7 +18,7 @@ static size_t pilot_pass(const struct mb_passes *passes, const struct mb_suite *
 	struct mb_recorder nowhere = { .silent = true };
 	uint64_t start = mb_clock_now(MB_TIME);
 	size_t measured = mb_rounds(passes->session, suite, passes->plan, passes->seed, &nowhere,
-				    passes->progress ? "pilot  " : NULL);
+				    passes->progress, "pilot, ");
 
 	*seconds = (double)(mb_clock_now(MB_TIME) - start) / 1e9;
 	return measured;
@@ -76,12 +76,12 @@ size_t mb_passes_run(const struct mb_passes *passes, struct mb_recorder *recorde
 		size_t valid;
 
 		if (passes->calibrate)
-			snprintf(title, sizeof(title), "pass %lu/%lu  ", i + 1,
+			snprintf(title, sizeof(title), "pass %lu of %lu, ", i + 1,
 				 passes->calibrate + 1);
 		recorder->silent = i > 0;
 		mb_floor_begin(&noise);
 		valid = mb_rounds(passes->session, passes->suite, passes->plan, passes->seed + i,
-				  recorder, passes->progress ? title : NULL);
+				  recorder, passes->progress, title);
 		mb_floor_boot_end(&noise);
 		measured = i ? measured : valid;
 	}

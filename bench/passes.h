@@ -6,6 +6,7 @@
 #include "bench/plan.h"
 #include "bench/record.h"
 #include "bench/session.h"
+#include "core/progress.h"
 
 struct mb_passes {
 	struct mb_session *session;
@@ -13,7 +14,7 @@ struct mb_passes {
 	const struct mb_plan *plan;
 	unsigned long seed;
 	unsigned long calibrate; /* passes under other seeds */
-	bool progress;
+	struct mb_progress *progress;
 };
 
 /*

@@ -36,18 +36,12 @@ static const char *stop_reason(const struct mb_session *session, const struct mb
 	return mb_on_target(point->totals, point->count, suite->target) ? "target" : "time";
 }
 
-static void show(const char *title, const struct mb_suite *suite, const struct mb_plan *plan,
-		 unsigned long round, size_t at, const struct mb_point *point, uint64_t started)
+static void show(struct mb_progress *progress, const char *title, const struct mb_suite *suite,
+		 const struct mb_plan *plan, unsigned long round, size_t at)
 {
-	double share = ((double)round * (double)plan->count + (double)at) /
-		       (double)((suite->rounds + 1) * plan->count);
-	double passed = (double)(mb_clock_now(MB_TIME) - started) / 1e9;
-
-	fprintf(stderr, "\r\033[K%sround %lu/%lu  point %zu/%zu  ", title, round, suite->rounds,
-		at + 1, plan->count);
-	if (share > 0 && share < 1 && passed > 2)
-		fprintf(stderr, "about %.0f s left  ", passed / share - passed);
-	fputs(point->name, stderr);
+	mb_tick(progress, (double)(round * plan->count + at),
+		(double)((suite->rounds + 1) * plan->count), "%sround %lu of %lu, point %zu of %zu",
+		title, round, suite->rounds, at + 1, plan->count);
 }
 
 static void add_counters(struct mb_block *block, const struct mb_counters *counters)
@@ -104,10 +98,9 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 
 size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 		 const struct mb_plan *plan, unsigned long seed, struct mb_recorder *recorder,
-		 const char *title)
+		 struct mb_progress *progress, const char *title)
 {
 	struct progress *points = mb_alloc(plan->count, sizeof(*points));
-	uint64_t started = mb_clock_now(MB_TIME);
 	size_t left = plan->count, measured = 0;
 	char why[MB_WHY];
 
@@ -129,15 +122,13 @@ size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 
 			if (points[at].done)
 				continue;
-			if (title)
-				show(title, suite, plan, round, i, &plan->points[at], started);
+			show(progress, title, suite, plan, round, i);
 			one_block(session, suite, &plan->points[at], &points[at], round, recorder);
 			left += !points[at].done;
 		}
 		free(order);
 	}
-	if (title)
-		fputs("\r\033[K", stderr);
+	mb_progress_clear(progress);
 	for (size_t i = 0; i < plan->count; i++) {
 		measured += points[i].count > 0;
 		free(points[i].totals);

@@ -6,14 +6,15 @@
 #include "bench/plan.h"
 #include "bench/record.h"
 #include "bench/session.h"
+#include "core/progress.h"
 
 /*
  * Measure every point of @plan and record it; round 0 is warm-up and unrecorded.
- * Progress goes to stderr behind @title, unless that is NULL. Returns the number
- * of points with at least one valid sample.
+ * @title stands before each word of progress. Returns the number of points with at least one valid
+ * sample.
  */
 size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 		 const struct mb_plan *plan, unsigned long seed, struct mb_recorder *recorder,
-		 const char *title);
+		 struct mb_progress *progress, const char *title);
 
 #endif

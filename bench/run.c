@@ -127,13 +127,15 @@ static int program_failed(const struct mb_recorder *recorder)
 static int measure(const struct request *request, struct mb_session *session,
 		   struct mb_suite *suite, const struct mb_plan *plan, struct mb_recorder *recorder)
 {
+	struct mb_progress progress = mb_progress(
+		stderr, request->quiet || request->guest ? MB_PROGRESS_NONE : MB_PROGRESS_LINE);
 	const struct mb_passes passes = {
 		.session = session,
 		.suite = suite,
 		.plan = plan,
 		.seed = request->seed,
 		.calibrate = request->calibrate,
-		.progress = !request->quiet && !request->guest && isatty(STDERR_FILENO),
+		.progress = &progress,
 	};
 	struct mb_run_info info = { .suite = suite,
 				    .clock = session->clock,

@@ -6,6 +6,8 @@
 
 #include "core/status.h"
 
+void (*mb_before_line)(void);
+
 static void print_line(const char *prefix, const char *fmt, va_list ap)
 {
 	char text[1024];
@@ -15,6 +17,8 @@ static void print_line(const char *prefix, const char *fmt, va_list ap)
 	for (char *p = text; *p; p++)
 		if (iscntrl((unsigned char)*p))
 			*p = '?';
+	if (mb_before_line)
+		mb_before_line();
 	fprintf(stderr, "migbench: %s%s\n", prefix, text);
 }
 

@@ -18,6 +18,9 @@ enum mb_status {
  */
 int mb_fail(int status, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* What is done before such a line is printed, so that it begins one; NULL: nothing. */
+extern void (*mb_before_line)(void);
+
 /* The same for something that does not end the command: "migbench: note: …". */
 void mb_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

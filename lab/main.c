@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab: the table of its subcommands. */
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/command.h"
 #include "core/status.h"
+#include "lab/base/interrupted.h"
 #include "lab/base/spawn.h"
 #include "lab/campaign/run.h"
 #include "lab/commands.h"
@@ -54,14 +57,21 @@ static void make_cache_absolute(void)
 
 int lab_main(int argc, char **argv)
 {
+	struct mb_list words = { 0 };
+	/* Of several, the one that the user started speaks. */
+	bool alone = !getenv(LAB_CHILD);
 	int status;
 
+	for (int i = 0; i < argc; i++)
+		mb_list_add(&words, "%s", argv[i]);
 	make_cache_absolute();
 	lab_catch_signals();
 	status = mb_dispatch(&lab, argc, argv);
 	if (lab_interrupted) {
-		mb_fail(MB_MACHINE, "lab %s: interrupted", argv[1]);
+		if (alone)
+			lab_interrupted_say(argc, words.at);
 		lab_end_by_signal(lab_interrupted);
 	}
+	mb_list_free(&words);
 	return status;
 }

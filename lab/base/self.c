@@ -7,6 +7,7 @@
 #include "core/base/list.h"
 #include "core/datadir.h"
 #include "core/status.h"
+#include "lab/base/interrupted.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 
@@ -42,6 +43,7 @@ static int run(struct mb_list *words, int out, int err)
 	int status;
 
 	fflush(stdout);
+	setenv(LAB_CHILD, "1", 1);
 	status = lab_run_program(&how);
 	if (status < 0 && !lab_interrupted)
 		mb_fail(MB_MACHINE, "cannot start migbench %s: %m", words->at[1]);

@@ -5,12 +5,14 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/progress.h"
 #include "lab/base/spawn.h"
 
 #define LOGGED_WORDS 7 /* of a command, in a log */
@@ -132,11 +134,16 @@ void lab_kill(pid_t pid)
 
 static int wait_for(pid_t pid)
 {
+	struct pollfd end = { .fd = pidfd_open(pid, 0), .events = POLLIN };
 	int status;
 	pid_t got;
 
-	while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR && !lab_interrupted)
-		;
+	while (!(got = waitpid(pid, &status, WNOHANG)) && !lab_interrupted) {
+		poll(&end, 1, POLL_MS);
+		mb_progress_wait();
+	}
+	if (end.fd >= 0)
+		close(end.fd);
 	if (lab_interrupted) {
 		if (got != pid)
 			lab_kill(pid);
@@ -161,6 +168,7 @@ static int read_some(int fd, char *buffer, size_t size, size_t *length)
 	while (!lab_interrupted) {
 		ssize_t got;
 
+		mb_progress_wait();
 		if (poll(&wait, 1, POLL_MS) <= 0)
 			continue;
 		got = read(fd, buffer, size);

@@ -15,6 +15,11 @@ char *lab_timing_build(const char *config, bool from_copy)
 	return mb_format("build of %s from %s", config, from_copy ? "a copy" : "nothing");
 }
 
+char *lab_timing_objects(const char *build)
+{
+	return mb_format("%s, objects", build);
+}
+
 char *lab_timing_boot(const char *suite, const char *clock)
 {
 	return mb_format("boot of %s, %s", suite, clock);

@@ -11,6 +11,15 @@ char *lab_timing_build(const char *config, bool from_copy);
 /* The key of one boot that measures @suite under @clock, several at a time; malloc'd. */
 char *lab_timing_boot(const char *suite, const char *clock);
 
+/* How many objects such a build compiles, @build being its key; malloc'd. */
+char *lab_timing_objects(const char *build);
+
+/* The key of unpacking a kernel's source. */
+#define LAB_TIMING_UNPACK "unpacking a source"
+
+/* The key of the boots that a profile takes. */
+#define LAB_TIMING_PROFILE_BOOT "boot of a profile"
+
 /* The key of one point's profile. */
 #define LAB_TIMING_PROFILE "profile of a point"
 

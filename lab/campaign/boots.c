@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/files.h"
@@ -40,7 +39,6 @@ struct running {
 	size_t count, current, next;
 	struct mb_list told; /* messages already passed on */
 	struct mb_progress progress;
-	time_t began;
 	int worst;
 };
 
@@ -125,22 +123,19 @@ static void show_progress(struct running *running, const struct job *job)
 {
 	unsigned long planned = job->target->merge.planned * running->count, done = 0;
 	unsigned long boots = running->boots->boots + running->boots->calibrate;
-	long elapsed = (long)(time(NULL) - running->began), left;
 
 	for (size_t i = 0; i < running->boots->count; i++)
 		done += running->boots->calibrate ? running->boots->targets[i].noise.blocks
 						  : running->boots->targets[i].merge.blocks;
 	for (size_t i = running->current + 1; i < running->next; i++)
 		done += running->jobs[i].records.count;
-	if (!planned || !done || done > planned) {
-		mb_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu blocks",
+	if (!planned || !done || done > planned)
+		mb_tick(&running->progress, 0, 0, "kernel %s: boot %lu of %lu, %lu blocks",
 			job->target->guest.kernel_name, job->boot + 1, boots, done);
-		return;
-	}
-	left = (long)((double)elapsed * (double)(planned - done) / (double)done);
-	mb_tick(&running->progress, "kernel %s: boot %lu of %lu, %lu of %lu blocks, %ld:%02ld left",
-		job->target->guest.kernel_name, job->boot + 1, boots, done, planned, left / 60,
-		left % 60);
+	else
+		mb_tick(&running->progress, (double)done, (double)planned,
+			"kernel %s: boot %lu of %lu, %lu of %lu blocks",
+			job->target->guest.kernel_name, job->boot + 1, boots, done, planned);
 }
 
 /* Pass a guest's message on, once. None is about the suite, which was judged before any boot. */
@@ -347,8 +342,7 @@ static int run_jobs(struct running *running)
 		/* Looked at before its output, so that none of that is missed. */
 		stopped = job->vm.state != LAB_VM_RUNS;
 		status = drain(running, job);
-		if (running->boots->progress)
-			show_progress(running, job);
+		show_progress(running, job);
 		if (!status && stopped) {
 			status = finish(running, job);
 			end_job(job);
@@ -360,10 +354,11 @@ static int run_jobs(struct running *running)
 
 int lab_boots_run(struct lab_boots *boots)
 {
-	struct running running = { .boots = boots, .began = time(NULL) };
+	struct running running = { .boots = boots };
 	int status;
 
-	running.progress = mb_progress(stderr);
+	running.progress =
+		mb_progress(stderr, boots->progress ? MB_PROGRESS_LINE : MB_PROGRESS_NONE);
 	running.jobs =
 		mb_alloc(boots->count * (boots->boots + boots->calibrate), sizeof(*running.jobs));
 	plan_jobs(&running);

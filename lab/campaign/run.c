@@ -214,7 +214,7 @@ static int measure(struct request *request)
 				   .seed = request->seed,
 				   /* Counted instructions do not mind a neighbour; time does. */
 				   .parallel = two && request->clock == MB_INSNS ? 2 : 1,
-				   .progress = !request->quiet && isatty(STDERR_FILENO),
+				   .progress = !request->quiet,
 				   .log = request->log_fd,
 				   .folder = folder };
 	int status;

@@ -72,7 +72,7 @@ static int read_configs(struct available *all)
 static int ask_suites(struct available *all)
 {
 	struct mb_list names = { 0 }, packages = { 0 };
-	struct mb_progress progress = mb_progress(stderr);
+	struct mb_progress progress = mb_progress(stderr, MB_PROGRESS_LINE);
 	char *suites;
 	int status;
 

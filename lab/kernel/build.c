@@ -275,7 +275,7 @@ static int stock_build(const char *config_name, const struct lab_build *b)
 			       "the image that the distribution has");
 	if (b->name && check_name(b->name, &none, false))
 		return MB_REQUEST;
-	return lab_kernel_stock(config_name, b->name);
+	return lab_kernel_stock(config_name, b->name, b->quiet);
 }
 
 /* --image: built already. */
@@ -332,6 +332,7 @@ int lab_kernel_build(int argc, char **argv)
 		{ "dry-run", NULL,
 		  "check that all is right and that the patches apply; build nothing", MB_OPT_FLAG,
 		  &b.dry_run, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &b.quiet, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
@@ -375,7 +376,7 @@ int lab_kernel_build(int argc, char **argv)
 		status = lab_patches_read(&b.patch_files, b.reverse, &b.patches);
 	if (!b.jobs)
 		b.jobs = sched_getaffinity(0, sizeof(cpus), &cpus) ? 1 : (unsigned)CPU_COUNT(&cpus);
-	b.progress = mb_progress(stdout);
+	b.progress = mb_progress(stdout, b.quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
 	if (!status)
 		status = build(&b);
 	lab_patches_free(&b.patches);

@@ -21,6 +21,7 @@ struct lab_build {
 	const char *name;
 	struct mb_strings patch_files; /* --patch */
 	unsigned long jobs;
+	bool quiet;
 	bool newest, reverse, dry_run; /* --newest, --reverse, --dry-run */
 
 	struct lab_patches patches;

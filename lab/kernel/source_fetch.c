@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,6 +16,7 @@
 #include "core/status.h"
 #include "lab/base/deb.h"
 #include "lab/base/spawn.h"
+#include "lab/base/timings.h"
 #include "lab/kernel/source.h"
 
 /* Of what a program says: the first line, where the reason stands, and whether the disk is full. */
@@ -104,6 +106,7 @@ static int get_archive(struct lab_source *source, const char *folder, struct mb_
 		return MB_OK;
 	}
 	mb_step(progress, "download %s %s", source->package, source->package_version);
+	mb_progress_watch(folder);
 	mb_remove_tree(folder);
 	if (mb_make_folders(folder))
 		return mb_fail(MB_MACHINE, "%s: %m", folder);
@@ -162,10 +165,15 @@ static int unpack(struct lab_source *source, const char *tree, struct mb_progres
 	char *partial = mb_format("%s" LAB_SOURCE_PARTIAL, tree), *archive = NULL;
 	char *fetched = mb_format("%s" LAB_SOURCE_FETCH, tree);
 	int status = get_archive(source, fetched, progress, log, &archive);
+	double began;
 
 	if (!status) {
+		began = lab_timing_now();
 		mb_step(progress, "unpack %s", mb_base_name(archive));
+		mb_progress_expect(lab_timing(LAB_TIMING_UNPACK));
 		status = unpack_archive(archive, partial, tree, log);
+		if (!status)
+			lab_timing_note(LAB_TIMING_UNPACK, lab_timing_now() - began);
 	}
 	mb_remove_tree(partial);
 	mb_remove_tree(fetched);
@@ -234,8 +242,11 @@ static int lock_sources(struct mb_progress *progress)
 	if (lock < 0 || !flock(lock, LOCK_EX | LOCK_NB))
 		return lock;
 	mb_step(progress, "wait for another migbench, which fetches a source");
-	while (flock(lock, LOCK_EX) && errno == EINTR && !lab_interrupted)
-		;
+	while (flock(lock, LOCK_EX | LOCK_NB) && (errno == EWOULDBLOCK || errno == EINTR) &&
+	       !lab_interrupted) {
+		poll(NULL, 0, 200);
+		mb_progress_wait();
+	}
 	return lock;
 }
 

@@ -121,7 +121,9 @@ static void count_object(void *context, const char *line)
 
 	if (strncmp(line, "  CC ", 5) && strncmp(line, "  AS ", 5) && strncmp(line, "  CC [", 6))
 		return;
-	mb_tick(count->progress, "compile: %u of about %u objects", ++count->done, count->about);
+	count->done++;
+	mb_tick(count->progress, count->done, count->about, "compile: %u of about %u objects",
+		count->done, count->about);
 }
 
 static int compile(struct lab_build *b, const char *tree, const char *modules)
@@ -141,11 +143,24 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 				    .compiler = b->compiler.command,
 				    .lenient = b->compiler.lenient,
 				    .log = b->log };
+	char *key, *objects;
+	double known;
+	int status;
 
+	key = lab_timing_build(b->config.name, b->seeded);
+	objects = lab_timing_objects(key);
+	known = lab_timing(objects);
+	free(key);
 	mb_step(&b->progress, "compile (%lu at a time)", b->jobs);
+	if (known > 0)
+		count.about = (unsigned int)known;
 	mb_list_add(&make.targets, "bzImage");
 	mb_list_add(&make.targets, "modules");
-	if (lab_make(&make))
+	status = lab_make(&make);
+	if (!status && b->fresh)
+		lab_timing_note(objects, count.done);
+	free(objects);
+	if (status)
 		return failed(b, "make");
 	mb_step(&b->progress, "install the modules");
 	mb_list_add(&install.targets, "INSTALL_MOD_PATH=%s", modules);

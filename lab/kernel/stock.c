@@ -145,6 +145,7 @@ static int fetch(struct lab_stock *s, const char *root)
 	int status = MB_OK;
 
 	mb_step(&s->progress, "download %s %s", s->image, s->version);
+	mb_progress_watch(debs);
 	if (mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", s->partial);
 	s->apt.log = s->log;
@@ -310,11 +311,13 @@ static int make(struct lab_stock *s)
 	return status;
 }
 
-int lab_kernel_stock(const char *config_name, const char *name)
+int lab_kernel_stock(const char *config_name, const char *name, bool quiet)
 {
 	char *base = mb_config_name(config_name), *said = NULL;
 	char *own_name = mb_format("%s-stock", base);
-	struct lab_stock s = { .name = name ? name : own_name, .progress = mb_progress(stdout) };
+	struct lab_stock s = { .name = name ? name : own_name,
+			       .progress = mb_progress(stdout, quiet ? MB_PROGRESS_NONE
+								     : MB_PROGRESS_STEPS) };
 	size_t size;
 	FILE *log = mb_text_open(&said, &size);
 	int status = lab_kernel_config(config_name, &s.config);

@@ -10,7 +10,7 @@
  * with its headers, unpacked in the cache as a kernel @name (NULL: CONFIG-stock). Returns an exit
  * status, after one line if it is not MB_OK.
  */
-int lab_kernel_stock(const char *config_name, const char *name);
+int lab_kernel_stock(const char *config_name, const char *name, bool quiet);
 
 /* Whether a package's @name is that of an image of exactly @series ("6.1"), of the flavour we take. */
 bool lab_stock_is_image(const char *name, const char *series);

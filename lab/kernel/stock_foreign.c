@@ -129,6 +129,7 @@ int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers
 	int status = MB_OK;
 
 	mb_step(&s->progress, "download %s and what it needs", compiler);
+	mb_progress_watch(debs);
 	if (mb_make_folders(debs))
 		status = mb_fail(MB_MACHINE, "%s: %m", debs);
 	mb_list_add(&packages, "%s", compiler);

@@ -52,6 +52,8 @@ static int build(const struct lab_ab *ab, size_t which, const char *patches)
 		mb_list_add(&words, "--patch=%s", patches);
 	if (which && ab->reverse)
 		mb_list_add(&words, "--reverse");
+	if (ab->quiet)
+		mb_list_add(&words, "--quiet");
 	return lab_self_run(&words, 1);
 }
 
@@ -90,6 +92,8 @@ static int measure(const struct lab_ab *ab, const char *folder)
 		mb_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->force)
 		mb_list_add(&words, "--force");
+	if (ab->quiet)
+		mb_list_add(&words, "--quiet");
 	lab_program_words(ab->program, &ab->adds, &words);
 	status = lab_self_run(&words, -1);
 	if (!status && !ab->only && !ab->set.count && !ab->program) {
@@ -208,6 +212,7 @@ int lab_ab_main(int argc, char **argv)
 		  "results/local/)",
 		  MB_OPT_STRING, &ab.out, 0, 0 },
 		{ "force", NULL, "replace what is in that folder", MB_OPT_FLAG, &ab.force, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &ab.quiet, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {

@@ -99,6 +99,8 @@ static int profile(const struct lab_ab *ab, const char *folder, const char *poin
 		mb_list_add(&words, "--set=%s", ab->set.at[i]);
 	if (ab->topology)
 		mb_list_add(&words, "--topology=%s", ab->topology);
+	if (ab->quiet)
+		mb_list_add(&words, "--quiet");
 	lab_program_words(ab->program, &ab->adds, &words);
 	status = lab_self_capture(&words, text);
 	if (status <= MB_BAD) {

@@ -122,7 +122,8 @@ static int check_measuring(struct lab_ab *ab, bool insns)
 
 int lab_ab_try_patches(const struct lab_ab *ab)
 {
-	struct mb_progress progress = mb_progress(stdout);
+	struct mb_progress progress =
+		mb_progress(stdout, ab->quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
 	int status = MB_OK;
 
 	if (ab->patches.count)

@@ -16,7 +16,7 @@ struct lab_ab {
 	struct mb_strings patch_files, set, adds;
 	char *const *program; /* of the user's own, measured in place of a suite; NULL: none */
 	unsigned long boots, jobs, profiles;
-	bool force, reverse, dry_run;
+	bool force, reverse, dry_run, quiet;
 
 	/* All of it as it was given, but for where to and over what: how to see the answer again. */
 	struct mb_list command;

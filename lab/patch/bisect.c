@@ -202,6 +202,7 @@ int lab_bisect_main(int argc, char **argv)
 		{ "explain", NULL,
 		  "when the first bad commit is found, profile it against its parent", MB_OPT_FLAG,
 		  &b.explain, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &b.quiet, 0, 0 },
 		MB_HEADING("The kernels"),
 		LAB_OPT_CONFIG(&b.config),
 		LAB_OPT_JOBS(&b.jobs),

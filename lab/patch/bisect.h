@@ -21,7 +21,7 @@ struct lab_bisect {
 	struct mb_strings set, adds;
 	char *const *program; /* of the user's own, in place of a point; NULL: none */
 	unsigned long jobs;
-	bool explain;
+	bool explain, quiet;
 
 	const char *config; /* of configs/kernels */
 	char *tree; /* the kernel tree, where we are */

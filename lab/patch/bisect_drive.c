@@ -8,6 +8,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
+#include "lab/base/interrupted.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/patch/bisect.h"
@@ -97,6 +98,8 @@ static int run(char **argv)
 	for (; *argv; argv++)
 		mb_list_add(&words, "%s", *argv);
 	how.argv = words.at;
+	/* The steps leave what is to be said of an interruption to us. */
+	setenv(LAB_CHILD, "1", 1);
 	status = lab_run_program(&how);
 	mb_list_free(&words);
 	return status ? failed("bisect run") : MB_OK;

@@ -258,6 +258,8 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 	if (bisect->topology)
 		mb_list_add(&words, "--topology=%s", bisect->topology);
 	mb_list_add(&words, "--out=%s", path);
+	if (bisect->quiet)
+		mb_list_add(&words, "--quiet");
 	lab_program_words(bisect->program, &bisect->adds, &words);
 	status = lab_self_run(&words, -1);
 	if (!status)

@@ -57,6 +57,8 @@ int lab_bisect_build(const struct lab_bisect *bisect, const char *commit)
 	mb_list_add(&words, "--name=%s", name);
 	if (bisect->jobs)
 		mb_list_add(&words, "--jobs=%lu", bisect->jobs);
+	if (bisect->quiet)
+		mb_list_add(&words, "--quiet");
 	/* stdout is for the one line of the verdict. */
 	status = lab_self_run(&words, 2);
 	free(name);
@@ -117,6 +119,8 @@ int lab_bisect_profile(const struct lab_bisect *bisect, const char *bad, const c
 		mb_list_add(&words, "--set=%s", bisect->set.at[i]);
 	if (bisect->topology)
 		mb_list_add(&words, "--topology=%s", bisect->topology);
+	if (bisect->quiet)
+		mb_list_add(&words, "--quiet");
 	lab_program_words(bisect->program, &bisect->adds, &words);
 	free(before);
 	free(after);

@@ -168,6 +168,7 @@ int lab_gate_main(int argc, char **argv)
 		  "in results/local/)",
 		  MB_OPT_STRING, &g.out, 0, 0 },
 		{ "force", NULL, "replace what is in that folder", MB_OPT_FLAG, &g.force, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &g.quiet, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {

@@ -16,7 +16,7 @@ struct lab_gate {
 		*margin, *out;
 	struct mb_strings set, fail_on;
 	unsigned long jobs;
-	bool force;
+	bool force, quiet;
 
 	/* Made on the way. */
 	char *tree; /* the source's full path, or NULL */

@@ -31,6 +31,8 @@ int lab_gate_build(const struct lab_gate *gate, const char *source, const char *
 			mb_list_add(&words, "--build=%s", gate->build);
 	}
 	mb_list_add(&words, "--name=%s", kernel);
+	if (gate->quiet)
+		mb_list_add(&words, "--quiet");
 	/* stdout is for the results. */
 	return lab_self_run(&words, 2);
 }
@@ -47,6 +49,8 @@ int lab_gate_measure(const struct lab_gate *gate, const char *kernel, const char
 	mb_list_add(&words, "--force");
 	mb_list_add(&words, "--out=%s/%s.jsonl", gate->folder, name);
 	mb_list_add(&words, "--log=%s/%s.log", gate->folder, name);
+	if (gate->quiet)
+		mb_list_add(&words, "--quiet");
 	if (gate->topology)
 		mb_list_add(&words, "--topology=%s", gate->topology);
 	for (size_t i = 0; i < gate->set.count; i++)

@@ -10,11 +10,13 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/progress.h"
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/profile/boot.h"
+#include "lab/base/timings.h"
 #include "lab/vm/klog.h"
 #include "lab/vm/ready.h"
 
@@ -207,12 +209,21 @@ static int finish(struct lab_profile_boot *boot)
 	return status;
 }
 
-int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command)
+int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command, bool quiet)
 {
+	struct mb_progress progress =
+		mb_progress(stderr, quiet ? MB_PROGRESS_NONE : MB_PROGRESS_LINE);
+	double began = lab_timing_now();
 	struct lab_vm *machines[count];
 	size_t running = 0, begun = 0;
 	int status = MB_OK;
 
+	if (count > 1)
+		mb_step(&progress, "profile on kernels %s and %s", boots[0].guest.kernel_name,
+			boots[1].guest.kernel_name);
+	else
+		mb_step(&progress, "profile on kernel %s", boots[0].guest.kernel_name);
+	mb_progress_expect(lab_timing(LAB_TIMING_PROFILE_BOOT));
 	for (size_t i = 0; !status && i < count; i++) {
 		begun++;
 		status = start(&boots[i], command);
@@ -221,6 +232,7 @@ int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *
 	do {
 		if (!status)
 			lab_vm_poll(machines, count);
+		mb_progress_wait();
 		running = 0;
 		for (size_t i = 0; i < count; i++)
 			running += boots[i].vm.state == LAB_VM_RUNS && boots[i].vm.pid > 0;
@@ -229,6 +241,9 @@ int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *
 		status = finish(&boots[i]);
 	for (size_t i = 0; i < begun; i++)
 		lab_vm_end(&boots[i].vm);
+	mb_progress_clear(&progress);
+	if (!status && !lab_interrupted)
+		lab_timing_note(LAB_TIMING_PROFILE_BOOT, lab_timing_now() - began);
 	return lab_interrupted ? MB_MACHINE : status;
 }
 

@@ -37,7 +37,8 @@ int lab_profile_plugin(const struct lab_qemu_is *qemu, char **path);
  * Boot @count machines beside each other, each for @command, and read what they left. Returns an
  * exit status, after one line if it is not MB_OK (none when interrupted).
  */
-int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command);
+int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *command,
+		     bool quiet);
 void lab_profile_boot_free(struct lab_profile_boot *boot);
 
 #endif

@@ -28,7 +28,7 @@ struct request {
 	char *const *program; /* NULL: none */
 	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *json, *records;
 	unsigned long seed;
-	bool force, replaces; /* replaces: --out was there before */
+	bool quiet, force, replaces; /* replaces: --out was there before */
 
 	void (*write)(const struct lab_profile *profile, FILE *out);
 	char *name, *suite_path;
@@ -219,7 +219,8 @@ static int profile(struct request *request)
 		status = open_out(request);
 	if (!status) {
 		guest_command(request, &command);
-		status = lab_profile_boot(boots, request->kernels.count, command.at);
+		status =
+			lab_profile_boot(boots, request->kernels.count, command.at, request->quiet);
 	}
 	if (!status)
 		status = keep_records(request->records, &boots[0]);
@@ -266,6 +267,7 @@ int lab_profile_main(int argc, char **argv)
 		  MB_OPT_STRING, &request.json, 0, 0 },
 		{ "force", NULL, "replace an --out or --records that exists", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ "records", "FILE", "keep what the guest of the first kernel recorded",
 		  MB_OPT_STRING, &request.records, 0, 0 },
 		{ 0 },

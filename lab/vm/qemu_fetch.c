@@ -75,6 +75,7 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status) {
 		mb_step(&fetch->progress, "download " PACKAGE " %s", version);
+		mb_progress_watch(debs);
 		status = lab_apt_download(&fetch->apt, &packages, LAB_APT_MISSING, debs);
 	}
 	if (!status) {
@@ -159,10 +160,12 @@ static int fetch_locked(struct fetch *fetch)
 static int fetch_qemu(int argc, char **argv)
 {
 	struct fetch fetch = { 0 };
+	bool quiet = false;
 	const struct mb_option options[] = {
 		{ "suite", "NAME",
 		  "the suite of the distribution to take it from (default: its backports)",
 		  MB_OPT_STRING, &fetch.suite, 0, 0 },
+		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &quiet, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
@@ -190,7 +193,7 @@ static int fetch_qemu(int argc, char **argv)
 	}
 	fetch.cache = mb_cache_path("qemu");
 	fetch.work = mb_format("%s/.fetch", fetch.cache);
-	fetch.progress = mb_progress(stdout);
+	fetch.progress = mb_progress(stdout, quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
 	status = fetch_locked(&fetch);
 	free(fetch.work);
 	free(fetch.cache);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command that goes on where an interrupted one stopped. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/status.h"
+#include "lab/base/interrupted.h"
+
+static bool has(int argc, char *const *argv, const char *option)
+{
+	size_t length = strlen(option);
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strncmp(argv[i], option, length) &&
+		    (!argv[i][length] || argv[i][length] == '='))
+			return true;
+	return false;
+}
+
+/* @word as a shell takes it. */
+static void put_word(FILE *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "-_=+:,./@%";
+
+	fputc(' ', out);
+	if (*word && strspn(word, plain) == strlen(word)) {
+		fputs(word, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *word; word++)
+		if (*word == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*word, out);
+	fputc('\'', out);
+}
+
+void lab_interrupted_say(int argc, char *const *argv)
+{
+	const char *command = argc > 1 ? argv[1] : "";
+	/* A run goes on in the file that it was told to write; others go on by themselves. */
+	bool run = !strcmp(command, "run"), resumes = run && has(argc, argv, "--out");
+	bool bisect = !strcmp(command, "bisect");
+	bool goes_on = resumes || bisect || !strcmp(command, "kernel") || !strcmp(command, "ab");
+	char *text;
+	size_t size;
+	FILE *out;
+
+	out = mb_text_open(&text, &size);
+	if (bisect && has(argc, argv, "--good"))
+		fputs(" git bisect reset &&", out);
+	else if (bisect)
+		fputs(" git bisect run", out);
+	fputs(" migbench lab", out);
+	for (int i = 1; i < argc; i++) {
+		if (resumes && !strcmp(argv[i], "--force"))
+			continue;
+		put_word(out, argv[i]);
+		if (i == 1 && resumes && !has(argc, argv, "--resume"))
+			put_word(out, "--resume");
+	}
+	mb_text_close(out);
+	mb_fail(MB_MACHINE, "lab %s: interrupted; to %s:%s", command,
+		goes_on ? "go on" : "begin again", text);
+	free(text);
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: long work says how far it is, on a terminal and in a log; interrupted, it says how to go on.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch
+# shellcheck source=tests/cli/fake_kernel.sh
+. "$MIGBENCH_SOURCE/tests/cli/fake_kernel.sh"
+build=("$m" lab kernel build --source linux --name fake)
+
+# until_true SECONDS COMMAND…
+until_true() {
+	local left=$(($1 * 10))
+	shift
+	until "$@"; do
+		[ $((left -= 1)) -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# A log: a line each interval while nothing else is said.
+touch hang
+MIGBENCH_PROGRESS=1 "${build[@]}" >out 2>err &
+until_true 60 grep -qE '^compile .* so far$' out
+check "a log has a line each interval" grep -qE '^compile \([0-9]+ at a time\), 0:[0-9]+ so far$' out
+kill -INT $!
+wait $!
+check "an interrupted build ends by the signal" test $? -eq 130
+check "it says one line, with the command that goes on" test "$(cat err)" = \
+	"migbench: lab kernel: interrupted; to go on: migbench lab kernel build --source linux --name fake"
+
+# A terminal: one line, written over and over.
+rm -f hangs
+script -qec "${build[*]}" typed >/dev/null 2>&1 </dev/null &
+until_true 60 grep -sqaE 'compile [^\r]* so far' typed
+check "a terminal's line is written over" test "$(grep -ac $'\rcompile' typed)" = 1
+pkill -TERM -P $! 2>/dev/null
+wait $!
+rm hang
+
+expect 0 "" "${build[@]}" --quiet
+check "it went on, and quietly" test "$(cat stdout)" = \
+	"kernel fake (6.1.0-fake) is ready: migbench lab exec --kernel fake -- uname -r"
+
+# A run of its own, in a log.
+printf '[global]\nrounds = 4\nsamples = 5\ntarget = 1\npoint_time = 4000\n[copy]\nbatch = 16384\nnodes = 0>0\n' >copy.ini
+MIGBENCH_PROGRESS=1 "$m" run --suite ./copy.ini --out copy.jsonl >out 2>err
+check "a run says its round, its point and what is left" \
+	grep -qE '^round [1-4] of 4, point [0-9]+ of [0-9]+(, [0-9:]+ left)?$' err
+MIGBENCH_PROGRESS=1 "$m" run --suite ./copy.ini --out copy.jsonl --force --quiet >out 2>err
+check "--quiet says nothing" test ! -s err
+finish
