@@ -60,14 +60,15 @@ static char *sentence(const struct an_run *run, const struct an_slice *slice)
 		text = an_format("%s: all pairs of nodes cost the same, within %s.", words,
 				 an_percent(dear / cheap - 1));
 	else if (an_shape_only(run))
-		text = an_format("%s: the dearest pair, %s, costs %s times the cheapest, %s.",
-				 words, an_param(high, "nodes"), an_number(dear / cheap),
-				 an_param(low, "nodes"));
+		text = an_format(
+			"%s: the most expensive pair, %s, costs %s times the cheapest, %s.", words,
+			an_param(high, "nodes"), an_number(dear / cheap), an_param(low, "nodes"));
 	else
-		text = an_format("%s: the dearest pair, %s, costs %s %s a page, %s times the "
-				 "cheapest, %s.",
-				 words, an_param(high, "nodes"), an_number(dear), an_unit(run),
-				 an_number(dear / cheap), an_param(low, "nodes"));
+		text = an_format(
+			"%s: the most expensive pair, %s, costs %s %s a page, %s times the "
+			"cheapest, %s.",
+			words, an_param(high, "nodes"), an_number(dear), an_unit(run),
+			an_number(dear / cheap), an_param(low, "nodes"));
 	free(words);
 	return text;
 }

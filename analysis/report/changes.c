@@ -5,14 +5,11 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/report/doubt.h"
 #include "analysis/report/findings.h"
 #include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/residue.h"
-
-/* Below these a change is none, as for compare. */
-#define MARGIN_INSNS 0.001
-#define MARGIN_TIME 0.02
 
 /* A page's cost on all kernels, of the fullest family. */
 static char *overview(const struct an_versions *versions)
@@ -48,21 +45,6 @@ static bool is_kernels(const struct an_point *point)
 	return strcmp(point->benchmark, "null") && strcmp(point->benchmark, "copy");
 }
 
-/* How far two boots of one side are apart, as a fraction. */
-static double spread_of(const struct an_summary *total)
-{
-	return total->median > 0 ? (total->boot_high - total->boot_low) / total->median : 0;
-}
-
-/* What a change must be larger than: noise floors, the boots of a side, the margin. fmax() skips NAN. */
-static double doubt(const struct an_run *run, const struct an_point *a, const struct an_point *b)
-{
-	double floor = fmax(an_point_floor(a, "total"), an_point_floor(b, "total"));
-	double spread = fmax(spread_of(an_summary(a, "total")), spread_of(an_summary(b, "total")));
-
-	return fmax(fmax(floor, spread), run->insns ? MARGIN_INSNS : MARGIN_TIME);
-}
-
 static void add_change(struct changes *changes, const struct an_versions *versions, size_t at,
 		       const struct an_point *now)
 {
@@ -79,15 +61,11 @@ static void add_change(struct changes *changes, const struct an_versions *versio
 	}
 	if (!before || !(an_per_page(before, "total") > 0) || !(an_per_page(now, "total") > 0))
 		return;
-	/* One boot a side says nothing of another, unless it is counted. */
-	if (!run->insns &&
-	    (an_summary(before, "total")->boots < 2 || an_summary(now, "total")->boots < 2))
-		return;
 	change.after = run;
 	change.a = before;
 	change.b = now;
 	change.shift = log(an_per_page(now, "total") / an_per_page(before, "total"));
-	change.size = fabs(change.shift) - log1p(doubt(run, before, now));
+	change.size = fabs(change.shift) - log1p(an_doubt(run, before, now));
 	if (change.size <= 0)
 		return;
 	changes->at =

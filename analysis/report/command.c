@@ -10,6 +10,7 @@
 #include "analysis/commands.h"
 #include "analysis/plot/staging.h"
 #include "analysis/draw/draw.h"
+#include "analysis/report/headline.h"
 #include "analysis/report/pages.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
@@ -17,8 +18,6 @@
 #include "core/options.h"
 #include "core/status.h"
 
-#define MAIN_FINDINGS 3
-#define MOST_CHANGES 5 /* of several kernels: the overview, and the four largest changes */
 #define MAX_RUNS 256
 /* Pictures of kernels side by side, of each clock; the tables have all slices. */
 #define MAX_SLICES 6
@@ -83,20 +82,6 @@ static void draw(struct an_report *report, struct an_staging *stage)
 		mb_note("gnuplot is not installed; the report has no pictures");
 }
 
-/* The findings of the first page. */
-static void find(struct an_report *report)
-{
-	for (int insns = 1; insns >= 0; insns--) {
-		struct an_versions versions;
-
-		if (!an_versions(report->runs, report->run_count, insns, &versions))
-			continue;
-		an_findings_changes(&versions, insns, MOST_CHANGES, &report->head);
-		an_versions_free(&versions);
-	}
-	an_headline(report->runs, report->run_count, MAIN_FINDINGS, &report->head);
-}
-
 static bool write_page(FILE *out, const struct an_page *page)
 {
 	bool done;
@@ -145,7 +130,7 @@ static int make(struct an_report *report, const struct request *request)
 	report->pages = stage.pages;
 	report->home = stage.home;
 	draw(report, &stage);
-	find(report);
+	an_head_findings(report, &report->head);
 	status = write_pages(report, &stage);
 	signal = an_staging_interrupted();
 	if (!status && !signal)

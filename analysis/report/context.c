@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the figures stand beside: their blind spots, the figures of others, the environment. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,83 +110,26 @@ void an_report_environment(FILE *out, const struct an_report *report)
 	missing_keys(out, report);
 }
 
-static void option(FILE *out, const char *name, const json_t *value)
+void an_report_runs(FILE *out, const struct an_report *report)
 {
-	if (json_is_string(value))
-		fprintf(out, strpbrk(json_string_value(value), " *?[") ? " --%s '%s'" : " --%s %s",
-			name, json_string_value(value));
-	else if (json_is_integer(value))
-		fprintf(out, " --%s %" JSON_INTEGER_FORMAT, name, json_integer_value(value));
-}
-
-/* The command that makes such a run: as recorded, else put together from the record. malloc'd. */
-static char *command_of(const struct an_run *run)
-{
-	const char *given = json_string_value(json_object_get(run->config, "command"));
-	json_t *set = json_object_get(run->config, "set"), *value;
-	char *text = NULL;
-	size_t size, i;
-	FILE *out;
-
-	if (given)
-		return an_strdup(given);
-	out = mb_text_open(&text, &size);
-	fputs(run->lab ? "migbench lab run" : "migbench run", out);
-	option(out, "kernel", json_object_get(run->lab, "kernel"));
-	option(out, "topology", json_object_get(run->lab, "topology"));
-	fprintf(out, " --clock %s", an_run_clock(run));
-	option(out, "suite", json_object_get(run->config, "suite"));
-	option(out, "boots", json_object_get(run->lab, "boots"));
-	option(out, "only", json_object_get(run->config, "only"));
-	json_array_foreach(set, i, value)
-		option(out, "set", value);
-	if (run->has_seed)
-		fprintf(out, " --seed %lld", run->seed);
-	if (json_array_size(run->probes))
-		fputs(" --probe", out);
-	fputs(" --out FILE", out);
-	mb_text_close(out);
-	return text;
-}
-
-void an_report_reproduce(FILE *out, const struct an_report *report)
-{
-	fputs("\n| run | files | clock | suite | seed | command |\n"
-	      "|--:|---|---|---|---|---|\n",
-	      out);
+	putc('\n', out);
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
-		const char *suite = json_string_value(json_object_get(run->config, "suite"));
-		char *command = command_of(run);
+		char *words = an_run_words(run);
 
-		fprintf(out, "| %zu | ", i + 1);
-		for (size_t f = 0; f < run->file_count; f++) {
-			fputs(f ? ", " : "", out);
-			an_md_code(out, run->files[f]);
+		fprintf(out, "- Run %zu: ", i + 1);
+		an_md(out, words);
+		if (*run->label && strcmp(run->label, run->kernel)) {
+			fputs(" (", out);
+			an_md(out, run->label);
+			putc(')', out);
 		}
-		fprintf(out, " | %s | ", an_run_clock(run));
-		an_md(out, suite ? suite : "not recorded");
-		if (run->has_seed)
-			fprintf(out, " | %lld | ", run->seed);
-		else
-			fputs(" | not recorded | ", out);
-		an_md_code(out, command);
-		fputs(" |\n", out);
-		free(command);
-	}
-	fputs("\nSeveral kernels can be given at once, `--kernel A,B,…`: their boots then take turns. "
-	      "`migbench report` makes this report from these files",
-	      out);
-	if (report->profiles && report->profiles->count) {
-		fputs("; the profiles of two kernels are what `migbench lab profile --kernel A "
-		      "--kernel B --point PATTERN --format json` wrote, given as `--profile`:",
-		      out);
-		for (size_t i = 0; i < report->profiles->count; i++) {
-			const char *slash = strrchr(report->profiles->at[i], '/');
-
-			putc(' ', out);
-			an_md_code(out, slash ? slash + 1 : report->profiles->at[i]);
+		fprintf(out, "; %u boot%s", run->boots, run->boots == 1 ? "" : "s");
+		if (*run->started) {
+			fputs(", ", out);
+			an_md(out, run->started);
 		}
+		fputs(".\n", out);
+		free(words);
 	}
-	fputs(".\n", out);
 }

@@ -101,7 +101,7 @@ static char *dominant_phase(const struct an_family *family, enum an_direction di
 	else
 		copy = an_strdup("");
 	text = an_format(
-		"at batch %s %s the dearest %s%s, %s of the cost%s%s.",
+		"at batch %s %s the most expensive %s%s, %s of the cost%s%s.",
 		an_count((double)an_batch(last)), an_series_names[direction],
 		strcmp(part, AN_REST) ? "phase is " : "part is what lies outside the phases",
 		strcmp(part, AN_REST) ? part : "", an_percent(an_share(last, part)), more, copy);
@@ -193,14 +193,15 @@ static char *anything(const struct an_run *run)
 			 an_count((double)run->samples));
 }
 
-void an_findings_of(const struct an_run *run, struct an_findings *findings)
+void an_findings_of(const struct an_run *run, bool counted, struct an_findings *findings)
 {
 	size_t count, before = findings->count;
 	struct an_family *families = an_families(run, &count);
 
 	if (count)
 		an_finding_add(run, findings, fixed_cost(&families[0]));
-	an_findings_counted(run, count ? &families[0] : NULL, findings);
+	if (counted)
+		an_findings_counted(run, count ? &families[0] : NULL, findings);
 	if (count) {
 		const struct an_family *family = &families[0];
 
@@ -217,13 +218,23 @@ void an_findings_of(const struct an_run *run, struct an_findings *findings)
 	an_families_free(families, count);
 }
 
+/* Shape says nothing beside figures. */
+static bool tells(struct an_run *const *runs, size_t count, size_t at)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!an_shape_only(runs[i]))
+			return !an_shape_only(runs[at]);
+	return true;
+}
+
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head)
 {
 	struct an_findings *each = an_alloc(count, sizeof(*each));
 	size_t most = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		an_findings_of(runs[i], &each[i]);
+		if (tells(runs, count, i))
+			an_findings_of(runs[i], an_shape_only(runs[i]), &each[i]);
 		most = each[i].count > most ? each[i].count : most;
 	}
 	for (size_t rank = 0; rank < most; rank++)

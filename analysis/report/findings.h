@@ -20,8 +20,8 @@ struct an_findings {
 	size_t count, capacity;
 };
 
-/* Append what can be said of @run. */
-void an_findings_of(const struct an_run *run, struct an_findings *findings);
+/* Append what can be said of @run; flushes and refaults only if @counted. */
+void an_findings_of(const struct an_run *run, bool counted, struct an_findings *findings);
 
 /* finding.c: append @body, which is freed, behind the run's lead; NULL is nothing. */
 void an_finding_add(const struct an_run *run, struct an_findings *findings, char *body);
@@ -44,7 +44,7 @@ void an_findings_changes(const struct an_versions *versions, bool insns, size_t 
 
 /*
  * Fill up @head to @wanted findings: each run's best before any run's next, those under the
- * instruction clock first.
+ * instruction clock first; of runs that show shape only, if there are no others.
  */
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head);
 

@@ -139,10 +139,11 @@ static char *nodes(const struct an_run *run)
 					 "within %s (%s).",
 					 slices[i].count, an_percent(dear / cheap - 1), words);
 		else
-			text = an_format("from node to node the dearest pair, %s, costs %s times "
-					 "the cheapest, %s (%s).",
-					 an_param(high, "nodes"), an_number(dear / cheap),
-					 an_param(low, "nodes"), words);
+			text = an_format(
+				"from node to node the most expensive pair, %s, costs %s times "
+				"the cheapest, %s (%s).",
+				an_param(high, "nodes"), an_number(dear / cheap),
+				an_param(low, "nodes"), words);
 		free(words);
 	}
 	an_slices_free(slices, count);

@@ -1,53 +1,181 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The first page of a report. */
+/* The first page of a report, which has 120 lines at most whatever the runs are. */
+#include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/report/behaviours.h"
 #include "analysis/report/pages.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
+#include "analysis/run/environment.h"
 
-static void heading(FILE *out, const struct an_report *report)
+#define MOST_WARNINGS 4
+#define MOST_BEHAVIOURS 20
+#define MOST_COMMANDS 4
+
+static bool shape_only(const struct an_report *report, bool all)
 {
-	fputs("# " AN_REPORT_TITLE "\n\n", out);
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->run_count; i++)
+		count += an_shape_only(report->runs[i]);
+	return all ? count == report->run_count : count > 0;
+}
+
+/* Whether the page speaks of run @i: not of shape, where there are figures. */
+static bool told(const struct an_report *report, size_t i)
+{
+	return !an_shape_only(report->runs[i]) || shape_only(report, true);
+}
+
+/* Whether run @i is the first of its kernel that the page speaks of. */
+static bool new_kernel(const struct an_report *report, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (told(report, before) &&
+		    !strcmp(report->runs[before]->kernel, report->runs[i]->kernel))
+			return false;
+	return true;
+}
+
+/* A value of the environment, or of the lab, if all runs that the page speaks of have it, else NULL. */
+static const json_t *shared(const struct an_report *report, bool lab, const char *key)
+{
+	const json_t *value = NULL;
+
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
-		char *words = an_run_words(run);
+		const json_t *theirs = json_object_get(lab ? run->lab : run->env, key);
 
-		fprintf(out, "- Run %zu: ", i + 1);
-		an_md(out, words);
-		if (*run->label && strcmp(run->label, run->kernel)) {
-			fputs(" (", out);
-			an_md(out, run->label);
-			putc(')', out);
-		}
-		fprintf(out, "; %u boot%s", run->boots, run->boots == 1 ? "" : "s");
-		if (*run->started) {
-			fputs(", ", out);
-			an_md(out, run->started);
-		}
-		fputs(".\n", out);
-		free(words);
+		if (!told(report, i))
+			continue;
+		if (!theirs || json_is_null(theirs) || (value && !json_equal(value, theirs)))
+			return NULL;
+		value = theirs;
 	}
+	return value;
+}
+
+static void say_shared(FILE *out, const struct an_report *report, bool lab, const char *key,
+		       const char *before)
+{
+	const json_t *value = shared(report, lab, key);
+	char *words;
+
+	if (!value)
+		return;
+	words = an_env_words(value);
+	fputs(before, out);
+	an_md(out, words);
+	free(words);
+}
+
+static void what(FILE *out, const struct an_report *report)
+{
+	size_t least = SIZE_MAX, most = 0, runs = 0;
+	unsigned int few = UINT_MAX, many = 0;
+	const char *comma = "", *started = "";
+
+	fputs("- **What:** moving pages to the memory of a device and back, phase by phase, on Linux ",
+	      out);
+	for (size_t i = 0; i < report->run_count; i++) {
+		const struct an_run *run = report->runs[i];
+
+		if (!told(report, i))
+			continue;
+		runs++;
+		least = run->point_count < least ? run->point_count : least;
+		most = run->point_count > most ? run->point_count : most;
+		few = run->boots < few ? run->boots : few;
+		many = run->boots > many ? run->boots : many;
+		if (strcmp(run->started, started) > 0)
+			started = run->started;
+		if (!new_kernel(report, i))
+			continue;
+		fputs(comma, out);
+		an_md(out, run->kernel);
+		comma = ", ";
+	}
+	fprintf(out, "; %zu run%s of ", runs, runs == 1 ? "" : "s");
+	if (least < most)
+		fprintf(out, "%zu to ", least);
+	fprintf(out, "%zu points, ", most);
+	if (few < many)
+		fprintf(out, "%u to ", few);
+	fprintf(out, "%u boot%s each", many, many == 1 ? "" : "s");
+	if (*started) {
+		char *day = an_format("%.10s", started);
+
+		fputs("; ", out);
+		an_md(out, day);
+		free(day);
+	}
+	fputs(". Pages are base pages of 4 KiB, also where folios of 2 MiB moved.\n", out);
+}
+
+static void where(FILE *out, const struct an_report *report)
+{
+	bool emulated = report->runs[0]->emulated;
+
+	fprintf(out, "- **Where:** %s",
+		emulated ? "in a virtual machine whose CPU is emulated" : "on the machine itself");
+	say_shared(out, report, false, "cpu", ": ");
+	say_shared(out, report, false, "qemu", ", QEMU ");
+	say_shared(out, report, true, "topology", "; topology ");
+	say_shared(out, report, false, "topology", "; ");
+	fprintf(out, ". More: [environment](<%senvironment.md>).\n", report->pages);
+}
+
+static void blind(FILE *out, const struct an_report *report)
+{
+	bool insns = false, time = false;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		insns |= report->runs[i]->insns;
+		time |= !report->runs[i]->insns && !report->runs[i]->emulated;
+	}
+	fputs("- **Blind to:** ", out);
+	if (insns)
+		fputs("an instruction count is no time. It sees no cache, TLB miss, latency of an "
+		      "IPI, accessed/dirty assist of the page walker, or bandwidth of a copy. ",
+		      out);
+	if (time)
+		fputs("time is true of that machine only. ", out);
+	if (shape_only(report, true))
+		fputs("host-clock time in emulation shows shape and function, not speed. ", out);
+	fputs("Accessed and dirty bits never survive device-private entries; no gain is claimed there.\n",
+	      out);
 }
 
 static void warnings(FILE *out, const struct an_report *report)
 {
+	size_t told = 0, more = 0;
+
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
 
+		if (run->valid && run->ended)
+			continue;
+		if (told++ >= MOST_WARNINGS) {
+			more++;
+			continue;
+		}
 		if (!run->valid) {
-			fprintf(out, "\n**Run %zu is invalid by its own account", i + 1);
+			fprintf(out, "- **Run %zu is invalid by its own account", i + 1);
 			if (run->why_invalid) {
 				fputs(": ", out);
 				an_md(out, run->why_invalid);
 			}
 			fputs(".** Its figures are shown and prove nothing.\n", out);
+		} else {
+			fprintf(out, "- Run %zu was cut short: it has no end record.\n", i + 1);
 		}
-		if (!run->ended)
-			fprintf(out, "\nRun %zu was cut short: it has no end record.\n", i + 1);
 	}
+	if (more)
+		fprintf(out, "- %zu more runs are invalid or were cut short.\n", more);
 }
 
 static void findings(FILE *out, const struct an_report *report)
@@ -78,23 +206,102 @@ static void picture(FILE *out, const struct an_report *report)
 	fprintf(out, "](<%s%s.png>)\n", report->plots, one->name);
 }
 
+static void behaviours(FILE *out, const struct an_report *report)
+{
+	struct an_versions versions;
+	char *text = NULL;
+	size_t size, rest = 0;
+	FILE *rows;
+
+	/* Probes say the same under either clock. */
+	if (!an_versions(report->runs, report->run_count, true, &versions) &&
+	    !an_versions(report->runs, report->run_count, false, &versions))
+		return;
+	rows = mb_text_open(&text, &size);
+	if (an_behaviours_short(rows, &versions, MOST_BEHAVIOURS, &rest))
+		fputs("\n## Behaviours that changed\n", out);
+	mb_text_close(rows);
+	fputs(text, out);
+	if (rest)
+		fprintf(out, "\n%zu more: [kernels side by side](<%sside-by-side%s.md>).\n", rest,
+			report->pages, versions.runs[0]->insns ? "" : "-time");
+	free(text);
+	an_versions_free(&versions);
+}
+
+static void trust(FILE *out, const struct an_report *report)
+{
+	fputs("\n## How exact it is, and how to repeat it\n\n", out);
+	an_report_exact(out, report);
+	an_report_commands(out, report, MOST_COMMANDS);
+}
+
+/* "[6.12-insns](…), …" of the pages whose names begin with @begin; only or not those of shape. */
+static void some(FILE *out, const struct an_report *report, const struct an_pages *pages,
+		 const char *begin, bool shape)
+{
+	size_t length = strlen(begin), run = 0;
+	const char *comma = "";
+
+	for (size_t i = 1; i < pages->count; i++) {
+		const char *name = pages->at[i].name;
+
+		if (strncmp(name, begin, length))
+			continue;
+		if (an_shape_only(report->runs[run++]) != shape)
+			continue;
+		fprintf(out, "%s[", comma);
+		comma = ", ";
+		for (const char *p = name + length; strcmp(p, ".md"); p++)
+			putc(*p, out);
+		fprintf(out, "](<%s%s>)", report->pages, name);
+	}
+}
+
 static void links(FILE *out, const struct an_report *report, const struct an_pages *pages)
 {
 	fputs("\n## All of it\n\n", out);
 	for (size_t i = 1; i < pages->count; i++) {
+		const struct an_page *page = &pages->at[i];
+
+		if (!strncmp(page->name, "run-", 4) || !strncmp(page->name, "points-", 7))
+			continue;
 		fputs("- [", out);
-		an_md(out, pages->at[i].title);
-		fprintf(out, "](<%s%s>): ", report->pages, pages->at[i].name);
-		an_md(out, pages->at[i].what);
+		an_md(out, page->title);
+		fprintf(out, "](<%s%s>): ", report->pages, page->name);
+		an_md(out, page->what);
+		fputs(".\n", out);
+	}
+	if (!shape_only(report, true)) {
+		fputs("- Each run by itself, with its curves: ", out);
+		some(out, report, pages, "run-", false);
+		fputs(".\n- All its points, with intervals and counts: ", out);
+		some(out, report, pages, "points-", false);
+		fputs(".\n", out);
+	}
+	if (shape_only(report, false)) {
+		fputs("- Host-clock time in emulation, which shows shape and function, not speed, and "
+		      "of which no figure stands on this page: ",
+		      out);
+		some(out, report, pages, "run-", true);
+		fputs("; all its points: ", out);
+		some(out, report, pages, "points-", true);
 		fputs(".\n", out);
 	}
 }
 
 void an_first_page(FILE *out, const struct an_report *report, const struct an_pages *pages)
 {
-	heading(out, report);
+	fputs("# " AN_REPORT_TITLE "\n\n", out);
+	what(out, report);
+	where(out, report);
+	blind(out, report);
 	warnings(out, report);
+	for (int insns = 1; insns >= 0; insns--)
+		an_report_cost(out, report, insns);
 	findings(out, report);
 	picture(out, report);
+	behaviours(out, report);
+	trust(out, report);
 	links(out, report, pages);
 }

@@ -149,10 +149,12 @@ static void beside(struct draft *draft)
 	begin(draft, an_strdup("environment.md"), an_strdup("Environment, and what cannot be seen"),
 	      an_strdup("what the figures cannot show; machine, kernels and configurations"));
 	an_report_blind(draft->out, draft->report);
+	an_report_runs(draft->out, draft->report);
 	an_report_environment(draft->out, draft->report);
 	end(draft);
 	begin(draft, an_strdup("repeat.md"), an_strdup("How to do it again"),
 	      an_strdup("the command, the suite and the seed of each run"));
+	an_report_runs(draft->out, draft->report);
 	an_report_reproduce(draft->out, draft->report);
 	end(draft);
 }

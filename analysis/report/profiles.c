@@ -39,11 +39,7 @@ static void text(FILE *out, const json_t *value)
 	an_md(out, json_is_string(value) ? json_string_value(value) : "–");
 }
 
-/*
- * Base pages that a value moved on @side: as the profile says, or a run of that kernel here. One
- * fault may bring back one page on one kernel, and 512 on another.
- */
-static double moved(const struct an_report *report, const json_t *all, size_t side)
+double an_profile_moved(const struct an_report *report, const json_t *all, size_t side)
 {
 	const json_t *told = json_object_get(json_object_get(all, "moved"), side ? "b" : "a");
 	const char *kernel =
@@ -151,7 +147,8 @@ static void one_profile(FILE *out, const struct an_report *report, const json_t 
 {
 	const json_t *totals = json_object_get(all, "totals");
 	const json_t *kernels = json_object_get(all, "kernels");
-	double a = moved(report, all, 0), b = moved(report, all, 1), others = 0;
+	double a = an_profile_moved(report, all, 0), b = an_profile_moved(report, all, 1),
+	       others = 0;
 	size_t count;
 	struct change *changes = changes_of(all, a, b, &count);
 

@@ -42,6 +42,12 @@ void an_report_profiles(FILE *out, const struct an_report *report);
 /* Whether @path is a profile of two kernels: MB_OK, or MB_REQUEST after one line. */
 int an_profile_check(const char *path);
 
+/*
+ * Base pages that a value of the profile @all moved on @side: as the profile says, or a run of that
+ * kernel here. One fault may bring back one page on one kernel, and 512 on another.
+ */
+double an_profile_moved(const struct an_report *report, const json_t *all, size_t side);
+
 /* tables.c: what each phase costs a page, batch by batch; all points. */
 void an_report_phases(FILE *out, const struct an_run *run);
 void an_report_points(FILE *out, const struct an_run *run);
@@ -60,9 +66,21 @@ void an_report_samples(FILE *out, const struct an_run *run);
 /* published.c: the kernel's own test driver, and figures of others. */
 void an_report_published(FILE *out, const struct an_report *report);
 
+/* cost.c: the table of the first page for a clock; vanishes where no run answers any question. */
+void an_report_cost(FILE *out, const struct an_report *report, bool insns);
+
+/* exact.c: list items on how exact all runs are. */
+void an_report_exact(FILE *out, const struct an_report *report);
+
+/* repeat.c: list items with the commands, those of runs @most at most; and all of each run. */
+void an_report_commands(FILE *out, const struct an_report *report, size_t most);
+void an_report_reproduce(FILE *out, const struct an_report *report);
+
 /* context.c: what the figures stand beside. */
 void an_report_blind(FILE *out, const struct an_report *report);
 void an_report_environment(FILE *out, const struct an_report *report);
-void an_report_reproduce(FILE *out, const struct an_report *report);
+
+/* context.c: the runs by number, as tables name them. */
+void an_report_runs(FILE *out, const struct an_report *report);
 
 #endif

@@ -13,7 +13,7 @@ static void findings(FILE *out, const struct an_run *run)
 {
 	struct an_findings all = { 0 };
 
-	an_findings_of(run, &all);
+	an_findings_of(run, true, &all);
 	if (all.count)
 		fputs("\n## Findings\n\n", out);
 	for (size_t i = 0; i < all.count; i++) {

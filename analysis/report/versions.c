@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/report/behaviours.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
@@ -183,7 +184,7 @@ static void others_table(FILE *out, const struct an_versions *versions)
 			other_rows(out, versions, groups[g].benchmark, &begun, &marked);
 	if (marked)
 		fputs("\n† The kernel's copy of the pages is in it, and hinges on what the emulated CPU "
-		      "offers: no such row says by itself that a kernel got dearer or cheaper. "
+		      "offers: no such row says by itself that a kernel got more expensive or cheaper. "
 		      "`migbench lab profile` shows the copy apart.\n",
 		      out);
 	an_groups_free(groups, group_count);
@@ -232,73 +233,6 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 	free(values);
 }
 
-static const json_t *probe_of(const struct an_run *run, const char *id)
-{
-	json_t *probe;
-	size_t i;
-
-	json_array_foreach(run->probes, i, probe)
-		if (!strcmp(id, json_string_value(json_object_get(probe, "id"))))
-			return probe;
-	return NULL;
-}
-
-static const char *text_of(const json_t *probe, const char *key)
-{
-	const char *text = json_string_value(json_object_get(probe, key));
-
-	return text ? text : "";
-}
-
-static bool changes(const struct an_versions *versions, const char *id)
-{
-	for (size_t v = 1; v < versions->count; v++) {
-		const json_t *before = probe_of(versions->runs[v - 1], id);
-		const json_t *now = probe_of(versions->runs[v], id);
-
-		if (before && now && strcmp(text_of(before, "answer"), text_of(now, "answer")))
-			return true;
-	}
-	return false;
-}
-
-/* The behaviours that are not the same on all kernels, each with the commit that changed it. */
-static void behaviours(FILE *out, const struct an_versions *versions)
-{
-	bool begun = false;
-	json_t *probe;
-	size_t i;
-
-	json_array_foreach(versions->runs[0]->probes, i, probe) {
-		const char *id = text_of(probe, "id");
-
-		if (!changes(versions, id))
-			continue;
-		if (!begun) {
-			fputs("\nWhat these kernels do differently, as `migbench probe` saw it "
-			      "there, and the commit that changed it:\n",
-			      out);
-			header(out, versions, "behaviour");
-		}
-		begun = true;
-		fputs("| ", out);
-		an_md(out, *text_of(probe, "title") ? text_of(probe, "title") : id);
-		fputs(" (", out);
-		an_md(out, text_of(probe, "commit"));
-		if (*text_of(probe, "release")) {
-			fputs(", ", out);
-			an_md(out, text_of(probe, "release"));
-		}
-		fputs(") |", out);
-		for (size_t v = 0; v < versions->count; v++) {
-			putc(' ', out);
-			an_md(out, text_of(probe_of(versions->runs[v], id), "answer"));
-			fputs(" |", out);
-		}
-		putc('\n', out);
-	}
-}
-
 static void environment(FILE *out, const struct an_versions *versions)
 {
 	json_t *differences =
@@ -338,5 +272,5 @@ void an_report_versions(FILE *out, const struct an_report *report,
 	an_slices_free(slices, count);
 	others_table(out, versions);
 	bits_table(out, versions);
-	behaviours(out, versions);
+	an_behaviours_table(out, versions);
 }

@@ -9,7 +9,7 @@ published=$MIGBENCH_SOURCE/results/lab-x86_64
 expect 0 "" "$m" report "$published"/insns-6.1.jsonl "$published"/6.1-time.jsonl --out out
 whole out
 check "a page" grep -q "^## Main findings" out/REPORT.md
-check "three findings on stdout" test "$(grep -cE '^ +[123]\. ' stdout)" -eq 3
+check "five findings on stdout" test "$(grep -cE '^ +[1-5]\. ' stdout)" -eq 5
 for picture in batch-insns phases-insns fault-insns batch-time phases-time fault-time; do
 	check "$picture.png" test "$(head -c 8 out/plots/$picture.png | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a
 	check "$picture.svg" grep -q '</svg>' out/plots/$picture.svg

@@ -66,7 +66,7 @@ check 'the cost of a page, and why it is one of another kind' grep -F \
 grep -A5 '^\*\*From 6.12.1 to 7.2.3' pages/whole | grep "^| [sc]" >rows
 check 'what hinges on the CPU stands apart' grep -F '† Copies, clears or sums by what the CPU offers, here an emulated one: 514 before and 515 after. Without them: 6,186 to 112 instructions a page (-6074.0).' pages/whole
 check 'also where no profile tells' grep -q '^† The kernel.s copy of the pages is in it' pages/whole
-check 'and in a finding' grep -q '^[0-9]\. .*a page of fault/.* copy is in it, and hinges on what the emulated CPU offers' pages/REPORT.md
+check 'and in a finding' grep -q '^- .*a page of fault/.* copy is in it, and hinges on what the emulated CPU offers' pages/whole
 check 'functions by the page, the largest change first' diff rows - <<'END'
 | set_pte | pages | 6,186 | 112 | -6074.0 |  |
 | copy_page † | copy | 514 | 515 | +1.0 |  |
@@ -75,7 +75,7 @@ check 'their sum' grep -F '6,700 to 627 instructions a page (-6073.0)' pages/who
 check 'the fault' grep -F 'costs 321,024 instructions at the median and 321,024 at the 99th percentile, and brings 512 pages back: 627 a page.' pages/whole
 check 'and in the table of all points' grep -F '| 321,024 | 627 |' pages/whole
 
-# The main findings are of all kernels, the largest change first, with or without gnuplot.
+# What changed most is of all kernels, the largest change first, with or without gnuplot.
 # big KERNEL COST COST: a 2m point, and one that is noisy by its own account.
 big() {
 	run "$1" "$4" 65 present | grep -v '"end"'
@@ -93,13 +93,13 @@ mkdir empty
 expect 0 "gnuplot is not installed" env PATH="$scratch/empty" "$m" report big-?.jsonl --out bare --quiet
 expect 0 "" "$m" report big-?.jsonl --out drawn --quiet
 for out in bare drawn; do
-	sed -n '/^## Main findings/,/^## K/p' $out/REPORT.md >main
-	check "$out: all kernels first" grep -q '^1\. .*A page to the device, in instructions: 600 on 5.10, 601 on 6.1' main
-	check "$out: the largest change" grep -q '^2\. .*From 6.1.2 to 7.2.3 a page of migrate/batch=512.*page=2m.* costs 640 instructions instead of 4,100 (−84 %)' main
-	check "$out: and what else than the kernel" grep -q '^2\. .*What else differs: pages moved in whole huge pages: 0, 512' main
-	check "$out: the next of another kind" grep -q '^3\. .*From 6.1.2 to 7.2.3 a page of migrate/batch=64,.*page=4k.*(+16 %)' main
+	sed -n '/^What changed most/,/^What differs/p' $out/report/side-by-side.md >main
+	check "$out: all kernels first" grep -q '^- .*A page to the device, in instructions: 600 on 5.10, 601 on 6.1' main
+	check "$out: the largest change" grep -q '^- .*From 6.1.2 to 7.2.3 a page of migrate/batch=512.*page=2m.* costs 640 instructions instead of 4,100 (−84 %)' main
+	check "$out: and what else than the kernel" grep -q '^- .*What else differs: pages moved in whole huge pages: 0, 512' main
+	check "$out: the next of another kind" grep -q '^- .*From 6.1.2 to 7.2.3 a page of migrate/batch=64,.*page=4k.*(+16 %)' main
 	check "$out: nothing within its noise floor" sh -c '! grep -q tlb main'
-	check "$out: no more, no fewer" [ "$(grep -c '^[0-9]*\. ' main)" = 3 ]
+	check "$out: no more, no fewer" [ "$(grep -c '^- ' main)" = 3 ]
 done
 
 # What stands beside a figure of others is of the kernel that it names, or names its own.

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rows of the first page's table, and which points answer them. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/draw/questions.h"
+#include "analysis/report/answers.h"
+#include "analysis/report/doubt.h"
+#include "analysis/run/describe.h"
+
+#define BATCH 512 /* that drivers use: what a batch costs once hardly shows any more */
+
+#define THERE "direction=to-device", "?memory=private", "?state=exclusive", "?threads=1"
+#define BACK "direction=to-system", "?memory=private", "?state=exclusive", "?threads=1"
+#define READ "access=read", "?memory=private"
+
+static const struct an_asked asked[] = {
+	{ "A page to the device, 4k",
+	  AN_ASKED_PAGE,
+	  "migrate",
+	  { THERE, "?page=4k" },
+	  "4k page",
+	  "to the device",
+	  NULL },
+	{ "A page to the device, 2m",
+	  AN_ASKED_PAGE,
+	  "migrate",
+	  { THERE, "page=2m" },
+	  "2m page",
+	  "to the device",
+	  "device-thp" },
+	{ "A page back to the system, 4k",
+	  AN_ASKED_PAGE,
+	  "migrate",
+	  { BACK, "?page=4k" },
+	  "4k page",
+	  "back to the system",
+	  NULL },
+	{ "A page back to the system, 2m",
+	  AN_ASKED_PAGE,
+	  "migrate",
+	  { BACK, "page=2m" },
+	  "2m page",
+	  "back to the system",
+	  "device-thp" },
+	{ "A CPU fault, 4k, per page moved",
+	  AN_ASKED_PAGE,
+	  "fault",
+	  { READ, "?page=4k" },
+	  "4k page",
+	  "in a CPU fault",
+	  NULL },
+	{ "A CPU fault, 2m, per page moved",
+	  AN_ASKED_PAGE,
+	  "fault",
+	  { READ, "page=2m" },
+	  "2m page",
+	  "in a CPU fault",
+	  "device-thp" },
+	{ "Eviction by frame number, 4k",
+	  AN_ASKED_PAGE,
+	  "evict",
+	  { "?memory=private", "?page=4k" },
+	  "4k page",
+	  "in an eviction",
+	  NULL },
+	{ "move_pages from node to node, 4k",
+	  AN_ASKED_PAGE,
+	  "numa",
+	  { "mode=move_pages", "?page=4k" },
+	  "4k page of move_pages",
+	  "from node to node",
+	  NULL },
+	{ "move_pages from node to node, 2m",
+	  AN_ASKED_PAGE,
+	  "numa",
+	  { "mode=move_pages", "page=2m" },
+	  "2m page of move_pages",
+	  "from node to node",
+	  NULL },
+	{ "Shootdown of 512 pages by mprotect, 1 CPU",
+	  AN_ASKED_CALL,
+	  "tlb",
+	  { "op=mprotect", "pages=512", "cpus=1" },
+	  "shootdown of 512 pages",
+	  "on 1 CPU",
+	  NULL },
+	{ "Shootdown of 512 pages by mprotect, 4 CPUs",
+	  AN_ASKED_CALL,
+	  "tlb",
+	  { "op=mprotect", "pages=512", "cpus=4" },
+	  "shootdown of 512 pages",
+	  "on 4 CPUs",
+	  NULL },
+	{ "Refaults saved by keeping A/D bits",
+	  AN_ASKED_SAVED,
+	  "refault",
+	  { NULL },
+	  "refaults",
+	  NULL,
+	  "bits-kept" },
+	{ "TLB flushes of 512 exclusive pages, 4k",
+	  AN_ASKED_FLUSHES,
+	  "migrate",
+	  { "batch=512", THERE, "?page=4k" },
+	  "flushes",
+	  NULL,
+	  "flush-exclusive" },
+};
+
+static bool has_param(const struct an_point *point, const char *wanted)
+{
+	bool optional = *wanted == '?';
+	const char *key = wanted + optional, *value = strchr(key, '=') + 1;
+	char *name = an_format("%.*s", (int)(value - key - 1), key), *number;
+	const json_t *has = json_object_get(point->params, name);
+	bool match = !has && optional;
+
+	free(name);
+	if (json_is_string(has))
+		return !strcmp(json_string_value(has), value);
+	if (!json_is_integer(has))
+		return match;
+	number = an_format("%" JSON_INTEGER_FORMAT, json_integer_value(has));
+	match = !strcmp(number, value);
+	free(number);
+	return match;
+}
+
+static bool matches(const struct an_point *point, const struct an_asked *row)
+{
+	if (strcmp(point->benchmark, row->benchmark) || !an_summary(point, "total"))
+		return false;
+	for (size_t p = 0; p < sizeof(row->params) / sizeof(row->params[0]) && row->params[p]; p++)
+		if (!has_param(point, row->params[p]))
+			return false;
+	return row->what != AN_ASKED_FLUSHES || !isnan(an_counter(point, "tlb_flushes"));
+}
+
+/* How well @point answers for all kernels: most have it, and then its batch is the largest to 512. */
+static double fitness(const struct an_answers *answers, const struct an_point *point)
+{
+	unsigned long batch = an_param_number(point, "batch");
+	double kernels = 0;
+
+	for (size_t c = 0; c < answers->columns; c++) {
+		const struct an_point *same = an_run_point(answers->runs[c], point->name);
+
+		kernels += same && an_summary(same, "total");
+	}
+	return kernels +
+	       (batch <= BATCH ? (double)batch / (BATCH + 1) : 1 / (double)(batch + BATCH)) / 2;
+}
+
+static const struct an_point *best_point(const struct an_answers *answers,
+					 const struct an_asked *row)
+{
+	const struct an_point *best = NULL;
+	double most = 0;
+
+	for (size_t c = 0; c < answers->columns; c++)
+		for (size_t i = 0; i < answers->runs[c]->point_count; i++) {
+			const struct an_point *point = &answers->runs[c]->points[i];
+
+			if (matches(point, row) && fitness(answers, point) > most) {
+				most = fitness(answers, point);
+				best = point;
+			}
+		}
+	return best;
+}
+
+static double value_of(const struct an_point *point, enum an_asked_for what)
+{
+	const struct an_summary *total = an_summary(point, "total");
+
+	if (what == AN_ASKED_FLUSHES)
+		return an_counter(point, "tlb_flushes");
+	return what == AN_ASKED_CALL ? (total ? total->median : NAN) : an_per_page(point, "total");
+}
+
+/* Swapped in with the bits dropped, less those with the bits kept: the headline's case. */
+static void saved(const struct an_run *run, struct an_answer *row, size_t column)
+{
+	size_t count;
+	struct an_slice *pairs = an_ask_refault(run, &count);
+
+	if (count) {
+		row->points[column] = an_cell_of(&pairs[0], NULL, NULL, "on");
+		row->values[column] = an_swapped_in(&pairs[0], false, false) -
+				      an_swapped_in(&pairs[0], true, false);
+	}
+	an_slices_free(pairs, count);
+}
+
+static char *row_words(const struct an_asked *row, const struct an_point *point)
+{
+	unsigned long batch = an_param_number(point, "batch");
+
+	if (row->what == AN_ASKED_SAVED)
+		return an_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
+	if (!batch || row->what != AN_ASKED_PAGE)
+		return an_strdup(row->words);
+	return an_format("%s, batch %s", row->words, an_count((double)batch));
+}
+
+/* Whether any column has an answer to it. */
+static bool answer(const struct an_answers *answers, struct an_answer *row)
+{
+	const struct an_point *best = NULL;
+	bool any = false;
+
+	row->values = an_alloc(answers->columns, sizeof(*row->values));
+	row->points = an_alloc(answers->columns, sizeof(*row->points));
+	if (row->asked->what != AN_ASKED_SAVED)
+		best = best_point(answers, row->asked);
+	for (size_t c = 0; c < answers->columns; c++) {
+		row->values[c] = NAN;
+		if (row->asked->what == AN_ASKED_SAVED) {
+			saved(answers->runs[c], row, c);
+		} else if (best) {
+			row->points[c] = an_run_point(answers->runs[c], best->name);
+			if (row->points[c])
+				row->values[c] = value_of(row->points[c], row->asked->what);
+		}
+		if (isnan(row->values[c]))
+			row->points[c] = NULL;
+		else if (!row->words)
+			row->words = row_words(row->asked, row->points[c]);
+		any |= !isnan(row->values[c]);
+	}
+	return any;
+}
+
+static void free_row(struct an_answer *row)
+{
+	free(row->words);
+	free(row->values);
+	free(row->points);
+}
+
+bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct an_answers *answers)
+{
+	*answers = (struct an_answers){
+		.runs = an_alloc(count, sizeof(*answers->runs)),
+		.rows = an_alloc(sizeof(asked) / sizeof(asked[0]), sizeof(*answers->rows)),
+	};
+	for (size_t i = 0; i < count; i++) {
+		bool known = false;
+
+		if (runs[i]->insns != insns || an_shape_only(runs[i]))
+			continue;
+		for (size_t c = 0; c < answers->columns; c++)
+			known |= !strcmp(answers->runs[c]->kernel, runs[i]->kernel);
+		if (!known)
+			answers->runs[answers->columns++] = runs[i];
+	}
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		struct an_answer row = { .asked = &asked[i] };
+
+		if (answer(answers, &row))
+			answers->rows[answers->count++] = row;
+		else
+			free_row(&row);
+	}
+	return answers->count;
+}
+
+void an_answers_free(struct an_answers *answers)
+{
+	for (size_t r = 0; r < answers->count; r++)
+		free_row(&answers->rows[r]);
+	free(answers->rows);
+	free(answers->runs);
+	*answers = (struct an_answers){ 0 };
+}
+
+size_t an_answer_before(const struct an_answer *row, size_t column)
+{
+	for (size_t c = column; c-- > 0;)
+		if (!isnan(row->values[c]))
+			return c;
+	return column;
+}
+
+double an_answer_shift(const struct an_answer *row, size_t column)
+{
+	size_t before = an_answer_before(row, column);
+
+	if (before == column || !(row->values[before] > 0) || !(row->values[column] > 0))
+		return NAN;
+	return log(row->values[column] / row->values[before]);
+}
+
+double an_answer_size(const struct an_answers *answers, const struct an_answer *row, size_t column)
+{
+	size_t before = an_answer_before(row, column);
+	double shift = an_answer_shift(row, column);
+
+	if (isnan(shift))
+		return NAN;
+	return fabs(shift) -
+	       log1p(an_doubt(answers->runs[column], row->points[before], row->points[column]));
+}
+
+char *an_answer_unit(const struct an_answers *answers, const struct an_answer *row)
+{
+	static const char *const counted[] = {
+		[AN_ASKED_FLUSHES] = "flushes a batch",
+		[AN_ASKED_SAVED] = "pages not swapped in",
+	};
+
+	if (row->asked->what >= AN_ASKED_FLUSHES)
+		return an_strdup(counted[row->asked->what]);
+	return an_format("%s a %s", an_unit(answers->runs[0]),
+			 row->asked->what == AN_ASKED_CALL ? "call" : "page");
+}

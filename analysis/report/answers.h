@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The questions that people have, and what each kernel answers: the rows and columns of the table on
+ * the first page, and what its findings are made of.
+ */
+#ifndef MIGBENCH_ANALYSIS_REPORT_ANSWERS_H
+#define MIGBENCH_ANALYSIS_REPORT_ANSWERS_H
+
+#include "analysis/stats/summary.h"
+
+enum an_asked_for {
+	AN_ASKED_PAGE, /* the total, of a page that moved */
+	AN_ASKED_CALL, /* the total of a call */
+	AN_ASKED_FLUSHES, /* of a batch */
+	AN_ASKED_SAVED, /* hot pages that need not be swapped in with the bits kept */
+};
+
+struct an_asked {
+	const char *words; /* "to the device, 4k" */
+	enum an_asked_for what;
+	const char *benchmark;
+	/* "key=value", one a parameter; a point may lack one that begins with '?'. NULL ends them. */
+	const char *params[6];
+	const char *group; /* those of one group change together: "4k page" */
+	const char *how; /* in a sentence: "a 4k page costs so much more HOW" */
+	const char *probe; /* the behaviour that makes the difference, NULL: none is known */
+};
+
+struct an_answer {
+	const struct an_asked *asked;
+	char *words; /* of the row */
+	double *values; /* of each column, NAN where there is none */
+	const struct an_point **points; /* of each column, NULL where there is none */
+};
+
+struct an_answers {
+	const struct an_run **runs; /* one a kernel, all under one clock */
+	size_t columns;
+	struct an_answer *rows; /* those that some kernel has */
+	size_t count;
+};
+
+/*
+ * What the runs under a clock answer, of each kernel the first; runs that show shape only are left
+ * out. Returns whether there is any row; an_answers_free() is right in both cases.
+ */
+bool an_answers_of(struct an_run *const *runs, size_t count, bool insns,
+		   struct an_answers *answers);
+void an_answers_free(struct an_answers *answers);
+
+/* The column before @column that has a value in @row; @column itself if there is none. */
+size_t an_answer_before(const struct an_answer *row, size_t column);
+
+/*
+ * How the value of @column differs from that of an_answer_before(), as the log of the ratio; NAN if
+ * there is none. Its size beyond the doubt is above 0 for a change that may be told.
+ */
+double an_answer_shift(const struct an_answer *row, size_t column);
+double an_answer_size(const struct an_answers *answers, const struct an_answer *row, size_t column);
+
+/* "instructions a page", "flushes a batch": what the values of @row are in; malloc'd. */
+char *an_answer_unit(const struct an_answers *answers, const struct an_answer *row);
+
+#endif

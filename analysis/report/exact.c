@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How exact the figures of all runs are, in a few lines. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/base/text.h"
+#include "analysis/report/report.h"
+#include "analysis/run/describe.h"
+
+static void counted(FILE *out, const struct an_report *report)
+{
+	size_t runs = 0, points = 0, identical = 0, single = 0;
+	const char *different = NULL;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		struct an_identity id;
+
+		if (!report->runs[i]->insns)
+			continue;
+		id = an_identity(report->runs[i]);
+		runs++;
+		single += !id.points;
+		points += id.points;
+		identical += id.identical;
+		if (id.different && !different)
+			different = id.different->name;
+	}
+	if (points && identical == points)
+		fprintf(out,
+			"- Deterministic: at all %zu points of the %zu run%s every value of every "
+			"metric is the same in each boot.\n",
+			points, runs - single, runs - single == 1 ? "" : "s");
+	else if (points) {
+		fprintf(out,
+			"- **The boots are not bit-identical**: they agree at %zu of %zu points, "
+			"and not at ",
+			identical, points);
+		an_md_code(out, different);
+		fputs(points - identical > 1 ? " and others.\n" : ".\n", out);
+	}
+	if (single)
+		fprintf(out,
+			"- One boot only in %zu run%s: whether another would give the same figures "
+			"was not tried.\n",
+			single, single == 1 ? "" : "s");
+}
+
+static void timed(FILE *out, const struct an_report *report)
+{
+	const struct an_point *worst_point = NULL;
+	double worst = 0, middle = 0;
+	size_t single = 0;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		const struct an_run *run = report->runs[i];
+		const struct an_point *point;
+		double most, median;
+
+		if (run->insns || an_shape_only(run))
+			continue;
+		median = an_boot_spread(run, &most, &point);
+		single += isnan(median);
+		if (isnan(median))
+			continue;
+		middle = fmax(middle, median);
+		if (!worst_point || most > worst) {
+			worst = most;
+			worst_point = point;
+		}
+	}
+	if (worst_point) {
+		fprintf(out,
+			"- Time: the boots of a kernel lie %s apart at the median point and %s at "
+			"the worst, ",
+			an_percent(middle), an_percent(worst));
+		an_md_code(out, worst_point->name);
+		fputs(".\n", out);
+	}
+	if (single)
+		fputs("- One boot only under the clock time: how far another would be from it is not "
+		      "known, and nothing can be said of another kernel.\n",
+		      out);
+}
+
+/* Of each clock by itself. */
+static void floors(FILE *out, const struct an_report *report, bool insns)
+{
+	struct an_column all = { 0 };
+	const struct an_point *worst = NULL;
+	bool within = false;
+	double most = 0;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		const struct an_run *run = report->runs[i];
+
+		for (size_t p = 0; run->insns == insns && p < run->point_count; p++) {
+			double floor = an_point_floor(&run->points[p], "total");
+
+			if (isnan(floor))
+				continue;
+			an_column_add(&all, floor);
+			within |= run->floor_within_boot;
+			if (!worst || floor > most) {
+				worst = &run->points[p];
+				most = floor;
+			}
+		}
+	}
+	if (worst) {
+		fprintf(out,
+			"- Noise floor%s, a kernel against itself under other seeds: %s at the "
+			"median of %zu points, %s at the worst, ",
+			insns ? "" : " of the time", an_percent(an_column_quantile(&all, 0.5)),
+			all.count, an_percent(most));
+		an_md_code(out, worst->name);
+		fputs(within ? ". It was measured within one boot, and does not know what another "
+			       "moves.\n"
+			     : ".\n",
+		      out);
+	}
+	free(all.values);
+}
+
+void an_report_exact(FILE *out, const struct an_report *report)
+{
+	counted(out, report);
+	timed(out, report);
+	floors(out, report, true);
+	floors(out, report, false);
+}

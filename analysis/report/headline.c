@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the answers of all kernels say, in a sentence for each thing that changed together. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/base/text.h"
+#include "analysis/draw/questions.h"
+#include "analysis/draw/sentence.h"
+#include "analysis/report/answers.h"
+#include "analysis/report/behaviours.h"
+#include "analysis/report/cause.h"
+#include "analysis/report/doubt.h"
+#include "analysis/report/headline.h"
+#include "analysis/run/describe.h"
+#include "analysis/select/residue.h"
+
+struct candidate {
+	char *text;
+	double size; /* of all that it tells, beyond the doubt */
+	bool older; /* it is of no newest kernel */
+	bool hinges; /* on what the emulated CPU offers: less sure than any other */
+};
+
+struct candidates {
+	const struct an_report *report;
+	const struct an_answers *answers;
+	struct candidate *at;
+	size_t count, capacity;
+};
+
+static void add(struct candidates *all, char *text, double size, bool older, bool hinges)
+{
+	if (!text)
+		return;
+	all->at = an_grow(all->at, &all->capacity, all->count, sizeof(*all->at));
+	all->at[all->count++] = (struct candidate){ text, size, older, hinges };
+}
+
+/* "6.12" of "6.12.117-lab", unless another column would be called so, too. malloc'd. */
+static char *kernel_of(const struct an_answers *answers, size_t column)
+{
+	char *name = an_version_of(answers->runs[column]);
+
+	for (size_t c = 0; c < answers->columns; c++) {
+		char *other = an_version_of(answers->runs[c]);
+		bool same = c != column && !strcmp(name, other);
+
+		free(other);
+		if (same) {
+			free(name);
+			return an_strdup(answers->runs[column]->kernel);
+		}
+	}
+	return name;
+}
+
+/* The answer of the benchmark's question with those words, NULL: no kernel has one. */
+static const struct an_answer *find(const struct an_answers *answers, enum an_asked_for what,
+				    const char *group)
+{
+	for (size_t r = 0; r < answers->count; r++)
+		if (answers->rows[r].asked->what == what &&
+		    !strcmp(answers->rows[r].asked->group, group))
+			return &answers->rows[r];
+	return NULL;
+}
+
+/* Whether @row changed with others of @group from the column @before to @column, beyond doubt. */
+static bool changed(const struct an_answers *answers, const struct an_answer *row,
+		    const char *group, size_t before, size_t column)
+{
+	return row->asked->what <= AN_ASKED_CALL && !strcmp(row->asked->group, group) &&
+	       !isnan(row->values[column]) && an_answer_before(row, column) == before &&
+	       an_answer_size(answers, row, column) > 0;
+}
+
+/* "84 % less to the device (641 instead of 4,089 instructions a page)" */
+static void one_change(char **text, const struct an_answers *answers, const struct an_answer *row,
+		       size_t before, size_t column, bool first)
+{
+	const struct an_point *both[] = { row->points[before], row->points[column] };
+	double change = expm1(an_answer_shift(row, column));
+	char *unit = first ? an_answer_unit(answers, row) : an_strdup("");
+	char *residue = an_residue(both, 2);
+
+	an_extend(text, "%s %s %s (%s instead of %s%s%s%s%s)", an_percent(fabs(change)),
+		  change < 0 ? "less" : "more", row->asked->how, an_number(row->values[column]),
+		  an_number(row->values[before]), first ? " " : "", unit, *residue ? "; " : "",
+		  residue);
+	free(unit);
+	free(residue);
+}
+
+/* Where the change of @row is: phases, functions, commit; "" if nobody knows. malloc'd. */
+static char *cause(const struct candidates *all, const struct an_answer *row, size_t before,
+		   size_t column)
+{
+	const struct an_run *a = all->answers->runs[before], *b = all->answers->runs[column];
+	char *phases = an_cause_phases(b, row->points[before], row->points[column]);
+	char *functions = an_cause_functions(all->report, a, b, row->points[column]->name);
+	char *commit = row->asked->probe ? an_behaviour_words(a, b, row->asked->probe) : NULL;
+	char *text = an_strdup("");
+
+	if (phases)
+		an_extend(&text, " Most of the change %s is in the phases %s.", row->asked->how,
+			  phases);
+	if (functions)
+		an_extend(&text, " By function, %s: %s.", row->asked->how, functions);
+	if (commit)
+		an_extend(&text, " Cause: commit %s.", commit);
+	free(phases);
+	free(functions);
+	free(commit);
+	return text;
+}
+
+/* All that changed of @group between two kernels, with the cause of the first of it that has one. */
+static void group_change(struct candidates *all, const char *group, size_t before, size_t column)
+{
+	const struct an_answers *answers = all->answers;
+	char *from = kernel_of(answers, before), *to = kernel_of(answers, column), *why = NULL;
+	size_t left = 0, told = 0;
+	bool hinges = false;
+	double size = 0;
+	char *text;
+
+	for (size_t r = 0; r < answers->count; r++)
+		left += changed(answers, &answers->rows[r], group, before, column);
+	text = an_format("From %s to %s, a %s costs ", from, to, group);
+	for (size_t r = 0; r < answers->count; r++) {
+		const struct an_answer *row = &answers->rows[r];
+
+		if (!changed(answers, row, group, before, column))
+			continue;
+		if (told)
+			an_extend(&text, "%s", told + 1 == left ? " and " : ", ");
+		one_change(&text, answers, row, before, column, !told);
+		told++;
+		size += an_answer_size(answers, row, column);
+		hinges |= !strcmp(row->asked->benchmark, "numa") &&
+			  an_copy_hidden(answers->runs[column], row->points[column]);
+		if (!why || !*why) {
+			free(why);
+			why = cause(all, row, before, column);
+		}
+	}
+	an_extend(&text, ".%s%s", why ? why : "",
+		  hinges ? " The kernel's copy of the pages is in it, and how it copies hinges on "
+			   "the emulated CPU."
+			 : "");
+	free(why);
+	free(from);
+	free(to);
+	if (told)
+		add(all, text, size, column + 1 < answers->columns, hinges);
+	else
+		free(text);
+}
+
+static void group_changes(struct candidates *all)
+{
+	const struct an_answers *answers = all->answers;
+
+	for (size_t r = 0; r < answers->count; r++) {
+		const char *group = answers->rows[r].asked->group;
+		size_t first = 0;
+
+		while (strcmp(answers->rows[first].asked->group, group))
+			first++;
+		if (first < r || answers->rows[r].asked->what > AN_ASKED_CALL)
+			continue;
+		for (size_t column = 1; column < answers->columns; column++)
+			for (size_t before = 0; before < column; before++)
+				group_change(all, group, before, column);
+	}
+}
+
+/* The newest kernel that has both in one row each; false if none does. */
+static bool both_have(const struct an_answers *answers, const struct an_answer *x,
+		      const struct an_answer *y, size_t *column)
+{
+	for (*column = answers->columns; x && y && (*column)-- > 0;)
+		if (x->values[*column] > 0 && y->values[*column] > 0)
+			return true;
+	return false;
+}
+
+/* What moving 2 MiB as one page makes of a page's cost. */
+static void page_sizes(struct candidates *all)
+{
+	const struct an_answers *answers = all->answers;
+	const struct an_answer *small = find(answers, AN_ASKED_PAGE, "4k page");
+	const struct an_answer *large = find(answers, AN_ASKED_PAGE, "2m page");
+	double shift, size;
+	char *kernel, *unit;
+	size_t column;
+
+	if (!both_have(answers, small, large, &column) ||
+	    strcmp(small->asked->how, large->asked->how))
+		return;
+	shift = log(large->values[column] / small->values[column]);
+	size = fabs(shift) -
+	       log1p(an_doubt(answers->runs[column], small->points[column], large->points[column]));
+	if (size <= 0)
+		return;
+	kernel = kernel_of(answers, column);
+	unit = an_answer_unit(answers, large);
+	add(all,
+	    an_format("On %s, a base page of a 2m page costs %s times what a 4k page does %s: %s "
+		      "instead of %s %s.",
+		      kernel, an_number(exp(shift)), large->asked->how,
+		      an_number(large->values[column]), an_number(small->values[column]), unit),
+	    size, false, false);
+	free(kernel);
+	free(unit);
+}
+
+/* A batch's flushes on the newest kernel, and since when there are so many. */
+static void flushes(struct candidates *all)
+{
+	const struct an_answers *answers = all->answers;
+	const struct an_answer *row = find(answers, AN_ASKED_FLUSHES, "flushes");
+	char *commit = NULL, *since = NULL, *kernel, *text;
+	size_t newest = answers->columns, changed;
+
+	while (row && newest-- > 0 && isnan(row->values[newest]))
+		;
+	if (!row || newest >= answers->columns)
+		return;
+	/* Back to the kernel that changed it last. */
+	for (changed = newest; an_answer_before(row, changed) != changed;
+	     changed = an_answer_before(row, changed))
+		if (an_answer_size(answers, row, changed) > 0)
+			break;
+	if (an_answer_before(row, changed) != changed) {
+		size_t before = an_answer_before(row, changed);
+		char *old = kernel_of(answers, before), *now = kernel_of(answers, changed);
+
+		since = an_format(", as on every kernel here since %s; on %s it was %s", now, old,
+				  an_number(row->values[before]));
+		commit = an_behaviour_words(answers->runs[before], answers->runs[changed],
+					    row->asked->probe);
+		free(old);
+		free(now);
+	}
+	if (!commit)
+		commit = an_behaviour_words(NULL, answers->runs[newest], row->asked->probe);
+	kernel = kernel_of(answers, newest);
+	text = an_format("On %s, a batch of %s exclusive 4k pages to the device takes %s TLB "
+			 "flushes%s.%s%s%s",
+			 kernel, an_count((double)row->points[newest]->pages),
+			 an_number(row->values[newest]), since ? since : "",
+			 commit ? " Cause: commit " : "", commit ? commit : "", commit ? "." : "");
+	add(all, text, since ? an_answer_size(answers, row, changed) : log1p(row->values[newest]),
+	    false, false);
+	free(since);
+	free(commit);
+	free(kernel);
+}
+
+/* What keeping the bits saves: the headline's case, on the newest kernel that has the switch. */
+static void bits(struct candidates *all)
+{
+	const struct an_answers *answers = all->answers;
+	const struct an_answer *row = find(answers, AN_ASKED_SAVED, "refaults");
+	double kept, dropped, size;
+	char *kernel, *commit = NULL;
+	struct an_slice *pairs;
+	size_t column = answers->columns, count;
+
+	while (row && column-- > 0 && isnan(row->values[column]))
+		;
+	if (!row || column >= answers->columns)
+		return;
+	pairs = an_ask_refault(answers->runs[column], &count);
+	kept = an_swapped_in(&pairs[0], true, false);
+	dropped = an_swapped_in(&pairs[0], false, false);
+	size = fabs(log((kept + 1) / (dropped + 1))) -
+	       log1p(an_doubt(answers->runs[column], an_cell_of(&pairs[0], NULL, NULL, "on"),
+			      an_cell_of(&pairs[0], NULL, NULL, "off")));
+	for (size_t before = column; before-- > 0 && !commit;)
+		commit = an_behaviour_words(answers->runs[before], answers->runs[column],
+					    row->asked->probe);
+	if (!commit)
+		commit = an_behaviour_words(NULL, answers->runs[column], row->asked->probe);
+	kernel = kernel_of(answers, column);
+	if (size > 0)
+		add(all,
+		    an_format(
+			    "On %s, %s of %s hot pages had to be swapped in again after a move "
+			    "through system memory and reclaim with accessed and dirty bits kept, "
+			    "and %s with them dropped (%s, %s LRU).%s%s%s",
+			    kernel, an_number(kept),
+			    an_count((double)an_first_cell(&pairs[0])->point->pages),
+			    an_number(dropped), an_slice_param(&pairs[0], "order"),
+			    an_slice_param(&pairs[0], "lru"), commit ? " Cause: commit " : "",
+			    commit ? commit : "", commit ? "." : ""),
+		    size, false, false);
+	free(kernel);
+	free(commit);
+	an_slices_free(pairs, count);
+}
+
+static int larger(const void *x, const void *y)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->older != b->older)
+		return a->older - b->older;
+	if (a->hinges != b->hinges)
+		return a->hinges - b->hinges;
+	if (a->size != b->size)
+		return a->size < b->size ? 1 : -1;
+	return strcmp(a->text, b->text);
+}
+
+static void take(struct candidates *all, struct an_findings *head)
+{
+	if (all->count)
+		qsort(all->at, all->count, sizeof(*all->at), larger);
+	for (size_t i = 0; i < all->count; i++) {
+		if (head->count == AN_HEAD_FINDINGS) {
+			free(all->at[i].text);
+			continue;
+		}
+		head->at = an_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
+		head->at[head->count++] = (struct an_finding){ .text = all->at[i].text };
+	}
+	free(all->at);
+}
+
+void an_head_findings(const struct an_report *report, struct an_findings *head)
+{
+	for (int insns = 1; insns >= 0; insns--) {
+		struct an_answers answers;
+		struct candidates all = { .report = report, .answers = &answers };
+
+		if (an_answers_of(report->runs, report->run_count, insns, &answers)) {
+			group_changes(&all);
+			page_sizes(&all);
+			flushes(&all);
+			bits(&all);
+			take(&all, head);
+		}
+		an_answers_free(&answers);
+	}
+	an_headline(report->runs, report->run_count, AN_HEAD_FINDINGS, head);
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: the first page of a report: its length, its table, and no word of what is within the noise.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+# What gnuplot would be given is enough here.
+export MIGBENCH_DATA=$MIGBENCH_SOURCE PATH=$MIGBENCH_SOURCE/tests/cli/golden:$PATH
+m=$MIGBENCH
+published=$MIGBENCH_SOURCE/results/lab-x86_64
+
+# run KERNEL THERE BACK FLUSHES [FLOOR]: two points of 512 pages, 100 a page in each phase but setup.
+run() {
+	local phase total metrics direction id=0
+	echo '{"type":"run","format":1,"id":"'"$1"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","boots":2},"env":{"kernel":"'"$1"'","emulated":true},"config":{"suite":"s"}}'
+	for direction in to-device to-system; do
+		total=$2
+		[ $direction = to-device ] || total=$3
+		metrics=
+		for phase in alloc copy pages finalize; do
+			metrics+=',"'$phase'":{"unit":"insns","values":[51200,51200]}'
+		done
+		metrics+=',"setup":{"unit":"insns","values":['$((512 * (total - 400))),$((512 * (total - 400)))']}'
+		echo '{"type":"point","id":'$((++id))',"benchmark":"migrate","params":{"batch":512,"direction":"'$direction'","memory":"private","nodes":"0>1","page":"4k","state":"exclusive","threads":1}}'
+		echo '{"type":"block","point":'$id',"boot":0,"round":1,"pages":512,"invalid":0,"counters":{"tlb_flushes":'"$4"'},"metrics":{"total":{"unit":"insns","values":['$((512 * total)),$((512 * total))']}'"$metrics"'}}'
+		[ -z "${5:-}" ] || echo '{"type":"floor","point":'$id',"metric":"total","floor":'"$5"'}'
+	done
+	echo '{"type":"probe","id":"flush-exclusive","commit":"6c287605fd56","title":"one flush a page","release":"5.19","answer":"'"$([ "$4" = 1 ] && echo absent || echo present)"'","why":"seen"}'
+	echo '{"type":"end"}'
+}
+
+# A 4k page to the device: 1000, then 1040, then 1300; back: 1000 and 1020, then 1000.
+run 5.10.1 1000 1000 1 0.05 >a.jsonl
+run 6.1.2 1040 1020 513 0.05 >b.jsonl
+run 7.2.3 1300 1000 513 0.05 >c.jsonl
+expect 0 "" "$m" report a.jsonl b.jsonl c.jsonl --out three --quiet
+r=three/REPORT.md
+check "a change within the floor is marked, not bold" grep -qxF \
+	'| A page to the device, 4k, batch 512 | instructions a page | 1,000 | 1,040 *≈ +4 %* | 1,300 **+25 %** |' $r
+check "nor is one back" grep -qxF \
+	'| A page back to the system, 4k, batch 512 | instructions a page | 1,000 | 1,020 *≈ +2 %* | 1,000 *≈ −2.0 %* |' $r
+check "counts stand in brackets" grep -qxF \
+	'| TLB flushes of 512 exclusive pages, 4k | flushes a batch | 1 | 513 (+512) | 513 |' $r
+check "no other row" test "$(grep -c '^| .* | [a-z]* a [a-z]* | [0-9]' $r)" = 3
+sed -n '/^## Main findings/,/^## /p' $r >findings
+check "a change has its phase" grep -q '^[1-5]\. From 6.1 to 7.2, a 4k page costs 25 % more to the device (1,300 instead of 1,040 instructions a page)\. Most of the change to the device is in the phases setup (+260)\.' findings
+check "flushes have their commit" grep -q '^1\. On 7.2, a batch of 512 exclusive 4k pages to the device takes 513 TLB flushes, as on every kernel here since 6.1; on 5.10 it was 1. Cause: commit 6c287605fd56 (5.19), one flush a page\.' findings
+check "none speaks of what is within the floor" sh -c '! grep -q "5.10 to 6.1, a 4k\|back to the system (\|system [0-9]* %" findings'
+check "the floor is told" grep -q '^- Noise floor, .*: 5 % at the median of 6 points' $r
+check "not that there is none" sh -c '! grep -q "No noise floor" "$0"' $r
+check "one command for all kernels" grep -q '^- `migbench lab run --kernel 5.10,6.1,7.2 --clock insns --suite s --boots 2 --seed 7 --probe --calibrate N --out FILE`' $r
+check "the behaviour that changed" grep -qxF '| 5.10 → 6.1 | one flush a page | absent → present | 6c287605fd56, 5.19 |' $r
+
+# Without floors the margin of compare counts, and the page says so, once.
+for name in a b c; do grep -v '"floor"' $name.jsonl >$name-bare.jsonl; done
+expect 0 "" "$m" report [abc]-bare.jsonl --out bare --quiet
+check "then it is a change" grep -qF '1,040 **+4 %** | 1,300 **+25 %** |' bare/REPORT.md
+check "no floor was measured" test "$(grep -c 'No noise floor was measured' bare/REPORT.md)" = 1
+
+# One kernel: the same page with one column.
+expect 0 "" "$m" report c.jsonl --out one --quiet
+check "one column" grep -qxF '| A page to the device, 4k, batch 512 | instructions a page | 1,300 |' one/REPORT.md
+check "nothing is bold that would be a change" sh -c '! grep -q "\*\*[+−]" one/REPORT.md'
+check "five findings or fewer" test "$(grep -c '^[0-9]\. ' one/REPORT.md)" -ge 1 -a "$(grep -c '^[0-9]*\. ' one/REPORT.md)" -le 5
+
+# Another clock has a table of its own; shape has none.
+sed 's/"clock":"insns"/"clock":"time"/; s/"unit":"insns"/"unit":"ns"/g; s/"emulated":true/"emulated":false/; s/"id":"7.2.3"/"id":"t"/' c.jsonl >time.jsonl
+expect 0 "" "$m" report b.jsonl c.jsonl time.jsonl --out clocks --quiet
+check "two tables" test "$(grep -c '^## What it costs, in ' clocks/REPORT.md)" = 2
+check "no row has both" sh -c '! grep -q "^| A page.*instructions.*ns" clocks/REPORT.md'
+check "the time is in its own" grep -qxF '| A page to the device, 4k, batch 512 | ns a page | 1,300 |' clocks/REPORT.md
+sed 's/"emulated":false/"emulated":true/' time.jsonl >shape.jsonl
+expect 0 "" "$m" report c.jsonl shape.jsonl --out shape --quiet
+check "no table of shape" test "$(grep -c '^## What it costs, in ' shape/REPORT.md)" = 1
+check "nor a figure" sh -c '! grep -q " ns\b" shape/REPORT.md'
+check "it is mentioned, with its warning" grep -q '^- Host-clock time in emulation, which shows shape and function, not speed, .*(<report/run-7.2-time.md>)' shape/REPORT.md
+
+# The published runs: the questions that people have, answered on one page.
+profiles=()
+for profile in "$published"/profile-*.json; do profiles+=(--profile "$profile"); done
+expect 0 "" "$m" report "$published"/insns-{5.10,6.1,6.12,7.2}.jsonl "$published"/6.1-time.jsonl "${profiles[@]}" --out four --quiet
+expect 0 "" "$m" report "$published"-full/6.1-insns.jsonl "$published"/6.1-time.jsonl --out single --quiet
+for out in three bare one clocks shape four single; do
+	check "$out: 120 lines at most" test "$(wc -l <$out/REPORT.md)" -le 120
+	for link in $(grep -oh '](<[^>]*>' $out/REPORT.md | sed 's/](<//; s/>$//'); do
+		check "$out: $link leads somewhere" test -s "$out/$link"
+	done
+done
+r=four/REPORT.md
+check "7.2 against 6.12 to the device, and where" grep -qE '^[1-5]\. From 6\.12 to 7\.2, a 4k page costs [0-9.]+ % more to the device .* in the phases .*By function' $r
+check "what 2m changes" grep -qE '^[1-5]\. From 6\.12 to 7\.2, a 2m page costs [0-9.]+ % less to the device .*a30b48bf1b24' $r
+check "flushes since 5.19" grep -qE '^[1-5]\. .*takes 513 TLB flushes.*\(5\.19\)' $r
+check "what kept bits save" grep -qE '^[1-5]\. .*hot pages had to be swapped in again.*2e3468778dbe' $r
+check "how exact" grep -q '^- Deterministic: at all ' $r
+check "how to repeat it" grep -q '^- `migbench lab run --kernel 5.10,6.1,6.12,7.2 ' $r
+check "no shootdown on 4 CPUs, which no run has" sh -c '! grep -q "4 CPUs" "$0"' $r
+check "a dash where a kernel has no such thing" grep -q '^| Eviction by frame number, 4k, batch 512 | instructions a page | – | ' $r
+finish
