@@ -19,6 +19,8 @@ build libnuma-dev      numactl-devel             libnuma-devel                  
 build libpfm4-dev      libpfm-devel              libpfm-devel                      libpfm
 build nettle-dev       nettle-devel              libnettle-devel                   nettle
 build libarchive-dev   libarchive-devel          libarchive-devel                  libarchive
+build libcmark-gfm-dev ?                         ?                                 ?
+build libcmark-gfm-extensions-dev ?              ?                                 ?
 draw  gnuplot-nox      gnuplot                   gnuplot                           gnuplot
 lab   qemu-system-x86  qemu-system-x86           qemu-x86                          qemu-system-x86
 lab   busybox-static   busybox                   busybox-static                    busybox
@@ -37,6 +39,7 @@ check mmdebstrap       ?                         ?                              
 check jq               jq                        jq                                jq
 check sparse           sparse                    sparse                            sparse
 check mandoc           mandoc                    mandoc                            mandoc
+check chromium         chromium                  chromium                          chromium
 check clang-format     clang-tools-extra         clang-tools                       clang
 "
 

@@ -304,7 +304,7 @@ char *an_plot_draw(struct an_plot *plot)
 		why = an_strdup("gnuplot is not installed");
 	if (!why)
 		why = draw_as(plot, "svg", folder);
-	if (!why)
+	if (!why && !plot->stage->svg_only)
 		why = draw_as(plot, "png", folder);
 	if (why)
 		for (int i = 0; i < 2; i++) {

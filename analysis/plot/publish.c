@@ -146,6 +146,21 @@ static bool move_folder(struct an_staging *stage, const char *folder)
 	return done;
 }
 
+static int unplaced(const struct an_staging *stage)
+{
+	return mb_fail(MB_REQUEST, "%s: cannot put the report in place: %s", stage->out,
+		       strerror(errno));
+}
+
+int an_staging_publish_alone(struct an_staging *stage)
+{
+	if (rename(stage->draft, stage->markdown))
+		return unplaced(stage);
+	while (stage->made_count)
+		free(stage->made[--stage->made_count]);
+	return MB_OK;
+}
+
 int an_staging_publish(struct an_staging *stage)
 {
 	char *pages = an_staging_path(stage, AN_STAGING_PAGES, "");
@@ -155,11 +170,7 @@ int an_staging_publish(struct an_staging *stage)
 	if (!may)
 		return MB_REQUEST;
 	drop_old(stage);
-	if (!move_folder(stage, "plots") || !move_folder(stage, AN_STAGING_PAGES) ||
-	    rename(stage->draft, stage->markdown))
-		return mb_fail(MB_REQUEST, "%s: cannot put the report in place: %s", stage->out,
-			       strerror(errno));
-	while (stage->made_count)
-		free(stage->made[--stage->made_count]);
-	return MB_OK;
+	if (!move_folder(stage, "plots") || !move_folder(stage, AN_STAGING_PAGES))
+		return unplaced(stage);
+	return an_staging_publish_alone(stage);
 }

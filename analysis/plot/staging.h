@@ -27,6 +27,7 @@ struct an_staging {
 	char **made; /* folders made on the way, for taking back */
 	size_t made_count, made_capacity;
 	struct sigaction old[3]; /* what the signals did before */
+	bool svg_only; /* no PNG beside each SVG */
 	bool no_gnuplot; /* it could not be started; said once */
 };
 
@@ -55,6 +56,9 @@ FILE *an_staging_page(const struct an_staging *stage, const char *name);
  * where a page would have to replace such a thing.
  */
 int an_staging_publish(struct an_staging *stage);
+
+/* Move the report alone into place. Returns MB_OK, or MB_REQUEST after one line on stderr. */
+int an_staging_publish_alone(struct an_staging *stage);
 
 /* Remove what is hidden and, unless it was published, the folders made; frees. */
 void an_staging_close(struct an_staging *stage);

@@ -11,6 +11,7 @@
 #include "analysis/plot/staging.h"
 #include "analysis/draw/draw.h"
 #include "analysis/report/headline.h"
+#include "analysis/report/html.h"
 #include "analysis/report/pages.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
@@ -23,12 +24,13 @@
 #define MAX_SLICES 6
 
 struct request {
-	const char *out, *markdown;
+	const char *out, *markdown, *format;
 	struct mb_strings profiles;
 	bool force, quiet;
+	bool html;
 };
 
-static char *default_folder(void)
+static char *default_place(bool html)
 {
 	time_t now = time(NULL);
 	char stamp[32];
@@ -36,7 +38,7 @@ static char *default_folder(void)
 
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	return an_format("results/local/report-%s", stamp);
+	return an_format("results/local/report-%s%s", stamp, html ? ".html" : "");
 }
 
 /* The first slices: of all memories, nodes and pages those with the most points. */
@@ -93,19 +95,26 @@ static bool write_page(FILE *out, const struct an_page *page)
 	return !fclose(out) && done;
 }
 
-static int write_pages(const struct an_report *report, const struct an_staging *stage)
+static int write_pages(const struct an_pages *pages, const struct an_staging *stage)
 {
-	struct an_pages pages = { 0 };
-	bool done;
+	bool done = write_page(fopen(stage->draft, "wxe"), &pages->at[0]);
 
-	an_report_pages(report, &pages);
-	done = write_page(fopen(stage->draft, "wxe"), &pages.at[0]);
-	for (size_t i = 1; i < pages.count && done; i++)
-		done = write_page(an_staging_page(stage, pages.at[i].name), &pages.at[i]);
-	an_pages_free(&pages);
+	for (size_t i = 1; i < pages->count && done; i++)
+		done = write_page(an_staging_page(stage, pages->at[i].name), &pages->at[i]);
 	return done ? MB_OK
 		    : mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
 			      strerror(errno));
+}
+
+static int write_report(const struct an_report *report, const struct an_staging *stage, bool html)
+{
+	struct an_pages pages = { 0 };
+	int status;
+
+	an_report_pages(report, &pages);
+	status = html ? an_report_html(report, &pages, stage) : write_pages(&pages, stage);
+	an_pages_free(&pages);
+	return status;
 }
 
 static void say(const struct an_report *report, const struct an_staging *stage)
@@ -121,8 +130,10 @@ static void say(const struct an_report *report, const struct an_staging *stage)
 static int make(struct an_report *report, const struct request *request)
 {
 	struct an_staging stage;
-	int signal,
-		status = an_staging_open(&stage, request->out, request->markdown, request->force);
+	int signal, status = request->html
+				     ? an_report_html_open(&stage, request->out, request->force)
+				     : an_staging_open(&stage, request->out, request->markdown,
+						       request->force);
 
 	if (status)
 		return status;
@@ -131,10 +142,11 @@ static int make(struct an_report *report, const struct request *request)
 	report->home = stage.home;
 	draw(report, &stage);
 	an_head_findings(report, &report->head);
-	status = write_pages(report, &stage);
+	status = write_report(report, &stage, request->html);
 	signal = an_staging_interrupted();
 	if (!status && !signal)
-		status = an_staging_publish(&stage);
+		status = request->html ? an_staging_publish_alone(&stage)
+				       : an_staging_publish(&stage);
 	if (!status && !signal && !request->quiet)
 		say(report, &stage);
 	for (size_t i = 0; i < report->run_count; i++)
@@ -152,11 +164,14 @@ static int make(struct an_report *report, const struct request *request)
 
 int analysis_report(int argc, char **argv)
 {
-	struct request request = { 0 };
+	struct request request = { .format = "md" };
 	const struct mb_option options[] = {
+		{ "format", "md|html",
+		  "write REPORT.md and what it links to, or one file that a browser shows (default: md)",
+		  MB_OPT_STRING, &request.format, 0, 0 },
 		{ "out", "DIR",
-		  "the folder for REPORT.md, report/ and plots/ (default: a new one in "
-		  "results/local/)",
+		  "the folder for REPORT.md, report/ and plots/; with html the file (default: a new one "
+		  "in results/local/)",
 		  MB_OPT_STRING, &request.out, 0, 0 },
 		{ "markdown", "FILE", "write the first page to this file; its links lead to DIR",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
@@ -179,13 +194,20 @@ int analysis_report(int argc, char **argv)
 		.max_operands = MAX_RUNS,
 	};
 	struct an_report report = { 0 };
-	char *folder = NULL;
+	char *place = NULL;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
 	if ((request.out && !*request.out) || (request.markdown && !*request.markdown))
 		return mb_fail(MB_REQUEST, "report: --out and --markdown need a name");
+	request.html = !strcmp(request.format, "html");
+	if (!request.html && strcmp(request.format, "md"))
+		return mb_fail(MB_REQUEST, "report: --format is md or html, not '%s'",
+			       request.format);
+	if (request.html && request.markdown)
+		return mb_fail(MB_REQUEST,
+			       "report: --markdown is for --format md; --out names the HTML file");
 	for (size_t i = 0; i < request.profiles.count; i++)
 		if (an_profile_check(request.profiles.at[i]))
 			return MB_REQUEST;
@@ -197,9 +219,9 @@ int analysis_report(int argc, char **argv)
 	for (size_t i = 0; i < report.run_count; i++)
 		an_summarise(report.runs[i]);
 	if (!request.out)
-		request.out = folder = default_folder();
+		request.out = place = default_place(request.html);
 	status = make(&report, &request);
 	an_runs_free(report.runs, report.run_count);
-	free(folder);
+	free(place);
 	return status;
 }
