@@ -136,7 +136,7 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 		if (!runs[i]->valid)
 			return mb_fail(
 				MB_REQUEST,
-				"%s says of itself that it is invalid%s%s; --force uses it all the same",
+				"%s is invalid by its own account%s%s; --force uses it all the same",
 				file_of(runs[i]), runs[i]->why_invalid ? ": " : "",
 				runs[i]->why_invalid ? runs[i]->why_invalid : "");
 	for (size_t i = 1; i < count && runs[0]->insns; i++) {
