@@ -12,7 +12,7 @@ forget() {
 		"$MIGBENCH" lab kernel remove "$KERNEL-$name" 2>/dev/null || :
 	done
 }
-#trap 'forget; rm -rf "$scratch"' EXIT
+trap 'forget; rm -rf "$scratch"' EXIT
 forget
 
 # ab PATCH NAME OPTION…: into $scratch/NAME and $scratch/NAME.txt.
