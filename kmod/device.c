@@ -135,9 +135,11 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 		return 0;
 
 	for (i = 0; i < device->pages; i++) {
-		struct page *page = alloc_pages_node(
-			device->node,
-			GFP_KERNEL | __GFP_THISNODE | __GFP_NORETRY | __GFP_NOWARN | __GFP_ZERO, 0);
+		struct page *page =
+			alloc_pages_node(device->node,
+					 GFP_KERNEL_ACCOUNT | __GFP_THISNODE | __GFP_NORETRY |
+						 __GFP_NOWARN | __GFP_ZERO,
+					 0);
 
 		if (!page)
 			return -ENOMEM;
