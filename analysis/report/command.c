@@ -14,6 +14,7 @@
 #include "analysis/report/html.h"
 #include "analysis/report/pages.h"
 #include "analysis/report/report.h"
+#include "analysis/report/share.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/read.h"
 #include "core/options.h"
@@ -24,7 +25,7 @@
 #define MAX_SLICES 6
 
 struct request {
-	const char *out, *markdown, *format;
+	const char *out, *markdown, *format, *publish;
 	struct mb_strings profiles;
 	bool force, quiet;
 	bool html;
@@ -175,6 +176,10 @@ int analysis_report(int argc, char **argv)
 		  MB_OPT_STRING, &request.out, 0, 0 },
 		{ "markdown", "FILE", "write the first page to this file; its links lead to DIR",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
+		{ "publish", "DIR",
+		  "put the run files and profiles there, too: all that others need to check the report "
+		  "and to repeat it",
+		  MB_OPT_STRING, &request.publish, 0, 0 },
 		{ "profile", "FILE",
 		  "also show the functions that a difference is in: the file is what lab "
 		  "profile --format json wrote of two kernels; can be repeated",
@@ -194,6 +199,7 @@ int analysis_report(int argc, char **argv)
 		.max_operands = MAX_RUNS,
 	};
 	struct an_report report = { 0 };
+	struct mb_list files = { 0 };
 	char *place = NULL;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
@@ -208,6 +214,11 @@ int analysis_report(int argc, char **argv)
 	if (request.html && request.markdown)
 		return mb_fail(MB_REQUEST,
 			       "report: --markdown is for --format md; --out names the HTML file");
+	if (request.publish &&
+	    (request.out || request.markdown || request.html || !*request.publish))
+		return mb_fail(MB_REQUEST,
+			       "report: --publish DIR takes the place of --out, and goes "
+			       "without --markdown and --format html");
 	for (size_t i = 0; i < request.profiles.count; i++)
 		if (an_profile_check(request.profiles.at[i]))
 			return MB_REQUEST;
@@ -218,9 +229,21 @@ int analysis_report(int argc, char **argv)
 		return status;
 	for (size_t i = 0; i < report.run_count; i++)
 		an_summarise(report.runs[i]);
+	for (int i = first; i < argc; i++)
+		mb_list_add(&files, "%s", argv[i]);
+	for (size_t i = 0; i < request.profiles.count; i++)
+		mb_list_add(&files, "%s", request.profiles.at[i]);
+	if (request.publish)
+		request.out = request.publish;
 	if (!request.out)
 		request.out = place = default_place(request.html);
-	status = make(&report, &request);
+	if (request.publish)
+		status = an_publish_check(&files, request.publish, request.force);
+	if (!status)
+		status = make(&report, &request);
+	if (!status && request.publish)
+		status = an_publish_files(&files, request.publish);
+	mb_list_free(&files);
 	an_runs_free(report.runs, report.run_count);
 	free(place);
 	return status;

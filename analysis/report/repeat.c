@@ -53,12 +53,13 @@ static char *command_of(const struct an_run *run, const json_t *kernel)
 
 void an_report_reproduce(FILE *out, const struct an_report *report)
 {
-	fputs("\n| run | files | clock | suite | seed | command |\n"
-	      "|--:|---|---|---|---|---|\n",
+	fputs("\n| run | files | kernel | configuration (SHA-256) | clock | suite | seed | command |\n"
+	      "|--:|---|---|---|---|---|---|---|\n",
 	      out);
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
-		const char *suite = json_string_value(json_object_get(run->config, "suite"));
+		const char *suite = json_string_value(json_object_get(run->config, "suite")),
+			   *config = json_string_value(json_object_get(run->env, "config_sha256"));
 		char *command = command_of(run, json_object_get(run->lab, "kernel"));
 
 		fprintf(out, "| %zu | ", i + 1);
@@ -66,7 +67,10 @@ void an_report_reproduce(FILE *out, const struct an_report *report)
 			fputs(f ? ", " : "", out);
 			an_md_code(out, run->files[f]);
 		}
-		fprintf(out, " | %s | ", an_run_clock(run));
+		fputs(" | ", out);
+		an_md(out, run->kernel);
+		fprintf(out, " | %.12s | %s | ", config ? config : "not recorded",
+			an_run_clock(run));
 		an_md(out, suite ? suite : "not recorded");
 		if (run->has_seed)
 			fprintf(out, " | %lld | ", run->seed);

@@ -114,4 +114,20 @@ check "two files, two boots" grep -q "each of the 2 boots" boots/whole
 expect 2 "cannot write" "$m" report insns.jsonl --out insns.jsonl/no
 expect 2 "cannot write" "$m" report insns.jsonl --out no --markdown none/here.md
 check "nothing half written" test ! -e no
+# For others: all that the report is made from lies beside it, and the command that is shown works there.
+mkdir from
+cp insns.jsonl time.jsonl from/
+expect 0 "" "$m" report from/insns.jsonl from/time.jsonl --publish shared --quiet
+check "the runs are there" sh -c 'cmp from/insns.jsonl shared/insns.jsonl && cmp from/time.jsonl shared/time.jsonl'
+check "so are the pages" sh -c 'test -s shared/REPORT.md && test -s shared/report/repeat.md && ls shared/plots/*.svg'
+check "kernel and configuration" grep -qE '\| `insns.jsonl` \| 6\.1\.9.*x \| not recorded \| insns \|' shared/report/repeat.md
+expect 2 "shared/insns.jsonl exists already" "$m" report from/insns.jsonl --publish shared
+(cd shared && "$m" report insns.jsonl time.jsonl --publish . --force --quiet) || failures=$((failures + 1))
+check "made again in its own folder" cmp from/insns.jsonl shared/insns.jsonl
+cp insns.jsonl time.jsonl shared/
+mkdir twin
+cp time.jsonl twin/insns.jsonl
+expect 2 "two files are called insns.jsonl" "$m" report insns.jsonl twin/insns.jsonl --publish other
+check "nothing is left of it" test ! -e other
+expect 2 "takes the place of --out" "$m" report insns.jsonl --publish shared --out out
 finish
