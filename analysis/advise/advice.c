@@ -74,19 +74,19 @@ static void recommend(struct an_advice *advice, double budget)
 	const struct an_point *knee = line ? knee_on_line(advice->series, fit) : NULL;
 	unsigned long batch = knee ? an_batch(knee) : advice->throughput_batch;
 	char *why =
-		an_format("the smallest batch within %s of the best throughput, %s",
+		mb_format("the smallest batch within %s of the best throughput, %s",
 			  an_percent(AN_GOOD_ENOUGH), knee ? "by the fitted line" : "as measured");
 
 	if (!isnan(budget) && !advice->latency_batch) {
-		advice->rule = an_format("no measured batch is within the budget");
+		advice->rule = mb_format("no measured batch is within the budget");
 		batch = 0;
 	} else if (advice->latency_batch && advice->latency_batch < batch) {
-		advice->rule = an_format("the largest batch within the budget; %s would be %lu",
+		advice->rule = mb_format("the largest batch within the budget; %s would be %lu",
 					 why, batch);
 		batch = advice->latency_batch;
 	} else {
 		advice->rule =
-			an_format("%s%s", why, isnan(budget) ? "" : "; it is within the budget");
+			mb_format("%s%s", why, isnan(budget) ? "" : "; it is within the budget");
 	}
 	advice->recommended = batch;
 	free(why);
@@ -133,7 +133,7 @@ static void place_drivers(struct an_advice *advice)
 		/* A CPU fault brings pages home. */
 		if (drivers[i].fault && advice->direction != AN_TO_SYSTEM)
 			continue;
-		advice->drivers = an_grow(advice->drivers, &capacity, advice->driver_count,
+		advice->drivers = mb_grow(advice->drivers, &capacity, advice->driver_count,
 					  sizeof(*advice->drivers));
 		advice->drivers[advice->driver_count++] = place(advice->series, &drivers[i], best);
 	}
@@ -148,7 +148,7 @@ static struct an_advice advise(const struct an_family *family, enum an_direction
 	advice.params = json_copy(series->points[0]->params);
 	json_object_del(advice.params, "batch");
 	advice.name = mb_point_name("migrate", advice.params);
-	advice.title = an_format("%s: %s", an_series_names[direction], family->title);
+	advice.title = mb_format("%s: %s", an_series_names[direction], family->title);
 	advice.latency = latency_metric(series);
 	advice.has_fit = an_series_fit(series, &advice.fit);
 	advice.best = an_cheapest(series);
@@ -171,7 +171,7 @@ struct an_advice *an_advise(const struct an_family *families, size_t family_coun
 		for (int d = 0; d < AN_EVICT; d++) {
 			if (!families[f].series[d].count)
 				continue;
-			list = an_grow(list, &capacity, *count, sizeof(*list));
+			list = mb_grow(list, &capacity, *count, sizeof(*list));
 			list[(*count)++] = advise(&families[f], (enum an_direction)d, budget);
 		}
 	return list;

@@ -39,10 +39,10 @@ static double throughput(const struct an_point *point)
 static char *basis(const struct an_default *at)
 {
 	if (at->low != at->high)
-		return an_format("between %lu and %lu", at->low, at->high);
+		return mb_format("between %lu and %lu", at->low, at->high);
 	if (at->low != at->driver->batch)
-		return an_format("nearest measured: %lu", at->low);
-	return an_strdup("measured");
+		return mb_format("nearest measured: %lu", at->low);
+	return mb_strdup("measured");
 }
 
 static json_t *batches_of(const struct an_advice *advice)
@@ -167,7 +167,7 @@ static void print_drivers(const struct an_advice *advice)
 	for (size_t i = 0; i < advice->driver_count; i++) {
 		const struct an_default *at = &advice->drivers[i];
 
-		an_table_take(&table, an_format("%s%s", at->driver->name,
+		an_table_take(&table, mb_format("%s%s", at->driver->name,
 						at->driver->fault ? ", on a CPU fault" : ""));
 		an_table_add(&table, at->driver->kernels);
 		an_table_add(&table, an_count((double)at->driver->batch));

@@ -10,9 +10,9 @@
 
 void an_table_take(struct an_table *table, char *text)
 {
-	table->cells = an_grow(table->cells, &table->capacity, table->count, sizeof(*table->cells));
+	table->cells = mb_grow(table->cells, &table->capacity, table->count, sizeof(*table->cells));
 	table->cells[table->count++] =
-		(struct an_table_cell){ .text = text ? text : an_strdup(""), .span = 1 };
+		(struct an_table_cell){ .text = text ? text : mb_strdup(""), .span = 1 };
 }
 
 void an_table_span(struct an_table *table, const char *text, size_t columns)
@@ -29,12 +29,12 @@ void an_table_span(struct an_table *table, const char *text, size_t columns)
 
 void an_table_add(struct an_table *table, const char *text)
 {
-	an_table_take(table, an_strdup(text));
+	an_table_take(table, mb_strdup(text));
 }
 
 void an_table_column(struct an_table *table, const char *heading, bool right)
 {
-	bool *sides = an_alloc(table->columns + 1, sizeof(*sides));
+	bool *sides = mb_alloc(table->columns + 1, sizeof(*sides));
 
 	if (table->columns)
 		memcpy(sides, table->right, table->columns * sizeof(*sides));
@@ -63,7 +63,7 @@ static size_t width_of(const size_t *widths, size_t column, size_t span)
 /* Of each column, malloc'd. */
 static size_t *find_widths(const struct an_table *table)
 {
-	size_t *widths = an_alloc(table->columns, sizeof(*widths));
+	size_t *widths = mb_alloc(table->columns, sizeof(*widths));
 
 	for (size_t i = 0; i < table->count; i++)
 		if (table->cells[i].span == 1 &&

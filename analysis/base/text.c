@@ -14,7 +14,7 @@ char *an_append(char *text, char *more)
 
 	if (!more)
 		return text;
-	both = an_format("%s%s%s", text, *text && *more ? " " : "", more);
+	both = mb_format("%s%s%s", text, *text && *more ? " " : "", more);
 	free(text);
 	free(more);
 	return both;
@@ -29,7 +29,7 @@ void an_extend(char **text, const char *fmt, ...)
 	if (vasprintf(&more, fmt, ap) < 0)
 		mb_no_memory();
 	va_end(ap);
-	both = an_format("%s%s", *text, more);
+	both = mb_format("%s%s", *text, more);
 	free(*text);
 	free(more);
 	*text = both;

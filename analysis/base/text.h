@@ -8,12 +8,6 @@
 
 #include "core/base/text.h"
 
-/* The names by which analysis/ knows core/base. */
-#define an_alloc mb_alloc
-#define an_grow mb_grow
-#define an_strdup mb_strdup
-#define an_format mb_format
-
 /* @text and @more as two sentences; frees both. NULL for @more is nothing more. */
 char *an_append(char *text, char *more);
 

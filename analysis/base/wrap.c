@@ -127,7 +127,7 @@ char *an_mailable(const char *text)
 {
 	size_t length, size = strlen(text), to = 0, line = 0;
 	/* Each line may have a dot more. */
-	char *mail = an_alloc(2 * size + 3, 1);
+	char *mail = mb_alloc(2 * size + 3, 1);
 
 	while (*text) {
 		char byte = *text == '\n' ? '\n' : ascii_of(text, &length);

@@ -99,7 +99,7 @@ struct bad_news {
 /* From "slower" or "slower,missing"; adds to *@bad. */
 static int read_fail_on(const char *text, struct bad_news *bad)
 {
-	char *copy = an_strdup(text), *rest = copy, *word;
+	char *copy = mb_strdup(text), *rest = copy, *word;
 	int status = MB_OK;
 
 	while (!status && (word = strsep(&rest, ","))) {
@@ -134,7 +134,7 @@ static bool is_bad(const struct an_comparison *c, const struct bad_news *bad)
 
 static int compare_all(struct an_comparisons *all, const struct an_question *question)
 {
-	all->at = an_alloc(all->count, sizeof(*all->at));
+	all->at = mb_alloc(all->count, sizeof(*all->at));
 	for (size_t i = 0; i < all->count; i++) {
 		int status = an_compare(all->runs[0], all->runs[i + 1], question, &all->at[i]);
 
@@ -154,7 +154,7 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 	if (!status)
 		status = compare_all(all, question);
 	if (request->meaning)
-		all->meaning = an_strdup(request->meaning);
+		all->meaning = mb_strdup(request->meaning);
 	else if (!status && all->count == 1)
 		status = an_meaning_words(&all->at[0], &request->sources, &all->meaning);
 	if (status)
@@ -204,12 +204,12 @@ static int sort_runs(struct an_run **runs, size_t count)
 
 static int compare_files(char *const *lists, size_t count, const struct request *request)
 {
-	struct an_comparisons all = { .runs = an_alloc(count, sizeof(*all.runs)),
+	struct an_comparisons all = { .runs = mb_alloc(count, sizeof(*all.runs)),
 				      .count = count - 1,
 				      .trend = request->trend,
 				      .command = request->command };
 	struct an_question question = { .margin = NAN, .only = request->only };
-	char *metric = an_strdup(request->metric);
+	char *metric = mb_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
 	struct bad_news bad = { 0 };
 

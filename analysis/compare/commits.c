@@ -36,7 +36,7 @@ struct question {
 /* All of @in, malloc'd. */
 static char *read_all(int in)
 {
-	char *text = an_strdup(""), buffer[4096];
+	char *text = mb_strdup(""), buffer[4096];
 	ssize_t got;
 
 	while ((got = read(in, buffer, sizeof(buffer))) > 0)
@@ -111,11 +111,11 @@ static char *tag_of(struct question *question, const char *kernel)
 {
 	size_t whole = strspn(kernel, "0123456789."), major = strcspn(kernel, ".");
 	size_t minor = kernel[major] ? major + 1 + strspn(kernel + major + 1, "0123456789") : major;
-	char *tag = an_format("v%.*s", (int)whole, kernel);
+	char *tag = mb_format("v%.*s", (int)whole, kernel);
 
 	if (!is_commit(question, tag)) {
 		free(tag);
-		tag = an_format("v%.*s", (int)minor, kernel);
+		tag = mb_format("v%.*s", (int)minor, kernel);
 	}
 	return tag;
 }
@@ -136,8 +136,8 @@ static int find_range(struct question *question, const struct an_comparison *c, 
 		if (!range)
 			*end = tag_of(question, sides[i]);
 		else
-			*end = i ? an_strdup(dots + 2)
-				 : an_format("%.*s", (int)(dots - range), range);
+			*end = i ? mb_strdup(dots + 2)
+				 : mb_format("%.*s", (int)(dots - range), range);
 		/* git would take it for an option. */
 		if (**end == '-' || !is_commit(question, *end))
 			return mb_fail(MB_REQUEST, "compare: --git %s: no commit '%s' there%s",
@@ -168,7 +168,7 @@ static char *place_of(struct question *question, const char *function)
 		rest = said;
 		if (rest && strsep(&rest, ":") && rest && (file = strsep(&rest, ":")) && rest &&
 		    (line = strsep(&rest, ":")) && rest)
-			place = an_format("%s,/^}/:%s", line, file);
+			place = mb_format("%s,/^}/:%s", line, file);
 		free(said);
 		if (place)
 			return place;
@@ -260,10 +260,10 @@ int an_commits_words(const struct an_comparison *c, const char *git, const char 
 
 	*words = NULL;
 	if (!status && count && is_empty(&question)) {
-		*words = an_format("There is no commit in %s..%s.", question.from, question.to);
+		*words = mb_format("There is no commit in %s..%s.", question.from, question.to);
 	} else if (!status && count) {
 		*words =
-			an_format("Commits of %s..%s that touch them:", question.from, question.to);
+			mb_format("Commits of %s..%s that touch them:", question.from, question.to);
 		for (size_t i = 0; i < count; i++)
 			add_function(words, &question, functions->at[i].name);
 		(*words)[strlen(*words) - 1] = '.';

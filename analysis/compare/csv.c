@@ -10,12 +10,12 @@
 /* All digits; nothing where there is no value. */
 static char *number(double value)
 {
-	return isfinite(value) ? an_format("%.17g", value) : NULL;
+	return isfinite(value) ? mb_format("%.17g", value) : NULL;
 }
 
 static char *boots_needed(const struct an_pair *pair)
 {
-	return pair->boots ? an_format("%zu", pair->boots) : NULL;
+	return pair->boots ? mb_format("%zu", pair->boots) : NULL;
 }
 
 #define NUMBER(name, field)                                                                        \
@@ -26,7 +26,7 @@ static char *boots_needed(const struct an_pair *pair)
 #define COUNT(name, field)                                                                         \
 	static char *name(const struct an_pair *pair)                                              \
 	{                                                                                          \
-		return an_format("%zu", pair->field);                                              \
+		return mb_format("%zu", pair->field);                                              \
 	}
 NUMBER(a_location, a.location)
 COUNT(a_boots, a.boots)
@@ -42,7 +42,7 @@ NUMBER(noise_floor, floor)
 
 static char *verdict(const struct an_pair *pair)
 {
-	return an_strdup(an_verdict_names[pair->verdict]);
+	return mb_strdup(an_verdict_names[pair->verdict]);
 }
 
 /* What only a pair has; of a point that could not be compared these columns are empty. */
@@ -70,7 +70,7 @@ static const struct {
 
 static char *why(const struct an_lonely *lonely)
 {
-	return an_format("%s: %s",
+	return mb_format("%s: %s",
 			 lonely->in_a && lonely->in_b ? "not alike in a and b"
 			 : lonely->in_a		      ? "only in a"
 			 : lonely->in_b		      ? "only in b"
@@ -125,7 +125,7 @@ void an_compare_csv(const struct an_comparisons *all)
 			an_table_add(&table, point->benchmark);
 			an_table_add(&table, metric);
 			an_table_add(&table, pair ? pair->unit : "");
-			an_table_take(&table, an_format("%lu", point->pages));
+			an_table_take(&table, mb_format("%lu", point->pages));
 			an_table_add(&table, all->runs[i + 1]->files[0]);
 			for (size_t n = 0; n < COLUMNS; n++)
 				an_table_take(&table, pair ? columns[n].cell(pair) : NULL);

@@ -67,9 +67,9 @@ static const struct an_pair *find_worst(const struct an_comparison *c, const cha
 /* The benchmark, and what of its parameters varies among the points compared; a program's name. malloc'd. */
 static char *name_of(const struct an_comparison *c, const struct an_point *point)
 {
-	const struct an_point **points = an_alloc(c->count, sizeof(*points));
+	const struct an_point **points = mb_alloc(c->count, sizeof(*points));
 	const char *program = json_string_value(json_object_get(point->params, "program"));
-	char *name = program ? an_format("program %s", program) : an_strdup(point->benchmark);
+	char *name = program ? mb_format("program %s", program) : mb_strdup(point->benchmark);
 	struct an_group *groups;
 	size_t count = 0, group_count;
 
@@ -102,7 +102,7 @@ static double noise_of(const struct an_comparison *c, const struct an_pair *pair
 /* One odd size among many bends the line for all: it is found by leaving out each in turn. */
 static void leave_out(struct an_family *family, const struct an_change *changes, size_t count)
 {
-	struct an_change *kept = an_alloc(count, sizeof(*kept));
+	struct an_change *kept = mb_alloc(count, sizeof(*kept));
 	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -125,7 +125,7 @@ static void leave_out(struct an_family *family, const struct an_change *changes,
 
 static void fit(const struct an_comparison *c, struct an_family *family)
 {
-	struct an_change *changes = an_alloc(family->count, sizeof(*changes));
+	struct an_change *changes = mb_alloc(family->count, sizeof(*changes));
 	size_t usable = 0;
 
 	for (size_t i = 0; i < family->count; i++) {
@@ -153,7 +153,7 @@ bool an_family_find(const struct an_comparison *c, const char *point, struct an_
 	*family = (struct an_family){ .worst = worst };
 	if (!worst)
 		return false;
-	family->pairs = an_alloc(c->count, sizeof(*family->pairs));
+	family->pairs = mb_alloc(c->count, sizeof(*family->pairs));
 	for (size_t i = 0; i < c->count; i++) {
 		const struct an_pair *pair = &c->pairs[i];
 
@@ -185,11 +185,11 @@ void an_family_free(struct an_family *family)
 static char *part_words(double value, bool told, const char *unit)
 {
 	if (!told)
-		return an_strdup("nothing");
+		return mb_strdup("nothing");
 	if (fabs(value) >= 99.95)
-		return an_format("%s%s%s%s", value > 0 ? "+" : "", an_count(value),
+		return mb_format("%s%s%s%s", value > 0 ? "+" : "", an_count(value),
 				 *unit ? " " : "", unit);
-	return an_format(fabs(value) >= 0.05 ? "%+.1f%s%s" : "%+.2g%s%s", value, *unit ? " " : "",
+	return mb_format(fabs(value) >= 0.05 ? "%+.1f%s%s" : "%+.2g%s%s", value, *unit ? " " : "",
 			 unit);
 }
 
@@ -199,12 +199,12 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 	char *page, *batch, *text, *lead;
 
 	if (!an_family_sized(family))
-		return an_strdup("");
+		return mb_strdup("");
 	if (fit->sizes < 2)
-		return an_strdup("Whether that is once a batch or once a page can't be told from "
+		return mb_strdup("Whether that is once a batch or once a page can't be told from "
 				 "one batch size.");
 	if (!fit->line || (!fit->page && !fit->batch)) {
-		text = an_format(
+		text = mb_format(
 			"Over the %zu batch sizes it does not fit a line, a part for each batch and "
 			"one for each page",
 			fit->sizes);
@@ -217,11 +217,11 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 	page = part_words(fit->per_page, fit->page, an_unit(c->a));
 	batch = part_words(fit->per_batch, fit->batch, fit->page ? "" : an_unit(c->a));
 	if (family->without > 0)
-		lead = an_format("But for %s pages, where it is another thing, it",
+		lead = mb_format("But for %s pages, where it is another thing, it",
 				 an_count(family->without));
 	else
-		lead = an_strdup("It");
-	text = an_format("%s is %s a page and %s a batch (least squares over %zu batch sizes", lead,
+		lead = mb_strdup("It");
+	text = mb_format("%s is %s a page and %s a batch (least squares over %zu batch sizes", lead,
 			 page, batch, fit->sizes);
 	free(lead);
 	if (fit->sizes == 2)
@@ -247,7 +247,7 @@ static double part_of(const struct an_comparison *c, const struct an_pair *pair,
 		return NAN;
 	for (size_t i = 0; i < 2; i++) {
 		const struct an_metric *metric_of = i ? b : a;
-		double *boots = an_alloc(metric_of->count, sizeof(*boots));
+		double *boots = mb_alloc(metric_of->count, sizeof(*boots));
 		const struct an_column column = { .count = metric_of->count, .values = boots };
 
 		for (size_t k = 0; k < metric_of->count; k++)
@@ -283,16 +283,16 @@ char *an_family_phase_words(const struct an_comparison *c, const struct an_famil
 		double change = part_of(c, worst, mb_phase_names[i]);
 
 		if (isnan(change))
-			return an_strdup("");
+			return mb_strdup("");
 		inside += change;
 		phases[count++] = (struct phase){ mb_phase_names[i], change };
 	}
 	/* Other metrics than the total have no phases. */
 	if (strcmp(c->question.metric, "total"))
-		return an_strdup("");
+		return mb_strdup("");
 	phases[count++] = (struct phase){ "none of the phases", whole - inside };
 	qsort(phases, count, sizeof(*phases), larger);
-	text = an_strdup("");
+	text = mb_strdup("");
 	if (an_family_sized(family))
 		an_extend(&text, "At %s page%s, ", an_count((double)worst->point->pages),
 			  worst->point->pages == 1 ? "" : "s");

@@ -32,7 +32,7 @@ static void add(struct an_functions *functions, const char *name, double change)
 	while (i < functions->count && strcmp(functions->at[i].name, name))
 		i++;
 	if (i == functions->count)
-		functions->at[functions->count++] = (struct an_function){ .name = an_strdup(name) };
+		functions->at[functions->count++] = (struct an_function){ .name = mb_strdup(name) };
 	functions->at[i].change += change;
 }
 
@@ -67,10 +67,10 @@ int an_functions_read(const char *path, struct an_functions *functions)
 	}
 	a = pages_of(all, "a");
 	b = pages_of(all, "b");
-	functions->point = an_strdup(point);
+	functions->point = mb_strdup(point);
 	functions->per_page = a > 1 || b > 1;
 	functions->total = number(totals, "b") / b - number(totals, "a") / a;
-	functions->at = an_alloc(json_array_size(list) + 1, sizeof(*functions->at));
+	functions->at = mb_alloc(json_array_size(list) + 1, sizeof(*functions->at));
 	json_array_foreach(list, i, function) {
 		const char *name = json_string_value(json_object_get(function, "name"));
 
@@ -111,8 +111,8 @@ char *an_functions_words(const struct an_functions *functions)
 	char *text;
 
 	if (!count)
-		return an_strdup("In the profile no function differs.");
-	text = an_format("By function, of %+.1f instructions%s:", functions->total,
+		return mb_strdup("In the profile no function differs.");
+	text = mb_format("By function, of %+.1f instructions%s:", functions->total,
 			 functions->per_page ? " a page" : "");
 	for (size_t i = 0; i < functions->count; i++)
 		others += i >= count && functions->at[i].change != 0;

@@ -40,7 +40,7 @@ static bool add_boots(double *sums, const struct an_run *run, const struct an_po
 static void find_interval(const struct an_comparison *c, const struct an_pair *const *pairs,
 			  size_t count, struct an_mean *mean)
 {
-	double *a = an_alloc(c->a->boots, sizeof(*a)), *b = an_alloc(c->b->boots, sizeof(*b));
+	double *a = mb_alloc(c->a->boots, sizeof(*a)), *b = mb_alloc(c->b->boots, sizeof(*b));
 	bool whole = c->a->boots > 1 && c->b->boots > 1;
 	struct an_sample x, y;
 	struct an_welch welch;
@@ -97,8 +97,8 @@ struct an_mean an_geomean(const struct an_comparison *c, const struct an_pair *c
 
 struct an_mean *an_geomeans(const struct an_comparison *c, size_t *count)
 {
-	const struct an_point **points = an_alloc(c->count, sizeof(*points));
-	const struct an_pair **pairs = an_alloc(c->count, sizeof(*pairs));
+	const struct an_point **points = mb_alloc(c->count, sizeof(*points));
+	const struct an_pair **pairs = mb_alloc(c->count, sizeof(*pairs));
 	struct an_group *groups;
 	struct an_mean *means;
 	size_t group_count;
@@ -106,7 +106,7 @@ struct an_mean *an_geomeans(const struct an_comparison *c, size_t *count)
 	for (size_t i = 0; i < c->count; i++)
 		points[i] = c->pairs[i].point;
 	groups = an_groups(points, c->count, &group_count);
-	means = an_alloc(group_count, sizeof(*means));
+	means = mb_alloc(group_count, sizeof(*means));
 	*count = 0;
 	for (size_t g = 0; g < group_count; g++) {
 		for (size_t i = 0; i < groups[g].count; i++)

@@ -45,8 +45,8 @@ static int by_change(const void *x, const void *y)
 /* The rows in the order of the picture; the caller frees them and their labels. */
 static struct row *rows_of(const struct an_comparison *c)
 {
-	const struct an_point **points = an_alloc(c->count, sizeof(*points));
-	struct row *rows = an_alloc(c->count, sizeof(*rows));
+	const struct an_point **points = mb_alloc(c->count, sizeof(*points));
+	struct row *rows = mb_alloc(c->count, sizeof(*rows));
 	char **labels;
 
 	for (size_t i = 0; i < c->count; i++)
@@ -122,20 +122,20 @@ static void percent_axis(struct an_plot *plot, struct an_range range)
 static void describe(struct an_plot *plot, const struct an_comparison *c, size_t shown)
 {
 	char *metric = an_question_words(&c->question), *counts;
-	char *title = an_format("B against A: %s, ratio%s; %s", metric,
+	char *title = mb_format("B against A: %s, ratio%s; %s", metric,
 				c->a->insns ? "" : " and 95 % interval", an_clock_words(c->a));
-	char *run = an_format("A: %s (%s), B: %s (%s)", c->a->kernel, c->a->files[0], c->b->kernel,
+	char *run = mb_format("A: %s (%s), B: %s (%s)", c->a->kernel, c->a->files[0], c->b->kernel,
 			      c->b->files[0]);
 	char *what;
 
-	counts = an_format("%zu slower, %zu faster, %zu equivalent (within ±%s), %zu inconclusive",
+	counts = mb_format("%zu slower, %zu faster, %zu equivalent (within ±%s), %zu inconclusive",
 			   c->verdicts[AN_SLOWER], c->verdicts[AN_FASTER],
 			   c->verdicts[AN_EQUIVALENT], an_percent(c->question.margin),
 			   c->verdicts[AN_INCONCLUSIVE]);
 	what = shown < c->count
-		       ? an_format("The %zu that changed most of %s: %s", shown,
+		       ? mb_format("The %zu that changed most of %s: %s", shown,
 				   an_count((double)c->count), counts)
-		       : an_format("%zu point%s: %s", c->count, c->count == 1 ? "" : "s", counts);
+		       : mb_format("%zu point%s: %s", c->count, c->count == 1 ? "" : "s", counts);
 
 	an_plot_text(plot, "TITLE", title);
 	an_plot_text(plot, "RUN", run);
@@ -150,7 +150,7 @@ static void describe(struct an_plot *plot, const struct an_comparison *c, size_t
 /* As a tick's label, which gnuplot takes for a format: a percent sign is two. malloc'd. */
 static char *tick_text(const char *text)
 {
-	char *copy = an_alloc(2 * strlen(text) + 1, 1), *to = copy;
+	char *copy = mb_alloc(2 * strlen(text) + 1, 1), *to = copy;
 
 	for (; *text; *to++ = *text++)
 		if (*text == '%')
@@ -161,7 +161,7 @@ static char *tick_text(const char *text)
 /* The labels at both sides; returns how many characters the longest of the left ones has. */
 static size_t write_labels(struct an_plot *plot, const struct row *rows, size_t count)
 {
-	char **left = an_alloc(count, sizeof(*left)), **right = an_alloc(count, sizeof(*right));
+	char **left = mb_alloc(count, sizeof(*left)), **right = mb_alloc(count, sizeof(*right));
 	size_t longest = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -169,7 +169,7 @@ static size_t write_labels(struct an_plot *plot, const struct row *rows, size_t 
 
 		left[i] = tick_text(rows[i].label);
 		longest = strlen(left[i]) > longest ? strlen(left[i]) : longest;
-		right[i] = an_format("%s %s", ratio, an_verdict_names[rows[i].pair->verdict]);
+		right[i] = mb_format("%s %s", ratio, an_verdict_names[rows[i].pair->verdict]);
 		free(ratio);
 	}
 	an_plot_array(plot, "LABEL", left, count);

@@ -24,14 +24,14 @@ static void put_summary(FILE *out, const struct an_comparison *c)
 	char *words = an_summary_words(c), *together = an_together_words(c), *sign;
 
 	while ((sign = strstr(words, "±"))) {
-		char *text = an_format("%.*s+/-%s", (int)(sign - words), words, sign + strlen("±"));
+		char *text = mb_format("%.*s+/-%s", (int)(sign - words), words, sign + strlen("±"));
 
 		free(words);
 		words = text;
 	}
 	say(out, words);
 	if (*together)
-		say(out, an_strdup(together));
+		say(out, mb_strdup(together));
 	free(together);
 	putc('\n', out);
 }
@@ -49,7 +49,7 @@ static void put_run(FILE *out, const struct an_run *run, const char *letter)
 	const char *label = strcmp(run->label, run->kernel) ? run->label : "";
 
 	say(out,
-	    an_format("%s: Linux %s%s%s%s%s%s%s", letter, run->kernel, *kernel ? " (kernel " : "",
+	    mb_format("%s: Linux %s%s%s%s%s%s%s", letter, run->kernel, *kernel ? " (kernel " : "",
 		      kernel, *kernel ? " of the lab)" : "", *label ? ", " : "", label,
 		      run->valid ? "" : "; INVALID by its own account"));
 }
@@ -59,7 +59,7 @@ static char *machine_words(const struct an_run *run)
 {
 	const char *qemu = text_of(run->env, "qemu"), *model = text_of(run->env, "cpu_model");
 	const char *accelerator = text_of(run->lab, "accelerator");
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	if (*qemu)
 		an_extend(&text, "QEMU %s", qemu);
@@ -77,7 +77,7 @@ static char *topology_words(const struct an_run *run)
 {
 	const char *topology = text_of(run->env, "topology");
 
-	return an_strdup(*topology ? topology : "not recorded");
+	return mb_strdup(*topology ? topology : "not recorded");
 }
 
 /* "15", or "3 to 15": the samples of a point, over the boots of a side; malloc'd. */
@@ -91,7 +91,7 @@ static char *samples_words(const struct an_comparison *c, bool b)
 		least = !i || samples < least ? samples : least;
 		most = samples > most ? samples : most;
 	}
-	return least == most ? an_format("%zu", least) : an_format("%zu to %zu", least, most);
+	return least == most ? mb_format("%zu", least) : mb_format("%zu to %zu", least, most);
 }
 
 /* What @words says of both runs: once where it is the same. */
@@ -101,9 +101,9 @@ static void put_both(FILE *out, const char *what, const struct an_comparison *c,
 	char *a = words(c->a), *b = words(c->b);
 
 	if (strcmp(a, b))
-		say(out, an_format("%s: A %s; B %s", what, a, b));
+		say(out, mb_format("%s: A %s; B %s", what, a, b));
 	else
-		say(out, an_format("%s: %s", what, a));
+		say(out, mb_format("%s: %s", what, a));
 	free(a);
 	free(b);
 }
@@ -114,9 +114,9 @@ static void put_boots(FILE *out, const struct an_comparison *c)
 
 	if (c->a->boots == c->b->boots && !strcmp(a, b))
 		say(out,
-		    an_format("Boots: %u a side; samples of a point: %s a side", c->a->boots, a));
+		    mb_format("Boots: %u a side; samples of a point: %s a side", c->a->boots, a));
 	else
-		say(out, an_format("Boots: A %u, B %u; samples of a point: A %s, B %s", c->a->boots,
+		say(out, mb_format("Boots: A %u, B %u; samples of a point: A %s, B %s", c->a->boots,
 				   c->b->boots, a, b));
 	free(a);
 	free(b);
@@ -134,7 +134,7 @@ static void put_floor(FILE *out, const struct an_comparison *c)
 	if (!with)
 		fputs("Noise floor: no floor was measured\n", out);
 	else
-		say(out, an_format("Noise floor: %.2g%% at most%s%s", 100 * largest,
+		say(out, mb_format("Noise floor: %.2g%% at most%s%s", 100 * largest,
 				   with < c->count ? "; not measured of all points" : "",
 				   c->a->floor_within_boot || c->b->floor_within_boot
 					   ? "; within one boot, which knows nothing of another"
@@ -148,7 +148,7 @@ static void put_environment(FILE *out, const struct an_comparison *c)
 					     "cpu_model", "topology", "topology_sha256" };
 	json_t *differences = an_env_differences((struct an_run *const[]){ c->a, c->b }, 2),
 	       *values;
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 	const char *key;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -167,17 +167,17 @@ static void put_environment(FILE *out, const struct an_comparison *c)
 		free(words[1]);
 	}
 	if (*text)
-		say(out, an_format("Differs, too: %s", text));
+		say(out, mb_format("Differs, too: %s", text));
 	free(text);
 	json_decref(differences);
 }
 
 static void put_legend(FILE *out, const struct an_comparison *c)
 {
-	char *unit = an_strdup(an_unit(c->a));
+	char *unit = mb_strdup(an_unit(c->a));
 
 	say(out,
-	    an_format("A and B are for the whole batch, in %s%s; a change above 0 means that B "
+	    mb_format("A and B are for the whole batch, in %s%s; a change above 0 means that B "
 		      "costs more; = is within +/-%s, ? is not decided.",
 		      unit,
 		      c->a->insns	    ? ", counted exactly"
@@ -195,7 +195,7 @@ static void put_lonely(FILE *out, const struct an_comparison *c)
 	for (size_t i = 0; i < c->lonely_count && i < LONELY; i++) {
 		const struct an_lonely *lonely = &c->lonely[i];
 
-		say(out, an_format("- %s%s: %s",
+		say(out, mb_format("- %s%s: %s",
 				   lonely->in_a && lonely->in_b ? "not alike: "
 				   : lonely->in_a		? "only in A: "
 				   : lonely->in_b		? "only in B: "
@@ -214,13 +214,13 @@ void an_compare_lkml(const struct an_comparisons *all)
 	FILE *out = mb_text_open(&text, &size);
 
 	if (all->meaning) {
-		say(out, an_strdup(all->meaning));
+		say(out, mb_strdup(all->meaning));
 		putc('\n', out);
 	}
 	put_summary(out, c);
 	put_run(out, c->a, "A");
 	put_run(out, c->b, "B");
-	say(out, an_format("Clock: %s", c->a->insns ? "insns, instructions executed; exact"
+	say(out, mb_format("Clock: %s", c->a->insns ? "insns, instructions executed; exact"
 					: an_shape_only(c->a)
 						? "time of the host, of an emulated machine"
 						: "time; each boot counts once"));

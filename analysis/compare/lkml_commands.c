@@ -140,16 +140,16 @@ static void put_runs(FILE *out, const struct an_comparison *c, char **a, char **
 	add_request(&request_a, c->a);
 	add_request(&request_b, c->b);
 	if (c->a->lab && c->b->lab && strcmp(first, second) && same_words(&request_a, &request_b)) {
-		kernels = an_format("%s,%s", first, second);
+		kernels = mb_format("%s,%s", first, second);
 		put_run(out, kernels, &request_a, "run.jsonl");
 		free(kernels);
-		*a = an_format("run-%s.jsonl", first);
-		*b = an_format("run-%s.jsonl", second);
+		*a = mb_format("run-%s.jsonl", first);
+		*b = mb_format("run-%s.jsonl", second);
 	} else {
 		put_run(out, c->a->lab ? first : NULL, &request_a, "a.jsonl");
 		put_run(out, c->b->lab ? second : NULL, &request_b, "b.jsonl");
-		*a = an_strdup("a.jsonl");
-		*b = an_strdup("b.jsonl");
+		*a = mb_strdup("a.jsonl");
+		*b = mb_strdup("b.jsonl");
 	}
 	mb_list_free(&request_a);
 	mb_list_free(&request_b);

@@ -30,13 +30,13 @@ char *an_change_words(double ratio)
 	double percent = 100 * (ratio - 1), size = fabs(percent);
 
 	if (isnan(ratio))
-		return an_strdup("-");
+		return mb_strdup("-");
 	if (ratio >= 10)
-		return an_format("x%.*f", ratio < 99.95 ? 1 : 0, ratio);
+		return mb_format("x%.*f", ratio < 99.95 ? 1 : 0, ratio);
 	/* 99.995 % less would round to nothing at all. */
 	if (ratio > 0 && ratio < 0.0001)
-		return an_format("/%.3g", 1 / ratio);
-	return an_format("%+.*f%%",
+		return mb_format("/%.3g", 1 / ratio);
+	return mb_format("%+.*f%%",
 			 size < 99.995	 ? 2
 			 : size < 999.95 ? 1
 					 : 0,
@@ -48,7 +48,7 @@ static char *interval_words(double from, double to)
 	char *low = an_change_words(from), *high = an_change_words(to);
 	/* One sign of percent for both. */
 	int length = (int)strlen(low) - (low[strlen(low) - 1] == '%' && strchr(high, '%'));
-	char *text = isnan(from) ? an_strdup("-") : an_format("%.*s..%s", length, low, high);
+	char *text = isnan(from) ? mb_strdup("-") : mb_format("%.*s..%s", length, low, high);
 
 	free(low);
 	free(high);
@@ -66,16 +66,16 @@ static char *figure_words(double value, const char *unit)
 	size_t i = 0;
 
 	if (!isfinite(value))
-		return an_strdup("-");
+		return mb_strdup("-");
 	if (value >= 1e15 || (value > 0 && value < 0.01))
-		return an_format("%.3g%s", value, time ? "ns" : "");
+		return mb_format("%.3g%s", value, time ? "ns" : "");
 	if (!time && value < 1e9)
-		return an_strdup(an_number(value));
+		return mb_strdup(an_number(value));
 	while (value < scales[i].least)
 		i++;
 	if (i < 3)
 		value /= scales[i].least;
-	return an_format("%.*f%s",
+	return mb_format("%.*f%s",
 			 value < 9.9995	  ? 3
 			 : value < 99.995 ? 2
 					  : value < 999.95,
@@ -90,7 +90,7 @@ static size_t number_of(struct notes *notes, char *text)
 			free(text);
 			return i + 1;
 		}
-	notes->at = an_grow(notes->at, &notes->capacity, notes->count, sizeof(*notes->at));
+	notes->at = mb_grow(notes->at, &notes->capacity, notes->count, sizeof(*notes->at));
 	notes->at[notes->count++] = text;
 	return notes->count;
 }
@@ -101,9 +101,9 @@ static char *mark_words(const struct an_pair *pair, struct notes *notes)
 	char *note = an_note_words(pair);
 
 	if (*note)
-		return an_format("%s [%zu]", marks[pair->verdict], number_of(notes, note));
+		return mb_format("%s [%zu]", marks[pair->verdict], number_of(notes, note));
 	free(note);
-	return an_strdup(marks[pair->verdict]);
+	return mb_strdup(marks[pair->verdict]);
 }
 
 static void begin_table(struct an_table *table, const char *first, const struct shown *shown)
@@ -128,8 +128,8 @@ static void add_figures(struct an_table *table, const struct an_pair *pair,
 	if (shown->interval)
 		an_table_take(table, interval_words(pair->low, pair->high));
 	if (shown->floor)
-		an_table_take(table, isnan(pair->floor) ? an_strdup("none")
-							: an_format("%.2g%%", 100 * pair->floor));
+		an_table_take(table, isnan(pair->floor) ? mb_strdup("none")
+							: mb_format("%.2g%%", 100 * pair->floor));
 	an_table_take(table, mark_words(pair, notes));
 }
 
@@ -160,7 +160,7 @@ static void find_widths(const struct an_comparison *c, struct shown *shown)
 /* Columns that the values of each key take; malloc'd. */
 static size_t *key_widths(const struct an_group *group)
 {
-	size_t *widths = an_alloc(group->key_count, sizeof(*widths));
+	size_t *widths = mb_alloc(group->key_count, sizeof(*widths));
 
 	for (size_t k = 0; k < group->key_count; k++)
 		for (size_t i = 0; i < group->count; i++) {
@@ -183,7 +183,7 @@ static const char *name_of(const struct an_group *group, size_t k, size_t from)
 static char *label_of(const struct an_group *group, const struct an_row *row, size_t from,
 		      const size_t *widths)
 {
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	for (size_t k = from; k < group->key_count; k++) {
 		const char *name = name_of(group, k, from);
@@ -244,7 +244,7 @@ static bool all_equivalent(const struct an_comparison *c, const struct an_group 
 /* "migrate by memory, batch: state exclusive, threads 1": what its rows are, and what they share. */
 static char *title_of(const struct an_group *group)
 {
-	char *shared = an_group_words(group), *title = an_strdup(group->benchmark);
+	char *shared = an_group_words(group), *title = mb_strdup(group->benchmark);
 
 	for (size_t k = 0; k < group->key_count; k++)
 		an_extend(&title, "%s%s", k ? ", " : " by ", group->keys[k]);
@@ -256,7 +256,7 @@ static char *title_of(const struct an_group *group)
 static void add_mean(struct an_table *table, const struct an_comparison *c,
 		     const struct an_group *group, const struct shown *shown)
 {
-	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
+	const struct an_pair **pairs = mb_alloc(group->count, sizeof(*pairs));
 	struct an_mean mean;
 	char *label;
 
@@ -266,8 +266,8 @@ static void add_mean(struct an_table *table, const struct an_comparison *c,
 	free(pairs);
 	if (mean.points < 2)
 		return;
-	label = mean.points == mean.of ? an_format("geomean of %zu", mean.points)
-				       : an_format("geomean of %zu/%zu", mean.points, mean.of);
+	label = mean.points == mean.of ? mb_format("geomean of %zu", mean.points)
+				       : mb_format("geomean of %zu/%zu", mean.points, mean.of);
 	an_table_span(table, label, 3);
 	free(label);
 	an_table_take(table, an_change_words(mean.ratio));
@@ -286,8 +286,8 @@ static void add_group(struct an_table *table, const struct an_comparison *c,
 	if (all_equivalent(c, group)) {
 		words = title_of(group);
 		add_heading(table, group->count > 1
-					   ? an_format("%s; %zu points, all =", words, group->count)
-					   : an_format("%s; =", words));
+					   ? mb_format("%s; %zu points, all =", words, group->count)
+					   : mb_format("%s; =", words));
 		free(words);
 		free(widths);
 		return;
@@ -296,12 +296,12 @@ static void add_group(struct an_table *table, const struct an_comparison *c,
 	for (size_t i = 0; i < group->count; i++) {
 		words = an_row_words(&group->rows[i], above);
 		if (*words && (!last || strcmp(words, last)))
-			add_heading(table, an_format("- %s", words));
+			add_heading(table, mb_format("- %s", words));
 		free(last);
 		last = words;
 		an_table_take(table, above < group->key_count
 					     ? label_of(group, &group->rows[i], above, widths)
-					     : an_strdup(c->question.metric));
+					     : mb_strdup(c->question.metric));
 		add_figures(table, &c->pairs[group->rows[i].at], shown, notes);
 	}
 	free(last);
@@ -311,7 +311,7 @@ static void add_group(struct an_table *table, const struct an_comparison *c,
 
 void an_lkml_table(FILE *out, const struct an_comparison *c)
 {
-	const struct an_point **points = an_alloc(c->count, sizeof(*points));
+	const struct an_point **points = mb_alloc(c->count, sizeof(*points));
 	char *metric = an_question_words(&c->question);
 	struct an_table table = { 0 };
 	struct notes notes = { 0 };
@@ -330,7 +330,7 @@ void an_lkml_table(FILE *out, const struct an_comparison *c)
 	if (notes.count)
 		putc('\n', out);
 	for (size_t i = 0; i < notes.count; i++) {
-		char *line = an_format("[%zu] %s", i + 1, notes.at[i]);
+		char *line = mb_format("[%zu] %s", i + 1, notes.at[i]);
 
 		an_wrap(out, line, AN_LKML_WIDTH, "", true);
 		free(line);

@@ -11,7 +11,7 @@ static char *first_figure(const struct an_comparisons *all, const size_t *pairs)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (pairs[i])
-			return an_strdup(an_known(all->at[i].pairs[pairs[i] - 1].a.location));
+			return mb_strdup(an_known(all->at[i].pairs[pairs[i] - 1].a.location));
 	return NULL;
 }
 
@@ -22,10 +22,10 @@ static char *cell(const struct an_comparison *c, size_t pair)
 	char *ratio, *text;
 
 	if (!pair)
-		return an_strdup("–");
+		return mb_strdup("–");
 	ratio = an_ratio_words(c->pairs[pair - 1].ratio);
 	differs = c->pairs[pair - 1].differs;
-	text = an_format("%s %s%s%s", ratio, an_verdict_names[c->pairs[pair - 1].verdict],
+	text = mb_format("%s %s%s%s", ratio, an_verdict_names[c->pairs[pair - 1].verdict],
 			 *differs ? "; " : "", differs);
 	free(ratio);
 	return text;
@@ -36,8 +36,8 @@ static void add_means(struct an_table *table, const struct an_comparisons *all,
 		      const struct an_group *group, const size_t *index)
 {
 	const struct an_point *first = all->runs[0]->points;
-	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
-	struct an_mean *means = an_alloc(all->count, sizeof(*means));
+	const struct an_pair **pairs = mb_alloc(group->count, sizeof(*pairs));
+	struct an_mean *means = mb_alloc(all->count, sizeof(*means));
 	bool any = false;
 
 	for (size_t i = 0; i < all->count; i++) {
@@ -59,8 +59,8 @@ static void add_means(struct an_table *table, const struct an_comparisons *all,
 		char *ratio = an_ratio_words(means[i].ratio);
 
 		an_table_take(table, means[i].points > 1
-					     ? an_format("%s of %zu", ratio, means[i].points)
-					     : an_strdup("–"));
+					     ? mb_format("%s of %zu", ratio, means[i].points)
+					     : mb_strdup("–"));
 		free(ratio);
 	}
 	free(means);
@@ -70,8 +70,8 @@ static void add_means(struct an_table *table, const struct an_comparisons *all,
 void an_compare_matrix(const struct an_comparisons *all, bool md)
 {
 	const struct an_run *a = all->runs[0];
-	const struct an_point **points = an_alloc(a->point_count, sizeof(*points));
-	size_t *index = an_alloc(a->point_count * all->count, sizeof(*index)), used = 0, count;
+	const struct an_point **points = mb_alloc(a->point_count, sizeof(*points));
+	size_t *index = mb_alloc(a->point_count * all->count, sizeof(*index)), used = 0, count;
 	struct an_group *groups;
 
 	for (size_t i = 0; i < all->count; i++)
@@ -92,7 +92,7 @@ void an_compare_matrix(const struct an_comparisons *all, bool md)
 		an_page_keys(&table, &groups[g], 0);
 		an_table_column(&table, "A", true);
 		for (size_t i = 1; i <= all->count; i++) {
-			char *heading = an_format("%s/A", an_run_letter(i));
+			char *heading = mb_format("%s/A", an_run_letter(i));
 
 			an_table_column(&table, heading, false);
 			free(heading);

@@ -16,7 +16,7 @@ static char *head_words(const struct an_family *family)
 	size_t changed = family->slower + family->faster;
 	char *change = an_change_words(worst->ratio), *text;
 
-	text = an_format("What the change means: of %s, B costs ", family->name);
+	text = mb_format("What the change means: of %s, B costs ", family->name);
 	if (family->slower && family->faster)
 		an_extend(&text, "more at %zu and less at %zu", family->slower, family->faster);
 	else
@@ -70,7 +70,7 @@ int an_meaning_words(const struct an_comparison *c, const struct an_sources *sou
 		commits = NULL;
 		others = changed - family.slower - family.faster;
 		if (others)
-			*words = an_append(*words, an_format("%zu other point%s changed, too.",
+			*words = an_append(*words, mb_format("%zu other point%s changed, too.",
 							     others, others == 1 ? "" : "s"));
 	}
 	free(commits);

@@ -37,7 +37,7 @@ void an_page_title(const struct an_group *group, bool md)
 		an_md(stdout, shared);
 		fputs("\n\n", stdout);
 	} else {
-		an_page_line(md, an_format("%s%s%s", group->benchmark, *shared ? ": " : "", shared),
+		an_page_line(md, mb_format("%s%s%s", group->benchmark, *shared ? ": " : "", shared),
 			     "  ");
 	}
 	free(shared);

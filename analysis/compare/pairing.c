@@ -40,11 +40,11 @@ static char *why_unlike(const struct an_comparison *c, const struct an_point *x,
 	double p = samples_of(x), q = samples_of(y);
 
 	if (x->pages != y->pages)
-		return an_format("%lu pages in %s and %lu in %s", x->pages, c->a->files[0],
+		return mb_format("%lu pages in %s and %lu in %s", x->pages, c->a->files[0],
 				 y->pages, c->b->files[0]);
 	/* Under insns the plan fixes them: something else was measured there. */
 	if (c->a->insns && p > 0 && q > 0 && p != q)
-		return an_format("%g samples a boot in %s and %g in %s", p, c->a->files[0], q,
+		return mb_format("%g samples a boot in %s and %g in %s", p, c->a->files[0], q,
 				 c->b->files[0]);
 	return NULL;
 }
@@ -62,19 +62,19 @@ static char *why_missing(const struct an_run *run, const struct an_point *point,
 	const struct an_point *mine = an_run_point(run, point->name);
 
 	if (!mine)
-		return an_strdup("the run has no such point");
+		return mb_strdup("the run has no such point");
 	if (mine->skip_count)
-		return an_strdup(mine->skips[0].why);
+		return mb_strdup(mine->skips[0].why);
 	if (an_measured(mine, "total"))
-		return an_format("no metric %s there", metric);
-	return an_strdup(mine->invalid > 0 ? "no valid sample" : "no sample");
+		return mb_format("no metric %s there", metric);
+	return mb_strdup(mine->invalid > 0 ? "no valid sample" : "no sample");
 }
 
 /* @why is kept. */
 static void add_lonely(struct an_comparison *c, const struct an_point *point, bool in_a, bool in_b,
 		       char *why)
 {
-	c->lonely = an_grow(c->lonely, &c->lonely_capacity, c->lonely_count, sizeof(*c->lonely));
+	c->lonely = mb_grow(c->lonely, &c->lonely_capacity, c->lonely_count, sizeof(*c->lonely));
 	c->lonely[c->lonely_count++] =
 		(struct an_lonely){ .point = point, .in_a = in_a, .in_b = in_b, .why = why };
 }
@@ -108,11 +108,11 @@ static int no_pair(const struct an_comparison *c)
 		if (c->lonely[i].in_a && c->lonely[i].in_b)
 			return mb_fail(MB_REQUEST, "%s: %s: there is nothing to compare",
 				       c->lonely[i].point->name, c->lonely[i].why);
-	known = an_strdup("");
+	known = mb_strdup("");
 	for (size_t i = 0; i < c->a->point_count; i++)
 		for (size_t m = 0; m < c->a->points[i].metric_count; m++) {
 			const char *name = c->a->points[i].metrics[m].name;
-			char *word = an_format(" %s,", name);
+			char *word = mb_format(" %s,", name);
 
 			any |= !strcmp(name, c->question.metric);
 			if (!strstr(known, word))
@@ -158,7 +158,7 @@ int an_pair_up(struct an_comparison *c)
 			add_lonely(c, x, true, true, why);
 			continue;
 		}
-		c->pairs = an_grow(c->pairs, &c->capacity, c->count, sizeof(*c->pairs));
+		c->pairs = mb_grow(c->pairs, &c->capacity, c->count, sizeof(*c->pairs));
 		pair = &c->pairs[c->count++];
 		*pair = (struct an_pair){ .point = x,
 					  .unit = a->unit,

@@ -60,8 +60,8 @@ static void choose(struct panels *panels)
 {
 	const struct an_comparisons *all = panels->all;
 	const struct an_run *a = all->runs[0];
-	double *change = an_alloc(a->point_count, sizeof(*change));
-	const struct an_point **points = an_alloc(a->point_count, sizeof(*points));
+	double *change = mb_alloc(a->point_count, sizeof(*change));
+	const struct an_point **points = mb_alloc(a->point_count, sizeof(*points));
 	char **labels;
 
 	for (size_t p = 0; p < a->point_count; p++)
@@ -80,9 +80,9 @@ static void choose(struct panels *panels)
 	labels = an_group_labels(points, panels->count);
 	if (panels->count == 1) {
 		free(labels[0]);
-		labels[0] = an_strdup(points[0]->name);
+		labels[0] = mb_strdup(points[0]->name);
 	}
-	panels->at = an_alloc(panels->count, sizeof(*panels->at));
+	panels->at = mb_alloc(panels->count, sizeof(*panels->at));
 	for (size_t i = 0; i < panels->count; i++)
 		panels->at[i] =
 			(struct panel){ points[i], labels[i], change[points[i] - a->points] };
@@ -96,16 +96,16 @@ static void choose(struct panels *panels)
 /* "A 6.1.0, B 6.2.0": as many as the line holds. malloc'd. */
 static char *name_runs(const struct an_comparisons *all)
 {
-	char *text = an_strdup(""), *longer;
+	char *text = mb_strdup(""), *longer;
 
 	for (size_t i = 0; i <= all->count; i++) {
 		const struct an_run *run = all->runs[i];
 
-		longer = an_format("%s%s%s %s (%s)", text, i ? ", " : "", an_run_letter(i),
+		longer = mb_format("%s%s%s %s (%s)", text, i ? ", " : "", an_run_letter(i),
 				   run->kernel, run->files[0]);
 		if (i && strlen(longer) > RUN_WORDS) {
 			free(longer);
-			longer = an_format("%s … %s %s", text, an_run_letter(all->count),
+			longer = mb_format("%s … %s %s", text, an_run_letter(all->count),
 					   all->runs[all->count]->kernel);
 			i = all->count;
 		}
@@ -119,10 +119,10 @@ static char *name_runs(const struct an_comparisons *all)
 static char *tick_words(double at, double step)
 {
 	if (step >= 1e6)
-		return an_format("%s M", an_count(at / 1e6));
+		return mb_format("%s M", an_count(at / 1e6));
 	if (step >= 1e3 && at >= 1e5)
-		return an_format("%s k", an_count(at / 1e3));
-	return an_strdup(step < 1 ? an_number(at) : an_count(at));
+		return mb_format("%s k", an_count(at / 1e3));
+	return mb_strdup(step < 1 ? an_number(at) : an_count(at));
 }
 
 /* A few ticks from @low to @high at whole steps of 1, 2 or 5, none so close to the end that it is cut. */
@@ -239,20 +239,20 @@ static void describe(struct an_plot *plot, const struct panels *panels, bool ecd
 {
 	const struct an_run *a = panels->all->runs[0];
 	char *metric = an_question_words(&panels->all->at[0].question);
-	char *title = ecdf ? an_format("Samples of %s, a curve a boot",
+	char *title = ecdf ? mb_format("Samples of %s, a curve a boot",
 				       panels->all->at[0].question.metric)
-			   : an_format("Run after run against A: %s%s; %s", metric,
+			   : mb_format("Run after run against A: %s%s; %s", metric,
 				       a->insns ? "" : ", with 95 % intervals", an_clock_words(a));
 	char *runs = name_runs(panels->all);
 	char *shown = panels->shown < panels->count
-			      ? an_format("the %zu points that changed most of %zu", panels->shown,
+			      ? mb_format("the %zu points that changed most of %zu", panels->shown,
 					  panels->count)
 		      : panels->count == 1
-			      ? an_strdup("1 point")
-			      : an_format("%zu points, what changed most first", panels->count);
-	char *what = ecdf ? an_format("%s; share of samples, over %s for the whole batch", shown,
+			      ? mb_strdup("1 point")
+			      : mb_format("%zu points, what changed most first", panels->count);
+	char *what = ecdf ? mb_format("%s; share of samples, over %s for the whole batch", shown,
 				      an_unit(a))
-			  : an_format("%s; above 0 a run costs more than A", shown);
+			  : mb_format("%s; above 0 a run costs more than A", shown);
 
 	an_plot_text(plot, "TITLE", title);
 	an_plot_text(plot, "RUN", runs);
@@ -281,14 +281,14 @@ static char *draw_panels(struct an_staging *stage, const struct panels *panels, 
 	FILE *data = an_plot_data(&plot, ecdf ? "ecdf.dat" : "trend.dat");
 	size_t columns = columns_of(panels);
 	size_t rows = (panels->shown + columns - 1) / columns, runs = panels->all->count + 1;
-	char **labels = an_alloc(panels->shown, sizeof(*labels));
-	char **letters = an_alloc(runs, sizeof(*letters));
+	char **labels = mb_alloc(panels->shown, sizeof(*labels));
+	char **letters = mb_alloc(runs, sizeof(*letters));
 	bool floors = false;
 
 	for (size_t i = 0; i < panels->shown; i++)
 		labels[i] = panels->at[i].label;
 	for (size_t i = 0; i < runs; i++)
-		letters[i] = an_strdup(an_run_letter(i));
+		letters[i] = mb_strdup(an_run_letter(i));
 	for (size_t i = 0; i < panels->all->count; i++)
 		for (size_t k = 0; k < panels->all->at[i].count; k++)
 			floors |= panels->all->at[i].pairs[k].floor > 0;

@@ -29,7 +29,7 @@ struct list {
 
 static void add(struct list *list, struct an_truth truth, struct an_required required)
 {
-	list->at = an_grow(list->at, &list->capacity, list->count, sizeof(*list->at));
+	list->at = mb_grow(list->at, &list->capacity, list->count, sizeof(*list->at));
 	list->at[list->count++] = (struct an_scenario){ .truth = truth, .required = required };
 }
 
@@ -228,8 +228,8 @@ bool an_selftest_met(const struct an_scenario *scenario, const struct an_rates *
 char *an_effect_words(const struct an_truth *truth)
 {
 	if (truth->affected == AN_NO_POINT)
-		return an_strdup("none");
-	return an_format("%+g %% on %s", truth->effect * 100,
+		return mb_strdup("none");
+	return mb_format("%+g %% on %s", truth->effect * 100,
 			 truth->affected == AN_ALL_POINTS ? "all" : "one of 30");
 }
 
@@ -245,7 +245,7 @@ char *an_required_words(const struct an_required *required)
 		{ required->least_covered, required->most_covered, "covered" },
 		{ required->least_equivalent, required->most_equivalent, "equivalent" },
 	};
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
 		bool least = !isnan(bounds[i].least), most = !isnan(bounds[i].most);
@@ -262,5 +262,5 @@ char *an_required_words(const struct an_required *required)
 	if (*text)
 		return text;
 	free(text);
-	return an_strdup("–");
+	return mb_strdup("–");
 }

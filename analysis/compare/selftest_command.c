@@ -33,7 +33,7 @@ static void measure(struct selftest *test)
 {
 	struct an_scenario *scenarios = an_scenarios(&test->count);
 
-	test->results = an_alloc(test->count, sizeof(*test->results));
+	test->results = mb_alloc(test->count, sizeof(*test->results));
 	for (size_t i = 0; i < test->count; i++) {
 		struct result *result = &test->results[i];
 
@@ -48,7 +48,7 @@ static void measure(struct selftest *test)
 
 static char *rate_words(double rate)
 {
-	return isnan(rate) ? an_strdup("–") : an_format("%.2f %%", rate * 100);
+	return isnan(rate) ? mb_strdup("–") : mb_format("%.2f %%", rate * 100);
 }
 
 static void fill(struct an_table *table, const struct selftest *test)
@@ -65,7 +65,7 @@ static void fill(struct an_table *table, const struct selftest *test)
 
 		an_table_add(table, an_shape_names[truth->shape]);
 		an_table_take(table, an_effect_words(truth));
-		an_table_take(table, an_format("%g %%%s", truth->boot_effect * 100,
+		an_table_take(table, mb_format("%g %%%s", truth->boot_effect * 100,
 					       truth->together ? ", shared" : ""));
 		an_table_take(table, rate_words(result->rates.points));
 		an_table_take(table, rate_words(result->rates.comparisons));

@@ -56,8 +56,8 @@ static struct an_run *new_run(void)
 	struct an_run *run = an_run_new();
 
 	run->ended = true;
-	run->kernel = an_strdup("synthetic");
-	run->label = an_strdup("");
+	run->kernel = mb_strdup("synthetic");
+	run->label = mb_strdup("");
 	run->env = json_object();
 	run->config = json_object();
 	run->boots = AN_SYNTHETIC_BOOTS;
@@ -69,7 +69,7 @@ static struct an_run *new_run(void)
 static struct an_metric *add_point(struct an_run *run, size_t at)
 {
 	json_t *params = json_pack("{s:i}", "part", (int)at + 1);
-	char *name = an_format("synthetic/part=%zu", at + 1);
+	char *name = mb_format("synthetic/part=%zu", at + 1);
 	struct an_point *point = an_run_add_point(run, name, "synthetic", params);
 
 	json_decref(params);

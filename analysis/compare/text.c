@@ -14,7 +14,7 @@ static void print_run(const struct an_run *run, size_t at, bool md)
 {
 	char *words = an_run_words(run), *text;
 
-	text = an_format("%s  %s%s%s%s; %u boot%s; %s%s%s", an_run_letter(at), words,
+	text = mb_format("%s  %s%s%s%s; %u boot%s; %s%s%s", an_run_letter(at), words,
 			 strcmp(run->label, run->kernel) && *run->label ? " (" : "",
 			 strcmp(run->label, run->kernel) ? run->label : "",
 			 strcmp(run->label, run->kernel) && *run->label ? ")" : "", run->boots,
@@ -31,7 +31,7 @@ static void print_run(const struct an_run *run, size_t at, bool md)
 static void add_values(struct an_table *table, const json_t *values)
 {
 	size_t count = json_array_size(values), i;
-	char **words = an_alloc(count, sizeof(*words));
+	char **words = mb_alloc(count, sizeof(*words));
 
 	for (i = 0; i < count; i++) {
 		const json_t *value = json_array_get(values, i);
@@ -65,7 +65,7 @@ static void print_environment(const struct an_comparisons *all, bool md)
 	else
 		puts("The environment is the same at every recorded key.");
 	if (json_array_size(missing)) {
-		char *list = an_strdup("Not recorded");
+		char *list = mb_strdup("Not recorded");
 
 		json_array_foreach(missing, i, value)
 			an_extend(&list, "%s %s", i ? "," : ":", json_string_value(value));
@@ -94,7 +94,7 @@ static void print_head(const struct an_comparisons *all, bool md)
 	putchar('\n');
 	an_page_line(
 		md,
-		an_format(
+		mb_format(
 			"Compared: %s, in %s for the whole batch; %s. Above 1 the later run costs "
 			"more.",
 			metric, an_unit(a),
@@ -104,7 +104,7 @@ static void print_head(const struct an_comparisons *all, bool md)
 		if (an_shape_only(all->runs[i]))
 			an_page_line(
 				md,
-				an_format(
+				mb_format(
 					"%s: host-clock time in emulation shows shape and function, not "
 					"speed.",
 					an_run_letter(i)),
@@ -113,7 +113,7 @@ static void print_head(const struct an_comparisons *all, bool md)
 		if (all->runs[i]->floor_within_boot)
 			an_page_line(
 				md,
-				an_format(
+				mb_format(
 					"%s: its noise floors are from within one boot and know nothing "
 					"of another.",
 					an_run_letter(i)),
@@ -124,8 +124,8 @@ static void print_head(const struct an_comparisons *all, bool md)
 static char *p_words(double p)
 {
 	if (isnan(p))
-		return an_strdup("–");
-	return p < 0.0001 ? an_strdup("<0.0001") : an_format("%.4f", p);
+		return mb_strdup("–");
+	return p < 0.0001 ? mb_strdup("<0.0001") : mb_format("%.4f", p);
 }
 
 /* Columns that no pair has anything for are left out. */
@@ -174,7 +174,7 @@ static void add_figures(struct an_table *table, const struct an_pair *pair,
 static void make_table(struct an_table *table, const struct an_comparison *c,
 		       const struct an_group *group, const struct shown *shown, size_t above)
 {
-	const struct an_pair **pairs = an_alloc(group->count, sizeof(*pairs));
+	const struct an_pair **pairs = mb_alloc(group->count, sizeof(*pairs));
 	char *last = NULL, *words;
 
 	an_page_keys(table, group, above);
@@ -241,7 +241,7 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 
 static void print_pairs(const struct an_comparison *c, bool md)
 {
-	const struct an_point **points = an_alloc(c->count, sizeof(*points));
+	const struct an_point **points = mb_alloc(c->count, sizeof(*points));
 	struct shown shown = { .md = md };
 	struct an_group *groups;
 	size_t count;
@@ -265,7 +265,7 @@ static void print_lonely(const struct an_comparison *c, size_t at, bool md)
 	for (size_t i = 0; i < c->lonely_count; i++) {
 		const struct an_lonely *lonely = &c->lonely[i];
 		bool both = lonely->in_a && lonely->in_b;
-		char *text = an_format("%s%s%s: %s: %s", md ? "" : "  ",
+		char *text = mb_format("%s%s%s: %s: %s", md ? "" : "  ",
 				       both			      ? "not alike in A and "
 				       : lonely->in_a || lonely->in_b ? "only in "
 								      : "in neither",
@@ -300,13 +300,13 @@ static void print_page(const struct an_comparisons *all, bool md)
 		     *together = an_together_words(&all->at[i]);
 
 		if (all->count > 1)
-			words = an_append(an_format("%s against A:", an_run_letter(i + 1)), words);
+			words = an_append(mb_format("%s against A:", an_run_letter(i + 1)), words);
 		if (md)
 			printf("**%s**\n%s", words, *together ? "\n" : "");
 		else
 			an_wrap(stdout, words, AN_TERMINAL, "", false);
 		if (*together)
-			an_page_line(md, an_strdup(together), "");
+			an_page_line(md, mb_strdup(together), "");
 		free(together);
 		if (md && i + 1 < all->count)
 			putchar('\n');

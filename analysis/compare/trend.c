@@ -16,7 +16,7 @@ static void add_run(struct an_table *table, const struct an_run *run, size_t at)
 
 static void add_location(struct an_table *table, const struct an_value *value)
 {
-	an_table_take(table, an_format("%zu", value->boots));
+	an_table_take(table, mb_format("%zu", value->boots));
 	an_table_add(table, an_known(value->location));
 }
 
@@ -25,7 +25,7 @@ static const struct an_pair **pairs_of(const struct an_comparisons *all,
 				       const struct an_point *point, size_t *next,
 				       const struct an_pair **first)
 {
-	const struct an_pair **pairs = an_alloc(all->count, sizeof(*pairs));
+	const struct an_pair **pairs = mb_alloc(all->count, sizeof(*pairs));
 
 	*first = NULL;
 	for (size_t i = 0; i < all->count; i++) {
@@ -90,7 +90,7 @@ static void print_point(const struct an_comparisons *all, const struct an_pair *
 void an_compare_trend(const struct an_comparisons *all, bool md)
 {
 	const struct an_run *a = all->runs[0];
-	size_t *next = an_alloc(all->count, sizeof(*next));
+	size_t *next = mb_alloc(all->count, sizeof(*next));
 
 	for (size_t p = 0; p < a->point_count; p++) {
 		const struct an_pair *first;

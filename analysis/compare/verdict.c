@@ -25,7 +25,7 @@ struct work {
 /* Each boot's location; the caller frees. */
 static double *locate(const struct an_metric *metric, double quantile, struct an_value *value)
 {
-	double *locations = an_alloc(metric->count, sizeof(*locations));
+	double *locations = mb_alloc(metric->count, sizeof(*locations));
 
 	*value = (struct an_value){ .boots = metric->count };
 	for (size_t c = 0; c < metric->count; c++) {
@@ -214,9 +214,9 @@ int an_compare(struct an_run *a, struct an_run *b, const struct an_question *que
 		an_compare_free(c);
 		return status;
 	}
-	work = an_alloc(c->count, sizeof(*work));
-	raw = an_alloc(c->count, sizeof(*raw));
-	adjusted = an_alloc(c->count, sizeof(*adjusted));
+	work = mb_alloc(c->count, sizeof(*work));
+	raw = mb_alloc(c->count, sizeof(*raw));
+	adjusted = mb_alloc(c->count, sizeof(*adjusted));
 	for (size_t i = 0; i < c->count; i++) {
 		relate(c, &c->pairs[i], &work[i], &shared);
 		keep_finite(&c->pairs[i]);

@@ -23,18 +23,18 @@ const char *an_run_letter(size_t at)
 char *an_question_words(const struct an_question *question)
 {
 	if (question->quantile == 0.5)
-		return an_strdup(question->metric);
-	return an_format("%s:p%.15g", question->metric, question->quantile * 100);
+		return mb_strdup(question->metric);
+	return mb_format("%s:p%.15g", question->metric, question->quantile * 100);
 }
 
 char *an_ratio_words(double ratio)
 {
 	if (isnan(ratio))
-		return an_strdup("–");
+		return mb_strdup("–");
 	if (ratio > 0 && ratio < 0.0005)
-		return an_format("%.3g", ratio);
+		return mb_format("%.3g", ratio);
 	/* Four decimals show a change of 0.01 %. */
-	return ratio < 9.9995 ? an_format("%.4f", ratio) : an_strdup(an_number(ratio));
+	return ratio < 9.9995 ? mb_format("%.4f", ratio) : mb_strdup(an_number(ratio));
 }
 
 static char *interval_words(double from, double to, const char *unit)
@@ -42,12 +42,12 @@ static char *interval_words(double from, double to, const char *unit)
 	char *low, *high, *text;
 
 	if (isnan(from))
-		return an_strdup("–");
+		return mb_strdup("–");
 	if (from == to)
-		return an_strdup(strcmp(unit, "insns") ? "no spread" : "exact");
+		return mb_strdup(strcmp(unit, "insns") ? "no spread" : "exact");
 	low = an_ratio_words(from);
 	high = an_ratio_words(to);
-	text = an_format("%s … %s", low, high);
+	text = mb_format("%s … %s", low, high);
 	free(low);
 	free(high);
 	return text;
@@ -66,13 +66,13 @@ char *an_mean_interval_words(const struct an_mean *mean)
 char *an_mean_over_words(const struct an_mean *mean)
 {
 	if (mean->points == mean->of)
-		return an_format("over %zu points", mean->points);
-	return an_format("over %zu of %zu points", mean->points, mean->of);
+		return mb_format("over %zu points", mean->points);
+	return mb_format("over %zu of %zu points", mean->points, mean->of);
 }
 
 char *an_note_words(const struct an_pair *pair)
 {
-	return an_format("%s%s%s", pair->note, *pair->note && *pair->differs ? "; " : "",
+	return mb_format("%s%s%s", pair->note, *pair->note && *pair->differs ? "; " : "",
 			 pair->differs);
 }
 
@@ -82,13 +82,13 @@ char *an_verdict_words(const struct an_pair *pair)
 	char *note = an_note_words(pair), *text;
 
 	if (pair->boots && *note)
-		text = an_format("%s: %s; %zu would do", name, note, pair->boots);
+		text = mb_format("%s: %s; %zu would do", name, note, pair->boots);
 	else if (pair->boots)
-		text = an_format("%s: %zu boots a side would decide", name, pair->boots);
+		text = mb_format("%s: %zu boots a side would decide", name, pair->boots);
 	else if (*note)
-		text = an_format("%s: %s", name, note);
+		text = mb_format("%s: %s", name, note);
 	else
-		text = an_strdup(name);
+		text = mb_strdup(name);
 	free(note);
 	return text;
 }
@@ -96,7 +96,7 @@ char *an_verdict_words(const struct an_pair *pair)
 /* What more boots would do about the points that are open. malloc'd, "" if nothing is known. */
 static char *boots_words(const struct an_comparison *c)
 {
-	double *wanted = an_alloc(c->count, sizeof(*wanted)), most, half;
+	double *wanted = mb_alloc(c->count, sizeof(*wanted)), most, half;
 	size_t open = c->verdicts[AN_INCONCLUSIVE], known = 0;
 	char *text;
 
@@ -107,18 +107,18 @@ static char *boots_words(const struct an_comparison *c)
 	most = known ? wanted[known - 1] : 0;
 	half = 2 * known >= open && open > 1 ? wanted[(open + 1) / 2 - 1] : most;
 	if (!known)
-		text = an_strdup("");
+		text = mb_strdup("");
 	else if (known == open && half == most)
-		text = an_format(" %s boots a side would decide %s.", an_count(most),
+		text = mb_format(" %s boots a side would decide %s.", an_count(most),
 				 open == 1 ? "it" : "them");
 	else if (half < most && known == open)
-		text = an_format(" %s boots a side would decide half of them, %s all.",
+		text = mb_format(" %s boots a side would decide half of them, %s all.",
 				 an_count(half), an_count(most));
 	else if (half < most)
-		text = an_format(" %s boots a side would decide half of them, %s would decide %zu.",
+		text = mb_format(" %s boots a side would decide half of them, %s would decide %zu.",
 				 an_count(half), an_count(most), known);
 	else
-		text = an_format(" %s boots a side would decide %zu of them.", an_count(most),
+		text = mb_format(" %s boots a side would decide %zu of them.", an_count(most),
 				 known);
 	free(wanted);
 	return text;
@@ -128,9 +128,9 @@ char *an_summary_words(const struct an_comparison *c)
 {
 	char *boots = boots_words(c), *lonely, *text;
 
-	lonely = c->lonely_count ? an_format("; %zu more could not be compared", c->lonely_count)
-				 : an_strdup("");
-	text = an_format("%s point%s: %zu slower, %zu faster, %zu equivalent (within ±%s), %zu "
+	lonely = c->lonely_count ? mb_format("; %zu more could not be compared", c->lonely_count)
+				 : mb_strdup("");
+	text = mb_format("%s point%s: %zu slower, %zu faster, %zu equivalent (within ±%s), %zu "
 			 "inconclusive%s.%s",
 			 an_count((double)c->count), c->count == 1 ? "" : "s",
 			 c->verdicts[AN_SLOWER], c->verdicts[AN_FASTER], c->verdicts[AN_EQUIVALENT],
@@ -147,8 +147,8 @@ char *an_together_words(const struct an_comparison *c)
 
 	/* NAN compares as false. */
 	if (!(c->correlation > AN_SHARED_MUCH) || called < 2)
-		return an_strdup("");
-	return an_format("A boot moves its points together here (correlation %.2f; every p is "
+		return mb_strdup("");
+	return mb_format("A boot moves its points together here (correlation %.2f; every p is "
 			 "multiplied by %.1f for it): take the %zu that were called for one "
 			 "finding, and see it in more boots.",
 			 c->correlation, an_shared_factor(c->correlation), called);

@@ -40,24 +40,24 @@ static char *copy_sentence(const struct an_family *family)
 	const struct an_series *copies = &family->series[AN_COPY];
 
 	if (!copies->count)
-		return an_strdup("");
+		return mb_strdup("");
 	for (size_t i = there->count; i-- > 0;) {
 		unsigned long batch = an_batch(there->points[i]);
 		const struct an_point *copy = an_at_batch(copies, batch);
 
 		if (copy && an_per_page(copy, "total") > 0)
-			return an_format("The dashed line is the copy alone; at batch %s a page to "
+			return mb_format("The dashed line is the copy alone; at batch %s a page to "
 					 "the device costs %s times that.",
 					 an_count((double)batch),
 					 an_number(an_per_page(there->points[i], "total") /
 						   an_per_page(copy, "total")));
 	}
-	return an_strdup("The dashed line is the copy alone.");
+	return mb_strdup("The dashed line is the copy alone.");
 }
 
 static char *reading(const struct an_family *family)
 {
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	for (int i = 0; i < AN_COPY; i++)
 		if (family->series[i].count)
@@ -69,12 +69,12 @@ static char *reading(const struct an_family *family)
 void an_plot_batch(struct an_staging *stage, const struct an_family *family, const char *stem,
 		   struct an_pictures *pictures)
 {
-	char *name = an_format("batch-%s", stem), *words = an_run_words(family->run);
+	char *name = mb_format("batch-%s", stem), *words = an_run_words(family->run);
 	char *titles[AN_SERIES], *why;
 	struct an_plot plot = an_plot_begin(stage, name, "batch.gp");
 	struct an_range cost = { 0 }, batches = { 0 };
 	FILE *data = an_plot_data(&plot, "lines.dat");
-	char *colours = an_strdup("");
+	char *colours = mb_strdup("");
 	size_t count = 0;
 	bool doubt = false;
 
@@ -83,7 +83,7 @@ void an_plot_batch(struct an_staging *stage, const struct an_family *family, con
 			continue;
 		doubt |= write_series(data, &family->series[i], &cost, &batches);
 		an_extend(&colours, "%d ", i + 1);
-		titles[count] = an_strdup(an_series_names[i]);
+		titles[count] = mb_strdup(an_series_names[i]);
 		count++;
 	}
 	if (data)
@@ -104,7 +104,7 @@ void an_plot_batch(struct an_staging *stage, const struct an_family *family, con
 	while (count)
 		free(titles[--count]);
 	an_picture_end(pictures, why, "batch curve", name,
-		       an_format("Cost of a page against batch size, %s; %s", family->title, words),
+		       mb_format("Cost of a page against batch size, %s; %s", family->title, words),
 		       reading(family));
 	free(words);
 	free(colours);

@@ -12,10 +12,10 @@ void an_plot_all(struct an_staging *stage, const struct an_run *run, const char 
 	struct an_family *families = an_families(run, &count);
 
 	if (!count)
-		an_picture_add(pictures, NULL, an_strdup("batch curve and phases"),
-			       an_strdup("the run has no sample of the benchmark migrate"));
+		an_picture_add(pictures, NULL, mb_strdup("batch curve and phases"),
+			       mb_strdup("the run has no sample of the benchmark migrate"));
 	for (size_t f = 0; f < count && f < AN_MAX_FAMILIES; f++) {
-		char *name = f ? an_format("%zu-%s", f + 1, stem) : an_strdup(stem);
+		char *name = f ? mb_format("%zu-%s", f + 1, stem) : mb_strdup(stem);
 
 		an_plot_batch(stage, &families[f], name, pictures);
 		an_plot_phases(stage, &families[f], name, pictures);
@@ -23,8 +23,8 @@ void an_plot_all(struct an_staging *stage, const struct an_run *run, const char 
 	}
 	if (count > AN_MAX_FAMILIES)
 		an_picture_add(pictures, NULL,
-			       an_format("%zu more sets of parameters", count - AN_MAX_FAMILIES),
-			       an_format("the report draws %d at most; the table has all",
+			       mb_format("%zu more sets of parameters", count - AN_MAX_FAMILIES),
+			       mb_format("the report draws %d at most; the table has all",
 					 AN_MAX_FAMILIES));
 	an_families_free(families, count);
 	an_plot_pictures(stage, run, stem, pictures);

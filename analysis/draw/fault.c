@@ -35,7 +35,7 @@ static size_t find_faults(const struct an_run *run, const struct an_point *fault
 
 static char *place_of(const struct an_point *point)
 {
-	return an_format("%s memory, nodes %s, %s pages", an_param(point, "memory"),
+	return mb_format("%s memory, nodes %s, %s pages", an_param(point, "memory"),
 			 an_param(point, "nodes"), an_param(point, "page"));
 }
 
@@ -61,9 +61,9 @@ static char *label_of(const struct an_point *point, const char *common)
 	char *place, *label;
 
 	if (*common)
-		return an_strdup(access);
+		return mb_strdup(access);
 	place = place_of(point);
-	label = an_format("%s, %s", access, place);
+	label = mb_format("%s, %s", access, place);
 	free(place);
 	return label;
 }
@@ -72,7 +72,7 @@ static char *label_of(const struct an_point *point, const char *common)
 static double *all_samples(const struct an_point *point, size_t *count)
 {
 	const struct an_metric *total = an_point_metric(point, "total");
-	double *all = an_alloc(total->summary.samples, sizeof(double));
+	double *all = mb_alloc(total->summary.samples, sizeof(double));
 
 	*count = 0;
 	for (size_t c = 0; c < total->count; c++) {
@@ -104,14 +104,14 @@ static char *quantile_words(const struct an_run *run, const char *label, const s
 			    double moved)
 {
 	if (an_shape_only(run))
-		return an_format("A fault (%s): its 99th percentile is %s times its median.", label,
+		return mb_format("A fault (%s): its 99th percentile is %s times its median.", label,
 				 an_number(s->median > 0 ? s->p99 / s->median : 0));
 	if (moved > 1)
-		return an_format("A fault (%s) costs %s %s at the median and %s at the 99th "
+		return mb_format("A fault (%s) costs %s %s at the median and %s at the 99th "
 				 "percentile, and brings %s pages back: %s a page.",
 				 label, an_number(s->median), an_unit(run), an_number(s->p99),
 				 an_number(moved), an_number(s->median / moved));
-	return an_format("A fault (%s) costs %s %s at the median and %s at the 99th percentile.",
+	return mb_format("A fault (%s) costs %s %s at the median and %s at the 99th percentile.",
 			 label, an_number(s->median), an_unit(run), an_number(s->p99));
 }
 
@@ -119,10 +119,10 @@ static void plot_distribution(struct an_staging *stage, const struct an_run *run
 			      const struct an_point *const *faults, size_t count, const char *stem,
 			      struct an_pictures *pictures)
 {
-	char *name = an_format("fault-%s", stem), *words = an_run_words(run), *why;
+	char *name = mb_format("fault-%s", stem), *words = an_run_words(run), *why;
 	struct an_plot plot = an_plot_begin(stage, name, "fault.gp");
 	FILE *steps = an_plot_data(&plot, "steps.dat"), *marks = an_plot_data(&plot, "marks.dat");
-	char *labels[MAX_FAULTS], *reading = an_strdup("");
+	char *labels[MAX_FAULTS], *reading = mb_strdup("");
 	char *common = common_place(faults, count), *what;
 	double low = INFINITY, high = 0, right = 0;
 	size_t samples = 0, beyond = 0;
@@ -160,10 +160,10 @@ static void plot_distribution(struct an_staging *stage, const struct an_run *run
 				mb_quantile(sorted, values, 0.5),
 				mb_quantile(sorted, values, 0.99));
 		if (an_shape_only(run))
-			labels[i] = an_format("%s: p99 = %s x median", label,
+			labels[i] = mb_format("%s: p99 = %s x median", label,
 					      an_number(s->median > 0 ? s->p99 / s->median : 0));
 		else
-			labels[i] = an_format("%s: median %s, p99 %s", label, an_number(s->median),
+			labels[i] = mb_format("%s: median %s, p99 %s", label, an_number(s->median),
 					      an_number(s->p99));
 		reading = an_append(reading, quantile_words(run, label, s, an_moved(faults[i])));
 		free(sorted);
@@ -177,7 +177,7 @@ static void plot_distribution(struct an_staging *stage, const struct an_run *run
 	an_plot_text(&plot, "RUN", words);
 	an_plot_text(&plot, "UNIT", an_unit(run));
 	an_plot_number(&plot, "COUNT", (double)count);
-	what = an_format("%s%s%s samples%s%s%s; circle: median, square: p99", common,
+	what = mb_format("%s%s%s samples%s%s%s; circle: median, square: p99", common,
 			 *common ? "; " : "", an_count((double)samples), beyond ? ", " : "",
 			 beyond ? an_count((double)beyond) : "", beyond ? " beyond the axis" : "");
 	an_plot_text(&plot, "WHAT", what);
@@ -189,7 +189,7 @@ static void plot_distribution(struct an_staging *stage, const struct an_run *run
 		fprintf(plot.preamble, "set xrange [%.17g:%.17g]\n", low, right);
 	why = an_plot_draw(&plot);
 	an_picture_end(pictures, why, "distribution of the fault cost", name,
-		       an_format("Distribution of the cost of a fault; %s", words), reading);
+		       mb_format("Distribution of the cost of a fault; %s", words), reading);
 	while (count)
 		free(labels[--count]);
 	free(words);
@@ -223,10 +223,10 @@ static void plot_handler(struct an_staging *stage, const struct an_run *run,
 			 const struct an_point *const *faults, size_t count, const char *stem,
 			 struct an_pictures *pictures)
 {
-	char *name = an_format("fault-phases-%s", stem), *words = an_run_words(run), *why;
+	char *name = mb_format("fault-phases-%s", stem), *words = an_run_words(run), *why;
 	struct an_plot plot = an_plot_begin(stage, name, "fault_phases.gp");
 	FILE *boxes = an_plot_data(&plot, "boxes.dat"), *texts = an_plot_data(&plot, "texts.dat");
-	char *labels[MAX_FAULTS], *reading = an_strdup("");
+	char *labels[MAX_FAULTS], *reading = mb_strdup("");
 	char *common = common_place(faults, count);
 	double widest = 0;
 	size_t bars = 0;
@@ -242,7 +242,7 @@ static void plot_handler(struct an_staging *stage, const struct an_run *run,
 		labels[bars++] = label_of(faults[i], common);
 		reading = an_append(
 			reading,
-			an_format("%s of a fault (%s) lie outside the handler's phases: "
+			mb_format("%s of a fault (%s) lie outside the handler's phases: "
 				  "exception entry, page-table walk and return.",
 				  an_percent(an_share(faults[i], AN_REST)), labels[bars - 1]));
 	}
@@ -262,7 +262,7 @@ static void plot_handler(struct an_staging *stage, const struct an_run *run,
 		an_plot_axis(&plot, 'x', 0, widest, false);
 	why = an_plot_draw_if(&plot, bars > 0, "no fault in this run has phases");
 	an_picture_end(pictures, why, "phases of a fault", name,
-		       an_format("Phases of a fault; %s", words), reading);
+		       mb_format("Phases of a fault; %s", words), reading);
 	while (bars)
 		free(labels[--bars]);
 	free(words);
@@ -275,13 +275,13 @@ void an_plot_fault(struct an_staging *stage, const struct an_run *run, const cha
 	size_t left_out, count = find_faults(run, faults, &left_out);
 
 	if (!count) {
-		an_picture_add(pictures, NULL, an_strdup("distribution of the fault cost"),
-			       an_strdup("the run has no sample of the benchmark fault"));
+		an_picture_add(pictures, NULL, mb_strdup("distribution of the fault cost"),
+			       mb_strdup("the run has no sample of the benchmark fault"));
 		return;
 	}
 	plot_distribution(stage, run, faults, count, stem, pictures);
 	plot_handler(stage, run, faults, count, stem, pictures);
 	if (left_out)
-		an_picture_add(pictures, NULL, an_format("%zu more faults", left_out),
-			       an_format("a plot shows %d at most; the table has all", MAX_FAULTS));
+		an_picture_add(pictures, NULL, mb_format("%zu more faults", left_out),
+			       mb_format("a plot shows %d at most; the table has all", MAX_FAULTS));
 }

@@ -57,14 +57,14 @@ static char *sentence(const struct an_run *run, const struct an_slice *slice)
 		return NULL;
 	words = an_nodes_words(slice);
 	if (dear / cheap < 1 + AN_FLAT)
-		text = an_format("%s: all pairs of nodes cost the same, within %s.", words,
+		text = mb_format("%s: all pairs of nodes cost the same, within %s.", words,
 				 an_percent(dear / cheap - 1));
 	else if (an_shape_only(run))
-		text = an_format(
+		text = mb_format(
 			"%s: the most expensive pair, %s, costs %s times the cheapest, %s.", words,
 			an_param(high, "nodes"), an_number(dear / cheap), an_param(low, "nodes"));
 	else
-		text = an_format(
+		text = mb_format(
 			"%s: the most expensive pair, %s, costs %s %s a page, %s times the "
 			"cheapest, %s.",
 			words, an_param(high, "nodes"), an_number(dear), an_unit(run),
@@ -80,14 +80,14 @@ static void draw(struct an_staging *stage, const struct an_run *run,
 {
 	struct an_plot plot = an_plot_begin(stage, name, "numa.gp");
 	char *words = an_run_words(run), *titles[MOST_PANELS], *why, *what;
-	char *reading = an_strdup("");
+	char *reading = mb_strdup("");
 	struct an_range cost = { 0 };
 	size_t nodes = 0;
 
 	if (plot.preamble)
 		fprintf(plot.preamble, "array TICKS_OF[%zu]\narray NODES[%zu]\n", count, count);
 	for (size_t i = 0; i < count; i++) {
-		char *file = an_format("matrix%zu.dat", i + 1);
+		char *file = mb_format("matrix%zu.dat", i + 1);
 
 		write_panel(&plot, file, panels[i], &cost);
 		node_ticks(&plot, i + 1, panels[i]);
@@ -98,7 +98,7 @@ static void draw(struct an_staging *stage, const struct an_run *run,
 	}
 	an_plot_text(&plot, "TITLE", "Cost of moving a page from node to node");
 	an_plot_text(&plot, "RUN", words);
-	what = an_format("%s per page", an_unit(run));
+	what = mb_format("%s per page", an_unit(run));
 	an_plot_text(&plot, "WHAT", what);
 	free(what);
 	an_plot_array(&plot, "PANEL", titles, count);
@@ -106,8 +106,8 @@ static void draw(struct an_staging *stage, const struct an_run *run,
 	an_plot_number(&plot, "HIGH", cost.high);
 	an_plot_number(&plot, "H", (double)(260 + 60 * (nodes < 4 ? 4 : nodes)));
 	why = an_plot_draw_if(&plot, cost.high > 0, "every cost is zero");
-	an_picture_end(pictures, why, "node matrix", an_strdup(name),
-		       an_format("Cost of a page from node to node; %s", words), reading);
+	an_picture_end(pictures, why, "node matrix", mb_strdup(name),
+		       mb_format("Cost of a page from node to node; %s", words), reading);
 	while (count)
 		free(titles[--count]);
 	free(words);
@@ -118,7 +118,7 @@ void an_plot_numa(struct an_staging *stage, const struct an_run *run, const char
 {
 	size_t count;
 	struct an_slice *slices = an_ask_nodes(run, &count);
-	bool *drawn = an_alloc(count, sizeof(*drawn));
+	bool *drawn = mb_alloc(count, sizeof(*drawn));
 	size_t picture = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -136,8 +136,8 @@ void an_plot_numa(struct an_staging *stage, const struct an_run *run, const char
 			}
 		if (!panel_count)
 			continue;
-		name = picture++ ? an_format("numa-%zu-%s", picture, stem)
-				 : an_format("numa-%s", stem);
+		name = picture++ ? mb_format("numa-%zu-%s", picture, stem)
+				 : mb_format("numa-%s", stem);
 		draw(stage, run, panels, panel_count, name, pictures);
 		free(name);
 	}

@@ -144,8 +144,8 @@ static void add_rows(struct an_grid *grid, const struct an_run *run, const struc
 		if (!has(slice, metric))
 			continue;
 		an_grid_row(grid,
-			    label ? an_strdup(label)
-				  : an_format("%s %s", an_unit(run),
+			    label ? mb_strdup(label)
+				  : mb_format("%s %s", an_unit(run),
 					      strchr(metric, '/') ? "per page" : "a call"),
 			    !label);
 	}
@@ -180,17 +180,17 @@ static void draw(struct an_staging *stage, const struct an_run *run, const struc
 	left_out = slice->cols.count - grid.line_count;
 	why = an_grid_draw(&grid, stage, name, words);
 	reading = picture->sentence(run, slice);
-	an_picture_end(list, why, picture->missing, an_strdup(name),
-		       an_format("%s; %s", picture->alt, words), reading ? reading : an_strdup(""));
+	an_picture_end(list, why, picture->missing, mb_strdup(name),
+		       mb_format("%s; %s", picture->alt, words), reading ? reading : mb_strdup(""));
 	if (panels_left_out)
 		an_picture_add(
 			list, NULL,
-			an_format("%zu more of: %s", panels_left_out, slice->panels.key),
-			an_format("this plot has %zu panels at most; the table has all", most));
+			mb_format("%zu more of: %s", panels_left_out, slice->panels.key),
+			mb_format("this plot has %zu panels at most; the table has all", most));
 	if (left_out)
 		an_picture_add(
-			list, NULL, an_format("%zu more of: %s", left_out, slice->cols.key),
-			an_format("a plot has %d lines at most; the table has all", AN_GRID_LINES));
+			list, NULL, mb_format("%zu more of: %s", left_out, slice->cols.key),
+			mb_format("a plot has %d lines at most; the table has all", AN_GRID_LINES));
 	free(words);
 	free(shared);
 }
@@ -210,22 +210,22 @@ static void draw_all(struct an_staging *stage, const struct an_run *run,
 			left_out++;
 			continue;
 		}
-		name = drawn++ ? an_format("%s-%zu-%s", picture->name, drawn, stem)
-			       : an_format("%s-%s", picture->name, stem);
+		name = drawn++ ? mb_format("%s-%zu-%s", picture->name, drawn, stem)
+			       : mb_format("%s-%s", picture->name, stem);
 		draw(stage, run, picture, &slices[s], name, list);
 		free(name);
 	}
 	if (left_out)
 		an_picture_add(
-			list, NULL, an_format("%zu more of: %s", left_out, picture->missing),
-			an_format("the report draws %d at most; the table has all", MOST_SETS));
+			list, NULL, mb_format("%zu more of: %s", left_out, picture->missing),
+			mb_format("the report draws %d at most; the table has all", MOST_SETS));
 	an_slices_free(slices, count);
 }
 
 /* A name that is good for a file, whatever the run file says; malloc'd. */
 static char *file_name(const char *benchmark, const char *key)
 {
-	char *name = an_format("%s-by-%s", benchmark, key);
+	char *name = mb_format("%s-by-%s", benchmark, key);
 
 	for (char *p = name; *p; p++)
 		if (!isalnum((unsigned char)*p) && *p != '_')
@@ -239,9 +239,9 @@ static void draw_new(struct an_staging *stage, const struct an_run *run, const s
 {
 	const char *along = *by->cols ? by->cols : by->rows;
 	char *name = file_name(by->benchmark, along);
-	char *title = an_format("%s: cost of a page against %s", by->benchmark, by->rows);
-	char *alt = an_format("%s, cost of a page by %s", by->benchmark, along);
-	char *missing = an_format("%s by %s", by->benchmark, along);
+	char *title = mb_format("%s: cost of a page against %s", by->benchmark, by->rows);
+	char *alt = mb_format("%s, cost of a page by %s", by->benchmark, along);
+	char *missing = mb_format("%s by %s", by->benchmark, along);
 	const struct picture picture = {
 		.name = name,
 		.by = *by,

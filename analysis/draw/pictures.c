@@ -8,7 +8,7 @@
 void an_picture_add(struct an_pictures *pictures, char *name, char *alt, char *reading)
 {
 	pictures->at =
-		an_grow(pictures->at, &pictures->capacity, pictures->count, sizeof(*pictures->at));
+		mb_grow(pictures->at, &pictures->capacity, pictures->count, sizeof(*pictures->at));
 	pictures->at[pictures->count++] =
 		(struct an_picture){ .name = name, .alt = alt, .reading = reading };
 }
@@ -23,7 +23,7 @@ void an_picture_end(struct an_pictures *pictures, char *why, const char *missing
 	free(name);
 	free(alt);
 	free(reading);
-	an_picture_add(pictures, NULL, an_strdup(missing), why);
+	an_picture_add(pictures, NULL, mb_strdup(missing), why);
 }
 
 void an_pictures_free(struct an_pictures *pictures)

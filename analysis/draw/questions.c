@@ -93,7 +93,7 @@ char *an_nodes_words(const struct an_slice *slice)
 	const char *mode = an_slice_param(slice, "mode"), *page = an_slice_param(slice, "page");
 	json_int_t batch = json_integer_value(json_object_get(slice->rest, "batch"));
 
-	return an_format("%s, %s pages, batch %s", *mode ? mode : "numa", *page ? page : "4k",
+	return mb_format("%s, %s pages, batch %s", *mode ? mode : "numa", *page ? page : "4k",
 			 an_count((double)batch));
 }
 

@@ -19,9 +19,9 @@ static char *sentence(const struct an_slice *slice)
 
 	if (isnan(first))
 		return NULL;
-	more = isnan(second) ? an_strdup("")
-			     : an_format(" (%s times in the second pass)", an_number(second));
-	text = an_format("Hot and cold pages %s, %s LRU: with the bits kept %s pages of the hot "
+	more = isnan(second) ? mb_strdup("")
+			     : mb_format(" (%s times in the second pass)", an_number(second));
+	text = mb_format("Hot and cold pages %s, %s LRU: with the bits kept %s pages of the hot "
 			 "set were swapped in, with them dropped %s: %s times%s.",
 			 an_slice_param(slice, "order"), an_slice_param(slice, "lru"),
 			 an_number(an_swapped_in(slice, true, false)),
@@ -53,7 +53,7 @@ void an_plot_refault(struct an_staging *stage, const struct an_run *run, const c
 	size_t count, group_count, line_count;
 	struct an_slice *slices = an_ask_refault(run, &count);
 	char *name, *words, *labels[4], *orders[MOST_GROUPS], *lrus[MOST_GROUPS], *why;
-	char *reading = an_strdup("");
+	char *reading = mb_strdup("");
 	struct an_range most = { 0 };
 	struct an_plot plot;
 	bool second = false;
@@ -64,7 +64,7 @@ void an_plot_refault(struct an_staging *stage, const struct an_run *run, const c
 		free(reading);
 		return;
 	}
-	name = an_format("refault-%s", stem);
+	name = mb_format("refault-%s", stem);
 	words = an_run_words(run);
 	plot = an_plot_begin(stage, name, "bars.gp");
 	data = an_plot_data(&plot, "bars.dat");
@@ -72,13 +72,13 @@ void an_plot_refault(struct an_staging *stage, const struct an_run *run, const c
 		second |= !isnan(an_swapped_in(&slices[i], true, true));
 	line_count = second ? 4 : 2;
 	for (size_t i = 0; i < line_count; i++)
-		labels[i] = an_strdup(lines[i]);
+		labels[i] = mb_strdup(lines[i]);
 	group_count = count < MOST_GROUPS ? count : MOST_GROUPS;
 	for (size_t i = 0; i < group_count; i++) {
 		if (data)
 			write_group(data, &slices[i], i + 1, (int)line_count, &most);
-		orders[i] = an_strdup(an_slice_param(&slices[i], "order"));
-		lrus[i] = an_format("%s LRU", an_slice_param(&slices[i], "lru"));
+		orders[i] = mb_strdup(an_slice_param(&slices[i], "order"));
+		lrus[i] = mb_format("%s LRU", an_slice_param(&slices[i], "lru"));
 		reading = an_append(reading, sentence(&slices[i]));
 	}
 	if (data)
@@ -97,13 +97,13 @@ void an_plot_refault(struct an_staging *stage, const struct an_run *run, const c
 		an_plot_axis(&plot, 'y', 0, most.high * 1.12, false);
 	why = an_plot_draw_if(&plot, most.high > 0, "nothing was swapped in");
 	an_picture_end(pictures, why, "refaults", name,
-		       an_format("Pages swapped in, bits kept against dropped; %s", words),
+		       mb_format("Pages swapped in, bits kept against dropped; %s", words),
 		       reading);
 	if (count > group_count)
 		an_picture_add(
 			pictures, NULL,
-			an_format("%zu more orders of hot and cold pages", count - group_count),
-			an_format("a plot shows %d at most; the table has all", MOST_GROUPS));
+			mb_format("%zu more orders of hot and cold pages", count - group_count),
+			mb_format("a plot shows %d at most; the table has all", MOST_GROUPS));
 	while (line_count)
 		free(labels[--line_count]);
 	while (group_count--) {

@@ -25,20 +25,20 @@ char *an_series_sentence(const struct an_run *run, const struct an_series *serie
 
 	if (series->count > 1 && best != last &&
 	    !strcmp(an_trend(an_per_page(best, "total"), to), "rises"))
-		lowest = an_format("; it is lowest at batch %s, and %s of that at batch %s",
+		lowest = mb_format("; it is lowest at batch %s, and %s of that at batch %s",
 				   an_count((double)an_batch(best)),
 				   an_percent(to / an_per_page(best, "total")), b);
 	if (series->count == 1 && an_shape_only(run))
-		text = an_format("%s: only batch %s was measured.", an_series_names[direction], a);
+		text = mb_format("%s: only batch %s was measured.", an_series_names[direction], a);
 	else if (series->count == 1)
-		text = an_format("%s: %s %s a page at batch %s, the only one measured.",
+		text = mb_format("%s: %s %s a page at batch %s, the only one measured.",
 				 an_series_names[direction], an_number(from), an_unit(run), a);
 	else if (an_shape_only(run))
-		text = an_format("%s: the cost a page %s from batch %s to %s, to %s of it%s.",
+		text = mb_format("%s: the cost a page %s from batch %s to %s, to %s of it%s.",
 				 an_series_names[direction], an_trend(from, to), a, b,
 				 an_percent(from > 0 ? to / from : 0), lowest ? lowest : "");
 	else
-		text = an_format("%s: the cost a page %s from %s %s at batch %s to %s at batch "
+		text = mb_format("%s: the cost a page %s from %s %s at batch %s to %s at batch "
 				 "%s%s.",
 				 an_series_names[direction], an_trend(from, to), an_number(from),
 				 an_unit(run), a, an_number(to), b, lowest ? lowest : "");
@@ -61,7 +61,7 @@ static char *kinds_sentence(const struct an_run *run, const struct an_slice *kin
 	first = an_per_page(an_cell(kinds, panel, row, 0)->point, "total");
 	if (an_shape_only(run) && first <= 0)
 		return NULL;
-	text = an_format("At batch %s, %s, a page costs",
+	text = mb_format("At batch %s, %s, a page costs",
 			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)),
 			 an_series_names[direction]);
 	for (size_t k = 0; k < kinds->cols.count; k++) {
@@ -81,7 +81,7 @@ static char *kinds_sentence(const struct an_run *run, const struct an_slice *kin
 
 char *an_kinds_sentence(const struct an_run *run, const struct an_slice *slice)
 {
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 	size_t panels = 0;
 
 	for (int d = 0; d < AN_COPY && panels < AN_KINDS_PANELS; d++) {
@@ -131,12 +131,12 @@ static char *tlb_sentence(const struct an_run *run, const char *op)
 	if (a <= 0)
 		return NULL;
 	if (isnan(an_counter(many, "ipi_rounds")) || isnan(an_counter(few, "ipi_rounds")))
-		ipis = an_strdup("");
+		ipis = mb_strdup("");
 	else
-		ipis = an_format(", IPI rounds %s instead of %s",
+		ipis = mb_format(", IPI rounds %s instead of %s",
 				 an_number(an_counter(many, "ipi_rounds")),
 				 an_number(an_counter(few, "ipi_rounds")));
-	text = an_format("%s of %s pages costs %s times as much on %lu CPUs as on %lu%s.", op,
+	text = mb_format("%s of %s pages costs %s times as much on %lu CPUs as on %lu%s.", op,
 			 an_count((double)few->pages), an_number(b / a),
 			 an_param_number(many, "cpus"), an_param_number(few, "cpus"), ipis);
 	free(ipis);
@@ -163,7 +163,7 @@ static char *place_words(const struct an_slice *slice, size_t at)
 	const struct an_axis *const axes[] = { &slice->panels, &slice->rows, &slice->cols };
 	size_t places[] = { at / slice->cols.count / slice->rows.count,
 			    at / slice->cols.count % slice->rows.count, at % slice->cols.count };
-	char *text = an_strdup(""), *words;
+	char *text = mb_strdup(""), *words;
 
 	for (size_t i = 0; i < 3; i++) {
 		if (axes[i]->count < 2)
@@ -200,10 +200,10 @@ char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slic
 	cheap = place_words(slice, low);
 	dear = place_words(slice, high);
 	if (an_shape_only(run))
-		text = an_format("A page costs most at %s: %s times the least, at %s.", dear,
+		text = mb_format("A page costs most at %s: %s times the least, at %s.", dear,
 				 an_number(from > 0 ? to / from : 0), cheap);
 	else
-		text = an_format("A page costs least at %s, %s %s, and most at %s, %s.", cheap,
+		text = mb_format("A page costs least at %s, %s %s, and most at %s, %s.", cheap,
 				 an_number(from), an_unit(run), dear, an_number(to));
 	free(cheap);
 	free(dear);
@@ -217,13 +217,13 @@ char *an_version_of(const struct an_run *run)
 
 	if (minor)
 		length += strspn(minor + 1, "0123456789");
-	return an_format("%.*s", (int)length, run->kernel);
+	return mb_format("%.*s", (int)length, run->kernel);
 }
 
 char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
 			   enum an_direction direction)
 {
-	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
+	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
 	const char *comma = "";
 	double before = NAN;
 	char *text = NULL;

@@ -45,7 +45,7 @@ static double write_bar(FILE *out, const char *label, const struct an_point *poi
 static void add_panel(struct stacks *stacks, enum an_direction direction, char *const *labels,
 		      const struct an_point *const *points, size_t count, char *reading)
 {
-	char *file = an_format("%s.dat", an_directions[direction]);
+	char *file = mb_format("%s.dat", an_directions[direction]);
 	FILE *out;
 	bool any = false;
 
@@ -58,7 +58,7 @@ static void add_panel(struct stacks *stacks, enum an_direction direction, char *
 		fclose(out);
 	if (any) {
 		an_extend(&stacks->files, "%s ", file);
-		stacks->titles[stacks->count++] = an_strdup(an_series_names[direction]);
+		stacks->titles[stacks->count++] = mb_strdup(an_series_names[direction]);
 		stacks->bars = count > stacks->bars ? count : stacks->bars;
 		stacks->reading = an_append(stacks->reading, reading);
 	} else {
@@ -71,8 +71,8 @@ static struct stacks begin(struct an_staging *stage, const char *name, const cha
 			   const char *x)
 {
 	struct stacks stacks = { .plot = an_plot_begin(stage, name, "phases.gp"),
-				 .files = an_strdup(""),
-				 .reading = an_strdup("") };
+				 .files = mb_strdup(""),
+				 .reading = mb_strdup("") };
 
 	an_plot_text(&stacks.plot, "TITLE", title);
 	an_plot_text(&stacks.plot, "XLABEL", x);
@@ -129,20 +129,20 @@ static char *shares(const struct an_series *series, const char *direction)
 void an_plot_phases(struct an_staging *stage, const struct an_family *family, const char *stem,
 		    struct an_pictures *pictures)
 {
-	char *name = an_format("phases-%s", stem), *words = an_run_words(family->run), *alt;
+	char *name = mb_format("phases-%s", stem), *words = an_run_words(family->run), *alt;
 	struct stacks stacks = begin(stage, name, "Where the cost of a page goes, phase by phase",
 				     "pages in a batch");
 
 	for (size_t p = 0; p < PANELS; p++) {
 		const struct an_series *series = &family->series[panels[p]];
-		const struct an_point **points = an_alloc(series->count, sizeof(*points));
-		char **labels = an_alloc(series->count, sizeof(*labels));
+		const struct an_point **points = mb_alloc(series->count, sizeof(*points));
+		char **labels = mb_alloc(series->count, sizeof(*labels));
 		size_t count = 0;
 
 		for (size_t i = 0; i < series->count; i++) {
 			if (isnan(an_rest(series->points[i])))
 				continue;
-			labels[count] = an_format("%lu", an_batch(series->points[i]));
+			labels[count] = mb_format("%lu", an_batch(series->points[i]));
 			points[count++] = series->points[i];
 		}
 		add_panel(&stacks, panels[p], labels, points, count,
@@ -155,7 +155,7 @@ void an_plot_phases(struct an_staging *stage, const struct an_family *family, co
 	an_plot_text(&stacks.plot, "RUN", words);
 	an_plot_text(&stacks.plot, "WHAT", family->title);
 	an_plot_text(&stacks.plot, "UNIT", an_unit(family->run));
-	alt = an_format("Phases of a page's migration against batch size, %s; %s", family->title,
+	alt = mb_format("Phases of a page's migration against batch size, %s; %s", family->title,
 			words);
 	finish(&stacks, "phases", "no migration in this run has phases", name, alt, pictures);
 	free(words);
@@ -164,9 +164,9 @@ void an_plot_phases(struct an_staging *stage, const struct an_family *family, co
 void an_plot_versions(struct an_staging *stage, const struct an_versions *versions,
 		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures)
 {
-	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
-	char **labels = an_alloc(versions->count, sizeof(*labels));
-	char *name = an_format("versions-%s", stem), *title = an_slice_title(slice), *alt;
+	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
+	char **labels = mb_alloc(versions->count, sizeof(*labels));
+	char *name = mb_format("versions-%s", stem), *title = an_slice_title(slice), *alt;
 	struct stacks stacks =
 		begin(stage, name, "What a page costs, kernel by kernel, phase by phase", "kernel");
 
@@ -180,7 +180,7 @@ void an_plot_versions(struct an_staging *stage, const struct an_versions *versio
 	an_plot_text(&stacks.plot, "RUN", an_clock_words(versions->runs[0]));
 	an_plot_text(&stacks.plot, "WHAT", title);
 	an_plot_text(&stacks.plot, "UNIT", an_unit(versions->runs[0]));
-	alt = an_format("Phases of a page's migration, kernel by kernel, %s", title);
+	alt = mb_format("Phases of a page's migration, kernel by kernel, %s", title);
 	finish(&stacks, "kernels", "no migration has phases on two kernels", name, alt, pictures);
 	for (size_t v = 0; v < versions->count; v++)
 		free(labels[v]);

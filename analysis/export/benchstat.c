@@ -36,7 +36,7 @@ static void config(const struct an_run *run)
 	config_line("clock", an_run_clock(run));
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const json_t *value = json_object_get(run->env, keys[i].env);
-		char *words = value ? an_env_words(value) : an_strdup("");
+		char *words = value ? an_env_words(value) : mb_strdup("");
 
 		config_line(keys[i].key, words);
 		free(words);
@@ -59,7 +59,7 @@ static void print_name(const struct an_point *point)
 {
 	unsigned long threads = an_param_number(point, "threads");
 	const char *rest = point->name + strlen(point->benchmark);
-	char *params = an_strdup(rest + (*rest == '/')), *next = params, *pair;
+	char *params = mb_strdup(rest + (*rest == '/')), *next = params, *pair;
 
 	fputs("Benchmark", stdout);
 	putchar(toupper((unsigned char)point->benchmark[0]));

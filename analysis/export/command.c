@@ -83,7 +83,7 @@ int analysis_export(int argc, char **argv)
 			       "export: --format %s takes one run (its boots may be several files "
 			       "with commas between them)",
 			       format->name);
-	runs = an_alloc(count, sizeof(*runs));
+	runs = mb_alloc(count, sizeof(*runs));
 	status = MB_OK;
 	for (size_t i = 0; i < count && !status; i++) {
 		status = an_operand_read(argv[first + (int)i], &runs[i]);

@@ -70,7 +70,7 @@ void an_export_csv(struct an_run *const *runs, size_t count)
 
 	fputs("name,benchmark,metric,unit,pages,boot,sample,value", stdout);
 	json_object_foreach(keys, key, value) {
-		char *column = an_format("param_%s", key);
+		char *column = mb_format("param_%s", key);
 
 		putchar(',');
 		an_csv_field(stdout, column);
@@ -99,7 +99,7 @@ static json_t *all_columns(struct an_run *const *runs, size_t count)
 			for (size_t m = 0; m < runs[i]->points[p].metric_count; m++) {
 				const struct an_point *point = &runs[i]->points[p];
 				char *name =
-					an_format("%s:%s", point->name, point->metrics[m].name);
+					mb_format("%s:%s", point->name, point->metrics[m].name);
 
 				if (point->metrics[m].count)
 					json_object_set_new(columns, name, json_true());
@@ -112,7 +112,7 @@ static json_t *all_columns(struct an_run *const *runs, size_t count)
 static void print_location(const struct an_run *run, const char *column, unsigned int boot)
 {
 	const char *colon = strrchr(column, ':');
-	char *name = an_format("%.*s", (int)(colon - column), column);
+	char *name = mb_format("%.*s", (int)(colon - column), column);
 	const struct an_point *point = an_run_point(run, name);
 	const struct an_metric *metric = point ? an_point_metric(point, colon + 1) : NULL;
 

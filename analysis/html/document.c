@@ -96,7 +96,7 @@ static void fill(FILE *out, const struct parts *parts, const char *at)
 /* A file of this room's; NULL after one line on stderr. */
 static char *installed(const char *name)
 {
-	char *relative = an_format("analysis/html/%s", name), *path = mb_data_path(relative);
+	char *relative = mb_format("analysis/html/%s", name), *path = mb_data_path(relative);
 	char *text = an_html_file(path);
 
 	if (!text)
@@ -117,8 +117,8 @@ int an_html_write(FILE *out, const struct an_html *html)
 
 	parts.style = page ? installed("page.css") : NULL;
 	parts.script = parts.style ? installed("page.js") : NULL;
-	parts.pages = an_alloc(html->count, sizeof(*parts.pages));
-	parts.ends = an_alloc(html->count, sizeof(*parts.ends));
+	parts.pages = mb_alloc(html->count, sizeof(*parts.pages));
+	parts.ends = mb_alloc(html->count, sizeof(*parts.ends));
 	if (parts.script) {
 		for (size_t i = 0; i < html->count; i++) {
 			parts.pages[i] = an_html_page(html, i, &parts.headings);

@@ -34,7 +34,7 @@ static struct nodes nodes_of(cmark_node *root, const char *kind)
 		if (cmark_iter_get_event_type(iter) == CMARK_EVENT_ENTER &&
 		    !strcmp(cmark_node_get_type_string(node), kind)) {
 			nodes.at =
-				an_grow(nodes.at, &nodes.capacity, nodes.count, sizeof(*nodes.at));
+				mb_grow(nodes.at, &nodes.capacity, nodes.count, sizeof(*nodes.at));
 			nodes.at[nodes.count++] = node;
 		}
 	}
@@ -81,7 +81,7 @@ static cmark_node *raw(cmark_node_type type, const char *enter, const char *exit
 /* A heading's name in links, as forges make it: letters and digits, with - for a space. */
 static char *slug(const char *text, size_t length)
 {
-	char *name = an_alloc(length + 1, 1), *to = name;
+	char *name = mb_alloc(length + 1, 1), *to = name;
 
 	for (const char *p = text; p < text + length; p++) {
 		unsigned char c = (unsigned char)*p;
@@ -99,12 +99,12 @@ static char *slug(const char *text, size_t length)
 
 static char *page_id(size_t page)
 {
-	return an_format("page-%zu", page + 1);
+	return mb_format("page-%zu", page + 1);
 }
 
 static char *heading_id(size_t page, const char *text)
 {
-	char *name = slug(text, strlen(text)), *id = an_format("page-%zu-%s", page + 1, name);
+	char *name = slug(text, strlen(text)), *id = mb_format("page-%zu-%s", page + 1, name);
 
 	free(name);
 	return id;
@@ -129,7 +129,7 @@ static void see_to_headings(struct page *page, cmark_node *root)
 		cmark_node *span, *child;
 
 		for (size_t n = 1; id_taken(page->headings, id); n++) {
-			char *other = an_format("%s-%zu", text, n);
+			char *other = mb_format("%s-%zu", text, n);
 
 			free(id);
 			id = heading_id(page->at, other);
@@ -137,13 +137,13 @@ static void see_to_headings(struct page *page, cmark_node *root)
 		}
 		if (page->at && level < 6)
 			cmark_node_set_heading_level(nodes.at[i], level + 1);
-		open = an_format("<span id=\"%s\">", id);
+		open = mb_format("<span id=\"%s\">", id);
 		span = raw(CMARK_NODE_CUSTOM_INLINE, open, "</span>");
 		free(open);
 		while ((child = cmark_node_first_child(nodes.at[i])))
 			cmark_node_append_child(span, child);
 		cmark_node_append_child(nodes.at[i], span);
-		page->headings->at = an_grow(page->headings->at, &page->headings->capacity,
+		page->headings->at = mb_grow(page->headings->at, &page->headings->capacity,
 					     page->headings->count, sizeof(*page->headings->at));
 		page->headings->at[page->headings->count++] =
 			(struct an_html_heading){ .level = level, .id = id, .text = text };
@@ -172,7 +172,7 @@ static char *picture_path(const struct page *page, const char *url)
 
 	if (length < 5 || strncmp(base + length - 4, ".png", 4))
 		return NULL;
-	return an_format("%s/%.*s.svg", page->html->pictures, (int)length - 4, base);
+	return mb_format("%s/%.*s.svg", page->html->pictures, (int)length - 4, base);
 }
 
 static void see_to_pictures(struct page *page, cmark_node *root)
@@ -182,7 +182,7 @@ static void see_to_pictures(struct page *page, cmark_node *root)
 	for (size_t i = 0; i < nodes.count; i++) {
 		char *path = picture_path(page, cmark_node_get_url(nodes.at[i]));
 		char *alt = words_of(nodes.at[i]);
-		char *prefix = an_format("p%zu-%zu-", page->at + 1, ++page->pictures);
+		char *prefix = mb_format("p%zu-%zu-", page->at + 1, ++page->pictures);
 		char *svg = path ? an_html_picture(path, alt, prefix) : NULL;
 		cmark_node *paragraph = cmark_node_parent(nodes.at[i]), *with;
 
@@ -221,7 +221,7 @@ static char *inside(const struct page *page, const char *url)
 		if (length ? strlen(name) != length || strncmp(name, base, length) : i != page->at)
 			continue;
 		id = hash ? heading_id(i, hash + 1) : page_id(i);
-		target = an_format("#%s", id);
+		target = mb_format("#%s", id);
 		free(id);
 		return target;
 	}
@@ -237,7 +237,7 @@ static void trim(cmark_node *text, const char *what, bool end)
 
 	if (length < cut || strncmp(end ? literal + length - cut : literal, what, cut))
 		return;
-	rest = end ? an_format("%.*s", (int)(length - cut), literal) : an_strdup(literal + cut);
+	rest = end ? mb_format("%.*s", (int)(length - cut), literal) : mb_strdup(literal + cut);
 	cmark_node_set_literal(text, rest);
 	free(rest);
 }
@@ -281,7 +281,7 @@ static void see_to_tables(cmark_node *root)
 
 	for (size_t i = 0; i < nodes.count; i++) {
 		cmark_node *before = cmark_node_previous(nodes.at[i]);
-		char *words = before ? words_of(before) : an_strdup("Table"), *open = NULL;
+		char *words = before ? words_of(before) : mb_strdup("Table"), *open = NULL;
 		size_t size, length = strcspn(words, ".:");
 		FILE *out;
 

@@ -20,9 +20,9 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 		 const void *what)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-	char *folder = !slash	       ? an_strdup(".")
-		       : slash == path ? an_strdup("/")
-				       : an_format("%.*s", (int)(slash - path), path);
+	char *folder = !slash	       ? mb_strdup(".")
+		       : slash == path ? mb_strdup("/")
+				       : mb_format("%.*s", (int)(slash - path), path);
 	struct an_staging stage;
 	int status = an_staging_open(&stage, folder, NULL, true);
 	char *why, *name, *made;
@@ -31,7 +31,7 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 	if (status)
 		return status;
 	why = draw(&stage, what);
-	name = an_format("%s%s", AN_PLOT_FILE, dot);
+	name = mb_format("%s%s", AN_PLOT_FILE, dot);
 	made = an_staging_path(&stage, "plots", name);
 	if (why)
 		status = mb_fail(MB_MACHINE, "%s: no picture: %s", path, why);

@@ -31,7 +31,7 @@ void an_grid_add(struct an_grid *grid, size_t row, size_t column, size_t line, d
 	/* A logarithmic axis has no place for nothing. */
 	if (isnan(y) || !(x > 0) || (grid->log[row] && y <= 0))
 		return;
-	grid->points = an_grow(grid->points, &grid->capacity, grid->count, sizeof(*grid->points));
+	grid->points = mb_grow(grid->points, &grid->capacity, grid->count, sizeof(*grid->points));
 	grid->points[grid->count++] = (struct an_grid_point){
 		.row = row, .column = column, .line = line, .x = x, .y = y
 	};
@@ -124,7 +124,7 @@ char *an_grid_draw(struct an_grid *grid, struct an_staging *stage, const char *n
 		why = an_plot_draw(&plot);
 	} else {
 		an_plot_drop(&plot);
-		why = an_strdup("there is nothing above zero to draw");
+		why = mb_strdup("there is nothing above zero to draw");
 	}
 	release(grid);
 	return why;

@@ -20,8 +20,8 @@ extern char **environ;
 struct an_plot an_plot_begin(struct an_staging *stage, const char *name, const char *template)
 {
 	struct an_plot plot = { .stage = stage,
-				.name = an_strdup(name),
-				.template = an_strdup(template) };
+				.name = mb_strdup(name),
+				.template = mb_strdup(template) };
 	char *path = an_staging_path(stage, "work", "preamble.gp");
 
 	plot.preamble = fopen(path, "we");
@@ -63,7 +63,7 @@ void an_plot_array(struct an_plot *plot, const char *variable, char *const *text
 		return;
 	fprintf(plot->preamble, "array %s[%zu]\n", variable, count ? count : 1);
 	for (size_t i = 0; i < count; i++) {
-		char *element = an_format("%s[%zu]", variable, i + 1);
+		char *element = mb_format("%s[%zu]", variable, i + 1);
 
 		an_plot_text(plot, element, texts[i]);
 		free(element);
@@ -222,11 +222,11 @@ static char *complaint(const char *log)
 		line[strcspn(line, "\n")] = '\0';
 		/* It repeats the command and points at the place before it says why. */
 		if (line[strspn(line, " \t^")] && strstr(line, "line "))
-			text = an_strdup(line);
+			text = mb_strdup(line);
 	}
 	if (in)
 		fclose(in);
-	return text ? text : an_strdup("it gave no reason");
+	return text ? text : mb_strdup("it gave no reason");
 }
 
 /* Run gnuplot in @folder with @argv, output to its file "log". Returns 0, or errno or -status. */
@@ -253,9 +253,9 @@ static int run_gnuplot(const char *folder, char *const *argv)
 
 static char *draw_as(struct an_plot *plot, const char *format, const char *folder)
 {
-	char *option = an_format("FORMAT = '%s'", format);
+	char *option = mb_format("FORMAT = '%s'", format);
 	char *style = mb_data_path("analysis/plots/style.gp"), *why = NULL;
-	char *relative = an_format("analysis/plots/%s", plot->template);
+	char *relative = mb_format("analysis/plots/%s", plot->template);
 	char *body = mb_data_path(relative);
 	char gnuplot[] = "gnuplot", defaults[] = "-d", execute[] = "-e", preamble[] = "preamble.gp";
 	char *style_full = style ? realpath(style, NULL) : NULL;
@@ -266,19 +266,19 @@ static char *draw_as(struct an_plot *plot, const char *format, const char *folde
 	int error;
 
 	if (!style_full || !body_full) {
-		why = an_format("the template %s is missing", relative);
+		why = mb_format("the template %s is missing", relative);
 	} else {
 		error = run_gnuplot(folder, argv);
 		if (error == ENOENT) {
 			plot->stage->no_gnuplot = true;
-			why = an_strdup("gnuplot is not installed");
+			why = mb_strdup("gnuplot is not installed");
 		} else if (error > 0) {
-			why = an_format("gnuplot could not be started: %s", strerror(error));
+			why = mb_format("gnuplot could not be started: %s", strerror(error));
 		} else if (error) {
 			char *log = an_staging_path(plot->stage, "work", "log");
 			char *text = complaint(log);
 
-			why = an_format("gnuplot failed: %s", text);
+			why = mb_format("gnuplot failed: %s", text);
 			free(log);
 			free(text);
 		}
@@ -297,18 +297,18 @@ char *an_plot_draw(struct an_plot *plot)
 	char *folder = an_staging_path(plot->stage, "work", "."), *why = NULL;
 
 	if (!plot->preamble || fclose(plot->preamble))
-		why = an_format("its data could not be written: %s", strerror(errno));
+		why = mb_format("its data could not be written: %s", strerror(errno));
 	else if (an_staging_interrupted())
-		why = an_strdup("the report was interrupted");
+		why = mb_strdup("the report was interrupted");
 	else if (plot->stage->no_gnuplot)
-		why = an_strdup("gnuplot is not installed");
+		why = mb_strdup("gnuplot is not installed");
 	if (!why)
 		why = draw_as(plot, "svg", folder);
 	if (!why && !plot->stage->svg_only)
 		why = draw_as(plot, "png", folder);
 	if (why)
 		for (int i = 0; i < 2; i++) {
-			char *name = an_format("%s.%s", plot->name, i ? "png" : "svg");
+			char *name = mb_format("%s.%s", plot->name, i ? "png" : "svg");
 			char *path = an_staging_path(plot->stage, "plots", name);
 
 			unlink(path);
@@ -326,7 +326,7 @@ char *an_plot_draw_if(struct an_plot *plot, bool any, const char *why_not)
 	if (any)
 		return an_plot_draw(plot);
 	an_plot_drop(plot);
-	return an_strdup(why_not);
+	return mb_strdup(why_not);
 }
 
 void an_plot_drop(struct an_plot *plot)

@@ -40,7 +40,7 @@ static bool is_ours(const char *path)
 static bool may_replace(const char *folder, const char *name, const void *data)
 {
 	const struct an_staging *stage = data;
-	char *path = an_format("%s/" AN_STAGING_PAGES "/%s", stage->out, name);
+	char *path = mb_format("%s/" AN_STAGING_PAGES "/%s", stage->out, name);
 	bool may = access(path, F_OK) != 0;
 
 	(void)folder;
@@ -59,7 +59,7 @@ static bool may_replace(const char *folder, const char *name, const void *data)
 static void drop_stale(const struct an_staging *stage, const char *folder, const char *name)
 {
 	char *fresh = an_staging_path(stage, folder, name);
-	char *old = an_format("%s/%s/%s", stage->out, folder, name);
+	char *old = mb_format("%s/%s/%s", stage->out, folder, name);
 
 	if (!strchr(name, '/') && access(fresh, F_OK))
 		unlink(old);
@@ -96,7 +96,7 @@ static void drop_plot(const struct an_staging *stage, const char *name)
 
 static void drop_page(const struct an_staging *stage, const char *name)
 {
-	char *path = an_format("%s/" AN_STAGING_PAGES "/%s", stage->out, name);
+	char *path = mb_format("%s/" AN_STAGING_PAGES "/%s", stage->out, name);
 
 	if (!strchr(name, '/') && is_ours(path)) {
 		each_link(stage, path, BESIDE, drop_plot);
@@ -111,7 +111,7 @@ static void drop_page(const struct an_staging *stage, const char *name)
  */
 static void drop_old(const struct an_staging *stage)
 {
-	char *plots = an_format("(<%s", stage->plots), *pages = an_format("(<%s", stage->pages);
+	char *plots = mb_format("(<%s", stage->plots), *pages = mb_format("(<%s", stage->pages);
 
 	each_link(stage, stage->markdown, pages, drop_page);
 	each_link(stage, stage->markdown, plots, drop_plot);
@@ -121,8 +121,8 @@ static void drop_old(const struct an_staging *stage)
 
 static bool move_in(const char *folder, const char *name, const void *data)
 {
-	char *from = an_format("%s/%s", folder, name),
-	     *to = an_format("%s/%s", (const char *)data, name);
+	char *from = mb_format("%s/%s", folder, name),
+	     *to = mb_format("%s/%s", (const char *)data, name);
 	bool done = !rename(from, to);
 
 	free(from);
@@ -134,7 +134,7 @@ static bool move_in(const char *folder, const char *name, const void *data)
 static bool move_folder(struct an_staging *stage, const char *folder)
 {
 	char *from = an_staging_path(stage, folder, ""),
-	     *to = an_format("%s/%s", stage->out, folder);
+	     *to = mb_format("%s/%s", stage->out, folder);
 	bool done = an_staging_folder(stage, to) && an_each_file(from, move_in, to);
 	int error = errno;
 

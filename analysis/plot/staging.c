@@ -45,7 +45,7 @@ static void release_signals(const struct an_staging *stage)
 
 char *an_staging_path(const struct an_staging *stage, const char *folder, const char *name)
 {
-	return an_format("%s/%s/%s", stage->hidden, folder, name);
+	return mb_format("%s/%s/%s", stage->hidden, folder, name);
 }
 
 bool an_staging_folder(struct an_staging *stage, const char *path)
@@ -61,14 +61,14 @@ bool an_staging_folder(struct an_staging *stage, const char *path)
 		return S_ISDIR(st.st_mode);
 	}
 	stage->made =
-		an_grow(stage->made, &stage->made_capacity, stage->made_count, sizeof(char *));
-	stage->made[stage->made_count++] = an_strdup(path);
+		mb_grow(stage->made, &stage->made_capacity, stage->made_count, sizeof(char *));
+	stage->made[stage->made_count++] = mb_strdup(path);
 	return true;
 }
 
 static bool make_folders(struct an_staging *stage, const char *path)
 {
-	char *copy = an_strdup(path);
+	char *copy = mb_strdup(path);
 	bool done = true;
 
 	for (char *p = copy + 1; *copy && *p && done; p++)
@@ -111,8 +111,8 @@ static char *folder_of(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	if (!slash)
-		return an_strdup(".");
-	return slash == path ? an_strdup("/") : an_format("%.*s", (int)(slash - path), path);
+		return mb_strdup(".");
+	return slash == path ? mb_strdup("/") : mb_format("%.*s", (int)(slash - path), path);
 }
 
 /* What links begin with, from the report's folder to OUT and back; false with errno set. */
@@ -124,12 +124,12 @@ static bool find_ways(struct an_staging *stage)
 
 	if (from && to) {
 		way = relative(from, to);
-		stage->plots = an_format("%splots/", way);
-		stage->pages = an_format("%s" AN_STAGING_PAGES "/", way);
+		stage->plots = mb_format("%splots/", way);
+		stage->pages = mb_format("%s" AN_STAGING_PAGES "/", way);
 		free(way);
-		inside = an_format("%s/" AN_STAGING_PAGES, to);
+		inside = mb_format("%s/" AN_STAGING_PAGES, to);
 		way = relative(inside, from);
-		stage->home = an_format("%s%s", way, slash ? slash + 1 : stage->markdown);
+		stage->home = mb_format("%s%s", way, slash ? slash + 1 : stage->markdown);
 		free(way);
 		free(inside);
 	}
@@ -148,14 +148,14 @@ int an_staging_refuse(const char *path)
 
 int an_staging_open(struct an_staging *stage, const char *out, const char *markdown, bool force)
 {
-	char *inside = an_format("%s/REPORT.md", out), *sub;
+	char *inside = mb_format("%s/REPORT.md", out), *sub;
 	struct stat st;
 	int status = MB_OK;
 	bool found;
 
-	*stage = (struct an_staging){ .out = an_strdup(out),
+	*stage = (struct an_staging){ .out = mb_strdup(out),
 				      .force = force,
-				      .markdown = an_strdup(markdown ? markdown : inside) };
+				      .markdown = mb_strdup(markdown ? markdown : inside) };
 	catch_signals(stage);
 	if (!force)
 		status = an_staging_refuse(inside) ?: an_staging_refuse(stage->markdown);
@@ -166,7 +166,7 @@ int an_staging_open(struct an_staging *stage, const char *out, const char *markd
 		goto fail;
 	if (!make_folders(stage, out))
 		goto unwritable;
-	stage->hidden = an_format("%s/.report-XXXXXX", out);
+	stage->hidden = mb_format("%s/.report-XXXXXX", out);
 	if (!mkdtemp(stage->hidden)) {
 		free(stage->hidden);
 		stage->hidden = NULL;
@@ -184,8 +184,8 @@ int an_staging_open(struct an_staging *stage, const char *out, const char *markd
 	}
 	found = find_ways(stage);
 	/* Beside its last place, so that one rename publishes it. */
-	stage->draft = markdown ? an_format("%s.part-%ld", markdown, (long)getpid())
-				: an_format("%s/REPORT.md", stage->hidden);
+	stage->draft = markdown ? mb_format("%s.part-%ld", markdown, (long)getpid())
+				: mb_format("%s/REPORT.md", stage->hidden);
 	if (!found || access(stage->draft, F_OK) == 0) {
 		status = mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
 				 found ? "File exists" : strerror(errno));
@@ -218,7 +218,7 @@ bool an_each_file(const char *folder,
 
 static bool remove_file(const char *folder, const char *name, const void *data)
 {
-	char *path = an_format("%s/%s", folder, name);
+	char *path = mb_format("%s/%s", folder, name);
 
 	(void)data;
 	unlink(path);

@@ -114,7 +114,7 @@ static bool has_param(const struct an_point *point, const char *wanted)
 {
 	bool optional = *wanted == '?';
 	const char *key = wanted + optional, *value = strchr(key, '=') + 1;
-	char *name = an_format("%.*s", (int)(value - key - 1), key), *number;
+	char *name = mb_format("%.*s", (int)(value - key - 1), key), *number;
 	const json_t *has = json_object_get(point->params, name);
 	bool match = !has && optional;
 
@@ -123,7 +123,7 @@ static bool has_param(const struct an_point *point, const char *wanted)
 		return !strcmp(json_string_value(has), value);
 	if (!json_is_integer(has))
 		return match;
-	number = an_format("%" JSON_INTEGER_FORMAT, json_integer_value(has));
+	number = mb_format("%" JSON_INTEGER_FORMAT, json_integer_value(has));
 	match = !strcmp(number, value);
 	free(number);
 	return match;
@@ -200,10 +200,10 @@ static char *row_words(const struct an_asked *row, const struct an_point *point)
 	unsigned long batch = an_param_number(point, "batch");
 
 	if (row->what == AN_ASKED_SAVED)
-		return an_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
+		return mb_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
 	if (!batch || row->what != AN_ASKED_PAGE)
-		return an_strdup(row->words);
-	return an_format("%s, batch %s", row->words, an_count((double)batch));
+		return mb_strdup(row->words);
+	return mb_format("%s, batch %s", row->words, an_count((double)batch));
 }
 
 /* Whether any column has an answer to it. */
@@ -212,8 +212,8 @@ static bool answer(const struct an_answers *answers, struct an_answer *row)
 	const struct an_point *best = NULL;
 	bool any = false;
 
-	row->values = an_alloc(answers->columns, sizeof(*row->values));
-	row->points = an_alloc(answers->columns, sizeof(*row->points));
+	row->values = mb_alloc(answers->columns, sizeof(*row->values));
+	row->points = mb_alloc(answers->columns, sizeof(*row->points));
 	if (row->asked->what != AN_ASKED_SAVED)
 		best = best_point(answers, row->asked);
 	for (size_t c = 0; c < answers->columns; c++) {
@@ -244,8 +244,8 @@ static void free_row(struct an_answer *row)
 bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct an_answers *answers)
 {
 	*answers = (struct an_answers){
-		.runs = an_alloc(count, sizeof(*answers->runs)),
-		.rows = an_alloc(sizeof(asked) / sizeof(asked[0]), sizeof(*answers->rows)),
+		.runs = mb_alloc(count, sizeof(*answers->runs)),
+		.rows = mb_alloc(sizeof(asked) / sizeof(asked[0]), sizeof(*answers->rows)),
 	};
 	for (size_t i = 0; i < count; i++) {
 		bool known = false;
@@ -313,7 +313,7 @@ char *an_answer_unit(const struct an_answers *answers, const struct an_answer *r
 	};
 
 	if (row->asked->what >= AN_ASKED_FLUSHES)
-		return an_strdup(counted[row->asked->what]);
-	return an_format("%s a %s", an_unit(answers->runs[0]),
+		return mb_strdup(counted[row->asked->what]);
+	return mb_format("%s a %s", an_unit(answers->runs[0]),
 			 row->asked->what == AN_ASKED_CALL ? "call" : "page");
 }

@@ -151,7 +151,7 @@ char *an_behaviour_words(const struct an_run *before, const struct an_run *after
 	if (!is || strcmp(text_of(is, "answer"), "present") || (before && !was) ||
 	    (was && !strcmp(text_of(was, "answer"), "present")))
 		return NULL;
-	return an_format("%s%s%s%s, %s", text_of(is, "commit"), *text_of(is, "release") ? " (" : "",
+	return mb_format("%s%s%s%s, %s", text_of(is, "commit"), *text_of(is, "release") ? " (" : "",
 			 text_of(is, "release"), *text_of(is, "release") ? ")" : "",
 			 *text_of(is, "title") ? text_of(is, "title") : id);
 }

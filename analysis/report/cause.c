@@ -24,7 +24,7 @@ struct parts {
 
 static void add(struct parts *parts, const char *name, double change)
 {
-	parts->at = an_grow(parts->at, &parts->capacity, parts->count, sizeof(*parts->at));
+	parts->at = mb_grow(parts->at, &parts->capacity, parts->count, sizeof(*parts->at));
 	parts->at[parts->count++] = (struct part){ .name = name, .change = change };
 }
 
@@ -52,7 +52,7 @@ static char *words_of(struct parts *parts, double change, double noise, bool bra
 		const struct part *part = &parts->at[told];
 
 		if (!text)
-			text = an_strdup("");
+			text = mb_strdup("");
 		an_extend(&text, "%s%s %s%s%s%s",
 			  !told		     ? ""
 			  : told + 1 == good ? " and "

@@ -15,7 +15,7 @@
 static char *overview(const struct an_versions *versions)
 {
 	static const enum an_direction told[] = { AN_TO_DEVICE, AN_TO_SYSTEM, AN_EVICT };
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 	struct an_slice *slices;
 	size_t count;
 
@@ -69,7 +69,7 @@ static void add_change(struct changes *changes, const struct an_versions *versio
 	if (change.size <= 0)
 		return;
 	changes->at =
-		an_grow(changes->at, &changes->capacity, changes->count, sizeof(*changes->at));
+		mb_grow(changes->at, &changes->capacity, changes->count, sizeof(*changes->at));
 	changes->at[changes->count++] = change;
 }
 
@@ -96,7 +96,7 @@ static int larger(const void *x, const void *y)
 
 static char *signed_percent(double shift)
 {
-	return an_format("%s%s", shift < 0 ? "−" : "+", an_percent(fabs(expm1(shift))));
+	return mb_format("%s%s", shift < 0 ? "−" : "+", an_percent(fabs(expm1(shift))));
 }
 
 /* Of the changes like @largest that of private memory, which most ask for, if it is much the same. */
@@ -132,10 +132,10 @@ static char *others_words(const struct changes *changes, const struct change *to
 		most = fabs(change->shift) > fabs(most->shift) ? change : most;
 	}
 	if (count < 2)
-		return an_strdup("");
+		return mb_strdup("");
 	low = signed_percent(least->shift);
 	high = signed_percent(most->shift);
-	text = an_format("; of %zu such changes the least is %s, the greatest %s", count, low,
+	text = mb_format("; of %zu such changes the least is %s, the greatest %s", count, low,
 			 high);
 	free(low);
 	free(high);
@@ -148,7 +148,7 @@ static char *change_sentence(const struct changes *changes, const struct change 
 	char *others = others_words(changes, change), *residue = an_residue(both, 2);
 	char *percent = signed_percent(change->shift), *text;
 
-	text = an_format(
+	text = mb_format(
 		"From %s to %s a page of %s costs %s %s instead of %s (%s)%s.%s%s%s%s",
 		change->before->kernel, change->after->kernel, change->b->name,
 		an_number(an_per_page(change->b, "total")), an_unit(change->after),
@@ -165,9 +165,9 @@ static char *change_sentence(const struct changes *changes, const struct change 
 
 static void add(struct an_findings *head, bool insns, char *text)
 {
-	head->at = an_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
+	head->at = mb_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
 	head->at[head->count++] = (struct an_finding){
-		.text = an_format("%s. %s", insns ? "Instruction clock" : "Clock time", text)
+		.text = mb_format("%s. %s", insns ? "Instruction clock" : "Clock time", text)
 	};
 	free(text);
 }

@@ -39,7 +39,7 @@ static char *default_place(bool html)
 
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	return an_format("results/local/report-%s%s", stamp, html ? ".html" : "");
+	return mb_format("results/local/report-%s%s", stamp, html ? ".html" : "");
 }
 
 /* The first slices: of all memories, nodes and pages those with the most points. */
@@ -55,7 +55,7 @@ static void draw_versions(struct an_report *report, struct an_staging *stage)
 		slices = an_version_slices(&versions, &count);
 		for (size_t i = 0; i < count && i < MAX_SLICES; i++) {
 			const char *clock = an_run_clock(versions.runs[0]);
-			char *stem = i ? an_format("%zu-%s", i + 1, clock) : an_strdup(clock);
+			char *stem = i ? mb_format("%zu-%s", i + 1, clock) : mb_strdup(clock);
 
 			an_plot_versions(stage, &versions, &slices[i], stem,
 					 &report->versions[insns]);
@@ -63,8 +63,8 @@ static void draw_versions(struct an_report *report, struct an_staging *stage)
 		}
 		if (count > MAX_SLICES)
 			an_picture_add(&report->versions[insns], NULL,
-				       an_format("%zu more sets of parameters", count - MAX_SLICES),
-				       an_format("the report draws %d at most; the tables have all",
+				       mb_format("%zu more sets of parameters", count - MAX_SLICES),
+				       mb_format("the report draws %d at most; the tables have all",
 						 MAX_SLICES));
 		an_slices_free(slices, count);
 		an_versions_free(&versions);
@@ -74,7 +74,7 @@ static void draw_versions(struct an_report *report, struct an_staging *stage)
 static void draw(struct an_report *report, struct an_staging *stage)
 {
 	draw_versions(report, stage);
-	report->pictures = an_alloc(report->run_count, sizeof(*report->pictures));
+	report->pictures = mb_alloc(report->run_count, sizeof(*report->pictures));
 	for (size_t i = 0; i < report->run_count; i++) {
 		char *stem = an_run_stem(report->runs, i);
 

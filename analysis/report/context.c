@@ -99,7 +99,7 @@ void an_report_environment(FILE *out, const struct an_report *report)
 			continue;
 		}
 		for (size_t i = 0; i < report->run_count; i++) {
-			char *which = an_format("%zu", i + 1);
+			char *which = mb_format("%zu", i + 1);
 
 			environment_row(out, key, which,
 					json_object_get(report->runs[i]->env, key));

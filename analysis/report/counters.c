@@ -104,7 +104,7 @@ static void counter_table(FILE *out, const struct an_group *group)
 	for (size_t k = 0; k < group->key_count; k++)
 		an_table_column(&table, group->keys[k], an_group_number(group, group->keys[k]));
 	json_object_foreach(names, name, unused) {
-		char *heading = an_format("%s a page", name);
+		char *heading = mb_format("%s a page", name);
 
 		an_table_column(&table, name, true);
 		if (by_page(name))
@@ -140,7 +140,7 @@ static char *kept(const struct an_point *point, const char *counter)
 
 	if (isnan(value))
 		return NULL;
-	return an_format("%s of %s", an_number(value), an_count((double)point->pages));
+	return mb_format("%s of %s", an_number(value), an_count((double)point->pages));
 }
 
 void an_report_ad(FILE *out, const struct an_run *run)

@@ -16,9 +16,9 @@ void an_finding_add(const struct an_run *run, struct an_findings *findings, char
 		return;
 	lead = an_finding_lead(run);
 	findings->at =
-		an_grow(findings->at, &findings->capacity, findings->count, sizeof(*findings->at));
+		mb_grow(findings->at, &findings->capacity, findings->count, sizeof(*findings->at));
 	finding = &findings->at[findings->count++];
-	finding->text = an_format("%s%s", lead, body);
+	finding->text = mb_format("%s%s", lead, body);
 	finding->body = strlen(lead);
 	free(lead);
 	free(body);

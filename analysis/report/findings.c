@@ -14,7 +14,7 @@
 /* "21,000 (± 12) + 2,900 (± 1.5) × n" */
 static char *fit_words(const struct an_fit *fit)
 {
-	return an_format("%s (± %s) + %s (± %s) × n", an_number(fit->fixed),
+	return mb_format("%s (± %s) + %s (± %s) × n", an_number(fit->fixed),
 			 an_number(fit->fixed_error), an_number(fit->per_page),
 			 an_number(fit->per_page_error));
 }
@@ -34,7 +34,7 @@ static char *fixed_cost(const struct an_family *family)
 
 		if (fit->per_page <= 0)
 			return NULL;
-		return an_format("the fixed cost of a batch %s is that of %s pages (least-squares "
+		return mb_format("the fixed cost of a batch %s is that of %s pages (least-squares "
 				 "line through %zu batch sizes, within %s of every point).",
 				 an_series_names[has_there ? AN_TO_DEVICE : AN_TO_SYSTEM],
 				 an_number(fit->fixed / fit->per_page), fit->count,
@@ -43,7 +43,7 @@ static char *fixed_cost(const struct an_family *family)
 	if (has_there && has_back) {
 		a = fit_words(&there);
 		b = fit_words(&back);
-		text = an_format("moving n pages to the device costs %s %s, and back to the "
+		text = mb_format("moving n pages to the device costs %s %s, and back to the "
 				 "system %s (least-squares line through %zu batch sizes, within %s "
 				 "of every point).",
 				 a, an_unit(run), b, there.count,
@@ -53,7 +53,7 @@ static char *fixed_cost(const struct an_family *family)
 		return text;
 	}
 	a = fit_words(has_there ? &there : &back);
-	text = an_format("moving n pages %s costs %s %s (least-squares line through %zu batch "
+	text = mb_format("moving n pages %s costs %s %s (least-squares line through %zu batch "
 			 "sizes, within %s of every point).",
 			 an_series_names[has_there ? AN_TO_DEVICE : AN_TO_SYSTEM], a, an_unit(run),
 			 has_there ? there.count : back.count,
@@ -90,17 +90,17 @@ static char *dominant_phase(const struct an_family *family, enum an_direction di
 	if (!part)
 		return NULL;
 	if (series->count > 1 && !isnan(an_share(first, part)))
-		more = an_format("; its share %s (%s at batch %s)",
+		more = mb_format("; its share %s (%s at batch %s)",
 				 an_trend(an_share(first, part), an_share(last, part)),
 				 an_percent(an_share(first, part)),
 				 an_count((double)an_batch(first)));
 	else
-		more = an_strdup("");
+		more = mb_strdup("");
 	if (strcmp(part, "copy") && !isnan(an_share(last, "copy")))
-		copy = an_format("; the copy is %s", an_percent(an_share(last, "copy")));
+		copy = mb_format("; the copy is %s", an_percent(an_share(last, "copy")));
 	else
-		copy = an_strdup("");
-	text = an_format(
+		copy = mb_strdup("");
+	text = mb_format(
 		"at batch %s %s the most expensive %s%s, %s of the cost%s%s.",
 		an_count((double)an_batch(last)), an_series_names[direction],
 		strcmp(part, AN_REST) ? "phase is " : "part is what lies outside the phases",
@@ -123,16 +123,16 @@ static char *fault_against_batch(const struct an_family *family)
 	if (page <= 0)
 		return NULL;
 	if (an_shape_only(family->run))
-		return an_format("bringing a page back by a CPU fault costs %s times a page of "
+		return mb_format("bringing a page back by a CPU fault costs %s times a page of "
 				 "the best batch back (batch %s).",
 				 an_number(one / page), an_count((double)an_batch(batch)));
 	if (an_moved(fault) > 1)
-		return an_format("a CPU fault brings %s pages back for %s %s each, %s times the %s "
+		return mb_format("a CPU fault brings %s pages back for %s %s each, %s times the %s "
 				 "a page of the best batch back (batch %s).",
 				 an_number(an_moved(fault)), an_number(one), an_unit(family->run),
 				 an_number(one / page), an_number(page),
 				 an_count((double)an_batch(batch)));
-	return an_format("a CPU fault brings one page back for %s %s, %s times the %s a page of "
+	return mb_format("a CPU fault brings one page back for %s %s, %s times the %s a page of "
 			 "the best batch back (batch %s).",
 			 an_number(one), an_unit(family->run), an_number(one / page),
 			 an_number(page), an_count((double)an_batch(batch)));
@@ -152,7 +152,7 @@ static char *good_batch(const struct an_family *family, enum an_direction direct
 	one = an_per_page(first, "total");
 	if (best <= 0)
 		return NULL;
-	return an_format("%s, batch %s is the smallest within %s of the best cost a page; batch "
+	return mb_format("%s, batch %s is the smallest within %s of the best cost a page; batch "
 			 "%s costs %s times the best, which is at batch %s.",
 			 an_series_names[direction], an_count((double)an_batch(knee)),
 			 an_percent(KNEE), an_count((double)an_batch(first)), an_number(one / best),
@@ -169,7 +169,7 @@ static char *against_copy(const struct an_family *family)
 		const struct an_point *copy = an_at_batch(copies, an_batch(point));
 
 		if (copy && an_per_page(copy, "total") > 0)
-			return an_format("at batch %s a page to the device costs %s times its copy "
+			return mb_format("at batch %s a page to the device costs %s times its copy "
 					 "alone.",
 					 an_count((double)an_batch(point)),
 					 an_number(an_per_page(point, "total") /
@@ -185,11 +185,11 @@ static char *anything(const struct an_run *run)
 		const struct an_summary *s = an_summary(&run->points[i], "total");
 
 		if (s && !an_shape_only(run))
-			return an_format("%s costs %s %s (median of %s samples).",
+			return mb_format("%s costs %s %s (median of %s samples).",
 					 run->points[i].name, an_number(s->median), an_unit(run),
 					 an_count((double)s->samples));
 	}
-	return an_format("%zu points were measured, with %s samples.", run->point_count,
+	return mb_format("%zu points were measured, with %s samples.", run->point_count,
 			 an_count((double)run->samples));
 }
 
@@ -229,7 +229,7 @@ static bool tells(struct an_run *const *runs, size_t count, size_t at)
 
 void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct an_findings *head)
 {
-	struct an_findings *each = an_alloc(count, sizeof(*each));
+	struct an_findings *each = mb_alloc(count, sizeof(*each));
 	size_t most = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -242,7 +242,7 @@ void an_headline(struct an_run *const *runs, size_t count, size_t wanted, struct
 			for (size_t i = 0; i < count && head->count < wanted; i++) {
 				if (runs[i]->insns != (insns == 1) || rank >= each[i].count)
 					continue;
-				head->at = an_grow(head->at, &head->capacity, head->count,
+				head->at = mb_grow(head->at, &head->capacity, head->count,
 						   sizeof(*head->at));
 				head->at[head->count++] = each[i].at[rank];
 				each[i].at[rank].text = NULL;

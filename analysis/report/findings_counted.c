@@ -19,7 +19,7 @@ static char *refault(const struct an_run *run)
 	double ratio = count ? an_refault_ratio(&pairs[0], false) : NAN;
 
 	if (!isnan(ratio))
-		text = an_format("with A/D bits kept over a move, %s of %s hot pages had to be "
+		text = mb_format("with A/D bits kept over a move, %s of %s hot pages had to be "
 				 "swapped in after reclaim, with them dropped %s: %s times (%s, %s "
 				 "LRU).",
 				 an_number(an_swapped_in(&pairs[0], true, false)),
@@ -44,9 +44,9 @@ static char *flushes(const struct an_family *family)
 
 		if (isnan(count))
 			continue;
-		ipis = isnan(rounds) ? an_strdup("")
-				     : an_format(", and takes %s IPI rounds", an_number(rounds));
-		text = an_format("a batch of %s pages to the device flushes the TLB %s times, %s a "
+		ipis = isnan(rounds) ? mb_strdup("")
+				     : mb_format(", and takes %s IPI rounds", an_number(rounds));
+		text = mb_format("a batch of %s pages to the device flushes the TLB %s times, %s a "
 				 "page%s.",
 				 an_count((double)point->pages), an_number(count),
 				 an_number(count / an_moved(point)), ipis);
@@ -62,7 +62,7 @@ static char *ad_bits(const struct an_run *run)
 	size_t count, told = 0;
 	struct an_slice *rows = an_ask_bits(run, &count);
 	double pages = count ? (double)an_bits_point(&rows[0])->pages : 0;
-	char *text = an_strdup(""), *longer;
+	char *text = mb_strdup(""), *longer;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct an_slice *off = an_bits_other(rows, count, &rows[i]);
@@ -78,7 +78,7 @@ static char *ad_bits(const struct an_run *run)
 			  an_number(young), an_number(an_counter(an_bits_point(off), "young")),
 			  strcmp(journey, "failed") ? "through " : "that ", journey);
 	}
-	longer = told ? an_format("of %s pages that were young, so many are with A/D retention on "
+	longer = told ? mb_format("of %s pages that were young, so many are with A/D retention on "
 				  "and off:%s.",
 				  an_count(pages), text)
 		      : NULL;
@@ -105,7 +105,7 @@ static char *first_touch(const struct an_run *run)
 		kept = an_per_page(on_read, "total");
 		dropped = an_per_page(off_read, "total");
 		if (kept > 0 && fabs(dropped / kept - 1) >= AN_FLAT)
-			text = an_format("the first read of a page after a journey through system "
+			text = mb_format("the first read of a page after a journey through system "
 					 "memory costs %s times as much with A/D bits dropped as "
 					 "with them kept%s.",
 					 an_number(dropped / kept),
@@ -135,11 +135,11 @@ static char *nodes(const struct an_run *run)
 			continue;
 		words = an_nodes_words(&slices[i]);
 		if (dear / cheap < 1 + AN_FLAT)
-			text = an_format("a page costs the same between all %zu pairs of nodes, "
+			text = mb_format("a page costs the same between all %zu pairs of nodes, "
 					 "within %s (%s).",
 					 slices[i].count, an_percent(dear / cheap - 1), words);
 		else
-			text = an_format(
+			text = mb_format(
 				"from node to node the most expensive pair, %s, costs %s times "
 				"the cheapest, %s (%s).",
 				an_param(high, "nodes"), an_number(dear / cheap),
@@ -162,7 +162,7 @@ static char *eviction(const struct an_family *family)
 		double other = back ? an_per_page(back, "total") : 0;
 
 		if (other > 0)
-			return an_format("evicting %s pages by frame number costs %s times what "
+			return mb_format("evicting %s pages by frame number costs %s times what "
 					 "bringing them back by address does.",
 					 an_count((double)evict->points[i]->pages),
 					 an_number(one / other));
@@ -184,7 +184,7 @@ static char *kinds_apart(const struct an_slice *kinds)
 	first = an_per_page(an_cell(kinds, panel, row, 0)->point, "total");
 	if (first <= 0)
 		return NULL;
-	text = an_format("to the device, at batch %s, a base page",
+	text = mb_format("to the device, at batch %s, a base page",
 			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)));
 	for (size_t k = 1; k < kinds->cols.count; k++) {
 		double cost = an_per_page(an_cell(kinds, panel, row, k)->point, "total");

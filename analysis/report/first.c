@@ -107,7 +107,7 @@ static void what(FILE *out, const struct an_report *report)
 		fprintf(out, "%u to ", few);
 	fprintf(out, "%u boot%s each", many, many == 1 ? "" : "s");
 	if (*started) {
-		char *day = an_format("%.10s", started);
+		char *day = mb_format("%.10s", started);
 
 		fputs("; ", out);
 		an_md(out, day);

@@ -34,7 +34,7 @@ static void add(struct candidates *all, char *text, double size, bool older, boo
 {
 	if (!text)
 		return;
-	all->at = an_grow(all->at, &all->capacity, all->count, sizeof(*all->at));
+	all->at = mb_grow(all->at, &all->capacity, all->count, sizeof(*all->at));
 	all->at[all->count++] = (struct candidate){ text, size, older, hinges };
 }
 
@@ -50,7 +50,7 @@ static char *kernel_of(const struct an_answers *answers, size_t column)
 		free(other);
 		if (same) {
 			free(name);
-			return an_strdup(answers->runs[column]->kernel);
+			return mb_strdup(answers->runs[column]->kernel);
 		}
 	}
 	return name;
@@ -82,7 +82,7 @@ static void one_change(char **text, const struct an_answers *answers, const stru
 {
 	const struct an_point *both[] = { row->points[before], row->points[column] };
 	double change = expm1(an_answer_shift(row, column));
-	char *unit = first ? an_answer_unit(answers, row) : an_strdup("");
+	char *unit = first ? an_answer_unit(answers, row) : mb_strdup("");
 	char *residue = an_residue(both, 2);
 
 	an_extend(text, "%s %s %s (%s instead of %s%s%s%s%s)", an_percent(fabs(change)),
@@ -101,7 +101,7 @@ static char *cause(const struct candidates *all, const struct an_answer *row, si
 	char *phases = an_cause_phases(b, row->points[before], row->points[column]);
 	char *functions = an_cause_functions(all->report, a, b, row->points[column]->name);
 	char *commit = row->asked->probe ? an_behaviour_words(a, b, row->asked->probe) : NULL;
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	if (phases)
 		an_extend(&text, " Most of the change %s is in the phases %s.", row->asked->how,
@@ -128,7 +128,7 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 
 	for (size_t r = 0; r < answers->count; r++)
 		left += changed(answers, &answers->rows[r], group, before, column);
-	text = an_format("From %s to %s, a %s costs ", from, to, group);
+	text = mb_format("From %s to %s, a %s costs ", from, to, group);
 	for (size_t r = 0; r < answers->count; r++) {
 		const struct an_answer *row = &answers->rows[r];
 
@@ -208,7 +208,7 @@ static void page_sizes(struct candidates *all)
 	kernel = kernel_of(answers, column);
 	unit = an_answer_unit(answers, large);
 	add(all,
-	    an_format("On %s, a base page of a 2m page costs %s times what a 4k page does %s: %s "
+	    mb_format("On %s, a base page of a 2m page costs %s times what a 4k page does %s: %s "
 		      "instead of %s %s.",
 		      kernel, an_number(exp(shift)), large->asked->how,
 		      an_number(large->values[column]), an_number(small->values[column]), unit),
@@ -238,7 +238,7 @@ static void flushes(struct candidates *all)
 		size_t before = an_answer_before(row, changed);
 		char *old = kernel_of(answers, before), *now = kernel_of(answers, changed);
 
-		since = an_format(", as on every kernel here since %s; on %s it was %s", now, old,
+		since = mb_format(", as on every kernel here since %s; on %s it was %s", now, old,
 				  an_number(row->values[before]));
 		commit = an_behaviour_words(answers->runs[before], answers->runs[changed],
 					    row->asked->probe);
@@ -248,7 +248,7 @@ static void flushes(struct candidates *all)
 	if (!commit)
 		commit = an_behaviour_words(NULL, answers->runs[newest], row->asked->probe);
 	kernel = kernel_of(answers, newest);
-	text = an_format("On %s, a batch of %s exclusive 4k pages to the device takes %s TLB "
+	text = mb_format("On %s, a batch of %s exclusive 4k pages to the device takes %s TLB "
 			 "flushes%s.%s%s%s",
 			 kernel, an_count((double)row->points[newest]->pages),
 			 an_number(row->values[newest]), since ? since : "",
@@ -288,7 +288,7 @@ static void bits(struct candidates *all)
 	kernel = kernel_of(answers, column);
 	if (size > 0)
 		add(all,
-		    an_format(
+		    mb_format(
 			    "On %s, %s of %s hot pages had to be swapped in again after a move "
 			    "through system memory and reclaim with accessed and dirty bits kept, "
 			    "and %s with them dropped (%s, %s LRU).%s%s%s",
@@ -325,7 +325,7 @@ static void take(struct candidates *all, struct an_findings *head)
 			free(all->at[i].text);
 			continue;
 		}
-		head->at = an_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
+		head->at = mb_grow(head->at, &head->capacity, head->count, sizeof(*head->at));
 		head->at[head->count++] = (struct an_finding){ .text = all->at[i].text };
 	}
 	free(all->at);

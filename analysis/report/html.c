@@ -13,9 +13,9 @@
 int an_report_html_open(struct an_staging *stage, const char *path, bool force)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = !slash	       ? an_strdup(".")
-		       : slash == path ? an_strdup("/")
-				       : an_format("%.*s", (int)(slash - path), path);
+	char *folder = !slash	       ? mb_strdup(".")
+		       : slash == path ? mb_strdup("/")
+				       : mb_format("%.*s", (int)(slash - path), path);
 	int status = force ? MB_OK : an_staging_refuse(path);
 
 	/* What else lies in the folder is nothing to it. */
@@ -30,7 +30,7 @@ int an_report_html_open(struct an_staging *stage, const char *path, bool force)
 /* The kernels of the runs, each once; the array is malloc'd. */
 static const char **kernels_of(const struct an_report *report, size_t *count)
 {
-	const char **kernels = an_alloc(report->run_count, sizeof(*kernels));
+	const char **kernels = mb_alloc(report->run_count, sizeof(*kernels));
 	size_t found;
 
 	*count = 0;
@@ -47,7 +47,7 @@ static const char **kernels_of(const struct an_report *report, size_t *count)
 int an_report_html(const struct an_report *report, const struct an_pages *pages,
 		   const struct an_staging *stage)
 {
-	struct an_html_page *texts = an_alloc(pages->count, sizeof(*texts));
+	struct an_html_page *texts = mb_alloc(pages->count, sizeof(*texts));
 	struct an_html html = { .pages = texts, .count = pages->count };
 	const char *home = strrchr(report->home, '/');
 	char *pictures = an_staging_path(stage, "plots", "");

@@ -26,7 +26,7 @@ static void begin(struct draft *draft, char *name, char *title, char *what)
 {
 	struct an_pages *pages = draft->pages;
 
-	pages->at = an_grow(pages->at, &pages->capacity, pages->count, sizeof(*pages->at));
+	pages->at = mb_grow(pages->at, &pages->capacity, pages->count, sizeof(*pages->at));
 	draft->at = pages->count++;
 	pages->at[draft->at] = (struct an_page){ .name = name, .title = title, .what = what };
 	/* The stream keeps the place of its text: that must not move before end(). */
@@ -44,14 +44,14 @@ static void end(struct draft *draft)
 /* A name that is good for a file, whatever the run file says; malloc'd. */
 static char *stem_of(const struct an_run *run)
 {
-	char *name = strcmp(run->label, run->kernel) && *run->label ? an_strdup(run->label)
+	char *name = strcmp(run->label, run->kernel) && *run->label ? mb_strdup(run->label)
 								    : an_version_of(run);
 	char *stem;
 
 	for (char *p = name; *p; p++)
 		if (!isalnum((unsigned char)*p) && !strchr("._+", *p))
 			*p = '-';
-	stem = an_format("%s-%s", name, an_run_clock(run));
+	stem = mb_format("%s-%s", name, an_run_clock(run));
 	free(name);
 	return stem;
 }
@@ -59,17 +59,17 @@ static char *stem_of(const struct an_run *run)
 /* A stem for the pages of each run, no two the same; malloc'd as the array is. */
 static char **stems_of(const struct an_report *report)
 {
-	char **stems = an_alloc(report->run_count, sizeof(*stems));
+	char **stems = mb_alloc(report->run_count, sizeof(*stems));
 
 	for (size_t i = 0; i < report->run_count; i++) {
 		char *plain = stem_of(report->runs[i]);
 		size_t before = 0, number = 1;
 
-		stems[i] = an_strdup(plain);
+		stems[i] = mb_strdup(plain);
 		while (before < i)
 			if (strcmp(stems[before++], stems[i]) == 0) {
 				free(stems[i]);
-				stems[i] = an_format("%s-%zu", plain, ++number);
+				stems[i] = mb_format("%s-%zu", plain, ++number);
 				before = 0;
 			}
 		free(plain);
@@ -87,9 +87,9 @@ static void side_by_side(struct draft *draft)
 
 		if (!an_versions(report->runs, report->run_count, insns, &versions))
 			continue;
-		begin(draft, an_strdup(insns ? "side-by-side.md" : "side-by-side-time.md"),
-		      an_format("Kernels side by side (clock %s)", insns ? "insns" : "time"),
-		      an_strdup("each phase of a page, and every other point, on all kernels; the "
+		begin(draft, mb_strdup(insns ? "side-by-side.md" : "side-by-side-time.md"),
+		      mb_format("Kernels side by side (clock %s)", insns ? "insns" : "time"),
+		      mb_strdup("each phase of a page, and every other point, on all kernels; the "
 				"largest changes"));
 		an_findings_changes(&versions, insns, MOST_CHANGES, &changes);
 		for (size_t i = 0; i < changes.count; i++) {
@@ -108,8 +108,8 @@ static void profiles(struct draft *draft)
 {
 	if (!draft->report->profiles || !draft->report->profiles->count)
 		return;
-	begin(draft, an_strdup("profiles.md"), an_strdup("Where the differences are"),
-	      an_strdup("which functions a difference between two kernels is in"));
+	begin(draft, mb_strdup("profiles.md"), mb_strdup("Where the differences are"),
+	      mb_strdup("which functions a difference between two kernels is in"));
 	an_report_profiles(draft->out, draft->report);
 	end(draft);
 }
@@ -121,8 +121,8 @@ static void runs(struct draft *draft, char *const *stems)
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
 
-		begin(draft, an_format("run-%s.md", stems[i]), an_run_words(run),
-		      an_strdup("what this run says by itself, its curves, and why to believe it"));
+		begin(draft, mb_format("run-%s.md", stems[i]), an_run_words(run),
+		      mb_strdup("what this run says by itself, its curves, and why to believe it"));
 		fprintf(draft->out, "\n[All points of this run](<points-%s.md>)\n", stems[i]);
 		an_report_run(draft->out, report, i);
 		end(draft);
@@ -130,9 +130,9 @@ static void runs(struct draft *draft, char *const *stems)
 	for (size_t i = 0; i < report->run_count; i++) {
 		char *words = an_run_words(report->runs[i]);
 
-		begin(draft, an_format("points-%s.md", stems[i]),
-		      an_format("All points: %s", words),
-		      an_strdup("each point with its interval, and what was counted"));
+		begin(draft, mb_format("points-%s.md", stems[i]),
+		      mb_format("All points: %s", words),
+		      mb_strdup("each point with its interval, and what was counted"));
 		an_report_points(draft->out, report->runs[i]);
 		an_report_counters(draft->out, report->runs[i]);
 		free(words);
@@ -142,18 +142,18 @@ static void runs(struct draft *draft, char *const *stems)
 
 static void beside(struct draft *draft)
 {
-	begin(draft, an_strdup("published.md"), an_strdup("Figures of others"),
-	      an_strdup("the kernel's own test driver, and what others published"));
+	begin(draft, mb_strdup("published.md"), mb_strdup("Figures of others"),
+	      mb_strdup("the kernel's own test driver, and what others published"));
 	an_report_published(draft->out, draft->report);
 	end(draft);
-	begin(draft, an_strdup("environment.md"), an_strdup("Environment, and what cannot be seen"),
-	      an_strdup("what the figures cannot show; machine, kernels and configurations"));
+	begin(draft, mb_strdup("environment.md"), mb_strdup("Environment, and what cannot be seen"),
+	      mb_strdup("what the figures cannot show; machine, kernels and configurations"));
 	an_report_blind(draft->out, draft->report);
 	an_report_runs(draft->out, draft->report);
 	an_report_environment(draft->out, draft->report);
 	end(draft);
-	begin(draft, an_strdup("repeat.md"), an_strdup("How to do it again"),
-	      an_strdup("the command, the suite and the seed of each run"));
+	begin(draft, mb_strdup("repeat.md"), mb_strdup("How to do it again"),
+	      mb_strdup("the command, the suite and the seed of each run"));
 	an_report_runs(draft->out, draft->report);
 	an_report_reproduce(draft->out, draft->report);
 	end(draft);
@@ -167,10 +167,10 @@ void an_report_pages(const struct an_report *report, struct an_pages *pages)
 	FILE *out;
 
 	/* The first one links to the others, and is written when they are known. */
-	pages->at = an_grow(pages->at, &pages->capacity, pages->count, sizeof(*pages->at));
-	pages->at[pages->count++] = (struct an_page){ .name = an_strdup("REPORT.md"),
-						      .title = an_strdup(AN_REPORT_TITLE),
-						      .what = an_strdup("") };
+	pages->at = mb_grow(pages->at, &pages->capacity, pages->count, sizeof(*pages->at));
+	pages->at[pages->count++] = (struct an_page){ .name = mb_strdup("REPORT.md"),
+						      .title = mb_strdup(AN_REPORT_TITLE),
+						      .what = mb_strdup("") };
 	side_by_side(&draft);
 	profiles(&draft);
 	runs(&draft, stems);

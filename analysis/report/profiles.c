@@ -79,7 +79,7 @@ static int larger(const void *x, const void *y)
 static struct change *changes_of(const json_t *all, double a, double b, size_t *count)
 {
 	const json_t *functions = json_object_get(all, "functions"), *function;
-	struct change *changes = an_alloc(json_array_size(functions) + 1, sizeof(*changes));
+	struct change *changes = mb_alloc(json_array_size(functions) + 1, sizeof(*changes));
 	size_t i;
 
 	*count = 0;

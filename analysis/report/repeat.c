@@ -29,7 +29,7 @@ static char *command_of(const struct an_run *run, const json_t *kernel)
 	FILE *out;
 
 	if (given)
-		return an_strdup(given);
+		return mb_strdup(given);
 	out = mb_text_open(&text, &size);
 	fputs(run->lab ? "migbench lab run" : "migbench run", out);
 	option(out, "kernel", kernel);
@@ -116,7 +116,7 @@ static json_t *kernels_like(const struct an_report *report, size_t at)
 		if (text)
 			an_extend(&text, ",%s", json_string_value(kernel));
 		else
-			text = an_strdup(json_string_value(kernel));
+			text = mb_strdup(json_string_value(kernel));
 	}
 	if (text)
 		names = json_string(text);

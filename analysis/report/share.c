@@ -19,7 +19,7 @@ static bool same_file(const char *a, const char *b)
 
 static char *place_of(const char *folder, const char *file)
 {
-	return an_format("%s/%s", folder, mb_base_name(file));
+	return mb_format("%s/%s", folder, mb_base_name(file));
 }
 
 static bool named_before(const struct mb_list *files, size_t at)

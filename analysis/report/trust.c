@@ -210,7 +210,7 @@ static void time_boots(FILE *out, const struct an_run *run)
 /* What was calibrated, and how much of it there is. */
 static void floor_line(FILE *out, const struct an_run *run)
 {
-	struct an_column floors = { .values = an_alloc(run->point_count, sizeof(double)) };
+	struct an_column floors = { .values = mb_alloc(run->point_count, sizeof(double)) };
 	const struct an_point *worst = NULL;
 	double most = 0;
 

@@ -50,7 +50,7 @@ static void row(FILE *out, const struct an_versions *versions, const char *name,
 		first++;
 	if (first == versions->count)
 		return;
-	residue = points ? an_residue(points, versions->count) : an_strdup("");
+	residue = points ? an_residue(points, versions->count) : mb_strdup("");
 	fprintf(out, *residue ? "| %s (%s)%s |" : "| %s%.0s%s |", name, residue,
 		points && copy_hidden(versions, points) ? " †" : "");
 	free(residue);
@@ -75,7 +75,7 @@ static double counted(const struct an_point *point)
 static void direction_rows(FILE *out, const struct an_versions *versions,
 			   const struct an_point *const *points, const char *direction)
 {
-	double *values = an_alloc(versions->count, sizeof(*values));
+	double *values = mb_alloc(versions->count, sizeof(*values));
 	char *name;
 
 	for (int p = 0; p <= MB_PHASES + 2; p++) {
@@ -96,7 +96,7 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 			else
 				values[v] = an_per_page(point, what);
 		}
-		name = an_format(p == MB_PHASES + 1 ? "**%s, %s**" : "%s, %s", direction, what);
+		name = mb_format(p == MB_PHASES + 1 ? "**%s, %s**" : "%s, %s", direction, what);
 		row(out, versions, name, values, p < MB_PHASES + 2,
 		    p == MB_PHASES + 1 ? points : NULL);
 		free(name);
@@ -106,7 +106,7 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 
 static void slice_table(FILE *out, const struct an_versions *versions, const struct an_slice *slice)
 {
-	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
+	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
 	char *title = an_slice_title(slice);
 
 	fprintf(out, "\nA page, in %s: ", an_unit(versions->runs[0]));
@@ -138,8 +138,8 @@ static bool told_elsewhere(const char *benchmark)
 static void other_rows(FILE *out, const struct an_versions *versions, const char *benchmark,
 		       bool *begun, bool *marked)
 {
-	const struct an_point **points = an_alloc(versions->count, sizeof(*points));
-	double *values = an_alloc(versions->count, sizeof(*values));
+	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
+	double *values = mb_alloc(versions->count, sizeof(*values));
 	const struct an_pivot by = { .benchmark = benchmark, .cols = "kernel" };
 	size_t count;
 	struct an_slice *slices = an_pivot(&by, versions->runs, versions->count, &count);
@@ -175,7 +175,7 @@ static void others_table(FILE *out, const struct an_versions *versions)
 
 	for (size_t v = 0; v < versions->count; v++)
 		for (size_t i = 0; i < versions->runs[v]->point_count; i++) {
-			points = an_grow(points, &capacity, count, sizeof(*points));
+			points = mb_grow(points, &capacity, count, sizeof(*points));
 			points[count++] = &versions->runs[v]->points[i];
 		}
 	groups = an_groups(points, count, &group_count);
@@ -197,7 +197,7 @@ static void others_table(FILE *out, const struct an_versions *versions)
  */
 static void bits_table(FILE *out, const struct an_versions *versions)
 {
-	double *values = an_alloc(versions->count, sizeof(*values));
+	double *values = mb_alloc(versions->count, sizeof(*values));
 	const struct an_run *first = versions->runs[0];
 	bool begun = false;
 
@@ -225,7 +225,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 			header(out, versions, "journey, pages, retention");
 		}
 		begun = true;
-		name = an_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
+		name = mb_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
 				 an_param(like, "retention"));
 		row(out, versions, name, values, false, NULL);
 		free(name);

@@ -26,18 +26,18 @@ const char *an_clock_words(const struct an_run *run)
 
 char *an_run_words(const struct an_run *run)
 {
-	return an_format("Linux %s, %s", run->kernel, an_clock_words(run));
+	return mb_format("Linux %s, %s", run->kernel, an_clock_words(run));
 }
 
 char *an_finding_lead(const struct an_run *run)
 {
 	if (run->insns)
-		return an_format("Linux %s, instruction clock: ", run->kernel);
+		return mb_format("Linux %s, instruction clock: ", run->kernel);
 	if (run->emulated)
-		return an_format("Linux %s, host-clock time in emulation (shape and function, "
+		return mb_format("Linux %s, host-clock time in emulation (shape and function, "
 				 "not speed): ",
 				 run->kernel);
-	return an_format("Linux %s, time: ", run->kernel);
+	return mb_format("Linux %s, time: ", run->kernel);
 }
 
 char *an_run_stem(struct an_run *const *runs, size_t at)
@@ -46,6 +46,6 @@ char *an_run_stem(struct an_run *const *runs, size_t at)
 
 	for (size_t i = 0; i < at; i++)
 		before += runs[i]->insns == runs[at]->insns;
-	return before ? an_format("%s-%zu", an_run_clock(runs[at]), before + 1)
-		      : an_format("%s", an_run_clock(runs[at]));
+	return before ? mb_format("%s-%zu", an_run_clock(runs[at]), before + 1)
+		      : mb_format("%s", an_run_clock(runs[at]));
 }

@@ -21,15 +21,15 @@ char *an_env_words(const json_t *value)
 	char *text, *copy;
 
 	if (!value)
-		return an_strdup("not recorded");
+		return mb_strdup("not recorded");
 	if (json_is_string(value))
-		return an_strdup(*json_string_value(value) ? json_string_value(value) : "none");
+		return mb_strdup(*json_string_value(value) ? json_string_value(value) : "none");
 	if (json_is_boolean(value))
-		return an_strdup(json_is_true(value) ? "yes" : "no");
+		return mb_strdup(json_is_true(value) ? "yes" : "no");
 	if (json_is_null(value))
-		return an_strdup("unknown");
+		return mb_strdup("unknown");
 	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-	copy = an_strdup(text ? text : "?");
+	copy = mb_strdup(text ? text : "?");
 	free(text);
 	return copy;
 }
@@ -59,7 +59,7 @@ void an_env_shorten(char **words, size_t count)
 		/* Never a part of a UTF-8 character. */
 		while (shown < length && shown && (words[i][common + shown] & 0xc0) == 0x80)
 			shown--;
-		shorter = an_format("%s%.*s%s", common ? "…" : "", (int)shown, words[i] + common,
+		shorter = mb_format("%s%.*s%s", common ? "…" : "", (int)shown, words[i] + common,
 				    shown < length ? "…" : "");
 		free(words[i]);
 		words[i] = shorter;

@@ -82,7 +82,7 @@ static void join(struct an_run *into, const struct an_run *from)
 		struct an_point *mine = an_run_point(into, theirs->name);
 
 		if (!mine)
-			mine = an_run_add_point(into, an_strdup(theirs->name), theirs->benchmark,
+			mine = an_run_add_point(into, mb_strdup(theirs->name), theirs->benchmark,
 						theirs->params);
 		join_point(mine, theirs, into->boots);
 	}
@@ -93,7 +93,7 @@ static void join(struct an_run *into, const struct an_run *from)
 	into->floor_within_boot |= from->floor_within_boot;
 	if (!from->valid && into->valid) {
 		into->valid = false;
-		into->why_invalid = from->why_invalid ? an_strdup(from->why_invalid) : NULL;
+		into->why_invalid = from->why_invalid ? mb_strdup(from->why_invalid) : NULL;
 	}
 	for (size_t i = 0; i < from->file_count; i++)
 		an_run_add_file(into, from->files[i]);
@@ -124,17 +124,17 @@ char *an_run_append(struct an_run *into, const struct an_run *from)
 	const struct an_point *point = different_point(into, from);
 
 	if (an_run_same(into, from))
-		return an_strdup("this run was given already, as another file");
+		return mb_strdup("this run was given already, as another file");
 	if (into->insns != from->insns)
-		return an_format("its clock is %s, the first file's %s", an_run_clock(from),
+		return mb_format("its clock is %s, the first file's %s", an_run_clock(from),
 				 an_run_clock(into));
 	if (strcmp(into->kernel, from->kernel))
-		return an_format("its kernel is %s, the first file's %s", from->kernel,
+		return mb_format("its kernel is %s, the first file's %s", from->kernel,
 				 into->kernel);
 	if (*mine && *theirs && strcmp(mine, theirs))
-		return an_strdup("its kernel is another build than the first file's");
+		return mb_strdup("its kernel is another build than the first file's");
 	if (point)
-		return an_format("its pages or units at %s are not the first file's", point->name);
+		return mb_format("its pages or units at %s are not the first file's", point->name);
 	join(into, from);
 	return NULL;
 }

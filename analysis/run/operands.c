@@ -20,7 +20,7 @@ static char **split(char *list, size_t *count)
 	/* A file may have a comma in its name. */
 	comma = access(list, F_OK) ? strchr(list, ',') : NULL;
 	for (;; part = comma + 1, comma = strchr(part, ',')) {
-		parts = an_grow(parts, &capacity, *count, sizeof(*parts));
+		parts = mb_grow(parts, &capacity, *count, sizeof(*parts));
 		parts[(*count)++] = part;
 		if (comma)
 			*comma = '\0';
@@ -38,7 +38,7 @@ static void note_environment(struct an_run *first, struct an_run *other)
 {
 	struct an_run *both[] = { first, other };
 	json_t *differences = an_env_differences(both, 2), *value;
-	char *keys = an_strdup("");
+	char *keys = mb_strdup("");
 	const char *key;
 
 	json_object_foreach(differences, key, value)
@@ -68,7 +68,7 @@ static int append_all(struct an_run **runs, size_t count, char *const *paths)
 
 int an_operand_read(const char *list, struct an_run **run)
 {
-	char *copy = an_strdup(list), **paths;
+	char *copy = mb_strdup(list), **paths;
 	struct an_run **runs = NULL;
 	size_t count, run_count = 0;
 	int status;

@@ -14,7 +14,7 @@ static char *string_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
-	return an_strdup(text ? text : "");
+	return mb_strdup(text ? text : "");
 }
 
 static int take_run(struct an_parser *parser, const json_t *record)
@@ -46,9 +46,9 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	run->emulated = json_is_true(json_object_get(run->env, "emulated"));
 	run->tool = string_of(record, "tool");
 	run->started = string_of(record, "started");
-	run->finished = an_strdup("");
+	run->finished = mb_strdup("");
 	/* Runs that started together under one id are one. */
-	unique = id && *id ? an_format("%s %s %s", id, clock, run->started) : an_strdup("");
+	unique = id && *id ? mb_format("%s %s %s", id, clock, run->started) : mb_strdup("");
 	an_run_add_id(run, unique);
 	free(unique);
 	run->label = string_of(record, "label");
@@ -57,9 +57,9 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	run->seed = json_integer_value(seed);
 	kernel = json_object_get(run->env, "kernel");
 	if (json_is_string(kernel) && *json_string_value(kernel))
-		run->kernel = an_strdup(json_string_value(kernel));
+		run->kernel = mb_strdup(json_string_value(kernel));
 	else
-		run->kernel = an_strdup(*run->label ? run->label : "unknown");
+		run->kernel = mb_strdup(*run->label ? run->label : "unknown");
 	parser->started = true;
 	return MB_OK;
 }
@@ -98,7 +98,7 @@ static int take_point(struct an_parser *parser, const json_t *record)
 	while (parser->index_size <= (size_t)id) {
 		size_t old = parser->index_size;
 
-		parser->index = an_grow(parser->index, &parser->index_size, (size_t)id,
+		parser->index = mb_grow(parser->index, &parser->index_size, (size_t)id,
 					sizeof(*parser->index));
 		memset(parser->index + old, 0, (parser->index_size - old) * sizeof(*parser->index));
 	}
@@ -185,7 +185,7 @@ static int take_end(struct an_parser *parser, const json_t *record)
 	if (json_is_false(json_object_get(record, "valid"))) {
 		run->valid = false;
 		free(run->why_invalid);
-		run->why_invalid = why ? an_strdup(why) : NULL;
+		run->why_invalid = why ? mb_strdup(why) : NULL;
 	}
 	return MB_OK;
 }

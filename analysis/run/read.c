@@ -32,7 +32,7 @@ struct source {
 static void append(struct line *line, const char *text, size_t length)
 {
 	/* One more for the NUL that the scanner wants. */
-	line->text = an_grow(line->text, &line->capacity, line->length + length, 1);
+	line->text = mb_grow(line->text, &line->capacity, line->length + length, 1);
 	memcpy(line->text + line->length, text, length);
 	line->length += length;
 	line->text[line->length] = '\0';
@@ -100,7 +100,7 @@ static int take_line(struct an_parser *parser, const struct line *line)
 
 static int read_lines(FILE *in, struct an_parser *parser)
 {
-	struct source *source = an_alloc(1, sizeof(*source));
+	struct source *source = mb_alloc(1, sizeof(*source));
 	struct line line = { 0 };
 	int got, status = MB_OK;
 
@@ -189,7 +189,7 @@ int an_runs_read(char *const *paths, size_t count, bool join, struct an_run ***r
 		 size_t *run_count)
 {
 	*run_count = 0;
-	*runs = an_alloc(count, sizeof(**runs));
+	*runs = mb_alloc(count, sizeof(**runs));
 	for (size_t i = 0; i < count; i++) {
 		struct an_run *run;
 		bool joined = false;

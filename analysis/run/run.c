@@ -10,7 +10,7 @@
 
 struct an_run *an_run_new(void)
 {
-	struct an_run *run = an_alloc(1, sizeof(*run));
+	struct an_run *run = mb_alloc(1, sizeof(*run));
 
 	run->valid = true;
 	run->by_name = json_object();
@@ -75,14 +75,14 @@ void an_run_add_file(struct an_run *run, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	run->files = an_grow(run->files, &run->file_capacity, run->file_count, sizeof(char *));
-	run->files[run->file_count++] = an_strdup(slash ? slash + 1 : path);
+	run->files = mb_grow(run->files, &run->file_capacity, run->file_count, sizeof(char *));
+	run->files[run->file_count++] = mb_strdup(slash ? slash + 1 : path);
 }
 
 void an_run_add_id(struct an_run *run, const char *id)
 {
-	run->ids = an_grow(run->ids, &run->id_capacity, run->id_count, sizeof(char *));
-	run->ids[run->id_count++] = an_strdup(id);
+	run->ids = mb_grow(run->ids, &run->id_capacity, run->id_count, sizeof(char *));
+	run->ids[run->id_count++] = mb_strdup(id);
 }
 
 bool an_run_same(const struct an_run *a, const struct an_run *b)
@@ -112,11 +112,11 @@ struct an_point *an_run_add_point(struct an_run *run, char *name, const char *be
 	struct an_point *point;
 
 	run->points =
-		an_grow(run->points, &run->point_capacity, run->point_count, sizeof(*run->points));
+		mb_grow(run->points, &run->point_capacity, run->point_count, sizeof(*run->points));
 	point = &run->points[run->point_count];
 	memset(point, 0, sizeof(*point));
 	point->name = name;
-	point->benchmark = an_strdup(benchmark);
+	point->benchmark = mb_strdup(benchmark);
 	point->params = json_incref(params);
 	json_object_set_new(run->by_name, name, json_integer((json_int_t)run->point_count));
 	run->point_count++;
@@ -135,12 +135,12 @@ struct an_metric *an_point_add_metric(struct an_point *point, const char *name, 
 {
 	struct an_metric *metric;
 
-	point->metrics = an_grow(point->metrics, &point->metric_capacity, point->metric_count,
+	point->metrics = mb_grow(point->metrics, &point->metric_capacity, point->metric_count,
 				 sizeof(*point->metrics));
 	metric = &point->metrics[point->metric_count++];
 	memset(metric, 0, sizeof(*metric));
-	metric->name = an_strdup(name);
-	metric->unit = an_strdup(unit);
+	metric->name = mb_strdup(name);
+	metric->unit = mb_strdup(unit);
 	return metric;
 }
 
@@ -153,7 +153,7 @@ struct an_column *an_metric_column(struct an_metric *metric, unsigned int boot)
 		at--;
 	if (at && metric->columns[at - 1].boot == boot)
 		return &metric->columns[at - 1];
-	metric->columns = an_grow(metric->columns, &metric->capacity, metric->count,
+	metric->columns = mb_grow(metric->columns, &metric->capacity, metric->count,
 				  sizeof(*metric->columns));
 	memmove(&metric->columns[at + 1], &metric->columns[at],
 		(metric->count - at) * sizeof(*metric->columns));
@@ -165,14 +165,14 @@ struct an_column *an_metric_column(struct an_metric *metric, unsigned int boot)
 void an_column_add(struct an_column *column, double value)
 {
 	if (column->count == column->capacity)
-		column->values = an_grow(column->values, &column->capacity, column->count,
+		column->values = mb_grow(column->values, &column->capacity, column->count,
 					 sizeof(*column->values));
 	column->values[column->count++] = value;
 }
 
 void an_column_append(struct an_column *column, const double *values, size_t count)
 {
-	column->values = an_grow(column->values, &column->capacity, column->count + count,
+	column->values = mb_grow(column->values, &column->capacity, column->count + count,
 				 sizeof(*column->values));
 	memcpy(column->values + column->count, values, count * sizeof(*values));
 	column->count += count;
@@ -186,10 +186,10 @@ void an_point_add_counter(struct an_point *point, const char *name, double sum, 
 		if (!strcmp(point->counters[i].name, name))
 			counter = &point->counters[i];
 	if (!counter) {
-		point->counters = an_grow(point->counters, &point->counter_capacity,
+		point->counters = mb_grow(point->counters, &point->counter_capacity,
 					  point->counter_count, sizeof(*counter));
 		counter = &point->counters[point->counter_count++];
-		*counter = (struct an_counter){ .name = an_strdup(name) };
+		*counter = (struct an_counter){ .name = mb_strdup(name) };
 	}
 	counter->sum += sum;
 	counter->blocks += blocks;
@@ -197,9 +197,9 @@ void an_point_add_counter(struct an_point *point, const char *name, double sum, 
 
 void an_point_add_skip(struct an_point *point, unsigned int boot, const char *why)
 {
-	point->skips = an_grow(point->skips, &point->skip_capacity, point->skip_count,
+	point->skips = mb_grow(point->skips, &point->skip_capacity, point->skip_count,
 			       sizeof(*point->skips));
-	point->skips[point->skip_count++] = (struct an_skip){ .boot = boot, .why = an_strdup(why) };
+	point->skips[point->skip_count++] = (struct an_skip){ .boot = boot, .why = mb_strdup(why) };
 }
 
 double an_counter(const struct an_point *point, const char *name)
@@ -227,10 +227,10 @@ bool an_point_add_floor(struct an_point *point, const char *metric, double floor
 		}
 	if (point->floor_count >= AN_MAX_METRICS)
 		return false;
-	point->floors = an_grow(point->floors, &point->floor_capacity, point->floor_count,
+	point->floors = mb_grow(point->floors, &point->floor_capacity, point->floor_count,
 				sizeof(*point->floors));
 	point->floors[point->floor_count++] =
-		(struct an_floor){ .metric = an_strdup(metric), .floor = floor };
+		(struct an_floor){ .metric = mb_strdup(metric), .floor = floor };
 	return true;
 }
 

@@ -80,7 +80,7 @@ static const char *scan_array(struct an_values *values, const char *p)
 {
 	for (;;) {
 		if (values->count == values->capacity)
-			values->at = an_grow(values->at, &values->capacity, values->count,
+			values->at = mb_grow(values->at, &values->capacity, values->count,
 					     sizeof(*values->at));
 		p = scan_number(skip_blanks(p), &values->at[values->count]);
 		if (!p)
@@ -96,7 +96,7 @@ static const char *scan_array(struct an_values *values, const char *p)
 
 static void add_stretch(struct an_values *values, size_t first)
 {
-	values->stretches = an_grow(values->stretches, &values->stretch_capacity,
+	values->stretches = mb_grow(values->stretches, &values->stretch_capacity,
 				    values->stretch_count, sizeof(*values->stretches));
 	values->stretches[values->stretch_count++] =
 		(struct an_stretch){ .first = first, .count = values->count - first };
@@ -132,7 +132,7 @@ void an_values_take(struct an_values *values, const char *line, size_t length)
 	if (length + 1 > values->text_capacity) {
 		values->text_capacity = 2 * (length + 1);
 		free(values->text);
-		values->text = an_alloc(values->text_capacity, 1);
+		values->text = mb_alloc(values->text_capacity, 1);
 	}
 	if (length < strlen(BLOCK) || memcmp(line, BLOCK, strlen(BLOCK)))
 		end = line;
@@ -192,7 +192,7 @@ bool an_values_stretch(struct an_values *values, const json_t *array, struct an_
 			return false;
 		}
 		values->at =
-			an_grow(values->at, &values->capacity, values->count, sizeof(*values->at));
+			mb_grow(values->at, &values->capacity, values->count, sizeof(*values->at));
 		values->at[values->count++] = value;
 	}
 	*stretch = (struct an_stretch){ .first = first, .count = values->count - first };

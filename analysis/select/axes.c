@@ -139,7 +139,7 @@ struct an_pivot *an_unknown_axes(const struct an_run *run, size_t *count)
 			    (itself && group->key_count > 1 &&
 			     is_known(group->benchmark, widest(group, key, ""))))
 				continue;
-			pivots = an_grow(pivots, &capacity, *count, sizeof(*pivots));
+			pivots = mb_grow(pivots, &capacity, *count, sizeof(*pivots));
 			pivots[(*count)++] =
 				pivot_of(group, rows, itself ? widest(group, rows, "") : key);
 		}
@@ -154,12 +154,12 @@ char *an_axis_words(const struct an_axis *axis, size_t at)
 
 	for (int d = 0; d < AN_SERIES && !strcmp(key, "direction"); d++)
 		if (!strcmp(an_directions[d], value))
-			return an_strdup(an_series_names[d]);
+			return mb_strdup(an_series_names[d]);
 	if (!strcmp(key, "page"))
-		return an_format("%s pages", value);
+		return mb_format("%s pages", value);
 	if (!strcmp(key, "cpus"))
-		return an_format("%s CPU%s", value, one ? "" : "s");
+		return mb_format("%s CPU%s", value, one ? "" : "s");
 	if (!strcmp(key, "threads"))
-		return an_format("%s thread%s", value, one ? "" : "s");
-	return axis->numbers && *key ? an_format("%s %s", key, value) : an_strdup(value);
+		return mb_format("%s thread%s", value, one ? "" : "s");
+	return axis->numbers && *key ? mb_format("%s %s", key, value) : mb_strdup(value);
 }

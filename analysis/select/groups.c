@@ -53,9 +53,9 @@ static void find_keys(struct an_group *group)
 				json_object_set_new(varying, key, json_true());
 	}
 	json_object_foreach(varying, key, value) {
-		group->keys = an_grow(group->keys, &group->key_capacity, group->key_count,
+		group->keys = mb_grow(group->keys, &group->key_capacity, group->key_count,
 				      sizeof(char *));
-		group->keys[group->key_count++] = an_strdup(key);
+		group->keys[group->key_count++] = mb_strdup(key);
 		json_object_del(group->constant, key);
 	}
 	json_decref(varying);
@@ -80,13 +80,13 @@ struct an_group *an_groups(const struct an_point *const *points, size_t count, s
 		while (g < *group_count && strcmp(groups[g].benchmark, points[i]->benchmark))
 			g++;
 		if (g == *group_count) {
-			groups = an_grow(groups, &capacity, *group_count, sizeof(*groups));
+			groups = mb_grow(groups, &capacity, *group_count, sizeof(*groups));
 			groups[(*group_count)++] =
 				(struct an_group){ .benchmark = points[i]->benchmark };
 		}
 		group = &groups[g];
 		group->rows =
-			an_grow(group->rows, &group->capacity, group->count, sizeof(*group->rows));
+			mb_grow(group->rows, &group->capacity, group->count, sizeof(*group->rows));
 		group->rows[group->count++] = (struct an_row){ .point = points[i], .at = i };
 	}
 	for (size_t g = 0; g < *group_count; g++)
@@ -108,7 +108,7 @@ void an_groups_free(struct an_group *groups, size_t count)
 
 const struct an_point **an_all_points(const struct an_run *run)
 {
-	const struct an_point **points = an_alloc(run->point_count, sizeof(*points));
+	const struct an_point **points = mb_alloc(run->point_count, sizeof(*points));
 
 	for (size_t i = 0; i < run->point_count; i++)
 		points[i] = &run->points[i];
@@ -118,13 +118,13 @@ const struct an_point **an_all_points(const struct an_run *run)
 static char *words_of(const json_t *value)
 {
 	if (json_is_integer(value))
-		return an_strdup(an_count((double)json_integer_value(value)));
-	return an_strdup(value ? json_string_value(value) : "–");
+		return mb_strdup(an_count((double)json_integer_value(value)));
+	return mb_strdup(value ? json_string_value(value) : "–");
 }
 
 char *an_group_words(const struct an_group *group)
 {
-	char *text = an_strdup(""), *words;
+	char *text = mb_strdup(""), *words;
 	const char *key;
 	json_t *value;
 
@@ -138,7 +138,7 @@ char *an_group_words(const struct an_group *group)
 
 char *an_row_words(const struct an_row *row, size_t count)
 {
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	for (size_t k = 0; k < count; k++) {
 		char *words = an_param_words(row->point, row->keys[k]);
@@ -162,7 +162,7 @@ bool an_group_number(const struct an_group *group, const char *key)
 /* "migrate: batch 64, to-device": what tells it from the others of its benchmark; malloc'd. */
 static char *label_of(const struct an_group *group, const struct an_row *row)
 {
-	char *text = an_strdup(group->benchmark);
+	char *text = mb_strdup(group->benchmark);
 	const char *comma = ": ";
 
 	for (size_t k = 0; k < group->key_count; k++) {
@@ -183,7 +183,7 @@ static char *label_of(const struct an_group *group, const struct an_row *row)
 
 char **an_group_labels(const struct an_point *const *points, size_t count)
 {
-	char **labels = an_alloc(count, sizeof(*labels));
+	char **labels = mb_alloc(count, sizeof(*labels));
 	struct an_group *groups;
 	size_t group_count;
 

@@ -31,16 +31,16 @@ static char *value_of(const struct an_run *run, const struct an_point *point, co
 	const json_t *value = json_object_get(point->params, key);
 
 	if (!*key)
-		return an_strdup("");
+		return mb_strdup("");
 	if (!strcmp(key, "kernel"))
-		return an_strdup(run->kernel);
+		return mb_strdup(run->kernel);
 	if (!strcmp(key, "from") && between)
-		return an_format("%.*s", (int)(between - nodes), nodes);
+		return mb_format("%.*s", (int)(between - nodes), nodes);
 	if (!strcmp(key, "to") && between)
-		return an_strdup(between + 1);
+		return mb_strdup(between + 1);
 	if (json_is_integer(value))
-		return an_format("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	return an_strdup(json_is_string(value) ? json_string_value(value) : point->benchmark);
+		return mb_format("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	return mb_strdup(json_is_string(value) ? json_string_value(value) : point->benchmark);
 }
 
 /* The parameters of @point that are no axis; a new reference. */
@@ -78,7 +78,7 @@ static struct an_axis axis_of(const char *key)
 static void enter(struct slices *slices, const struct an_run *run, const struct an_point *point,
 		  size_t slice)
 {
-	slices->entries = an_grow(slices->entries, &slices->entry_capacity, slices->entry_count,
+	slices->entries = mb_grow(slices->entries, &slices->entry_capacity, slices->entry_count,
 				  sizeof(*slices->entries));
 	slices->entries[slices->entry_count++] =
 		(struct entry){ .run = run, .point = point, .slice = slice };
@@ -95,7 +95,7 @@ static size_t slice_of(struct slices *slices, json_t *rest)
 		json_decref(rest);
 		return s;
 	}
-	slices->at = an_grow(slices->at, &slices->capacity, slices->count, sizeof(*slices->at));
+	slices->at = mb_grow(slices->at, &slices->capacity, slices->count, sizeof(*slices->at));
 	slices->at[slices->count++] = (struct an_slice){
 		.rest = rest,
 		.panels = axis_of(slices->pivot->panels),
@@ -154,7 +154,7 @@ static void widen(struct an_axis *axis, char *value)
 	}
 	strtoul(value, &end, 10);
 	axis->numbers = axis->numbers && *value && !*end;
-	axis->values = an_grow(axis->values, &axis->capacity, axis->count, sizeof(char *));
+	axis->values = mb_grow(axis->values, &axis->capacity, axis->count, sizeof(char *));
 	axis->values[axis->count++] = value;
 }
 
@@ -186,9 +186,9 @@ static bool are_ends(const struct an_axis *a, const struct an_axis *b)
 static void unite(struct an_axis *a, struct an_axis *b)
 {
 	for (size_t i = 0; i < b->count; i++)
-		widen(a, an_strdup(b->values[i]));
+		widen(a, mb_strdup(b->values[i]));
 	for (size_t i = 0; i < a->count; i++)
-		widen(b, an_strdup(a->values[i]));
+		widen(b, mb_strdup(a->values[i]));
 }
 
 static void put(struct an_slice *slice, const struct entry *entry, const char *metric)
@@ -235,7 +235,7 @@ static void fill(struct slices *slices)
 		sort(&slice->rows);
 		sort(&slice->cols);
 		cells = slice->panels.count * slice->rows.count * slice->cols.count;
-		slice->cells = an_alloc(cells, sizeof(*slice->cells));
+		slice->cells = mb_alloc(cells, sizeof(*slice->cells));
 		for (size_t c = 0; c < cells; c++)
 			slice->cells[c].value = NAN;
 	}

@@ -79,7 +79,7 @@ static bool same(const double *a, const double *b, size_t count)
 
 char *an_residue(const struct an_point *const *points, size_t count)
 {
-	double *values = an_alloc(2 * count + 1, sizeof(*values)), *told = values + count;
+	double *values = mb_alloc(2 * count + 1, sizeof(*values)), *told = values + count;
 	const char *benchmark = "";
 	char *text = NULL;
 	size_t size, facts_told = 0;

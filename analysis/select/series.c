@@ -32,7 +32,7 @@ static size_t size_of(const struct an_family *family)
 /* The points of one direction, by batch. */
 static struct an_series series_of(const struct an_slice *slice, const char *direction)
 {
-	struct an_series series = { .points = an_alloc(slice->rows.count, sizeof(*series.points)) };
+	struct an_series series = { .points = mb_alloc(slice->rows.count, sizeof(*series.points)) };
 	size_t col = an_axis_find(&slice->cols, direction);
 
 	for (size_t r = 0; r < slice->rows.count && col < slice->cols.count; r++) {
@@ -66,7 +66,7 @@ struct an_family *an_families(const struct an_run *run, size_t *family_count)
 					       .cols = "direction" };
 	size_t slice_count, count = 0;
 	struct an_slice *slices = an_pivot_run(&curve, run, &slice_count);
-	struct an_family *families = an_alloc(slice_count, sizeof(*families));
+	struct an_family *families = mb_alloc(slice_count, sizeof(*families));
 
 	for (size_t s = 0; s < slice_count; s++) {
 		struct an_family family = family_of(run, &slices[s]);
@@ -125,8 +125,8 @@ const struct an_point *an_knee(const struct an_series *series, double margin)
 
 bool an_series_fit(const struct an_series *series, struct an_fit *fit)
 {
-	double *pages = an_alloc(series->count, sizeof(double));
-	double *totals = an_alloc(series->count, sizeof(double));
+	double *pages = mb_alloc(series->count, sizeof(double));
+	double *totals = mb_alloc(series->count, sizeof(double));
 	bool done;
 
 	for (size_t i = 0; i < series->count; i++) {

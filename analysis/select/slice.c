@@ -194,7 +194,7 @@ char *an_rest_words(const json_t *all)
 double an_value(const struct an_point *point, const char *metric)
 {
 	size_t length = strcspn(metric, "/");
-	char *name = an_format("%.*s", (int)length, metric);
+	char *name = mb_format("%.*s", (int)length, metric);
 	const struct an_summary *summary = an_summary(point, name);
 	double value = summary ? summary->median : an_counter(point, name);
 

@@ -11,7 +11,7 @@
 
 bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an_versions *versions)
 {
-	*versions = (struct an_versions){ .runs = an_alloc(count, sizeof(*versions->runs)) };
+	*versions = (struct an_versions){ .runs = mb_alloc(count, sizeof(*versions->runs)) };
 	for (size_t i = 0; i < count; i++) {
 		bool known = false;
 
@@ -83,7 +83,7 @@ char *an_slice_title(const struct an_slice *slice)
 
 	json_object_del(rest, "batch");
 	words = an_rest_words(rest);
-	title = an_format("%s, batch of %lu", words,
+	title = mb_format("%s, batch of %lu", words,
 			  (unsigned long)json_integer_value(json_object_get(slice->rest, "batch")));
 	free(words);
 	json_decref(rest);

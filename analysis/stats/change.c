@@ -56,9 +56,9 @@ struct an_change_fit an_change_fit(const struct an_change *changes, size_t count
 
 	if (fit.sizes < 2)
 		return fit;
-	x = an_alloc(count, sizeof(*x));
-	y = an_alloc(count, sizeof(*y));
-	weights = an_alloc(count, sizeof(*weights));
+	x = mb_alloc(count, sizeof(*x));
+	y = mb_alloc(count, sizeof(*y));
+	weights = mb_alloc(count, sizeof(*weights));
 	for (size_t i = 0; i < count; i++) {
 		x[i] = changes[i].pages;
 		y[i] = changes[i].change;

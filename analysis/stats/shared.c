@@ -26,7 +26,7 @@ static void add(struct an_shared_side *side, const double *locations, size_t boo
 	struct an_sample sample = an_sample_of(locations, boots);
 
 	if (!side->sums) {
-		side->sums = an_alloc(boots, sizeof(*side->sums));
+		side->sums = mb_alloc(boots, sizeof(*side->sums));
 		side->boots = boots;
 	}
 	for (size_t i = 0; i < boots; i++)

@@ -22,8 +22,8 @@ double an_column_quantile(const struct an_column *column, double q)
 static void summarise(struct an_metric *metric)
 {
 	struct an_summary *s = &metric->summary;
-	double *medians = an_alloc(metric->count, sizeof(double));
-	double *tails = an_alloc(metric->count, sizeof(double));
+	double *medians = mb_alloc(metric->count, sizeof(double));
+	double *tails = mb_alloc(metric->count, sizeof(double));
 
 	s->boots = metric->count;
 	s->covered = true;
@@ -88,9 +88,9 @@ static void add_rest(struct an_point *point)
 		}
 	}
 	/* Only now: a new metric may move the others. */
-	rest.name = an_strdup(AN_REST);
-	rest.unit = an_strdup(total->unit);
-	point->metrics = an_grow(point->metrics, &point->metric_capacity, point->metric_count,
+	rest.name = mb_strdup(AN_REST);
+	rest.unit = mb_strdup(total->unit);
+	point->metrics = mb_grow(point->metrics, &point->metric_capacity, point->metric_count,
 				 sizeof(*point->metrics));
 	point->metrics[point->metric_count++] = rest;
 }
@@ -178,7 +178,7 @@ size_t an_overfull(const struct an_point *point)
 
 bool an_fit(const double *pages, const double *totals, size_t count, struct an_fit *fit)
 {
-	double *weights = an_alloc(count, sizeof(double));
+	double *weights = mb_alloc(count, sizeof(double));
 	double cov00, cov01, cov11, chi2, scale;
 	size_t different = 0;
 	bool usable = true;
@@ -262,7 +262,7 @@ struct an_identity an_identity(const struct an_run *run)
 
 double an_boot_spread(const struct an_run *run, double *worst, const struct an_point **point)
 {
-	double *spreads = an_alloc(run->point_count, sizeof(double)), median;
+	double *spreads = mb_alloc(run->point_count, sizeof(double)), median;
 	size_t count = 0;
 
 	*worst = 0;

@@ -74,7 +74,7 @@ static int by_p(const void *left, const void *right)
 
 void an_adjust(const double *p, double *adjusted, size_t count)
 {
-	struct rank *ranks = an_alloc(count, sizeof(*ranks));
+	struct rank *ranks = mb_alloc(count, sizeof(*ranks));
 	double least = 1;
 	size_t used = 0;
 

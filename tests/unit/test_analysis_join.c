@@ -67,7 +67,7 @@ static void files_are_boots(void **state)
 	an_point_add_floor(batch_point(b, 1), "total", 0.01);
 	b->seed = 7;
 	free(b->label);
-	b->label = an_strdup("another");
+	b->label = mb_strdup("another");
 	json_object_set_new(b->env, "thp", json_string("never"));
 	assert_false(an_run_join(a, b));
 	assert_null(an_run_append(a, b));
@@ -79,13 +79,13 @@ static void files_are_boots(void **state)
 	assert_float_equal(an_point_floor(&a->points[0], "total"), 0.01, 0);
 
 	free(c->kernel);
-	c->kernel = an_strdup("6.2.0");
+	c->kernel = mb_strdup("6.2.0");
 	add_total(c, 1, 0, 10);
 	why = an_run_append(a, c);
 	assert_non_null(strstr(why, "kernel is 6.2.0"));
 	free(why);
 	free(c->kernel);
-	c->kernel = an_strdup("6.1.0");
+	c->kernel = mb_strdup("6.1.0");
 	batch_point(c, 1)->pages = 9;
 	why = an_run_append(a, c);
 	assert_non_null(strstr(why, "pages or units"));

@@ -20,11 +20,11 @@ static char *findings_of(const struct truth *truth)
 {
 	struct an_run *run = run_of(file, truth);
 	struct an_findings findings = { 0 };
-	char *text = an_strdup(""), *longer;
+	char *text = mb_strdup(""), *longer;
 
 	an_findings_of(run, true, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
-		longer = an_format("%s%s\n", text, findings.at[i].text);
+		longer = mb_format("%s%s\n", text, findings.at[i].text);
 		free(text);
 		text = longer;
 	}
@@ -117,7 +117,7 @@ static char *slurp(const char *path)
 	if (!in)
 		return NULL;
 	if (getdelim(&text, &size, '\0', in) < 0)
-		text = an_strdup("");
+		text = mb_strdup("");
 	fclose(in);
 	return text;
 }
@@ -128,11 +128,11 @@ static char *whole(const char *out)
 	static const char *const pages[] = { "report/run-*.md", "report/points-*.md",
 					     "report/published.md", "report/environment.md",
 					     "report/repeat.md" };
-	char *path = an_format("%s/REPORT.md", out), *text = slurp(path);
+	char *path = mb_format("%s/REPORT.md", out), *text = slurp(path);
 
 	assert_non_null(text);
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-		char *page, *pattern = an_format("%s/%s", out, pages[i]);
+		char *page, *pattern = mb_format("%s/%s", out, pages[i]);
 		glob_t found;
 
 		assert_int_equal(glob(pattern, 0, NULL, &found), 0);
@@ -158,7 +158,7 @@ static int report(const char *first, const char *second, const char *third)
 	args[argc++] = file;
 	for (int i = 0; i < 3; i++)
 		if (given[i])
-			args[argc++] = an_strdup(given[i]);
+			args[argc++] = mb_strdup(given[i]);
 	args[argc] = NULL;
 	dup2(null, 2);
 	/* getopt moves the words about: what is to be freed is kept apart. */
@@ -182,7 +182,7 @@ static void whole_report(void **state)
 	write_run(file, &plain);
 	snprintf(out, sizeof(out), "%s/out", folder);
 	snprintf(path, sizeof(path), "%s/REPORT.md", out);
-	option = an_format("--out=%s", out);
+	option = mb_format("--out=%s", out);
 	assert_int_equal(report(option, NULL, NULL), MB_OK);
 	text = whole(out);
 	has(text, "## Main findings\n\n1. ");
@@ -203,8 +203,8 @@ static void whole_report(void **state)
 	/* Elsewhere, with links that lead to the plots. */
 	assert_int_equal(unlink(path), 0);
 	snprintf(path, sizeof(path), "%s/here.md", folder);
-	option = an_format("--markdown=%s", path);
-	text = an_format("--out=%s", out);
+	option = mb_format("--markdown=%s", path);
+	text = mb_format("--out=%s", out);
 	assert_int_equal(report(text, option, NULL), MB_REQUEST);
 	assert_int_equal(report(text, option, "--force"), MB_OK);
 	free(text);
@@ -215,12 +215,12 @@ static void whole_report(void **state)
 	free(text);
 	free(option);
 	/* A place that cannot be: nothing is left behind. */
-	option = an_format("--out=%s/nothing", file);
+	option = mb_format("--out=%s/nothing", file);
 	assert_int_equal(report(option, NULL, NULL), MB_REQUEST);
 	free(option);
 	snprintf(path, sizeof(path), "%s/deep", folder);
-	option = an_format("--out=%s/deep/er", folder);
-	text = an_format("--markdown=%s/none/x.md", folder);
+	option = mb_format("--out=%s/deep/er", folder);
+	text = mb_format("--markdown=%s/none/x.md", folder);
 	assert_int_equal(report(option, text, NULL), MB_REQUEST);
 	assert_int_equal(stat(path, &st), -1);
 	free(option);
@@ -236,7 +236,7 @@ static void not_another_kernel(void **state)
 	truth.kernel = "6.12.1";
 	truth.boot_shift = 1;
 	write_run(file, &truth);
-	option = an_format("--out=%s/other", folder);
+	option = mb_format("--out=%s/other", folder);
 	assert_int_equal(report(option, NULL, NULL), MB_OK);
 	snprintf(path, sizeof(path), "%s/other", folder);
 	text = whole(path);
@@ -260,7 +260,7 @@ static int make_folder(void **state)
 
 static void remove_pages(const char *place)
 {
-	char *pattern = an_format("%s/*.md", place);
+	char *pattern = mb_format("%s/*.md", place);
 	glob_t found;
 
 	if (!glob(pattern, 0, NULL, &found))

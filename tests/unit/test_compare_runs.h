@@ -24,8 +24,8 @@ static struct an_run *new_run(bool insns)
 
 	run->insns = insns;
 	run->ended = true;
-	run->kernel = an_strdup("6.1.0");
-	run->label = an_strdup("");
+	run->kernel = mb_strdup("6.1.0");
+	run->label = mb_strdup("");
 	run->env = json_object();
 	run->config = json_object();
 	an_run_add_file(run, "x.jsonl");

@@ -34,13 +34,13 @@ static struct an_run *run_of(const char *kernel)
 	run->insns = true;
 	run->boots = 1;
 	free(run->kernel);
-	run->kernel = an_strdup(kernel);
+	run->kernel = mb_strdup(kernel);
 	return run;
 }
 
 static void values(const struct an_axis *axis, const char *expected)
 {
-	char *text = an_strdup("");
+	char *text = mb_strdup("");
 
 	for (size_t i = 0; i < axis->count; i++)
 		an_extend(&text, "%s%s", i ? " " : "", axis->values[i]);
@@ -113,7 +113,7 @@ static void kernels_are_columns(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		for (int batch = 1; batch <= 4; batch++) {
-			char *params = an_format("{\"way\":\"there\",\"batch\":%d}", batch);
+			char *params = mb_format("{\"way\":\"there\",\"batch\":%d}", batch);
 
 			/* 6.1 was not measured with the largest batch. */
 			if (i != 1 || batch < 4)
