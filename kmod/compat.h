@@ -249,13 +249,6 @@ static inline bool mb_pte_is_private(pte_t pte)
 #endif
 }
 
-/* Of the page flags' helpers this one is gone in 6.12; folios came with 5.16. */
-#if MB_HAVE_FOLIO_FLAGS
-#define mb_page_is_swap_backed(page) folio_test_swapbacked(page_folio(page))
-#else
-#define mb_page_is_swap_backed(page) PageSwapBacked(page)
-#endif
-
 #if !MB_HAVE_VMA_LOOKUP
 static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
 {

@@ -191,12 +191,6 @@ QUESTION softleaf(pte_t pte, struct migrate_vma *args)
 	args->cpages = softleaf_is_device_private(softleaf_from_pte(pte));
 }
 
-#line 1 "FOLIO_FLAGS"
-QUESTION folio_flags_of(struct page *page, struct migrate_vma *args)
-{
-	args->cpages = folio_test_swapbacked(page_folio(page));
-}
-
 /* Asked for first: where both are, folio_mapcount() may be one that no module can call. */
 #line 1 "PAGE_MAPCOUNT"
 QUESTION mapcount(struct page *page, struct migrate_vma *args)

@@ -69,15 +69,13 @@ void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned l
 }
 
 /*
- * Can this page of the caller move? Setup takes file pages too, but then
- * migrate_vma_pages() would leave behind what a file system keeps with its page
- * (buffers), and a copy might meet pages that have no kernel mapping.
+ * Can this page of the caller move? Setup takes file pages too, also those of a
+ * memfd, but migrate_vma_pages() leaves the old page's mapping as it was (a bad
+ * page when it is freed) and what a file system keeps with its page.
  */
 static bool mb_can_move(unsigned long mpfn)
 {
-	struct page *page = migrate_pfn_to_page(mpfn);
-
-	return PageAnon(page) || mb_page_is_swap_backed(page);
+	return PageAnon(migrate_pfn_to_page(mpfn));
 }
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Description: a huge page of a memfd is no anonymous one: it is split or refused, and loses nothing. */
+/* Description: pages of a memfd, huge or not, are no anonymous ones: they stay, and lose nothing. */
 #include "guest.h"
 
 #define HUGE 512UL
@@ -29,6 +29,8 @@ int main(void)
 	for (unsigned int batch = HUGE / 2; batch <= PAGES; batch *= 2) {
 		CHECK(!migrate(nodes, MIGBENCH_TO_DEVICE, at, PAGES, batch, records));
 		CHECK(!wrong_bytes(at, PAGES, 1));
+		for (unsigned long i = 0; i < PAGES / batch; i++)
+			CHECK(records[i].migrated == 0);
 	}
 	device = open_device(1, PAGES);
 	CHECK(!migrate(device, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, records));
