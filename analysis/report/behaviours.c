@@ -6,20 +6,7 @@
 #include "analysis/base/text.h"
 #include "analysis/draw/sentence.h"
 #include "analysis/report/behaviours.h"
-
-static void header(FILE *out, const struct an_versions *versions)
-{
-	fputs("\n| behaviour |", out);
-	for (size_t v = 0; v < versions->count; v++) {
-		putc(' ', out);
-		an_md(out, versions->runs[v]->kernel);
-		fputs(" |", out);
-	}
-	fputs("\n|---|", out);
-	for (size_t v = 0; v < versions->count; v++)
-		fputs("--:|", out);
-	putc('\n', out);
-}
+#include "analysis/report/report.h"
 
 static const json_t *probe_of(const struct an_run *run, const char *id)
 {
@@ -77,7 +64,7 @@ void an_behaviours_table(FILE *out, const struct an_versions *versions)
 			fputs("\nWhat these kernels do differently, as `migbench probe` saw it "
 			      "there, and the commit that changed it:\n",
 			      out);
-			header(out, versions);
+			an_versions_header(out, versions, "behaviour");
 		}
 		begun = true;
 		fputs("| ", out);

@@ -14,7 +14,7 @@
 #include "analysis/select/versions.h"
 #include "core/record/record.h"
 
-static void header(FILE *out, const struct an_versions *versions, const char *first)
+void an_versions_header(FILE *out, const struct an_versions *versions, const char *first)
 {
 	fprintf(out, "\n| %s |", first);
 	for (size_t v = 0; v < versions->count; v++) {
@@ -114,7 +114,7 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 	fputs(". In brackets the ratio to the first kernel that has it; a dash where a kernel has no "
 	      "such thing.\n",
 	      out);
-	header(out, versions, "direction, phase");
+	an_versions_header(out, versions, "direction, phase");
 	for (int d = 0; d < AN_COPY; d++) {
 		an_version_points(versions, slice, (enum an_direction)d, points);
 		direction_rows(out, versions, points, an_series_names[d]);
@@ -154,7 +154,7 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 		if (!*begun) {
 			fprintf(out, "\nOther points, a page that moved, in %s:\n",
 				an_unit(versions->runs[0]));
-			header(out, versions, "point");
+			an_versions_header(out, versions, "point");
 		}
 		*begun = true;
 		*marked |= copy_hidden(versions, points);
@@ -222,7 +222,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 			      "kernel that keeps no bits has no switch, and its *on* is the others' "
 			      "*off*.\n",
 			      out);
-			header(out, versions, "journey, pages, retention");
+			an_versions_header(out, versions, "journey, pages, retention");
 		}
 		begun = true;
 		name = mb_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
