@@ -48,7 +48,8 @@ grep -qF 'migbench lab ab' "$scratch/page/compare.lkml" || fail "the mail has no
 own_program move
 "$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --profile 1 \
 	--add "$scratch/move" -- ./move >"$scratch/own.txt"
-jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 100)' \
+# The scheduler's load average comes in lots of about a hundred instructions, as in numa.
+jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 400)' \
 	"$scratch/own/compare.json" >/dev/null || fail "the program does not show it: $(cat "$scratch/own.txt")"
 awk '$NF == "remove_migration_pte" && $(NF - 2) == "+1280.0" { found = 1 } END { exit !found }' \
 	"$scratch/own/profile-1.txt" || fail "its profile does not blame remove_migration_pte"
