@@ -6,7 +6,20 @@
 #include "analysis/base/text.h"
 #include "analysis/draw/sentence.h"
 #include "analysis/report/behaviours.h"
-#include "analysis/report/report.h"
+
+void an_versions_header(FILE *out, const struct an_versions *versions, const char *first)
+{
+	fprintf(out, "\n| %s |", first);
+	for (size_t v = 0; v < versions->count; v++) {
+		putc(' ', out);
+		an_md(out, versions->runs[v]->kernel);
+		fputs(" |", out);
+	}
+	fputs("\n|---|", out);
+	for (size_t v = 0; v < versions->count; v++)
+		fputs("--:|", out);
+	putc('\n', out);
+}
 
 static const json_t *probe_of(const struct an_run *run, const char *id)
 {

@@ -19,4 +19,7 @@ bool an_behaviours_short(FILE *out, const struct an_versions *versions, size_t m
  */
 char *an_behaviour_words(const struct an_run *before, const struct an_run *after, const char *id);
 
+/* The head of a table with a column for each kernel; @first is the heading of the one before them. */
+void an_versions_header(FILE *out, const struct an_versions *versions, const char *first);
+
 #endif

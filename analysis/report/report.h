@@ -35,8 +35,6 @@ void an_report_run(FILE *out, const struct an_report *report, size_t at);
 /* versions.c: kernels side by side. */
 void an_report_versions(FILE *out, const struct an_report *report,
 			const struct an_versions *versions);
-/* The head of a table with a column for each kernel; @first is the heading of the one before them. */
-void an_versions_header(FILE *out, const struct an_versions *versions, const char *first);
 
 /* profiles.c: which functions the differences are in. */
 void an_report_profiles(FILE *out, const struct an_report *report);

@@ -14,20 +14,6 @@
 #include "analysis/select/versions.h"
 #include "core/record/record.h"
 
-void an_versions_header(FILE *out, const struct an_versions *versions, const char *first)
-{
-	fprintf(out, "\n| %s |", first);
-	for (size_t v = 0; v < versions->count; v++) {
-		putc(' ', out);
-		an_md(out, versions->runs[v]->kernel);
-		fputs(" |", out);
-	}
-	fputs("\n|---|", out);
-	for (size_t v = 0; v < versions->count; v++)
-		fputs("--:|", out);
-	putc('\n', out);
-}
-
 static bool copy_hidden(const struct an_versions *versions, const struct an_point *const *points)
 {
 	for (size_t v = 0; v < versions->count; v++)
