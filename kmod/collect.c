@@ -44,7 +44,10 @@ static long mb_collect_range(struct migrate_vma *args, struct migbench_collect *
 
 	if (ret)
 		return ret;
-	mmap_read_lock(mm);
+	if (mmap_read_lock_killable(mm)) {
+		ret = -EINTR;
+		goto unwatch;
+	}
 	args->vma = vma_lookup(mm, args->start);
 	if (!args->vma || args->end > args->vma->vm_end)
 		ret = -EFAULT;
@@ -62,6 +65,7 @@ static long mb_collect_range(struct migrate_vma *args, struct migbench_collect *
 		migrate_vma_finalize(args);
 	}
 	mmap_read_unlock(mm);
+unwatch:
 	if (watched)
 		mb_watch_end(&watch);
 	request->collected = args->cpages;

@@ -100,7 +100,7 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		mmap_read_unlock(mm);
 		return -EFAULT;
 	}
-	/* Only anonymous memory goes in huge pages: of a file's the kernel would leave what it keeps. */
+	/* The kernel splits what it has collected whole only where it is anonymous. */
 	if (MB_HAVE_HUGE && !vma_is_anonymous(args.vma))
 		args.flags &= ~MB_SELECT_HUGE;
 

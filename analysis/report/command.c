@@ -14,7 +14,7 @@
 #include "analysis/report/html.h"
 #include "analysis/report/pages.h"
 #include "analysis/report/report.h"
-#include "analysis/report/share.h"
+#include "analysis/report/originals.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/read.h"
 #include "core/options.h"
@@ -238,11 +238,11 @@ int analysis_report(int argc, char **argv)
 	if (!request.out)
 		request.out = place = default_place(request.html);
 	if (request.publish)
-		status = an_publish_check(&files, request.publish, request.force);
+		status = an_originals_check(&files, request.publish, request.force);
 	if (!status)
 		status = make(&report, &request);
 	if (!status && request.publish)
-		status = an_publish_files(&files, request.publish);
+		status = an_originals_copy(&files, request.publish);
 	mb_list_free(&files);
 	an_runs_free(report.runs, report.run_count);
 	free(place);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: the HTML report in a browser: pictures, sorting, filter, history; narrow and wide, light and dark.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
-. "$MIGBENCH_SOURCE/tests/cli/html.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/html.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 browser=$(command -v chromium) || { echo "skipped: chromium is not installed"; exit 77; }
 command -v gnuplot >/dev/null || { echo "skipped: gnuplot is not installed"; exit 77; }

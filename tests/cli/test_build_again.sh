@@ -5,7 +5,7 @@
 m=$MIGBENCH
 export MIGBENCH_CACHE=$scratch/cache
 
-. "$MIGBENCH_SOURCE/tests/cli/fake_kernel.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/fake_kernel.sh"
 
 tar -cf linux.tar linux
 export TMPDIR=$scratch

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: bash completes commands, options and values, each from the table that parses them.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
-. "$MIGBENCH_SOURCE/cli/migbench.bash"
+. "${MIGBENCH_SOURCE:?is set by ctest}/cli/migbench.bash"
 export MIGBENCH_CACHE=$scratch/cache
 
 # completes WANT WORD…: what bash makes of the words, the last of which is still being written.

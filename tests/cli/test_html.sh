@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: report --format html writes one file that has the text, needs nothing else, and names all parts.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
-. "$MIGBENCH_SOURCE/tests/cli/html.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/html.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 command -v gnuplot >/dev/null || { echo "skipped: gnuplot is not installed"; exit 77; }

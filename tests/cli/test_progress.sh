@@ -5,7 +5,7 @@
 m=$MIGBENCH
 export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch
 # shellcheck source=tests/cli/fake_kernel.sh
-. "$MIGBENCH_SOURCE/tests/cli/fake_kernel.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/fake_kernel.sh"
 build=("$m" lab kernel build --source linux --name fake)
 
 # until_true SECONDS COMMAND…

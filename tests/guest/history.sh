@@ -1,5 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Sourced after lib.sh: a small history over the real source of the test kernel.
+# Sourced after lib.sh: a small history over the real source of the test kernel, in $scratch/linux.
+command -v git >/dev/null || {
+	echo "skipped: git is not installed"
+	exit 77
+}
+cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
+# Beside the source, so that the tree can be made of links.
+rmdir "$scratch"
+scratch=$(mktemp -d -p "$cache")
+
+# All that a bisection of that tree built, and the tree.
+forget() {
+	cd /
+	"$MIGBENCH" lab kernel list | awk '$1 ~ /^bisect-/ { print $1 }' >"$scratch/names"
+	while read -r name; do
+		git -C "$scratch/linux" cat-file -e "${name#bisect-}" 2>/dev/null &&
+			"$MIGBENCH" lab kernel remove "$name" || :
+	done <"$scratch/names"
+	rm -rf "$scratch"
+}
+trap forget EXIT
 
 # commit MESSAGE: what is changed now.
 commit() {
@@ -16,7 +36,7 @@ add_line() {
 
 # make_tree DIR: the source of the test kernel by links, under git as far as the tests change it.
 make_tree() {
-	local cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench} source
+	local source
 	source=$(jq -sr --arg name "$KERNEL" 'map(select(.name == $name)) | max_by(.built) | .tree' \
 		"$cache"/kernels/*/kernel.json)
 	cp -al "$source" "$1"

@@ -3,25 +3,6 @@
 # Description: lab bisect names the commit that made a page dearer, beside one that doesn't compile.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/history.sh"
-command -v git >/dev/null || {
-	echo "skipped: git is not installed"
-	exit 77
-}
-cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
-
-forget() {
-	cd /
-	"$MIGBENCH" lab kernel list | awk '$1 ~ /^bisect-/ { print $1 }' >"$scratch/names"
-	while read -r name; do
-		git -C "$scratch/linux" cat-file -e "${name#bisect-}" 2>/dev/null &&
-			"$MIGBENCH" lab kernel remove "$name" || :
-	done <"$scratch/names"
-	rm -rf "$scratch"
-}
-# Beside the source, so that the tree can be made of links.
-rmdir "$scratch"
-scratch=$(mktemp -d -p "$cache")
-trap forget EXIT
 
 point='migrate/batch=64,direction=to-device,memory=private,*,state=exclusive,*'
 bisect() {

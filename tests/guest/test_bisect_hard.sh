@@ -2,20 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: lab bisect among merges, commits that die at boot, and a configuration that changes on the way.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
-. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/history.sh"
 [ -n "${MIGBENCH_TEST_BISECT:-}" ] || {
 	echo "skipped: it builds ten kernels; ask for it: ./check --bisect"
 	exit 77
 }
-command -v git >/dev/null || {
-	echo "skipped: git is not installed"
-	exit 77
-}
-cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
-# Beside the source, so that the tree can be made of links.
-rmdir "$scratch"
-scratch=$(mktemp -d -p "$cache")
-trap 'cd /; rm -rf "$scratch"' EXIT
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/history.sh"
 
 # One configuration for all commits: what a kernel does not know is nothing to it.
 echo CONFIG_PLANTED=y >"$scratch/planted.config"

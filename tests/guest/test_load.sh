@@ -22,7 +22,12 @@ guest -- sh -c '
 	[ -e /dev/migbench ] && exit 18
 	$load --yes --coherent 0x1000000,0x400000 2>err; [ $? -eq 3 ] || exit 19
 	said "coherent range 0x1000000+0x400000 overlaps System RAM" 20
+	# The firmware has the end of these 2 MiB, and nothing the beginning.
+	grep -q "^fffc0000-ffffffff : Reserved" /proc/iomem || { cat /proc/iomem >&2; exit 35; }
+	$load --yes --coherent 0xffe00000,0x200000 2>err; [ $? -eq 3 ] || exit 36
+	said "coherent range 0xffe00000+0x200000 is not wholly reserved memory" 37
 	$load --yes --coherent "$at,$size" >out || exit 21
+	grep -q " : migbench" /proc/iomem || exit 38
 	grep -q "^loaded .*migbench.ko with coherent=" out || exit 22
 	migbench doctor | grep -q "^yes *coherent memory" || exit 23
 	migbench run --suite smoke --only "migrate/*batch=64*coherent*" --out x.jsonl --quiet || exit 24

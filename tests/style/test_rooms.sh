@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: no file needs one of a room that comes after its own, and none needs itself.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 
 rooms() {
 	perl "$MIGBENCH_SOURCE/tests/style/rooms.pl" "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: clang-format, checkpatch and sparse have nothing to say; files stay small.
-. "$MIGBENCH_SOURCE/tests/cli/lib.sh"
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 cd "$MIGBENCH_SOURCE" || exit 1
 cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
 mapfile -t sources < <(find core cli bench analysis lab kmod include tests -name '*.[ch]')

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/share.h"
+#include "analysis/report/originals.h"
 #include "core/base/files.h"
 #include "core/status.h"
 
@@ -31,7 +31,7 @@ static bool named_before(const struct mb_list *files, size_t at)
 	return false;
 }
 
-int an_publish_check(const struct mb_list *files, const char *folder, bool force)
+int an_originals_check(const struct mb_list *files, const char *folder, bool force)
 {
 	int status = MB_OK;
 
@@ -53,7 +53,7 @@ int an_publish_check(const struct mb_list *files, const char *folder, bool force
 	return status;
 }
 
-int an_publish_files(const struct mb_list *files, const char *folder)
+int an_originals_copy(const struct mb_list *files, const char *folder)
 {
 	int status = MB_OK;
 

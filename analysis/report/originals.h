@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a report is made from, put beside it, so that others can check and repeat it. */
-#ifndef MIGBENCH_ANALYSIS_REPORT_SHARE_H
-#define MIGBENCH_ANALYSIS_REPORT_SHARE_H
+#ifndef MIGBENCH_ANALYSIS_REPORT_ORIGINALS_H
+#define MIGBENCH_ANALYSIS_REPORT_ORIGINALS_H
 
 #include <stdbool.h>
 
@@ -11,9 +11,9 @@
  * Can @files go to @folder under their own names? Without @force none may be there, but for those
  * that lie there already. MB_OK, or MB_REQUEST after one line on stderr.
  */
-int an_publish_check(const struct mb_list *files, const char *folder, bool force);
+int an_originals_check(const struct mb_list *files, const char *folder, bool force);
 
 /* Copy them. MB_OK, or MB_REQUEST after one line on stderr. */
-int an_publish_files(const struct mb_list *files, const char *folder);
+int an_originals_copy(const struct mb_list *files, const char *folder);
 
 #endif
