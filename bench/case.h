@@ -12,7 +12,7 @@
 
 #include <migbench/uapi.h>
 
-#define MB_MAX_PARAMS 8
+#define MB_MAX_PARAMS 12
 #define MB_MAX_METRICS 8
 #define MB_WHY 256 /* room for a reason, one line */
 
@@ -30,6 +30,11 @@ struct mb_param {
 	const char *const *words; /* MB_WORD: the allowed ones, NULL at the end */
 	unsigned long min, max; /* MB_NUMBER */
 	const char *defaults; /* a list, as in a suite */
+	/*
+	 * NULL, or the value at which the benchmark does what it did before it had this parameter:
+	 * there it is in no point's name, so that older runs can still be compared.
+	 */
+	const char *neutral;
 };
 
 /* Rows of a benchmark's table: the name, --help's words, the default list, then what it may be. */
@@ -45,6 +50,20 @@ struct mb_param {
 	{                                                                                          \
 		.name = (key), .help = (text), .kind = MB_NUMBER, .defaults = (list),              \
 		.min = (least), .max = (most)                                                      \
+	}
+/* The same of an axis that the benchmark got later, with the value that leaves it out of names. */
+#define MB_PARAM_LATER_WORD(key, text, list, unnamed, ...)                                         \
+	{                                                                                          \
+		.name = (key), .help = (text), .kind = MB_WORD, .defaults = (list),                \
+		.neutral = (unnamed), .words = (const char *const[])                               \
+		{                                                                                  \
+			__VA_ARGS__, NULL                                                          \
+		}                                                                                  \
+	}
+#define MB_PARAM_LATER_NUMBER(key, text, list, unnamed, least, most)                               \
+	{                                                                                          \
+		.name = (key), .help = (text), .kind = MB_NUMBER, .defaults = (list),              \
+		.neutral = (unnamed), .min = (least), .max = (most)                                \
 	}
 #define MB_PARAM_BATCH(text, list) MB_PARAM_NUMBER("batch", text, list, 1, MIGBENCH_BATCH_MAX)
 #define MB_PARAM_NODES(text)                                                                       \

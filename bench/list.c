@@ -35,6 +35,8 @@ static void print_text(const struct mb_case *benchmark)
 			break;
 		}
 		printf("; default %s\n", p->defaults);
+		if (p->neutral)
+			printf("             not in a point's name at %s\n", p->neutral);
 	}
 }
 
@@ -89,6 +91,8 @@ static json_t *as_json(const struct mb_case *benchmark)
 		json_t *param = json_pack("{s:s, s:s, s:s}", "name", p->name, "help", p->help,
 					  "default", p->defaults);
 
+		if (p->neutral)
+			json_object_set_new(param, "neutral", json_string(p->neutral));
 		if (p->kind == MB_WORD) {
 			json_object_set_new(param, "values", words_as_json(p->words));
 		} else if (p->kind == MB_NUMBER) {

@@ -11,17 +11,38 @@
 #include "core/record/record.h"
 #include "core/status.h"
 
-json_t *mb_point_params(const struct mb_point *point)
+/* Those of @point's parameters that are neutral, or those that are not. */
+static json_t *params_of(const struct mb_point *point, bool neutral)
 {
 	const struct mb_param *params = point->benchmark->params;
 	json_t *object = json_object();
 
-	for (size_t i = 0; params[i].name; i++)
-		json_object_set_new(object, params[i].name,
-				    params[i].kind == MB_NUMBER
-					    ? json_integer((json_int_t)point->values[i].number)
-					    : json_string(point->values[i].text));
+	for (size_t i = 0; params[i].name; i++) {
+		const char *text = point->values[i].text;
+
+		if ((params[i].neutral && !strcmp(params[i].neutral, text)) == neutral)
+			json_object_set_new(
+				object, params[i].name,
+				params[i].kind == MB_NUMBER
+					? json_integer((json_int_t)point->values[i].number)
+					: json_string(text));
+	}
 	return object;
+}
+
+json_t *mb_point_params(const struct mb_point *point)
+{
+	return params_of(point, false);
+}
+
+json_t *mb_point_neutral(const struct mb_point *point)
+{
+	json_t *object = params_of(point, true);
+
+	if (json_object_size(object))
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 static void add_point(struct mb_plan *plan, const struct mb_point *point, const char *only)

@@ -26,7 +26,9 @@ void mb_plan_free(struct mb_plan *plan);
  */
 size_t *mb_plan_order(const struct mb_plan *plan, unsigned long seed, unsigned long round);
 
-/* The point's "params" object, as the run file has it. New reference. */
+/* The point's "params" object, as the run file has it: without what is neutral. New reference. */
 json_t *mb_point_params(const struct mb_point *point);
+/* The parameters that are neutral, with their values; NULL if none is. New reference. */
+json_t *mb_point_neutral(const struct mb_point *point);
 
 #endif

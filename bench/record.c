@@ -59,8 +59,8 @@ void mb_record_run(struct mb_recorder *recorder, const struct mb_run_info *info,
 
 void mb_record_point(struct mb_recorder *recorder, const struct mb_point *point)
 {
-	write_record(recorder,
-		     mb_new_point(point->id, point->benchmark->name, mb_point_params(point)));
+	write_record(recorder, mb_new_point(point->id, point->benchmark->name,
+					    mb_point_params(point), mb_point_neutral(point)));
 }
 
 /* In a guest the host knows which boot it is. */

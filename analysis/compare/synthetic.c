@@ -70,7 +70,7 @@ static struct an_metric *add_point(struct an_run *run, size_t at)
 {
 	json_t *params = json_pack("{s:i}", "part", (int)at + 1);
 	char *name = mb_format("synthetic/part=%zu", at + 1);
-	struct an_point *point = an_run_add_point(run, name, "synthetic", params);
+	struct an_point *point = an_run_add_point(run, name, "synthetic", params, NULL);
 
 	json_decref(params);
 	point->pages = 1;

@@ -37,7 +37,7 @@ static char *param_fields(const struct an_point *point, const json_t *keys)
 	FILE *out = mb_text_open(&text, &size);
 
 	json_object_foreach((json_t *)keys, key, unused) {
-		const json_t *value = json_object_get(point->params, key);
+		const json_t *value = an_param_value(point, key);
 
 		putc(',', out);
 		if (json_is_integer(value))

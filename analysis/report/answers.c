@@ -115,7 +115,7 @@ static bool has_param(const struct an_point *point, const char *wanted)
 	bool optional = *wanted == '?';
 	const char *key = wanted + optional, *value = strchr(key, '=') + 1;
 	char *name = mb_format("%.*s", (int)(value - key - 1), key), *number;
-	const json_t *has = json_object_get(point->params, name);
+	const json_t *has = an_param_value(point, name);
 	bool match = !has && optional;
 
 	free(name);

@@ -83,7 +83,7 @@ static void join(struct an_run *into, const struct an_run *from)
 
 		if (!mine)
 			mine = an_run_add_point(into, mb_strdup(theirs->name), theirs->benchmark,
-						theirs->params);
+						theirs->params, theirs->neutral);
 		join_point(mine, theirs, into->boots);
 	}
 	into->boots += from->boots;

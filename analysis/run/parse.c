@@ -64,13 +64,13 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	return MB_OK;
 }
 
-static int check_params(const struct an_parser *parser, const json_t *params)
+static int check_params(const struct an_parser *parser, const json_t *params, const char *name)
 {
 	const char *key;
 	json_t *value;
 
 	if (!json_is_object(params))
-		return an_parse_error(parser, "\"params\" must be an object");
+		return an_parse_error(parser, "\"%s\" must be an object", name);
 	json_object_foreach((json_t *)params, key, value)
 		if (!json_is_string(value) && !json_is_integer(value))
 			return an_parse_error(
@@ -82,6 +82,7 @@ static int take_point(struct an_parser *parser, const json_t *record)
 {
 	const char *benchmark = json_string_value(json_object_get(record, "benchmark"));
 	json_t *params = json_object_get(record, "params");
+	json_t *neutral = json_object_get(record, "neutral");
 	struct an_run *run = parser->run;
 	struct an_point *point;
 	json_int_t id;
@@ -92,7 +93,9 @@ static int take_point(struct an_parser *parser, const json_t *record)
 		return status;
 	if (!benchmark || !*benchmark)
 		return an_parse_error(parser, "\"benchmark\" must be a text");
-	status = check_params(parser, params);
+	status = check_params(parser, params, "params");
+	if (!status && neutral)
+		status = check_params(parser, neutral, "neutral");
 	if (status)
 		return status;
 	while (parser->index_size <= (size_t)id) {
@@ -115,7 +118,7 @@ static int take_point(struct an_parser *parser, const json_t *record)
 	if (point)
 		free(name);
 	else
-		point = an_run_add_point(run, name, benchmark, params);
+		point = an_run_add_point(run, name, benchmark, params, neutral);
 	parser->index[id] = (size_t)(point - run->points) + 1;
 	return MB_OK;
 }

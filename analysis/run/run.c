@@ -42,6 +42,7 @@ static void free_point(struct an_point *point)
 	free(point->name);
 	free(point->benchmark);
 	json_decref(point->params);
+	json_decref(point->neutral);
 }
 
 void an_run_free(struct an_run *run)
@@ -107,7 +108,7 @@ struct an_point *an_run_point(const struct an_run *run, const char *name)
 }
 
 struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,
-				  json_t *params)
+				  json_t *params, json_t *neutral)
 {
 	struct an_point *point;
 
@@ -118,6 +119,7 @@ struct an_point *an_run_add_point(struct an_run *run, char *name, const char *be
 	point->name = name;
 	point->benchmark = mb_strdup(benchmark);
 	point->params = json_incref(params);
+	point->neutral = json_incref(neutral);
 	json_object_set_new(run->by_name, name, json_integer((json_int_t)run->point_count));
 	run->point_count++;
 	return point;
@@ -234,16 +236,23 @@ bool an_point_add_floor(struct an_point *point, const char *metric, double floor
 	return true;
 }
 
+const json_t *an_param_value(const struct an_point *point, const char *key)
+{
+	const json_t *value = json_object_get(point->params, key);
+
+	return value ? value : json_object_get(point->neutral, key);
+}
+
 const char *an_param(const struct an_point *point, const char *key)
 {
-	const char *text = json_string_value(json_object_get(point->params, key));
+	const char *text = json_string_value(an_param_value(point, key));
 
 	return text ? text : "";
 }
 
 unsigned long an_param_number(const struct an_point *point, const char *key)
 {
-	json_int_t value = json_integer_value(json_object_get(point->params, key));
+	json_int_t value = json_integer_value(an_param_value(point, key));
 
 	return value > 0 ? (unsigned long)value : 0;
 }

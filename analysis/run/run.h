@@ -60,6 +60,7 @@ enum an_stop { AN_STOP_TARGET, AN_STOP_TIME, AN_STOP_COUNT, AN_STOPS };
 struct an_point {
 	char *name, *benchmark;
 	json_t *params; /* strings and integers */
+	json_t *neutral; /* the same, of what the name leaves out; NULL for none */
 	unsigned long pages; /* of a batch, in base pages; 0 while there is no block */
 	bool counted; /* blocks give requested, collected and migrated */
 	/* Pages over all valid samples, and samples that were thrown out. */
@@ -112,10 +113,13 @@ bool an_run_same(const struct an_run *a, const struct an_run *b);
 /* "time" or "insns". */
 const char *an_run_clock(const struct an_run *run);
 
-/* The point of that name, NULL if there is none; an_run_add_point() makes it (params is kept). */
+/*
+ * The point of that name, NULL if there is none; an_run_add_point() makes it (params and neutral,
+ * which may be NULL, are kept).
+ */
 struct an_point *an_run_point(const struct an_run *run, const char *name);
 struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,
-				  json_t *params);
+				  json_t *params, json_t *neutral);
 
 /* The metric of that name, NULL if there is none; the second makes it. */
 struct an_metric *an_point_metric(const struct an_point *point, const char *name);
@@ -140,7 +144,11 @@ double an_counter(const struct an_point *point, const char *name);
 double an_point_floor(const struct an_point *point, const char *metric);
 bool an_point_add_floor(struct an_point *point, const char *metric, double floor);
 
-/* A parameter as text ("" if missing), or as a whole number (0 if it is none). */
+/*
+ * A parameter as the file has it, neutral or not (NULL if missing), as text ("" if missing), or as a
+ * whole number (0 if it is none).
+ */
+const json_t *an_param_value(const struct an_point *point, const char *key);
 const char *an_param(const struct an_point *point, const char *key);
 unsigned long an_param_number(const struct an_point *point, const char *key);
 

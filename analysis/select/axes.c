@@ -40,11 +40,10 @@ static size_t values_of(const struct an_group *group, const char *key)
 	size_t values = 0;
 
 	for (size_t i = 0; i < group->count; i++) {
-		const json_t *value = json_object_get(group->rows[i].point->params, key);
+		const json_t *value = an_param_value(group->rows[i].point, key);
 		size_t k = 0;
 
-		while (k < i &&
-		       !json_equal(value, json_object_get(group->rows[k].point->params, key)))
+		while (k < i && !json_equal(value, an_param_value(group->rows[k].point, key)))
 			k++;
 		values += k == i;
 	}

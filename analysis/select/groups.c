@@ -11,8 +11,8 @@ static int by_params(const void *left, const void *right)
 	const struct an_row *a = left, *b = right;
 
 	for (size_t i = 0; i < a->key_count; i++) {
-		json_t *x = json_object_get(a->point->params, a->keys[i]);
-		json_t *y = json_object_get(b->point->params, a->keys[i]);
+		const json_t *x = an_param_value(a->point, a->keys[i]);
+		const json_t *y = an_param_value(b->point, a->keys[i]);
 		int order;
 
 		if (json_is_integer(x) && json_is_integer(y))
@@ -151,12 +151,12 @@ char *an_row_words(const struct an_row *row, size_t count)
 
 char *an_param_words(const struct an_point *point, const char *key)
 {
-	return words_of(json_object_get(point->params, key));
+	return words_of(an_param_value(point, key));
 }
 
 bool an_group_number(const struct an_group *group, const char *key)
 {
-	return json_is_integer(json_object_get(group->rows[0].point->params, key));
+	return json_is_integer(an_param_value(group->rows[0].point, key));
 }
 
 /* "migrate: batch 64, to-device": what tells it from the others of its benchmark; malloc'd. */

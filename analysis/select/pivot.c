@@ -28,7 +28,7 @@ struct slices {
 static char *value_of(const struct an_run *run, const struct an_point *point, const char *key)
 {
 	const char *nodes = an_param(point, "nodes"), *between = strchr(nodes, '>');
-	const json_t *value = json_object_get(point->params, key);
+	const json_t *value = an_param_value(point, key);
 
 	if (!*key)
 		return mb_strdup("");

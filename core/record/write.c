@@ -97,13 +97,15 @@ json_t *mb_new_env(const struct mb_run_head *head, unsigned long planned, json_t
 	return record;
 }
 
-json_t *mb_new_point(int id, const char *benchmark, json_t *params)
+json_t *mb_new_point(int id, const char *benchmark, json_t *params, json_t *neutral)
 {
 	json_t *record = new_record(MB_RECORD_POINT);
 
 	set(record, "id", json_integer(id));
 	set(record, "benchmark", json_string(benchmark));
 	set(record, "params", params);
+	if (neutral)
+		set(record, "neutral", neutral);
 	return record;
 }
 

@@ -33,8 +33,8 @@ json_t *mb_new_run(const struct mb_run_head *head, json_t *env, json_t *config);
 json_t *mb_new_env(const struct mb_run_head *head, unsigned long planned, json_t *env,
 		   json_t *config);
 
-/* Takes @params. */
-json_t *mb_new_point(int id, const char *benchmark, json_t *params);
+/* Takes @params, and @neutral, which may be NULL: what the name leaves out. */
+json_t *mb_new_point(int id, const char *benchmark, json_t *params, json_t *neutral);
 
 /* Boots count from 0; what no boot is noted of yet has this one. */
 #define MB_NO_BOOT (-1)

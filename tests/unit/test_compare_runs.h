@@ -43,7 +43,7 @@ static struct an_point *batch_point(struct an_run *run, int batch)
 	if (point)
 		free(name);
 	else
-		point = an_run_add_point(run, name, "migrate", params);
+		point = an_run_add_point(run, name, "migrate", params, NULL);
 	point->pages = (unsigned long)batch;
 	json_decref(params);
 	return point;

@@ -21,7 +21,7 @@ static void add(struct an_run *run, const char *benchmark, const char *params, d
 	struct an_point *point;
 
 	assert_non_null(object);
-	point = an_run_add_point(run, mb_point_name(benchmark, object), benchmark, object);
+	point = an_run_add_point(run, mb_point_name(benchmark, object), benchmark, object, NULL);
 	json_decref(object);
 	point->pages = 8;
 	an_column_add(an_metric_column(an_point_add_metric(point, "total", "insns"), 0), total);
@@ -75,6 +75,26 @@ static void points_that_differ_in_the_axes_share_a_slice(void **state)
 	assert_null(an_cell_of(&slices[0], "open", "3", "light"));
 	assert_int_equal(slices[1].count, 1);
 	assert_int_equal(json_integer_value(json_object_get(slices[1].rest, "rope")), 2);
+	an_slices_free(slices, count);
+	an_run_free(run);
+}
+
+static void what_a_name_leaves_out_is_an_axis(void **state)
+{
+	const struct an_pivot by = { "lift", .rows = "floor", .cols = "crowd" };
+	struct an_run *run = run_of("6.1");
+	struct an_slice *slices;
+	size_t count;
+
+	(void)state;
+	add(run, "lift", "{\"floor\":1}", 8);
+	run->points[0].neutral = json_pack("{s:i}", "crowd", 0);
+	add(run, "lift", "{\"floor\":1,\"crowd\":3}", 16);
+	an_summarise(run);
+	slices = an_pivot_run(&by, run, &count);
+	assert_int_equal(count, 1);
+	values(&slices[0].cols, "0 3");
+	assert_ptr_equal(an_cell_of(&slices[0], "", "1", "0"), &run->points[0]);
 	an_slices_free(slices, count);
 	an_run_free(run);
 }
@@ -190,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(points_that_differ_in_the_axes_share_a_slice),
+		cmocka_unit_test(what_a_name_leaves_out_is_an_axis),
 		cmocka_unit_test(company_joins_where_nothing_contradicts),
 		cmocka_unit_test(kernels_are_columns),
 		cmocka_unit_test(both_ends_have_all_nodes),

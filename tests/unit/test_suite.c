@@ -69,6 +69,43 @@ static void lists_are_crossed(void **state)
 	mb_suite_free(&suite);
 }
 
+/* A benchmark that got the axes weather and crowd later. */
+static const struct mb_param later_params[] = {
+	MB_PARAM_NUMBER("batch", "pages", "1", 1, 9),
+	MB_PARAM_LATER_WORD("weather", "above the road", "sun,rain", "sun", "sun", "rain"),
+	MB_PARAM_LATER_NUMBER("crowd", "on the road", "0", "0", 0, 9),
+	{ 0 },
+};
+
+static const struct mb_case later_case = { .name = "later",
+					   .params = later_params,
+					   .metrics = mb_total };
+
+static void names_leave_out_what_is_neutral(void **state)
+{
+	struct mb_suite suite;
+	struct mb_plan plan;
+	char errors[1024];
+	json_t *neutral;
+
+	(void)state;
+	mb_case_register(&later_case);
+	assert_int_equal(read_text("[later]\n", NULL, &suite, errors), 0);
+	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
+	assert_int_equal(plan.count, 2);
+	assert_string_equal(plan.points[0].name, "later/batch=1");
+	assert_string_equal(plan.points[1].name, "later/batch=1,weather=rain");
+	neutral = mb_point_neutral(&plan.points[0]);
+	assert_string_equal(json_string_value(json_object_get(neutral, "weather")), "sun");
+	assert_true(json_is_integer(json_object_get(neutral, "crowd")));
+	json_decref(neutral);
+	neutral = mb_point_neutral(&plan.points[1]);
+	assert_null(json_object_get(neutral, "weather"));
+	json_decref(neutral);
+	mb_plan_free(&plan);
+	mb_suite_free(&suite);
+}
+
 static void command_line_overrides(void **state)
 {
 	struct mb_strings set = { { "migrate.batch=8", "rounds=1", "nodes=1>0" }, 3 };
@@ -175,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_are_crossed),
+		cmocka_unit_test(names_leave_out_what_is_neutral),
 		cmocka_unit_test(command_line_overrides),
 		cmocka_unit_test(mistakes_name_file_line_and_remedy),
 		cmocka_unit_test(long_lines_are_refused),
