@@ -58,8 +58,8 @@ static unsigned long within_budget(const struct an_advice *advice, double budget
 {
 	unsigned long largest = 0;
 
-	for (size_t i = 0; i < advice->series->count; i++) {
-		const struct an_point *point = advice->series->points[i];
+	for (size_t i = 0; i < advice->series.count; i++) {
+		const struct an_point *point = advice->series.points[i];
 
 		if (an_summary(point, advice->latency)->median <= budget)
 			largest = an_batch(point);
@@ -71,7 +71,7 @@ static void recommend(struct an_advice *advice, double budget)
 {
 	const struct an_fit *fit = &advice->fit;
 	bool line = advice->has_fit && fit->worst <= AN_LINE_HOLDS && fit->per_page > 0;
-	const struct an_point *knee = line ? knee_on_line(advice->series, fit) : NULL;
+	const struct an_point *knee = line ? knee_on_line(&advice->series, fit) : NULL;
 	unsigned long batch = knee ? an_batch(knee) : advice->throughput_batch;
 	char *why =
 		mb_format("the smallest batch within %s of the best throughput, %s",
@@ -129,30 +129,35 @@ static void place_drivers(struct an_advice *advice)
 	double best = cost_of(advice->best);
 	size_t capacity = 0;
 
+	/* What drivers do is migrate's. */
+	if (advice->direction == AN_SERIES)
+		return;
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]) && best > 0; i++) {
 		/* A CPU fault brings pages home. */
 		if (drivers[i].fault && advice->direction != AN_TO_SYSTEM)
 			continue;
 		advice->drivers = mb_grow(advice->drivers, &capacity, advice->driver_count,
 					  sizeof(*advice->drivers));
-		advice->drivers[advice->driver_count++] = place(advice->series, &drivers[i], best);
+		advice->drivers[advice->driver_count++] = place(&advice->series, &drivers[i], best);
 	}
 }
 
-static struct an_advice advise(const struct an_family *family, enum an_direction direction,
+/* Takes @series' points, @params and @title. */
+static struct an_advice advise(const char *benchmark, struct an_series series,
+			       enum an_direction direction, json_t *params, char *title,
 			       double budget)
 {
-	const struct an_series *series = &family->series[direction];
-	struct an_advice advice = { .series = series, .direction = direction };
+	struct an_advice advice = { .benchmark = benchmark,
+				    .series = series,
+				    .direction = direction,
+				    .params = params,
+				    .title = title };
 
-	advice.params = json_copy(series->points[0]->params);
-	json_object_del(advice.params, "batch");
-	advice.name = mb_point_name("migrate", advice.params);
-	advice.title = mb_format("%s: %s", an_series_names[direction], family->title);
-	advice.latency = latency_metric(series);
-	advice.has_fit = an_series_fit(series, &advice.fit);
-	advice.best = an_cheapest(series);
-	advice.throughput_batch = an_batch(an_knee(series, 1 / (1 - AN_GOOD_ENOUGH) - 1));
+	advice.name = mb_point_name(benchmark, params);
+	advice.latency = latency_metric(&series);
+	advice.has_fit = an_series_fit(&series, &advice.fit);
+	advice.best = an_cheapest(&series);
+	advice.throughput_batch = an_batch(an_knee(&series, 1 / (1 - AN_GOOD_ENOUGH) - 1));
 	if (!isnan(budget))
 		advice.latency_batch = within_budget(&advice, budget);
 	recommend(&advice, budget);
@@ -160,26 +165,111 @@ static struct an_advice advise(const struct an_family *family, enum an_direction
 	return advice;
 }
 
-struct an_advice *an_advise(const struct an_family *families, size_t family_count, double budget,
-			    size_t *count)
-{
-	struct an_advice *list = NULL;
-	size_t capacity = 0;
+struct list {
+	struct an_advice *at;
+	size_t count, capacity;
+};
 
-	*count = 0;
-	for (size_t f = 0; f < family_count; f++)
+static void add(struct list *list, struct an_advice advice)
+{
+	list->at = mb_grow(list->at, &list->capacity, list->count, sizeof(*list->at));
+	list->at[list->count++] = advice;
+}
+
+/* Where not all pages moved, as of a state that must fail, no batch is the right one. */
+static bool is_whole(const struct an_series *series)
+{
+	for (size_t i = 0; i < series->count; i++)
+		if (series->points[i]->migrated < series->points[i]->requested)
+			return false;
+	return series->count;
+}
+
+static void journeys(struct list *list, const struct an_run *run, double budget)
+{
+	size_t count;
+	struct an_family *families = an_families(run, &count);
+
+	for (size_t f = 0; f < count; f++)
 		for (int d = 0; d < AN_EVICT; d++) {
-			if (!families[f].series[d].count)
+			struct an_series *series = &families[f].series[d];
+			json_t *params;
+
+			if (!is_whole(series))
 				continue;
-			list = mb_grow(list, &capacity, *count, sizeof(*list));
-			list[(*count)++] = advise(&families[f], (enum an_direction)d, budget);
+			params = json_copy(series->points[0]->params);
+			json_object_del(params, "batch");
+			add(list, advise("migrate", *series, (enum an_direction)d, params,
+					 mb_format("%s: %s", an_series_names[d], families[f].title),
+					 budget));
+			series->points = NULL;
 		}
-	return list;
+	an_families_free(families, count);
+}
+
+static bool is_sized(const struct an_point *point)
+{
+	return point && point->counted && an_batch(point) && an_summary(point, "total");
+}
+
+/* The points of @slice that moved pages, by batch; they are the caller's. */
+static struct an_series moved(const struct an_slice *slice)
+{
+	struct an_series series = { .points = mb_alloc(slice->rows.count, sizeof(*series.points)) };
+
+	for (size_t r = 0; r < slice->rows.count; r++)
+		if (is_sized(an_cell(slice, 0, r, 0)->point))
+			series.points[series.count++] = an_cell(slice, 0, r, 0)->point;
+	return series;
+}
+
+static void sweeps_of(struct list *list, const struct an_run *run, const char *benchmark,
+		      double budget)
+{
+	const struct an_pivot by = { benchmark, .rows = "batch" };
+	size_t count;
+	struct an_slice *slices = an_pivot_run(&by, run, &count);
+
+	for (size_t s = 0; s < count; s++) {
+		struct an_series series = moved(&slices[s]);
+		char *words;
+
+		if (series.count < 2 || !is_whole(&series)) {
+			free(series.points);
+			continue;
+		}
+		words = an_rest_words(slices[s].rest);
+		add(list, advise(benchmark, series, AN_SERIES, json_copy(slices[s].rest),
+				 mb_format("%s: %s", benchmark, words), budget));
+		free(words);
+	}
+	an_slices_free(slices, count);
+}
+
+struct an_advice *an_advise(const struct an_run *run, double budget, size_t *count)
+{
+	struct list list = { 0 };
+	/* A copy moves nothing, whatever its file counts. */
+	json_t *asked = json_pack("{s:b,s:b}", "migrate", 1, "copy", 1);
+
+	journeys(&list, run, budget);
+	for (size_t i = 0; i < run->point_count; i++) {
+		const struct an_point *point = &run->points[i];
+
+		if (!is_sized(point) || json_object_get(asked, point->benchmark))
+			continue;
+		json_object_set_new(asked, point->benchmark, json_true());
+		sweeps_of(&list, run, point->benchmark, budget);
+	}
+	json_decref(asked);
+	*count = list.count;
+	return list.at;
 }
 
 void an_advice_free(struct an_advice *advice, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		free(advice[i].series.points);
 		free(advice[i].name);
 		free(advice[i].title);
 		free(advice[i].rule);

@@ -23,8 +23,9 @@ struct an_default {
 };
 
 struct an_advice {
-	const struct an_series *series;
-	enum an_direction direction;
+	const char *benchmark;
+	struct an_series series; /* its points are this advice's own */
+	enum an_direction direction; /* of migrate; AN_SERIES: another benchmark */
 	char *name; /* "migrate/direction=…" without the batch */
 	char *title; /* "to the device: private memory, …" */
 	json_t *params; /* without the batch */
@@ -41,11 +42,11 @@ struct an_advice {
 };
 
 /*
- * Advice on every sweep of the @family_count families; @budget is in the run's
- * unit, NAN for none. Free with an_advice_free() before the families.
+ * Advice on the sweeps of @run: all of migrate, and those of other benchmarks whose pages move, as
+ * far as they have two batches. @budget is in the run's unit, NAN for none. Free with
+ * an_advice_free() before the run.
  */
-struct an_advice *an_advise(const struct an_family *families, size_t family_count, double budget,
-			    size_t *count);
+struct an_advice *an_advise(const struct an_run *run, double budget, size_t *count);
 void an_advice_free(struct an_advice *advice, size_t count);
 
 #endif

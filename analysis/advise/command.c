@@ -49,8 +49,8 @@ static json_t *batches_of(const struct an_advice *advice)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < advice->series->count; i++) {
-		const struct an_point *point = advice->series->points[i];
+	for (size_t i = 0; i < advice->series.count; i++) {
+		const struct an_point *point = advice->series.points[i];
 
 		json_array_append_new(
 			list,
@@ -127,7 +127,7 @@ static void print_json(const struct an_run *run, double budget, const struct an_
 
 static void print_curve(const struct an_advice *advice)
 {
-	const struct an_series *series = advice->series;
+	const struct an_series *series = &advice->series;
 	bool first = an_summary(series->points[0], "first") != NULL;
 	struct an_table table = { 0 };
 
@@ -231,21 +231,18 @@ static void print_text(const struct an_run *run, double budget, const struct an_
 
 static int advise_on(struct an_run *run, double budget, bool json)
 {
-	size_t family_count, count;
-	struct an_family *families;
 	struct an_advice *advice;
+	size_t count;
 
 	an_summarise(run);
-	families = an_families(run, &family_count);
-	advice = an_advise(families, family_count, budget, &count);
+	advice = an_advise(run, budget, &count);
 	if (count)
 		(json ? print_json : print_text)(run, budget, advice, count);
 	an_advice_free(advice, count);
-	an_families_free(families, family_count);
 	if (!count)
 		return mb_fail(MB_REQUEST,
-			       "%s: no batch of the benchmark migrate was measured; advice needs a "
-			       "sweep over batch",
+			       "%s: no batch of the benchmark migrate was measured, nor several of "
+			       "another that moves pages; advice needs a sweep over batch",
 			       run->files[0]);
 	return MB_OK;
 }

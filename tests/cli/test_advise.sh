@@ -61,6 +61,15 @@ expect 2 "none.jsonl" "$m" advise none.jsonl
 sed 's/"migrate"/"copy"/' sweep.jsonl >other.jsonl
 expect 2 "other.jsonl: no batch of the benchmark migrate" "$m" advise other.jsonl --format json
 check "nothing on stdout" test ! -s stdout
+# Whatever else moves pages, a sweep with something beside it too, and none where pages stay.
+sed 's/"migrate"/"numa"/; s/"block"/"block","boot":0,"round":0,"requested":1,"collected":1,"migrated":1,"invalid":0/' sweep.jsonl >numa.jsonl
+expect 0 "" "$m" advise numa.jsonl --format json
+check "another benchmark" jq -e '[.points[] | [.name, .recommended_batch, (.drivers | length)]] ==
+	[["numa/direction=to-device,memory=private", 256, 0], ["numa/direction=to-system,memory=private", 256, 0]]' stdout
+expect 0 "" "$m" advise numa.jsonl
+check "is called by its name" grep -q '^numa: ' stdout
+sed 's/"block"/"block","boot":0,"round":0,"requested":2,"collected":1,"migrated":1,"invalid":0/' sweep.jsonl >stay.jsonl
+expect 2 "stay.jsonl: no batch of the benchmark migrate" "$m" advise stay.jsonl
 sed 's/"type":"end"/"type":"end","valid":false,"why":"boots differ"/' sweep.jsonl >invalid.jsonl
 expect 2 "invalid.*boots differ" "$m" advise invalid.jsonl
 expect 0 "" "$m" advise invalid.jsonl --force

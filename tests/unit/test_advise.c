@@ -13,8 +13,7 @@
 /* One series of a run and the advice on it. */
 struct sweep {
 	struct an_run *run;
-	struct an_family *families;
-	size_t family_count, count;
+	size_t count;
 	struct an_advice *advice;
 };
 
@@ -23,8 +22,7 @@ static struct sweep advise(struct an_run *run, double budget)
 	struct sweep sweep = { .run = run };
 
 	an_summarise(run);
-	sweep.families = an_families(run, &sweep.family_count);
-	sweep.advice = an_advise(sweep.families, sweep.family_count, budget, &sweep.count);
+	sweep.advice = an_advise(run, budget, &sweep.count);
 	assert_int_equal(sweep.count, 1);
 	return sweep;
 }
@@ -32,7 +30,6 @@ static struct sweep advise(struct an_run *run, double budget)
 static void drop(struct sweep *sweep)
 {
 	an_advice_free(sweep->advice, sweep->count);
-	an_families_free(sweep->families, sweep->family_count);
 	an_run_free(sweep->run);
 }
 
