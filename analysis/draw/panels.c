@@ -245,12 +245,15 @@ static void draw_new(struct an_staging *stage, const struct an_run *run, const s
 	const struct picture picture = {
 		.name = name,
 		.by = *by,
-		.quantities = { { "total/page", NULL } },
+		.quantities = { { "total/page", NULL },
+				{ "tlb_flushes", "flushes a batch" },
+				{ "ipi_rounds", "IPI rounds a batch" } },
 		.title = title,
 		.x = by->rows,
 		.alt = alt,
 		.missing = missing,
-		.sentence = an_extremes_sentence,
+		.comparing = *by->cols,
+		.sentence = an_against_sentence,
 	};
 
 	draw_all(stage, run, &picture, stem, list);

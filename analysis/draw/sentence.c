@@ -157,59 +157,6 @@ char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice)
 	return text;
 }
 
-/* "depth 8, lane a"; malloc'd. */
-static char *place_words(const struct an_slice *slice, size_t at)
-{
-	const struct an_axis *const axes[] = { &slice->panels, &slice->rows, &slice->cols };
-	size_t places[] = { at / slice->cols.count / slice->rows.count,
-			    at / slice->cols.count % slice->rows.count, at % slice->cols.count };
-	char *text = mb_strdup(""), *words;
-
-	for (size_t i = 0; i < 3; i++) {
-		if (axes[i]->count < 2)
-			continue;
-		words = an_axis_words(axes[i], places[i]);
-		an_extend(&text, "%s%s", *text ? ", " : "", words);
-		free(words);
-	}
-	return text;
-}
-
-char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slice)
-{
-	size_t cells = slice->panels.count * slice->rows.count * slice->cols.count;
-	size_t low = cells, high = cells;
-	char *cheap, *dear, *text;
-	double from, to;
-
-	for (size_t i = 0; i < cells; i++) {
-		double cost =
-			slice->cells[i].point ? an_value(slice->cells[i].point, "total/page") : NAN;
-
-		if (isnan(cost))
-			continue;
-		if (low == cells || cost < an_value(slice->cells[low].point, "total/page"))
-			low = i;
-		if (high == cells || cost > an_value(slice->cells[high].point, "total/page"))
-			high = i;
-	}
-	if (slice->count < 2)
-		return NULL;
-	from = an_value(slice->cells[low].point, "total/page");
-	to = an_value(slice->cells[high].point, "total/page");
-	cheap = place_words(slice, low);
-	dear = place_words(slice, high);
-	if (an_shape_only(run))
-		text = mb_format("A page costs most at %s: %s times the least, at %s.", dear,
-				 an_number(from > 0 ? to / from : 0), cheap);
-	else
-		text = mb_format("A page costs least at %s, %s %s, and most at %s, %s.", cheap,
-				 an_number(from), an_unit(run), dear, an_number(to));
-	free(cheap);
-	free(dear);
-	return text;
-}
-
 char *an_version_of(const struct an_run *run)
 {
 	const char *minor = strchr(run->kernel, '.');

@@ -20,8 +20,12 @@ char *an_kinds_sentence(const struct an_run *run, const struct an_slice *slice);
 /* What more CPUs do to a flush of the largest range; NULL if there is no such thing. malloc'd. */
 char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice);
 
-/* The cheapest and the dearest cell, a page; NULL if there is one only. malloc'd. */
-char *an_extremes_sentence(const struct an_run *run, const struct an_slice *slice);
+/*
+ * What the columns of @slice, or its rows where it has none, do to a page, to the pages that move, and
+ * to flushes and IPIs: each value against the one that names leave out, or the first. At the last row
+ * that has most of them, for each panel. NULL if there is nothing to compare. malloc'd.
+ */
+char *an_against_sentence(const struct an_run *run, const struct an_slice *slice);
 
 /* "6.1" of "6.1.192-lab": what an axis has room for; malloc'd. */
 char *an_version_of(const struct an_run *run);

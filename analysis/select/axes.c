@@ -90,12 +90,23 @@ static const char *lasting(const struct an_group *group, const char *key)
 	return "";
 }
 
+/* Whether points leave @key out of their names: those that do not stand apart by themselves. */
+static bool is_left_out(const struct an_group *group, const char *key)
+{
+	for (size_t i = 0; i < group->count; i++)
+		if (json_object_get(group->rows[i].point->neutral, key))
+			return true;
+	return false;
+}
+
 static struct an_pivot pivot_of(const struct an_group *group, const char *rows, const char *cols)
 {
 	const char *panels = widest(group, rows, cols);
 
-	if (varies(group, "direction"))
+	if (varies(group, "direction") && strcmp(rows, "direction") && strcmp(cols, "direction"))
 		panels = "direction";
+	else if (is_left_out(group, panels))
+		panels = "";
 	return (struct an_pivot){ .benchmark = group->rows[0].point->benchmark,
 				  .rows = lasting(group, rows),
 				  .cols = lasting(group, cols),
@@ -107,8 +118,7 @@ static bool shown(const struct an_pivot *pivots, size_t count, const char *bench
 {
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(pivots[i].benchmark, benchmark) &&
-		    (!strcmp(pivots[i].rows, key) || !strcmp(pivots[i].cols, key) ||
-		     !strcmp(pivots[i].panels, key)))
+		    (!strcmp(pivots[i].rows, key) || !strcmp(pivots[i].cols, key)))
 			return true;
 	return false;
 }
@@ -150,6 +160,7 @@ char *an_axis_words(const struct an_axis *axis, size_t at)
 {
 	const char *key = axis->key, *value = axis->values[at];
 	bool one = !strcmp(value, "1");
+	size_t length = strlen(key);
 
 	for (int d = 0; d < AN_SERIES && !strcmp(key, "direction"); d++)
 		if (!strcmp(an_directions[d], value))
@@ -158,7 +169,7 @@ char *an_axis_words(const struct an_axis *axis, size_t at)
 		return mb_format("%s pages", value);
 	if (!strcmp(key, "cpus"))
 		return mb_format("%s CPU%s", value, one ? "" : "s");
-	if (!strcmp(key, "threads"))
-		return mb_format("%s thread%s", value, one ? "" : "s");
+	if (axis->numbers && length > 1 && key[length - 1] == 's')
+		return mb_format("%s %.*s", value, (int)(one ? length - 1 : length), key);
 	return axis->numbers && *key ? mb_format("%s %s", key, value) : mb_strdup(value);
 }
