@@ -126,6 +126,22 @@ static void count_object(void *context, const char *line)
 		count->done, count->about);
 }
 
+/* Is there while make runs. One that could not end removed no target that it had half written. */
+static char *mark_of(const struct lab_build *b)
+{
+	return mb_format("%s/making", b->partial);
+}
+
+static void remove_half_made(const struct lab_build *b, const char *tree)
+{
+	char *mark = mark_of(b);
+
+	if (mb_exists(mark))
+		mb_remove_tree(tree);
+	unlink(mark);
+	free(mark);
+}
+
 static int compile(struct lab_build *b, const char *tree, const char *modules)
 {
 	/* What lab.config comes to on 6.1; other versions are near enough for a progress line. */
@@ -143,7 +159,7 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 				    .compiler = b->compiler.command,
 				    .lenient = b->compiler.lenient,
 				    .log = b->log };
-	char *key, *objects;
+	char *key, *objects, *mark;
 	double known;
 	int status;
 
@@ -156,7 +172,13 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 		count.about = (unsigned int)known;
 	mb_list_add(&make.targets, "bzImage");
 	mb_list_add(&make.targets, "modules");
-	status = lab_make(&make);
+	mark = mark_of(b);
+	if (mb_write_file(mark, "", 0))
+		status = mb_fail(MB_MACHINE, "%s: %m", mark);
+	else
+		status = lab_make(&make);
+	unlink(mark);
+	free(mark);
 	if (!status && b->fresh)
 		lab_timing_note(objects, count.done);
 	free(objects);
@@ -275,6 +297,7 @@ int lab_build_steps(struct lab_build *b)
 		if (!b->kept)
 			mb_remove_tree(b->partial);
 	}
+	remove_half_made(b, tree);
 	if (!status && mb_make_folders(tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", tree);
 	if (!status)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced after lib.sh: a kernel tree linux/ that is built in no time, and is of no use.
 
-# What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail.
+# What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail, and,
+# as make does, takes what is there for whole: killed while it hangs, it leaves half an object.
 mkdir -p linux
 touch linux/Kconfig
 cat >linux/Makefile <<'EOF'
@@ -14,7 +15,8 @@ allnoconfig:
 bzImage:
 	test -e $(O)/.config
 	mkdir -p $(O)/arch/x86/boot
-	test ! -e $(TMPDIR)/hang || { touch $(TMPDIR)/hangs; sleep 60; }
+	test ! -e $(O)/half
+	test ! -e $(TMPDIR)/hang || { touch $(O)/half $(TMPDIR)/hangs; sleep 60; }
 	test ! -e $(TMPDIR)/fail
 	touch $(O)/arch/x86/boot/bzImage
 modules:

@@ -20,7 +20,7 @@ expect 0 "" "${build[@]}"
 check "and has a kernel" grep -q "kernel fake (6.1.0-fake) is ready" stdout
 "$m" lab kernel remove fake >/dev/null 2>&1
 
-# Killed at any moment, all of it.
+# Killed at any moment, all of it: what was half written then is not built upon.
 touch hang
 setsid "${build[@]}" >stdout 2>stderr &
 for _ in $(seq 200); do
