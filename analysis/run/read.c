@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Run files line by line, and several at once. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +72,50 @@ static bool blank(const struct line *line)
 	return true;
 }
 
+/* The length of the control character that a JSON text says at @at, by an escape or by itself; 0: none. */
+static size_t control_at(const char *at)
+{
+	const unsigned char *byte = (const unsigned char *)at;
+
+	if (*at == 0x7f)
+		return 1;
+	/* The second set (U+0080 to U+009F), which terminals obey as well. */
+	if (byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0)
+		return 2;
+	if (*at != '\\')
+		return 0;
+	if (at[1] && strchr("bfnrt", at[1]))
+		return 2;
+	if (strncmp(at + 1, "u00", 3) || !isxdigit(byte[4]) || !isxdigit(byte[5]))
+		return 0;
+	if (at[4] < '2' || (at[4] == '7' && strchr("fF", at[5])))
+		return 6;
+	return at[4] == '8' || at[4] == '9' ? 6 : 0;
+}
+
+/*
+ * A '?' for each control character of a line. What is read here is printed on terminals and written
+ * into reports by many hands, and none of what a run says needs one.
+ */
+static void disarm(struct an_values *line)
+{
+	size_t to = 0, length;
+
+	for (size_t from = 0; from < line->length; from += length) {
+		length = control_at(line->text + from);
+		if (length) {
+			line->text[to++] = '?';
+			continue;
+		}
+		/* What is escaped otherwise stays, and what it hides is not looked at. */
+		length = line->text[from] == '\\' && from + 1 < line->length ? 2 : 1;
+		memmove(line->text + to, line->text + from, length);
+		to += length;
+	}
+	line->length = to;
+	line->text[to] = '\0';
+}
+
 static int take_line(struct an_parser *parser, const struct line *line)
 {
 	json_error_t error;
@@ -80,6 +125,7 @@ static int take_line(struct an_parser *parser, const struct line *line)
 	if (blank(line))
 		return MB_OK;
 	an_values_take(&parser->values, line->text, line->length);
+	disarm(&parser->values);
 	record = json_loadb(parser->values.text, parser->values.length, JSON_REJECT_DUPLICATES,
 			    &error);
 	if (!json_is_object(record)) {

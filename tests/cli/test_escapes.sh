@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: what a run file says reaches no terminal, picture, CSV or page as an escape, a tag or a link.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+export MIGBENCH_DATA=$MIGBENCH_SOURCE
+m=$MIGBENCH
+
+# In every text that a run file has: a colour, a bell, an 8-bit CSI, a tag, Markdown and a new line.
+evil='\u001b[31mred\u0007\u009b1m<script>alert(1)</script>[x](http://x.example)`a`|b| **c**\n# head'
+run_file() { # KERNEL COST
+	local id=0 batch more
+	echo '{"type":"run","format":1,"id":"'"$1$evil"'","tool":"t'"$evil"'","clock":"insns","label":"l'"$evil"'","seed":1,"started":"'"$evil"'","lab":{"kernel":"k'"$evil"'","topology":"t'"$evil"'"},"env":{"kernel":"'"$1$evil"'","cpu":"c'"$evil"'","cmdline":"'"$evil"'","emulated":true},"config":{"suite":"s'"$evil"'"}}'
+	for batch in 1 16 64; do
+		for more in 0 3; do
+			id=$((id + 1))
+			echo '{"type":"point","id":'$id',"benchmark":"migrate","params":{"direction":"to-device","batch":'$batch',"memory":"private'"$evil"'","key'"$evil"'":'$more'}}'
+			echo '{"type":"block","point":'$id',"boot":0,"pages":'$batch',"requested":'$batch',"collected":'$batch',"migrated":'$batch',"invalid":0,"metrics":{"total":{"unit":"insns","values":['$((batch * $2 + more))']},"metric'"$evil"'":{"unit":"insns","values":[3]}},"counters":{"counter'"$evil"'":3}}'
+		done
+	done
+	echo '{"type":"point","id":99,"benchmark":"bench'"$evil"'","params":{"p":1}}'
+	echo '{"type":"skip","point":99,"boot":0,"why":"why '"$evil"'"}'
+	echo '{"type":"probe","id":"p'"$evil"'","commit":"c'"$evil"'","title":"t'"$evil"'","answer":"present","why":"'"$evil"'"}'
+	echo '{"type":"end"}'
+}
+run_file 6.1 1000 >a.jsonl
+run_file 6.2 1300 >b.jsonl
+# A file whose plan is another is refused by a line that names a point.
+grep -v '"id":6\|"point":6' b.jsonl >c.jsonl
+
+# Bytes that a terminal obeys: all controls but the line's end, and those of the second set.
+clean() { # WHAT FILE…
+	check "$1" test -z "$(shift; LC_ALL=C grep -lP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$@")"
+}
+for command in "compare a.jsonl b.jsonl" "compare a.jsonl b.jsonl --format csv" "compare a.jsonl b.jsonl --format md" \
+	"compare a.jsonl b.jsonl --format lkml" "compare a.jsonl b.jsonl --format json" "advise a.jsonl" \
+	"advise a.jsonl --format json" "export a.jsonl --format csv" "export a.jsonl --format benchstat"; do
+	# shellcheck disable=SC2086
+	expect 0 "" "$m" $command
+	clean "$command" stdout stderr
+done
+expect 2 "under the clock insns both sides need the same plan" "$m" compare a.jsonl c.jsonl
+clean "a refusal" stderr
+
+expect 0 "" "$m" report a.jsonl b.jsonl --out out --quiet
+clean "the report" $(find out -name '*.md' -o -name '*.svg')
+check "names of files are plain" test -z "$(find out | LC_ALL=C grep -v '^[A-Za-z0-9./_-]*$')"
+# In Markdown a tag is text inside a code span, and elsewhere its bracket is written as an entity.
+check "no tag in Markdown" test -z "$(sed 's/`[^`]*`//g' $(find out -name '*.md') | grep -F '<script')"
+check "no link of theirs" test -z "$(sed 's/`[^`]*`//g' $(find out -name '*.md') | grep -F '[x](http')"
+check "no heading of theirs" test -z "$(grep -h '^# head' $(find out -name '*.md'))"
+check "no tag in pictures" test -z "$(grep -lF '<script' $(find out -name '*.svg'))"
+
+expect 0 "" "$m" report a.jsonl b.jsonl --format html --out out.html --quiet
+clean "the page" out.html
+check "no script of theirs" test -z "$(grep -F '<script>alert' out.html)"
+check "no link of theirs in the page" test -z "$(grep -F 'href="http://x.example' out.html)"
+finish
