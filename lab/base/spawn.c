@@ -71,6 +71,8 @@ static void become(const struct lab_spawn *how, pid_t parent, int report)
 	if (getppid() != parent)
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
+	if (how->hold)
+		fcntl(how->hold, F_SETFD, 0);
 	connect_fd(how->in, 0);
 	connect_fd(how->out, 1);
 	connect_fd(how->err, 2);
@@ -119,17 +121,24 @@ int lab_exit_status(int wait_status)
 	return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
-void lab_kill(pid_t pid)
+bool lab_kill(pid_t pid)
 {
 	kill(-pid, SIGTERM);
 	for (int waited = 0; waited < KILL_PATIENCE_MS; waited += 10) {
 		if (waitpid(pid, NULL, WNOHANG))
-			return;
+			return true;
 		poll(NULL, 0, 10);
 	}
 	kill(-pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
+	return false;
+}
+
+/* The same, as an errno. */
+static int interrupt(pid_t pid)
+{
+	return lab_kill(pid) ? EINTR : ECANCELED;
 }
 
 static int wait_for(pid_t pid)
@@ -145,9 +154,7 @@ static int wait_for(pid_t pid)
 	if (end.fd >= 0)
 		close(end.fd);
 	if (lab_interrupted) {
-		if (got != pid)
-			lab_kill(pid);
-		errno = EINTR;
+		errno = got == pid ? EINTR : interrupt(pid);
 		return -1;
 	}
 	return got == pid ? lab_exit_status(status) : -1;
@@ -209,7 +216,7 @@ int lab_run_logged(const struct lab_spawn *how, FILE *log,
 	struct line_buffer *lines;
 	char data[4096];
 	size_t length;
-	int ends[2], state;
+	int ends[2], state, error;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC))
@@ -229,13 +236,11 @@ int lab_run_logged(const struct lab_spawn *how, FILE *log,
 	}
 	fflush(log);
 	free(lines);
+	/* What it says while it ends has to go somewhere: SIGPIPE would be the end of its cleaning up. */
+	error = state < 0 ? interrupt(pid) : 0;
 	close(ends[0]);
-	if (state < 0) {
-		lab_kill(pid);
-		errno = EINTR;
-		return -1;
-	}
-	return wait_for(pid);
+	errno = error;
+	return error ? -1 : wait_for(pid);
 }
 
 int lab_capture(char *const *argv, char *const *env, char **output)
@@ -243,7 +248,7 @@ int lab_capture(char *const *argv, char *const *env, char **output)
 	struct lab_spawn how = { .argv = argv, .env = env, .in = -1, .err = -1 };
 	char data[4096], *text = NULL;
 	size_t length, size;
-	int ends[2], state, status;
+	int ends[2], state, status, error;
 	FILE *memory;
 	pid_t pid;
 
@@ -261,8 +266,10 @@ int lab_capture(char *const *argv, char *const *env, char **output)
 	while ((state = read_some(ends[0], data, sizeof(data), &length)) > 0)
 		fwrite(data, 1, length, memory);
 	mb_text_close(memory);
+	error = state < 0 ? interrupt(pid) : 0;
 	close(ends[0]);
-	status = state < 0 ? (lab_kill(pid), errno = EINTR, -1) : wait_for(pid);
+	errno = error;
+	status = error ? -1 : wait_for(pid);
 	if (status < 0)
 		free(text);
 	else

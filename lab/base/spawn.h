@@ -25,6 +25,7 @@ struct lab_spawn {
 	const char *folder; /* working directory, NULL: ours */
 	int in, out, err; /* file descriptors; 0, 1 and 2 for our own, -1 for /dev/null */
 	bool foreground; /* stays in our process group and may read the terminal */
+	int hold; /* a lock's descriptor that it and all that it starts keep open; 0: none */
 };
 
 /*
@@ -36,12 +37,16 @@ pid_t lab_spawn(const struct lab_spawn *how);
 /* The exit status in a wait status as a shell would say it: 128 + signal when killed. */
 int lab_exit_status(int wait_status);
 
-/* End a process group started by lab_spawn() and wait for its leader. */
-void lab_kill(pid_t pid);
+/*
+ * End a process group started by lab_spawn() and wait for its leader. Returns whether it ended when
+ * it was asked to; else it was killed, in the middle of whatever it did.
+ */
+bool lab_kill(pid_t pid);
 
 /*
  * Run a program to its end. Returns its exit status, or -1 with errno set: EINTR when we were
- * interrupted, after killing it; otherwise when it could not be started.
+ * interrupted and it ended, ECANCELED when it had to be killed; otherwise when it could not be
+ * started.
  */
 int lab_run_program(const struct lab_spawn *how);
 

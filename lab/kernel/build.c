@@ -172,20 +172,20 @@ static int take_over(struct lab_build *b, struct lab_kernel *same)
 /* Build in the partial folder, which only one of us may hold. */
 static int build_locked(struct lab_build *b)
 {
-	int lock, status;
+	int status;
 
 	if (mb_make_folders(b->partial))
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
-	lock = lab_lock_folder(b->partial);
-	if (lock < 0 && errno == EWOULDBLOCK)
+	b->lock = lab_lock_folder(b->partial);
+	if (b->lock < 0 && errno == EWOULDBLOCK)
 		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
-	if (lock < 0)
+	if (b->lock < 0)
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
 	b->log = fopen(b->log_path, "we");
 	status = b->log ? lab_build_steps(b) : mb_fail(MB_MACHINE, "%s: %m", b->log_path);
 	if (b->log)
 		fclose(b->log);
-	close(lock);
+	close(b->lock);
 	return status;
 }
 

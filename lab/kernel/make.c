@@ -31,7 +31,7 @@ static void environment(const struct lab_make *make, struct mb_list *env)
 int lab_make(struct lab_make *make)
 {
 	struct mb_list words = { 0 }, env = { 0 };
-	struct lab_spawn how = { .in = -1 };
+	struct lab_spawn how = { .in = -1, .hold = make->hold };
 	int status, error;
 
 	mb_list_add(&words, "make");
@@ -57,7 +57,7 @@ int lab_make(struct lab_make *make)
 	how.env = env.at;
 	status = lab_run_logged(&how, make->log, make->line, make->context);
 	error = errno;
-	if (status < 0 && error != EINTR)
+	if (status < 0 && error != EINTR && error != ECANCELED)
 		fprintf(make->log, "make: %s\n", strerror(error));
 	fflush(make->log);
 	mb_list_free(&make->targets);

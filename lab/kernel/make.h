@@ -16,6 +16,7 @@ struct lab_make {
 	const char *compiler; /* with its options; NULL: gcc */
 	bool lenient; /* what the host's programs warn of is no error */
 	unsigned long jobs; /* 0: one */
+	int hold; /* a lock that outlives us with what make has started, see lab_spawn() */
 	struct mb_list targets; /* and VARIABLE=value words; emptied by lab_make() */
 	FILE *log;
 	void (*line)(void *context, const char *text); /* NULL, or called for each line */
@@ -28,7 +29,7 @@ struct lab_make_count {
 	unsigned int done, about;
 };
 
-/* Run it. Returns 0, the exit status, or -1 (not started, or interrupted). */
+/* Run it. Returns 0, the exit status, or -1: errno as lab_run_program() has it. */
 int lab_make(struct lab_make *make);
 
 #endif

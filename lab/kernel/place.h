@@ -33,6 +33,7 @@ struct lab_build {
 	bool fresh, seeded; /* the build began now: from nothing, or from a copy */
 	bool kept; /* partial stays, and final is a copy of it: for a folder of the user's own */
 	char *partial; /* folder while it is not complete; its name is hidden */
+	int lock; /* on it; what make starts holds it, too, and may outlive us */
 	char *final;
 	char *log_path; /* in partial */
 	FILE *log;

@@ -126,7 +126,7 @@ static void count_object(void *context, const char *line)
 		count->done, count->about);
 }
 
-/* Is there while make runs. One that could not end removed no target that it had half written. */
+/* Is there while make runs. One that was killed removed no target that it had half written. */
 static char *mark_of(const struct lab_build *b)
 {
 	return mb_format("%s/making", b->partial);
@@ -152,6 +152,7 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 				 .lenient = b->compiler.lenient,
 				 .log = b->log,
 				 .jobs = b->jobs,
+				 .hold = b->lock,
 				 .line = count_object,
 				 .context = &count };
 	struct lab_make install = { .source = b->source.tree,
@@ -177,7 +178,8 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 		status = mb_fail(MB_MACHINE, "%s: %m", mark);
 	else
 		status = lab_make(&make);
-	unlink(mark);
+	if (status >= 0 || errno != ECANCELED)
+		unlink(mark);
 	free(mark);
 	if (!status && b->fresh)
 		lab_timing_note(objects, count.done);

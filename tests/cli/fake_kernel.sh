@@ -2,7 +2,7 @@
 # Sourced after lib.sh: a kernel tree linux/ that is built in no time, and is of no use.
 
 # What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail, and,
-# as make does, takes what is there for whole: killed while it hangs, it leaves half an object.
+# as make does, takes what is there for whole: killed while it hangs, and not only interrupted, it leaves half an object.
 mkdir -p linux
 touch linux/Kconfig
 cat >linux/Makefile <<'EOF'
@@ -16,7 +16,7 @@ bzImage:
 	test -e $(O)/.config
 	mkdir -p $(O)/arch/x86/boot
 	test ! -e $(O)/half
-	test ! -e $(TMPDIR)/hang || { touch $(O)/half $(TMPDIR)/hangs; sleep 60; }
+	test ! -e $(TMPDIR)/hang || { trap 'echo; trap "" TERM; rm -f $(O)/half; exit 1' TERM; touch $(O)/half $(TMPDIR)/hangs; sleep 61.7; }
 	test ! -e $(TMPDIR)/fail
 	touch $(O)/arch/x86/boot/bzImage
 modules:

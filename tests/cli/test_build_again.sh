@@ -31,5 +31,8 @@ check "it was about to compile" test -e hangs
 kill -KILL -- -$!
 wait $! 2>/dev/null
 rm hang
+# What make had started goes on by itself, in the folder.
+expect 3 "kernel fake is being built by another migbench" "${build[@]}"
+pkill -f "touch .*$scratch/hangs" && pkill -f "^sleep 61.7"
 expect 0 "" "${build[@]}"
 finish
