@@ -138,21 +138,25 @@ static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *p
 
 /* The pagemap operations; _free(page, pages) gets what lost its last reference. */
 #if MB_HAVE_FOLIO_FREE
-#define MB_PAGEMAP_OPS(_name, _free, _to_ram)                                                      \
-	static void _name##_free(struct folio *folio)                                              \
+#define MB_PAGEMAP_FREE(_name, _free)                                                              \
+	static void _name(struct folio *folio)                                                     \
 	{                                                                                          \
 		_free(&folio->page, folio_nr_pages(folio));                                        \
-	}                                                                                          \
-	static const struct dev_pagemap_ops _name = { .folio_free = _name##_free,                  \
-						      .migrate_to_ram = (_to_ram) }
+	}
+#define MB_PAGEMAP_OPS(_name, _to_ram)                                                             \
+	{                                                                                          \
+		.folio_free = (_name), .migrate_to_ram = (_to_ram)                                 \
+	}
 #else
-#define MB_PAGEMAP_OPS(_name, _free, _to_ram)                                                      \
-	static void _name##_free(struct page *page)                                                \
+#define MB_PAGEMAP_FREE(_name, _free)                                                              \
+	static void _name(struct page *page)                                                       \
 	{                                                                                          \
 		_free(page, 1);                                                                    \
-	}                                                                                          \
-	static const struct dev_pagemap_ops _name = { .page_free = _name##_free,                   \
-						      .migrate_to_ram = (_to_ram) }
+	}
+#define MB_PAGEMAP_OPS(_name, _to_ram)                                                             \
+	{                                                                                          \
+		.page_free = (_name), .migrate_to_ram = (_to_ram)                                  \
+	}
 #endif
 
 static inline struct dev_pagemap *mb_page_pgmap(struct page *page)

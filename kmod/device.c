@@ -3,6 +3,7 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/ioport.h>
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -39,21 +40,27 @@ static void mb_page_free(struct page *page, unsigned long pages)
 	spin_unlock_irqrestore(&device->lock, flags);
 }
 
-MB_PAGEMAP_OPS(mb_pagemap_ops, mb_page_free, mb_migrate_to_ram);
+MB_PAGEMAP_FREE(mb_pagemap_free, mb_page_free)
+
+static const struct dev_pagemap_ops mb_pagemap_ops =
+	MB_PAGEMAP_OPS(mb_pagemap_free, mb_migrate_to_ram);
+/* Of their own: what is measured without blocks must not ask whether there are any. */
+static const struct dev_pagemap_ops mb_block_ops =
+	MB_PAGEMAP_OPS(mb_pagemap_free, mb_migrate_block_to_ram);
 
 /* Everything is free: blocks as far as they go, then single slots, lowest first on top. */
 static void mb_device_sort(struct mb_device *device)
 {
 	u32 whole = 0, i;
 
-	if (MB_HAVE_HUGE && device->kind == MIGBENCH_PRIVATE)
+	if (MB_HAVE_HUGE && device->kind == MIGBENCH_PRIVATE && device->spread == 1)
 		whole = round_down(device->pages, MB_HUGE_PAGES);
 	device->block_count = whole / MB_HUGE_PAGES;
 	for (i = 0; i < device->block_count; i++)
 		device->free_blocks[i] = whole - (i + 1) * MB_HUGE_PAGES;
-	device->free_count = device->pages - whole;
+	device->free_count = device->room - whole;
 	for (i = 0; i < device->free_count; i++)
-		device->free_slots[i] = device->pages - 1 - i;
+		device->free_slots[i] = (device->room - 1 - i) * device->spread;
 }
 
 unsigned int mb_device_take(struct mb_device *device, u32 *slots, unsigned int count)
@@ -80,7 +87,7 @@ long mb_device_take_block(struct mb_device *device)
 
 	spin_lock_irq(&device->lock);
 	/* Blocks that were broken up are whole again when nothing is on the device. */
-	if (!device->block_count && device->free_count == device->pages)
+	if (!device->block_count && device->free_count == device->room)
 		mb_device_sort(device);
 	if (device->block_count)
 		block = device->free_blocks[--device->block_count];
@@ -106,7 +113,7 @@ static void mb_device_free_buffers(struct mb_device *device)
 	unsigned int i;
 
 	if (device->content && device->kind == MIGBENCH_PRIVATE)
-		for (i = 0; i < device->pages && device->content[i]; i++) {
+		for (i = 0; i < device->pages && device->content[i]; i += device->spread) {
 			free_page((unsigned long)device->content[i]);
 			cond_resched();
 		}
@@ -134,7 +141,7 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 	if (device->kind == MIGBENCH_COHERENT)
 		return 0;
 
-	for (i = 0; i < device->pages; i++) {
+	for (i = 0; i < device->pages; i += device->spread) {
 		struct page *page =
 			alloc_pages_node(device->node,
 					 GFP_KERNEL_ACCOUNT | __GFP_THISNODE | __GFP_NORETRY |
@@ -195,7 +202,7 @@ static int mb_device_map(struct mb_device *device)
 	if (ret)
 		return ret;
 	device->pgmap.nr_range = 1;
-	device->pgmap.ops = &mb_pagemap_ops;
+	device->pgmap.ops = device->around ? &mb_block_ops : &mb_pagemap_ops;
 	device->pgmap.owner = device;
 	device->first_pfn = PHYS_PFN(device->pgmap.range.start);
 	mapped = memremap_pages(&device->pgmap, device->node);
@@ -209,12 +216,24 @@ static int mb_device_map(struct mb_device *device)
 	return 0;
 }
 
-struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pages)
+bool mb_device_is_good(const struct migbench_device *request)
+{
+	if (request->kind > MIGBENCH_SYSTEM || request->pages > MIGBENCH_PAGES_MAX ||
+	    request->around > MIGBENCH_AROUND_MAX || request->spread > MIGBENCH_SPREAD_MAX)
+		return false;
+	if (request->around &&
+	    (request->kind != MIGBENCH_PRIVATE || !is_power_of_2(request->around)))
+		return false;
+	return request->kind == MIGBENCH_SYSTEM ? !request->pages && request->spread <= 1
+						: request->pages > 0;
+}
+
+struct mb_device *mb_device_create(const struct migbench_device *request)
 {
 	struct mb_device *device;
 	int ret = 0;
 
-	if (!IS_ENABLED(CONFIG_DEVICE_PRIVATE) && kind == MIGBENCH_PRIVATE)
+	if (!IS_ENABLED(CONFIG_DEVICE_PRIVATE) && request->kind == MIGBENCH_PRIVATE)
 		return ERR_PTR(-EOPNOTSUPP);
 
 	device = kzalloc(sizeof(*device), GFP_KERNEL);
@@ -224,10 +243,13 @@ struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pa
 	spin_lock_init(&device->lock);
 	spin_lock_init(&device->fault_lock);
 	mutex_init(&device->fault_reader);
-	device->kind = kind;
-	device->pages = pages;
-	device->node = node;
-	if (kind != MIGBENCH_SYSTEM)
+	device->kind = request->kind;
+	device->pages = request->pages;
+	device->node = request->node;
+	device->around = request->around;
+	device->spread = max_t(unsigned int, request->spread, 1);
+	device->room = DIV_ROUND_UP(device->pages, device->spread);
+	if (device->kind != MIGBENCH_SYSTEM)
 		ret = mb_device_map(device);
 	if (ret) {
 		mb_device_free_buffers(device);
@@ -253,18 +275,18 @@ void mb_device_put(struct mb_device *device)
 	unsigned int try;
 
 	/* Usually nothing is left: the process's memory went before its files. */
-	for (try = 0; mb_device_free_count(device) != device->pages && try < EVICT_TRIES; try++)
+	for (try = 0; mb_device_free_count(device) != device->room && try < EVICT_TRIES; try++)
 		if (!mb_evict_all(device))
 			msleep(1 + try);
 
-	if (mb_device_free_count(device) == device->pages) {
+	if (mb_device_free_count(device) == device->room) {
 		mb_device_destroy(device);
 		return;
 	}
 	/* Its pagemap's callbacks are ours: no unloading before it is gone. */
 	pr_notice(
 		"migbench: %u device pages outlive their file; tried again every second, and at the next open\n",
-		device->pages - mb_device_free_count(device));
+		device->room - mb_device_free_count(device));
 	__module_get(THIS_MODULE);
 	mutex_lock(&orphans_lock);
 	list_add(&device->orphan, &orphans);

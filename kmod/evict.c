@@ -160,7 +160,7 @@ bool mb_evict_all(struct mb_device *device)
 			cond_resched();
 		}
 	mb_eviction_free(&eviction);
-	return mb_device_free_count(device) == device->pages;
+	return mb_device_free_count(device) == device->room;
 }
 
 long mb_evict(struct mb_device *device, struct migbench_evict *request)

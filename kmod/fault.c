@@ -18,6 +18,7 @@ static u32 mb_entry(struct page *page)
 }
 
 /*
+ * The aligned @count pages around the fault: one, those of a @huge page, or a @block.
  * Called with mmap_lock held and a reference on vmf->page (from 6.1 on; from
  * 6.15 on also with its lock). Returns 0 when the page moved, and also when it
  * did not because another thread was at it: the access is then tried again. Two
@@ -25,8 +26,9 @@ static u32 mb_entry(struct page *page)
  * fault held a reference. The latter shows only in migrate_vma_pages() on 6.1,
  * whose migrate_vma_check_page() grants device pages one reference too many.
  */
-static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsigned long *dst,
-				unsigned long count)
+static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src,
+						unsigned long *dst, unsigned long count, bool huge,
+						bool block)
 {
 	struct mb_device *device = mb_device_of(vmf->page);
 	struct migrate_vma args = {
@@ -35,7 +37,7 @@ static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsign
 		.src = src,
 		.dst = dst,
 		.pgmap_owner = device,
-		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE | (count > 1 ? MB_SELECT_HUGE : 0),
+		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE | (huge ? MB_SELECT_HUGE : 0),
 	};
 	struct migbench_record record = { .requested = count, .entry = mb_entry(vmf->page) };
 	unsigned long i, j, pages, touched;
@@ -43,6 +45,14 @@ static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsign
 	bool none = false;
 
 	args.end = args.start + count * PAGE_SIZE;
+	if (block) {
+		/* One mapping only: a block may reach beyond it. */
+		args.start = max(args.start, vmf->vma->vm_start);
+		args.end = min(args.end, vmf->vma->vm_end);
+		count = (args.end - args.start) >> PAGE_SHIFT;
+		record.requested = count;
+		record.entry |= raw_smp_processor_id() << MIGBENCH_ENTRY_CPU_SHIFT;
+	}
 	touched = (vmf->address - args.start) >> PAGE_SHIFT;
 	if (!READ_ONCE(mb_no_fault_page))
 		mb_set_fault_page(&args, vmf->page);
@@ -98,23 +108,39 @@ static vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned long *src, unsign
 	return none ? VM_FAULT_OOM : 0;
 }
 
-vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
+static __always_inline vm_fault_t mb_handle(struct vm_fault *vmf, bool block)
 {
 	unsigned long count = mb_fault_pages(vmf), one[2] = {}, *entries = one;
 	struct mb_device *device = mb_device_of(vmf->page);
+	bool huge = count > 1;
 	vm_fault_t ret;
+
+	if (block && !huge)
+		count = device->around;
 
 	/* Once its page is back nothing else keeps the device, before 6.1. */
 	if (!MB_HAVE_FAULT_PAGE)
 		atomic_inc(&device->faulting);
 	if (count > 1)
 		entries = kvcalloc(2 * count, sizeof(*entries), GFP_KERNEL);
-	ret = entries ? mb_bring_back(vmf, entries, entries + count, count) : VM_FAULT_OOM;
+	ret = entries ? mb_bring_back(vmf, entries, entries + count, count, huge, block)
+		      : VM_FAULT_OOM;
 	if (count > 1)
 		kvfree(entries);
 	if (!MB_HAVE_FAULT_PAGE)
 		atomic_dec(&device->faulting);
 	return ret;
+}
+
+vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf)
+{
+	return mb_handle(vmf, false);
+}
+
+/* Of a device memory with struct migbench_device's around. */
+vm_fault_t mb_migrate_block_to_ram(struct vm_fault *vmf)
+{
+	return mb_handle(vmf, true);
 }
 
 /* The oldest records that there is room for; the others stay for the next call. */

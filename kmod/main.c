@@ -111,7 +111,7 @@ static long mb_ioctl_info(struct mb_file *mf, void __user *arg)
 		info.coherent_node = mb_coherent_node();
 	}
 	if (device) {
-		info.pages = device->pages;
+		info.pages = device->room;
 		info.free_pages = mb_device_free_count(device);
 	}
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
@@ -126,8 +126,7 @@ static long mb_ioctl_device(struct mb_file *mf, void __user *arg)
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
 	if (request.size != sizeof(request) || request.flags || request.reserved ||
-	    request.kind > MIGBENCH_SYSTEM || request.pages > MIGBENCH_PAGES_MAX ||
-	    !request.pages != (request.kind == MIGBENCH_SYSTEM))
+	    !mb_device_is_good(&request))
 		return -EINVAL;
 	/* The node of a reserved range may have no memory besides. */
 	if (request.kind == MIGBENCH_COHERENT
@@ -140,7 +139,7 @@ static long mb_ioctl_device(struct mb_file *mf, void __user *arg)
 	if (mf->device) {
 		ret = -EBUSY;
 	} else {
-		device = mb_device_create(request.kind, request.node, request.pages);
+		device = mb_device_create(&request);
 		if (IS_ERR(device))
 			ret = PTR_ERR(device);
 		else

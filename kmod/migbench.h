@@ -20,7 +20,9 @@ struct mb_device {
 	enum migbench_kind kind;
 	struct list_head orphan; /* on the orphan list when its file is gone */
 	unsigned long first_pfn;
-	unsigned int pages;
+	unsigned int pages; /* frames */
+	unsigned int room; /* of these, how many are ever used: one of spread in a row */
+	unsigned int spread, around; /* as in struct migbench_device; spread is 1 at least */
 	int node;
 	void **content;
 
@@ -39,7 +41,9 @@ struct mb_device {
 static inline struct mb_device *mb_device_of(struct page *page);
 
 /* device.c */
-struct mb_device *mb_device_create(unsigned int kind, int node, unsigned long pages);
+/* Is its kind known, and are its numbers within their bounds, and such as this kind has? */
+bool mb_device_is_good(const struct migbench_device *request);
+struct mb_device *mb_device_create(const struct migbench_device *request);
 /*
  * Moves what is still on it to system memory; what can't move now becomes an orphan,
  * which keeps the module from being unloaded and is tried again every second.
@@ -127,6 +131,7 @@ const char *mb_selftest_passed(void); /* what was tried, in words */
 
 /* fault.c */
 vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf);
+vm_fault_t mb_migrate_block_to_ram(struct vm_fault *vmf);
 long mb_faults(struct mb_device *device, struct migbench_faults *request);
 
 /* main.c: module parameters, see MODULE_PARM_DESC there; 0 is off. */

@@ -315,9 +315,11 @@ static void mb_try_once(struct mb_trial *trial, enum migbench_kind kind, unsigne
 			bool (*how)(struct mb_trial *))
 {
 	int node = kind == MIGBENCH_COHERENT ? mb_coherent_node() : numa_mem_id();
+	u64 frames = kind == MIGBENCH_SYSTEM ? 0 : pages;
+	const struct migbench_device request = { .kind = kind, .node = node, .pages = frames };
 
 	*trial = (struct mb_trial){ .page = trial->page, .pages = pages };
-	trial->device = mb_device_create(kind, node, kind == MIGBENCH_SYSTEM ? 0 : pages);
+	trial->device = mb_device_create(&request);
 	if (IS_ERR(trial->device)) {
 		trial->error = PTR_ERR(trial->device);
 		return;

@@ -24,6 +24,9 @@
 #define MIGBENCH_BATCH_MAX 16384
 /* Pages in one device memory, at most. */
 #define MIGBENCH_PAGES_MAX (1U << 20)
+/* Pages that one fault brings back, and frames of which one is used, at most. */
+#define MIGBENCH_AROUND_MAX 512
+#define MIGBENCH_SPREAD_MAX 512
 /* Faults kept between two MIGBENCH_IOC_FAULTS; later ones are counted only. */
 #define MIGBENCH_FAULTS_MAX 4096
 
@@ -51,7 +54,7 @@ struct migbench_info {
 	__u32 abi; /* MIGBENCH_ABI of the module */
 	__u32 kinds; /* bit k set: kind k can be created on this kernel */
 	__u64 tick_khz;
-	__u64 pages; /* capacity of this file's device memory; 0 before DEVICE */
+	__u64 pages; /* that this file's device memory has room for; 0 before DEVICE */
 	__u64 free_pages; /* of these, free now */
 	__u32 page_size; /* bytes */
 	__u32 coherent_node; /* of the reserved range, if kinds has MIGBENCH_COHERENT */
@@ -60,6 +63,13 @@ struct migbench_info {
 /*
  * Create this file's device memory: once per open file. It goes away with the
  * last close; pages still on it are moved back to system memory first.
+ *
+ * @around: what a CPU fault brings back, the aligned block of so many pages that
+ * has the touched one, as far as they are on this device and in one mapping: a
+ * power of two. 0: that page alone, and the records of faults do not say who
+ * took them. Private memory only. @spread: of so many frames in a row the first
+ * alone is ever used, so that what is in use lies far apart. 0 is 1.
+ *
  * EBUSY: created already. EOPNOTSUPP: kernel without this kind, or no coherent
  * range. EINVAL: bad node or size, or not the coherent range's node. ENOMEM: the
  * node (the range) has not that much free memory.
@@ -69,15 +79,19 @@ struct migbench_device {
 	__u32 flags; /* must be 0 */
 	__u32 kind; /* enum migbench_kind */
 	__u32 node; /* whose memory backs the device pages */
-	__u64 pages; /* 1…MIGBENCH_PAGES_MAX; MIGBENCH_SYSTEM: 0 */
-	__u64 reserved;
+	__u64 pages; /* frames, 1…MIGBENCH_PAGES_MAX; MIGBENCH_SYSTEM: 0 */
+	__u16 around; /* 0…MIGBENCH_AROUND_MAX */
+	__u16 spread; /* 0…MIGBENCH_SPREAD_MAX */
+	__u32 reserved;
 };
 
 /* On entry to the fault: references besides those of mappings, and the page's lock. */
 #define MIGBENCH_ENTRY_REFERENCES 0xffff
 #define MIGBENCH_ENTRY_LOCKED 0x10000
+/* From this bit on: the CPU that took the fault, where the device memory has @around. */
+#define MIGBENCH_ENTRY_CPU_SHIFT 20
 
-/* One batch, or one fault (requested is 1 then, or what a huge page has). */
+/* One batch, or one fault (requested is 1 then, or what its block or a huge page has). */
 struct migbench_record {
 	__u32 requested;
 	__u32 collected; /* pages that setup marked for migration, holes included */

@@ -29,7 +29,10 @@ static void info(int fd)
 static void device(int fd)
 {
 	const struct migbench_device good = { .size = sizeof(good), .node = 1, .pages = 64 };
-	struct migbench_device bad[] = { good, good, good, good, good, good, good, good };
+	struct migbench_device bad[14];
+
+	for (unsigned int i = 0; i < 14; i++)
+		bad[i] = good;
 
 	bad[0].size++;
 	bad[1].flags = 1;
@@ -39,7 +42,18 @@ static void device(int fd)
 	bad[5].node = 4000000000U;
 	bad[6].pages = 0;
 	bad[7].pages = MIGBENCH_PAGES_MAX + 1UL;
-	for (unsigned int i = 0; i < 8; i++)
+	bad[8].around = 3;
+	bad[9].around = 2 * MIGBENCH_AROUND_MAX;
+	bad[10].spread = MIGBENCH_SPREAD_MAX + 1;
+	bad[11].kind = MIGBENCH_COHERENT;
+	bad[11].around = 2;
+	bad[12].kind = MIGBENCH_SYSTEM;
+	bad[12].pages = 0;
+	bad[12].around = 1;
+	bad[13].kind = MIGBENCH_SYSTEM;
+	bad[13].pages = 0;
+	bad[13].spread = 2;
+	for (unsigned int i = 0; i < 14; i++)
 		REFUSED(ioctl(fd, MIGBENCH_IOC_DEVICE, &bad[i]), EINVAL);
 	/* 4 GiB on a node of 512 MiB: no memory, and no process killed for it. */
 	bad[0] = good;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: eviction of a range in which one frame of many is in use brings back these pages, no others, intact. */
+#include "guest.h"
+
+#define USED 24UL
+#define OWN 8UL
+
+static struct migbench_record record;
+
+static int open_spread(unsigned int kind, unsigned int spread)
+{
+	struct migbench_device request = { .size = sizeof(request),
+					   .kind = kind,
+					   .node = 1,
+					   .pages = USED * spread,
+					   .spread = (uint16_t)spread };
+	int fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+
+	CHECK(fd >= 0);
+	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	CHECK(info_of(fd).pages == USED && info_of(fd).free_pages == USED);
+	return fd;
+}
+
+static bool evict(int fd, unsigned int flags, unsigned long first, unsigned long frames)
+{
+	struct migbench_evict request = { .size = sizeof(request),
+					  .flags = flags,
+					  .first = first,
+					  .pages = frames,
+					  .batch = (unsigned int)frames,
+					  .records = (uintptr_t)&record };
+
+	if (!ioctl(fd, MIGBENCH_IOC_EVICT, &request))
+		return true;
+	CHECK(errno == EOPNOTSUPP);
+	return false;
+}
+
+/* The first OWN frames that are used have the pages of @at in order, and so have the others. */
+static void spread_out(unsigned int kind, unsigned int spread, unsigned int flags)
+{
+	int fd = open_spread(kind, spread);
+	unsigned char *at = map_pages(USED);
+
+	fill(at, USED, spread);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, USED, USED, &record));
+	CHECK(record.migrated == USED);
+	CHECK(info_of(fd).free_pages == 0);
+	if (evict(fd, flags, 0, OWN * spread)) {
+		CHECK(record.requested == OWN && record.collected == OWN && record.migrated == OWN);
+		CHECK(info_of(fd).free_pages == OWN);
+		/* Between two frames in use there is nothing to be had. */
+		if (spread > 1)
+			CHECK(evict(fd, flags, OWN * spread + 1, spread - 1) && !record.requested &&
+			      !record.migrated);
+		CHECK(evict(fd, flags, OWN * spread, (USED - OWN) * spread));
+		CHECK(record.requested == USED - OWN && record.migrated == USED - OWN);
+		CHECK(info_of(fd).free_pages == USED);
+		CHECK(present(at, USED) == USED);
+	}
+	CHECK(!wrong_bytes(at, USED, spread));
+	munmap(at, USED * PAGE);
+	close(fd);
+}
+
+int main(void)
+{
+	int fd = open_device(0, 0);
+
+	if (!kernel_since(6, 1)) {
+		puts("skipped: no eviction by frame number before 6.1");
+		return 77;
+	}
+	for (unsigned int flags = 0; flags <= MIGBENCH_EVICT_PFNS; flags++)
+		for (unsigned int spread = 1; spread <= MIGBENCH_SPREAD_MAX; spread *= 8) {
+			if (has_kind(fd, MIGBENCH_PRIVATE))
+				spread_out(MIGBENCH_PRIVATE, spread, flags);
+			if (has_kind(fd, MIGBENCH_COHERENT))
+				spread_out(MIGBENCH_COHERENT, spread, flags);
+		}
+	puts("sparse_evict: exactly the frames in use");
+	return 0;
+}
