@@ -54,12 +54,23 @@ bool mb_module_selftest(char words[MB_WHY])
 bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,
 		      char why[MB_WHY])
 {
+	return mb_module_create_shaped(fd, kind, node, pages, 0, 0, why);
+}
+
+bool mb_module_create_shaped(int fd, enum migbench_kind kind, unsigned long node,
+			     unsigned long pages, unsigned long around, unsigned long spread,
+			     char why[MB_WHY])
+{
 	struct migbench_device request = { .size = sizeof(request),
 					   .kind = kind,
 					   .node = (uint32_t)node,
-					   .pages = kind == MIGBENCH_SYSTEM ? 0 : pages };
+					   .pages = kind == MIGBENCH_SYSTEM ? 0 : pages,
+					   .around = (uint16_t)around,
+					   .spread = (uint16_t)spread };
 	struct migbench_info info = { .size = sizeof(info) };
 
+	if (spread > 1)
+		request.pages *= spread;
 	if (!ioctl(fd, MIGBENCH_IOC_DEVICE, &request))
 		return true;
 	if (errno == EOPNOTSUPP && kind == MIGBENCH_PRIVATE)
@@ -94,11 +105,12 @@ int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const 
 	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
 }
 
-int mb_module_evict(int fd, unsigned int flags, unsigned long pages, unsigned long node,
-		    struct migbench_record *record)
+int mb_module_evict(int fd, unsigned int flags, unsigned long first, unsigned long pages,
+		    unsigned long node, struct migbench_record *record)
 {
 	struct migbench_evict request = { .size = sizeof(request),
 					  .flags = flags,
+					  .first = first,
 					  .pages = pages,
 					  .records = (uintptr_t)record,
 					  .batch = (uint32_t)pages,
@@ -107,11 +119,11 @@ int mb_module_evict(int fd, unsigned int flags, unsigned long pages, unsigned lo
 	return ioctl(fd, MIGBENCH_IOC_EVICT, &request);
 }
 
-bool mb_module_can_evict(int fd)
+bool mb_module_can_evict(int fd, unsigned int flags)
 {
 	/* No frame lies there: refused for that, or for want of the operation. */
 	struct migbench_evict request = {
-		.size = sizeof(request), .first = UINT64_MAX, .pages = 1, .batch = 1
+		.size = sizeof(request), .flags = flags, .first = UINT64_MAX, .pages = 1, .batch = 1
 	};
 
 	return !ioctl(fd, MIGBENCH_IOC_EVICT, &request) || errno != EOPNOTSUPP;

@@ -24,20 +24,31 @@ bool mb_module_selftest(char words[MB_WHY]);
 bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,
 		      char why[MB_WHY]);
 
+/*
+ * The same with struct migbench_device's @around and @spread, 0 for none; with @spread, @pages is
+ * how many can be in use, and the frames are as many times more.
+ */
+bool mb_module_create_shaped(int fd, enum migbench_kind kind, unsigned long node,
+			     unsigned long pages, unsigned long around, unsigned long spread,
+			     char why[MB_WHY]);
+
 /* One migration request; see uapi.h. Returns 0, or -1 with errno set. */
 int mb_module_migrate(int fd, unsigned int direction, unsigned int flags, const void *addr,
 		      unsigned long pages, unsigned int batch, unsigned long node,
 		      struct migbench_record *records);
 
 /*
- * Evict the first @pages frames as one batch, by the function that @flags names
+ * Evict @pages frames (1…MIGBENCH_BATCH_MAX) from @first on as one batch, by the function that @flags names
  * (MIGBENCH_EVICT_…; 0: the module's choice). Returns 0, or -1 with errno set.
  */
-int mb_module_evict(int fd, unsigned int flags, unsigned long pages, unsigned long node,
-		    struct migbench_record *record);
+int mb_module_evict(int fd, unsigned int flags, unsigned long first, unsigned long pages,
+		    unsigned long node, struct migbench_record *record);
 
-/* Whether this kernel evicts by frame number at all; @fd needs a device memory. */
-bool mb_module_can_evict(int fd);
+/*
+ * Whether this kernel evicts by frame number, by the function that @flags names (0: any); @fd needs
+ * a device memory.
+ */
+bool mb_module_can_evict(int fd, unsigned int flags);
 
 /* The state bits (MIGBENCH_PTE_…) of @pages pages. Returns 0, or -1 with errno set. */
 int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states);

@@ -74,7 +74,7 @@ static enum mb_answer ask(char why[MB_WHY])
 	close(go[0]);
 	if (owner < 0 || read(ready[0], bytes, 1) != 1)
 		return mb_kit_say(MB_SKIPPED, why, "no process that has pages on the device");
-	if (mb_module_evict(fd, MIGBENCH_EVICT_RANGE, N, 0, &record) && errno == EOPNOTSUPP) {
+	if (mb_module_evict(fd, MIGBENCH_EVICT_RANGE, 0, N, 0, &record) && errno == EOPNOTSUPP) {
 		close(go[1]);
 		waitpid(owner, NULL, 0);
 		return mb_kit_say(MB_ABSENT, why, "this kernel has no migrate_device_range()");

@@ -18,7 +18,7 @@ static enum mb_answer ask_pfns(char why[MB_WHY])
 		return MB_SKIPPED;
 	for (unsigned int i = 0; i < MB_PROBE_PAGES; i += 2)
 		(void)*(volatile unsigned char *)(memory.at + i * memory.page_size);
-	if (mb_module_evict(fd, MIGBENCH_EVICT_PFNS, MB_PROBE_PAGES, memory.node, &evicted))
+	if (mb_module_evict(fd, MIGBENCH_EVICT_PFNS, 0, MB_PROBE_PAGES, memory.node, &evicted))
 		return errno == EOPNOTSUPP
 			       ? mb_kit_say(MB_ABSENT, why,
 					    "this kernel has no migrate_device_pfns()")
