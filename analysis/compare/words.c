@@ -148,8 +148,9 @@ char *an_together_words(const struct an_comparison *c)
 	/* NAN compares as false. */
 	if (!(c->correlation > AN_SHARED_MUCH) || called < 2)
 		return mb_strdup("");
-	return mb_format("A boot moves its points together here (correlation %.2f; every p is "
-			 "multiplied by %.1f for it): take the %zu that were called for one "
-			 "finding, and see it in more boots.",
-			 c->correlation, an_shared_factor(c->correlation), called);
+	return mb_format(
+		"A boot moves its points together here (correlation %.2f; every p is "
+		"multiplied by %.1f for it): treat the %zu that were called as one finding, and "
+		"measure more boots before you believe it.",
+		c->correlation, an_shared_factor(c->correlation), called);
 }

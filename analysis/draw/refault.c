@@ -21,11 +21,12 @@ static char *sentence(const struct an_slice *slice)
 		return NULL;
 	more = isnan(second) ? mb_strdup("")
 			     : mb_format(" (%s times in the second pass)", an_number(second));
-	text = mb_format("Hot and cold pages %s, %s LRU: with the bits kept %s pages of the hot "
-			 "set were swapped in, with them dropped %s: %s times%s.",
-			 an_slice_param(slice, "order"), an_slice_param(slice, "lru"),
-			 an_number(an_swapped_in(slice, true, false)),
-			 an_number(an_swapped_in(slice, false, false)), an_number(first), more);
+	text = mb_format(
+		"Order of hot and cold pages: %s, %s LRU: %s pages of the hot set were swapped in "
+		"with the bits kept, and %s with them dropped: %s times as many%s.",
+		an_slice_param(slice, "order"), an_slice_param(slice, "lru"),
+		an_number(an_swapped_in(slice, true, false)),
+		an_number(an_swapped_in(slice, false, false)), an_number(first), more);
 	free(more);
 	return text;
 }

@@ -135,7 +135,7 @@ static char *others_words(const struct changes *changes, const struct change *to
 		return mb_strdup("");
 	low = signed_percent(least->shift);
 	high = signed_percent(most->shift);
-	text = mb_format("; of %zu such changes the least is %s, the greatest %s", count, low,
+	text = mb_format("; of %zu such changes the smallest is %s, the largest %s", count, low,
 			 high);
 	free(low);
 	free(high);
@@ -155,7 +155,8 @@ static char *change_sentence(const struct changes *changes, const struct change 
 		an_number(an_per_page(change->a, "total")), percent, others,
 		*residue ? " What else differs: " : "", residue, *residue ? "." : "",
 		an_copy_hidden(change->after, change->b)
-			? " The kernel's copy is in it, and hinges on what the emulated CPU offers."
+			? " The kernel's own copy is in it, and depends on what the emulated CPU "
+			  "offers."
 			: "");
 	free(others);
 	free(residue);

@@ -28,22 +28,22 @@ void an_report_blind(FILE *out, const struct an_report *report)
 {
 	fputs("\n## What these figures cannot show\n\n", out);
 	if (any_insns(report))
-		fputs("An instruction count is exact and does not see\n\n"
+		fputs("An instruction count is exact. It does not see\n\n"
 		      "- accessed/dirty assists of the page walker,\n"
 		      "- TLB misses,\n"
 		      "- the cache,\n"
 		      "- the latency of an IPI,\n"
 		      "- the bandwidth of a copy: a 4 KiB page copied by `rep movsq` is 512 "
-		      "instructions whatever the memory does; and where the kernel copies, clears or "
-		      "sums in another way because of what the CPU offers, as many as that way "
-		      "takes on the emulated CPU.\n\n",
+		      "instructions, however fast the memory is. Where the kernel copies, clears "
+		      "or checksums in another way because the CPU offers it, the count is that "
+		      "of the emulated CPU's way.\n\n",
 		      out);
 	if (any_shape_only(report))
 		fputs("Host-clock time in emulation shows shape and function, not speed: no figure "
 		      "of it is a latency of any hardware.\n\n",
 		      out);
-	fputs("Accessed and dirty bits never survive device-private entries, on no kernel version; "
-	      "nothing here claims a gain from keeping them there.\n",
+	fputs("Accessed and dirty bits do not survive device-private entries on any kernel "
+	      "version; nothing here claims a gain from keeping them there.\n",
 	      out);
 }
 

@@ -19,7 +19,8 @@ static bool hinges(const struct an_answers *answers, const struct an_answer *row
 	return false;
 }
 
-/* "+17 %" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
+/* "+17 "
+   "%" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
 static void change(FILE *out, const struct an_answers *answers, const struct an_answer *row,
 		   size_t column)
 {
@@ -77,20 +78,20 @@ static void legend(FILE *out, const struct an_answers *answers)
 	fputs("\nA dash: not measured there, or the kernel has no such thing.", out);
 	if (answers->columns > 1)
 		fprintf(out,
-			" Behind a cost the change against the kernel before that has it: **bold** "
-			"where it is more than the noise floor, what the boots of a kernel differ "
-			"by, and %s; *≈* marks a change within them, which is none. Counts "
-			"have no floor, and their difference stands in brackets.",
+			" Behind a cost stands the change against the kernel before that has it: "
+			"**bold** where it is more than the noise floor, what the boots of a "
+			"kernel differ by, and %s; *≈* marks a change that is not, and counts as "
+			"none. Counts have no floor; their difference stands in brackets.",
 			an_percent(margin));
 	if (!floors)
 		fprintf(out, " No noise floor was measured (`--calibrate`)%s",
-			answers->columns > 1 ? ": the other two count alone." : ".");
+			answers->columns > 1 ? ": only the other two are applied." : ".");
 	else if (floors < answers->columns)
 		fprintf(out, " A noise floor was measured on %zu of the %zu kernels.", floors,
 			answers->columns);
 	if (any)
-		fputs(" † The kernel's copy of the pages is in it, and how it copies hinges on the "
-		      "CPU that is emulated.",
+		fputs(" † The kernel's own copy of the pages is in it, and how it copies depends "
+		      "on the emulated CPU.",
 		      out);
 	putc('\n', out);
 }

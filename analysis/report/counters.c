@@ -95,7 +95,7 @@ static void counter_table(FILE *out, const struct an_group *group)
 		return;
 	}
 	shared = an_group_words(group);
-	fputs("\nCounted in a pass of its own, per batch: **", out);
+	fputs("\nCounted in a separate pass, per batch: **", out);
 	an_md(out, group->benchmark);
 	fputs(*shared ? "**, with " : "**", out);
 	an_md(out, shared);
@@ -213,7 +213,7 @@ void an_report_refault(FILE *out, const struct an_run *run)
 	}
 	if (count) {
 		fputs("\nPages of the hot set that had to be swapped in when it was walked after a "
-		      "move and reclaim, A/D bits kept against dropped.\n\n",
+		      "move and reclaim, with the A/D bits kept and with them dropped.\n\n",
 		      out);
 		an_table_md(out, &table);
 	}

@@ -77,8 +77,8 @@ static void timed(FILE *out, const struct an_report *report)
 		fputs(".\n", out);
 	}
 	if (single)
-		fputs("- One boot only under the clock time: how far another would be from it is not "
-		      "known, and nothing can be said of another kernel.\n",
+		fputs("- One boot only under the clock time: how far another would be from it is "
+		      "not known, and so nothing can be said about another kernel.\n",
 		      out);
 }
 
@@ -108,13 +108,13 @@ static void floors(FILE *out, const struct an_report *report, bool insns)
 	}
 	if (worst) {
 		fprintf(out,
-			"- Noise floor%s, a kernel against itself under other seeds: %s at the "
-			"median of %zu points, %s at the worst, ",
+			"- Noise floor%s, a kernel compared with itself under other seeds: %s at "
+			"the median of %zu points, %s at the worst, ",
 			insns ? "" : " of the time", an_percent(an_column_quantile(&all, 0.5)),
 			all.count, an_percent(most));
 		an_md_code(out, worst->name);
-		fputs(within ? ". It was measured within one boot, and does not know what another "
-			       "moves.\n"
+		fputs(within ? ". It was measured within one boot, and does not contain what "
+			       "another boot changes.\n"
 			     : ".\n",
 		      out);
 	}

@@ -123,19 +123,20 @@ static char *fault_against_batch(const struct an_family *family)
 	if (page <= 0)
 		return NULL;
 	if (an_shape_only(family->run))
-		return mb_format("bringing a page back by a CPU fault costs %s times a page of "
-				 "the best batch back (batch %s).",
+		return mb_format("bringing a page back by a CPU fault costs %s times as much "
+				 "as a page of the best batch back (batch %s).",
 				 an_number(one / page), an_count((double)an_batch(batch)));
 	if (an_moved(fault) > 1)
-		return mb_format("a CPU fault brings %s pages back for %s %s each, %s times the %s "
-				 "a page of the best batch back (batch %s).",
-				 an_number(an_moved(fault)), an_number(one), an_unit(family->run),
-				 an_number(one / page), an_number(page),
-				 an_count((double)an_batch(batch)));
-	return mb_format("a CPU fault brings one page back for %s %s, %s times the %s a page of "
-			 "the best batch back (batch %s).",
-			 an_number(one), an_unit(family->run), an_number(one / page),
-			 an_number(page), an_count((double)an_batch(batch)));
+		return mb_format(
+			"a CPU fault brings %s pages back for %s %s each, %s times the %s that a "
+			"page costs in the best batch back (batch %s).",
+			an_number(an_moved(fault)), an_number(one), an_unit(family->run),
+			an_number(one / page), an_number(page), an_count((double)an_batch(batch)));
+	return mb_format(
+		"a CPU fault brings one page back for %s %s, %s times the %s that a page costs "
+		"in the best batch back (batch %s).",
+		an_number(one), an_unit(family->run), an_number(one / page), an_number(page),
+		an_count((double)an_batch(batch)));
 }
 
 static char *good_batch(const struct an_family *family, enum an_direction direction)
@@ -152,11 +153,12 @@ static char *good_batch(const struct an_family *family, enum an_direction direct
 	one = an_per_page(first, "total");
 	if (best <= 0)
 		return NULL;
-	return mb_format("%s, batch %s is the smallest within %s of the best cost a page; batch "
-			 "%s costs %s times the best, which is at batch %s.",
-			 an_series_names[direction], an_count((double)an_batch(knee)),
-			 an_percent(KNEE), an_count((double)an_batch(first)), an_number(one / best),
-			 an_count((double)an_batch(an_cheapest(series))));
+	return mb_format(
+		"%s, batch %s is the smallest whose cost a page is within %s of the best; batch "
+		"%s costs %s times the best, which is that of batch %s.",
+		an_series_names[direction], an_count((double)an_batch(knee)), an_percent(KNEE),
+		an_count((double)an_batch(first)), an_number(one / best),
+		an_count((double)an_batch(an_cheapest(series))));
 }
 
 static char *against_copy(const struct an_family *family)

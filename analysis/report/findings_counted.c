@@ -19,14 +19,14 @@ static char *refault(const struct an_run *run)
 	double ratio = count ? an_refault_ratio(&pairs[0], false) : NAN;
 
 	if (!isnan(ratio))
-		text = mb_format("with A/D bits kept over a move, %s of %s hot pages had to be "
-				 "swapped in after reclaim, with them dropped %s: %s times (%s, %s "
-				 "LRU).",
-				 an_number(an_swapped_in(&pairs[0], true, false)),
-				 an_count((double)an_first_cell(&pairs[0])->point->pages),
-				 an_number(an_swapped_in(&pairs[0], false, false)),
-				 an_number(ratio), an_slice_param(&pairs[0], "order"),
-				 an_slice_param(&pairs[0], "lru"));
+		text = mb_format(
+			"when a move kept the A/D bits, %s of %s hot pages had to be swapped in "
+			"after reclaim, and %s when it dropped them: %s times as many (%s, %s "
+			"LRU).",
+			an_number(an_swapped_in(&pairs[0], true, false)),
+			an_count((double)an_first_cell(&pairs[0])->point->pages),
+			an_number(an_swapped_in(&pairs[0], false, false)), an_number(ratio),
+			an_slice_param(&pairs[0], "order"), an_slice_param(&pairs[0], "lru"));
 	an_slices_free(pairs, count);
 	return text;
 }
@@ -56,7 +56,8 @@ static char *flushes(const struct an_family *family)
 	return NULL;
 }
 
-/* "system 1,024 and 0, failed 1,024 and 0, private 0 and 0": young pages with the switch on and off. */
+/* "system 1,024 and 0, failed 1,024 and 0, private 0 and "
+   "0": young pages with the switch on and off. */
 static char *ad_bits(const struct an_run *run)
 {
 	size_t count, told = 0;
@@ -74,13 +75,14 @@ static char *ad_bits(const struct an_run *run)
 		    strcmp(an_slice_param(&rows[i], "page"), an_slice_param(&rows[0], "page")) ||
 		    strcmp(an_slice_param(&rows[i], "nodes"), an_slice_param(&rows[0], "nodes")))
 			continue;
-		an_extend(&text, "%s %s and %s after a journey %s%s", told++ ? "," : "",
-			  an_number(young), an_number(an_counter(an_bits_point(off), "young")),
-			  strcmp(journey, "failed") ? "through " : "that ", journey);
+		an_extend(&text, "%s %s and %s %s%s", told++ ? "," : "", an_number(young),
+			  an_number(an_counter(an_bits_point(off), "young")),
+			  strcmp(journey, "failed") ? "through " : "after one that ", journey);
 	}
-	longer = told ? mb_format("of %s pages that were young, so many are with A/D retention on "
-				  "and off:%s.",
-				  an_count(pages), text)
+	longer = told ? mb_format(
+				"of %s pages that were young before a journey, this many are young "
+				"after it, with A/D retention on and off:%s.",
+				an_count(pages), text)
 		      : NULL;
 	free(text);
 	an_slices_free(rows, count);
@@ -162,8 +164,8 @@ static char *eviction(const struct an_family *family)
 		double other = back ? an_per_page(back, "total") : 0;
 
 		if (other > 0)
-			return mb_format("evicting %s pages by frame number costs %s times what "
-					 "bringing them back by address does.",
+			return mb_format("evicting %s pages by frame number costs %s times as much "
+					 "as bringing them back by address.",
 					 an_count((double)evict->points[i]->pages),
 					 an_number(one / other));
 	}
@@ -194,8 +196,8 @@ static char *kinds_apart(const struct an_slice *kinds)
 			  an_number(cost / first));
 	}
 	title = an_rest_words(kinds->rest);
-	an_extend(&text, " what one %s%s does (%s).", pages ? "of " : "to ", kinds->cols.values[0],
-		  title);
+	an_extend(&text, " as much as one %s%s (%s).", pages ? "in one of " : "to ",
+		  kinds->cols.values[0], title);
 	free(title);
 	return text;
 }

@@ -139,11 +139,12 @@ static void blind(FILE *out, const struct an_report *report)
 	}
 	fputs("- **Blind to:** ", out);
 	if (insns)
-		fputs("an instruction count is no time. It sees no cache, TLB miss, latency of an "
-		      "IPI, accessed/dirty assist of the page walker, or bandwidth of a copy. ",
+		fputs("an instruction count is not a time. It does not see caches, TLB misses, "
+		      "the latency of an IPI, the accessed/dirty assist of the page walker, or "
+		      "the bandwidth of a copy. ",
 		      out);
 	if (time)
-		fputs("time is true of that machine only. ", out);
+		fputs("a time is true of that machine only. ", out);
 	if (shape_only(report, true))
 		fputs("host-clock time in emulation shows shape and function, not speed. ", out);
 	fputs("Accessed and dirty bits never survive device-private entries; no gain is claimed there.\n",

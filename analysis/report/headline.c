@@ -146,10 +146,11 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 			why = cause(all, row, before, column);
 		}
 	}
-	an_extend(&text, ".%s%s", why ? why : "",
-		  hinges ? " The kernel's copy of the pages is in it, and how it copies hinges on "
-			   "the emulated CPU."
-			 : "");
+	an_extend(
+		&text, ".%s%s", why ? why : "",
+		hinges ? " The kernel's own copy of the pages is in it, and how it copies depends "
+			 "on the emulated CPU."
+		       : "");
 	free(why);
 	free(from);
 	free(to);
@@ -208,7 +209,7 @@ static void page_sizes(struct candidates *all)
 	kernel = kernel_of(answers, column);
 	unit = an_answer_unit(answers, large);
 	add(all,
-	    mb_format("On %s, a base page of a 2m page costs %s times what a 4k page does %s: %s "
+	    mb_format("On %s, a base page of a 2m page costs %s times as much as a 4k page %s: %s "
 		      "instead of %s %s.",
 		      kernel, an_number(exp(shift)), large->asked->how,
 		      an_number(large->values[column]), an_number(small->values[column]), unit),

@@ -25,7 +25,8 @@ int an_profile_check(const char *path)
 		return mb_fail(MB_REQUEST, "report: --profile %s: %s", path, error.text);
 	return good ? MB_OK
 		    : mb_fail(MB_REQUEST,
-			      "report: --profile %s: not what lab profile --kernel A --kernel B --format json writes",
+			      "report: --profile %s: not what lab profile --kernel A --kernel B "
+			      "--format json writes",
 			      path);
 }
 
@@ -138,8 +139,9 @@ static void apart(FILE *out, const json_t *all, double pages_a, double pages_b)
 	left_a = number(totals, "a") / pages_a - a;
 	left_b = number(totals, "b") / pages_b - b;
 	fprintf(out,
-		"\n† Copies, clears or sums by what the CPU offers, here an emulated one: %s before "
-		"and %s after. Without them: %s to %s instructions a page (%+.1f).\n",
+		"\n† How this function copies, clears or checksums depends on the CPU, which is "
+		"emulated here. All such functions together: %s before and %s after. Without "
+		"them: %s to %s instructions a page (%+.1f).\n",
 		an_number(a), an_number(b), an_number(left_a), an_number(left_b), left_b - left_a);
 }
 

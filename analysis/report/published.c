@@ -81,10 +81,10 @@ static void driver(FILE *out, const struct an_report *report)
 			continue;
 		if (!begun)
 			fputs("\n## Beside lib/test_hmm\n\n"
-			      "The kernel's own test driver, measured in the same boots as the rest "
-			      "of its row; what a page costs, and a fault. It does more than migrate: "
-			      "it keeps a tree of the pages, takes them in pieces, and reads them all "
-			      "back. The ratio is no speed-up.\n\n"
+			      "The kernel's own test driver, measured in the same boots as "
+			      "migbench in its row: what a page costs, and what a fault costs. It "
+			      "does more than migrate: it keeps a tree of the pages, takes them "
+			      "in pieces, and reads them all back. The ratio is not a speed-up.\n\n"
 			      "| kernel | in | batch | to the device, test_hmm | to the device, "
 			      "migbench | a fault back, test_hmm | a fault back, migbench |\n"
 			      "|---|---|--:|--:|--:|--:|--:|\n",
@@ -168,8 +168,8 @@ void an_report_published(FILE *out, const struct an_report *report)
 	driver(out, report);
 	fputs("\n## Figures that others published\n\n", out);
 	if (json_array_size(rows))
-		fputs("They stand here for scale. The ratio of two rows or columns is no speed-up: "
-		      "drivers, hardware and units differ.\n\n"
+		fputs("They stand here for scale. The ratio of two rows or columns is not a "
+		      "speed-up: drivers, hardware and units differ.\n\n"
 		      "| what | theirs | where and on what | ours, nearest | can they be compared? |\n"
 		      "|---|---|---|---|---|\n",
 		      out);

@@ -79,8 +79,8 @@ static int page_line(FILE *out, const struct an_run *run, const struct an_family
 	if (isnan(sum))
 		return 0;
 	fprintf(out,
-		"- alloc + (total − sum of phases) + (copy − %d) = %s + %s + %s = **%s instructions "
-		"a page** at batch %d, to the device; %s the budget of %d.\n",
+		"- alloc + (total − sum of phases) + (copy − %d) = %s + %s + %s = **%s "
+		"instructions a page** at batch %d, to the device; %s the budget of %d.\n",
 		COPY_4K, an_number(alloc), an_number(rest), an_number(copy), an_number(sum),
 		BUDGET_BATCH, verdict(sum, PAGE_BUDGET), PAGE_BUDGET);
 	return 1;
@@ -194,8 +194,8 @@ static void time_boots(FILE *out, const struct an_run *run)
 	double worst, median = an_boot_spread(run, &worst, &point);
 
 	if (isnan(median)) {
-		fputs("One boot only: how far the figures vary from boot to boot is not known, and "
-		      "nothing here can be said of another kernel.\n",
+		fputs("One boot only: how far the figures vary from boot to boot is not known, "
+		      "and so nothing can be said about another kernel.\n",
 		      out);
 		return;
 	}
@@ -227,20 +227,22 @@ static void floor_line(FILE *out, const struct an_run *run)
 	}
 	if (worst) {
 		fprintf(out,
-			"\nNoise floor of the total, this kernel against itself under other seeds: "
-			"%s at the median of %zu points, %s at the worst, ",
+			"\nNoise floor of the total, this kernel compared with itself under other "
+			"seeds: %s at the median of %zu points, %s at the worst, ",
 			an_percent(an_column_quantile(&floors, 0.5)), floors.count,
 			an_percent(most));
 		an_md_code(out, worst->name);
-		fputs(". A difference within a point's floor is no finding, and `migbench compare` "
-		      "makes none of it.",
+		fputs(". A difference within a point's floor is not a finding, and `migbench "
+		      "compare` does not report it as one.",
 		      out);
 		fputs(run->floor_within_boot
-			      ? " It was measured within one boot: what another boot moves is not in it.\n"
+			      ? " It was measured within one boot, and does not contain what "
+				"another boot changes.\n"
 			      : "\n",
 		      out);
 	} else {
-		fputs("\nNo noise floor was measured (`--calibrate` of `migbench run` and `lab run`).\n",
+		fputs("\nNo noise floor was measured (`--calibrate` of `migbench run` and `lab "
+		      "run`).\n",
 		      out);
 	}
 	free(floors.values);
@@ -314,7 +316,7 @@ void an_report_samples(FILE *out, const struct an_run *run)
 			an_count(requested), an_count(collected), an_count(migrated),
 			requested == collected && collected == migrated
 				? ": all of them"
-				: "; see the points whose state must fail");
+				: "; see the points whose pages must not move");
 	if (target || time_up)
 		fprintf(out,
 			"Sampling stopped because the median was known as exactly as asked at "

@@ -97,8 +97,8 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 
 	fprintf(out, "\nA page, in %s: ", an_unit(versions->runs[0]));
 	an_md(out, title);
-	fputs(". In brackets the ratio to the first kernel that has it; a dash where a kernel has no "
-	      "such thing.\n",
+	fputs(". The ratio to the first kernel that has the row stands in brackets; a dash means "
+	      "that a kernel has no such thing.\n",
 	      out);
 	an_versions_header(out, versions, "direction, phase");
 	for (int d = 0; d < AN_COPY; d++) {
@@ -169,9 +169,9 @@ static void others_table(FILE *out, const struct an_versions *versions)
 		if (!told_elsewhere(groups[g].benchmark))
 			other_rows(out, versions, groups[g].benchmark, &begun, &marked);
 	if (marked)
-		fputs("\n† The kernel's copy of the pages is in it, and hinges on what the emulated CPU "
-		      "offers: no such row says by itself that a kernel got more expensive or cheaper. "
-		      "`migbench lab profile` shows the copy apart.\n",
+		fputs("\n† The kernel's own copy of the pages is in it, and depends on what the "
+		      "emulated CPU offers: such a row alone does not say that a kernel got more "
+		      "expensive or cheaper. `migbench lab profile` shows the copy separately.\n",
 		      out);
 	an_groups_free(groups, group_count);
 	free(points);
@@ -203,10 +203,10 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 		if (!with)
 			continue;
 		if (!begun) {
-			fputs("\nShare of the pages that were young before a journey and are after "
-			      "it, with the kernel's A/D retention as it is (on) and switched off. A "
-			      "kernel that keeps no bits has no switch, and its *on* is the others' "
-			      "*off*.\n",
+			fputs("\nShare of the pages that were young before a journey and are "
+			      "still young after it, with the kernel's A/D retention as it is "
+			      "(on) and switched off. A kernel that keeps no bits has no switch; "
+			      "its *on* corresponds to the others' *off*.\n",
 			      out);
 			an_versions_header(out, versions, "journey, pages, retention");
 		}
@@ -247,8 +247,8 @@ void an_report_versions(FILE *out, const struct an_report *report,
 	environment(out, versions);
 	if (versions->left_out)
 		fprintf(out,
-			"\nOf each kernel the first run stands here; %zu further run%s of the "
-			"same kernels %s left out.\n",
+			"\nOnly the first run of each kernel is shown here; %zu further run%s of "
+			"the same kernels %s left out.\n",
 			versions->left_out, versions->left_out == 1 ? "" : "s",
 			versions->left_out == 1 ? "is" : "are");
 	an_pictures_md(out, AN_PAGE_PLOTS, &report->versions[versions->runs[0]->insns]);

@@ -99,11 +99,11 @@ check "no picture failed but those beyond the most" test "$(grep '^No plot' $r |
 
 # Findings are computed.
 check "flushes" grep -q "[aA] batch of 512 pages to the device flushes the TLB 513 times, 1.00 a page, and takes 0 IPI" $r
-check "refaults" grep -q "kept over a move, 700 of 4,096 hot pages .* dropped 2,800: 0.25 times (interleaved, classic LRU)" $r
+check "refaults" grep -q "kept the A/D bits, 700 of 4,096 hot pages .* 2,800 when it dropped them: 0.25 times as many (interleaved, classic LRU)" $r
 check "eviction" grep -q "victing 512 pages by frame number costs 1.30 times" $r
-check "memory" grep -q "a base page to coherent costs 1.10 times, one to system costs 1.20 times what one to private does" $r
-check "page size" grep -q "a base page in a folio of 2m costs 0.50 times what one of 4k does" $r
-check "bits" grep -q "1,024 and 0 after a journey through system, 1,024 and 0 after a journey that failed, 0 and 0 after a journey through private" $r
+check "memory" grep -q "a base page to coherent costs 1.10 times, one to system costs 1.20 times as much as one to private" $r
+check "page size" grep -q "a base page in a folio of 2m costs 0.50 times as much as one in one of 4k" $r
+check "bits" grep -q "1,024 and 0 through system, 1,024 and 0 after one that failed, 0 and 0 through private" $r
 check "first touch" grep -q "costs 2 times as much with A/D bits dropped .*an emulator sets the bits itself" $r
 check "nodes" grep -q "the most expensive pair, 0>2, costs 1.17 times the cheapest, 0>1 (move_pages, 4k pages, batch 64)" $r
 check "tlb" grep -q "mprotect of 512 pages costs 2.98 times as much on 4 CPUs as on 1, IPI rounds 1 instead of 0" $r

@@ -55,8 +55,9 @@ static void findings_tell_the_truth(void **state)
 	has(text, "back to the system 9,000 (± ");
 	has(text, "the most expensive phase is setup, 50 % of the cost");
 	has(text, "a CPU fault brings one page back for 6,600 instructions, 2.38 times the 2,770");
-	has(text, "to the device, batch 64 is the smallest within 5 % of the best cost a page; "
-		  "batch 1 costs 4.22 times the best, which is at batch 128.");
+	has(text,
+	    "to the device, batch 64 is the smallest whose cost a page is within 5 % of the best; "
+	    "batch 1 costs 4.22 times the best, which is that of batch 128.");
 	has(text, "costs 5.99 times its copy alone");
 	free(text);
 }
