@@ -109,7 +109,7 @@ for file in "${documents[@]}"; do
 			if [ -n "$dry_run" ]; then dry=$((dry + 1)); else run=$((run + 1)); fi
 			echo "$((SECONDS - began)) s: $command"
 		else
-			echo "${file#"$MIGBENCH_SOURCE"/}:$line: status $?: $command: $(tail -n 1 complaints)" >&2
+			echo "${file#"$MIGBENCH_SOURCE"/}:$line: status $?: $command: $(grep '^migbench: ' complaints || tail -n 3 complaints)" >&2
 			failures=$((failures + 1))
 		fi
 		case $command in
