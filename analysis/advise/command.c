@@ -253,10 +253,10 @@ int analysis_advise(int argc, char **argv)
 	bool force = false;
 	const struct mb_option options[] = {
 		{ "latency-budget", "N",
-		  "the longest that a page may be away, in the unit of the run", MB_OPT_STRING,
+		  "the longest time that a page may be away, in the unit of the run", MB_OPT_STRING,
 		  &budget_text, 0, 0 },
 		{ "format", "text|json", "how to print it", MB_OPT_STRING, &format, 0, 0 },
-		{ "force", NULL, "use a run that says of itself that it is invalid", MB_OPT_FLAG,
+		{ "force", NULL, "use a run whose file says that it is invalid", MB_OPT_FLAG,
 		  &force, 0, 0 },
 		{ 0 },
 	};

@@ -242,7 +242,7 @@ static void plot_handler(struct an_staging *stage, const struct an_run *run,
 		labels[bars++] = label_of(faults[i], common);
 		reading = an_append(
 			reading,
-			mb_format("%s of a fault (%s) lie outside the handler's phases: "
+			mb_format("%s of a fault (%s) lies outside the handler's phases: "
 				  "exception entry, page-table walk and return.",
 				  an_percent(an_share(faults[i], AN_REST)), labels[bars - 1]));
 	}

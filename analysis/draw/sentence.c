@@ -170,6 +170,8 @@ char *an_version_of(const struct an_run *run)
 char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
 			   enum an_direction direction)
 {
+	static const char *const moves[] = { "A page to the device", "A page to the system",
+					     "The round trip of a page", "The eviction of a page" };
 	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
 	const char *comma = "";
 	double before = NAN;
@@ -178,7 +180,7 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 	FILE *out = mb_text_open(&text, &size);
 
 	an_version_points(versions, slice, direction, points);
-	fprintf(out, "A page %s, in %s: ", an_series_names[direction], an_unit(versions->runs[0]));
+	fprintf(out, "%s, in %s: ", moves[direction], an_unit(versions->runs[0]));
 	for (size_t v = 0; v < versions->count; v++) {
 		double now = points[v] ? an_per_page(points[v], "total") : NAN;
 		char *version = an_version_of(versions->runs[v]);

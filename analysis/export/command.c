@@ -51,7 +51,7 @@ int analysis_export(int argc, char **argv)
 	bool force = false;
 	const struct mb_option options[] = {
 		{ "format", "benchstat|csv|otava", "the format", MB_OPT_STRING, &name, 0, 0 },
-		{ "force", NULL, "export a run that says of itself that it is invalid", MB_OPT_FLAG,
+		{ "force", NULL, "export a run whose file says that it is invalid", MB_OPT_FLAG,
 		  &force, 0, 0 },
 		{ 0 },
 	};

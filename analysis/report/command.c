@@ -168,8 +168,8 @@ int analysis_report(int argc, char **argv)
 	struct request request = { .format = "md" };
 	const struct mb_option options[] = {
 		{ "format", "md|html",
-		  "write REPORT.md and what it links to, or one file that a browser shows (default: md)",
-		  MB_OPT_STRING, &request.format, 0, 0 },
+		  "write REPORT.md and what it links to, or one file for a browser", MB_OPT_STRING,
+		  &request.format, 0, 0 },
 		{ "out", "DIR",
 		  "the folder for REPORT.md, report/ and plots/; with html the file (default: a new one "
 		  "in results/local/)",
@@ -177,8 +177,8 @@ int analysis_report(int argc, char **argv)
 		{ "markdown", "FILE", "write the first page to this file; its links lead to DIR",
 		  MB_OPT_STRING, &request.markdown, 0, 0 },
 		{ "publish", "DIR",
-		  "put the run files and profiles there, too: all that others need to check the report "
-		  "and to repeat it",
+		  "write the report to this folder, with its run files and profiles: all that "
+		  "others need to check it and to repeat it",
 		  MB_OPT_STRING, &request.publish, 0, 0 },
 		{ "profile", "FILE",
 		  "also show the functions that a difference is in: the file is what lab "

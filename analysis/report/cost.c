@@ -75,7 +75,7 @@ static void legend(FILE *out, const struct an_answers *answers)
 		floors += an_has_floor(answers->runs[c]);
 	for (size_t r = 0; r < answers->count; r++)
 		any |= hinges(answers, &answers->rows[r]);
-	fputs("\nA dash: not measured there, or the kernel has no such thing.", out);
+	fputs("\nA dash: it was not measured there, or the kernel has no such thing.", out);
 	if (answers->columns > 1)
 		fprintf(out,
 			" Behind a cost stands the change against the kernel before that has it: "

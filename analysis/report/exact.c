@@ -25,12 +25,12 @@ static void counted(FILE *out, const struct an_report *report)
 		if (id.different && !different)
 			different = id.different->name;
 	}
-	if (points && identical == points)
-		fprintf(out,
-			"- Deterministic: at all %zu points of the %zu run%s every value of every "
-			"metric is the same in each boot.\n",
-			points, runs - single, runs - single == 1 ? "" : "s");
-	else if (points) {
+	if (points && identical == points) {
+		fprintf(out, "- Deterministic: at all %zu points ", points);
+		if (runs - single > 1)
+			fprintf(out, "of the %zu runs ", runs - single);
+		fputs("every value of every metric is the same in each boot.\n", out);
+	} else if (points) {
 		fprintf(out,
 			"- **The boots are not bit-identical**: they agree at %zu of %zu points, "
 			"and not at ",

@@ -137,9 +137,9 @@ static char *nodes(const struct an_run *run)
 			continue;
 		words = an_nodes_words(&slices[i]);
 		if (dear / cheap < 1 + AN_FLAT)
-			text = mb_format("a page costs the same between all %zu pairs of nodes, "
-					 "within %s (%s).",
-					 slices[i].count, an_percent(dear / cheap - 1), words);
+			text = mb_format("a page costs the same between all pairs of nodes, within "
+					 "%s (%s).",
+					 an_percent(dear / cheap - 1), words);
 		else
 			text = mb_format(
 				"from node to node the most expensive pair, %s, costs %s times "
