@@ -19,7 +19,7 @@
 enum mb_param_kind {
 	MB_WORD, /* one of words[] */
 	MB_NUMBER, /* min…max */
-	MB_NODES, /* "FROM>TO", node numbers */
+	MB_NODES, /* "FROM>TO", node numbers, or a word for a pair of those that are there */
 	MB_TEXT, /* any word */
 };
 
@@ -66,9 +66,13 @@ struct mb_param {
 		.neutral = (unnamed), .min = (least), .max = (most)                                \
 	}
 #define MB_PARAM_BATCH(text, list) MB_PARAM_NUMBER("batch", text, list, 1, MIGBENCH_BATCH_MAX)
+/* The words for pairs: the nearest two nodes, the way back, and the first of them alone. */
+#define MB_NODES_NEAREST "nearest"
+#define MB_NODES_BACK "back"
+#define MB_NODES_LOCAL "local"
 #define MB_PARAM_NODES(text)                                                                       \
 	{                                                                                          \
-		.name = "nodes", .help = (text), .kind = MB_NODES, .defaults = "0>1"               \
+		.name = "nodes", .help = (text), .kind = MB_NODES, .defaults = MB_NODES_NEAREST    \
 	}
 
 /* One parameter's value at one point. The text belongs to the suite. */
@@ -141,6 +145,13 @@ const struct mb_value *mb_value(const struct mb_point *point, const char *name);
 const struct mb_value *mb_value_find(const struct mb_point *point, const char *name);
 /* Is @point's value of the parameter @name, which its benchmark must have, the word @text? */
 bool mb_is(const struct mb_point *point, const char *name, const char *text);
+/*
+ * Read "FROM>TO" or a word for a pair into *@value, the word as it is: the machine's nodes come with
+ * mb_plan_place(). false if it is neither.
+ */
+bool mb_nodes_read(const char *text, struct mb_value *value);
+/* Is @text a word for a pair? */
+bool mb_nodes_is_word(const char *text);
 /* Base pages of one sample of @point. */
 unsigned long mb_pages(const struct mb_point *point);
 

@@ -28,7 +28,9 @@ static void print_text(const struct mb_case *benchmark)
 			printf("%lu to %lu", p->min, p->max);
 			break;
 		case MB_NODES:
-			fputs("node numbers, as 0>1", stdout);
+			fputs("node numbers, as 0>1; nearest: the two that are nearest to each other; "
+			      "back: the other way; local: the first of them alone",
+			      stdout);
 			break;
 		case MB_TEXT:
 			fputs("any word", stdout);

@@ -90,6 +90,43 @@ static void cross(struct mb_plan *plan, const struct mb_section *section, const 
 	}
 }
 
+static const char *keep(struct mb_suite *suite, char *text)
+{
+	suite->texts = mb_resize(suite->texts, suite->text_count + 1, sizeof(*suite->texts));
+	return suite->texts[suite->text_count++] = text;
+}
+
+/* The same pair twice, once by its word, is one pair. */
+static void place(struct mb_suite *suite, struct mb_values *values, unsigned long from,
+		  unsigned long to)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < values->count; i++) {
+		struct mb_value value = values->at[i];
+		size_t j = 0;
+
+		if (mb_nodes_is_word(value.text)) {
+			value.number = strcmp(value.text, MB_NODES_BACK) ? from : to;
+			value.to = strcmp(value.text, MB_NODES_NEAREST) ? from : to;
+			value.text = keep(suite, mb_format("%lu>%lu", value.number, value.to));
+		}
+		while (j < count && strcmp(values->at[j].text, value.text))
+			j++;
+		if (j == count)
+			values->at[count++] = value;
+	}
+	values->count = count;
+}
+
+void mb_plan_place(struct mb_suite *suite, unsigned long from, unsigned long to)
+{
+	for (struct mb_section *s = suite->sections; s; s = s->next)
+		for (size_t i = 0; s->benchmark->params[i].name; i++)
+			if (s->benchmark->params[i].kind == MB_NODES)
+				place(suite, &s->values[i], from, to);
+}
+
 int mb_plan_make(struct mb_plan *plan, const struct mb_suite *suite, const char *only)
 {
 	*plan = (struct mb_plan){ 0 };

@@ -13,6 +13,11 @@ struct mb_plan {
 };
 
 /*
+ * Put the nodes @from and @to in the place of @suite's words for a pair, see MB_PARAM_NODES: to be
+ * done before a plan is made of it.
+ */
+void mb_plan_place(struct mb_suite *suite, unsigned long from, unsigned long to);
+/*
  * Cross the suite's lists into points, in the suite's order, keeping those whose
  * name matches the fnmatch pattern @only (NULL: all). The suite must outlive the
  * plan. Returns 0, or MB_REQUEST after a line on stderr when nothing is left.

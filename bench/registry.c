@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The list of benchmarks; each adds itself before main(). */
+/* The list of benchmarks; each adds itself before main(). And the values of their points. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/case.h"
+#include "core/options.h"
 
 #define MAX_CASES 64
 
@@ -64,6 +66,26 @@ const struct mb_value *mb_value(const struct mb_point *point, const char *name)
 bool mb_is(const struct mb_point *point, const char *name, const char *text)
 {
 	return !strcmp(mb_value(point, name)->text, text);
+}
+
+bool mb_nodes_is_word(const char *text)
+{
+	return !strcmp(text, MB_NODES_NEAREST) || !strcmp(text, MB_NODES_BACK) ||
+	       !strcmp(text, MB_NODES_LOCAL);
+}
+
+bool mb_nodes_read(const char *text, struct mb_value *value)
+{
+	char from[16];
+	const char *arrow = strchr(text, '>');
+
+	if (mb_nodes_is_word(text))
+		return true;
+	if (!arrow || (size_t)(arrow - text) >= sizeof(from))
+		return false;
+	snprintf(from, sizeof(from), "%.*s", (int)(arrow - text), text);
+	return mb_number(from, 0, 1023, &value->number) &&
+	       mb_number(arrow + 1, 0, 1023, &value->to);
 }
 
 unsigned long mb_pages(const struct mb_point *point)

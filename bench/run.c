@@ -93,18 +93,34 @@ static unsigned long largest_sample(const struct mb_plan *plan)
 	return largest;
 }
 
+/*
+ * Which nodes the suite's words for a pair mean. A suite that is only looked at for the clock insns is
+ * for the lab's machine, whose nodes are not known here: those of its own topologies, then.
+ */
+static int place(const struct request *request, struct mb_suite *suite, struct mb_session *session)
+{
+	unsigned long from = 0, to = 1;
+
+	session->topology = mb_topology_load();
+	if (!session->topology)
+		return mb_fail(MB_MACHINE, "hwloc cannot read this machine's topology");
+	if (request->guest || !(request->check || request->points) ||
+	    strcmp(request->clock, "insns"))
+		mb_topology_nearest(session->topology, &from, &to);
+	mb_plan_place(suite, from, to);
+	return MB_OK;
+}
+
 /* What the points share; everything that can be wrong with the request is found here. */
 static int open_session(struct mb_session *session, const struct request *request,
 			const struct mb_suite *suite, const struct mb_plan *plan)
 {
-	*session = (struct mb_session){ .verify = suite->verify,
+	*session = (struct mb_session){ .topology = session->topology,
+					.verify = suite->verify,
 					.guest = request->guest,
 					.program = request->program,
 					.device_pages = largest_sample(plan) };
 	mb_clock_parse(request->clock, &session->clock);
-	session->topology = mb_topology_load();
-	if (!session->topology)
-		return mb_fail(MB_MACHINE, "hwloc cannot read this machine's topology");
 	return mb_counting_open(session, &request->events);
 }
 
@@ -299,6 +315,8 @@ int bench_run(int argc, char **argv)
 	if (!status)
 		status = mb_suite_read(&suite, request.suite, &request.set);
 	if (!status)
+		status = place(&request, &suite, &session);
+	if (!status)
 		status = mb_plan_make(&plan, &suite, request.only);
 	for (size_t i = 0; !status && request.points && i < plan.count; i++)
 		puts(plan.points[i].name);
@@ -322,8 +340,8 @@ int bench_run(int argc, char **argv)
 			free((char *)recorder.path);
 		}
 	}
-	close_session(&session);
 out:
+	close_session(&session);
 	mb_plan_free(&plan);
 	mb_suite_free(&suite);
 	free(request.program_set);

@@ -55,7 +55,12 @@ bool mb_session_has_nodes(struct mb_session *session, const struct mb_point *poi
 		if (mb_topology_has_node(session->topology, missing))
 			return true;
 	}
-	snprintf(why, MB_WHY, "this machine has no node %lu with memory", missing);
+	if (mb_topology_has_memory(session->topology, missing))
+		snprintf(why, MB_WHY,
+			 "node %lu is not among those that this process may use (its cpuset)",
+			 missing);
+	else
+		snprintf(why, MB_WHY, "this machine has no node %lu with memory", missing);
 	return false;
 }
 

@@ -85,18 +85,6 @@ static const char *keep(struct mb_suite *suite, const char *text)
 	return suite->texts[suite->text_count++] = mb_strdup(text);
 }
 
-static bool read_nodes(const char *text, struct mb_value *value)
-{
-	char from[16];
-	const char *arrow = strchr(text, '>');
-
-	if (!arrow || (size_t)(arrow - text) >= sizeof(from))
-		return false;
-	snprintf(from, sizeof(from), "%.*s", (int)(arrow - text), text);
-	return mb_number(from, 0, 1023, &value->number) &&
-	       mb_number(arrow + 1, 0, 1023, &value->to);
-}
-
 static bool read_value(const struct mb_param *param, const char *text, struct mb_value *value)
 {
 	switch (param->kind) {
@@ -108,7 +96,7 @@ static bool read_value(const struct mb_param *param, const char *text, struct mb
 	case MB_NUMBER:
 		return mb_number(text, param->min, param->max, &value->number);
 	case MB_NODES:
-		return read_nodes(text, value);
+		return mb_nodes_read(text, value);
 	case MB_TEXT:
 		return *text;
 	}
@@ -131,8 +119,11 @@ static int bad_value(struct reader *reader, const struct mb_param *param, const 
 	case MB_NODES:
 		break;
 	}
-	return complain(reader, "%s: '%s' is not FROM>TO with node numbers from 0 to 1023",
-			param->name, text);
+	return complain(
+		reader,
+		"%s: '%s' is not FROM>TO with node numbers from 0 to 1023, nor " MB_NODES_NEAREST
+		", " MB_NODES_BACK " or " MB_NODES_LOCAL,
+		param->name, text);
 }
 
 static int read_values(struct reader *reader, const struct mb_param *param, const char *list,

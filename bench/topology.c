@@ -2,6 +2,7 @@
 /* The machine's nodes and CPUs, by hwloc. */
 #include <errno.h>
 #include <hwloc.h>
+#include <hwloc/distances.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,11 +56,84 @@ static hwloc_obj_t find_node(const struct mb_topology *topology, unsigned long n
 	return NULL;
 }
 
-bool mb_topology_has_node(const struct mb_topology *topology, unsigned long node)
+bool mb_topology_has_memory(const struct mb_topology *topology, unsigned long node)
 {
 	hwloc_obj_t object = find_node(topology, node);
 
 	return object && object->attr->numanode.local_memory;
+}
+
+bool mb_topology_has_node(const struct mb_topology *topology, unsigned long node)
+{
+	return mb_topology_has_memory(topology, node) &&
+	       hwloc_bitmap_isset(hwloc_topology_get_allowed_nodeset(topology->hwloc),
+				  (unsigned int)node);
+}
+
+/* The system's own distances; NULL where it has none. */
+static struct hwloc_distances_s *find_distances(const struct mb_topology *topology)
+{
+	struct hwloc_distances_s *found = NULL;
+	unsigned int count = 1;
+
+	if (hwloc_distances_get_by_type(
+		    topology->hwloc, HWLOC_OBJ_NUMANODE, &count, &found,
+		    HWLOC_DISTANCES_KIND_FROM_OS | HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0))
+		return NULL;
+	return count ? found : NULL;
+}
+
+static uint64_t distance(struct hwloc_distances_s *distances, hwloc_obj_t from, hwloc_obj_t to)
+{
+	hwloc_uint64_t there, back;
+
+	return distances && !hwloc_distances_obj_pair_values(distances, from, to, &there, &back)
+		       ? there
+		       : 0;
+}
+
+bool mb_topology_nearest(const struct mb_topology *topology, unsigned long *from, unsigned long *to)
+{
+	struct hwloc_distances_s *distances = find_distances(topology);
+	hwloc_obj_t best_a = NULL, best_b = NULL, only = NULL;
+	unsigned int last = (unsigned int)hwloc_bitmap_last(
+		hwloc_topology_get_topology_nodeset(topology->hwloc));
+
+	/* By the system's numbers: hwloc's order is another. */
+	for (unsigned int i = 0; i <= last; i++) {
+		hwloc_obj_t a = mb_topology_has_node(topology, i) ? find_node(topology, i) : NULL;
+
+		if (!a)
+			continue;
+		only = only ? only : a;
+		for (unsigned int j = 0; j <= last; j++) {
+			bool cpus = !hwloc_bitmap_iszero(a->cpuset), better;
+
+			if (i == j || !mb_topology_has_node(topology, j))
+				continue;
+			better = !best_a || cpus > !hwloc_bitmap_iszero(best_a->cpuset) ||
+				 (cpus == !hwloc_bitmap_iszero(best_a->cpuset) &&
+				  distance(distances, a, find_node(topology, j)) <
+					  distance(distances, best_a, best_b));
+			if (better) {
+				best_a = a;
+				best_b = find_node(topology, j);
+			}
+		}
+	}
+	if (distances)
+		hwloc_distances_release(topology->hwloc, distances);
+	*from = best_a ? best_a->os_index : only ? only->os_index : 0;
+	*to = best_b ? best_b->os_index : last + 1;
+	return best_a;
+}
+
+unsigned long mb_topology_home(const struct mb_topology *topology)
+{
+	unsigned long from, to;
+
+	mb_topology_nearest(topology, &from, &to);
+	return from;
 }
 
 unsigned int mb_topology_cpus(const struct mb_topology *topology)

@@ -17,10 +17,21 @@ void mb_topology_free(struct mb_topology *topology);
 /* hwloc's own handle of it, for whoever shows all that hwloc knows. */
 struct hwloc_topology *mb_topology_hwloc(const struct mb_topology *topology);
 
-/* Is there a NUMA node with memory of this number? */
+/* Is there a NUMA node of this number with memory that this process may use? */
 bool mb_topology_has_node(const struct mb_topology *topology, unsigned long node);
+/* The same without a look at what this process may use: its cpuset can keep a node from it. */
+bool mb_topology_has_memory(const struct mb_topology *topology, unsigned long node);
+/*
+ * The two nodes with usable memory that are nearest to each other, the first one with CPUs if one
+ * such has; of pairs that are equally near the one of the lowest numbers. false where there is one
+ * node only: then *@from is that, and *@to another number that no node has.
+ */
+bool mb_topology_nearest(const struct mb_topology *topology, unsigned long *from,
+			 unsigned long *to);
 unsigned int mb_topology_cpus(const struct mb_topology *topology);
 
+/* The node that is measured on where no parameter says another: the first of the nearest two. */
+unsigned long mb_topology_home(const struct mb_topology *topology);
 /*
  * Bind the calling thread to one CPU of @node, or, if it has none, to the first
  * CPU of the machine. Returns false with errno set.

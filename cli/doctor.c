@@ -28,6 +28,7 @@ static void machine(void)
 {
 	struct mb_topology *topology = mb_topology_load();
 	char text[512], digest[MB_DIGEST_HEX];
+	unsigned long from, to;
 	struct utsname name;
 
 	uname(&name);
@@ -44,10 +45,13 @@ static void machine(void)
 	line("", "topology", text);
 	line("yes", "null, tlb, copy",
 	     "without the module, as any user: migbench run --suite native");
-	if (mb_topology_has_node(topology, 1))
-		line("yes", "numa", "between nodes");
-	else
+	if (mb_topology_nearest(topology, &from, &to)) {
+		snprintf(text, sizeof(text), "between nodes; the nearest two: %lu and %lu", from,
+			 to);
+		line("yes", "numa", text);
+	} else {
 		line("no", "numa", "one node only; migbench lab run has a second one");
+	}
 	mb_topology_free(topology);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* own: a program of the user's, in instructions. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bench/counting.h"
 #include "bench/program.h"
@@ -46,8 +48,8 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 
 	(void)point;
 	state->session = session;
-	if (!mb_topology_bind(session->topology, 0)) {
-		snprintf(why, MB_WHY, "cannot bind to a CPU of node 0");
+	if (!mb_topology_bind(session->topology, mb_topology_home(session->topology))) {
+		snprintf(why, MB_WHY, "cannot bind to a CPU: %s", strerror(errno));
 		return false;
 	}
 	state->program = mb_program_open(session->program, why);

@@ -56,6 +56,7 @@ static void lists_are_crossed(void **state)
 	assert_string_equal(errors, "");
 	assert_int_equal(suite.rounds, 7);
 	assert_int_equal(suite.verify, MB_VERIFY_FULL);
+	mb_plan_place(&suite, 0, 1);
 	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
 	assert_int_equal(plan.count, 3 + 3);
 	assert_string_equal(plan.points[1].name, "migrate/batch=2,direction=to-device,"
@@ -80,6 +81,30 @@ static const struct mb_param later_params[] = {
 static const struct mb_case later_case = { .name = "later",
 					   .params = later_params,
 					   .metrics = mb_total };
+
+/* Of the words for a pair none is left, and a pair that stands there twice is one. */
+static void pairs_are_those_of_the_machine(void **state)
+{
+	struct mb_suite suite;
+	struct mb_plan plan;
+	char errors[1024];
+
+	(void)state;
+	assert_int_equal(read_text("[numa]\nmode = mbind\nbatch = 1\n"
+				   "nodes = nearest, 8>0, 0>8, back, local, 3>4\n",
+				   NULL, &suite, errors),
+			 0);
+	mb_plan_place(&suite, 0, 8);
+	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
+	assert_int_equal(plan.count, 4);
+	assert_string_equal(plan.points[0].name, "numa/batch=1,mode=mbind,nodes=0>8,page=4k");
+	assert_int_equal(mb_value(&plan.points[0], "nodes")->to, 8);
+	assert_string_equal(plan.points[1].name, "numa/batch=1,mode=mbind,nodes=8>0,page=4k");
+	assert_string_equal(plan.points[2].name, "numa/batch=1,mode=mbind,nodes=0>0,page=4k");
+	assert_string_equal(plan.points[3].name, "numa/batch=1,mode=mbind,nodes=3>4,page=4k");
+	mb_plan_free(&plan);
+	mb_suite_free(&suite);
+}
 
 static void names_leave_out_what_is_neutral(void **state)
 {
@@ -212,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_are_crossed),
+		cmocka_unit_test(pairs_are_those_of_the_machine),
 		cmocka_unit_test(names_leave_out_what_is_neutral),
 		cmocka_unit_test(command_line_overrides),
 		cmocka_unit_test(mistakes_name_file_line_and_remedy),
