@@ -27,12 +27,35 @@ bool mb_journey_is_huge(const struct mb_point *point)
 	return mb_value_find(point, "page") && mb_is(point, "page", "2m");
 }
 
-/* Are @pages base pages whole pages of the point's size? */
-static bool is_whole(const struct mb_point *point, unsigned long pages, char why[MB_WHY])
+const struct mb_folio *mb_journey_folio(const struct mb_point *point)
 {
-	if (!mb_journey_is_huge(point) || pages % MB_HUGE_PAGES == 0)
-		return true;
-	snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of 2m pages", pages);
+	const struct mb_value *page = mb_value_find(point, "page");
+
+	return mb_folio(page ? page->text : NULL);
+}
+
+struct mb_folio_request mb_journey_request(const struct mb_session *session,
+					   const struct mb_point *point, unsigned long pages)
+{
+	const struct mb_value *nodes = mb_value_find(point, "nodes");
+
+	return (struct mb_folio_request){ .folio = mb_journey_folio(point),
+					  .pages = pages,
+					  .nodes = { nodes ? nodes->number : 0,
+						     nodes ? nodes->to : 0 },
+					  .lab = session->guest };
+}
+
+/* Are @pages base pages whole pages of the point's size, and does the kernel offer it? */
+static bool is_whole(const struct mb_session *session, const struct mb_point *point,
+		     unsigned long pages, char why[MB_WHY])
+{
+	const struct mb_folio_request request = mb_journey_request(session, point, pages);
+
+	if (pages % request.folio->pages == 0)
+		return mb_folio_can(&request, why);
+	snprintf(why, MB_WHY, "a batch of %lu base pages is no whole number of %s pages", pages,
+		 request.folio->word);
 	return false;
 }
 
@@ -43,57 +66,15 @@ bool mb_point_can(struct mb_session *session, const struct mb_point *point, char
 	if (mb_value_find(point, "memory"))
 		return mb_journey_can(session, point, mb_journey_kind(point, "memory"),
 				      mb_pages(point), why);
-	return is_whole(point, mb_pages(point), why) &&
+	return is_whole(session, point, mb_pages(point), why) &&
 	       (!mb_value_find(point, "nodes") || mb_session_has_nodes(session, point, why));
 }
 
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point,
 		    enum migbench_kind kind, unsigned long pages, char why[MB_WHY])
 {
-	return is_whole(point, pages, why) && mb_session_has_nodes(session, point, why) &&
+	return is_whole(session, point, pages, why) && mb_session_has_nodes(session, point, why) &&
 	       mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why) >= 0;
-}
-
-bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
-		      const struct mb_point *point, enum migbench_kind kind, unsigned long pages,
-		      char why[MB_WHY])
-{
-	const struct mb_value *nodes = mb_value(point, "nodes");
-
-	*journey = (struct mb_journey){ .session = session,
-					.kind = kind,
-					.home = nodes->number,
-					.fd = -1,
-					.there = nodes->to,
-					.count_there = true };
-	if (!mb_session_bind(session, point, why))
-		return false;
-	journey->fd = mb_session_device(session, journey->kind, nodes->to, &journey->tick_khz, why);
-	if (journey->fd < 0)
-		return false;
-	return mb_memory_map_or_say(&journey->memory, pages, nodes->number,
-				    mb_journey_is_huge(point), session->verify, why);
-}
-
-bool mb_journey_pack(struct mb_journey *journey)
-{
-	struct mb_memory *memory = &journey->memory;
-	bool good;
-
-	if (!memory->huge) {
-		mb_memory_fill(memory);
-		return true;
-	}
-	mb_memory_unmap(&journey->held);
-	good = mb_memory_renew(memory);
-	return mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP) &&
-	       good && mb_memory_sized(memory);
-}
-
-void mb_journey_end(struct mb_journey *journey)
-{
-	mb_memory_unmap(&journey->held);
-	mb_memory_unmap(&journey->memory);
 }
 
 static bool move(struct mb_journey *journey, unsigned int direction, bool counted,
@@ -116,6 +97,74 @@ static bool move(struct mb_journey *journey, unsigned int direction, bool counte
 	return false;
 }
 
+/* Pages of a size that some kernels leave where they are, by design: do they travel on this one? */
+static bool is_accepted(struct mb_journey *journey, char why[MB_WHY])
+{
+	const struct mb_folio *folio = journey->memory.folio;
+	struct migbench_record record = { 0 };
+
+	if (!move(journey, MIGBENCH_TO_DEVICE, false, &record, why)) {
+		if (folio->hugetlb && errno == EINVAL)
+			snprintf(why, MB_WHY,
+				 "rejected by design: migrate_vma_setup() takes no hugetlb pages");
+		return false;
+	}
+	if (!record.collected) {
+		snprintf(why, MB_WHY,
+			 "rejected by design: this kernel's migrate_vma_setup() collects no large "
+			 "folio that is mapped by PTEs (Linux 6.19 does)");
+		return false;
+	}
+	return move(journey, MIGBENCH_TO_SYSTEM, false, &record, why);
+}
+
+bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
+		      const struct mb_point *point, enum migbench_kind kind, unsigned long pages,
+		      char why[MB_WHY])
+{
+	const struct mb_value *nodes = mb_value(point, "nodes");
+	struct mb_folio_request request;
+
+	*journey = (struct mb_journey){ .session = session,
+					.kind = kind,
+					.home = nodes->number,
+					.fd = -1,
+					.there = nodes->to,
+					.count_there = true };
+	if (!mb_session_bind(session, point, why))
+		return false;
+	journey->fd = mb_session_device(session, journey->kind, nodes->to, &journey->tick_khz, why);
+	if (journey->fd < 0)
+		return false;
+	request = mb_journey_request(session, point, pages);
+	return mb_folio_begin(&request, why) &&
+	       mb_memory_map_folios(&journey->memory, pages, nodes->number, request.folio,
+				    session->verify, why) &&
+	       (!mb_folio_needs_proof(request.folio) || is_accepted(journey, why));
+}
+
+bool mb_journey_pack(struct mb_journey *journey)
+{
+	struct mb_memory *memory = &journey->memory;
+	bool good;
+
+	if (!memory->huge) {
+		mb_memory_fill(memory);
+		return true;
+	}
+	mb_memory_unmap(&journey->held);
+	good = mb_memory_renew(memory);
+	return mb_memory_map(&journey->held, HELD_PAGES, journey->home, false, MB_VERIFY_STAMP) &&
+	       good && mb_memory_sized(memory);
+}
+
+void mb_journey_end(struct mb_journey *journey)
+{
+	mb_memory_unmap(&journey->held);
+	mb_memory_unmap(&journey->memory);
+	mb_folio_end();
+}
+
 bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY])
 {
 	return move(journey, MIGBENCH_TO_DEVICE, journey->count_there, record, why);
@@ -131,6 +180,11 @@ unsigned long mb_journey_huge(const struct mb_journey *journey)
 	uint8_t *states = mb_alloc(journey->memory.pages, sizeof(*states));
 	unsigned long count = 0;
 
+	if (mb_folio_needs_proof(journey->memory.folio)) {
+		free(states);
+		return mb_folio_count(journey->memory.folio, journey->memory.at,
+				      journey->memory.pages);
+	}
 	if (!mb_module_query(journey->fd, journey->memory.at, journey->memory.pages, states))
 		for (unsigned long i = 0; i < journey->memory.pages; i++)
 			count += !!(states[i] & MIGBENCH_PTE_HUGE);

@@ -16,6 +16,12 @@
 	MB_PARAM_WORD("page",                                                                      \
 		      "page size before the journey; batches are in base pages all the same",      \
 		      "4k", "4k", "2m")
+/* The same with every size that a page can have. */
+#define MB_PARAM_FOLIO                                                                             \
+	MB_PARAM_WORD("page",                                                                      \
+		      "page size before the journey; batches are in base pages all the same; "     \
+		      "2m-pte: a huge page that is mapped by PTEs",                                \
+		      "4k", MB_FOLIO_WORDS)
 #define MB_PARAM_JOURNEY MB_PARAM_NODES("FROM>TO: of the system pages, and of the device memory")
 
 struct mb_journey {
@@ -43,6 +49,11 @@ bool mb_journey_can(struct mb_session *session, const struct mb_point *point,
 enum migbench_kind mb_journey_kind(const struct mb_point *point, const char *name);
 /* Does @point want huge pages? */
 bool mb_journey_is_huge(const struct mb_point *point);
+/* The size of @point's pages. */
+const struct mb_folio *mb_journey_folio(const struct mb_point *point);
+/* What @point asks of the kernel's sizes for @pages base pages: for mb_folio_begin(). */
+struct mb_folio_request mb_journey_request(const struct mb_session *session,
+					   const struct mb_point *point, unsigned long pages);
 
 /*
  * Bind, map @pages pages on the first of @point's nodes, open the device of @kind on the second.
@@ -68,7 +79,10 @@ bool mb_journey_pack(struct mb_journey *journey);
 bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY]);
 bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY]);
 
-/* Base pages that are mapped as parts of huge pages now, here or on the device. */
+/*
+ * Base pages that are in huge pages still, mapped as such, here or on the device; of another size,
+ * in ordinary folios of that size.
+ */
 unsigned long mb_journey_huge(const struct mb_journey *journey);
 
 /*

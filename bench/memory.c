@@ -48,14 +48,55 @@ static bool advise(const struct mb_memory *memory)
 	return !mb_memory_bind(memory, memory->node, 0);
 }
 
-bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
-		   enum mb_verify verify)
+/*
+ * Have each huge page mapped by PTEs: a border between two mappings inside it splits the mapping, and
+ * the two become one again. The page itself, and the bits of its entries, stay as they are.
+ */
+static bool split_mapping(const struct mb_memory *memory)
+{
+	size_t size = memory->folio->pages * memory->page_size;
+
+	for (unsigned char *at = memory->at; at < memory->at + memory->pages * memory->page_size;
+	     at += size)
+		if (madvise(at, size / 2, MADV_DONTFORK) || madvise(at, size / 2, MADV_DOFORK))
+			return false;
+	return true;
+}
+
+/* Pages of a pool: no advice, and nothing to renew. */
+static bool map_hugetlb(struct mb_memory *memory)
+{
+	int order = __builtin_ctzl(memory->folio->pages * memory->page_size);
+
+	memory->mapped = memory->pages * memory->page_size;
+	memory->mapping = mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_HUGETLB |
+				       order << MAP_HUGE_SHIFT,
+			       -1, 0);
+	if (memory->mapping == MAP_FAILED) {
+		memory->mapping = NULL;
+		return false;
+	}
+	memory->at = memory->mapping;
+	if (mb_memory_bind(memory, memory->node, 0)) {
+		mb_memory_unmap(memory);
+		return false;
+	}
+	mb_memory_fill(memory);
+	return true;
+}
+
+static bool map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
+		       const struct mb_folio *folio, enum mb_verify verify)
 {
 	*memory = (struct mb_memory){ .pages = pages,
 				      .page_size = (size_t)sysconf(_SC_PAGESIZE),
 				      .node = node,
 				      .verify = verify,
-				      .huge = huge };
+				      .folio = folio,
+				      .huge = folio->pages > 1 && !folio->hugetlb };
+	if (folio->hugetlb)
+		return map_hugetlb(memory);
 	memory->mapped = pages * memory->page_size + ALIGNMENT;
 	memory->mapping = mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -70,13 +111,33 @@ bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long 
 		return false;
 	}
 	mb_memory_fill(memory);
-	return true;
+	if (!folio->by_ptes || split_mapping(memory))
+		return true;
+	mb_memory_unmap(memory);
+	return false;
+}
+
+static const struct mb_folio *huge_or_not(bool huge)
+{
+	return mb_folio(huge ? "2m" : NULL);
+}
+
+bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
+		   enum mb_verify verify)
+{
+	return map_folios(memory, pages, node, huge_or_not(huge), verify);
 }
 
 bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigned long node,
 			  bool huge, enum mb_verify verify, char why[MB_WHY])
 {
-	if (mb_memory_map(memory, pages, node, huge, verify))
+	return mb_memory_map_folios(memory, pages, node, huge_or_not(huge), verify, why);
+}
+
+bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  const struct mb_folio *folio, enum mb_verify verify, char why[MB_WHY])
+{
+	if (map_folios(memory, pages, node, folio, verify))
 		return true;
 	snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, node,
 		 strerror(errno));
@@ -106,10 +167,11 @@ bool mb_memory_renew(struct mb_memory *memory)
 	advised = advise(memory);
 	/* Filled in any case: pages of the wrong kind are no lost content. */
 	mb_memory_fill(memory);
-	return advised;
+	return advised && (!memory->folio->by_ptes || split_mapping(memory));
 }
 
-bool mb_memory_sized(const struct mb_memory *memory)
+/* Bytes that are mapped as parts of transparent huge pages; more than there can be: not known. */
+static size_t mapped_whole(const struct mb_memory *memory)
 {
 	uintptr_t begin = (uintptr_t)memory->at;
 	uintptr_t end = begin + memory->pages * memory->page_size;
@@ -119,7 +181,7 @@ bool mb_memory_sized(const struct mb_memory *memory)
 	FILE *in = fopen("/proc/self/smaps", "re");
 
 	if (!in)
-		return false;
+		return SIZE_MAX;
 	while (fgets(line, sizeof(line), in)) {
 		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
 			inside = from < end && begin < to;
@@ -127,7 +189,16 @@ bool mb_memory_sized(const struct mb_memory *memory)
 			huge_kib += kib;
 	}
 	fclose(in);
-	return huge_kib * 1024 == (memory->huge ? memory->pages * memory->page_size : 0);
+	return huge_kib * 1024;
+}
+
+bool mb_memory_sized(const struct mb_memory *memory)
+{
+	size_t size = memory->pages * memory->page_size, whole = mapped_whole(memory);
+
+	if (!mb_folio_needs_proof(memory->folio))
+		return whole == (memory->huge ? size : 0);
+	return !whole && mb_folio_count(memory->folio, memory->at, memory->pages) == memory->pages;
 }
 
 /* Different for every word of every fill: splitmix64's finalizer of its place. */

@@ -7,10 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/scene/folio.h"
 #include "bench/suite.h"
-
-/* Base pages of 4 KiB in a transparent huge page. */
-#define MB_HUGE_PAGES 512
 
 struct mb_memory {
 	unsigned char *at; /* page-aligned, and 2 MiB-aligned */
@@ -18,7 +16,8 @@ struct mb_memory {
 	size_t page_size;
 	unsigned long node;
 	enum mb_verify verify;
-	bool huge; /* asked for THPs */
+	const struct mb_folio *folio; /* the size of its pages */
+	bool huge; /* asked for by madvise(2): what was split stays so until it is renewed */
 	uint64_t stamp; /* of the last fill; content differs from fill to fill */
 	void *mapping;
 	size_t mapped;
@@ -34,13 +33,19 @@ bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long 
 /* The same, with the reason in @why. */
 bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigned long node,
 			  bool huge, enum mb_verify verify, char why[MB_WHY]);
+/*
+ * The same of any size of folios, of which @pages must be a whole number. The kernel must have been
+ * asked for them by mb_folio_begin().
+ */
+bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  const struct mb_folio *folio, enum mb_verify verify, char why[MB_WHY]);
 /* mbind(2) all of it to @node, with MPOL_MF_… @flags. Returns 0, or -1 with errno set. */
 int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags);
 /* Give all pages back and take new ones: a THP that was split stays split. false with errno. */
 bool mb_memory_renew(struct mb_memory *memory);
 /*
- * Is every page of the size that was asked for? Reads /proc/self/smaps, so it
- * needs neither the module nor a privilege.
+ * Is every page of the size that was asked for? For base pages and huge ones reads
+ * /proc/self/smaps, which needs neither the module nor a privilege; for others see mb_folio_count().
  */
 bool mb_memory_sized(const struct mb_memory *memory);
 /* Also of memory that could not be mapped, or is all zero: then it does nothing. */

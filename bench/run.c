@@ -86,9 +86,15 @@ static unsigned long largest_sample(const struct mb_plan *plan)
 	unsigned long largest = 512;
 
 	for (size_t i = 0; i < plan->count; i++) {
+		const struct mb_value *batch = mb_value_find(&plan->points[i], "batch");
 		unsigned long pages = mb_pages(&plan->points[i]);
 
-		largest = pages > largest ? pages : largest;
+		/* Some are timed on a part of their batch. */
+		if (batch && batch->number > pages)
+			pages = batch->number;
+		/* What no request to the module can have needs none of its pages. */
+		if (pages > largest && pages <= MIGBENCH_BATCH_MAX)
+			largest = pages;
 	}
 	return largest;
 }

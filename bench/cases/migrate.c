@@ -9,7 +9,7 @@ static const struct mb_param params[] = {
 	MB_PARAM_WORD("direction", "which journey is timed", "to-device,to-system,round-trip",
 		      "to-device", "to-system", "round-trip"),
 	MB_PARAM_MEMORY,
-	MB_PARAM_PAGE,
+	MB_PARAM_FOLIO,
 	MB_PARAM_WORD("state", "of the pages before: exclusive = private, written, of one process",
 		      "exclusive", "exclusive"),
 	MB_PARAM_NUMBER("threads", "threads that migrate at the same time", "1", 1, 1),

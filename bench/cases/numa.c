@@ -13,9 +13,9 @@
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("mode", "the system call that moves", "move_pages,mbind", "move_pages",
 		      "mbind"),
-	MB_PARAM_PAGE,
+	MB_PARAM_FOLIO,
 	MB_PARAM_NODES("FROM>TO"),
-	MB_PARAM_BATCH("base pages per call", "1,64,512"),
+	MB_PARAM_NUMBER("batch", "base pages per call", "1,64,512", 1, MIGBENCH_PAGES_MAX),
 	{ 0 },
 };
 
@@ -24,7 +24,7 @@ struct state {
 	struct mb_memory memory;
 	unsigned long from, to;
 	bool mbind;
-	/* For move_pages(): one address for each page, huge or not. */
+	/* For move_pages(): one address for each page, whatever its size. */
 	unsigned long count;
 	void **pages;
 	int *nodes, *status;
@@ -34,8 +34,9 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 		    char why[MB_WHY])
 {
 	const struct mb_value *nodes = mb_value(point, "nodes");
-	unsigned long pages = mb_pages(point),
-		      of_one = mb_journey_is_huge(point) ? MB_HUGE_PAGES : 1;
+	const struct mb_folio *folio = mb_journey_folio(point);
+	unsigned long pages = mb_pages(point), of_one = folio->pages;
+	const struct mb_folio_request request = mb_journey_request(session, point, pages);
 	struct state *state = user;
 
 	state->session = session;
@@ -46,9 +47,8 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	state->pages = mb_alloc(state->count, sizeof(*state->pages));
 	state->nodes = mb_alloc(state->count, sizeof(*state->nodes));
 	state->status = mb_alloc(state->count, sizeof(*state->status));
-	if (!mb_session_bind(session, point, why) ||
-	    !mb_memory_map_or_say(&state->memory, pages, state->from, of_one > 1, session->verify,
-				  why))
+	if (!mb_session_bind(session, point, why) || !mb_folio_begin(&request, why) ||
+	    !mb_memory_map_folios(&state->memory, pages, state->from, folio, session->verify, why))
 		return false;
 	for (unsigned long i = 0; i < state->count; i++)
 		state->pages[i] = state->memory.at + i * of_one * state->memory.page_size;
@@ -98,7 +98,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		return false;
 	}
 
-	/* A huge page that was split to be moved is not what the point claims. */
+	/* A large page that was split to be moved is not what the point claims. */
 	good &= mb_memory_sized(&state->memory);
 	counts.migrated = counts.collected =
 		(unsigned int)mb_memory_on_node(&state->memory, state->to);
@@ -124,6 +124,7 @@ static void finish(void *user)
 	struct state *state = user;
 
 	mb_memory_unmap(&state->memory);
+	mb_folio_end();
 	free(state->pages);
 	free(state->nodes);
 	free(state->status);
