@@ -46,7 +46,7 @@ completes "tcg" lab run --accel t
 completes "json" compare --format = j
 completes "csv json lkml md text" compare --format =
 completes "statistics" selftest ""
-completes "6.1 6.1-debug 6.12" lab bisect --config 6
+completes "6.1 6.1-bpf 6.1-debug 6.12 6.12-bpf" lab bisect --config 6
 completes "smoke" lab run --suite sm
 completes "cxl" lab run --topology c
 completes "" lab run --kernel ""
@@ -60,7 +60,7 @@ completes "own" lab kernel remove o
 completes "" lab run --seed 4
 
 # Every option of every command is offered: what --help shows, completion has.
-for command in list doctor topo run probe compare advise report export selftest load unload "lab run" \
+for command in list doctor topo run observe probe compare advise report export selftest load unload "lab run" \
 	"lab exec" "lab profile" "lab ab" "lab bisect" "lab shell" "lab kernel build" "lab kernel list" \
 	"lab kernel remove" "lab qemu fetch" "lab qemu list"; do
 	# shellcheck disable=SC2086
