@@ -19,6 +19,8 @@ build libnuma-dev      numactl-devel             libnuma-devel                  
 build libpfm4-dev      libpfm-devel              libpfm-devel                      libpfm
 build nettle-dev       nettle-devel              libnettle-devel                   nettle
 build libarchive-dev   libarchive-devel          libarchive-devel                  libarchive
+build libbpf-dev       libbpf-devel              libbpf-devel              libbpf
+build clang            clang                     clang                     clang
 build libcmark-gfm-dev ?                         ?                                 ?
 build libcmark-gfm-extensions-dev ?              ?                                 ?
 draw  gnuplot-nox      gnuplot                   gnuplot                           gnuplot

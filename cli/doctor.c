@@ -18,6 +18,7 @@
 #include "lab/kernel/tools.h"
 #include "lab/vm/kvm.h"
 #include "lab/vm/qemu.h"
+#include "observe/commands.h"
 
 static void line(const char *answer, const char *subject, const char *text)
 {
@@ -126,6 +127,14 @@ static void module(void)
 	}
 	close(fd);
 	loaded_module(&info);
+}
+
+static void observing(void)
+{
+	char text[400];
+	bool sees = ob_would_see(text, sizeof(text));
+
+	line(sees ? "yes" : "no", "observe", text);
 }
 
 static bool kvm_told;
@@ -250,6 +259,7 @@ int cli_doctor(int argc, char **argv)
 		return status;
 	machine();
 	module();
+	observing();
 	if (getenv("MIGBENCH_LAB"))
 		line("", "lab", "this is its virtual machine");
 	else

@@ -8,6 +8,7 @@
 #include "cli/complete.h"
 #include "cli/doctor.h"
 #include "cli/manual.h"
+#include "cli/observe.h"
 #include "core/command.h"
 #include "core/record/record.h"
 #include "core/status.h"
@@ -18,6 +19,7 @@ static const struct mb_command commands[] = {
 	{ "doctor", cli_doctor, "what this machine, kernel and user can and cannot measure" },
 	{ "topo", bench_topo, "nodes, distances, CPUs and caches of this machine" },
 	{ "run", bench_run, "measure a suite here and write a run file" },
+	{ "observe", cli_observe, "what a live driver migrates, seen from outside" },
 	{ "probe", bench_probe, "how the running kernel behaves, commit by commit" },
 	{ "compare", analysis_compare, "say which points of two runs are faster or slower" },
 	{ "advise", analysis_advise, "say which batch size to use, from a batch sweep" },

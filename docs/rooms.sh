@@ -8,7 +8,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 # Rooms are folders; those below bench and core, and what runs inside the VM, belong to theirs.
 arrows() {
 	# shellcheck disable=SC2016
-	find core cli bench lab analysis kmod include -name '*.[ch]' | sort | xargs awk '
+	find core cli bench observe lab analysis kmod include -name '*.[ch]' | sort | xargs awk '
 	function room(path) {
 		sub("/[^/]*$", "", path)
 		if (path !~ "^(lab|analysis)/")
@@ -27,7 +27,7 @@ arrows() {
 		if (to == FILENAME)
 			from = substr(from, 1, index(from, "/") - 1)
 		to = room(to)
-		if (to !~ /^(core|cli|bench|lab|analysis|kmod|include)(\/|$)/)
+		if (to !~ /^(core|cli|bench|observe|lab|analysis|kmod|include)(\/|$)/)
 			next
 		if (from != to)
 			uses[from, to] = rooms[from] = rooms[to] = 1
@@ -73,7 +73,7 @@ function level(r,    s, best) {
 }
 function column(r) {
 	sub("/.*", "", r)
-	return r == "analysis" ? 6.9 : r == "kmod" ? 0.62 : r ~ /^(bench|include)$/ ? 1.38 : 2.75
+	return r == "analysis" ? 6.9 : r == "observe" ? 4.2 : r == "kmod" ? 0.62 : r ~ /^(bench|include)$/ ? 1.38 : 2.75
 }
 END {
 	n = 0
@@ -102,7 +102,7 @@ END {
 			x[from[i]], y[from[i]] - 0.24, x[to[i]], y[to[i]] + 0.24
 	for (i = 1; i <= n; i++) {
 		r = name[i]
-		colour = r ~ /^lab/ ? "#e3eefa" : r ~ /^analysis/ ? "#e4efe9" : r ~ /^bench/ ? "#fdf0dc" : "#eeeeee"
+		colour = r ~ /^lab/ ? "#e3eefa" : r ~ /^analysis/ ? "#e4efe9" : r ~ /^(bench|observe)/ ? "#fdf0dc" : "#eeeeee"
 		printf "set object rectangle center %g,%g size 1.3,0.46 fc rgb \"%s\" fs solid border lc rgb \"#666666\" front\n",
 			x[r], y[r], colour
 		printf "set label \"%s\" at %g,%g center front\n", r, x[r], y[r]

@@ -8,7 +8,7 @@ expect 0 "" "$m" --help
 check "help names every command" grep -q doctor stdout
 expect 0 "" "$m" --version
 check "version" grep -qE '^migbench [0-9.]+$' stdout
-for command in list doctor topo run load unload report selftest "lab kernel build" "lab run" "lab exec" "lab shell" "lab kernel list" \
+for command in list doctor topo run observe load unload report selftest "lab kernel build" "lab run" "lab exec" "lab shell" "lab kernel list" \
 	"lab kernel remove"; do
 	expect 0 "" "$m" $command --help
 	check "usage of $command" grep -q "usage: migbench $command" stdout

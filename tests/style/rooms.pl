@@ -16,6 +16,7 @@ my %uses = (
 	'include'          => [],
 	'core'             => ['include'],
 	'bench'            => ['core'],
+	'observe'          => ['core'],
 	'lab/payload'      => ['core'],
 	'lab/base'         => ['core'],
 	'lab/diff'         => ['lab/base'],
@@ -37,7 +38,7 @@ my %uses = (
 	'analysis/advise'  => ['analysis/select'],
 	'analysis/export'  => ['analysis/select'],
 	'analysis'         => [map { "analysis/$_" } qw(compare report advise export)],
-	'cli'              => ['bench', 'lab', 'analysis'],
+	'cli'              => ['bench', 'observe', 'lab', 'analysis'],
 	'kmod'             => ['include'],
 );
 
@@ -75,7 +76,7 @@ find({ no_chdir => 1, wanted => sub {
 	return unless /\.[ch]$/ && -f;
 	my $path = substr $_, length("$root/");
 	$files{$path} = 1;
-} }, map { "$root/$_" } grep { -d "$root/$_" } qw(core bench lab analysis cli kmod include));
+} }, map { "$root/$_" } grep { -d "$root/$_" } qw(core bench observe lab analysis cli kmod include));
 
 for my $path (sort keys %files) {
 	my ($folder, $one) = $path =~ m{^(.*)/([^/]*)\.[ch]$};

@@ -4,7 +4,7 @@
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 cd "$MIGBENCH_SOURCE" || exit 1
 cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
-mapfile -t sources < <(find core cli bench analysis lab kmod include tests -name '*.[ch]')
+mapfile -t sources < <(find core cli bench observe analysis lab kmod include tests -name '*.[ch]')
 
 # Versions differ in details; the one of Debian 12 decides.
 formatter=$(clang-format --version | sed 's/.*version \([0-9]*\).*/\1/')
@@ -21,6 +21,7 @@ check "every file has its licence" test -z "$(grep -L SPDX-License-Identifier "$
 # bench/ and analysis/ share the run file and nothing else; core/ knows none of them.
 check "the rooms are apart" test -z "$(
 	grep -rl '#include "analysis/\|#include "lab/' bench
+	grep -rl '#include "\(bench\|analysis\|lab\|cli\)/' observe
 	grep -rl '#include "bench/\|#include "lab/' analysis
 	grep -rl '#include "bench/\|#include "analysis/' lab
 	grep -rl '#include "\(bench\|analysis\|lab\|cli\)/' core

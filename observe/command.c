@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* migbench observe: a live driver's own migrations, without the module. */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+#include "core/options.h"
+#include "core/status.h"
+#include "observe/commands.h"
+#include "observe/show.h"
+
+#define TURN_MS 100
+#define MAX_SECONDS (7UL * 24 * 3600)
+
+struct request {
+	unsigned long seconds, pid;
+	const char *out, *format;
+	bool force, quiet;
+};
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
+
+static double now(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+/*
+ * COMMAND in a process that begins it when something is written to *@go, and ends if nothing ever is.
+ * Returns its number, or -1.
+ */
+static pid_t prepare(char *const *command, int *go)
+{
+	int pipes[2];
+	pid_t child;
+	char byte;
+
+	if (pipe(pipes))
+		return -1;
+	child = fork();
+	if (child) {
+		close(pipes[0]);
+		*go = pipes[1];
+		return child;
+	}
+	close(pipes[1]);
+	if (read(pipes[0], &byte, 1) != 1)
+		_exit(0);
+	close(pipes[0]);
+	execvp(command[0], command);
+	mb_fail(MB_REQUEST, "observe: %s: %s", command[0], strerror(errno));
+	_exit(127);
+}
+
+/* In place: as much of it as the terminal has lines. */
+static void show_live(const struct ob_results *results, int *lines)
+{
+	struct winsize window = { .ws_row = 24 };
+	char *text, *line, *rest;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
+
+	ob_show_text(out, results);
+	mb_text_close(out);
+	ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
+	if (*lines)
+		fprintf(stderr, "\033[%dA\033[J", *lines);
+	*lines = 0;
+	for (line = text; line && *lines < window.ws_row - 1; line = rest) {
+		rest = strchr(line, '\n');
+		if (rest)
+			*rest++ = '\0';
+		if (rest || *line)
+			fprintf(stderr, "%.*s\n", window.ws_col ? window.ws_col : 80, line);
+		*lines += rest || *line;
+	}
+	free(text);
+}
+
+/* Until the time is up, COMMAND has ended, or somebody ends us. Returns COMMAND's wait status. */
+static int watch(const struct request *request, struct ob_results *results,
+		 struct ob_probes *probes, struct ob_symbols *symbols, pid_t child)
+{
+	bool live = !request->quiet && isatty(STDERR_FILENO);
+	double start = now(), shown = start;
+	int lines = 0, status = 0;
+
+	while (!ended) {
+		struct timespec turn = { 0, TURN_MS * 1000000L };
+
+		nanosleep(&turn, NULL);
+		results->seconds = now() - start;
+		ob_results_update(results, probes);
+		if (live && now() - shown >= 1) {
+			shown = now();
+			ob_results_group(results, symbols);
+			show_live(results, &lines);
+		}
+		if (child > 0 && waitpid(child, &status, WNOHANG) == child)
+			break;
+		if (request->seconds && results->seconds >= (double)request->seconds)
+			break;
+	}
+	if (lines)
+		fprintf(stderr, "\033[%dA\033[J", lines);
+	return status;
+}
+
+static int observe(const struct request *request, char *const *command, json_t *(*env)(void))
+{
+	struct ob_results results = { 0 };
+	struct ob_symbols symbols = { 0 };
+	struct ob_probes *probes = NULL;
+	int status, go = -1, ended_with = 0;
+	pid_t child = 0;
+	char why[256];
+
+	ob_symbols_read(&symbols);
+	if (!ob_can(&symbols, why, sizeof(why))) {
+		ob_symbols_free(&symbols);
+		return mb_fail(MB_MACHINE,
+			       "observe: %s; migbench run and migbench lab run work without", why);
+	}
+	/* Before the probes, so that it can't inherit what keeps them. */
+	if (*command)
+		child = prepare(command, &go);
+	status = child < 0 ? mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0])
+			   : ob_probes_open(&probes, &symbols, (__u32)request->pid, &results.sight);
+	if (!status) {
+		if (!results.sight.calls)
+			mb_note("observe: this kernel has no migrate_vma_setup "
+				"(CONFIG_DEVICE_MIGRATION): only migrations without device memory "
+				"are seen");
+		if (child > 0 && write(go, "", 1) != 1)
+			status = mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0]);
+		ended_with = watch(request, &results, probes, &symbols, child);
+		/* Of modules that came in the meantime, too. */
+		ob_symbols_read(&symbols);
+		ob_results_update(&results, probes);
+		ob_results_group(&results, &symbols);
+	}
+	ob_probes_close(probes);
+	if (go >= 0)
+		close(go);
+	if (!status && !strcmp(request->format, "json"))
+		ob_show_json(stdout, &results);
+	else if (!status)
+		ob_show_text(stdout, &results);
+	if (!status && request->out)
+		status = ob_write_run(request->out, request->force, &results, env());
+	if (!status && WIFEXITED(ended_with) && WEXITSTATUS(ended_with) == 127)
+		status = MB_REQUEST;
+	ob_results_free(&results);
+	ob_symbols_free(&symbols);
+	return status;
+}
+
+static int check(const struct request *request)
+{
+	if (strcmp(request->format, "text") && strcmp(request->format, "json"))
+		return mb_fail(MB_REQUEST, "observe: --format takes text or json, not '%s'",
+			       request->format);
+	if (request->out && !request->force && !access(request->out, F_OK))
+		return mb_fail(MB_REQUEST, "%s: File exists; --force overwrites it", request->out);
+	if (request->pid && kill((pid_t)request->pid, 0) && errno == ESRCH)
+		return mb_fail(MB_REQUEST, "observe: there is no process %lu", request->pid);
+	return MB_OK;
+}
+
+int ob_observe(int argc, char **argv, json_t *(*env)(void))
+{
+	struct request request = { .format = "text" };
+	const struct mb_option options[] = {
+		{ "seconds", "N",
+		  "for so long (default: until COMMAND ends, or until it is interrupted)",
+		  MB_OPT_NUMBER, &request.seconds, 1, MAX_SECONDS },
+		{ "pid", "P",
+		  "only what this process asks for itself (a driver may do it in a thread of the "
+		  "kernel's)",
+		  MB_OPT_NUMBER, &request.pid, 1, INT_MAX },
+		{ "format", "text|json", "tables, or one JSON document", MB_OPT_STRING,
+		  &request.format, 0, 0 },
+		{ "out", "FILE", "also write a run file, for report, advise and compare",
+		  MB_OPT_STRING, &request.out, 0, 0 },
+		{ "force", NULL, "replace a run file that exists", MB_OPT_FLAG, &request.force, 0,
+		  0 },
+		{ "quiet", NULL, "do not show on the terminal what is seen meanwhile", MB_OPT_FLAG,
+		  &request.quiet, 0, 0 },
+		{ 0 },
+	};
+	const struct mb_usage usage = {
+		.command = "observe",
+		.operands = "[-- COMMAND…]",
+		.summary =
+			"Watch what drivers migrate to and from device memory on the running "
+			"kernel: sizes, pages, times, flushes. It needs root, BPF and kprobes, but "
+			"not the module.",
+		.example = "migbench observe --seconds 10 --out mine.jsonl",
+		.max_operands = INT_MAX,
+		.command_follows = true
+	};
+	int first, status = mb_options(&usage, options, argc, argv, &first);
+	const struct sigaction action = { .sa_handler = end };
+
+	if (status != MB_PARSED)
+		return status;
+	status = check(&request);
+	if (status)
+		return status;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	return observe(&request, argv + first, env);
+}
+
+bool ob_would_see(char *text, size_t size)
+{
+	struct ob_symbols symbols = { 0 };
+	bool can;
+
+	ob_symbols_read(&symbols);
+	can = ob_can(&symbols, text, size);
+	if (can)
+		ob_tell(&symbols, text, size);
+	ob_symbols_free(&symbols);
+	return can;
+}
