@@ -7,6 +7,18 @@
 #include "analysis/report/doubt.h"
 #include "analysis/report/report.h"
 
+/* How many boots or passes measured the floors; N where that was not recorded. */
+static void calibrate_option(FILE *out, const struct an_run *run)
+{
+	json_int_t count =
+		json_integer_value(json_object_get(run->lab ? run->lab : run->config, "calibrate"));
+
+	if (count)
+		fprintf(out, " --calibrate %" JSON_INTEGER_FORMAT, count);
+	else if (an_has_floor(run))
+		fputs(" --calibrate N", out);
+}
+
 static void option(FILE *out, const char *name, const json_t *value)
 {
 	if (json_is_string(value))
@@ -44,8 +56,7 @@ static char *command_of(const struct an_run *run, const json_t *kernel)
 		fprintf(out, " --seed %lld", run->seed);
 	if (json_array_size(run->probes))
 		fputs(" --probe", out);
-	if (an_has_floor(run))
-		fputs(" --calibrate N", out);
+	calibrate_option(out, run);
 	fputs(" --out FILE", out);
 	mb_text_close(out);
 	return text;

@@ -69,6 +69,13 @@ static bool says(const json_t *object, const char *key, const char *word)
 	return text && word && !strcmp(text, word);
 }
 
+/* A file that does not say how many boots calibrated it may be of any number. */
+static bool calibrated(const json_t *lab, unsigned long calibrate)
+{
+	return !json_object_get(lab, "calibrate") ||
+	       mb_record_number(lab, "calibrate") == (json_int_t)calibrate;
+}
+
 bool mb_record_is_run(const json_t *record, const struct mb_run_head *head, const char *suite)
 {
 	const json_t *lab = json_object_get(record, "lab");
@@ -78,5 +85,6 @@ bool mb_record_is_run(const json_t *record, const struct mb_run_head *head, cons
 	       says(json_object_get(record, "config"), "suite", suite) &&
 	       (!head->lab || (says(lab, "kernel", head->lab->kernel) &&
 			       says(lab, "topology", head->lab->topology) &&
-			       mb_record_number(lab, "boots") == (json_int_t)head->lab->boots));
+			       mb_record_number(lab, "boots") == (json_int_t)head->lab->boots &&
+			       calibrated(lab, head->lab->calibrate)));
 }

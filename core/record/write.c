@@ -44,9 +44,9 @@ static json_t *number(double value)
 
 static json_t *lab_object(const struct mb_run_lab *lab)
 {
-	json_t *object =
-		json_pack("{s:s, s:s, s:s, s:I}", "kernel", lab->kernel, "topology", lab->topology,
-			  "accelerator", lab->accelerator, "boots", (json_int_t)lab->boots);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "kernel", lab->kernel, "topology",
+				   lab->topology, "accelerator", lab->accelerator, "boots",
+				   (json_int_t)lab->boots, "calibrate", (json_int_t)lab->calibrate);
 
 	if (lab->turns)
 		json_object_set(object, "turns", lab->turns);

@@ -13,6 +13,7 @@
 struct mb_run_lab {
 	const char *kernel, *topology, *accelerator;
 	unsigned long boots;
+	unsigned long calibrate; /* boots more, under other seeds, for the floors */
 	json_t *turns; /* or NULL; this and the next stay the caller's */
 	json_t *budget; /* or NULL */
 };

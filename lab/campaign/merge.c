@@ -54,6 +54,7 @@ static struct mb_run_head head_of(const struct lab_merge *merge, struct mb_run_l
 				    .topology = merge->topology,
 				    .accelerator = merge->accelerator,
 				    .boots = merge->boots,
+				    .calibrate = merge->calibrate,
 				    .turns = turns ? merge->turns : NULL,
 				    .budget = merge->budget };
 	return (struct mb_run_head){

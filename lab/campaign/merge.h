@@ -17,7 +17,7 @@ struct lab_merge {
 	const char *path; /* of out, for error lines */
 	const char *label, *kernel, *topology, *clock, *accelerator, *cpu, *qemu, *suite;
 	const char *after; /* what machine's nodes these are, and how they differ; or NULL */
-	unsigned long seed, boots;
+	unsigned long seed, boots, calibrate;
 	size_t targets; /* of the command */
 	json_t *budget; /* what --budget found and decided; NULL without */
 	json_t *turns; /* when each boot has its turn among all of the command's, from 0; ours */

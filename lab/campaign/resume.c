@@ -59,10 +59,12 @@ static int find_existing(struct lab_target *target)
 					 "begins anew",
 					 target->path);
 		else if (!is_same(target))
-			status = mb_fail(MB_REQUEST,
-					 "%s: is complete, and of another kernel, topology, clock, "
-					 "suite, seed or number of boots; choose another --out",
-					 target->path);
+			status = mb_fail(
+				MB_REQUEST,
+				"%s: is complete, and of another kernel, topology, clock, "
+				"suite, seed, number of boots or calibration; choose another "
+				"--out",
+				target->path);
 	}
 	free(journal);
 	return status;

@@ -93,6 +93,7 @@ static void describe(const struct request *request, struct lab_target *target)
 		.seed = request->seed,
 		.budget = request->bought,
 		.boots = request->boots,
+		.calibrate = request->calibrate,
 		.targets = request->count,
 		.exact = request->clock == MB_INSNS && target->guest.topology.cpus == 1,
 	};
@@ -192,6 +193,7 @@ static int prepare_targets(struct request *request, const char *folder)
 		target->merge.turns = json_array();
 		target->merge.budget = request->bought;
 		target->merge.boots = request->boots;
+		target->merge.calibrate = request->calibrate;
 		if (!status)
 			status = lab_resume_journal(target, existing(request));
 		if (!status)

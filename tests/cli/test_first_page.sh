@@ -47,6 +47,10 @@ check "none speaks of what is within the floor" sh -c '! grep -q "5.10 to 6.1, a
 check "the floor is told" grep -q '^- Noise floor, .*: 5 % at the median of 6 points' $r
 check "not that there is none" sh -c '! grep -q "No noise floor" "$0"' $r
 check "one command for all kernels" grep -q '^- `migbench lab run --kernel 5.10,6.1,7.2 --clock insns --suite s --boots 2 --seed 7 --probe --calibrate N --out FILE`' $r
+for name in a b c; do sed 's/"boots":2}/"boots":2,"calibrate":3}/' $name.jsonl >$name-3.jsonl; done
+expect 0 "" "$m" report [abc]-3.jsonl --out recorded --quiet
+check "and how many boots calibrated it, where that is recorded" grep -q '^- `migbench lab run --kernel 5.10,6.1,7.2 .* --probe --calibrate 3 --out FILE`' recorded/REPORT.md
+check "for each run, too" test "$(grep -c -- '--calibrate 3 --out FILE' recorded/report/repeat.md)" = 3
 check "the behaviour that changed" grep -qxF '| 5.10 → 6.1 | one flush a page | absent → present | 6c287605fd56, 5.19 |' $r
 
 # Without floors the margin of compare counts, and the page says so, once.

@@ -23,6 +23,7 @@ check "compare says what they are worth" grep -q "^A: its noise floors are from 
 check "and has them" jq -e 'all(.points[]; .floor != null)' stdout
 "$m" report floors.jsonl --out report --quiet
 whole report
+check "which says how to repeat it" grep -q -- '--calibrate 3 --out FILE' report/report/repeat.md
 check "so does the report" grep -q "Noise floor.*It was measured within one boot" report/whole
 
 SECONDS=0

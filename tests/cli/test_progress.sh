@@ -42,6 +42,19 @@ expect 0 "" "${build[@]}" --quiet
 check "it went on, and quietly" test "$(cat stdout)" = \
 	"kernel fake (6.1.0-fake) is ready: migbench lab exec --kernel fake -- uname -r"
 
+# A complete run stays; one of another calibration is another run.
+complete() { # MORE: what else the file says of the lab
+	echo '{"type":"run","format":1,"clock":"insns","seed":42,"lab":{"kernel":"fake","topology":"2-node-1-cpu","accelerator":"tcg","boots":2'"$1"'},"config":{"suite":"smoke"}}'
+	echo '{"type":"end","blocks":0,"boots":2}'
+}
+again=("$m" lab run --kernel fake --suite smoke --boots 2 --calibrate 3 --out done.jsonl --resume)
+complete ',"calibrate":3' >done.jsonl
+expect 0 "" "${again[@]}"
+complete ',"calibrate":2' >done.jsonl
+expect 2 "done.jsonl: is complete, and of another .*calibration" "${again[@]}"
+complete "" >done.jsonl
+expect 0 "" "${again[@]}"
+
 # A run of its own, in a log.
 printf '[global]\nrounds = 4\nsamples = 5\ntarget = 1\npoint_time = 4000\n[copy]\nbatch = 16384\nnodes = 0>0\n' >copy.ini
 MIGBENCH_PROGRESS=1 "$m" run --suite ./copy.ini --out copy.jsonl >out 2>err

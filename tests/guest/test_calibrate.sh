@@ -12,6 +12,10 @@ run plain --clock insns --boots 1
 run insns --clock insns --boots 1 --calibrate 2
 run time --clock time --boots 2 --calibrate 1
 
+for run in plain:0 insns:2 time:1; do
+	jq -es --argjson count "${run#*:}" '.[0].lab.calibrate == $count' "$scratch/${run%:*}.jsonl" >/dev/null ||
+		fail "$run: the run file does not say how many boots calibrated it"
+done
 cmp <(jq -cS 'select(.type == "block")' "$scratch/plain.jsonl") \
 	<(jq -cS 'select(.type == "block")' "$scratch/insns.jsonl") ||
 	fail "calibration changes what the run holds"
@@ -23,6 +27,7 @@ for name in insns time; do
 		  | .boot] | max + 1)' "$scratch/$name.jsonl" >/dev/null ||
 		fail "$name: not one floor a point, before the end"
 	"$MIGBENCH" report "$scratch/$name.jsonl" --out "$scratch/$name" --quiet
+	grep -q -- '--calibrate [12] --out FILE' "$scratch/$name/report/repeat.md" || fail "$name: not to be repeated"
 	grep -q '^Noise floor of the total' "$scratch/$name"/report/run-*.md || fail "$name: the report is silent"
 done
 jq -es 'all(.[] | select(.type == "floor"); .floor < 0.05)' "$scratch/insns.jsonl" >/dev/null ||
