@@ -29,6 +29,8 @@ static struct {
 	double drawn; /* when the terminal's line was written, or the log's last one */
 	double expected; /* seconds; -1: not known */
 	char *folder; /* where something arrives, or NULL */
+	unsigned long long size; /* of all that will be in it, 0: not known */
+	double sized; /* when that was said: it begins to arrive */
 } line;
 
 static double now(void)
@@ -75,6 +77,26 @@ static char *duration(double seconds)
 			  : mb_format("%ld:%02ld:%02ld", all / 3600, all / 60 % 60, all % 60);
 }
 
+/* "12 of 130 MB, 0:10 left" */
+static char *arrived(double passed)
+{
+	unsigned long long have = mb_tree_size(line.folder) >> 20, all = line.size >> 20;
+	char *time, *text;
+
+	if (!line.size) {
+		time = duration(passed);
+		text = mb_format(", %llu MB in %s", have, time);
+	} else {
+		have = have < all ? have : all;
+		passed = now() - line.sized;
+		time = duration(have ? passed * (double)(all - have) / (double)have : passed);
+		text = mb_format(", %llu of %llu MB, %s %s", have, all, time,
+				 have ? "left" : "so far");
+	}
+	free(time);
+	return text;
+}
+
 static char *so_far(void)
 {
 	double passed = now() - line.began;
@@ -82,12 +104,11 @@ static char *so_far(void)
 
 	if (line.ticks || passed < SOON_S)
 		return mb_strdup("");
+	if (line.folder)
+		return arrived(passed);
 	if (line.expected > passed) {
 		time = duration(line.expected - passed);
 		text = mb_format(", %s left", time);
-	} else if (line.folder) {
-		time = duration(passed);
-		text = mb_format(", %llu MB in %s", mb_tree_size(line.folder) >> 20, time);
 	} else {
 		time = duration(passed);
 		text = mb_format(", %s so far", time);
@@ -128,6 +149,7 @@ static void end(void)
 {
 	free(line.folder);
 	line.folder = NULL;
+	line.size = 0;
 	line.expected = -1;
 	line.first = 0;
 	line.ticks = false;
@@ -157,6 +179,12 @@ void mb_progress_watch(const char *folder)
 {
 	free(line.folder);
 	line.folder = mb_strdup(folder);
+}
+
+void mb_progress_size(unsigned long long bytes)
+{
+	line.size = bytes;
+	line.sized = now();
 }
 
 void mb_tick(struct mb_progress *progress, double done, double all, const char *fmt, ...)

@@ -32,6 +32,9 @@ void mb_progress_expect(double seconds);
 /* What the step fetches arrives in @folder, which is copied: say how much of it is there. */
 void mb_progress_watch(const char *folder);
 
+/* It will be @bytes when all of it is there; 0: not known. */
+void mb_progress_size(unsigned long long bytes);
+
 /* Where a step is. What is done is @done of @all; 0 of 0: that is not known. */
 void mb_tick(struct mb_progress *progress, double done, double all, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

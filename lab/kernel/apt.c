@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/progress.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
@@ -212,6 +213,20 @@ static int name_package(const struct lab_apt *apt, const char *package, enum lab
 	return status;
 }
 
+/* Let the progress of the download that @words begin know how much there is to come. */
+static void tell_size(const struct mb_list *words)
+{
+	struct mb_list ask = { 0 };
+	char *output;
+
+	for (size_t i = 0; i < words->count; i++)
+		mb_list_add(&ask, "%s", words->at[i]);
+	mb_list_add(&ask, "--print-uris");
+	output = lab_apt_ask(&ask);
+	mb_progress_size(output ? lab_apt_read_sizes(output) : 0);
+	free(output);
+}
+
 int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum lab_apt_with with,
 		     const char *into)
 {
@@ -241,6 +256,8 @@ int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum l
 	}
 	for (size_t i = 0; !bad && i < packages->count; i++)
 		bad = name_package(apt, packages->at[i], with, &words);
+	if (!bad)
+		tell_size(&words);
 	if (bad || run(apt, &words, into)) {
 		reason = lab_apt_reason(apt);
 		status = lab_interrupted

@@ -111,6 +111,9 @@ struct lab_apt_offer *lab_apt_read_offers(const char *output, const struct mb_li
 /* From the output of "apt-cache show": the first version of exactly @package, malloc'd; or NULL. */
 char *lab_apt_read_show(const char *output, const char *package);
 
+/* From the output of "apt-get --print-uris": the bytes of all that would be fetched. */
+unsigned long long lab_apt_read_sizes(const char *output);
+
 /* How bad what a line of apt's tells is: the number of a reason, from 1 for the worst; 0: nothing. */
 int lab_apt_trouble(const char *line);
 

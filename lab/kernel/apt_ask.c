@@ -93,6 +93,24 @@ char *lab_apt_ask(struct mb_list *words)
 	return output;
 }
 
+unsigned long long lab_apt_read_sizes(const char *output)
+{
+	unsigned long long all = 0;
+
+	/* 'http://host/path' name size digest; what else it says begins otherwise. */
+	for (const char *line = output; *line; line += *line == '\n') {
+		const char *end = line + strcspn(line, "\n"), *name, *size = NULL;
+
+		name = *line == '\'' ? strstr(line, "' ") : NULL;
+		if (name && name < end)
+			size = strchr(name + 2, ' ');
+		if (size && size < end)
+			all += strtoull(size, NULL, 10);
+		line = end;
+	}
+	return all;
+}
+
 static bool is_word(const char *at, size_t length, const char *word)
 {
 	return strlen(word) == length && !strncmp(at, word, length);

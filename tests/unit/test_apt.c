@@ -163,6 +163,21 @@ static void test_trouble(void **state)
 	assert_true(lab_apt_trouble("No space left on device") < lab_apt_trouble("404  Not Found"));
 }
 
+/* What will be fetched, and not what apt says beside it. */
+static void test_sizes(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		lab_apt_read_sizes("Reading package lists...\n"
+				   "'http://host/a_1%3a2_amd64.deb' a_1%3a2_amd64.deb 1000 "
+				   "SHA256:12\n"
+				   "'http://host/b.deb' b.deb 20 MD5Sum:34\n"),
+		1020);
+	assert_int_equal(lab_apt_read_sizes("'http://host/a.deb' a.deb 7"), 7);
+	assert_int_equal(lab_apt_read_sizes("'http://host/a.deb'\nb 3 4\n"), 0);
+	assert_int_equal(lab_apt_read_sizes(""), 0);
+}
+
 static void test_images(void **state)
 {
 	(void)state;
@@ -191,7 +206,7 @@ int main(void)
 		cmocka_unit_test(test_stanzas),	   cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_madison),	   cmocka_unit_test(test_show),
 		cmocka_unit_test(test_trouble),	   cmocka_unit_test(test_images),
-		cmocka_unit_test(test_unfinished),
+		cmocka_unit_test(test_unfinished), cmocka_unit_test(test_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
