@@ -39,13 +39,23 @@ static void put_word(FILE *out, const char *word)
 	fputc('\'', out);
 }
 
+static char *into;
+
+void lab_interrupted_folder(const char *folder)
+{
+	free(into);
+	into = mb_strdup(folder);
+}
+
 void lab_interrupted_say(int argc, char *const *argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 	/* A run goes on in the file that it was told to write; others go on by themselves. */
 	bool run = !strcmp(command, "run"), resumes = run && has(argc, argv, "--out");
-	bool bisect = !strcmp(command, "bisect");
-	bool goes_on = resumes || bisect || !strcmp(command, "kernel") || !strcmp(command, "ab");
+	bool bisect = !strcmp(command, "bisect"), kernel = !strcmp(command, "kernel");
+	bool judges = !strcmp(command, "ab") || !strcmp(command, "gate");
+	bool goes_on = resumes || bisect || kernel || judges;
+	bool program = false;
 	char *text;
 	size_t size;
 	FILE *out;
@@ -57,11 +67,16 @@ void lab_interrupted_say(int argc, char *const *argv)
 		fputs(" git bisect run", out);
 	fputs(" migbench lab", out);
 	for (int i = 1; i < argc; i++) {
-		if (resumes && !strcmp(argv[i], "--force"))
+		program = program || !strcmp(argv[i], "--");
+		if (!program && (resumes || judges) && !strcmp(argv[i], "--force"))
 			continue;
 		put_word(out, argv[i]);
 		if (i == 1 && resumes && !has(argc, argv, "--resume"))
 			put_word(out, "--resume");
+		if (i == 1 && into && !has(argc, argv, "--out")) {
+			put_word(out, "--out");
+			put_word(out, into);
+		}
 	}
 	mb_text_close(out);
 	mb_fail(MB_MACHINE, "lab %s: interrupted; to %s:%s", command,

@@ -13,6 +13,7 @@
 #include "core/digest.h"
 #include "core/record/read.h"
 #include "core/status.h"
+#include "lab/base/interrupted.h"
 #include "lab/campaign/resume.h"
 
 /* Whether the first line of the run file is of what @target would measure. */
@@ -27,8 +28,8 @@ static bool is_same(const struct lab_target *target)
 	return same;
 }
 
-/* Whether the last line of the run file is its end record. */
-static bool is_complete(const char *path)
+/* Whether the last line of the run file is its end record, and says that the boots agree. */
+static bool is_complete(const char *path, bool *valid)
 {
 	size_t length;
 	char *text = mb_read_file(path, &length), *line;
@@ -41,6 +42,7 @@ static bool is_complete(const char *path)
 		record = json_loads(line ? line + 1 : text, 0, NULL);
 	}
 	complete = mb_record_type(record) == MB_RECORD_END;
+	*valid = !json_is_false(json_object_get(record, "valid"));
 	json_decref(record);
 	free(text);
 	return complete;
@@ -50,9 +52,10 @@ static int find_existing(struct lab_target *target)
 {
 	char *journal = lab_journal_path(target->path);
 	int status = MB_OK;
+	bool valid;
 
 	if (mb_exists(target->path) && !mb_exists(journal)) {
-		target->complete = is_complete(target->path);
+		target->complete = is_complete(target->path, &valid);
 		if (!target->complete)
 			status = mb_fail(MB_REQUEST,
 					 "%s: nothing is left beside it to resume it with; --force "
@@ -65,6 +68,11 @@ static int find_existing(struct lab_target *target)
 				"suite, seed, number of boots or calibration; choose another "
 				"--out",
 				target->path);
+		else if (!valid)
+			status = mb_fail(MB_REQUEST,
+					 "%s: is complete, and no good, since its boots differ; "
+					 "--force begins anew",
+					 target->path);
 	}
 	free(journal);
 	return status;
@@ -133,7 +141,7 @@ int lab_resume_close(struct lab_target *target, int status, bool quiet)
 		unlink(target->path);
 	else if (complete && !quiet)
 		printf("%s\n", target->path);
-	else if (target->out && !complete && !empty && !quiet)
+	else if (target->out && !complete && !empty && !quiet && !getenv(LAB_CHILD))
 		mb_note("%s: incomplete; the same command with --resume goes on with it",
 			target->path);
 	lab_journal_close(&target->journal, complete || (empty && !target->replaces));

@@ -28,6 +28,7 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/vm/ready.h"
 
+#define LOG_FLAGS (O_WRONLY | O_CREAT | O_CLOEXEC)
 #define MAX_CALIBRATE 20
 #define MAX_BUDGET (30UL * 24 * 3600)
 
@@ -38,7 +39,6 @@ struct request {
 	char *const *program; /* NULL: none */
 	unsigned long boots, seed, calibrate, budget;
 	bool force, resume, quiet, probe;
-
 	enum mb_clock clock;
 	struct mb_list kernel_list, topology_list;
 	char *suite_name, *suite_path;
@@ -312,10 +312,11 @@ static int check(struct request *request)
 		status = mb_config_find("suites", request->suite, &request->suite_path);
 	request->suite_name = mb_config_name(request->suite);
 	if (!status && request->log) {
-		request->log_fd =
-			open(request->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		if (request->log_fd < 0)
-			status = mb_fail(MB_REQUEST, "--log %s: %m", request->log);
+		/* Of the boots that it goes on from, the log is there. */
+		request->log_fd = open(request->log,
+				       LOG_FLAGS | (request->resume ? O_APPEND : O_TRUNC), 0666);
+		status = request->log_fd < 0 ? mb_fail(MB_REQUEST, "--log %s: %m", request->log)
+					     : MB_OK;
 	}
 	return status;
 }

@@ -21,6 +21,7 @@
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
 #include "lab/patch/folder.h"
+#include "lab/patch/going.h"
 #include "lab/patch/machine.h"
 
 #define MAX_PROFILES 100
@@ -73,8 +74,15 @@ static int build_both(const struct lab_ab *ab)
 
 static int measure(const struct lab_ab *ab, const char *folder)
 {
+	struct lab_going going = { .folder = folder,
+				   .name = "run",
+				   .suite = ab->suite,
+				   .program = ab->program,
+				   .adds = &ab->adds,
+				   .force = ab->force };
 	struct mb_list words = { 0 };
 	double began = lab_timing_now();
+	bool anew;
 	char *key;
 	int status;
 
@@ -90,13 +98,18 @@ static int measure(const struct lab_ab *ab, const char *folder)
 		mb_list_add(&words, "--only=%s", ab->only);
 	for (size_t i = 0; i < ab->set.count; i++)
 		mb_list_add(&words, "--set=%s", ab->set.at[i]);
-	if (ab->force)
-		mb_list_add(&words, "--force");
 	if (ab->quiet)
 		mb_list_add(&words, "--quiet");
+	for (size_t i = 0; i < 2; i++)
+		mb_list_add(&going.kernels, "%s", ab->name[i]);
+	status = lab_going_begin(&going, &words);
+	anew = !strcmp(words.at[words.count - 1], "--force");
 	lab_program_words(ab->program, &ab->adds, &words);
-	status = lab_self_run(&words, -1);
-	if (!status && !ab->only && !ab->set.count && !ab->program) {
+	if (!status)
+		status = lab_self_run(&words, -1);
+	mb_list_free(&words);
+	mb_list_free(&going.kernels);
+	if (!status && anew && !ab->only && !ab->set.count && !ab->program) {
 		key = lab_timing_boot(ab->suite, ab->clock);
 		lab_timing_note(key, (lab_timing_now() - began) / (2 * (double)ab->boots));
 		free(key);
@@ -254,8 +267,8 @@ int lab_ab_main(int argc, char **argv)
 	else if (!status)
 		status = run(&ab, folder);
 	/* A folder with nothing in it would only stand in the way. */
-	if (folder)
-		rmdir(folder);
+	if (folder && rmdir(folder))
+		lab_going_end(folder, status);
 	free(folder);
 	lab_ab_free(&ab);
 	return status;

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/patch/folder.h"
+#include "lab/patch/going.h"
 
 int lab_result_folder(const char *out, const char *what, bool force, char **folder)
 {
@@ -23,7 +24,7 @@ int lab_result_folder(const char *out, const char *what, bool force, char **fold
 	if (mb_make_folders(*folder))
 		return mb_fail(MB_REQUEST, "%s: %m", *folder);
 	mb_names_in(*folder, "", &there);
-	if (there.count && !force)
+	if (there.count && !force && !lab_going_is(*folder))
 		status = mb_fail(MB_REQUEST, "%s: is not empty; --force overwrites what is there",
 				 *folder);
 	mb_list_free(&there);

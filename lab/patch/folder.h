@@ -7,7 +7,8 @@
 
 /*
  * Make the folder @out, or results/local/@what-TIME where that is NULL; its path, malloc'd, in
- * *@folder in any case. MB_OK, or MB_REQUEST after one line: one that is not empty needs @force.
+ * *@folder in any case. MB_OK, or MB_REQUEST after one line: one that is not empty needs
+ * @force, unless an interrupted command has left it so (going.h).
  */
 int lab_result_folder(const char *out, const char *what, bool force, char **folder);
 

@@ -12,6 +12,7 @@
 #include "lab/base/spawn.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/gate.h"
+#include "lab/patch/going.h"
 #include "lab/vm/klog.h"
 
 #define KERNEL "gate"
@@ -188,8 +189,8 @@ int lab_gate_main(int argc, char **argv)
 		return status;
 	status = gate(&g);
 	/* A folder with nothing in it would only stand in the way. */
-	if (g.folder)
-		rmdir(g.folder);
+	if (g.folder && rmdir(g.folder))
+		lab_going_end(g.folder, status);
 	lab_gate_free(&g);
 	return status;
 }

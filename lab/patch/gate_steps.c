@@ -11,6 +11,7 @@
 #include "core/record/read.h"
 #include "lab/base/self.h"
 #include "lab/patch/gate.h"
+#include "lab/patch/going.h"
 
 int lab_gate_build(const struct lab_gate *gate, const char *source, const char *kernel)
 {
@@ -39,14 +40,17 @@ int lab_gate_build(const struct lab_gate *gate, const char *source, const char *
 
 int lab_gate_measure(const struct lab_gate *gate, const char *kernel, const char *name)
 {
+	struct lab_going going = {
+		.folder = gate->folder, .name = name, .suite = gate->suite, .force = gate->force
+	};
 	struct mb_list words = { 0 };
+	int status;
 
 	lab_self_begin(&words, "lab", "run");
 	mb_list_add(&words, "--kernel=%s", kernel);
 	mb_list_add(&words, "--clock=insns");
 	mb_list_add(&words, "--suite=%s", gate->suite);
 	mb_list_add(&words, "--probe");
-	mb_list_add(&words, "--force");
 	mb_list_add(&words, "--out=%s/%s.jsonl", gate->folder, name);
 	mb_list_add(&words, "--log=%s/%s.log", gate->folder, name);
 	if (gate->quiet)
@@ -55,7 +59,13 @@ int lab_gate_measure(const struct lab_gate *gate, const char *kernel, const char
 		mb_list_add(&words, "--topology=%s", gate->topology);
 	for (size_t i = 0; i < gate->set.count; i++)
 		mb_list_add(&words, "--set=%s", gate->set.at[i]);
-	return lab_self_run(&words, 2);
+	mb_list_add(&going.kernels, "%s", kernel);
+	status = lab_going_begin(&going, &words);
+	if (!status)
+		status = lab_self_run(&words, 2);
+	mb_list_free(&going.kernels);
+	mb_list_free(&words);
+	return status;
 }
 
 char *lab_gate_why(const char *path)

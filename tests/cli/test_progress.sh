@@ -55,6 +55,32 @@ expect 2 "done.jsonl: is complete, and of another .*calibration" "${again[@]}"
 complete "" >done.jsonl
 expect 0 "" "${again[@]}"
 
+complete ',"calibrate":3' | sed 's/"blocks"/"valid":false,&/' >done.jsonl
+expect 2 "done.jsonl: is complete, and no good.*--force" "${again[@]}"
+
+# lab ab and lab gate: where they go on, and what they do not take for their own.
+expect 0 "" "$m" lab kernel build --source linux --name fake-b --quiet
+ab=("$m" lab ab --kernel fake,fake-b --suite smoke --out ab)
+mkdir ab
+echo what was measured with others >ab/.run.measuring
+expect 2 "ab: was begun with other kernels, settings or another build.*--force begins anew" "${ab[@]}"
+check "what is there stays" test -s ab/.run.measuring
+# No machine boots such a kernel: that is a failure, after which the same command goes on.
+"${ab[@]}" --force >out 2>err
+check "--force begins anew" test $? -eq 3
+"${ab[@]}" >out 2>err
+check "a folder with what a failure left is not refused" test $? -eq 3
+rm -f hangs
+touch hang linux/changed
+"$m" lab gate --source linux --baseline "$MIGBENCH_SOURCE/results/lab-x86_64/insns-6.1.jsonl" --out gate --force >out 2>err &
+until_true 60 test -e hangs
+kill -INT $!
+wait $!
+check "an interrupted gate ends by the signal" test $? -eq 130
+check "it says the command that goes on, which replaces nothing: $(tail -n 1 err)" test "$(tail -n 1 err)" = \
+	"migbench: lab gate: interrupted; to go on: migbench lab gate --source linux --baseline $MIGBENCH_SOURCE/results/lab-x86_64/insns-6.1.jsonl --out gate"
+rm -f hang hangs
+
 # A run of its own, in a log.
 printf '[global]\nrounds = 4\nsamples = 5\ntarget = 1\npoint_time = 4000\n[copy]\nbatch = 16384\nnodes = 0>0\n' >copy.ini
 MIGBENCH_PROGRESS=1 "$m" run --suite ./copy.ini --out copy.jsonl >out 2>err
