@@ -140,13 +140,14 @@ static bool matches(const struct an_point *point, const struct an_asked *row)
 }
 
 /* How well @point answers for all kernels: most have it, and then its batch is the largest to 512. */
-static double fitness(const struct an_answers *answers, const struct an_point *point)
+static double fitness(const struct an_answer *row, size_t columns, const struct an_point *point)
 {
 	unsigned long batch = an_param_number(point, "batch");
 	double kernels = 0;
 
-	for (size_t c = 0; c < answers->columns; c++) {
-		const struct an_point *same = an_run_point(answers->runs[c], point->name);
+	for (size_t c = 0; c < columns; c++) {
+		const struct an_point *same =
+			row->runs[c] ? an_run_point(row->runs[c], point->name) : NULL;
 
 		kernels += same && an_summary(same, "total");
 	}
@@ -154,18 +155,17 @@ static double fitness(const struct an_answers *answers, const struct an_point *p
 	       (batch <= BATCH ? (double)batch / (BATCH + 1) : 1 / (double)(batch + BATCH)) / 2;
 }
 
-static const struct an_point *best_point(const struct an_answers *answers,
-					 const struct an_asked *row)
+static const struct an_point *best_point(const struct an_answer *row, size_t columns)
 {
 	const struct an_point *best = NULL;
 	double most = 0;
 
-	for (size_t c = 0; c < answers->columns; c++)
-		for (size_t i = 0; i < answers->runs[c]->point_count; i++) {
-			const struct an_point *point = &answers->runs[c]->points[i];
+	for (size_t c = 0; c < columns; c++)
+		for (size_t i = 0; row->runs[c] && i < row->runs[c]->point_count; i++) {
+			const struct an_point *point = &row->runs[c]->points[i];
 
-			if (matches(point, row) && fitness(answers, point) > most) {
-				most = fitness(answers, point);
+			if (matches(point, row->asked) && fitness(row, columns, point) > most) {
+				most = fitness(row, columns, point);
 				best = point;
 			}
 		}
@@ -206,22 +206,21 @@ static char *row_words(const struct an_asked *row, const struct an_point *point)
 	return mb_format("%s, batch %s", row->words, an_count((double)batch));
 }
 
-/* Whether any column has an answer to it. */
-static bool answer(const struct an_answers *answers, struct an_answer *row)
+/* Whether any column has an answer to it in row->runs. */
+static bool answer(struct an_answer *row, size_t columns)
 {
 	const struct an_point *best = NULL;
 	bool any = false;
 
-	row->values = mb_alloc(answers->columns, sizeof(*row->values));
-	row->points = mb_alloc(answers->columns, sizeof(*row->points));
 	if (row->asked->what != AN_ASKED_SAVED)
-		best = best_point(answers, row->asked);
-	for (size_t c = 0; c < answers->columns; c++) {
+		best = best_point(row, columns);
+	for (size_t c = 0; c < columns; c++) {
 		row->values[c] = NAN;
-		if (row->asked->what == AN_ASKED_SAVED) {
-			saved(answers->runs[c], row, c);
-		} else if (best) {
-			row->points[c] = an_run_point(answers->runs[c], best->name);
+		row->points[c] = NULL;
+		if (row->runs[c] && row->asked->what == AN_ASKED_SAVED) {
+			saved(row->runs[c], row, c);
+		} else if (row->runs[c] && best) {
+			row->points[c] = an_run_point(row->runs[c], best->name);
 			if (row->points[c])
 				row->values[c] = value_of(row->points[c], row->asked->what);
 		}
@@ -234,8 +233,68 @@ static bool answer(const struct an_answers *answers, struct an_answer *row)
 	return any;
 }
 
+/* What the lab calls the machine of @run; "" for one that is not of the lab. */
+static const char *machine(const struct an_run *run)
+{
+	const char *name = json_string_value(json_object_get(run->lab, "topology"));
+
+	return name ? name : "";
+}
+
+/* Of each kernel the first further run on the machine of @like with a point that matches. */
+static void choose_further(const struct an_answers *answers, struct an_answer *row,
+			   const struct an_run *like)
+{
+	for (size_t c = 0; c < answers->columns; c++) {
+		row->runs[c] = NULL;
+		for (size_t f = 0; f < answers->further_count && !row->runs[c]; f++) {
+			const struct an_run *run = answers->further[f];
+
+			if (strcmp(run->kernel, answers->runs[c]->kernel) ||
+			    strcmp(machine(run), machine(like)))
+				continue;
+			for (size_t i = 0; i < run->point_count && !row->runs[c]; i++)
+				if (matches(&run->points[i], row->asked))
+					row->runs[c] = run;
+		}
+	}
+}
+
+/* The words of a row whose figures are from another machine than the others' say which. */
+static void name_machine(const struct an_answers *answers, struct an_answer *row,
+			 const struct an_run *run)
+{
+	for (size_t c = 0; c < answers->columns; c++)
+		if (row->runs[c] && *machine(run) &&
+		    strcmp(machine(run), machine(answers->runs[c]))) {
+			an_extend(&row->words, ", topology %s", machine(run));
+			return;
+		}
+}
+
+/* Whether there is an answer to the row, and from which runs. */
+static bool find_answer(const struct an_answers *answers, struct an_answer *row)
+{
+	row->runs = mb_alloc(answers->columns, sizeof(*row->runs));
+	row->values = mb_alloc(answers->columns, sizeof(*row->values));
+	row->points = mb_alloc(answers->columns, sizeof(*row->points));
+	for (size_t c = 0; c < answers->columns; c++)
+		row->runs[c] = answers->runs[c];
+	if (answer(row, answers->columns))
+		return true;
+	for (size_t f = 0; f < answers->further_count; f++) {
+		choose_further(answers, row, answers->further[f]);
+		if (answer(row, answers->columns)) {
+			name_machine(answers, row, answers->further[f]);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void free_row(struct an_answer *row)
 {
+	free(row->runs);
 	free(row->words);
 	free(row->values);
 	free(row->points);
@@ -245,6 +304,7 @@ bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct 
 {
 	*answers = (struct an_answers){
 		.runs = mb_alloc(count, sizeof(*answers->runs)),
+		.further = mb_alloc(count, sizeof(*answers->further)),
 		.rows = mb_alloc(sizeof(asked) / sizeof(asked[0]), sizeof(*answers->rows)),
 	};
 	for (size_t i = 0; i < count; i++) {
@@ -254,13 +314,15 @@ bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct 
 			continue;
 		for (size_t c = 0; c < answers->columns; c++)
 			known |= !strcmp(answers->runs[c]->kernel, runs[i]->kernel);
-		if (!known)
+		if (known)
+			answers->further[answers->further_count++] = runs[i];
+		else
 			answers->runs[answers->columns++] = runs[i];
 	}
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
 		struct an_answer row = { .asked = &asked[i] };
 
-		if (answer(answers, &row))
+		if (find_answer(answers, &row))
 			answers->rows[answers->count++] = row;
 		else
 			free_row(&row);
@@ -274,6 +336,7 @@ void an_answers_free(struct an_answers *answers)
 		free_row(&answers->rows[r]);
 	free(answers->rows);
 	free(answers->runs);
+	free(answers->further);
 	*answers = (struct an_answers){ 0 };
 }
 
@@ -294,7 +357,7 @@ double an_answer_shift(const struct an_answer *row, size_t column)
 	return log(row->values[column] / row->values[before]);
 }
 
-double an_answer_size(const struct an_answers *answers, const struct an_answer *row, size_t column)
+double an_answer_size(const struct an_answer *row, size_t column)
 {
 	size_t before = an_answer_before(row, column);
 	double shift = an_answer_shift(row, column);
@@ -302,7 +365,7 @@ double an_answer_size(const struct an_answers *answers, const struct an_answer *
 	if (isnan(shift))
 		return NAN;
 	return fabs(shift) -
-	       log1p(an_doubt(answers->runs[column], row->points[before], row->points[column]));
+	       log1p(an_doubt(row->runs[column], row->points[before], row->points[column]));
 }
 
 char *an_answer_unit(const struct an_answers *answers, const struct an_answer *row)

@@ -29,6 +29,8 @@ struct an_asked {
 struct an_answer {
 	const struct an_asked *asked;
 	char *words; /* of the row */
+	/* Of each column the run that answers: as a rule its first, else all those of one machine. */
+	const struct an_run **runs;
 	double *values; /* of each column, NAN where there is none */
 	const struct an_point **points; /* of each column, NULL where there is none */
 };
@@ -36,13 +38,15 @@ struct an_answer {
 struct an_answers {
 	const struct an_run **runs; /* one a kernel, all under one clock */
 	size_t columns;
+	const struct an_run **further; /* of the same kernels, for what those have not */
+	size_t further_count;
 	struct an_answer *rows; /* those that some kernel has */
 	size_t count;
 };
 
 /*
- * What the runs under a clock answer, of each kernel the first; runs that show shape only are left
- * out. Returns whether there is any row; an_answers_free() is right in both cases.
+ * What the runs under a clock answer, of each kernel the first. What none of these has, further runs
+ * of the kernels answer: all of a row on one machine. Runs that show shape only are left out. Returns whether there is any row; an_answers_free() is right in both cases.
  */
 bool an_answers_of(struct an_run *const *runs, size_t count, bool insns,
 		   struct an_answers *answers);
@@ -56,7 +60,7 @@ size_t an_answer_before(const struct an_answer *row, size_t column);
  * there is none. Its size beyond the doubt is above 0 for a change that may be told.
  */
 double an_answer_shift(const struct an_answer *row, size_t column);
-double an_answer_size(const struct an_answers *answers, const struct an_answer *row, size_t column);
+double an_answer_size(const struct an_answer *row, size_t column);
 
 /* "instructions a page", "flushes a batch": what the values of @row are in; malloc'd. */
 char *an_answer_unit(const struct an_answers *answers, const struct an_answer *row);

@@ -14,15 +14,13 @@ static bool hinges(const struct an_answers *answers, const struct an_answer *row
 {
 	for (size_t c = 0; c < answers->columns; c++)
 		if (row->points[c] && row->asked->what == AN_ASKED_PAGE &&
-		    an_copy_hidden(answers->runs[c], row->points[c]))
+		    an_copy_hidden(row->runs[c], row->points[c]))
 			return true;
 	return false;
 }
 
-/* "+17 "
-   "%" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
-static void change(FILE *out, const struct an_answers *answers, const struct an_answer *row,
-		   size_t column)
+/* "+17 %" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
+static void change(FILE *out, const struct an_answer *row, size_t column)
 {
 	double shift = an_answer_shift(row, column);
 	size_t before = an_answer_before(row, column);
@@ -40,7 +38,7 @@ static void change(FILE *out, const struct an_answers *answers, const struct an_
 	}
 	if (isnan(shift))
 		return;
-	sure = an_answer_size(answers, row, column) > 0;
+	sure = an_answer_size(row, column) > 0;
 	fprintf(out, sure ? " **%s%s**" : " *≈ %s%s*", shift < 0 ? "−" : "+",
 		an_percent(fabs(expm1(shift))));
 }
@@ -57,7 +55,7 @@ static void one_row(FILE *out, const struct an_answers *answers, const struct an
 	for (size_t c = 0; c < answers->columns; c++) {
 		fprintf(out, " %s", an_known(row->values[c]));
 		if (!isnan(row->values[c]))
-			change(out, answers, row, c);
+			change(out, row, c);
 		fputs(" |", out);
 	}
 	putc('\n', out);

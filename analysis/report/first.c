@@ -12,6 +12,7 @@
 #include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
 
+#define MOST_VALUES 3
 #define MOST_WARNINGS 4
 #define MOST_BEHAVIOURS 20
 #define MOST_COMMANDS 4
@@ -73,6 +74,38 @@ static void say_shared(FILE *out, const struct an_report *report, bool lab, cons
 	free(words);
 }
 
+/* The same of values that may differ: each once, unless they are many. */
+static void say_each(FILE *out, const struct an_report *report, bool lab, const char *key,
+		     const char *before)
+{
+	const json_t *values[MOST_VALUES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		const struct an_run *run = report->runs[i];
+		const json_t *value = json_object_get(lab ? run->lab : run->env, key);
+		size_t same = 0;
+
+		if (!told(report, i))
+			continue;
+		if (!value || json_is_null(value))
+			return;
+		while (same < count && !json_equal(values[same], value))
+			same++;
+		if (same == MOST_VALUES)
+			return;
+		if (same == count)
+			values[count++] = value;
+	}
+	for (size_t i = 0; i < count; i++) {
+		char *words = an_env_words(values[i]);
+
+		fputs(i ? ", " : before, out);
+		an_md(out, words);
+		free(words);
+	}
+}
+
 static void what(FILE *out, const struct an_report *report)
 {
 	size_t least = SIZE_MAX, most = 0, runs = 0;
@@ -123,8 +156,8 @@ static void where(FILE *out, const struct an_report *report)
 	fprintf(out, "- **Where:** %s",
 		emulated ? "in a virtual machine whose CPU is emulated" : "on the machine itself");
 	say_shared(out, report, false, "cpu", ": ");
-	say_shared(out, report, false, "qemu", ", QEMU ");
-	say_shared(out, report, true, "topology", "; topology ");
+	say_each(out, report, false, "qemu", ", QEMU ");
+	say_each(out, report, true, "topology", "; topology ");
 	say_shared(out, report, false, "topology", "; ");
 	fprintf(out, ". More: [environment](<%senvironment.md>).\n", report->pages);
 }

@@ -68,12 +68,11 @@ static const struct an_answer *find(const struct an_answers *answers, enum an_as
 }
 
 /* Whether @row changed with others of @group from the column @before to @column, beyond doubt. */
-static bool changed(const struct an_answers *answers, const struct an_answer *row,
-		    const char *group, size_t before, size_t column)
+static bool changed(const struct an_answer *row, const char *group, size_t before, size_t column)
 {
 	return row->asked->what <= AN_ASKED_CALL && !strcmp(row->asked->group, group) &&
 	       !isnan(row->values[column]) && an_answer_before(row, column) == before &&
-	       an_answer_size(answers, row, column) > 0;
+	       an_answer_size(row, column) > 0;
 }
 
 /* "84 % less to the device (641 instead of 4,089 instructions a page)" */
@@ -97,7 +96,7 @@ static void one_change(char **text, const struct an_answers *answers, const stru
 static char *cause(const struct candidates *all, const struct an_answer *row, size_t before,
 		   size_t column)
 {
-	const struct an_run *a = all->answers->runs[before], *b = all->answers->runs[column];
+	const struct an_run *a = row->runs[before], *b = row->runs[column];
 	char *phases = an_cause_phases(b, row->points[before], row->points[column]);
 	char *functions = an_cause_functions(all->report, a, b, row->points[column]->name);
 	char *commit = row->asked->probe ? an_behaviour_words(a, b, row->asked->probe) : NULL;
@@ -127,20 +126,20 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 	char *text;
 
 	for (size_t r = 0; r < answers->count; r++)
-		left += changed(answers, &answers->rows[r], group, before, column);
+		left += changed(&answers->rows[r], group, before, column);
 	text = mb_format("From %s to %s, a %s costs ", from, to, group);
 	for (size_t r = 0; r < answers->count; r++) {
 		const struct an_answer *row = &answers->rows[r];
 
-		if (!changed(answers, row, group, before, column))
+		if (!changed(row, group, before, column))
 			continue;
 		if (told)
 			an_extend(&text, "%s", told + 1 == left ? " and " : ", ");
 		one_change(&text, answers, row, before, column, !told);
 		told++;
-		size += an_answer_size(answers, row, column);
+		size += an_answer_size(row, column);
 		hinges |= !strcmp(row->asked->benchmark, "numa") &&
-			  an_copy_hidden(answers->runs[column], row->points[column]);
+			  an_copy_hidden(row->runs[column], row->points[column]);
 		if (!why || !*why) {
 			free(why);
 			why = cause(all, row, before, column);
@@ -203,7 +202,7 @@ static void page_sizes(struct candidates *all)
 		return;
 	shift = log(large->values[column] / small->values[column]);
 	size = fabs(shift) -
-	       log1p(an_doubt(answers->runs[column], small->points[column], large->points[column]));
+	       log1p(an_doubt(large->runs[column], small->points[column], large->points[column]));
 	if (size <= 0)
 		return;
 	kernel = kernel_of(answers, column);
@@ -233,7 +232,7 @@ static void flushes(struct candidates *all)
 	/* Back to the kernel that changed it last. */
 	for (changed = newest; an_answer_before(row, changed) != changed;
 	     changed = an_answer_before(row, changed))
-		if (an_answer_size(answers, row, changed) > 0)
+		if (an_answer_size(row, changed) > 0)
 			break;
 	if (an_answer_before(row, changed) != changed) {
 		size_t before = an_answer_before(row, changed);
@@ -254,8 +253,8 @@ static void flushes(struct candidates *all)
 			 kernel, an_count((double)row->points[newest]->pages),
 			 an_number(row->values[newest]), since ? since : "",
 			 commit ? " Cause: commit " : "", commit ? commit : "", commit ? "." : "");
-	add(all, text, since ? an_answer_size(answers, row, changed) : log1p(row->values[newest]),
-	    false, false);
+	add(all, text, since ? an_answer_size(row, changed) : log1p(row->values[newest]), false,
+	    false);
 	free(since);
 	free(commit);
 	free(kernel);
@@ -275,7 +274,7 @@ static void bits(struct candidates *all)
 		;
 	if (!row || column >= answers->columns)
 		return;
-	pairs = an_ask_refault(answers->runs[column], &count);
+	pairs = an_ask_refault(row->runs[column], &count);
 	kept = an_swapped_in(&pairs[0], true, false);
 	dropped = an_swapped_in(&pairs[0], false, false);
 	size = fabs(log((kept + 1) / (dropped + 1))) -

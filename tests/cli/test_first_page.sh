@@ -65,6 +65,36 @@ check "one column" grep -qxF '| A page to the device, 4k, batch 512 | instructio
 check "nothing is bold that would be a change" sh -c '! grep -q "\*\*[+−]" one/REPORT.md'
 check "five findings or fewer" test "$(grep -c '^[0-9]\. ' one/REPORT.md)" -ge 1 -a "$(grep -c '^[0-9]*\. ' one/REPORT.md)" -le 5
 
+# What the first run of a kernel has not, a further one answers, with the name of its machine.
+flush() { # KERNEL TOPOLOGY CPUS TOTAL…: a shootdown of 512 pages, each CPUS with its TOTAL
+	echo '{"type":"run","format":1,"id":"'"$1$2$3"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","topology":"'"$2"'","boots":2,"calibrate":3},"env":{"kernel":"'"$1"'","emulated":true,"qemu":"'"$(($# > 4 ? 10 : 7)).0"'"},"config":{"suite":"f"}}'
+	local kernel=$1 id=0
+	shift 2
+	while [ $# -gt 1 ]; do
+		echo '{"type":"point","id":'$((++id))',"benchmark":"tlb","params":{"cpus":'"$1"',"op":"mprotect","pages":512}}'
+		echo '{"type":"block","point":'$id',"boot":0,"round":1,"pages":512,"invalid":0,"metrics":{"total":{"unit":"insns","values":['"$2,$2"']}}}'
+		shift 2
+	done
+	echo '{"type":"end"}'
+}
+flush 6.1.2 two 1 1000 >f1.jsonl
+flush 7.2.3 two 1 1100 >f2.jsonl
+flush 6.1.2 many 1 5000 4 8000 >f3.jsonl
+flush 7.2.3 many 1 5500 4 9600 >f4.jsonl
+expect 0 "" "$m" report f[1234].jsonl --out machines --quiet
+r=machines/REPORT.md
+check "the first run answers what it has" grep -qxF \
+	'| Shootdown of 512 pages by mprotect, 1 CPU | instructions a call | 1,000 | 1,100 **+10 %** |' $r
+check "another machine answers what that has not, by name" grep -qxF \
+	'| Shootdown of 512 pages by mprotect, 4 CPUs, topology many | instructions a call | 8,000 | 9,600 **+20 %** |' $r
+check "both are in one finding" grep -q 'a shootdown of 512 pages costs 10 % more on 1 CPU (1,100 instead of 1,000 instructions a call) and 20 % more on 4 CPUs (9,600 instead of 8,000)' $r
+check "all machines are named" grep -q '^- \*\*Where:.*, QEMU 7.0, 10.0; topology two, many\.' $r
+check "a command for each machine" test "$(grep -c '^- `migbench lab run --kernel 6.1,7.2 --topology [a-z]* ' $r)" = 2
+flush 6.1.2 two 4 7000 >f5.jsonl
+expect 0 "" "$m" report f1.jsonl f2.jsonl f5.jsonl --out same --quiet
+check "a further run on the same machine needs no name" grep -qxF \
+	'| Shootdown of 512 pages by mprotect, 4 CPUs | instructions a call | 7,000 | – |' same/REPORT.md
+
 # Another clock has a table of its own; shape has none.
 sed 's/"clock":"insns"/"clock":"time"/; s/"unit":"insns"/"unit":"ns"/g; s/"emulated":true/"emulated":false/; s/"id":"7.2.3"/"id":"t"/' c.jsonl >time.jsonl
 expect 0 "" "$m" report b.jsonl c.jsonl time.jsonl --out clocks --quiet
