@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: results/publish goes on without a kernel that cannot be had any more, and says so.
+# Description: results/publish and quickstart go on where they were interrupted, and publish without a kernel that is gone.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 
-# A migbench that notes what it is asked for and has no kernel of those in $GONE or $BROKEN.
-mkdir -p results/lab-x86_64 results/lab-x86_64-full
+# A migbench that notes what it is asked for and has no kernel of those in $GONE or $BROKEN. What
+# matches $HANG takes forever, and what matches $BAD is bad news.
+mkdir -p results/lab-x86_64 results/lab-x86_64-full core
 cp "$MIGBENCH_SOURCE/results/publish" results
+cp "$MIGBENCH_SOURCE/core/steps.sh" core
 cat >migbench <<'EOF'
 #!/bin/bash
-echo "$*" >>"$ASKED"
+asked=$*
+echo "$asked" >>"$ASKED"
 case "$*" in
 "lab kernel build "*) [[ " $GONE $BROKEN " != *" $4 "* ]] || { echo "migbench: kernel $4: no" >&2; exit 3; } ;;
 "lab kernel list "*)
@@ -16,30 +19,117 @@ case "$*" in
 		jq -n --arg name $kernel --arg gone " $GONE " \
 			'{name: $name, from: (if $gone | contains(" \($name) ") then null else "sid" end)}'
 	done | jq -s '{kernels: .}' ;;
-"lab run "*) for kernel in ${4//,/ }; do : >"results/lab-x86_64/insns-$kernel.jsonl"; done ;;
+"lab run "*)
+	out=$(sed 's/.* --out \([^ ]*\).*/\1/' <<<"$*")
+	[ -z "$HANG" ] || [[ "$*" != *$HANG* ]] || { touch "$ASKED.hangs"; exec sleep 60; }
+	case $4 in
+	*,*) set -- ${4//,/ } && set -- "${@/#/${out%.jsonl}-}" && set -- "${@/%/.jsonl}" ;;
+	*) set -- "$out" ;;
+	esac
+	# With --resume what is complete stays.
+	for file; do [ -e "$file" ] || echo "$$" >"$file"; done
+	[ -z "$BAD" ] || [[ "$asked" != *$BAD* ]] || exit 1 ;;
 esac
 EOF
 chmod +x migbench
-export MIGBENCH=$scratch/migbench ASKED=$scratch/asked GONE="" BROKEN=""
+export MIGBENCH=$scratch/migbench ASKED=$scratch/asked GONE="" BROKEN="" HANG="" BAD="" MIGBENCH_CACHE=$scratch/cache
 
 publish() {
-	rm -f asked results/lab-x86_64/*
+	rm -rf asked results/lab-x86_64/* results/.publish
 	results/publish
 }
+until_hangs() {
+	local left=300
+	until [ -e asked.hangs ] || [ $((left -= 1)) -eq 0 ]; do sleep 0.1; done
+}
 expect 0 "" publish
-check "all are measured" grep -q "^lab run --kernel 5.10,6.1,6.12,7.2 " asked
-check "all are reported" grep -q "^report .*insns-5.10.jsonl .*insns-7.2.jsonl .*profile-fault-6.12-7.2.json" asked
-GONE=7.2
-rm -f asked results/lab-x86_64/*
+check "all are measured" grep -q "^lab run --kernel 5.10,6.1,6.12,7.2 .*--suite versions" asked
+check "on four CPUs, too" grep -q "^lab run --kernel 5.10,6.1,6.12,7.2 --topology 2-node .*--suite shootdown" asked
+check "all are reported" grep -q "^report .*insns-5.10.jsonl .*insns-7.2.jsonl .*shootdown-7.2.jsonl .*profile-fault-6.12-7.2.json" asked
+check "steps are counted: $(tail -n 1 stdout)" grep -qx '\[20/20\] the reports.*' stdout
+check "each of them" test "$(grep -c '^\[[0-9]*/20\] ' stdout)" -eq 20
+check "nothing is left to go on with" test ! -e results/.publish
+publish >stdout 2>stderr
+check "the next time it is known when it will be done" grep -qE '^\[1/20\] kernel 5.10, about [0-9]+:[0-9][0-9] left$' stdout
+
+# Interrupted, here by a signal to the script alone: what is measured stays, and is not published yet.
+export HANG="--clock time"
+rm -rf asked results/lab-x86_64/* results/.publish
+results/publish >stdout 2>stderr &
+until_hangs
+kill -TERM $!
+wait $!
+check "it ends by the signal" test $? -eq 143
+check "it says where it was, and how to go on: $(cat stderr)" test "$(tail -n 1 stderr)" = \
+	"results/publish: interrupted in step 7 of 20; to go on: results/publish"
+check "nothing is published yet" test -z "$(ls results/lab-x86_64)"
+check "what it started has ended" test -z "$(jobs -r)"
+first=$(cat results/.publish/lab-x86_64/insns-6.1.jsonl)
+HANG=""
+rm asked
+expect 0 "" results/publish
+check "it says so" grep -qx "results/publish: going on where it was interrupted" stdout
+check "each run is told to go on" test -z "$(grep '^lab run' asked | grep -v -- --resume)"
+check "what was measured is published" test "$(cat results/lab-x86_64/insns-6.1.jsonl)" = "$first"
+check "with the rest" test -s results/lab-x86_64/6.1-time.jsonl -a -s results/lab-x86_64-full/6.1-insns.jsonl
+# Another program begins anew.
+HANG="--suite full"
+rm -rf asked results/lab-x86_64/* asked.hangs
+results/publish >stdout 2>stderr &
+until_hangs
+kill -INT $!
+kill -TERM $!
+wait $!
+HANG=""
+echo "# another" >>migbench
 results/publish >stdout 2>stderr
-check "it goes on" test $? -eq 0
+check "what another program measured does not count" test -z "$(grep "going on" stdout)"
+# Bad news are not kept.
+BAD="--suite shootdown"
+rm -rf results/.publish
+results/publish >stdout 2>stderr
+check "bad news stop it" test $? -eq 1
+check "they are measured again: $(tail -n 1 stderr)" test "$(tail -n 1 stderr)" = \
+	"results/publish: these figures are no good, see above; to measure them again: results/publish"
+check "they do not stay" test -z "$(find results/.publish -name 'shootdown*')"
+check "what is good does" test -s results/.publish/lab-x86_64/insns-6.1.jsonl
+BAD="" GONE=7.2
+publish >stdout 2>stderr
+check "it goes on without a kernel" test $? -eq 0
 check "it says why" grep -qx "publish: kernel 7.2 cannot be had any more; going on without it" stderr
 check "the others are measured" grep -q "^lab run --kernel 5.10,6.1,6.12 " asked
 check "no profile asks for it: $(cat asked)" test -z "$(grep -- "^lab profile.*7\.2" asked)"
 check "no report does" test -z "$(grep "^report.*7\.2" asked)"
+GONE="5.10 6.12 7.2"
+publish >stdout 2>stderr
+check "one kernel has its name in the file's" grep -q "^lab run --kernel 6.1 .*--out results/.publish/lab-x86_64/insns-6.1.jsonl --resume" asked
 GONE="" BROKEN=6.12
-rm asked
-results/publish >stdout 2>stderr
+publish >stdout 2>stderr
 check "what can be had must be built" test $? -eq 3
 check "nothing was measured" test -z "$(grep "^lab run" asked)"
+
+# quickstart does so, too: here with a cmake that only brings that program.
+mkdir bin
+printf '#!/bin/sh\nmkdir -p build && cp "%s/migbench" build\n' "$scratch" >bin/cmake
+chmod +x bin/cmake
+cp "$MIGBENCH_SOURCE"/{quickstart,packages.sh} .
+echo 'ensure_packages() { :; }' >>packages.sh
+export PATH=$scratch/bin:$PATH BROKEN="" HANG="--clock time"
+rm -f asked asked.hangs
+./quickstart >stdout 2>stderr &
+until_hangs
+kill -TERM $!
+wait $!
+check "quickstart ends by the signal" test $? -eq 143
+check "it says where it was: $(cat stderr)" test "$(tail -n 1 stderr)" = \
+	"./quickstart: interrupted in step 5 of 6; to go on: ./quickstart"
+first=$(cat results/quick/.measured/insns.jsonl)
+HANG=""
+expect 0 "" ./quickstart
+check "what was measured is reported" test "$(cat results/quick/insns.jsonl)" = "$first"
+check "of both clocks" grep -q "^report results/quick/insns.jsonl results/quick/time.jsonl" asked
+expect 0 "" ./quickstart
+check "a further call measures again" test "$(cat results/quick/insns.jsonl)" != "$first"
+expect 0 "" ./quickstart --build
+check "--build has two steps" test "$(grep -c '^\[[12]/2\] ' stdout)" -eq 2
 finish
