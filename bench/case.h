@@ -12,7 +12,7 @@
 
 #include <migbench/uapi.h>
 
-#define MB_MAX_PARAMS 12
+#define MB_MAX_PARAMS 24
 #define MB_MAX_METRICS 8
 #define MB_WHY 256 /* room for a reason, one line */
 
@@ -99,6 +99,7 @@ struct mb_case {
 	const char *const *metrics; /* NULL at the end; metrics[0] is "total" */
 	size_t state; /* bytes that the calls below get as @state; zeroed before each block */
 	bool migrates; /* samples carry requested, collected, migrated */
+	bool apart; /* each block in a process of its own: what is done to its mm ends with it */
 
 	/* The parameter that says how many base pages a sample has; NULL: each has one. */
 	const char *pages;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* TLB flushes and IPIs by way of the module, events by perf_event_open(2). */
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 #include "bench/child.h"
 #include "bench/counting.h"
+#include "bench/scene/bystanders.h"
 #include "core/base/list.h"
 #include "core/status.h"
 
@@ -32,6 +34,7 @@ struct mb_counting {
 	unsigned long counted; /* batches whose flushes the module has counted */
 	unsigned long batches;
 	struct migbench_count flushes; /* sums */
+	uint64_t received; /* IPIs, before the batch */
 	struct event events[2 * MB_MAX_EVENTS];
 	size_t event_count;
 	struct mb_counters noted; /* what a benchmark saw besides, since the last take */
@@ -158,11 +161,38 @@ void mb_counting_close(struct mb_session *session)
 	session->counters = NULL;
 }
 
+/* TLB shootdowns that all CPUs have received, the row TLB of /proc/interrupts; false without one. */
+static bool shootdowns(uint64_t *sum)
+{
+	FILE *in = fopen("/proc/interrupts", "re");
+	bool found = false;
+	char line[8192];
+
+	*sum = 0;
+	while (in && fgets(line, sizeof(line), in)) {
+		const char *at = line + strspn(line, " ");
+		uint64_t count;
+		int used;
+
+		if (strncmp(at, "TLB:", 4))
+			continue;
+		found = true;
+		for (at += 4; sscanf(at, "%" SCNu64 "%n", &count, &used) == 1; at += used)
+			*sum += count;
+	}
+	if (in)
+		fclose(in);
+	return found;
+}
+
 void mb_counting_begin(struct mb_session *session)
 {
 	struct mb_counting *counting = session->counters;
 	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_START };
 
+	if (session->counting && session->bystanders)
+		shootdowns(&counting->received);
+	mb_bystanders_rouse(session->bystanders);
 	if (!session->counting)
 		return;
 	if (counting->module >= 0)
@@ -197,13 +227,18 @@ static void end_event(struct event *event)
 	close(event->fd);
 }
 
-void mb_counting_end(struct mb_session *session, unsigned long batches)
+void mb_counting_note(struct mb_session *session, const char *name, double value)
+{
+	if (session->counting)
+		mb_counter_add(&session->counters->noted, name, value);
+}
+
+static void end_count(struct mb_session *session, unsigned long batches)
 {
 	struct mb_counting *counting = session->counters;
 	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_STOP };
+	uint64_t received;
 
-	if (!session->counting)
-		return;
 	for (size_t i = counting->event_count; i > 0; i--)
 		end_event(&counting->events[i - 1]);
 	if (counting->started && !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request)) {
@@ -215,12 +250,16 @@ void mb_counting_end(struct mb_session *session, unsigned long batches)
 	}
 	counting->started = false;
 	counting->batches += batches;
+	if (session->bystanders && shootdowns(&received))
+		mb_counting_note(session, "ipis_received",
+				 (double)(received - counting->received) / (double)batches);
 }
 
-void mb_counting_note(struct mb_session *session, const char *name, double value)
+void mb_counting_end(struct mb_session *session, unsigned long batches)
 {
 	if (session->counting)
-		mb_counter_add(&session->counters->noted, name, value);
+		end_count(session, batches);
+	mb_bystanders_rest(session->bystanders);
 }
 
 void mb_counting_take(struct mb_session *session, struct mb_counters *counters)

@@ -25,7 +25,7 @@ int mb_counting_open(struct mb_session *session, const struct mb_strings *events
 void mb_counting_close(struct mb_session *session);
 
 /*
- * Around the timed part of a sample; they do nothing outside a counting pass.
+ * Around the timed part of a sample; outside a counting pass they only have bystanders run.
  * @batches is how many batches (or faults) were between them. Called by the thread that does the work, which may be in a child process.
  */
 void mb_counting_begin(struct mb_session *session);

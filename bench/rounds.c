@@ -7,6 +7,7 @@
 #include "bench/counting.h"
 #include "bench/journey.h"
 #include "bench/rounds.h"
+#include "bench/scene/apart.h"
 #include "core/base/text.h"
 
 /* What is known of one point so far. */
@@ -58,7 +59,7 @@ static bool count(struct mb_session *session, const struct mb_suite *suite,
 	bool good;
 
 	session->counting = true;
-	good = mb_block_measure(&block, session, suite, point, why);
+	good = mb_block_measure_apart(&block, session, suite, point, why);
 	session->counting = false;
 	mb_counting_take(session, &progress->counters);
 	mb_block_free(&block);
@@ -75,7 +76,7 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 	bool good;
 
 	session->recording = round > 0;
-	good = mb_block_measure(&block, session, suite, point, why);
+	good = mb_block_measure_apart(&block, session, suite, point, why);
 	session->recording = false;
 
 	if (!round && good)

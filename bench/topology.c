@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <hwloc.h>
 #include <hwloc/distances.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,14 @@ bool mb_topology_bind_cpu(const struct mb_topology *topology, unsigned int cpu)
 		return false;
 	}
 	return !hwloc_set_cpubind(topology->hwloc, object->cpuset, HWLOC_CPUBIND_THREAD);
+}
+
+unsigned int mb_topology_cpu_here(const struct mb_topology *topology)
+{
+	hwloc_obj_t object =
+		hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned int)sched_getcpu());
+
+	return object ? object->logical_index : 0;
 }
 
 void mb_topology_summary(const struct mb_topology *topology, char *text, size_t size,

@@ -41,6 +41,9 @@ bool mb_topology_bind(const struct mb_topology *topology, unsigned long node);
 /* Bind the calling thread to the machine's CPU of logical number @cpu; false with errno set. */
 bool mb_topology_bind_cpu(const struct mb_topology *topology, unsigned int cpu);
 
+/* The logical number of the CPU that the calling thread is on; bound, it stays there. */
+unsigned int mb_topology_cpu_here(const struct mb_topology *topology);
+
 /* "2 nodes, 4 CPUs: node 0 2 CPUs 512 MiB; …" into @text, and a digest of all hwloc knows. */
 void mb_topology_summary(const struct mb_topology *topology, char *text, size_t size,
 			 char digest[MB_DIGEST_HEX]);
