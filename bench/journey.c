@@ -7,6 +7,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "bench/scene/bystanders.h"
 #include "core/base/text.h"
 
 /*
@@ -61,6 +62,8 @@ static bool is_whole(const struct mb_session *session, const struct mb_point *po
 
 bool mb_point_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
+	if (!mb_bystanders_can(session, point, why))
+		return false;
 	if (point->benchmark->can)
 		return point->benchmark->can(session, point, why);
 	if (mb_value_find(point, "memory"))

@@ -11,6 +11,7 @@
 #include "bench/child.h"
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "bench/scene/bystanders.h"
 #include "bench/scene/turn.h"
 
 static const struct mb_param params[] = {
@@ -29,6 +30,7 @@ static const struct mb_param params[] = {
 			    "whose the pages are: idle, touching them from another CPU meanwhile, "
 			    "forked (a child maps them, too), dead (only its child has them)",
 			    "idle", "idle", "idle", "touching", "forked", "dead"),
+	MB_PARAM_BYSTANDERS,
 	{ 0 },
 };
 

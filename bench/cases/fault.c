@@ -12,6 +12,7 @@
 #include "bench/child.h"
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "bench/scene/bystanders.h"
 
 /* Faults in a row: few enough to end before the next timer tick; of a 2m page, its first. */
 #define FAULTS 64
@@ -35,6 +36,7 @@ static const struct mb_param params[] = {
 			    "who touches pages that were there before a fork: its child, or the "
 			    "parent while the child lives; alone: nobody forks",
 			    "alone", "alone", "alone", "child", "parent"),
+	MB_PARAM_BYSTANDERS,
 	{ 0 },
 };
 

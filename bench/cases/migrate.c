@@ -4,6 +4,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "bench/scene/bystanders.h"
 
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("direction", "which journey is timed", "to-device,to-system,round-trip",
@@ -15,6 +16,7 @@ static const struct mb_param params[] = {
 	MB_PARAM_NUMBER("threads", "threads that migrate at the same time", "1", 1, 1),
 	MB_PARAM_JOURNEY,
 	MB_PARAM_BATCH("pages per migrate_vma_setup()", "1,2,4,8,16,32,64,128,256,512,1024,2048"),
+	MB_PARAM_BYSTANDERS,
 	{ 0 },
 };
 

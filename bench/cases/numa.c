@@ -8,6 +8,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "bench/scene/bystanders.h"
 #include "core/base/text.h"
 
 static const struct mb_param params[] = {
@@ -16,6 +17,7 @@ static const struct mb_param params[] = {
 	MB_PARAM_FOLIO,
 	MB_PARAM_NODES("FROM>TO"),
 	MB_PARAM_NUMBER("batch", "base pages per call", "1,64,512", 1, MIGBENCH_PAGES_MAX),
+	MB_PARAM_BYSTANDERS,
 	{ 0 },
 };
 

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: a bystander hears of each page of migrate, and of one batch of numa where flushes are batched.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+
+cat >"$scratch/suite.ini" <<END
+[global]
+rounds = 1
+samples = 1
+point_time = 100
+
+[migrate]
+direction = to-device
+batch = 512
+bystanders = 0,1
+
+[numa]
+mode = move_pages
+batch = 512
+bystanders = 0,1
+END
+"$MIGBENCH" lab run --kernel "$KERNEL" --clock time --topology 2-node --suite "$scratch/suite.ini" \
+	--boots 1 --quiet --log "$scratch/log" --out "$scratch/run.jsonl"
+clean_log "$scratch/log"
+
+rounds() { # BENCHMARK BYSTANDERS
+	jq -s --arg benchmark "$1" --argjson bystanders "$2" '
+		([.[] | select(.type == "point" and .benchmark == $benchmark
+			and (.params.bystanders // 0) == $bystanders) | .id]) as $ids
+		| [.[] | select(.type == "block" and (.point | IN($ids[]))) | .counters.ipi_rounds // empty]
+		| add' "$scratch/run.jsonl"
+}
+between() { # VALUE LEAST MOST
+	jq -en "$1 >= $2 and $1 <= $3" >/dev/null || fail "$1 rounds, not $2 to $3"
+}
+
+migrate=513
+numa=512
+batched=1
+# Exclusive pages are known since 5.19; move_pages(2) flushes in batches since 6.3.
+$OLD && migrate=1
+between "$(rounds migrate 0)" 0 0
+between "$(rounds numa 0)" 0 0
+between "$(rounds migrate 1)" $migrate $((migrate + 2))
+case $KERNEL in
+5.* | 6.[0-2] | 6.[0-2]-* | 6.[0-2].*) between "$(rounds numa 1)" $numa $((numa + 16)) ;;
+*) between "$(rounds numa 1)" $batched $((batched + 8)) ;;
+esac
