@@ -144,6 +144,22 @@ bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigne
 	return false;
 }
 
+bool mb_memory_shift(struct mb_memory *memory, unsigned long pages, char why[MB_WHY])
+{
+	struct mb_memory old = *memory;
+
+	if (!pages)
+		return true;
+	mb_memory_unmap(memory);
+	if (!mb_memory_map_or_say(memory, old.pages + pages, old.node, old.huge, old.verify, why))
+		return false;
+	/* The first ones go, so that no batch begins before its first page. */
+	madvise(memory->at, pages * memory->page_size, MADV_DONTNEED);
+	memory->at += pages * memory->page_size;
+	memory->pages = old.pages;
+	return true;
+}
+
 void mb_memory_unmap(struct mb_memory *memory)
 {
 	int saved = errno;
@@ -239,6 +255,28 @@ void mb_memory_fill(struct mb_memory *memory)
 	for (size_t page = 0; page < memory->pages; page++)
 		for (size_t word = 0; word < words; word++)
 			at[page * per_page + word] = content(memory->stamp, page * per_page + word);
+}
+
+bool mb_memory_is_kept(const struct mb_memory *memory, unsigned long page)
+{
+	size_t words = words_checked(memory), per_page = memory->page_size / sizeof(uint64_t);
+	const volatile uint64_t *at = (const volatile uint64_t *)memory->at + page * per_page;
+	bool same = true;
+
+	for (size_t word = 0; word < words; word++)
+		same &= at[word] == content(memory->stamp, page * per_page + word);
+	return same;
+}
+
+bool mb_memory_is_zero(const struct mb_memory *memory, unsigned long page)
+{
+	size_t words = memory->page_size / sizeof(uint64_t);
+	const volatile uint64_t *at = (const volatile uint64_t *)memory->at + page * words;
+	bool zero = true;
+
+	for (size_t word = 0; word < words; word++)
+		zero &= !at[word];
+	return zero;
 }
 
 unsigned long mb_memory_lost(const struct mb_memory *memory)

@@ -41,6 +41,11 @@ bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigne
 			  const struct mb_folio *folio, enum mb_verify verify, char why[MB_WHY]);
 /* mbind(2) all of it to @node, with MPOL_MF_… @flags. Returns 0, or -1 with errno set. */
 int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags);
+/*
+ * Have the pages of @memory, base pages just mapped, begin @pages (below MB_HUGE_PAGES) behind the
+ * start of a page table; 0 does nothing. false with the reason in @why.
+ */
+bool mb_memory_shift(struct mb_memory *memory, unsigned long pages, char why[MB_WHY]);
 /* Give all pages back and take new ones: a THP that was split stays split. false with errno. */
 bool mb_memory_renew(struct mb_memory *memory);
 /*
@@ -59,6 +64,9 @@ uint64_t mb_memory_last_word(const struct mb_memory *memory, unsigned long page)
 void mb_memory_rewrite_last(struct mb_memory *memory);
 /* Pages whose content is not what the last fill wrote. Touches every page. */
 unsigned long mb_memory_lost(const struct mb_memory *memory);
+/* Of one page: is its content what the last fill wrote? Is every byte of it zero? */
+bool mb_memory_is_kept(const struct mb_memory *memory, unsigned long page);
+bool mb_memory_is_zero(const struct mb_memory *memory, unsigned long page);
 
 /*
  * What /proc/self/pagemap says of the pages, a witness that shares no code with

@@ -139,6 +139,15 @@ int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *stat
 	return ioctl(fd, MIGBENCH_IOC_QUERY, &request);
 }
 
+int mb_module_hold(int fd, unsigned int op, const void *addr, unsigned long pages)
+{
+	struct migbench_hold request = {
+		.size = sizeof(request), .op = op, .addr = (uintptr_t)addr, .pages = pages
+	};
+
+	return ioctl(fd, MIGBENCH_IOC_HOLD, &request);
+}
+
 int mb_module_retention(int fd, unsigned int op, struct migbench_retention *answer)
 {
 	struct migbench_retention request = { .size = sizeof(request), .op = op };

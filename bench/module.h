@@ -54,6 +54,12 @@ bool mb_module_can_evict(int fd, unsigned int flags);
 int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *states);
 
 /*
+ * Hold @pages pages as @op says (MIGBENCH_HOLD_…), or give back what @fd holds: MIGBENCH_HOLD_RELEASE
+ * with NULL and 0. Returns 0, or -1 with errno set.
+ */
+int mb_module_hold(int fd, unsigned int op, const void *addr, unsigned long pages);
+
+/*
  * One request to the switch of A/D bits in migration entries: MIGBENCH_RETENTION_ASK, …_OFF or
  * …_RESTORE. *@answer (may be NULL) is how it stands then. Returns 0, or -1 with errno set.
  */

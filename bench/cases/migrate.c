@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migrate: one batch through migrate_vma_*() to device memory, back, or both, phase by phase. */
 #include <math.h>
+#include <stdio.h>
 
 #include "bench/counting.h"
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
+#include "bench/scene/lru.h"
+#include "bench/scene/states.h"
 
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("direction", "which journey is timed", "to-device,to-system,round-trip",
 		      "to-device", "to-system", "round-trip"),
 	MB_PARAM_MEMORY,
 	MB_PARAM_FOLIO,
-	MB_PARAM_WORD("state", "of the pages before: exclusive = private, written, of one process",
-		      "exclusive", "exclusive"),
+	MB_PARAM_WORD(
+		"state",
+		"of the pages before: exclusive = private, written, of one process; the others "
+		"stand in docs/benchmarks.md",
+		"exclusive", MB_STATE_WORDS),
 	MB_PARAM_NUMBER("threads", "threads that migrate at the same time", "1", 1, 1),
 	MB_PARAM_JOURNEY,
 	MB_PARAM_BATCH("pages per migrate_vma_setup()", "1,2,4,8,16,32,64,128,256,512,1024,2048"),
 	MB_PARAM_BYSTANDERS,
+	MB_PARAM_LRU,
+	MB_PARAM_LATER_NUMBER("offset", "base pages from the start of a page table to the batch",
+			      "0", "0", 0, MB_HUGE_PAGES - 1),
 	{ 0 },
 };
 
@@ -34,7 +43,21 @@ enum { FIRST = 1 + MIGBENCH_PHASES, UNAVAILABLE, METRICS };
 struct state {
 	struct mb_journey journey;
 	bool there, back; /* which of the two is timed */
+	struct mb_state pages; /* before the journey */
+	enum mb_lru lru;
 };
+
+static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	if (!mb_state_can(point, why) || !mb_lru_can(session, point, why))
+		return false;
+	if (mb_journey_is_huge(point) && mb_value(point, "offset")->number) {
+		snprintf(why, MB_WHY, "a 2m page begins where a page table does");
+		return false;
+	}
+	return mb_journey_can(session, point, mb_journey_kind(point, "memory"), mb_pages(point),
+			      why);
+}
 
 static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
 		    char why[MB_WHY])
@@ -48,32 +71,59 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 		return false;
 	state->journey.count_there = state->there;
 	state->journey.count_back = state->back;
-	return true;
+	state->pages = mb_state_of(point, &state->journey);
+	state->lru = mb_lru_of(point);
+	return mb_memory_shift(&state->journey.memory, mb_value(point, "offset")->number, why);
+}
+
+/* New content, then what the point wants of the pages; *@good is false where they are not so. */
+static bool pack(struct state *state, bool *good, char why[MB_WHY])
+{
+	if (!mb_state_clear(&state->pages, why))
+		return false;
+	if (state->lru == MB_LRU_LEFT)
+		*good = mb_journey_pack(&state->journey);
+	else if (!mb_lru_pack(&state->journey, state->lru, why))
+		return false;
+	return mb_state_make(&state->pages, good, why);
+}
+
+/* Is all where it should be, and nothing lost? The journey that is not timed must be whole, too. */
+static bool arrived(struct state *state, const struct migbench_record *there,
+		    const struct migbench_record *back, struct mb_counts *counts)
+{
+	unsigned long count = state->journey.memory.pages;
+	bool whole = mb_state_intact(&state->pages);
+
+	if (!mb_state_is_plain(&state->pages)) {
+		mb_journey_complete(there, count, counts);
+		return whole && mb_state_expected(&state->pages, there);
+	}
+	whole &= mb_journey_witnessed(&state->journey, false);
+	/* What the way back left would be cheap. */
+	whole &= mb_journey_complete(back, count, counts);
+	return whole & mb_journey_complete(there, count, counts);
 }
 
 /*
  * Both journeys, once; true if every page made both and lost nothing. A counting pass also counts the
  * pages that are there in huge pages still: most kernels split them first.
  */
-static bool travel(struct mb_journey *journey, struct migbench_record *there,
-		   struct migbench_record *back, struct mb_counts *counts, bool *whole,
-		   char why[MB_WHY])
+static bool travel(struct state *state, struct migbench_record *there, struct migbench_record *back,
+		   struct mb_counts *counts, bool *whole, char why[MB_WHY])
 {
-	unsigned long count = journey->memory.pages;
+	struct mb_journey *journey = &state->journey;
 
-	*whole = mb_journey_pack(journey);
-	if (!mb_journey_there(journey, there, why))
+	*whole = true;
+	if (!pack(state, whole, why) || !mb_journey_there(journey, there, why))
 		return false;
-	*whole &= mb_journey_witnessed(journey, true);
+	if (mb_state_is_plain(&state->pages))
+		*whole &= mb_journey_witnessed(journey, true);
 	if (journey->session->counting && journey->memory.huge)
 		mb_counting_note(journey->session, "whole", (double)mb_journey_huge(journey));
-	if (!mb_journey_back(journey, back, why))
+	if (!mb_state_release(&state->pages, why) || !mb_journey_back(journey, back, why))
 		return false;
-	*whole &= mb_journey_witnessed(journey, false);
-	*whole &= mb_journey_intact(journey);
-	/* The journey that is not timed must be whole too: what it left would be cheap. */
-	*whole &= mb_journey_complete(back, count, counts);
-	*whole &= mb_journey_complete(there, count, counts);
+	*whole &= arrived(state, there, back, counts);
 	return true;
 }
 
@@ -81,12 +131,12 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 {
 	struct state *state = user;
 	struct mb_journey *journey = &state->journey;
-	struct migbench_record there = { 0 }, back = { 0 };
+	struct migbench_record there = { 0 }, back = { 0 }, *timed = state->there ? &there : &back;
 	double values[METRICS] = { 0 };
 	struct mb_counts counts;
 	bool whole, again = true;
 
-	if (!travel(journey, &there, &back, &counts, &whole, why))
+	if (!travel(state, &there, &back, &counts, &whole, why))
 		return false;
 	if (state->there)
 		mb_journey_add(journey, &there, values);
@@ -94,14 +144,15 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		mb_journey_add(journey, &back, values);
 	values[FIRST] = values[UNAVAILABLE] = NAN;
 	if (state->there != state->back) {
-		const struct migbench_record *timed = state->there ? &there : &back;
-
 		values[UNAVAILABLE] = 0;
 		for (int i = 0; i < MIGBENCH_PHASES; i++)
 			values[UNAVAILABLE] += values[1 + i];
+	}
+	/* The first page of a batch that moves in part may be one that stays. */
+	if (state->there != state->back && mb_state_is_plain(&state->pages)) {
 		/* A journey of its own: the stamp inside finalize must not be in the phases. */
 		journey->flags = MIGBENCH_FIRST;
-		if (!travel(journey, &there, &back, &counts, &again, why))
+		if (!travel(state, &there, &back, &counts, &again, why))
 			return false;
 		journey->flags = 0;
 		values[FIRST] =
@@ -117,7 +168,11 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 static void finish(void *user)
 {
 	struct state *state = user;
+	char why[MB_WHY];
 
+	/* A sample that broke off may have left its pages held. */
+	if (state->pages.row)
+		mb_state_release(&state->pages, why);
 	mb_journey_end(&state->journey);
 }
 
@@ -129,6 +184,7 @@ static const struct mb_case migrate_case = {
 	.state = sizeof(struct state),
 	.migrates = true,
 	.pages = "batch",
+	.can = can,
 	.prepare = prepare,
 	.sample = sample,
 	.finish = finish,

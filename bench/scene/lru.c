@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* LRU lists and the batches before them: fresh pages are put on the lists some at a time. */
+#include <errno.h>
+#include <fcntl.h>
+#include <numaif.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench/child.h"
+#include "bench/counting.h"
+#include "bench/scene/lru.h"
+
+#define PAGEMAP_FRAME ((1ULL << 55) - 1)
+#define KPF_LRU (1ULL << 5)
+
+enum mb_lru mb_lru_of(const struct mb_point *point)
+{
+	return mb_is(point, "lru", "drained")  ? MB_LRU_DRAINED
+	       : mb_is(point, "lru", "local")  ? MB_LRU_LOCAL
+	       : mb_is(point, "lru", "remote") ? MB_LRU_REMOTE
+					       : MB_LRU_LEFT;
+}
+
+bool mb_lru_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
+{
+	enum mb_lru lru = mb_lru_of(point);
+
+	if (lru == MB_LRU_REMOTE && mb_topology_cpus(session->topology) < 2)
+		snprintf(why, MB_WHY, "pages in another CPU's LRU batch need a second CPU");
+	else if (lru != MB_LRU_LEFT && mb_journey_is_huge(point))
+		snprintf(why, MB_WHY, "a 2m page is put on the LRU list by itself");
+	else
+		return true;
+	return false;
+}
+
+/* move_pages(2) has every CPU put its batch on the lists before it looks at the first page. */
+static bool drain(void)
+{
+	void *page = NULL;
+	int node = 0, status;
+
+	return !move_pages(0, 0, &page, &node, &status, MPOL_MF_MOVE);
+}
+
+/* Of @memory's pages, those that are on an LRU list; -1 with errno where nothing says it. */
+static long listed(const struct mb_memory *memory)
+{
+	int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	size_t first = (uintptr_t)memory->at / memory->page_size;
+	long count = map < 0 || flags < 0 ? -1 : 0;
+
+	for (size_t i = 0; count >= 0 && i < memory->pages; i++) {
+		uint64_t entry, bits;
+
+		if (pread(map, &entry, sizeof(entry), (off_t)((first + i) * sizeof(entry))) !=
+			    sizeof(entry) ||
+		    pread(flags, &bits, sizeof(bits),
+			  (off_t)((entry & PAGEMAP_FRAME) * sizeof(bits))) != sizeof(bits))
+			count = -1;
+		else
+			count += !!(bits & KPF_LRU);
+	}
+	if (map >= 0)
+		close(map);
+	if (flags >= 0)
+		close(flags);
+	return count;
+}
+
+struct remote {
+	struct mb_journey *journey;
+	pid_t owner;
+};
+
+/*
+ * Another process on another CPU writes to each page: there the kernel takes it, and that CPU never
+ * runs the owner's mm, so that no flush has to reach it.
+ */
+static const char *populate(void *user)
+{
+	struct remote *remote = user;
+	const struct mb_journey *journey = remote->journey;
+	const struct mb_topology *topology = journey->session->topology;
+	unsigned char byte = 1;
+	struct iovec here = { &byte, 1 };
+
+	if (!mb_topology_bind_cpu(topology, !mb_topology_cpu_here(topology)))
+		return "binding to another CPU";
+	for (size_t i = 0; i < journey->memory.pages; i++) {
+		struct iovec there = { journey->memory.at + i * journey->memory.page_size, 1 };
+
+		if (process_vm_writev(remote->owner, &here, 1, &there, 1, 0) != 1)
+			return "process_vm_writev";
+	}
+	return NULL;
+}
+
+static bool populate_there(struct mb_journey *journey, char why[MB_WHY])
+{
+	struct remote remote = { journey, getpid() };
+	char *shared = mb_share(MB_WHY);
+	bool good = mb_child_run(populate, &remote, shared, why);
+
+	mb_unshare(shared, MB_WHY);
+	return good;
+}
+
+bool mb_lru_pack(struct mb_journey *journey, enum mb_lru lru, char why[MB_WHY])
+{
+	struct mb_memory *memory = &journey->memory;
+	bool fresh = lru == MB_LRU_LOCAL || lru == MB_LRU_REMOTE;
+	long on;
+
+	if (lru == MB_LRU_DRAINED)
+		mb_memory_fill(memory);
+	if (!drain() ||
+	    (fresh && madvise(memory->at, memory->pages * memory->page_size, MADV_DONTNEED))) {
+		snprintf(why, MB_WHY, "LRU batches can't be emptied: %s", strerror(errno));
+		return false;
+	}
+	if (lru == MB_LRU_REMOTE && !populate_there(journey, why))
+		return false;
+	if (fresh)
+		mb_memory_fill(memory);
+	on = listed(memory);
+	if (on < 0) {
+		snprintf(why, MB_WHY, "/proc/kpageflags does not say what is on the LRU lists: %s",
+			 strerror(errno));
+		return false;
+	}
+	if (fresh == (on == (long)memory->pages)) {
+		snprintf(why, MB_WHY, "%ld of %lu pages are on the LRU lists, so that these are %s",
+			 on, memory->pages, fresh ? "drained" : "not drained");
+		return false;
+	}
+	mb_counting_note(journey->session, "off_lru", (double)memory->pages - (double)on);
+	/* The kernel's worker had its turn: the sample starts after a tick again. */
+	if (journey->session->clock == MB_INSNS)
+		mb_tick_wait(&journey->session->tick);
+	return true;
+}

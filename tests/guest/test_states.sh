@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: each state of pages costs the flushes that it should, moves what it should, and repeats to the instruction.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+
+"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite states --boots 2 --quiet --set rounds=1 \
+	--set samples=2 --log "$scratch/log" --out "$scratch/run.jsonl"
+clean_log "$scratch/log"
+
+# Since 5.19 a page that is known to be exclusive is flushed by itself.
+exclusive=$($OLD && echo 0 || echo 512)
+jq -es --argjson exclusive "$exclusive" '
+	([.[] | select(.type == "point") | {key: (.id | tostring), value: .params}] | from_entries) as $points
+	| [.[] | select(.type == "block") | . + {params: $points[.point | tostring]}] as $blocks
+	| def of($state): [$blocks[] | select(.params.state == $state and .params.batch == 512
+		and .params.memory == "private" and .params.lru == null and .params.offset == null)];
+	def flushes($state): [of($state)[].counters.tlb_flushes // empty];
+	def moved($state): [of($state)[] | [.collected, .migrated]] | unique;
+	all($blocks[]; .invalid == 0)
+	and flushes("exclusive") == [$exclusive + 1, $exclusive + 1][:(flushes("exclusive") | length)]
+	and (flushes("unshared") | length > 0 and all(. == 1))
+	and (flushes("pinned") | length > 0)
+	and moved("exclusive") == [[512, 512]] and moved("unshared") == [[512, 512]]
+	and moved("shmem") == [[512, 0]] and moved("half") == [[256, 256]]
+	and moved("pinned") == [[0, 0]] and moved("extra-ref") == [[0, 0]]
+	# What is skipped says why: one CPU has no other one.
+	and all(.[] | select(.type == "skip"); $points[.point | tostring].lru == "remote")' \
+	"$scratch/run.jsonl" >/dev/null || fail "states do not do what they should"
