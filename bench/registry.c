@@ -48,7 +48,7 @@ const struct mb_value *mb_value_find(const struct mb_point *point, const char *n
 {
 	const struct mb_param *params = point->benchmark->params;
 
-	for (size_t i = 0; params[i].name; i++)
+	for (size_t i = 0; params && params[i].name; i++)
 		if (!strcmp(params[i].name, name))
 			return &point->values[i];
 	return NULL;

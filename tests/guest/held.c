@@ -19,10 +19,9 @@ static void states(int fd, const unsigned char *at, uint8_t *bits)
 
 static void hold(int fd, unsigned int op, const unsigned char *at)
 {
-	struct migbench_hold request = { .size = sizeof(request),
-					 .op = op,
-					 .addr = (uintptr_t)at,
-					 .pages = at ? PAGES : 0 };
+	struct migbench_hold request = {
+		.size = sizeof(request), .op = op, .addr = (uintptr_t)at, .pages = at ? PAGES : 0
+	};
 
 	CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &request));
 }
