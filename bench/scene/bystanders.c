@@ -2,6 +2,7 @@
 /* Threads on other CPUs that keep the process in their TLBs. */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 
 /* Until a CPU whose only thread went to sleep is idle, microseconds; many times what it takes. */
 #define FALL_ASLEEP 2000
+/* Turns of one that only spins between two looks at what else its CPU has to do. */
+#define YIELD 16
 
 struct bystander {
 	struct mb_bystanders *all;
@@ -46,7 +49,8 @@ unsigned int mb_bystanders_of(const struct mb_point *point)
 bool mb_bystanders_can(const struct mb_session *session, const struct mb_point *point,
 		       char why[MB_WHY])
 {
-	unsigned int count = mb_bystanders_of(point), have = mb_topology_cpus(session->topology);
+	unsigned int count = mb_bystanders_of(point);
+	unsigned int have = count ? mb_topology_cpus(session->topology) : 0;
 
 	if (!count && mb_value_find(point, "bystander") && mb_is(point, "bystander", "idle"))
 		snprintf(why, MB_WHY, "without bystanders there is nobody to be idle");
@@ -67,14 +71,18 @@ static void touch(const struct mb_memory *memory, unsigned long page)
 static void run(struct mb_bystanders *all)
 {
 	const struct mb_memory *memory = all->touched;
-	unsigned long pages = memory ? memory->pages : 0, page = 0;
+	unsigned long pages = memory ? memory->pages : 0, page = 0, turns = 0;
 
 	while (!atomic_load_explicit(&all->rest, memory_order_relaxed)) {
 		if (pages)
 			touch(memory, page);
 		page = page + 1 < pages ? page + 1 : 0;
-		if (all->session->clock == MB_INSNS)
-			mb_give_turn();
+		if (all->session->clock != MB_INSNS)
+			continue;
+		mb_give_turn();
+		/* Work that the kernel queues to this CPU would else wait for a tick, thousands of turns. */
+		if (!pages && ++turns % YIELD == 0)
+			sched_yield();
 	}
 }
 
