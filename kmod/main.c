@@ -158,7 +158,7 @@ static long mb_ioctl_migrate(struct mb_file *mf, void __user *arg)
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
-	if (request.size != sizeof(request) || request.flags & ~(MIGBENCH_FIRST | MIGBENCH_ABORT) ||
+	if (request.size != sizeof(request) || request.flags & ~MIGBENCH_MIGRATE_FLAGS ||
 	    request.direction > MIGBENCH_NOTHING || !request.batch ||
 	    request.batch > MIGBENCH_BATCH_MAX || !mb_good_range(request.addr, request.pages))
 		return -EINVAL;

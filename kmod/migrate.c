@@ -36,6 +36,24 @@ static const struct mb_route routes[][2] = {
 	},
 };
 
+/* No destinations, or none for every second page, or huge page. */
+static void mb_alloc_in_part(struct mb_job *job, struct migrate_vma *args)
+{
+	unsigned long i, pages;
+	bool second = false;
+
+	if (job->flags & MIGBENCH_ABORT) {
+		mb_alloc_nothing(job, args);
+		return;
+	}
+	job->route->alloc(job, args);
+	for (i = 0; i < args->npages; i += pages, second = !second) {
+		pages = mb_entry_pages(args->src[i]);
+		if (second)
+			mb_forget_entry(args->dst + i, pages);
+	}
+}
+
 /* Test only: forget the destination of every Nth page, and with it those of its huge page. */
 static void mb_plant_left_behind(struct migrate_vma *args, unsigned int every)
 {
@@ -112,8 +130,8 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 	}
 	mb_inject(MIGBENCH_SETUP, pages);
 	t[1] = mb_clock();
-	if (unlikely(job->flags & MIGBENCH_ABORT))
-		mb_alloc_nothing(job, &args);
+	if (unlikely(job->flags & (MIGBENCH_ABORT | MIGBENCH_HALF)))
+		mb_alloc_in_part(job, &args);
 	else
 		route->alloc(job, &args);
 	every = READ_ONCE(mb_plant_left);

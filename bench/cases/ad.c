@@ -7,30 +7,37 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
+#include "bench/reclaim.h"
 #include "core/base/text.h"
 
 /*
  * Of the journeys, system: to the other node. coherent: to the device, where the CPU goes on using
- * it. failed: the pages get their entries back where they were. private: to the
- * device and home again, for the CPU can't touch them there.
+ * it. failed: the pages get their entries back where they were. partial: every second one of them does,
+ * the others go to the other node. private: to the device and home again, for the CPU can't touch them
+ * there.
  */
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("journey", "what the pages have been through", "system,failed,private",
-		      "system", "coherent", "failed", "private"),
+		      "system", "coherent", "failed", "partial", "private"),
 	MB_PARAM_WORD("retention",
 		      "A/D bits in migration entries: on = as the kernel chose, off = switched off",
 		      "on,off", "on", "off"),
 	MB_PARAM_WORD("access", "the first touch after it, which is timed", "read,write", "read",
 		      "write"),
-	MB_PARAM_PAGE,
+	MB_PARAM_FOLIO,
 	MB_PARAM_JOURNEY,
+	MB_PARAM_LATER_NUMBER("stride",
+			      "of so many pages one is touched, before the journey and after it; "
+			      "1: all, and bits are as writing them left them",
+			      "1", "1", 1, 1024),
 	MB_PARAM_BATCH("base pages", "1024"),
 	{ 0 },
 };
 
 struct state {
 	struct mb_journey journey;
-	bool abort, home, write;
+	bool abort, half, home, write;
+	unsigned long stride;
 	uint8_t *states;
 };
 
@@ -40,12 +47,38 @@ static enum migbench_kind kind_of(const struct mb_point *point)
 	return mb_journey_kind(point, "journey");
 }
 
+static unsigned long batch_of(const struct mb_point *point)
+{
+	return mb_value(point, "batch")->number;
+}
+
+/* Those that are touched, which is what is timed. */
+static unsigned long pages_of(const struct mb_point *point)
+{
+	unsigned long stride = mb_value(point, "stride")->number;
+
+	return (batch_of(point) + stride - 1) / stride;
+}
+
+/* Half of a batch of one page would be all of it. */
+static bool has_half(const struct mb_point *point, char why[MB_WHY])
+{
+	const struct mb_folio *folio = mb_journey_folio(point);
+
+	if (!mb_is(point, "journey", "partial") || batch_of(point) / folio->pages % 2 == 0)
+		return true;
+	snprintf(why, MB_WHY, "half of a batch of %lu base pages is no whole number of %s pages",
+		 batch_of(point), folio->word);
+	return false;
+}
+
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	struct migbench_retention answer;
 	int fd;
 
-	if (!mb_journey_can(session, point, kind_of(point), mb_pages(point), why))
+	if (!has_half(point, why) ||
+	    !mb_journey_can(session, point, kind_of(point), batch_of(point), why))
 		return false;
 	fd = mb_session_device(session, kind_of(point), mb_value(point, "nodes")->to, NULL, why);
 	if (mb_is(point, "retention", "on"))
@@ -69,11 +102,13 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 {
 	struct state *state = user;
 
-	state->states = mb_alloc(mb_pages(point), sizeof(*state->states));
+	state->states = mb_alloc(batch_of(point), sizeof(*state->states));
 	state->abort = mb_is(point, "journey", "failed");
+	state->half = mb_is(point, "journey", "partial");
 	state->home = mb_is(point, "journey", "private");
+	state->stride = mb_value(point, "stride")->number;
 	state->write = mb_is(point, "access", "write");
-	if (!mb_journey_begin(&state->journey, session, point, kind_of(point), mb_pages(point),
+	if (!mb_journey_begin(&state->journey, session, point, kind_of(point), batch_of(point),
 			      why))
 		return false;
 	state->journey.count_there = false;
@@ -89,17 +124,18 @@ static double touch(struct state *state)
 {
 	const struct mb_memory *memory = &state->journey.memory;
 	enum mb_clock clock = state->journey.session->clock;
-	size_t words = memory->page_size / sizeof(uint64_t);
-	volatile uint64_t *word = (volatile uint64_t *)memory->at + words - 1;
+	unsigned long stride = state->stride, last = memory->page_size / sizeof(uint64_t) - 1;
+	size_t words = stride * (last + 1);
+	volatile uint64_t *word = (volatile uint64_t *)memory->at + last;
 	uint64_t start, ticks;
 
 	mb_counting_begin(state->journey.session);
 	start = mb_clock_now(clock);
 	if (state->write)
-		for (unsigned long i = 0; i < memory->pages; i++, word += words)
+		for (unsigned long i = 0; i < memory->pages; i += stride, word += words)
 			*word = i;
 	else
-		for (unsigned long i = 0; i < memory->pages; i++, word += words)
+		for (unsigned long i = 0; i < memory->pages; i += stride, word += words)
 			(void)*word;
 	ticks = mb_clock_now(clock) - start;
 	mb_counting_end(state->journey.session, 1);
@@ -120,6 +156,28 @@ static void count_bits(struct state *state, struct mb_block *block)
 	mb_block_counter(block, "folio_dirty", (double)folio_dirty);
 }
 
+/* Before a journey: only what the stride hits is young. */
+static bool age(struct state *state, char why[MB_WHY])
+{
+	const struct mb_memory *memory = &state->journey.memory;
+
+	if (state->stride == 1)
+		return true;
+	if (!mb_reclaim_clear_young()) {
+		snprintf(why, MB_WHY, "cannot clear the accessed bits: %s", strerror(errno));
+		return false;
+	}
+	for (unsigned long i = 0; i < memory->pages; i += state->stride) {
+		volatile uint64_t *word = (volatile uint64_t *)(memory->at + i * memory->page_size);
+
+		if (state->write)
+			*word = *word;
+		else
+			(void)*word;
+	}
+	return true;
+}
+
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 {
 	struct state *state = user;
@@ -130,13 +188,16 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	bool good = mb_journey_pack(journey);
 	double total;
 
-	journey->flags = state->abort ? MIGBENCH_ABORT : 0;
+	if (!age(state, why))
+		return false;
+	journey->flags = state->abort ? MIGBENCH_ABORT : state->half ? MIGBENCH_HALF : 0;
 	if (!mb_journey_there(journey, &record, why))
 		return false;
 	journey->flags = 0;
-	if (state->abort) {
+	if (state->abort || state->half) {
 		counts = (struct mb_counts){ record.requested, record.collected, record.migrated };
-		good &= record.collected == count && !record.migrated;
+		good &= record.collected == count &&
+			record.migrated == (state->half ? count / 2 : 0);
 	} else {
 		good &= mb_journey_complete(&record, count, &counts);
 	}
@@ -150,7 +211,11 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	total = touch(state);
 	if (!state->home && !state->abort && !mb_journey_back(journey, &record, why))
 		return false;
-	good &= state->abort || mb_journey_complete(&record, count, &counts);
+	if (!state->abort) {
+		struct mb_counts back;
+
+		good &= mb_journey_complete(&record, count, state->half ? &back : &counts);
+	}
 	if (state->write)
 		mb_memory_rewrite_last(&journey->memory);
 	good &= mb_journey_intact(journey);
@@ -179,7 +244,7 @@ static const struct mb_case ad_case = {
 	.metrics = mb_total,
 	.state = sizeof(struct state),
 	.migrates = true,
-	.pages = "batch",
+	.pages_of = pages_of,
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

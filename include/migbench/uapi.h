@@ -112,6 +112,9 @@ struct migbench_record {
 #define MIGBENCH_FIRST 1
 /* Find no destination for any page: an aborted migration, every page stays. */
 #define MIGBENCH_ABORT 2
+/* Find none for every second page (huge page): half of the migration is aborted. */
+#define MIGBENCH_HALF 4
+#define MIGBENCH_MIGRATE_FLAGS (MIGBENCH_FIRST | MIGBENCH_ABORT | MIGBENCH_HALF)
 
 /*
  * Migrate [addr, addr + pages) in batches of @batch pages, the last one shorter.
