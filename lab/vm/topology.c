@@ -127,6 +127,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 			       ? true
 			       : lab_refuse(reason, "'cpus = %s': allowed: 0 to %d", value,
 					    LAB_MAX_CPUS);
+	if (!strcmp(key, "memory") && !strcmp(value, "0"))
+		return node->bare = true;
 	if (!strcmp(key, "memory"))
 		return read_size(key, value, LAB_MIN_MEMORY, LAB_MAX_MEMORY, &node->memory,
 				 reason) &&
@@ -163,15 +165,21 @@ static int check(const char *path, struct lab_topology *topology)
 {
 	if (!topology->count)
 		return mb_fail(MB_REQUEST, "%s: no [node 0]", path);
-	if (!topology->nodes[0].cpus)
-		return mb_fail(MB_REQUEST, "%s: [node 0] needs a CPU to boot from", path);
+	if (!topology->nodes[0].cpus || topology->nodes[0].bare)
+		return mb_fail(MB_REQUEST, "%s: [node 0] needs a CPU and memory to boot from",
+			       path);
 	for (size_t i = 0; i < topology->count; i++) {
 		const struct lab_node *node = &topology->nodes[i];
 
 		topology->cpus += node->cpus;
 		topology->memory += node->memory;
-		if (!node->memory)
+		if (!node->memory && !node->bare)
 			return mb_fail(MB_REQUEST, "%s: [node %zu] has no 'memory'", path, i);
+		if (node->bare && (!node->cpus || node->coherent))
+			return mb_fail(MB_REQUEST,
+				       "%s: [node %zu] has 'memory = 0'; it needs CPUs, and can "
+				       "have nothing 'coherent'",
+				       path, i);
 		/* A kernel numbers its nodes as it meets them, and QEMU lists all CPUs first. */
 		if (i && node->cpus && !topology->nodes[i - 1].cpus)
 			return mb_fail(MB_REQUEST,
@@ -256,10 +264,15 @@ void lab_topology_arguments(const struct lab_topology *topology, struct mb_list 
 	for (size_t i = 0; i < topology->count; i++) {
 		const struct lab_node *node = &topology->nodes[i];
 
-		mb_list_add(words, "-object");
-		mb_list_add(words, "memory-backend-ram,id=m%zu,size=%luM", i, node->memory);
+		if (!node->bare) {
+			mb_list_add(words, "-object");
+			mb_list_add(words, "memory-backend-ram,id=m%zu,size=%luM", i, node->memory);
+		}
 		mb_list_add(words, "-numa");
-		if (node->cpus)
+		if (node->bare)
+			mb_list_add(words, "node,nodeid=%zu,cpus=%lu-%lu", i, cpu,
+				    cpu + node->cpus - 1);
+		else if (node->cpus)
 			mb_list_add(words, "node,nodeid=%zu,cpus=%lu-%lu,memdev=m%zu", i, cpu,
 				    cpu + node->cpus - 1, i);
 		else

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_VM_TOPOLOGY_H
 #define MIGBENCH_LAB_VM_TOPOLOGY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/list.h"
@@ -19,6 +20,7 @@
 struct lab_node {
 	unsigned long cpus;
 	unsigned long memory; /* MiB */
+	bool bare; /* CPUs only */
 	unsigned long coherent; /* of it, MiB; kept from the kernel to play device memory */
 	unsigned long distances[LAB_MAX_NODES];
 	size_t distance_count; /* 0: QEMU's defaults */
