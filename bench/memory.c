@@ -48,6 +48,11 @@ static bool advise(const struct mb_memory *memory)
 	return !mb_memory_bind(memory, memory->node, 0);
 }
 
+static int flags_of(const struct mb_memory *memory)
+{
+	return (memory->shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE;
+}
+
 /*
  * Have each huge page mapped by PTEs: a border between two mappings inside it splits the mapping, and
  * the two become one again. The page itself, and the bits of its entries, stay as they are.
@@ -87,19 +92,20 @@ static bool map_hugetlb(struct mb_memory *memory)
 }
 
 static bool map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
-		       const struct mb_folio *folio, enum mb_verify verify)
+		       const struct mb_folio *folio, bool shared, enum mb_verify verify)
 {
 	*memory = (struct mb_memory){ .pages = pages,
 				      .page_size = (size_t)sysconf(_SC_PAGESIZE),
 				      .node = node,
 				      .verify = verify,
 				      .folio = folio,
-				      .huge = folio->pages > 1 && !folio->hugetlb };
+				      .huge = folio->pages > 1 && !folio->hugetlb,
+				      .shared = shared };
 	if (folio->hugetlb)
 		return map_hugetlb(memory);
 	memory->mapped = pages * memory->page_size + ALIGNMENT;
-	memory->mapping = mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	memory->mapping =
+		mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE, flags_of(memory), -1, 0);
 	if (memory->mapping == MAP_FAILED) {
 		memory->mapping = NULL;
 		return false;
@@ -125,7 +131,7 @@ static const struct mb_folio *huge_or_not(bool huge)
 bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,
 		   enum mb_verify verify)
 {
-	return map_folios(memory, pages, node, huge_or_not(huge), verify);
+	return map_folios(memory, pages, node, huge_or_not(huge), false, verify);
 }
 
 bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigned long node,
@@ -134,11 +140,8 @@ bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigne
 	return mb_memory_map_folios(memory, pages, node, huge_or_not(huge), verify, why);
 }
 
-bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
-			  const struct mb_folio *folio, enum mb_verify verify, char why[MB_WHY])
+static bool no_memory(unsigned long pages, unsigned long node, char why[MB_WHY])
 {
-	if (map_folios(memory, pages, node, folio, verify))
-		return true;
 	snprintf(why, MB_WHY, "no memory of %lu pages on node %lu: %s", pages, node,
 		 strerror(errno));
 	return false;
@@ -151,13 +154,29 @@ bool mb_memory_shift(struct mb_memory *memory, unsigned long pages, char why[MB_
 	if (!pages)
 		return true;
 	mb_memory_unmap(memory);
-	if (!mb_memory_map_or_say(memory, old.pages + pages, old.node, old.huge, old.verify, why))
+	if (!mb_memory_map_folios(memory, old.pages + pages, old.node, old.folio, old.verify, why))
 		return false;
 	/* The first ones go, so that no batch begins before its first page. */
 	madvise(memory->at, pages * memory->page_size, MADV_DONTNEED);
 	memory->at += pages * memory->page_size;
 	memory->pages = old.pages;
 	return true;
+}
+
+bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  const struct mb_folio *folio, enum mb_verify verify, char why[MB_WHY])
+{
+	if (map_folios(memory, pages, node, folio, false, verify))
+		return true;
+	return no_memory(pages, node, why);
+}
+
+bool mb_memory_map_shared(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  enum mb_verify verify, char why[MB_WHY])
+{
+	if (map_folios(memory, pages, node, mb_folio(NULL), true, verify))
+		return true;
+	return no_memory(pages, node, why);
 }
 
 void mb_memory_unmap(struct mb_memory *memory)
@@ -174,7 +193,7 @@ bool mb_memory_renew(struct mb_memory *memory)
 {
 	/* A new mapping, not MADV_DONTNEED: the old PTE tables would stay, and keep THPs out. */
 	void *at = mmap(memory->at, memory->pages * memory->page_size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+			flags_of(memory) | MAP_FIXED, -1, 0);
 
 	bool advised;
 

@@ -19,6 +19,7 @@ struct mb_memory {
 	const struct mb_folio *folio; /* the size of its pages */
 	bool huge; /* asked for by madvise(2): what was split stays so until it is renewed */
 	uint64_t stamp; /* of the last fill; content differs from fill to fill */
+	bool shared; /* of shmem, as tmpfs has it, and not anonymous */
 	void *mapping;
 	size_t mapped;
 };
@@ -39,6 +40,9 @@ bool mb_memory_map_or_say(struct mb_memory *memory, unsigned long pages, unsigne
  */
 bool mb_memory_map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
 			  const struct mb_folio *folio, enum mb_verify verify, char why[MB_WHY]);
+/* Base pages of shmem, all dirty: what a process has of a file in tmpfs that it writes. */
+bool mb_memory_map_shared(struct mb_memory *memory, unsigned long pages, unsigned long node,
+			  enum mb_verify verify, char why[MB_WHY]);
 /* mbind(2) all of it to @node, with MPOL_MF_… @flags. Returns 0, or -1 with errno set. */
 int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags);
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* numa: ordinary pages between nodes by move_pages(2) or mbind(2); needs neither module nor root. */
+/* numa: ordinary pages between nodes by the system calls that move; needs neither module nor root. */
 #include <errno.h>
 #include <numaif.h>
 #include <stdio.h>
@@ -9,11 +9,14 @@
 #include "bench/counting.h"
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
+#include "bench/scene/tenant.h"
 #include "core/base/text.h"
 
 static const struct mb_param params[] = {
-	MB_PARAM_WORD("mode", "the system call that moves", "move_pages,mbind", "move_pages",
-		      "mbind"),
+	MB_PARAM_WORD("mode",
+		      "the system call that moves; migrate_pages: all that a process has, in which "
+		      "the batch is most of it",
+		      "move_pages,mbind", "move_pages", "mbind", "migrate_pages"),
 	MB_PARAM_FOLIO,
 	MB_PARAM_NODES("FROM>TO"),
 	MB_PARAM_NUMBER("batch", "base pages per call", "1,64,512", 1, MIGBENCH_PAGES_MAX),
@@ -21,16 +24,78 @@ static const struct mb_param params[] = {
 	{ 0 },
 };
 
+/* What is seen of the pages, in the process that has them. */
+struct look {
+	bool fresh; /* in: with new content, on the first node; else after the move, on the second */
+	bool good; /* each page has its size */
+	unsigned long there, lost; /* pages on that node, and of other content */
+};
+
+struct mode;
+
 struct state {
 	struct mb_session *session;
 	struct mb_memory memory;
 	unsigned long from, to;
-	bool mbind;
+	const struct mode *mode;
+	struct mb_tenant *tenant; /* the process that has the memory; NULL: this one */
+	unsigned long all; /* base pages */
+	const struct mb_folio *folio;
 	/* For move_pages(): one address for each page, whatever its size. */
 	unsigned long count;
 	void **pages;
 	int *nodes, *status;
 };
+
+static long bind_all(struct state *state, unsigned long node)
+{
+	return mb_memory_bind(&state->memory, node, MPOL_MF_MOVE | MPOL_MF_STRICT);
+}
+
+static long move_each(struct state *state, unsigned long node)
+{
+	(void)node; /* is in nodes[] */
+	return move_pages(0, state->count, state->pages, state->nodes, state->status, MPOL_MF_MOVE);
+}
+
+static long move_process(struct state *state, unsigned long node)
+{
+	return mb_tenant_move(state->tenant, node == state->to ? state->from : state->to, node);
+}
+
+static const struct mode {
+	const char *word;
+	long (*move)(struct state *state, unsigned long node);
+} modes[] = {
+	{ "move_pages", move_each },
+	{ "mbind", bind_all },
+	{ "migrate_pages", move_process },
+};
+
+/* The tenant's: its memory, and a look at it. */
+static bool move_in(void *user, char why[MB_WHY])
+{
+	struct state *state = user;
+
+	return mb_memory_map_folios(&state->memory, state->all, state->from, state->folio,
+				    state->session->verify, why);
+}
+
+static void look_at(void *user, void *what)
+{
+	struct mb_memory *memory = &((struct state *)user)->memory;
+	const struct state *state = user;
+	struct look *look = what;
+
+	look->good = true;
+	if (look->fresh && memory->huge)
+		look->good = mb_memory_renew(memory);
+	else if (look->fresh)
+		mb_memory_fill(memory);
+	look->good &= mb_memory_sized(memory);
+	look->there = mb_memory_on_node(memory, look->fresh ? state->from : state->to);
+	look->lost = look->fresh ? 0 : mb_memory_lost(memory);
+}
 
 static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
 		    char why[MB_WHY])
@@ -44,80 +109,88 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	state->session = session;
 	state->from = nodes->number;
 	state->to = nodes->to;
-	state->mbind = mb_is(point, "mode", "mbind");
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (mb_is(point, "mode", modes[i].word))
+			state->mode = &modes[i];
+	state->all = pages;
+	state->folio = folio;
 	state->count = pages / of_one;
 	state->pages = mb_alloc(state->count, sizeof(*state->pages));
 	state->nodes = mb_alloc(state->count, sizeof(*state->nodes));
 	state->status = mb_alloc(state->count, sizeof(*state->status));
-	if (!mb_session_bind(session, point, why) || !mb_folio_begin(&request, why) ||
-	    !mb_memory_map_folios(&state->memory, pages, state->from, folio, session->verify, why))
+	if (!mb_session_bind(session, point, why) || !mb_folio_begin(&request, why))
+		return false;
+	if (state->mode->move == move_process) {
+		state->tenant = mb_tenant_start(move_in, look_at, state, sizeof(struct look), why);
+		return state->tenant;
+	}
+	if (!mb_memory_map_folios(&state->memory, pages, state->from, folio, session->verify, why))
 		return false;
 	for (unsigned long i = 0; i < state->count; i++)
 		state->pages[i] = state->memory.at + i * of_one * state->memory.page_size;
 	return true;
 }
 
-static long bind_to(struct state *state, unsigned long node)
+static void aim(struct state *state, unsigned long node)
 {
-	return mb_memory_bind(&state->memory, node, MPOL_MF_MOVE | MPOL_MF_STRICT);
+	for (unsigned long i = 0; i < state->count; i++)
+		state->nodes[i] = (int)node;
 }
 
-static long move_to(struct state *state)
+static bool look(struct state *state, struct look *look, char why[MB_WHY])
 {
-	return move_pages(0, state->count, state->pages, state->nodes, state->status, MPOL_MF_MOVE);
+	if (state->tenant)
+		return mb_tenant_ask(state->tenant, look, why);
+	look_at(state, look);
+	return true;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 {
 	struct state *state = user;
 	enum mb_clock clock = state->session->clock;
-	unsigned int all = (unsigned int)state->memory.pages;
+	unsigned int all = (unsigned int)state->all;
 	struct mb_counts counts = { .requested = all };
+	struct look before = { .fresh = true }, after = { 0 };
+	unsigned long moved = 0;
 	uint64_t start;
-	bool good = true;
-	unsigned long lost;
 	double total;
 	long status;
+	bool good;
 
-	if (state->memory.huge)
-		good = mb_memory_renew(&state->memory);
-	else
-		mb_memory_fill(&state->memory);
-	good &= mb_memory_sized(&state->memory);
+	if (!look(state, &before, why))
+		return false;
 	/* A page that is there already would be a cheap one. */
-	good &= mb_memory_on_node(&state->memory, state->from) == all;
-	for (unsigned long i = 0; i < state->count; i++)
-		state->nodes[i] = (int)state->to;
+	good = before.good && before.there == all;
+	aim(state, state->to);
+	if (state->tenant && state->session->counting)
+		moved = mb_tenant_moved();
 
 	mb_counting_begin(state->session);
 	start = mb_clock_now(clock);
-	status = state->mbind ? bind_to(state, state->to) : move_to(state);
+	status = state->mode->move(state, state->to);
 	total = (double)(mb_clock_now(clock) - start);
 	mb_counting_end(state->session, 1);
 	if (status < 0 && errno != EIO) {
-		snprintf(why, MB_WHY, "%s: %s", state->mbind ? "mbind" : "move_pages",
-			 strerror(errno));
+		snprintf(why, MB_WHY, "%s: %s", state->mode->word, strerror(errno));
 		return false;
 	}
+	if (state->tenant && state->session->counting)
+		mb_counting_note(state->session, "moved", (double)(mb_tenant_moved() - moved));
 
 	/* A large page that was split to be moved is not what the point claims. */
-	good &= mb_memory_sized(&state->memory);
-	counts.migrated = counts.collected =
-		(unsigned int)mb_memory_on_node(&state->memory, state->to);
-	lost = mb_memory_lost(&state->memory);
-	state->session->lost_pages += lost;
-	good &= !lost;
+	if (!look(state, &after, why))
+		return false;
+	counts.migrated = counts.collected = (unsigned int)after.there;
+	state->session->lost_pages += after.lost;
+	good &= after.good && !after.lost;
 	if (good && counts.migrated == all)
 		mb_block_add(block, &total, &counts);
 	else
 		mb_block_invalid(block, &counts);
 	/* Back by the same way: mbind() would else hold the pages of the next sample there. */
-	for (unsigned long i = 0; i < state->count; i++)
-		state->nodes[i] = (int)state->from;
-	if (state->mbind)
-		bind_to(state, state->from);
-	else
-		move_to(state);
+	aim(state, state->from);
+	state->mode->move(state, state->from);
 	return true;
 }
 
@@ -125,6 +198,7 @@ static void finish(void *user)
 {
 	struct state *state = user;
 
+	mb_tenant_stop(state->tenant);
 	mb_memory_unmap(&state->memory);
 	mb_folio_end();
 	free(state->pages);
@@ -134,7 +208,7 @@ static void finish(void *user)
 
 static const struct mb_case numa_case = {
 	.name = "numa",
-	.summary = "ordinary pages between nodes, by move_pages or mbind",
+	.summary = "ordinary pages between nodes, by move_pages, mbind or migrate_pages",
 	.params = params,
 	.metrics = mb_total,
 	.state = sizeof(struct state),
