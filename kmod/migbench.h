@@ -150,4 +150,10 @@ static inline void *mb_device_content(struct mb_device *device, struct page *pag
 	return device->content[page_to_pfn(page) - device->first_pfn];
 }
 
+/* The node of this CPU, or where that has CPUs alone the first one with memory. */
+static inline int mb_near_node(void)
+{
+	return node_state(numa_mem_id(), N_MEMORY) ? numa_mem_id() : first_memory_node;
+}
+
 #endif

@@ -150,7 +150,7 @@ static bool mb_journey(struct mb_trial *trial, u32 direction, const char *wrong)
 					    .addr = trial->at,
 					    .pages = trial->pages,
 					    .records = (unsigned long)trial->record,
-					    .node = numa_mem_id() };
+					    .node = mb_near_node() };
 
 	return mb_did(trial, mb_migrate(trial->device, &request)) && mb_moved(trial, wrong) &&
 	       mb_has(trial, there ? trial->pages : 0) && mb_is_at(trial, there);
@@ -195,7 +195,7 @@ static bool mb_evicts(struct mb_trial *trial, bool pfns)
 					  .pages = trial->pages,
 					  .batch = trial->pages,
 					  .records = (unsigned long)trial->record,
-					  .node = numa_mem_id() };
+					  .node = mb_near_node() };
 
 	return mb_there(trial) && mb_takes(trial, pfns, trial->device->first_pfn) &&
 	       mb_is_at(trial, true) && mb_has(trial, trial->pages) &&
@@ -314,7 +314,7 @@ static bool mb_make_huge(struct mb_trial *trial)
 static void mb_try_once(struct mb_trial *trial, enum migbench_kind kind, unsigned long pages,
 			bool (*how)(struct mb_trial *))
 {
-	int node = kind == MIGBENCH_COHERENT ? mb_coherent_node() : numa_mem_id();
+	int node = kind == MIGBENCH_COHERENT ? mb_coherent_node() : mb_near_node();
 	u64 frames = kind == MIGBENCH_SYSTEM ? 0 : pages;
 	const struct migbench_device request = { .kind = kind, .node = node, .pages = frames };
 
