@@ -51,8 +51,8 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 {
 	if (!mb_state_can(point, why) || !mb_lru_can(session, point, why))
 		return false;
-	if (mb_journey_is_huge(point) && mb_value(point, "offset")->number) {
-		snprintf(why, MB_WHY, "a 2m page begins where a page table does");
+	if (mb_journey_folio(point)->pages > 1 && mb_value(point, "offset")->number) {
+		snprintf(why, MB_WHY, "a large page begins at a multiple of its size");
 		return false;
 	}
 	return mb_journey_can(session, point, mb_journey_kind(point, "memory"), mb_pages(point),

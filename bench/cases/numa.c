@@ -121,6 +121,11 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	if (!mb_session_bind(session, point, why) || !mb_folio_begin(&request, why))
 		return false;
 	if (state->mode->move == move_process) {
+		if (mb_bystanders_of(point)) {
+			snprintf(why, MB_WHY,
+				 "the bystanders are not of the process that is moved");
+			return false;
+		}
 		state->tenant = mb_tenant_start(move_in, look_at, state, sizeof(struct look), why);
 		return state->tenant;
 	}

@@ -32,8 +32,8 @@ bool mb_lru_can(struct mb_session *session, const struct mb_point *point, char w
 
 	if (lru == MB_LRU_REMOTE && mb_topology_cpus(session->topology) < 2)
 		snprintf(why, MB_WHY, "pages in another CPU's LRU batch need a second CPU");
-	else if (lru != MB_LRU_LEFT && mb_journey_is_huge(point))
-		snprintf(why, MB_WHY, "a 2m page is put on the LRU list by itself");
+	else if (lru != MB_LRU_LEFT && mb_journey_folio(point)->pages > 1)
+		snprintf(why, MB_WHY, "a large page is put on the LRU list by itself");
 	else
 		return true;
 	return false;

@@ -236,7 +236,7 @@ bool mb_state_can(const struct mb_point *point, char why[MB_WHY])
 	if (!mb_is(point, "direction", "to-device"))
 		snprintf(why, MB_WHY, "pages are %s before they go to the device, not on it",
 			 row->name);
-	else if (mb_journey_is_huge(point))
+	else if (mb_journey_folio(point)->pages > 1)
 		snprintf(why, MB_WHY, "the state %s is made of base pages", row->name);
 	else if (mb_pages(point) > MIGBENCH_HOLD_MAX &&
 		 (row->make == pin || row->make == take_references))
