@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rows of the first page's table, and which points answer them. */
+/* The answers to what is asked on the first page: which points of which run give them. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,104 +11,6 @@
 #include "analysis/run/describe.h"
 
 #define BATCH 512 /* that drivers use: what a batch costs once hardly shows any more */
-
-#define THERE "direction=to-device", "?memory=private", "?state=exclusive", "?threads=1"
-#define BACK "direction=to-system", "?memory=private", "?state=exclusive", "?threads=1"
-#define READ "access=read", "?memory=private"
-
-static const struct an_asked asked[] = {
-	{ "A page to the device, 4k",
-	  AN_ASKED_PAGE,
-	  "migrate",
-	  { THERE, "?page=4k" },
-	  "4k page",
-	  "to the device",
-	  NULL },
-	{ "A page to the device, 2m",
-	  AN_ASKED_PAGE,
-	  "migrate",
-	  { THERE, "page=2m" },
-	  "2m page",
-	  "to the device",
-	  "device-thp" },
-	{ "A page back to the system, 4k",
-	  AN_ASKED_PAGE,
-	  "migrate",
-	  { BACK, "?page=4k" },
-	  "4k page",
-	  "back to the system",
-	  NULL },
-	{ "A page back to the system, 2m",
-	  AN_ASKED_PAGE,
-	  "migrate",
-	  { BACK, "page=2m" },
-	  "2m page",
-	  "back to the system",
-	  "device-thp" },
-	{ "A CPU fault, 4k, per page moved",
-	  AN_ASKED_PAGE,
-	  "fault",
-	  { READ, "?page=4k" },
-	  "4k page",
-	  "in a CPU fault",
-	  NULL },
-	{ "A CPU fault, 2m, per page moved",
-	  AN_ASKED_PAGE,
-	  "fault",
-	  { READ, "page=2m" },
-	  "2m page",
-	  "in a CPU fault",
-	  "device-thp" },
-	{ "Eviction by frame number, 4k",
-	  AN_ASKED_PAGE,
-	  "evict",
-	  { "?memory=private", "?page=4k" },
-	  "4k page",
-	  "in an eviction",
-	  NULL },
-	{ "move_pages from node to node, 4k",
-	  AN_ASKED_PAGE,
-	  "numa",
-	  { "mode=move_pages", "?page=4k" },
-	  "4k page of move_pages",
-	  "from node to node",
-	  NULL },
-	{ "move_pages from node to node, 2m",
-	  AN_ASKED_PAGE,
-	  "numa",
-	  { "mode=move_pages", "page=2m" },
-	  "2m page of move_pages",
-	  "from node to node",
-	  NULL },
-	{ "Shootdown of 512 pages by mprotect, 1 CPU",
-	  AN_ASKED_CALL,
-	  "tlb",
-	  { "op=mprotect", "pages=512", "cpus=1" },
-	  "shootdown of 512 pages",
-	  "on 1 CPU",
-	  NULL },
-	{ "Shootdown of 512 pages by mprotect, 4 CPUs",
-	  AN_ASKED_CALL,
-	  "tlb",
-	  { "op=mprotect", "pages=512", "cpus=4" },
-	  "shootdown of 512 pages",
-	  "on 4 CPUs",
-	  NULL },
-	{ "Refaults saved by keeping A/D bits",
-	  AN_ASKED_SAVED,
-	  "refault",
-	  { NULL },
-	  "refaults",
-	  NULL,
-	  "bits-kept" },
-	{ "TLB flushes of 512 exclusive pages, 4k",
-	  AN_ASKED_FLUSHES,
-	  "migrate",
-	  { "batch=512", THERE, "?page=4k" },
-	  "flushes",
-	  NULL,
-	  "flush-exclusive" },
-};
 
 static bool has_param(const struct an_point *point, const char *wanted)
 {
@@ -129,6 +31,14 @@ static bool has_param(const struct an_point *point, const char *wanted)
 	return match;
 }
 
+/* The counter that answers, NULL: none does. */
+static const char *counter_of(enum an_asked_for what)
+{
+	return what == AN_ASKED_FLUSHES	 ? "tlb_flushes"
+	       : what == AN_ASKED_ROUNDS ? "ipi_rounds"
+					 : NULL;
+}
+
 static bool matches(const struct an_point *point, const struct an_asked *row)
 {
 	if (strcmp(point->benchmark, row->benchmark) || !an_summary(point, "total"))
@@ -136,10 +46,13 @@ static bool matches(const struct an_point *point, const struct an_asked *row)
 	for (size_t p = 0; p < sizeof(row->params) / sizeof(row->params[0]) && row->params[p]; p++)
 		if (!has_param(point, row->params[p]))
 			return false;
-	return row->what != AN_ASKED_FLUSHES || !isnan(an_counter(point, "tlb_flushes"));
+	return !counter_of(row->what) || !isnan(an_counter(point, counter_of(row->what)));
 }
 
-/* How well @point answers for all kernels: most have it, and then its batch is the largest to 512. */
+/*
+ * How well @point answers for all kernels: most have it, and then its batch is the largest to 512.
+ * Of two, the one with fewer parameters is plain in what names leave out.
+ */
 static double fitness(const struct an_answer *row, size_t columns, const struct an_point *point)
 {
 	unsigned long batch = an_param_number(point, "batch");
@@ -151,7 +64,7 @@ static double fitness(const struct an_answer *row, size_t columns, const struct 
 
 		kernels += same && an_summary(same, "total");
 	}
-	return kernels +
+	return kernels - (double)json_object_size(point->params) / 1000 +
 	       (batch <= BATCH ? (double)batch / (BATCH + 1) : 1 / (double)(batch + BATCH)) / 2;
 }
 
@@ -176,8 +89,8 @@ static double value_of(const struct an_point *point, enum an_asked_for what)
 {
 	const struct an_summary *total = an_summary(point, "total");
 
-	if (what == AN_ASKED_FLUSHES)
-		return an_counter(point, "tlb_flushes");
+	if (counter_of(what))
+		return an_counter(point, counter_of(what));
 	return what == AN_ASKED_CALL ? (total ? total->median : NAN) : an_per_page(point, "total");
 }
 
@@ -305,7 +218,7 @@ bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct 
 	*answers = (struct an_answers){
 		.runs = mb_alloc(count, sizeof(*answers->runs)),
 		.further = mb_alloc(count, sizeof(*answers->further)),
-		.rows = mb_alloc(sizeof(asked) / sizeof(asked[0]), sizeof(*answers->rows)),
+		.rows = mb_alloc(an_asked_count, sizeof(*answers->rows)),
 	};
 	for (size_t i = 0; i < count; i++) {
 		bool known = false;
@@ -319,8 +232,8 @@ bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct 
 		else
 			answers->runs[answers->columns++] = runs[i];
 	}
-	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		struct an_answer row = { .asked = &asked[i] };
+	for (size_t i = 0; i < an_asked_count; i++) {
+		struct an_answer row = { .asked = &an_asked[i] };
 
 		if (find_answer(answers, &row))
 			answers->rows[answers->count++] = row;
@@ -372,6 +285,7 @@ char *an_answer_unit(const struct an_answers *answers, const struct an_answer *r
 {
 	static const char *const counted[] = {
 		[AN_ASKED_FLUSHES] = "flushes a batch",
+		[AN_ASKED_ROUNDS] = "IPI rounds a batch",
 		[AN_ASKED_SAVED] = "pages not swapped in",
 	};
 

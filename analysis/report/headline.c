@@ -217,17 +217,24 @@ static void page_sizes(struct candidates *all)
 	free(unit);
 }
 
+/* The last column with an answer; the number of columns where there is none, or no row. */
+static size_t newest_of(const struct an_answers *answers, const struct an_answer *row)
+{
+	for (size_t c = answers->columns; row && c-- > 0;)
+		if (!isnan(row->values[c]))
+			return c;
+	return answers->columns;
+}
+
 /* A batch's flushes on the newest kernel, and since when there are so many. */
 static void flushes(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
 	const struct an_answer *row = find(answers, AN_ASKED_FLUSHES, "flushes");
 	char *commit = NULL, *since = NULL, *kernel, *text;
-	size_t newest = answers->columns, changed;
+	size_t newest = newest_of(answers, row), changed;
 
-	while (row && newest-- > 0 && isnan(row->values[newest]))
-		;
-	if (!row || newest >= answers->columns)
+	if (newest == answers->columns)
 		return;
 	/* Back to the kernel that changed it last. */
 	for (changed = newest; an_answer_before(row, changed) != changed;
@@ -260,6 +267,52 @@ static void flushes(struct candidates *all)
 	free(kernel);
 }
 
+/* "once", "512 times"; malloc'd. */
+static char *times(double count)
+{
+	return fabs(count - 1) < 0.5 ? mb_strdup("once") : mb_format("%s times", an_number(count));
+}
+
+/* What a page's own flush costs the other CPUs, beside a system call that gathers its flushes. */
+static void rounds(struct candidates *all)
+{
+	const struct an_answers *answers = all->answers;
+	const struct an_answer *there = find(answers, AN_ASKED_ROUNDS, "rounds to the device");
+	const struct an_answer *calls = find(answers, AN_ASKED_ROUNDS, "rounds of move_pages");
+	size_t newest = newest_of(answers, there), first;
+	char *kernel, *text, *often, *seldom;
+
+	if (newest == answers->columns || newest_of(answers, calls) != newest)
+		return;
+	kernel = kernel_of(answers, newest);
+	often = times(there->values[newest]);
+	seldom = times(calls->values[newest]);
+	text = mb_format(
+		"On %s, with threads of the process on 3 other CPUs, a batch of %s 4k pages "
+		"to the device interrupts them %s (IPI rounds), and as many pages "
+		"moved by move_pages %s",
+		kernel, an_count((double)there->points[newest]->pages), often, seldom);
+	free(kernel);
+	free(often);
+	free(seldom);
+	/* Back to the kernel since which the call takes as many. */
+	for (first = newest; an_answer_before(calls, first) != first;
+	     first = an_answer_before(calls, first))
+		if (fabs(calls->values[an_answer_before(calls, first)] - calls->values[newest]) >=
+		    1)
+			break;
+	if (an_answer_before(calls, first) != first) {
+		size_t before = an_answer_before(calls, first);
+		char *old = kernel_of(answers, before);
+
+		an_extend(&text, " (%s on %s)", an_number(calls->values[before]), old);
+		free(old);
+	}
+	an_extend(&text, ".");
+	add(all, text, fabs(log1p(there->values[newest]) - log1p(calls->values[newest])), false,
+	    false);
+}
+
 /* What keeping the bits saves: the headline's case, on the newest kernel that has the switch. */
 static void bits(struct candidates *all)
 {
@@ -268,11 +321,9 @@ static void bits(struct candidates *all)
 	double kept, dropped, size;
 	char *kernel, *commit = NULL;
 	struct an_slice *pairs;
-	size_t column = answers->columns, count;
+	size_t column = newest_of(answers, row), count;
 
-	while (row && column-- > 0 && isnan(row->values[column]))
-		;
-	if (!row || column >= answers->columns)
+	if (column == answers->columns)
 		return;
 	pairs = an_ask_refault(row->runs[column], &count);
 	kept = an_swapped_in(&pairs[0], true, false);
@@ -341,6 +392,7 @@ void an_head_findings(const struct an_report *report, struct an_findings *head)
 			group_changes(&all);
 			page_sizes(&all);
 			flushes(&all);
+			rounds(&all);
 			bits(&all);
 			take(&all, head);
 		}

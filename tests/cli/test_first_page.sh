@@ -95,6 +95,34 @@ expect 0 "" "$m" report f1.jsonl f2.jsonl f5.jsonl --out same --quiet
 check "a further run on the same machine needs no name" grep -qxF \
 	'| Shootdown of 512 pages by mprotect, 4 CPUs | instructions a call | 7,000 | – |' same/REPORT.md
 
+# IPI rounds with three bystanders, and a batch's plain figure beside them: 900 with, 700 without.
+rounds() { # KERNEL MIGRATE MOVE_PAGES
+	local more id=0
+	echo '{"type":"run","format":1,"id":"r'"$1"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","boots":2},"env":{"kernel":"'"$1"'","emulated":true},"config":{"suite":"r"}}'
+	point() { # BENCHMARK PARAMS BYSTANDERS ROUNDS TOTAL
+		echo '{"type":"point","id":'$((++id))',"benchmark":"'$1'","params":{"batch":512,"nodes":"0>1","page":"4k"'"$2"'},"neutral":{"x":0}}'
+		echo '{"type":"block","point":'$id',"boot":0,"round":1,"pages":512,"requested":512,"collected":512,"migrated":512,"invalid":0,"counters":{"ipi_rounds":'$4'},"metrics":{"total":{"unit":"insns","values":['$(($5 * 512)),$(($5 * 512))']}}}'
+	}
+	local there=',"direction":"to-device","memory":"private","state":"exclusive","threads":1' call=',"mode":"move_pages"'
+	point migrate "$there"',"bystanders":3' 3 "$2" 900
+	point migrate "$there" 0 0 700
+	point numa "$call"',"bystanders":3' 3 "$3" 900
+	point numa "$call" 0 0 700
+	echo '{"type":"end"}'
+}
+rounds 6.1.2 513 512 >r1.jsonl
+rounds 7.2.3 513 1 >r2.jsonl
+expect 0 "" "$m" report r1.jsonl r2.jsonl --out rounds --quiet
+r=rounds/REPORT.md
+check "rounds to the device" grep -qxF '| IPI rounds of 512 pages to the device, 4k, 3 other CPUs | IPI rounds a batch | 513 | 513 |' $r
+check "rounds of the call" grep -qxF '| IPI rounds of 512 pages by move_pages, 4k, 3 other CPUs | IPI rounds a batch | 512 | 1 (−511) |' $r
+check "cost without bystanders, where names do not speak of any" grep -qxF '| A page to the device, 4k, batch 512 † | instructions a page | 700 | 700 *≈ +0 %* |' $r
+check "both in one finding" grep -qF 'On 7.2, with threads of the process on 3 other CPUs, a batch of 512 4k pages to the device interrupts them 513 times (IPI rounds), and as many pages moved by move_pages once (512 on 6.1).' $r
+rounds 6.1.2 1 1 >r1.jsonl
+rounds 7.2.3 1 512 >r2.jsonl
+expect 0 "" "$m" report r1.jsonl r2.jsonl --out turned --quiet
+check "and the other way round" grep -qF 'to the device interrupts them once (IPI rounds), and as many pages moved by move_pages 512 times (1 on 6.1).' turned/REPORT.md
+
 # Another clock has a table of its own; shape has none.
 sed 's/"clock":"insns"/"clock":"time"/; s/"unit":"insns"/"unit":"ns"/g; s/"emulated":true/"emulated":false/; s/"id":"7.2.3"/"id":"t"/' c.jsonl >time.jsonl
 expect 0 "" "$m" report b.jsonl c.jsonl time.jsonl --out clocks --quiet
