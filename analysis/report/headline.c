@@ -267,34 +267,24 @@ static void flushes(struct candidates *all)
 	free(kernel);
 }
 
-/* "once", "512 times"; malloc'd. */
-static char *times(double count)
-{
-	return fabs(count - 1) < 0.5 ? mb_strdup("once") : mb_format("%s times", an_number(count));
-}
-
 /* What a page's own flush costs the other CPUs, beside a system call that gathers its flushes. */
 static void rounds(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
 	const struct an_answer *there = find(answers, AN_ASKED_ROUNDS, "rounds to the device");
 	const struct an_answer *calls = find(answers, AN_ASKED_ROUNDS, "rounds of move_pages");
-	size_t newest = newest_of(answers, there), first;
-	char *kernel, *text, *often, *seldom;
+	char *kernel, *text;
+	size_t newest, first;
 
-	if (newest == answers->columns || newest_of(answers, calls) != newest)
+	if (!both_have(answers, there, calls, &newest))
 		return;
 	kernel = kernel_of(answers, newest);
-	often = times(there->values[newest]);
-	seldom = times(calls->values[newest]);
 	text = mb_format(
 		"On %s, with threads of the process on 3 other CPUs, a batch of %s 4k pages "
-		"to the device interrupts them %s (IPI rounds), and as many pages "
-		"moved by move_pages %s",
-		kernel, an_count((double)there->points[newest]->pages), often, seldom);
+		"to the device takes %s IPI rounds, and as many moved by move_pages take %s",
+		kernel, an_count((double)there->points[newest]->pages),
+		an_number(there->values[newest]), an_number(calls->values[newest]));
 	free(kernel);
-	free(often);
-	free(seldom);
 	/* Back to the kernel since which the call takes as many. */
 	for (first = newest; an_answer_before(calls, first) != first;
 	     first = an_answer_before(calls, first))

@@ -117,11 +117,11 @@ r=rounds/REPORT.md
 check "rounds to the device" grep -qxF '| IPI rounds of 512 pages to the device, 4k, 3 other CPUs | IPI rounds a batch | 513 | 513 |' $r
 check "rounds of the call" grep -qxF '| IPI rounds of 512 pages by move_pages, 4k, 3 other CPUs | IPI rounds a batch | 512 | 1 (−511) |' $r
 check "cost without bystanders, where names do not speak of any" grep -qxF '| A page to the device, 4k, batch 512 † | instructions a page | 700 | 700 *≈ +0 %* |' $r
-check "both in one finding" grep -qF 'On 7.2, with threads of the process on 3 other CPUs, a batch of 512 4k pages to the device interrupts them 513 times (IPI rounds), and as many pages moved by move_pages once (512 on 6.1).' $r
+check "both in one finding" grep -qF 'On 7.2, with threads of the process on 3 other CPUs, a batch of 512 4k pages to the device takes 513 IPI rounds, and as many moved by move_pages take 1 (512 on 6.1).' $r
 rounds 6.1.2 1 1 >r1.jsonl
 rounds 7.2.3 1 512 >r2.jsonl
 expect 0 "" "$m" report r1.jsonl r2.jsonl --out turned --quiet
-check "and the other way round" grep -qF 'to the device interrupts them once (IPI rounds), and as many pages moved by move_pages 512 times (1 on 6.1).' turned/REPORT.md
+check "and the other way round" grep -qF 'to the device takes 1 IPI rounds, and as many moved by move_pages take 512 (1 on 6.1).' turned/REPORT.md
 
 # Another clock has a table of its own; shape has none.
 sed 's/"clock":"insns"/"clock":"time"/; s/"unit":"insns"/"unit":"ns"/g; s/"emulated":true/"emulated":false/; s/"id":"7.2.3"/"id":"t"/' c.jsonl >time.jsonl
