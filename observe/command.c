@@ -122,9 +122,29 @@ static int watch(const struct request *request, struct ob_results *results,
 	return status;
 }
 
+/* The command that observes the same again; malloc'd. */
+static char *again(const struct request *request, char *const *command)
+{
+	char *text;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
+
+	fputs("migbench observe", out);
+	if (request->seconds)
+		fprintf(out, " --seconds %lu", request->seconds);
+	fputs(" --out FILE", out);
+	if (*command)
+		fputs(" --", out);
+	for (; *command; command++)
+		fprintf(out, " %s", *command);
+	mb_text_close(out);
+	return text;
+}
+
 static int observe(const struct request *request, char *const *command, json_t *(*env)(void))
 {
-	struct ob_results results = { 0 };
+	char *made_by = again(request, command);
+	struct ob_results results = { .command = made_by };
 	struct ob_symbols symbols = { 0 };
 	struct ob_probes *probes = NULL;
 	int status, go = -1, ended_with = 0;
@@ -133,6 +153,7 @@ static int observe(const struct request *request, char *const *command, json_t *
 
 	ob_symbols_read(&symbols);
 	if (!ob_can(&symbols, why, sizeof(why))) {
+		free(made_by);
 		ob_symbols_free(&symbols);
 		return mb_fail(MB_MACHINE,
 			       "observe: %s; migbench run and migbench lab run work without", why);
@@ -168,6 +189,7 @@ static int observe(const struct request *request, char *const *command, json_t *
 		status = MB_REQUEST;
 	ob_results_free(&results);
 	ob_symbols_free(&symbols);
+	free(made_by);
 	return status;
 }
 

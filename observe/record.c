@@ -219,10 +219,11 @@ static void write_blocks(struct writer *writer, int id, const struct point *poin
 
 static json_t *config_of(const struct ob_results *results)
 {
-	json_t *config = json_pack(
-		"{s:s, s:f, s:{s:I, s:I, s:I}}", "suite", "observe", "seconds", results->seconds,
-		"lost", "calls", (json_int_t)results->lost.calls, "returns",
-		(json_int_t)results->lost.returns, "samples", (json_int_t)results->lost.samples);
+	json_t *config = json_pack("{s:s, s:s, s:f, s:{s:I, s:I, s:I}}", "suite", "observe",
+				   "command", results->command, "seconds", results->seconds, "lost",
+				   "calls", (json_int_t)results->lost.calls, "returns",
+				   (json_int_t)results->lost.returns, "samples",
+				   (json_int_t)results->lost.samples);
 
 	if (results->cost.known)
 		json_object_set_new(config, "cost",

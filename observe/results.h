@@ -27,6 +27,7 @@ struct ob_driver {
 };
 
 struct ob_results {
+	const char *command; /* that makes such a run again */
 	double seconds;
 	struct ob_sight sight;
 	struct ob_lost lost;

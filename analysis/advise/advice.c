@@ -160,7 +160,11 @@ static struct an_advice advise(const char *benchmark, struct an_series series,
 	advice.throughput_batch = an_batch(an_knee(&series, 1 / (1 - AN_GOOD_ENOUGH) - 1));
 	if (!isnan(budget))
 		advice.latency_batch = within_budget(&advice, budget);
-	recommend(&advice, budget);
+	if (series.count < 2 && !strcmp(benchmark, AN_OBSERVE))
+		advice.rule =
+			mb_strdup("one batch was seen, and nothing says what another would cost");
+	else
+		recommend(&advice, budget);
 	place_drivers(&advice);
 	return advice;
 }
@@ -234,7 +238,9 @@ static void sweeps_of(struct list *list, const struct an_run *run, const char *b
 		struct an_series series = moved(&slices[s]);
 		char *words;
 
-		if (series.count < 2 || !is_whole(&series)) {
+		/* What a driver asks for is as it is. */
+		if (!series.count ||
+		    (strcmp(benchmark, AN_OBSERVE) && (series.count < 2 || !is_whole(&series)))) {
 			free(series.points);
 			continue;
 		}

@@ -5,6 +5,7 @@
 
 #include "analysis/select/series.h"
 
+#define AN_OBSERVE "observe" /* the benchmark of what a live driver asked for */
 #define AN_GOOD_ENOUGH 0.05 /* of the best throughput may be given away for a smaller batch */
 #define AN_LINE_HOLDS 0.10 /* a fit whose worst residual is larger is not relied on */
 
@@ -42,11 +43,14 @@ struct an_advice {
 };
 
 /*
- * Advice on the sweeps of @run: all of migrate, and those of other benchmarks whose pages move, as
- * far as they have two batches. @budget is in the run's unit, NAN for none. Free with
+ * Advice on the sweeps of @run: all of migrate, those of other benchmarks whose pages move, as far as
+ * they have two batches, and all that a driver was seen to ask for. @budget is in the run's unit, NAN for none. Free with
  * an_advice_free() before the run.
  */
 struct an_advice *an_advise(const struct an_run *run, double budget, size_t *count);
 void an_advice_free(struct an_advice *advice, size_t count);
+
+/* Of an advice on a driver: which batch it should use, and why, in two sentences; malloc'd. */
+char *an_advice_sentences(const struct an_run *run, const struct an_advice *advice);
 
 #endif

@@ -212,6 +212,13 @@ static void print_one(const struct an_run *run, double budget, const struct an_a
 		       advice->rule);
 	else
 		printf("  Recommended: none: %s.\n\n", advice->rule);
+	if (!strcmp(advice->benchmark, AN_OBSERVE)) {
+		char *sentences = an_advice_sentences(run, advice);
+
+		an_plain(stdout, sentences);
+		puts("\n");
+		free(sentences);
+	}
 	print_drivers(advice);
 }
 
