@@ -205,8 +205,8 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 				 "one batch size.");
 	if (!fit->line || (!fit->page && !fit->batch)) {
 		text = mb_format(
-			"Over the %zu batch sizes it does not fit a line, a part for each batch and "
-			"one for each page",
+			"Over the %zu batch sizes it does not fit a line with one part for each "
+			"batch and one for each page",
 			fit->sizes);
 		if (isfinite(fit->off) && fit->worst > 0)
 			an_extend(&text, ": at %s pages it is off by %s", an_count(fit->worst),
@@ -217,7 +217,7 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 	page = part_words(fit->per_page, fit->page, an_unit(c->a));
 	batch = part_words(fit->per_batch, fit->batch, fit->page ? "" : an_unit(c->a));
 	if (family->without > 0)
-		lead = mb_format("But for %s pages, where it is another thing, it",
+		lead = mb_format("Except at %s pages, where the change is another one, it",
 				 an_count(family->without));
 	else
 		lead = mb_strdup("It");
@@ -225,7 +225,7 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 			 page, batch, fit->sizes);
 	free(lead);
 	if (fit->sizes == 2)
-		an_extend(&text, "; any two are on a line");
+		an_extend(&text, "; two sizes always lie on a line");
 	else if (fit->off > 0)
 		an_extend(&text, "; none is off by more than %s", an_percent(fit->off));
 	else

@@ -147,7 +147,7 @@ static void no_line(void **state)
 	words = meaning_of(true, SIZES, odd_one, 0, &fit);
 	assert_float_equal(fit.per_page, 20, 1e-6);
 	has(words,
-	    "But for 16 pages, where it is another thing, it is +20.0 instructions a page and "
+	    "Except at 16 pages, where the change is another one, it is +20.0 instructions a page and "
 	    "nothing a batch (least squares over 9 batch sizes");
 	free(words);
 }
@@ -163,7 +163,7 @@ static void few_sizes(void **state)
 	free(words);
 	words = meaning_of(true, 2, a_batch, 0, &fit);
 	has(words, "It is nothing a page and +512 instructions a batch (least squares over 2 batch "
-		   "sizes; any two are on a line).");
+		   "sizes; two sizes always lie on a line).");
 	free(words);
 }
 
