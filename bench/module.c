@@ -148,6 +148,16 @@ int mb_module_hold(int fd, unsigned int op, const void *addr, unsigned long page
 	return ioctl(fd, MIGBENCH_IOC_HOLD, &request);
 }
 
+int mb_module_listen(int fd, unsigned int count, uint64_t *calls)
+{
+	struct migbench_listen request = { .size = sizeof(request), .count = count };
+	int status = ioctl(fd, MIGBENCH_IOC_LISTEN, &request);
+
+	if (calls)
+		*calls = request.calls;
+	return status;
+}
+
 int mb_module_retention(int fd, unsigned int op, struct migbench_retention *answer)
 {
 	struct migbench_retention request = { .size = sizeof(request), .op = op };

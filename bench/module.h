@@ -60,6 +60,12 @@ int mb_module_query(int fd, const void *addr, unsigned long pages, uint8_t *stat
 int mb_module_hold(int fd, unsigned int op, const void *addr, unsigned long pages);
 
 /*
+ * Register @count MMU notifiers on the caller's memory, or end them: 0; then *@calls (may be NULL)
+ * is how many invalidations they heard of. Returns 0, or -1 with errno set.
+ */
+int mb_module_listen(int fd, unsigned int count, uint64_t *calls);
+
+/*
  * One request to the switch of A/D bits in migration entries: MIGBENCH_RETENTION_ASK, …_OFF or
  * …_RESTORE. *@answer (may be NULL) is how it stands then. Returns 0, or -1 with errno set.
  */

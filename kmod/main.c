@@ -28,10 +28,11 @@ MODULE_PARM_DESC(no_fault_page,
 static int refusal; /* the self-test's error where the module had to stay; open to nobody then */
 
 struct mb_file {
-	struct mutex lock; /* creation of device; counter, hold, retention_off */
+	struct mutex lock; /* creation of device; counter, hold, listeners, retention_off */
 	struct mb_device *device; /* set once, lives as long as the file */
 	struct mb_counter *counter;
 	struct mb_hold *hold;
+	struct mb_listeners *listeners;
 	bool retention_off;
 };
 
@@ -57,6 +58,7 @@ static int mb_release(struct inode *inode, struct file *file)
 	struct mb_file *mf = file->private_data;
 
 	mb_count_free(mf->counter);
+	mb_listen_end(&mf->listeners);
 	/* Held pages may be on the device. */
 	mb_hold_release(&mf->hold);
 	mb_retention_release(&mf->retention_off);
@@ -72,21 +74,10 @@ static struct mb_device *mb_file_device(struct mb_file *mf)
 	return smp_load_acquire(&mf->device);
 }
 
+#define COPY_FLAGS (MIGBENCH_COPY_BULK | MIGBENCH_COPY_NONE)
 #define SELECTIONS                                                                                 \
 	(MIGBENCH_SELECT_SYSTEM | MIGBENCH_SELECT_PRIVATE | MIGBENCH_SELECT_COHERENT |             \
 	 MIGBENCH_SELECT_COMPOUND)
-
-static bool mb_has_memory(u32 node)
-{
-	return node < nr_node_ids && node_state(node, N_MEMORY);
-}
-
-/* A range of whole pages in user space. */
-static bool mb_good_range(u64 addr, u64 pages)
-{
-	return pages && pages <= MIGBENCH_PAGES_MAX && PAGE_ALIGNED(addr) && addr < TASK_SIZE &&
-	       pages <= (TASK_SIZE - addr) >> PAGE_SHIFT;
-}
 
 static long mb_ioctl_info(struct mb_file *mf, void __user *arg)
 {
@@ -159,8 +150,9 @@ static long mb_ioctl_migrate(struct mb_file *mf, void __user *arg)
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
 	if (request.size != sizeof(request) || request.flags & ~MIGBENCH_MIGRATE_FLAGS ||
-	    request.direction > MIGBENCH_NOTHING || !request.batch ||
-	    request.batch > MIGBENCH_BATCH_MAX || !mb_good_range(request.addr, request.pages))
+	    (request.flags & COPY_FLAGS) == COPY_FLAGS || request.direction > MIGBENCH_NOTHING ||
+	    !request.batch || request.batch > MIGBENCH_BATCH_MAX ||
+	    !mb_good_range(request.addr, request.pages))
 		return -EINVAL;
 	if (request.direction == MIGBENCH_TO_SYSTEM && !mb_has_memory(request.node))
 		return -EINVAL;
@@ -330,6 +322,8 @@ static long mb_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return mb_ioctl_collect(mf, uarg);
 	case MIGBENCH_IOC_HOLD:
 		return mb_ioctl_hold(mf, uarg);
+	case MIGBENCH_IOC_LISTEN:
+		return mb_ioctl_listen(&mf->lock, &mf->listeners, uarg);
 	default:
 		return -ENOTTY;
 	}

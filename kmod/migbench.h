@@ -5,6 +5,7 @@
 
 #include <linux/list.h>
 #include <linux/memremap.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
@@ -96,6 +97,11 @@ struct mb_hold;
 long mb_hold(struct mb_hold **hold, const struct migbench_hold *request);
 void mb_hold_release(struct mb_hold **hold);
 
+/* listen.c: a file's MMU notifiers, or NULL; mb_listen_end() says how often they were called. */
+struct mb_listeners;
+long mb_ioctl_listen(struct mutex *lock, struct mb_listeners **listeners, void __user *arg);
+u64 mb_listen_end(struct mb_listeners **listeners);
+
 /*
  * count.c: the tracepoint tlb:tlb_flush, or NULL. One counter a file, made by its
  * first START, stopped and freed with it.
@@ -139,6 +145,18 @@ extern unsigned int mb_plant_lost, mb_plant_left;
 extern bool mb_no_fault_page;
 
 #include "compat.h"
+
+static inline bool mb_has_memory(u32 node)
+{
+	return node < nr_node_ids && node_state(node, N_MEMORY);
+}
+
+/* A range of whole pages in user space. */
+static inline bool mb_good_range(u64 addr, u64 pages)
+{
+	return pages && pages <= MIGBENCH_PAGES_MAX && PAGE_ALIGNED(addr) && addr < TASK_SIZE &&
+	       pages <= (TASK_SIZE - addr) >> PAGE_SHIFT;
+}
 
 static inline struct mb_device *mb_device_of(struct page *page)
 {

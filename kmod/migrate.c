@@ -13,26 +13,27 @@ struct mb_route {
 	unsigned long select;
 	void (*alloc)(struct mb_job *job, struct migrate_vma *args);
 	void (*copy)(struct mb_job *job, struct migrate_vma *args);
+	void (*bulk)(struct mb_job *job, struct migrate_vma *args);
 };
 
 static const struct mb_route routes[][2] = {
 	[MIGBENCH_PRIVATE] = {
 		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM | MB_SELECT_HUGE, mb_alloc_device,
-					 mb_copy_system_to_device },
+					 mb_copy_system_to_device, mb_bulk_system_to_device },
 		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_DEVICE_PRIVATE | MB_SELECT_HUGE, mb_alloc_system,
-					 mb_copy_device_to_system },
+					 mb_copy_device_to_system, mb_bulk_device_to_system },
 	},
 	[MIGBENCH_COHERENT] = {
 		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM, mb_alloc_device,
-					 mb_copy_system_to_device },
+					 mb_copy_system_to_device, mb_bulk_system_to_device },
 		[MIGBENCH_TO_SYSTEM] = { MB_SELECT_COHERENT, mb_alloc_system,
-					 mb_copy_device_to_system },
+					 mb_copy_device_to_system, mb_bulk_device_to_system },
 	},
 	[MIGBENCH_SYSTEM] = {
 		[MIGBENCH_TO_DEVICE] = { MIGRATE_VMA_SELECT_SYSTEM | MB_SELECT_HUGE, mb_alloc_system,
-					 mb_copy_system_to_system },
+					 mb_copy_system_to_system, mb_bulk_system_to_system },
 		[MIGBENCH_TO_SYSTEM] = { MIGRATE_VMA_SELECT_SYSTEM | MB_SELECT_HUGE, mb_alloc_system,
-					 mb_copy_system_to_system },
+					 mb_copy_system_to_system, mb_bulk_system_to_system },
 	},
 };
 
@@ -139,7 +140,7 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		mb_plant_left_behind(&args, every);
 	mb_inject(MIGBENCH_ALLOC, pages);
 	t[2] = mb_clock();
-	route->copy(job, &args);
+	job->copy(job, &args);
 	every = READ_ONCE(mb_plant_lost);
 	if (unlikely(every))
 		mb_plant_lost_content(job, &args, every);
@@ -193,6 +194,9 @@ static int mb_job_init(struct mb_job *job, struct mb_device *device,
 	job->flags = request->flags;
 	if (request->direction != MIGBENCH_NOTHING) {
 		job->route = &routes[device->kind][request->direction];
+		job->copy = request->flags & MIGBENCH_COPY_BULK	  ? job->route->bulk
+			    : request->flags & MIGBENCH_COPY_NONE ? mb_copy_nothing
+								  : job->route->copy;
 		/* Without a device, "there" is the node that it was created for. */
 		if (request->direction == MIGBENCH_TO_DEVICE)
 			job->node = device->node;

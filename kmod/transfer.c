@@ -211,6 +211,72 @@ void mb_copy_system_to_system(struct mb_job *job, struct migrate_vma *args)
 	mb_copy(job, args, false, mb_system_content, mb_system_content);
 }
 
+/* What is still to be copied: @size bytes that lie together on both sides. */
+struct mb_run {
+	void *to, *from;
+	size_t size;
+};
+
+static void mb_run_end(struct mb_run *run)
+{
+	if (run->size)
+		memcpy(run->to, run->from, run->size);
+	run->size = 0;
+}
+
+static void mb_run_add(struct mb_run *run, void *to, void *from)
+{
+	if (run->to + run->size != to || run->from + run->size != from) {
+		mb_run_end(run);
+		run->to = to;
+		run->from = from;
+	}
+	run->size += PAGE_SIZE;
+}
+
+static __always_inline void mb_bulk(struct mb_job *job, struct migrate_vma *args, bool holes,
+				    void *(*from)(struct mb_device *, unsigned long),
+				    void *(*to)(struct mb_device *, unsigned long))
+{
+	unsigned long i, j, pages;
+	struct mb_run run = {};
+
+	for (i = 0; i < args->npages; i += pages) {
+		pages = mb_entry_pages(args->src[i]);
+		for (j = 0; j < pages; j++) {
+			unsigned long dst = mb_entry_part(args->dst + i, j);
+
+			if (!dst)
+				continue;
+			if (!holes || args->src[i] & MIGRATE_PFN_VALID)
+				mb_run_add(&run, to(job->device, dst),
+					   from(job->device, mb_entry_part(args->src + i, j)));
+			else
+				clear_page(to(job->device, dst));
+		}
+	}
+	mb_run_end(&run);
+}
+
+void mb_bulk_system_to_device(struct mb_job *job, struct migrate_vma *args)
+{
+	mb_bulk(job, args, true, mb_system_content, mb_slot_content);
+}
+
+void mb_bulk_device_to_system(struct mb_job *job, struct migrate_vma *args)
+{
+	mb_bulk(job, args, false, mb_slot_content, mb_system_content);
+}
+
+void mb_bulk_system_to_system(struct mb_job *job, struct migrate_vma *args)
+{
+	mb_bulk(job, args, false, mb_system_content, mb_system_content);
+}
+
+void mb_copy_nothing(struct mb_job *job, struct migrate_vma *args)
+{
+}
+
 void mb_copy_to_system(struct page *dst, struct page *src)
 {
 	copy_page(page_address(dst), mb_device_content(mb_device_of(src), src));

@@ -11,6 +11,7 @@ struct mb_route;
 struct mb_job {
 	struct mb_device *device;
 	const struct mb_route *route;
+	void (*copy)(struct mb_job *job, struct migrate_vma *args);
 	int node; /* where system pages are made */
 	u32 flags; /* MIGBENCH_FIRST, … */
 	unsigned long *src, *dst;
@@ -64,6 +65,12 @@ void mb_alloc_nothing(struct mb_job *job, struct migrate_vma *args);
 void mb_copy_system_to_device(struct mb_job *job, struct migrate_vma *args);
 void mb_copy_device_to_system(struct mb_job *job, struct migrate_vma *args);
 void mb_copy_system_to_system(struct mb_job *job, struct migrate_vma *args);
+/* The same, as much at once as lies together on both sides. */
+void mb_bulk_system_to_device(struct mb_job *job, struct migrate_vma *args);
+void mb_bulk_device_to_system(struct mb_job *job, struct migrate_vma *args);
+void mb_bulk_system_to_system(struct mb_job *job, struct migrate_vma *args);
+/* Nothing. */
+void mb_copy_nothing(struct mb_job *job, struct migrate_vma *args);
 
 static inline void *mb_slot_content(struct mb_device *device, unsigned long entry)
 {

@@ -114,7 +114,15 @@ struct migbench_record {
 #define MIGBENCH_ABORT 2
 /* Find none for every second page (huge page): half of the migration is aborted. */
 #define MIGBENCH_HALF 4
-#define MIGBENCH_MIGRATE_FLAGS (MIGBENCH_FIRST | MIGBENCH_ABORT | MIGBENCH_HALF)
+/*
+ * Copy what lies together on both sides at once, as a driver with a copy engine
+ * does, in place of page after page; or copy nothing, which loses the content:
+ * the pages have what was in their new place before. Not both.
+ */
+#define MIGBENCH_COPY_BULK 8
+#define MIGBENCH_COPY_NONE 16
+#define MIGBENCH_MIGRATE_FLAGS                                                                     \
+	(MIGBENCH_FIRST | MIGBENCH_ABORT | MIGBENCH_HALF | MIGBENCH_COPY_BULK | MIGBENCH_COPY_NONE)
 
 /*
  * Migrate [addr, addr + pages) in batches of @batch pages, the last one shorter.
@@ -279,6 +287,20 @@ struct migbench_hold {
 	__u64 pages; /* 1…MIGBENCH_HOLD_MAX */
 };
 
+/*
+ * Register @count MMU notifiers on the caller's memory, which do nothing but
+ * count, until LISTEN with count 0 or close; one set a file. EBUSY: there is one
+ * already. EINVAL: too many, or count 0 without a set.
+ */
+#define MIGBENCH_LISTEN_MAX 64
+struct migbench_listen {
+	__u32 size;
+	__u32 flags; /* must be 0 */
+	__u32 count; /* 0…MIGBENCH_LISTEN_MAX */
+	__u32 reserved;
+	__u64 calls; /* out, with count 0: invalidations that they heard of, all together */
+};
+
 #define MIGBENCH_IOC_INFO _IOWR('m', 0x10, struct migbench_info)
 #define MIGBENCH_IOC_DEVICE _IOW('m', 0x11, struct migbench_device)
 #define MIGBENCH_IOC_MIGRATE _IOWR('m', 0x12, struct migbench_migrate)
@@ -289,5 +311,6 @@ struct migbench_hold {
 #define MIGBENCH_IOC_RETENTION _IOWR('m', 0x17, struct migbench_retention)
 #define MIGBENCH_IOC_COLLECT _IOWR('m', 0x18, struct migbench_collect)
 #define MIGBENCH_IOC_HOLD _IOW('m', 0x19, struct migbench_hold)
+#define MIGBENCH_IOC_LISTEN _IOWR('m', 0x1a, struct migbench_listen)
 
 #endif

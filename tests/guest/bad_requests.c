@@ -71,12 +71,12 @@ static void migration(int fd, unsigned char *at)
 					       .addr = (uintptr_t)at,
 					       .pages = 64,
 					       .records = (uintptr_t)records };
-	struct migbench_migrate bad[12];
+	struct migbench_migrate bad[13];
 
-	for (unsigned int i = 0; i < 12; i++)
+	for (unsigned int i = 0; i < 13; i++)
 		bad[i] = good;
 	bad[0].size = 0;
-	bad[1].flags = 1U << 2;
+	bad[1].flags = 1U << 5;
 	bad[2].direction = 3;
 	bad[3].batch = 0;
 	bad[4].batch = 1000000000;
@@ -88,7 +88,8 @@ static void migration(int fd, unsigned char *at)
 	bad[10].direction = MIGBENCH_TO_SYSTEM;
 	bad[10].node = 77;
 	bad[11].batch = MIGBENCH_BATCH_MAX + 1;
-	for (unsigned int i = 0; i < 12; i++)
+	bad[12].flags = MIGBENCH_COPY_BULK | MIGBENCH_COPY_NONE;
+	for (unsigned int i = 0; i < 13; i++)
 		REFUSED(ioctl(fd, MIGBENCH_IOC_MIGRATE, &bad[i]), EINVAL);
 	bad[0] = good;
 	bad[0].addr = PAGE; /* nothing mapped there */
@@ -194,6 +195,30 @@ static void shared_memory(int fd)
 	CHECK(!wrong_bytes(at, 8, 6));
 }
 
+static void listen_to(int fd)
+{
+	const struct migbench_listen good = { .size = sizeof(good), .count = 2 };
+	struct migbench_listen bad[4] = { good, good, good, good }, request = good;
+
+	bad[0].size--;
+	bad[1].flags = 1;
+	bad[2].reserved = 1;
+	bad[3].count = MIGBENCH_LISTEN_MAX + 1;
+	for (unsigned int i = 0; i < 4; i++)
+		REFUSED(ioctl(fd, MIGBENCH_IOC_LISTEN, &bad[i]), EINVAL);
+	request.count = 0;
+	REFUSED(ioctl(fd, MIGBENCH_IOC_LISTEN, &request), EINVAL);
+	request = good;
+	CHECK(!ioctl(fd, MIGBENCH_IOC_LISTEN, &request));
+	REFUSED(ioctl(fd, MIGBENCH_IOC_LISTEN, &request), EBUSY);
+	/* Each of them hears of each invalidation. */
+	munmap(map_pages(1), PAGE);
+	request.count = 0;
+	CHECK(!ioctl(fd, MIGBENCH_IOC_LISTEN, &request));
+	CHECK(request.calls >= 2 && request.calls % 2 == 0);
+	REFUSED(ioctl(fd, MIGBENCH_IOC_LISTEN, &request), EINVAL);
+}
+
 int main(void)
 {
 	int fd = open_device(0, 0);
@@ -212,6 +237,7 @@ int main(void)
 	migration(fd, at);
 	faults(fd);
 	others(fd, at);
+	listen_to(fd);
 	shared_memory(fd);
 	puts("bad_requests: all refused, nothing lost");
 	return 0;
