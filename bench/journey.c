@@ -8,6 +8,7 @@
 #include "bench/counting.h"
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
+#include "bench/scene/memcg.h"
 #include "core/base/text.h"
 
 /*
@@ -62,7 +63,7 @@ static bool is_whole(const struct mb_session *session, const struct mb_point *po
 
 bool mb_point_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	if (!mb_bystanders_can(session, point, why))
+	if (!mb_bystanders_can(session, point, why) || !mb_memcg_can(point, why))
 		return false;
 	if (point->benchmark->can)
 		return point->benchmark->can(session, point, why);

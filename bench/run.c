@@ -88,10 +88,12 @@ static unsigned long largest_sample(const struct mb_plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct mb_value *batch = mb_value_find(&plan->points[i], "batch");
 		unsigned long pages = mb_pages(&plan->points[i]);
+		const struct mb_value *threads = mb_value_find(&plan->points[i], "threads");
 
 		/* Some are timed on a part of their batch. */
 		if (batch && batch->number > pages)
 			pages = batch->number;
+		pages *= threads ? threads->number : 1;
 		/* What no request to the module can have needs none of its pages. */
 		if (pages > largest && pages <= MIGBENCH_BATCH_MAX)
 			largest = pages;

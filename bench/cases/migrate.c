@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migrate: one batch through migrate_vma_*() to device memory, back, or both, phase by phase. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bench/counting.h"
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
+#include "bench/scene/contest.h"
 #include "bench/scene/lru.h"
+#include "bench/scene/memcg.h"
 #include "bench/scene/states.h"
 
 static const struct mb_param params[] = {
@@ -19,11 +23,21 @@ static const struct mb_param params[] = {
 		"of the pages before: exclusive = private, written, of one process; the others "
 		"stand in docs/benchmarks.md",
 		"exclusive", MB_STATE_WORDS),
-	MB_PARAM_NUMBER("threads", "threads that migrate at the same time", "1", 1, 1),
+	MB_PARAM_NUMBER("threads", "threads that migrate at the same time", "1", 1,
+			MB_MAX_CROWD - 1),
 	MB_PARAM_JOURNEY,
 	MB_PARAM_BATCH("pages per migrate_vma_setup()", "1,2,4,8,16,32,64,128,256,512,1024,2048"),
 	MB_PARAM_BYSTANDERS,
 	MB_PARAM_LRU,
+	MB_PARAM_CONTEST,
+	MB_PARAM_LATER_WORD("copy",
+			    "how the module copies: page after page; what lies together at once, "
+			    "as drivers do; or not at all, and the content is lost",
+			    "page", "page", "page", "bulk", "none"),
+	MB_PARAM_LATER_NUMBER("notifiers",
+			      "MMU notifiers on the process's memory, as drivers have them", "0",
+			      "0", 0, MIGBENCH_LISTEN_MAX),
+	MB_PARAM_MEMCG,
 	MB_PARAM_LATER_NUMBER("offset", "base pages from the start of a page table to the batch",
 			      "0", "0", 0, MB_HUGE_PAGES - 1),
 	{ 0 },
@@ -43,13 +57,17 @@ enum { FIRST = 1 + MIGBENCH_PHASES, UNAVAILABLE, METRICS };
 struct state {
 	struct mb_journey journey;
 	bool there, back; /* which of the two is timed */
+	unsigned int copy; /* MIGBENCH_COPY_… */
 	struct mb_state pages; /* before the journey */
 	enum mb_lru lru;
+	struct mb_contest *contest; /* NULL: one thread, and nobody else */
+	bool listened; /* the module has notifiers on this process */
 };
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	if (!mb_state_can(point, why) || !mb_lru_can(session, point, why))
+	if (!mb_state_can(point, why) || !mb_lru_can(session, point, why) ||
+	    !mb_contest_can(session, point, why))
 		return false;
 	if (mb_journey_folio(point)->pages > 1 && mb_value(point, "offset")->number) {
 		snprintf(why, MB_WHY, "a large page begins at a multiple of its size");
@@ -59,21 +77,44 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 			      why);
 }
 
+/* Notifiers, and other threads. */
+static bool add_company(struct state *state, const struct mb_point *point, char why[MB_WHY])
+{
+	unsigned long notifiers = mb_value(point, "notifiers")->number;
+
+	state->listened =
+		notifiers && !mb_module_listen(state->journey.fd, (unsigned int)notifiers, NULL);
+	if (notifiers && !state->listened) {
+		snprintf(why, MB_WHY, "no %lu MMU notifiers: %s", notifiers, strerror(errno));
+		return false;
+	}
+	if (mb_contest_size(point) == 1)
+		return true;
+	state->contest = mb_contest_begin(&state->journey, point, why);
+	return state->contest;
+}
+
 static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
 		    char why[MB_WHY])
 {
 	struct state *state = user;
+	unsigned long ranges =
+		mb_is(point, "range", "own") ? mb_value(point, "threads")->number : 1;
 
 	state->there = !mb_is(point, "direction", "to-system");
 	state->back = !mb_is(point, "direction", "to-device");
 	if (!mb_journey_begin(&state->journey, session, point, mb_journey_kind(point, "memory"),
-			      mb_pages(point), why))
+			      mb_pages(point) * ranges, why))
 		return false;
 	state->journey.count_there = state->there;
 	state->journey.count_back = state->back;
 	state->pages = mb_state_of(point, &state->journey);
 	state->lru = mb_lru_of(point);
-	return mb_memory_shift(&state->journey.memory, mb_value(point, "offset")->number, why);
+	state->copy = mb_is(point, "copy", "bulk")   ? MIGBENCH_COPY_BULK
+		      : mb_is(point, "copy", "none") ? MIGBENCH_COPY_NONE
+						     : 0;
+	return mb_memory_shift(&state->journey.memory, mb_value(point, "offset")->number, why) &&
+	       add_company(state, point, why);
 }
 
 /* New content, then what the point wants of the pages; *@good is false where they are not so. */
@@ -93,7 +134,8 @@ static bool arrived(struct state *state, const struct migbench_record *there,
 		    const struct migbench_record *back, struct mb_counts *counts)
 {
 	unsigned long count = state->journey.memory.pages;
-	bool whole = mb_state_intact(&state->pages);
+	/* What was not copied can't be what it was. */
+	bool whole = state->copy == MIGBENCH_COPY_NONE || mb_state_intact(&state->pages);
 
 	if (!mb_state_is_plain(&state->pages)) {
 		mb_journey_complete(there, count, counts);
@@ -115,6 +157,7 @@ static bool travel(struct state *state, struct migbench_record *there, struct mi
 	struct mb_journey *journey = &state->journey;
 
 	*whole = true;
+	journey->flags |= state->copy;
 	if (!pack(state, whole, why) || !mb_journey_there(journey, there, why))
 		return false;
 	if (mb_state_is_plain(&state->pages))
@@ -136,6 +179,8 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct mb_counts counts;
 	bool whole, again = true;
 
+	if (state->contest)
+		return mb_contest_sample(state->contest, block, METRICS, why);
 	if (!travel(state, &there, &back, &counts, &whole, why))
 		return false;
 	if (state->there)
@@ -151,10 +196,10 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	/* The first page of a batch that moves in part may be one that stays. */
 	if (state->there != state->back && mb_state_is_plain(&state->pages)) {
 		/* A journey of its own: the stamp inside finalize must not be in the phases. */
-		journey->flags = MIGBENCH_FIRST;
+		journey->flags |= MIGBENCH_FIRST;
 		if (!travel(state, &there, &back, &counts, &again, why))
 			return false;
-		journey->flags = 0;
+		journey->flags &= ~MIGBENCH_FIRST;
 		values[FIRST] =
 			mb_clock_ticks(journey->session->clock, timed->first, journey->tick_khz);
 	}
@@ -170,6 +215,9 @@ static void finish(void *user)
 	struct state *state = user;
 	char why[MB_WHY];
 
+	mb_contest_end(state->contest);
+	if (state->listened)
+		mb_module_listen(state->journey.fd, 0, NULL);
 	/* A sample that broke off may have left its pages held. */
 	if (state->pages.row)
 		mb_state_release(&state->pages, why);

@@ -9,6 +9,7 @@
 #include "bench/child.h"
 #include "bench/scene/apart.h"
 #include "bench/scene/bystanders.h"
+#include "bench/scene/memcg.h"
 #include "core/base/text.h"
 
 /* What comes through the pipe before the values of each metric. */
@@ -20,12 +21,19 @@ struct result {
 	char why[MB_WHY];
 };
 
+static bool is_above(const struct mb_point *point, const char *name, unsigned long number)
+{
+	const struct mb_value *value = mb_value_find(point, name);
+
+	return value && value->number > number;
+}
+
 static bool wants_apart(const struct mb_point *point)
 {
-	const struct mb_value *threads = mb_value_find(point, "threads");
-
-	return point->benchmark->apart || mb_bystanders_of(point) ||
-	       (threads && threads->number > 1);
+	/* What leaves traces in an mm: other CPUs in its mask, or that it ever had a notifier. */
+	return point->benchmark->apart || mb_bystanders_of(point) || mb_memcg_is_own(point) ||
+	       is_above(point, "threads", 1) || is_above(point, "notifiers", 0) ||
+	       (mb_value_find(point, "rival") && !mb_is(point, "rival", "none"));
 }
 
 static bool pass(ssize_t (*by)(int fd, void *at, size_t size), int fd, void *at, size_t size)
@@ -54,6 +62,10 @@ static void child(int out, struct mb_session *session, const struct mb_suite *su
 	bool idle = mb_value_find(point, "bystander") && mb_is(point, "bystander", "idle");
 	bool whole;
 
+	if (mb_memcg_is_own(point) && !mb_memcg_enter(result.why)) {
+		pass(put, out, &result, sizeof(result));
+		_exit(1);
+	}
 	session->bystanders =
 		mb_bystanders_start(session, mb_bystanders_of(point), idle, NULL, result.why);
 	if (session->bystanders || !mb_bystanders_of(point))
@@ -120,6 +132,8 @@ bool mb_block_measure_apart(struct mb_block *block, struct mb_session *session,
 	close(ends[0]);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
+	if (mb_memcg_is_own(point))
+		mb_memcg_remove();
 	if (!whole) {
 		block->count = 0;
 		snprintf(why, MB_WHY, "the measuring process died");

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cgroup2: a group below the root, with the memory controller. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/scene/memcg.h"
+
+#define CGROUPS "/sys/fs/cgroup"
+#define OWN CGROUPS "/migbench-own"
+
+bool mb_memcg_is_own(const struct mb_point *point)
+{
+	return mb_value_find(point, "memcg") && mb_is(point, "memcg", "own");
+}
+
+bool mb_memcg_can(const struct mb_point *point, char why[MB_WHY])
+{
+	char controllers[256] = "";
+	FILE *in;
+
+	if (!mb_memcg_is_own(point))
+		return true;
+	in = fopen(CGROUPS "/cgroup.controllers", "re");
+	if (in && !fgets(controllers, sizeof(controllers), in))
+		*controllers = '\0';
+	if (in)
+		fclose(in);
+	if (!strstr(controllers, "memory"))
+		snprintf(why, MB_WHY, "no cgroup2 with a memory controller at " CGROUPS);
+	else if (access(CGROUPS "/cgroup.procs", W_OK))
+		snprintf(why, MB_WHY, "a memory cgroup is made by root");
+	else
+		return true;
+	return false;
+}
+
+static bool write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+bool mb_memcg_enter(char why[MB_WHY])
+{
+	if (write_text(CGROUPS "/cgroup.subtree_control", "+memory") &&
+	    (!mkdir(OWN, 0755) || errno == EEXIST) && write_text(OWN "/cgroup.procs", "0"))
+		return true;
+	snprintf(why, MB_WHY, "no memory cgroup " OWN ": %s", strerror(errno));
+	return false;
+}
+
+void mb_memcg_remove(void)
+{
+	rmdir(OWN);
+}
