@@ -192,11 +192,12 @@ void mb_counting_begin(struct mb_session *session)
 
 	if (session->counting && session->bystanders)
 		shootdowns(&counting->received);
+	/* The kernel waits for each CPU to let go of what a probe is put into: they rest still. */
+	if (session->counting && counting->module >= 0)
+		counting->started = !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
 	mb_bystanders_rouse(session->bystanders);
 	if (!session->counting)
 		return;
-	if (counting->module >= 0)
-		counting->started = !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
 	for (size_t i = 0; i < counting->event_count; i++) {
 		counting->events[i].fd = open_event(&counting->events[i].attr);
 		if (counting->events[i].fd >= 0)
@@ -241,6 +242,7 @@ static void end_count(struct mb_session *session, unsigned long batches)
 
 	for (size_t i = counting->event_count; i > 0; i--)
 		end_event(&counting->events[i - 1]);
+	mb_bystanders_rest(session->bystanders);
 	if (counting->started && !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request)) {
 		counting->counted += batches;
 		counting->flushes.flushes += request.flushes;
@@ -259,7 +261,8 @@ void mb_counting_end(struct mb_session *session, unsigned long batches)
 {
 	if (session->counting)
 		end_count(session, batches);
-	mb_bystanders_rest(session->bystanders);
+	else
+		mb_bystanders_rest(session->bystanders);
 }
 
 void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
