@@ -216,6 +216,7 @@ static void finish(void *user)
 	char why[MB_WHY];
 
 	mb_contest_end(state->contest);
+	mb_lru_end();
 	if (state->listened)
 		mb_module_listen(state->journey.fd, 0, NULL);
 	/* A sample that broke off may have left its pages held. */

@@ -222,8 +222,8 @@ bool mb_contest_sample(struct mb_contest *contest, struct mb_block *block, size_
 	good = mb_journey_pack(journey);
 	contest->turns = 0;
 	atomic_store(&contest->running, contest->threads);
-	mb_crowd_ready(contest->crowd, work, contest);
 	mb_counting_begin(journey->session);
+	mb_crowd_ready(contest->crowd, work, contest);
 	mb_crowd_run(contest->crowd);
 	mb_counting_end(journey->session, 1);
 	for (unsigned int who = 0; who < contest->threads; who++)

@@ -74,42 +74,88 @@ static long listed(const struct mb_memory *memory)
 	return count;
 }
 
-struct remote {
-	struct mb_journey *journey;
-	pid_t owner;
-};
-
 /*
  * Another process on another CPU writes to each page: there the kernel takes it, and that CPU never
- * runs the owner's mm, so that no flush has to reach it.
+ * runs the owner's mm, so that no flush has to reach it. It lives until mb_lru_end(): on 5.10 and 6.1
+ * the end of a process has its CPU empty its batch.
  */
-static const char *populate(void *user)
+static struct {
+	int pid; /* 0: there is none */
+	int ask, answer; /* a byte there: populate; one back: 0, or an errno */
+} helper;
+
+static int populate(const struct mb_memory *memory, pid_t owner)
 {
-	struct remote *remote = user;
-	const struct mb_journey *journey = remote->journey;
-	const struct mb_topology *topology = journey->session->topology;
 	unsigned char byte = 1;
 	struct iovec here = { &byte, 1 };
 
-	if (!mb_topology_bind_cpu(topology, !mb_topology_cpu_here(topology)))
-		return "binding to another CPU";
-	for (size_t i = 0; i < journey->memory.pages; i++) {
-		struct iovec there = { journey->memory.at + i * journey->memory.page_size, 1 };
+	for (size_t i = 0; i < memory->pages; i++) {
+		struct iovec there = { memory->at + i * memory->page_size, 1 };
 
-		if (process_vm_writev(remote->owner, &here, 1, &there, 1, 0) != 1)
-			return "process_vm_writev";
+		if (process_vm_writev(owner, &here, 1, &there, 1, 0) != 1)
+			return errno;
 	}
-	return NULL;
+	return 0;
 }
 
-static bool populate_there(struct mb_journey *journey, char why[MB_WHY])
+static void serve(const struct mb_journey *journey, pid_t owner, int ask, int answer)
 {
-	struct remote remote = { journey, getpid() };
-	char *shared = mb_share(MB_WHY);
-	bool good = mb_child_run(populate, &remote, shared, why);
+	const struct mb_topology *topology = journey->session->topology;
+	int error = mb_topology_bind_cpu(topology, !mb_topology_cpu_here(topology)) ? 0 : errno;
+	unsigned char byte;
 
-	mb_unshare(shared, MB_WHY);
-	return good;
+	while (read(ask, &byte, 1) == 1) {
+		byte = (unsigned char)(error ? error : populate(&journey->memory, owner));
+		if (write(answer, &byte, 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static bool start_helper(const struct mb_journey *journey)
+{
+	pid_t owner = getpid();
+	int ask[2], answer[2];
+
+	if (pipe(ask) || pipe(answer))
+		return false;
+	helper.pid = mb_child();
+	if (!helper.pid) {
+		close(ask[1]);
+		close(answer[0]);
+		serve(journey, owner, ask[0], answer[1]);
+	}
+	close(ask[0]);
+	close(answer[1]);
+	helper.ask = ask[1];
+	helper.answer = answer[0];
+	return helper.pid > 0;
+}
+
+void mb_lru_end(void)
+{
+	if (!helper.pid)
+		return;
+	close(helper.ask);
+	close(helper.answer);
+	if (helper.pid > 0)
+		waitpid(helper.pid, NULL, 0);
+	helper.pid = 0;
+}
+
+static bool populate_there(const struct mb_journey *journey, char why[MB_WHY])
+{
+	unsigned char byte = 0;
+
+	errno = 0;
+	if ((helper.pid || start_helper(journey)) && write(helper.ask, &byte, 1) == 1 &&
+	    read(helper.answer, &byte, 1) == 1) {
+		errno = byte;
+		if (!byte)
+			return true;
+	}
+	snprintf(why, MB_WHY, "another process can't fill these pages: %s", strerror(errno));
+	return false;
 }
 
 bool mb_lru_pack(struct mb_journey *journey, enum mb_lru lru, char why[MB_WHY])

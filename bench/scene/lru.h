@@ -24,5 +24,7 @@ bool mb_lru_can(struct mb_session *session, const struct mb_point *point, char w
  * with @why where they can't be had so.
  */
 bool mb_lru_pack(struct mb_journey *journey, enum mb_lru lru, char why[MB_WHY]);
+/* After the last pack of a journey. */
+void mb_lru_end(void);
 
 #endif
