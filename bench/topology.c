@@ -93,10 +93,22 @@ static uint64_t distance(struct hwloc_distances_s *distances, hwloc_obj_t from, 
 		       : 0;
 }
 
+/* Two nodes: their distance, and whether the first one has CPUs. */
+struct pair {
+	uint64_t far;
+	bool cpus;
+};
+
+static bool is_better(const struct pair *pair, const struct pair *best)
+{
+	return pair->far < best->far || (pair->far == best->far && pair->cpus > best->cpus);
+}
+
 bool mb_topology_nearest(const struct mb_topology *topology, unsigned long *from, unsigned long *to)
 {
 	struct hwloc_distances_s *distances = find_distances(topology);
 	hwloc_obj_t best_a = NULL, best_b = NULL, only = NULL;
+	struct pair best = { 0 };
 	unsigned int last = (unsigned int)hwloc_bitmap_last(
 		hwloc_topology_get_topology_nodeset(topology->hwloc));
 
@@ -108,18 +120,19 @@ bool mb_topology_nearest(const struct mb_topology *topology, unsigned long *from
 			continue;
 		only = only ? only : a;
 		for (unsigned int j = 0; j <= last; j++) {
-			bool cpus = !hwloc_bitmap_iszero(a->cpuset), better;
+			hwloc_obj_t b =
+				mb_topology_has_node(topology, j) ? find_node(topology, j) : NULL;
+			struct pair pair;
 
-			if (i == j || !mb_topology_has_node(topology, j))
+			if (i == j || !b)
 				continue;
-			better = !best_a || cpus > !hwloc_bitmap_iszero(best_a->cpuset) ||
-				 (cpus == !hwloc_bitmap_iszero(best_a->cpuset) &&
-				  distance(distances, a, find_node(topology, j)) <
-					  distance(distances, best_a, best_b));
-			if (better) {
-				best_a = a;
-				best_b = find_node(topology, j);
-			}
+			pair.far = distance(distances, a, b);
+			pair.cpus = !hwloc_bitmap_iszero(a->cpuset);
+			if (best_a && !is_better(&pair, &best))
+				continue;
+			best = pair;
+			best_a = a;
+			best_b = b;
 		}
 	}
 	if (distances)

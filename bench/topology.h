@@ -22,9 +22,9 @@ bool mb_topology_has_node(const struct mb_topology *topology, unsigned long node
 /* The same without a look at what this process may use: its cpuset can keep a node from it. */
 bool mb_topology_has_memory(const struct mb_topology *topology, unsigned long node);
 /*
- * The two nodes with usable memory that are nearest to each other, the first one with CPUs if one
- * such has; of pairs that are equally near the one of the lowest numbers. false where there is one
- * node only: then *@from is that, and *@to another number that no node has.
+ * The two nodes with usable memory that are nearest to each other; of pairs that are equally near one
+ * whose first node has CPUs, and then the one of the lowest numbers. false where there is one node
+ * only: then *@from is that, and *@to another number that no node has.
  */
 bool mb_topology_nearest(const struct mb_topology *topology, unsigned long *from,
 			 unsigned long *to);

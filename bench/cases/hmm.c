@@ -28,7 +28,6 @@ struct mirror_request {
 
 #define DEVICE "/dev/hmm_dmirror0"
 #define FAULTS 64 /* in a row, as in fault */
-#define HOME 0 /* the node; the driver has its device's pages there, too */
 
 static const struct mb_param params[] = {
 	MB_PARAM_WORD(
@@ -50,6 +49,7 @@ struct shared {
 struct state {
 	struct mb_session *session;
 	struct shared *shared;
+	unsigned long home; /* the node */
 	unsigned long batch;
 	bool fault;
 };
@@ -135,8 +135,11 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 {
 	struct state *state = user;
 
-	if (!mb_topology_bind(session->topology, HOME)) {
-		snprintf(why, MB_WHY, "cannot bind to a CPU of node %d: %s", HOME, strerror(errno));
+	/* The driver has its device's pages there, too. */
+	state->home = mb_topology_home(session->topology);
+	if (!mb_topology_bind(session->topology, state->home)) {
+		snprintf(why, MB_WHY, "cannot bind to a CPU of node %lu: %s", state->home,
+			 strerror(errno));
 		return false;
 	}
 	state->session = session;
@@ -206,7 +209,7 @@ static const char *measure(void *user)
 
 	if (fd < 0)
 		return "lib/test_hmm can't be opened";
-	if (!mb_memory_map(&memory, state->batch, HOME, false, state->session->verify))
+	if (!mb_memory_map(&memory, state->batch, state->home, false, state->session->verify))
 		return "no memory";
 	copy = calloc(memory.pages, memory.page_size);
 	if (!copy)
