@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* tlb: flushes by mprotect(2) and madvise(2) against range size and CPUs that use the mm. */
+/* tlb: flushes by mprotect, madvise and munmap against range size and CPUs that use the mm. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +12,13 @@
 
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("op",
-		      "mprotect: write permission is taken away; dontneed: pages are given back",
-		      "mprotect,dontneed", "mprotect", "dontneed"),
+		      "mprotect: write permission is taken away; dontneed: pages are given back; "
+		      "munmap: with the range itself",
+		      "mprotect,dontneed", "mprotect", "dontneed", "munmap"),
+	MB_PARAM_LATER_WORD("mapping",
+			    "what the range maps: anonymous base pages; shmem: dirty pages of a "
+			    "file in tmpfs; 2m-pte: parts of huge pages, mapped by PTEs",
+			    "anonymous", "anonymous", "anonymous", "shmem", "2m-pte"),
 	MB_PARAM_NUMBER("pages", "base pages in the range", "1,8,32,64,512", 1, MIGBENCH_BATCH_MAX),
 	MB_PARAM_NUMBER("cpus", "CPUs that run threads of the process, the flushing one included",
 			"1,2,4", 1, MB_MAX_CPUS),
@@ -22,16 +27,24 @@ static const struct mb_param params[] = {
 
 struct state {
 	struct mb_session *session;
-	bool mprotect;
+	bool mprotect, munmap;
 	struct mb_memory memory;
+	unsigned long pages; /* of these, from the first on, in the range */
 };
+
+static const struct mb_folio *folio_of(const struct mb_point *point)
+{
+	return mb_folio(mb_is(point, "mapping", "2m-pte") ? "2m-pte" : NULL);
+}
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	unsigned int have = mb_topology_cpus(session->topology);
 
+	const struct mb_folio_request request = { .folio = folio_of(point) };
+
 	if (mb_value(point, "cpus")->number <= have)
-		return true;
+		return mb_folio_can(&request, why);
 	snprintf(why, MB_WHY, "this machine has %u CPU%s", have, have == 1 ? "" : "s");
 	return false;
 }
@@ -40,14 +53,46 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 		    char why[MB_WHY])
 {
 	unsigned int others = (unsigned int)mb_value(point, "cpus")->number - 1;
+	unsigned long home = mb_topology_home(session->topology), pages;
+	const struct mb_folio *folio = folio_of(point);
 	struct state *state = user;
+	const struct mb_memory *touched = &state->memory;
+	bool mapped;
 
 	state->session = session;
 	state->mprotect = mb_is(point, "op", "mprotect");
-	if (!mb_memory_map_or_say(&state->memory, mb_pages(point), 0, false, session->verify, why))
+	state->munmap = mb_is(point, "op", "munmap");
+	state->pages = mb_pages(point);
+	/* Whole huge pages, though a part of them is in the range. */
+	pages = (state->pages + folio->pages - 1) / folio->pages * folio->pages;
+	mapped = mb_is(point, "mapping", "shmem")
+			 ? mb_memory_map_shared(&state->memory, pages, home, session->verify, why)
+			 : mb_memory_map_folios(&state->memory, pages, home, folio, session->verify,
+						why);
+	if (!mapped)
 		return false;
-	session->bystanders = mb_bystanders_start(session, others, false, &state->memory, why);
+	/* Whoever reads a range that is gone dies, or brings base pages where huge ones shall be. */
+	if (state->munmap || state->memory.huge)
+		touched = NULL;
+	session->bystanders = mb_bystanders_start(session, others, false, touched, why);
 	return session->bystanders || !others;
+}
+
+/* New content in all pages, and such as the point wants where the last sample took some away. */
+static bool get_ready(struct state *state, bool *sized, char why[MB_WHY])
+{
+	struct mb_memory *memory = &state->memory;
+
+	if (!state->munmap && !memory->huge) {
+		mb_memory_fill(memory);
+		return true;
+	}
+	if (!mb_memory_renew(memory)) {
+		snprintf(why, MB_WHY, "no new range: %s", strerror(errno));
+		return false;
+	}
+	*sized = mb_memory_sized(memory);
+	return true;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -55,22 +100,29 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct state *state = user;
 	enum mb_clock clock = state->session->clock;
 	const struct mb_memory *memory = &state->memory;
-	size_t size = memory->pages * memory->page_size;
+	size_t size = state->pages * memory->page_size;
 	uint64_t start;
+	bool sized = true;
 	double total;
 	int status;
 
-	mb_memory_fill(&state->memory);
+	if (!get_ready(state, &sized, why))
+		return false;
 	mb_counting_begin(state->session);
 	start = mb_clock_now(clock);
 	if (state->mprotect)
 		status = mprotect(memory->at, size, PROT_READ);
-	else
+	else if (!state->munmap)
 		status = madvise(memory->at, size, MADV_DONTNEED);
+	else
+		status = munmap(memory->at, size);
 	total = (double)(mb_clock_now(clock) - start);
 	mb_counting_end(state->session, 1);
 	if (status) {
-		snprintf(why, MB_WHY, "%s: %s", state->mprotect ? "mprotect" : "madvise",
+		snprintf(why, MB_WHY, "%s: %s",
+			 state->mprotect ? "mprotect"
+			 : state->munmap ? "munmap"
+					 : "madvise",
 			 strerror(errno));
 		return false;
 	}
@@ -78,7 +130,10 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		snprintf(why, MB_WHY, "mprotect, back: %s", strerror(errno));
 		return false;
 	}
-	mb_block_add(block, &total, NULL);
+	if (sized)
+		mb_block_add(block, &total, NULL);
+	else
+		mb_block_invalid(block, NULL);
 	return true;
 }
 
@@ -93,7 +148,7 @@ static void finish(void *user)
 
 static const struct mb_case tlb_case = {
 	.name = "tlb",
-	.summary = "TLB flushes by mprotect and madvise, against range size and CPUs",
+	.summary = "TLB flushes by mprotect, madvise and munmap, against range size and CPUs",
 	.params = params,
 	.metrics = mb_total,
 	.state = sizeof(struct state),
