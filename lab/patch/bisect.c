@@ -219,7 +219,7 @@ int lab_bisect_main(int argc, char **argv)
 			   "good; 1: bad; 125: it can't be built or booted; from 128 on git "
 			   "stops, because nothing can be measured here.",
 		.example = "migbench lab bisect --good v6.11 --bad v6.12 --point "
-			   "'fault/access=read,*page=4k*' --bad-above 7000",
+			   "'fault/access=read,memory=private,nodes=0>1,page=4k' --bad-above 7000",
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};

@@ -281,7 +281,7 @@ int lab_profile_main(int argc, char **argv)
 			   "your own, in user space and in the kernel. Every instruction is "
 			   "counted, and the guest does not notice.",
 		.example = "migbench lab profile --kernel 6.1 --point "
-			   "'fault/access=read,*memory=private,*page=4k*'",
+			   "'fault/access=read,memory=private,nodes=0>1,page=4k'",
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};
