@@ -3,6 +3,11 @@
 # Description: a bystander hears of each page of migrate, and of one batch of numa where flushes are batched.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
+if ! "$MIGBENCH" lab qemu list | awk 'NR > 1 && $3 == "yes" { found = 1 } END { exit !found }'; then
+	echo "skipped: no QEMU gives several CPUs their turns; migbench lab qemu fetch"
+	exit 77
+fi
+
 cat >"$scratch/suite.ini" <<END
 [global]
 rounds = 1
@@ -14,24 +19,31 @@ direction = to-device
 batch = 512
 bystanders = 0,1
 
+[migrate idle]
+direction = to-device
+batch = 512
+bystanders = 1
+bystander = idle
+
 [numa]
 mode = move_pages
 batch = 512
 bystanders = 0,1
 END
-"$MIGBENCH" lab run --kernel "$KERNEL" --clock time --topology 2-node --suite "$scratch/suite.ini" \
+"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --topology 2-node --suite "$scratch/suite.ini" \
 	--boots 1 --quiet --log "$scratch/log" --out "$scratch/run.jsonl"
 clean_log "$scratch/log"
 
-rounds() { # BENCHMARK BYSTANDERS
-	jq -s --arg benchmark "$1" --argjson bystanders "$2" '
+count() { # COUNTER BENCHMARK BYSTANDERS [BYSTANDER]
+	jq -s --arg counter "$1" --arg benchmark "$2" --argjson bystanders "$3" --arg kind "${4:-busy}" '
 		([.[] | select(.type == "point" and .benchmark == $benchmark
-			and (.params.bystanders // 0) == $bystanders) | .id]) as $ids
-		| [.[] | select(.type == "block" and (.point | IN($ids[]))) | .counters.ipi_rounds // empty]
+			and (.params.bystanders // 0) == $bystanders
+			and (.params.bystander // "busy") == $kind) | .id]) as $ids
+		| [.[] | select(.type == "block" and (.point | IN($ids[]))) | .counters[$counter] // empty]
 		| add' "$scratch/run.jsonl"
 }
 between() { # VALUE LEAST MOST
-	jq -en "$1 >= $2 and $1 <= $3" >/dev/null || fail "$1 rounds, not $2 to $3"
+	jq -en "$1 >= $2 and $1 <= $3" >/dev/null || fail "$1, not $2 to $3"
 }
 
 migrate=513
@@ -39,10 +51,14 @@ numa=512
 batched=1
 # Exclusive pages are known since 5.19; move_pages(2) flushes in batches since 6.3.
 $OLD && migrate=1
-between "$(rounds migrate 0)" 0 0
-between "$(rounds numa 0)" 0 0
-between "$(rounds migrate 1)" $migrate $((migrate + 2))
+between "$(count ipi_rounds migrate 0)" 0 0
+between "$(count ipi_rounds numa 0)" 0 0
+between "$(count ipi_rounds migrate 1)" $migrate $((migrate + 2))
+between "$(count ipis_received migrate 1)" $migrate $((migrate + 2))
+# A round for a CPU that idles reaches nobody.
+between "$(count ipi_rounds migrate 1 idle)" $migrate $((migrate + 2))
+between "$(count ipis_received migrate 1 idle)" 0 8
 case $KERNEL in
-5.* | 6.[0-2] | 6.[0-2]-* | 6.[0-2].*) between "$(rounds numa 1)" $numa $((numa + 16)) ;;
-*) between "$(rounds numa 1)" $batched $((batched + 8)) ;;
+5.* | 6.[0-2] | 6.[0-2]-*) between "$(count ipi_rounds numa 1)" $numa $((numa + 16)) ;;
+*) between "$(count ipi_rounds numa 1)" $batched $((batched + 8)) ;;
 esac
