@@ -37,11 +37,6 @@ steps_end() {
 	rm -rf "$steps_folder"
 }
 
-# The seconds that the step of these words took the last time; nothing: not known.
-steps_took() {
-	[ ! -e "$steps_times" ] || WORDS=$1 awk -F '\t' '$1 == ENVIRON["WORDS"] { print $2 }' "$steps_times"
-}
-
 steps_clock() { # SECONDS
 	if [ "$1" -lt 3600 ]; then
 		printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
@@ -52,12 +47,12 @@ steps_clock() { # SECONDS
 
 # The next step begins. What it and those behind it took the last time tells when all will be done.
 step() {
-	local left=0 took known=0 next
-	for next in "${steps_plan[@]:steps_at}"; do
-		took=$(steps_took "$next")
-		left=$((left + ${took:-0}))
-		known=$((known + (${took:-0} > 0)))
-	done
+	local left known before=/dev/null
+	[ ! -e "$steps_times" ] || before=$steps_times
+	read -r left known < <(printf '%s\n' "${steps_plan[@]:steps_at}" | awk -F '\t' '
+		next_steps { left += took[$0]; known += $0 in took; next }
+		{ took[$1] = $2 }
+		END { print left + 0, known + 0 }' "$before" next_steps=1 -)
 	steps_words=${steps_plan[steps_at]} steps_began=$SECONDS
 	steps_at=$((steps_at + 1))
 	echo "[$steps_at/${#steps_plan[@]}] $steps_words$([ $known -eq 0 ] ||
