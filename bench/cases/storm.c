@@ -211,13 +211,14 @@ static void run_threads(struct state *state, pthread_t *threads, struct toucher 
 	/* The first of them is this one: as many CPUs are busy as there are threads. */
 	for (unsigned int i = 0; i < state->threads; i++)
 		touchers[i] = (struct toucher){ .state = state, .number = i };
+	/* Before the others are there: emulated CPUs that wait for a start in turns are slow. */
+	if (session->clock == MB_INSNS)
+		mb_tick_wait(&session->tick);
 	for (unsigned int i = 1; i < state->threads; i++)
 		if (pthread_create(&threads[i], NULL, touch_all, &touchers[i]))
 			_exit(1);
 	while (atomic_load(&shared->ready) + 1 < state->threads)
 		mb_give_turn();
-	if (session->clock == MB_INSNS)
-		mb_tick_wait(&session->tick);
 	mb_counting_begin(session);
 	atomic_store(&shared->go, true);
 	touch_all(&touchers[0]);
