@@ -25,11 +25,11 @@ static bool locked_down(void)
 
 bool ob_can(const struct ob_symbols *symbols, char *why, size_t size)
 {
-	/* What it thinks of the answers is for nobody to read. */
-	libbpf_print_fn_t before = libbpf_set_print(NULL);
-	bool bpf = !geteuid() && libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_KPROBE, NULL) == 1;
+	bool bpf;
 
-	libbpf_set_print(before);
+	/* What it thinks of the answers, here and below, is for nobody to read. */
+	libbpf_set_print(NULL);
+	bpf = !geteuid() && libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_KPROBE, NULL) == 1;
 	if (geteuid())
 		snprintf(why, size, "only root may probe the kernel");
 	else if (locked_down())
