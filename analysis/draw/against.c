@@ -14,7 +14,7 @@
 struct line {
 	const struct an_slice *slice;
 	const struct an_axis *axis;
-	size_t panel, row; /* row: of the other axis, where the axis is the columns */
+	size_t panel, row, col; /* row: where the axis is the columns; col: where it is the rows */
 	size_t plain; /* the value that the others are held against */
 };
 
@@ -22,7 +22,7 @@ static const struct an_point *point_at(const struct line *line, size_t value)
 {
 	if (line->axis == &line->slice->cols)
 		return an_cell(line->slice, line->panel, line->row, value)->point;
-	return an_cell(line->slice, line->panel, value, 0)->point;
+	return an_cell(line->slice, line->panel, value, line->col)->point;
 }
 
 /* The value at which names leave the axis out; the first where none is. */
@@ -180,15 +180,20 @@ static char *panel_sentence(const struct an_run *run, struct line *line)
 
 char *an_against_sentence(const struct an_run *run, const struct an_slice *slice)
 {
-	struct line line = { .slice = slice,
-			     .axis = slice->cols.count > 1 || *slice->cols.key ? &slice->cols
-									       : &slice->rows };
+	bool cols = *slice->cols.key, rows = !cols || strcmp(slice->rows.key, "batch");
+	struct line line = { .slice = slice };
 	char *text = mb_strdup("");
 
-	line.plain = plain_of(slice, line.axis);
 	for (line.panel = 0; line.panel < slice->panels.count && line.panel < AN_KINDS_PANELS;
 	     line.panel++)
-		text = an_append(text, panel_sentence(run, &line));
+		for (int along = 0; along < 2; along++) {
+			if (along ? !rows : !cols)
+				continue;
+			line.axis = along ? &slice->rows : &slice->cols;
+			line.col = along && cols ? plain_of(slice, &slice->cols) : 0;
+			line.plain = plain_of(slice, line.axis);
+			text = an_append(text, panel_sentence(run, &line));
+		}
 	if (*text)
 		return text;
 	free(text);

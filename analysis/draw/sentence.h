@@ -21,7 +21,7 @@ char *an_kinds_sentence(const struct an_run *run, const struct an_slice *slice);
 char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice);
 
 /*
- * What the columns of @slice, or its rows where it has none, do to a page, to the pages that move, and
+ * What the columns of @slice, and its rows where these are no batches, do to a page, to pages that move, and
  * to flushes and IPIs: each value against the one that names leave out, or the first. At the last row
  * that has most of them, for each panel. NULL if there is nothing to compare. malloc'd.
  */

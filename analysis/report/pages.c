@@ -41,19 +41,42 @@ static void end(struct draft *draft)
 	mb_text_close(draft->out);
 }
 
-/* A name that is good for a file, whatever the run file says; malloc'd. */
-static char *stem_of(const struct an_run *run)
+/* Make @name good for a file, whatever the run file says. */
+static char *as_file(char *name)
 {
-	char *name = strcmp(run->label, run->kernel) && *run->label ? mb_strdup(run->label)
-								    : an_version_of(run);
-	char *stem;
-
 	for (char *p = name; *p; p++)
 		if (!isalnum((unsigned char)*p) && !strchr("._+", *p))
 			*p = '-';
-	stem = mb_format("%s-%s", name, an_run_clock(run));
+	return name;
+}
+
+static char *stem_of(const struct an_run *run)
+{
+	char *name = as_file(strcmp(run->label, run->kernel) && *run->label ? mb_strdup(run->label)
+									    : an_version_of(run));
+	char *stem = mb_format("%s-%s", name, an_run_clock(run));
+
 	free(name);
 	return stem;
+}
+
+/* The same with the suite, for a kernel's further runs; or NULL: it is not known. */
+static char *stem_with_suite(const struct an_run *run, const char *stem)
+{
+	const char *suite = json_string_value(json_object_get(run->config, "suite"));
+	char *name = suite && *suite ? as_file(mb_strdup(suite)) : NULL;
+	char *both = name ? mb_format("%s-%s", stem, name) : NULL;
+
+	free(name);
+	return both;
+}
+
+static bool is_taken(char *const *stems, size_t count, const char *stem)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(stems[i], stem))
+			return true;
+	return false;
 }
 
 /* A stem for the pages of each run, no two the same; malloc'd as the array is. */
@@ -63,15 +86,17 @@ static char **stems_of(const struct an_report *report)
 
 	for (size_t i = 0; i < report->run_count; i++) {
 		char *plain = stem_of(report->runs[i]);
-		size_t before = 0, number = 1;
+		size_t number = 1;
 
 		stems[i] = mb_strdup(plain);
-		while (before < i)
-			if (strcmp(stems[before++], stems[i]) == 0) {
-				free(stems[i]);
-				stems[i] = mb_format("%s-%zu", plain, ++number);
-				before = 0;
-			}
+		if (is_taken(stems, i, stems[i])) {
+			free(stems[i]);
+			stems[i] = stem_with_suite(report->runs[i], plain);
+		}
+		while (!stems[i] || is_taken(stems, i, stems[i])) {
+			free(stems[i]);
+			stems[i] = mb_format("%s-%zu", plain, ++number);
+		}
 		free(plain);
 	}
 	return stems;

@@ -54,6 +54,25 @@ static void floors(void **state)
 	assert_int_equal(status, MB_REQUEST);
 }
 
+/* Instructions of another plan are another experiment's; time's are not. */
+static void another_plan_is_no_boot(void **state)
+{
+	(void)state;
+	for (int insns = 0; insns < 2; insns++) {
+		struct an_run *a = new_run(insns), *same = new_run(insns), *other = new_run(insns);
+
+		add_total(a, 1, 0, 10);
+		add_total(same, 1, 0, 10);
+		add_total(other, 1, 0, 10);
+		json_object_set_new(other->config, "suite", json_string("another"));
+		assert_true(an_run_join(a, same));
+		assert_int_equal(an_run_join(a, other), !insns);
+		an_run_free(a);
+		an_run_free(same);
+		an_run_free(other);
+	}
+}
+
 /* Boots given together need not share a label, a seed or an environment; a kernel they must. */
 static void files_are_boots(void **state)
 {
@@ -137,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(floors),
+		cmocka_unit_test(another_plan_is_no_boot),
 		cmocka_unit_test(files_are_boots),
 		cmocka_unit_test(another_build),
 	};
