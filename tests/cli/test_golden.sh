@@ -81,7 +81,7 @@ for profile in {to-device,fault}-5.10-6.1 {to-device,fault}-6.1-6.12 {to-device,
 	{to-device,fault}-2m-6.12-7.2 numa-2m-6.1-6.12 mprotect-5.10-6.1; do
 	profiles+=(--profile "$published/profile-$profile.json")
 done
-make lab.report.out 0 "$m" report "$published"/insns-{5.10,6.1,6.12,7.2}.jsonl "$published"/6.1-time.jsonl \
+make lab.report.out 0 "$m" report "$published"/{insns,states,shootdown}-{5.10,6.1,6.12,7.2}.jsonl "$published"/6.1-time.jsonl \
 	"${profiles[@]}" --out results/lab-x86_64 --markdown REPORT.md
 cmp REPORT.md "$source"/REPORT.md >&2 || failures=$((failures + 1))
 same results/lab-x86_64 "$published"

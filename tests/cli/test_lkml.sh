@@ -84,7 +84,7 @@ check "each verdict of the JSON is marked" sh -c '
 	"$0" compare "$1"/insns-6.1.jsonl "$1"/insns-6.12.jsonl --format json |
 		jq -r ".points[].verdict" | grep -c "slower\|faster" >there
 	grep -cE "[0-9]%  (slower|faster)( \[[0-9]+\])?$" published-1 >here; cmp here there' "$m" "$published"
-check "the mean of each benchmark" grep -qE '^geomean of 60 +-6\.17%$' published-1
+check "the mean of each benchmark" grep -qE '^geomean of 60 +-5\.94%$' published-1
 check "what else differs is below" sh -c 'grep -qE "^hot-last +off .*% +faster \[2\]$" published-1 &&
 	grep -qE "^\[2\] pages swapped in: " published-1'
 check "time has units, intervals and floors" sh -c '
