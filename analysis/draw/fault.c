@@ -103,16 +103,20 @@ static void write_steps(FILE *out, const double *sorted, size_t count, double le
 static char *quantile_words(const struct an_run *run, const char *label, const struct an_summary *s,
 			    double moved)
 {
+	char *text;
+
 	if (an_shape_only(run))
 		return mb_format("A fault (%s): its 99th percentile is %s times its median.", label,
 				 an_number(s->median > 0 ? s->p99 / s->median : 0));
-	if (moved > 1)
-		return mb_format("A fault (%s) costs %s %s at the median and %s at the 99th "
-				 "percentile, and brings %s pages back: %s a page.",
-				 label, an_number(s->median), an_unit(run), an_number(s->p99),
-				 an_number(moved), an_number(s->median / moved));
-	return mb_format("A fault (%s) costs %s %s at the median and %s at the 99th percentile.",
+	text = mb_format("A fault (%s) costs %s %s at the median and %s at the 99th percentile",
 			 label, an_number(s->median), an_unit(run), an_number(s->p99));
+	if (!isnan(s->p999))
+		an_extend(&text, " (%s at the 99.9th)", an_number(s->p999));
+	if (moved > 1)
+		an_extend(&text, ", and brings %s pages back: %s a page", an_number(moved),
+			  an_number(s->median / moved));
+	an_extend(&text, ".");
+	return text;
 }
 
 static void plot_distribution(struct an_staging *stage, const struct an_run *run,

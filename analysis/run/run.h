@@ -27,6 +27,7 @@ struct an_summary {
 	bool covered; /* false: too few samples in some boot, low…high is its range */
 	double boot_low, boot_high; /* the boots' lowest and highest median */
 	double p99; /* median of the boots' 99th percentiles */
+	double p999; /* the same of the 99.9th; NAN where a boot has less than 1,000 samples */
 	double min, max;
 };
 

@@ -24,6 +24,8 @@ static void summarise(struct an_metric *metric)
 	struct an_summary *s = &metric->summary;
 	double *medians = mb_alloc(metric->count, sizeof(double));
 	double *tails = mb_alloc(metric->count, sizeof(double));
+	double *ends = mb_alloc(metric->count, sizeof(double));
+	bool many = true;
 
 	s->boots = metric->count;
 	s->covered = true;
@@ -35,6 +37,8 @@ static void summarise(struct an_metric *metric)
 		s->covered &= mb_median_interval(sorted, count, &low, &high) != 0;
 		medians[c] = mb_quantile(sorted, count, 0.5);
 		tails[c] = mb_quantile(sorted, count, 0.99);
+		ends[c] = mb_quantile(sorted, count, 0.999);
+		many &= count >= 1000;
 		s->low = c ? fmin(s->low, low) : low;
 		s->high = c ? fmax(s->high, high) : high;
 		s->min = c ? fmin(s->min, sorted[0]) : sorted[0];
@@ -46,8 +50,10 @@ static void summarise(struct an_metric *metric)
 	s->boot_low = medians[0];
 	s->boot_high = medians[metric->count - 1];
 	s->p99 = mb_median(tails, metric->count);
+	s->p999 = many ? mb_median(ends, metric->count) : NAN;
 	free(medians);
 	free(tails);
+	free(ends);
 }
 
 /* The phases of @point that have a value for every value of @total; returns how many. */

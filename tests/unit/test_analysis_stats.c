@@ -89,6 +89,29 @@ static void summaries(void **state)
 	an_run_free(run);
 }
 
+/* The 99.9th percentile needs a thousand samples in each boot. */
+static void far_tail(void **state)
+{
+	(void)state;
+	for (int count = 999; count <= 1000; count++) {
+		struct an_run *run = an_run_new();
+		json_t *none = json_object();
+		struct an_point *point = an_run_add_point(run, mb_strdup("b"), "b", none, NULL);
+		struct an_metric *metric = an_point_add_metric(point, "total", "ns");
+
+		json_decref(none);
+		point->pages = 1;
+		for (int i = 1; i <= count; i++)
+			an_column_add(an_metric_column(metric, 0), i);
+		an_summarise(run);
+		if (count < 1000)
+			assert_true(isnan(an_summary(point, "total")->p999));
+		else
+			assert_float_equal(an_summary(point, "total")->p999, 999, 0.01);
+		an_run_free(run);
+	}
+}
+
 /* Boots that differ much: the rest is what it is in each sample, not a difference of medians. */
 static void rest_is_paired(void **state)
 {
@@ -231,10 +254,11 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers),   cmocka_unit_test(fit_recovers_the_line),
-		cmocka_unit_test(summaries), cmocka_unit_test(families),
-		cmocka_unit_test(identity),  cmocka_unit_test(rest_is_paired),
-		cmocka_unit_test(sorting),   cmocka_unit_test(median_interval),
+		cmocka_unit_test(numbers),	   cmocka_unit_test(fit_recovers_the_line),
+		cmocka_unit_test(far_tail),	   cmocka_unit_test(summaries),
+		cmocka_unit_test(families),	   cmocka_unit_test(identity),
+		cmocka_unit_test(rest_is_paired),  cmocka_unit_test(sorting),
+		cmocka_unit_test(median_interval),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);
