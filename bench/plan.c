@@ -45,17 +45,20 @@ json_t *mb_point_neutral(const struct mb_point *point)
 	return NULL;
 }
 
-static void add_point(struct mb_plan *plan, const struct mb_point *point, const char *only)
+/* A point that several sections have, as --set can make it, is one: @seen has the names so far. */
+static void add_point(struct mb_plan *plan, const struct mb_point *point, const char *only,
+		      json_t *seen)
 {
 	json_t *params = mb_point_params(point);
 	char *name = mb_point_name(point->benchmark->name, params);
 	struct mb_point *grown;
 
 	json_decref(params);
-	if (only && fnmatch(only, name, 0)) {
+	if ((only && fnmatch(only, name, 0)) || json_object_get(seen, name)) {
 		free(name);
 		return;
 	}
+	json_object_set_new(seen, name, json_true());
 	grown = mb_resize(plan->points, plan->count + 1, sizeof(*grown));
 	plan->points = grown;
 	grown[plan->count] = *point;
@@ -65,7 +68,8 @@ static void add_point(struct mb_plan *plan, const struct mb_point *point, const 
 }
 
 /* Count through the lists like an odometer, the last parameter fastest. */
-static void cross(struct mb_plan *plan, const struct mb_section *section, const char *only)
+static void cross(struct mb_plan *plan, const struct mb_section *section, const char *only,
+		  json_t *seen)
 {
 	const struct mb_param *params = section->benchmark->params;
 	size_t digit[MB_MAX_PARAMS] = { 0 }, width = 0;
@@ -78,7 +82,7 @@ static void cross(struct mb_plan *plan, const struct mb_section *section, const 
 
 		for (i = 0; i < width; i++)
 			point.values[i] = section->values[i].at[digit[i]];
-		add_point(plan, &point, only);
+		add_point(plan, &point, only, seen);
 
 		for (i = width; i > 0; i--) {
 			if (++digit[i - 1] < section->values[i - 1].count)
@@ -129,9 +133,12 @@ void mb_plan_place(struct mb_suite *suite, unsigned long from, unsigned long to)
 
 int mb_plan_make(struct mb_plan *plan, const struct mb_suite *suite, const char *only)
 {
+	json_t *seen = json_object();
+
 	*plan = (struct mb_plan){ 0 };
 	for (const struct mb_section *s = suite->sections; s; s = s->next)
-		cross(plan, s, only);
+		cross(plan, s, only, seen);
+	json_decref(seen);
 	if (!plan->count)
 		return mb_fail(MB_REQUEST, "--only: no point of suite %s matches '%s'", suite->name,
 			       only);

@@ -8,7 +8,7 @@ if ! "$MIGBENCH" lab qemu list | awk 'NR > 1 && $3 == "yes" { found = 1 } END { 
 fi
 
 "$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --topology 2-node --suite full --boots 2 --quiet \
-	--only 'tlb/*op=mprotect*' --set tlb.pages=1 --set tlb.cpus=1,2,4 --set rounds=2 --set samples=4 \
+	--only 'tlb/cpus=?,op=mprotect,pages=1' --set tlb.pages=1 --set tlb.cpus=1,2,4 --set rounds=2 --set samples=4 \
 	--log "$scratch/log" --out "$scratch/run.jsonl"
 clean_log "$scratch/log"
 

@@ -131,6 +131,25 @@ static void names_leave_out_what_is_neutral(void **state)
 	mb_suite_free(&suite);
 }
 
+static void a_point_of_two_sections_is_one(void **state)
+{
+	struct mb_suite suite;
+	struct mb_plan plan;
+	char errors[1024];
+
+	(void)state;
+	assert_int_equal(read_text("[tlb]\npages = 1,8\ncpus = 1\nop = mprotect\n"
+				   "[tlb more]\npages = 8,32\ncpus = 1\nop = mprotect\n",
+				   NULL, &suite, errors),
+			 0);
+	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
+	assert_int_equal(plan.count, 3);
+	assert_string_equal(plan.points[2].name, "tlb/cpus=1,op=mprotect,pages=32");
+	assert_int_equal(plan.points[2].id, 2);
+	mb_plan_free(&plan);
+	mb_suite_free(&suite);
+}
+
 static void command_line_overrides(void **state)
 {
 	struct mb_strings set = { { "migrate.batch=8", "rounds=1", "nodes=1>0" }, 3 };
@@ -239,6 +258,7 @@ int main(void)
 		cmocka_unit_test(lists_are_crossed),
 		cmocka_unit_test(pairs_are_those_of_the_machine),
 		cmocka_unit_test(names_leave_out_what_is_neutral),
+		cmocka_unit_test(a_point_of_two_sections_is_one),
 		cmocka_unit_test(command_line_overrides),
 		cmocka_unit_test(mistakes_name_file_line_and_remedy),
 		cmocka_unit_test(long_lines_are_refused),
