@@ -6,7 +6,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # A kernel that is not built can't be tested; that is no pass.
-if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k { found = 1 } END { exit !found }'; then
+if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { found = 1 } END { exit !found }'; then
 	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $KERNEL"
 	exit 77
 fi

@@ -43,7 +43,8 @@ for other in "${others[@]}"; do
 		def among(median; values): median >= (values | min) and median <= (values | max);
 		$a[0] | to_entries | map(.value as $x | $b[0][.key] as $y
 			| {point: .key, a: $x.median, b: $y.median,
-			bound: ([3, $x.median * (if $sawtooth and (.key | test("^tlb/.*op=dontneed")) then 0.025
+			bound: ([3, $x.median * (if $sawtooth and (.key | test("^tlb/.*op=dontneed"))
+					then (if among($y.median; $x.values) and among($x.median; $y.values) then 0.1 else 0.025 end)
 				elif $old and (.key | test("batch=512|fault")) then 0.01
 				elif .key | test("^numa/") then 0.002
 				elif among($y.median; $x.values) and among($x.median; $y.values) then 0.0005

@@ -5,7 +5,7 @@
 cd "$scratch"
 . "$MIGBENCH_SOURCE/tests/cli/examples.sh"
 m=$MIGBENCH
-built=$("$m" lab kernel list | awk '{ print $1 }')
+built=$("$m" lab kernel list | awk '$2 != "not" { print $1 }')
 declare -A ran=()
 run=0 dry=0 failures=0
 

@@ -6,7 +6,7 @@
 
 # The lab's kernels have no BPF; those that have are beside them.
 case $KERNEL in *-stock) ;; *) KERNEL=${KERNEL%-bpf}-bpf ;; esac
-if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k { found = 1 } END { exit !found }'; then
+if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { found = 1 } END { exit !found }'; then
 	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $KERNEL"
 	exit 77
 fi
