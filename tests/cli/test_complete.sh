@@ -46,7 +46,7 @@ completes "tcg" lab run --accel t
 completes "json" compare --format = j
 completes "csv json lkml md text" compare --format =
 completes "statistics" selftest ""
-completes "6.1 6.1-bpf 6.1-debug 6.12 6.12-bpf" lab bisect --config 6
+completes "6.1 6.1-bpf 6.1-debug 6.12 6.12-bpf 6.12-debug" lab bisect --config 6
 completes "smoke" lab run --suite sm
 completes "cxl" lab run --topology c
 completes "" lab run --kernel ""
