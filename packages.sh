@@ -41,6 +41,7 @@ check mmdebstrap       ?                         ?                              
 check jq               jq                        jq                                jq
 check sparse           sparse                    sparse                            sparse
 check mandoc           mandoc                    mandoc                            mandoc
+check valgrind         valgrind                  valgrind                          valgrind
 check chromium         chromium                  chromium                          chromium
 check clang-format     clang-tools-extra         clang-tools                       clang
 "

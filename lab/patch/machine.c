@@ -27,7 +27,7 @@ int lab_patch_machine(const char *name)
 		status = lab_topology_choose(name ? name : LAB_TOPOLOGY_INSNS, 1, &topology);
 	if (!status)
 		status = lab_qemu_choose(NULL, topology.cpus > 1 ? topology.name : NULL, NULL,
-					 &qemu);
+					 false, &qemu);
 	if (!status)
 		lab_topology_note(&topology);
 	lab_qemu_free(&qemu);

@@ -17,6 +17,7 @@
 #include <migbench/mark.h>
 
 #include "core/mark.h"
+#include "lab/payload/accesses.h"
 #include "lab/payload/plugin_api.h"
 #include "lab/payload/record.h"
 
@@ -30,7 +31,7 @@ EXPORT const int qemu_plugin_version = PLUGIN_API;
 struct block {
 	uint64_t at;
 	uint16_t count;
-	uint16_t offset[];
+	uint16_t offset[]; /* one more: the end */
 };
 
 /* Something to be told of: the instruction that tells it, and its block. */
@@ -49,7 +50,7 @@ static uint64_t *counter;
 static uint64_t last, here;
 static const struct block *block; /* that runs */
 static size_t done; /* instructions of it that are written already */
-static bool sampling;
+bool plugin_sampling;
 
 static struct lab_trace_record buffer[BUFFERED];
 static size_t buffered;
@@ -75,7 +76,7 @@ static void flush(void)
 	buffered = 0;
 }
 
-static void record(uint64_t at, uint64_t count)
+void plugin_record(uint64_t at, uint64_t count)
 {
 	buffer[buffered++] = (struct lab_trace_record){ .at = at, .count = count };
 	if (buffered == BUFFERED)
@@ -89,7 +90,8 @@ static uint64_t about_last(void)
 
 	if (!done || done > block->count)
 		return 0;
-	about = (block->at + block->offset[done - 1] - here) << LAB_TRACE_LAST_SHIFT;
+	about = (block->at + block->offset[done - 1] - here) << LAB_TRACE_LAST_SHIFT |
+		(uint64_t)(block->offset[done] - block->offset[done - 1]) << LAB_TRACE_LENGTH_SHIFT;
 	return done == block->count ? about | LAB_TRACE_WHOLE : about;
 }
 
@@ -100,7 +102,7 @@ static void settle(uint64_t at)
 
 	done += ran;
 	if (ran)
-		record(here, ran | about_last());
+		plugin_record(here, ran | about_last());
 	last = *counter;
 	here = at;
 }
@@ -110,7 +112,7 @@ static void on_block(unsigned int vcpu, void *user)
 	const struct block *next = user;
 
 	(void)vcpu;
-	if (!sampling)
+	if (!plugin_sampling)
 		return;
 	settle(next->at);
 	block = next;
@@ -128,7 +130,7 @@ static void begin(const struct site *site)
 	done = 0;
 	while (block->at + block->offset[done] != here)
 		done++;
-	sampling = true;
+	plugin_sampling = true;
 }
 
 static void on_site(unsigned int vcpu, void *user)
@@ -138,12 +140,14 @@ static void on_site(unsigned int vcpu, void *user)
 	(void)vcpu;
 	if (site->what == LAB_TRACE_BEGIN)
 		begin(site);
-	else if (sampling)
+	else if (plugin_sampling)
 		settle(site->at);
 	else
 		return;
-	record(site->at, site->what);
-	sampling = site->what != LAB_TRACE_END;
+	plugin_record(site->at, site->what);
+	if (site->what != LAB_TRACE_END)
+		accesses_tables(site->what == LAB_TRACE_BEGIN);
+	plugin_sampling = site->what != LAB_TRACE_END;
 }
 
 /* The module's and the program's own: the kernel proper and the vDSO read the clock for others. */
@@ -197,7 +201,7 @@ static uint64_t what_it_tells(const struct qemu_plugin_insn *insn)
 	return told_by_mark(mark);
 }
 
-static void *get(size_t size)
+void *plugin_get(size_t size)
 {
 	void *memory = malloc(size);
 
@@ -211,14 +215,17 @@ static void *get(size_t size)
 static struct block *make_block(const struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);
-	struct block *made = get(sizeof(*made) + count * sizeof(made->offset[0]));
+	struct block *made = plugin_get(sizeof(*made) + (count + 1) * sizeof(made->offset[0]));
+	const struct qemu_plugin_insn *insn = NULL;
 
 	made->at = qemu_plugin_tb_vaddr(tb);
 	made->count = (uint16_t)count;
-	for (size_t i = 0; i < count; i++)
-		made->offset[i] =
-			(uint16_t)(qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(tb, i)) -
-				   made->at);
+	for (size_t i = 0; i < count; i++) {
+		insn = qemu_plugin_tb_get_insn(tb, i);
+		made->offset[i] = (uint16_t)(qemu_plugin_insn_vaddr(insn) - made->at);
+	}
+	made->offset[count] =
+		insn ? (uint16_t)(made->offset[count - 1] + qemu_plugin_insn_size(insn)) : 0;
 	return made;
 }
 
@@ -232,12 +239,13 @@ static void translated(struct qemu_plugin_tb *tb)
 		uint64_t what = what_it_tells(insn);
 
 		if (what) {
-			struct site *site = get(sizeof(*site));
+			struct site *site = plugin_get(sizeof(*site));
 
 			*site = (struct site){ qemu_plugin_insn_vaddr(insn), what, made };
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_site,
-							       QEMU_PLUGIN_CB_NO_REGS, site);
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_site, QEMU_PLUGIN_CB_R_REGS,
+							       site);
 		}
+		accesses_watch(insn);
 #if PLUGIN_API < 3
 		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
 							   counter, 1);
@@ -279,8 +287,12 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 			       char **argv)
 {
 	(void)info;
-	if (argc == 1 && !strncmp(argv[0], "out=", 4))
+	if (argc && !strncmp(argv[0], "out=", 4))
 		out = open(argv[0] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+#if PLUGIN_API >= 4
+	if (argc == 2 && !strcmp(argv[1], "memory=on"))
+		accesses_wanted(id);
+#endif
 	if (out < 0) {
 		qemu_plugin_outs("migbench's profile plugin: out=FILE: cannot write\n");
 		return -1;

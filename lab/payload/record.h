@@ -11,12 +11,16 @@
  */
 struct lab_trace_record {
 	uint64_t at;
-	uint64_t count; /* of instructions; LAB_TRACE_LAST and LAB_TRACE_WHOLE above that */
+	uint64_t count; /* of instructions; the following above that */
 };
 
-/* How far behind @at the last of them begins, in bytes, and whether their block ended with it. */
+/*
+ * How far behind @at the last of them begins, in bytes, whether their block ended with it, and how
+ * many bytes it has.
+ */
 #define LAB_TRACE_LAST_SHIFT 32
 #define LAB_TRACE_WHOLE (1ULL << 48)
+#define LAB_TRACE_LENGTH_SHIFT 49
 
 static inline uint64_t lab_trace_count(const struct lab_trace_record *record)
 {
@@ -26,6 +30,12 @@ static inline uint64_t lab_trace_count(const struct lab_trace_record *record)
 static inline uint64_t lab_trace_last(const struct lab_trace_record *record)
 {
 	return record->at + (uint16_t)(record->count >> LAB_TRACE_LAST_SHIFT);
+}
+
+/* Behind their last byte. */
+static inline uint64_t lab_trace_end(const struct lab_trace_record *record)
+{
+	return lab_trace_last(record) + (record->count >> LAB_TRACE_LENGTH_SHIFT & 15);
 }
 
 /* A timestamp was taken at @at, in the module or in migbench. */
@@ -38,5 +48,39 @@ static inline uint64_t lab_trace_last(const struct lab_trace_record *record)
 #define LAB_TRACE_EXIT (LAB_TRACE_BORDER + 4)
 #define LAB_TRACE_OPEN (LAB_TRACE_BORDER + 5)
 #define LAB_TRACE_CLOSE (LAB_TRACE_BORDER + 6)
+
+/*
+ * With memory=on, before the instructions that did it: memory at the virtual address @at was
+ * accessed. What else tells of memory has LAB_TRACE_ABOUT as well.
+ */
+#define LAB_TRACE_ACCESS (1ULL << 63)
+#define LAB_TRACE_ABOUT (1ULL << 62)
+#define LAB_TRACE_WRITE (1ULL << 61)
+#define LAB_TRACE_PER_CPU (1ULL << 60) /* relative to the CPU's own base */
+#define LAB_TRACE_CALL (1ULL << 59) /* to leave a return address */
+#define LAB_TRACE_SIZE_SHIFT 55 /* log2 of its bytes, 4 bits */
+#define LAB_TRACE_PHYSICAL ((1ULL << 52) - 1)
+
+static inline uint64_t lab_trace_physical(const struct lab_trace_record *access)
+{
+	return access->count & LAB_TRACE_PHYSICAL;
+}
+
+static inline uint64_t lab_trace_size(const struct lab_trace_record *access)
+{
+	return 1ULL << (access->count >> LAB_TRACE_SIZE_SHIFT & 15);
+}
+
+/* The address @at leaves the TLB; all does but what is global; all does. */
+#define LAB_TRACE_FLUSH_PAGE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 1)
+#define LAB_TRACE_FLUSH (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 2)
+#define LAB_TRACE_FLUSH_ALL (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 3)
+/* When a sample begins and when it ends: a page table of the task is the frame at physical @at. */
+#define LAB_TRACE_TABLE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 4)
+/* The task maps the 4 KiB, 2 MiB at physical @at. */
+#define LAB_TRACE_MAPS (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 5)
+#define LAB_TRACE_MAPS_HUGE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 6)
+/* The task's tables could not be read. */
+#define LAB_TRACE_NO_TABLES (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 7)
 
 #endif

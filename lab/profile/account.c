@@ -121,9 +121,12 @@ static size_t part_at(const struct lab_piece *piece, size_t border, bool phased)
 }
 
 void lab_account_add(struct lab_account *account, size_t *path, size_t function, bool entered,
-		     size_t part, uint64_t count)
+		     size_t part, size_t record, uint64_t count)
 {
 	*path = follow(account, *path, function, entered, part);
+	account->places = mb_grow(account->places, &account->place_room, account->place_count,
+				  sizeof(*account->places));
+	account->places[account->place_count++] = (struct lab_place){ record, *path };
 	account->paths[*path].count += count;
 	account->functions[function * LAB_PARTS + part] += count;
 	account->parts[part] += count;
@@ -152,7 +155,7 @@ static void count_piece(struct lab_account *account, const struct lab_piece *pie
 		symbol = lab_symbols_find(symbols, record->at);
 		function = symbol ? symbol->function : LAB_UNNAMED;
 		lab_account_add(account, &path, function, symbol && symbol->at == record->at, part,
-				lab_trace_count(record));
+				i, lab_trace_count(record));
 	}
 }
 
@@ -172,6 +175,7 @@ void lab_account_free(struct lab_account *account)
 	free(account->functions);
 	free(account->paths);
 	free(account->table);
+	free(account->places);
 	*account = (struct lab_account){ 0 };
 }
 

@@ -21,6 +21,11 @@ struct lab_path {
 	uint64_t count;
 };
 
+/* Which record of the trace counted for which path. */
+struct lab_place {
+	size_t record, path;
+};
+
 struct lab_account {
 	uint64_t total; /* the value of the run file */
 	uint64_t counted; /* the sum of all below; what the trace says of the same stretch */
@@ -32,6 +37,8 @@ struct lab_account {
 	size_t path_count, path_room;
 	size_t *table; /* of paths by function, parent and part: index + 1, 0 is a free place */
 	size_t table_size; /* a power of two */
+	struct lab_place *places; /* in the order of the trace */
+	size_t place_count, place_room;
 };
 
 void lab_account(struct lab_account *account, const struct lab_match *match, bool phased,
@@ -47,9 +54,12 @@ int lab_account_program(struct lab_account *account, const struct lab_sampled *s
 /* Where in the paths what ran last stands. */
 #define LAB_NOWHERE ((size_t)-1)
 
-/* Add @count instructions of @function at @path, which is moved there; @entered: at its beginning. */
+/*
+ * Add @count instructions of @function, which @record tells of, at @path, which is moved there;
+ * @entered: at its beginning.
+ */
 void lab_account_add(struct lab_account *account, size_t *path, size_t function, bool entered,
-		     size_t part, uint64_t count);
+		     size_t part, size_t record, uint64_t count);
 
 void lab_account_free(struct lab_account *account);
 

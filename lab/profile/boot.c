@@ -33,15 +33,23 @@ static int plugin_version(const struct lab_qemu_is *qemu)
 	sscanf(qemu->version, "%d.%d", &major, &minor);
 	if (major > 11 || (major == 11 && minor >= 1))
 		return 7;
-	return major > 9 || (major == 9 && minor >= 1) ? 3 : 1;
+	if (major > 9 || (major == 9 && minor >= 2))
+		return 4;
+	return major == 9 && minor == 1 ? 3 : 1;
 }
 
-int lab_profile_plugin(const struct lab_qemu_is *qemu, char **path)
+int lab_profile_plugin(const struct lab_qemu_is *qemu, bool memory, char **path)
 {
 	char *name;
 
 	if (!qemu->plugins)
 		return mb_fail(MB_MACHINE, "QEMU %s loads no plugins; see migbench lab qemu",
+			       qemu->version);
+	/* One that was named; else a newer one was taken. */
+	if (memory && !qemu->accesses)
+		return mb_fail(MB_MACHINE,
+			       "lab profile: QEMU %s tells no plugin what memory is accessed; "
+			       "from " LAB_QEMU_ACCESSES " on it does: migbench lab qemu fetch",
 			       qemu->version);
 	name = mb_format("profile-plugin-%d.so", plugin_version(qemu));
 	*path = lab_self_beside(name);
@@ -83,7 +91,9 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	if (!boot->folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
 	boot->out = mb_format("%s/trace", boot->folder);
-	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin, .out = boot->out };
+	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin,
+					     .out = boot->out,
+					     .memory = boot->memory };
 	status = lab_guest_ready(&boot->guest, command, boot->folder, &spec);
 	spec.plugin = boot->plugin ? &boot->spec : NULL;
 	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);

@@ -12,6 +12,7 @@ struct lab_profile_boot {
 	/* Set by the owner. */
 	struct lab_guest guest;
 	bool program; /* of the user's: what the guest executes is not migbench's own */
+	bool memory; /* have accesses recorded */
 	char *plugin; /* for its QEMU; NULL: boot without one */
 
 	/* What came of it. */
@@ -28,10 +29,11 @@ struct lab_profile_boot {
 };
 
 /*
- * The plugin for @qemu, malloc'd, in *@path. Returns MB_OK, or MB_MACHINE after one line: it loads
- * none, or there is none beside the program.
+ * The plugin for @qemu, malloc'd, in *@path, for accesses to memory, too, with @memory. Returns
+ * MB_OK, or MB_MACHINE after one line: it loads none or doesn't tell that much, or there is none
+ * beside the program.
  */
-int lab_profile_plugin(const struct lab_qemu_is *qemu, char **path);
+int lab_profile_plugin(const struct lab_qemu_is *qemu, bool memory, char **path);
 
 /*
  * Boot @count machines beside each other, each for @command, and read what they left. Returns an

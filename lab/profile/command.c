@@ -27,8 +27,11 @@ struct request {
 	struct mb_strings kernels, set, module_params, adds;
 	char *const *program; /* NULL: none */
 	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *json, *records;
+	const char *model_name;
+	const struct lab_cache_model *model;
 	unsigned long seed;
 	bool quiet, force, replaces; /* replaces: --out was there before */
+	bool memory, cold;
 
 	void (*write)(const struct lab_profile *profile, FILE *out);
 	char *name, *suite_path;
@@ -47,6 +50,9 @@ static const struct {
 
 static int check(struct request *request)
 {
+	char *names;
+	int status;
+
 	if (!request->kernels.count)
 		return mb_fail(MB_REQUEST, "lab profile: --kernel NAME is missing");
 	if (request->kernels.count > MAX_SIDES)
@@ -54,6 +60,16 @@ static int check(struct request *request)
 			       "lab profile: --kernel can be given once or twice, not "
 			       "%zu times",
 			       request->kernels.count);
+	if (!request->memory && (request->model_name || request->cold))
+		return mb_fail(MB_REQUEST, "lab profile: --model and --cold need --memory");
+	request->model = lab_cache_find(request->model_name);
+	if (!request->model) {
+		names = lab_cache_names();
+		status = mb_fail(MB_REQUEST, "lab profile: --model takes one of %s, not '%s'",
+				 names, request->model_name);
+		free(names);
+		return status;
+	}
 	if (request->program && request->point)
 		return mb_fail(MB_REQUEST, "lab profile: --point is for suites, not for a program");
 	if (!request->program && !request->point)
@@ -86,11 +102,13 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 	int status;
 
 	boot->program = request->program;
+	boot->memory = request->memory;
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
 					  .clock = MB_INSNS,
 					  .cpu_name = request->cpu,
 					  .qemu_name = request->qemu,
+					  .accesses = request->memory,
 					  .adds = request->adds,
 					  .module_params = request->module_params,
 					  .suite = request->suite_path };
@@ -155,7 +173,7 @@ static int write_profile(const struct request *request, const struct lab_profile
 	if (fflush(out) || ferror(out))
 		return mb_fail(MB_MACHINE, "%s: cannot write: %m",
 			       request->out ? request->out : "stdout");
-	return request->json ? write_json(request->json, profile) : MB_OK;
+	return MB_OK;
 }
 
 static int account(struct lab_profile_boot *boot, const struct lab_sampled *sampled,
@@ -172,12 +190,19 @@ static int account(struct lab_profile_boot *boot, const struct lab_sampled *samp
 	return status;
 }
 
+/* What of it stands above something else is part of that. */
+static bool is_picture(const struct request *request)
+{
+	return request->write == lab_profile_svg || request->write == lab_profile_folded;
+}
+
 /* From what the boots left to the profile. */
 static int conclude(const struct request *request, struct lab_profile_boot *boots)
 {
 	size_t count = request->kernels.count;
 	struct lab_sampled sampled[MAX_SIDES] = { 0 };
 	struct lab_account accounts[MAX_SIDES] = { 0 };
+	struct lab_memory memories[MAX_SIDES] = { 0 };
 	struct lab_profile profile = { .side_count = count, .program = request->program };
 	int status = MB_OK;
 
@@ -185,19 +210,35 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 		status = lab_sampled_read(&sampled[i], &boots[i].lines);
 		if (!status)
 			status = account(&boots[i], &sampled[i], &accounts[i]);
-		profile.sides[i] = (struct lab_side){ .label = boots[i].guest.kernel.label,
-						      .account = &accounts[i],
-						      .symbols = &boots[i].symbols,
-						      .moved = sampled[i].moved };
+		if (!status && request->memory)
+			lab_memory_count(&memories[i], &accounts[i], &boots[i].trace,
+					 &boots[i].symbols, request->model, request->cold);
+		profile.sides[i] =
+			(struct lab_side){ .label = boots[i].guest.kernel.label,
+					   .account = &accounts[i],
+					   .symbols = &boots[i].symbols,
+					   .memory = request->memory ? &memories[i] : NULL,
+					   .moved = sampled[i].moved };
 	}
 	if (!status) {
 		profile.name = sampled[0].name;
 		profile.pages = sampled[0].pages;
 		lab_profile_rows(&profile);
+		if (request->json)
+			status = write_json(request->json, &profile);
+		if (request->memory && is_picture(request)) {
+			for (size_t i = 0; i < count; i++)
+				lab_memory_first(&memories[i], &accounts[i]);
+			lab_profile_free(&profile);
+			lab_profile_rows(&profile);
+		}
+	}
+	if (!status) {
 		status = write_profile(request, &profile);
 	}
 	lab_profile_free(&profile);
 	for (size_t i = 0; i < count; i++) {
+		lab_memory_free(&memories[i]);
 		lab_account_free(&accounts[i]);
 		lab_sampled_free(&sampled[i]);
 	}
@@ -213,7 +254,8 @@ static int profile(struct request *request)
 	for (size_t i = 0; !status && i < request->kernels.count; i++) {
 		status = find_guest(request, i, &boots[i]);
 		if (!status)
-			status = lab_profile_plugin(&boots[i].guest.qemu.is, &boots[i].plugin);
+			status = lab_profile_plugin(&boots[i].guest.qemu.is, request->memory,
+						    &boots[i].plugin);
 	}
 	if (!status)
 		status = open_out(request);
@@ -253,6 +295,12 @@ int lab_profile_main(int argc, char **argv)
 		  MB_OPT_STRINGS, &request.set, 0, 0 },
 		LAB_OPT_SEED(&request.seed),
 		LAB_OPT_ADD(&request.adds),
+		{ "memory", NULL, "count the memory that is touched, too: cache lines and pages",
+		  MB_OPT_FLAG, &request.memory, 0, 0 },
+		{ "model", "NAME", "with --memory: the cache and TLB of skylake-sp or neoverse-n1",
+		  MB_OPT_STRING, &request.model_name, 0, 0 },
+		{ "cold", NULL, "with --memory: begin with empty caches", MB_OPT_FLAG,
+		  &request.cold, 0, 0 },
 		MB_HEADING("The virtual machine"),
 		LAB_OPT_TOPOLOGY(&request.topology, LAB_TOPOLOGY_INSNS),
 		LAB_OPT_CPU(&request.cpu),

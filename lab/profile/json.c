@@ -72,6 +72,8 @@ void lab_profile_json(const struct lab_profile *profile, FILE *out)
 				  "b", number(profile, 1, lab_side_pages(profile, 1))),
 			"coverage", coverage, "totals", both(profile, LAB_PARTS), "phases",
 			phases(profile), "functions", functions(profile));
+	if (profile->sides[0].memory)
+		json_object_set_new(all, "memory", lab_memory_json(profile));
 	json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
 	fputc('\n', out);
 	json_decref(all);

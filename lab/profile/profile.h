@@ -5,13 +5,14 @@
 
 #include <stdio.h>
 
-#include "lab/profile/account.h"
+#include "lab/profile/memory.h"
 
 /* One kernel's. The label is for the reader. */
 struct lab_side {
 	const char *label;
 	const struct lab_account *account;
 	const struct lab_symbols *symbols;
+	const struct lab_memory *memory; /* NULL: it was not asked for */
 	unsigned long moved; /* base pages that a value moved; 0: those of the profile */
 };
 
@@ -59,5 +60,9 @@ void lab_profile_text(const struct lab_profile *profile, FILE *out);
 void lab_profile_json(const struct lab_profile *profile, FILE *out);
 void lab_profile_folded(const struct lab_profile *profile, FILE *out);
 void lab_profile_svg(const struct lab_profile *profile, FILE *out);
+
+/* Of profiles with memory: tables in place of those of instructions, and what JSON has beside them. */
+void lab_memory_text(const struct lab_profile *profile, FILE *out);
+json_t *lab_memory_json(const struct lab_profile *profile);
 
 #endif

@@ -91,7 +91,7 @@ static void count(struct lab_account *account, const struct lab_trace *trace,
 			paths[1] = LAB_NOWHERE;
 		was_user = user;
 		lab_account_add(account, &paths[!user], function,
-				symbol && symbol->at == record->at, user ? LAB_USER : LAB_KERNEL,
+				symbol && symbol->at == record->at, user ? LAB_USER : LAB_KERNEL, i,
 				lab_trace_count(record));
 	}
 }
@@ -120,7 +120,7 @@ int lab_account_program(struct lab_account *account, const struct lab_sampled *s
 			       account->counted, account->total);
 	/* While nothing runs, time jumps to the next timer, and the clock with it. */
 	if (account->counted < account->total)
-		lab_account_add(account, &path, idle, false, LAB_IDLE,
+		lab_account_add(account, &path, idle, false, LAB_IDLE, trace->count,
 				account->total - account->counted);
 	return MB_OK;
 }

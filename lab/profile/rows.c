@@ -10,6 +10,8 @@
 
 const char *lab_profile_unit(const struct lab_profile *profile)
 {
+	if (profile->sides[0].memory)
+		return profile->program ? "cache lines" : "cache lines a page";
 	return profile->program ? "instructions" : "instructions a page";
 }
 

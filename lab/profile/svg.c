@@ -172,11 +172,13 @@ static void draw_flames(const struct lab_profile *profile, FILE *out)
 	flames.scale = (WIDTH - 2 * MARGIN) / (double)account->counted;
 	sum_up(&flames);
 	batch = batch_of(profile, ", batch of ", "");
-	below = mb_format("kernel %s: %.1f %s%s; as wide as its instructions, what it called below "
+	below = mb_format("kernel %s: %.1f %s%s; as wide as %s, what it called below "
 			  "it",
 			  profile->sides[0].label,
 			  (double)account->counted / (double)lab_side_pages(profile, 0),
-			  lab_profile_unit(profile), batch);
+			  lab_profile_unit(profile), batch,
+			  profile->sides[0].memory ? "the lines that it touched before all others"
+						   : "its instructions");
 	free(batch);
 	begin(out, FLAME_TOP + (flames.deepest + 1) * FLAME_ROW + MARGIN, title, below);
 	for (size_t part = 0; part < LAB_PARTS; part++) {

@@ -141,6 +141,10 @@ static void print_two(const struct lab_profile *profile, FILE *out)
 
 void lab_profile_text(const struct lab_profile *profile, FILE *out)
 {
+	if (profile->sides[0].memory) {
+		lab_memory_text(profile, out);
+		return;
+	}
 	fprintf(out, "%s\n", profile->name);
 	for (size_t s = 0; s < profile->side_count; s++) {
 		const struct lab_side *side = &profile->sides[s];

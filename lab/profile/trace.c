@@ -83,6 +83,29 @@ static void find_borders(struct lab_trace *trace)
 	}
 }
 
+/* Records about memory in an array of their own, so that the others stand beside each other. */
+static void part_memory(struct lab_trace *trace)
+{
+	size_t kept = 0, memory = 0;
+
+	for (size_t i = 0; i < trace->count; i++)
+		memory += trace->records[i].count >> 63;
+	if (!memory)
+		return;
+	trace->memory = mb_alloc(memory, sizeof(*trace->memory));
+	trace->memory_before = mb_alloc(trace->count - memory + 1, sizeof(*trace->memory_before));
+	for (size_t i = 0; i < trace->count; i++) {
+		if (trace->records[i].count >> 63) {
+			trace->memory[trace->memory_count++] = trace->records[i];
+			continue;
+		}
+		trace->memory_before[kept] = trace->memory_count;
+		trace->records[kept++] = trace->records[i];
+	}
+	trace->memory_before[kept] = trace->memory_count;
+	trace->count = kept;
+}
+
 int lab_trace_read(struct lab_trace *trace, const char *path, const struct lab_symbols *symbols)
 {
 	size_t length;
@@ -94,6 +117,7 @@ int lab_trace_read(struct lab_trace *trace, const char *path, const struct lab_s
 	trace->count = length / sizeof(*trace->records);
 	if (!trace->count || trace->records[0].count != LAB_TRACE_BEGIN)
 		return mb_fail(MB_MACHINE, "lab profile: QEMU's plugin saw no sample being taken");
+	part_memory(trace);
 	count_faults_once(trace, symbols);
 	find_borders(trace);
 	return MB_OK;
@@ -103,5 +127,7 @@ void lab_trace_free(struct lab_trace *trace)
 {
 	free(trace->records);
 	free(trace->borders);
+	free(trace->memory);
+	free(trace->memory_before);
 	*trace = (struct lab_trace){ 0 };
 }

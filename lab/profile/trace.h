@@ -19,6 +19,10 @@ struct lab_border {
 struct lab_trace {
 	struct lab_trace_record *records;
 	size_t count;
+	/* What the records say of memory, apart from the others; NULL: nothing was recorded of it. */
+	struct lab_trace_record *memory;
+	size_t memory_count;
+	size_t *memory_before; /* how many of them stand before each record, and before the end */
 	struct lab_border *borders;
 	size_t border_count;
 	size_t samples;
@@ -42,6 +46,12 @@ static inline bool lab_trace_ran(const struct lab_trace_record *record)
 static inline bool lab_trace_in_user(const struct lab_trace_record *record)
 {
 	return !(record->at >> 63);
+}
+
+/* The first of the memory records of what @record tells of; the others stand before memory_before[@record]. */
+static inline size_t lab_trace_memory(const struct lab_trace *trace, size_t record)
+{
+	return record ? trace->memory_before[record - 1] : 0;
 }
 
 /* Whether @border was taken in user space. */

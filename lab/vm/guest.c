@@ -83,11 +83,12 @@ int lab_guest_find(struct lab_guest *guest)
 	if (!status)
 		guest->kernel_name = guest->kernel.name;
 	if (!status)
-		status = lab_qemu_choose(
-			guest->qemu_name,
-			guest->clock == MB_INSNS && guest->topology.cpus > 1 ? guest->topology.name
-									     : NULL,
-			lab_cpu_is_new(guest->cpu_name) ? guest->cpu_name : NULL, &guest->qemu);
+		status = lab_qemu_choose(guest->qemu_name,
+					 guest->clock == MB_INSNS && guest->topology.cpus > 1
+						 ? guest->topology.name
+						 : NULL,
+					 lab_cpu_is_new(guest->cpu_name) ? guest->cpu_name : NULL,
+					 guest->accesses, &guest->qemu);
 	if (!status)
 		lab_topology_note(&guest->topology);
 	if (!status && access(BUSYBOX, X_OK))

@@ -12,6 +12,7 @@
 /* What counts the guest's instructions: a plugin for QEMU, and the file that it writes. */
 struct lab_vm_plugin {
 	const char *path, *out;
+	bool memory; /* have it record accesses, too */
 };
 
 /* "time" or "insns" into *@clock. Returns MB_OK, or MB_REQUEST after one line. */

@@ -81,7 +81,12 @@ static int choose_named(const char *name, struct lab_qemu *qemu)
 	return status;
 }
 
-static bool choose_fetched(bool turns, struct lab_qemu *qemu)
+static bool suits(const struct lab_qemu *qemu, bool turns, bool accesses)
+{
+	return (qemu->is.turns || !turns) && (qemu->is.accesses || !accesses);
+}
+
+static bool choose_fetched(bool turns, bool accesses, struct lab_qemu *qemu)
 {
 	struct mb_list versions = { 0 };
 	bool found = false;
@@ -89,13 +94,14 @@ static bool choose_fetched(bool turns, struct lab_qemu *qemu)
 	lab_qemu_fetched(&versions);
 	for (size_t i = versions.count; i-- && !found;) {
 		lab_qemu_free(qemu);
-		found = load_fetched(versions.at[i], qemu) && (qemu->is.turns || !turns);
+		found = load_fetched(versions.at[i], qemu) && suits(qemu, turns, accesses);
 	}
 	mb_list_free(&versions);
 	return found;
 }
 
-int lab_qemu_choose(const char *name, const char *several, const char *cpu, struct lab_qemu *qemu)
+int lab_qemu_choose(const char *name, const char *several, const char *cpu, bool accesses,
+		    struct lab_qemu *qemu)
 {
 	char system[sizeof(qemu->is.version)];
 	bool newer = several || cpu;
@@ -104,15 +110,20 @@ int lab_qemu_choose(const char *name, const char *several, const char *cpu, stru
 	if (name && strcmp(name, SYSTEM))
 		return choose_named(name, qemu);
 	/* Who names it may have a kernel that starts its CPUs all the same. */
-	if (load_program(LAB_QEMU, qemu) && (qemu->is.turns || !newer || name))
+	if (load_program(LAB_QEMU, qemu) && (suits(qemu, newer, accesses) || name))
 		return MB_OK;
 	memcpy(system, qemu->is.version, sizeof(system));
-	if (!name && choose_fetched(newer, qemu))
+	if (!name && choose_fetched(newer, accesses, qemu))
 		return MB_OK;
 	if (!*system)
 		return mb_fail(MB_MACHINE,
 			       LAB_QEMU " is not installed or does not start; on Debian: apt-get "
 					"install qemu-system-x86");
+	if (accesses)
+		return mb_fail(MB_MACHINE,
+			       "QEMU %s tells no plugin what memory is accessed; get a newer one "
+			       "with: migbench lab qemu fetch",
+			       system);
 	if (cpu)
 		return mb_fail(
 			MB_MACHINE,

@@ -75,6 +75,7 @@ bool lab_qemu_ask(const char *program, const char *libraries, struct lab_qemu_is
 			 (int)strspn(at, "0123456789."), at);
 		qemu->turns = lab_qemu_turns(qemu->version);
 		qemu->plugins = takes_plugins(name, libraries);
+		qemu->accesses = qemu->plugins && strverscmp(qemu->version, LAB_QEMU_ACCESSES) >= 0;
 	}
 	free(name);
 	return *qemu->version;

@@ -14,10 +14,14 @@ struct lab_qemu_is {
 	char version[32]; /* "7.2.22" */
 	bool turns; /* lab_qemu_turns() of it */
 	bool plugins; /* loads TCG plugins */
+	bool accesses; /* and tells them what memory is accessed, and what is in it */
 };
 
 /* From this version on the turns of CPUs under the instruction clock are fair. */
 #define LAB_QEMU_TURNS "8.1"
+
+/* And from this one on plugins read the guest's registers and memory. */
+#define LAB_QEMU_ACCESSES "9.2"
 
 /* Whether a QEMU of this version gives every CPU its turn under the instruction clock. */
 bool lab_qemu_turns(const char *version);

@@ -205,8 +205,8 @@ static void two_sides_differ_by_their_rows(void **state)
 	(void)state;
 	load(&a, 1);
 	load(&b, 21);
-	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, 0 };
-	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, 0 };
+	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, NULL, 0 };
+	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, NULL, 0 };
 	lab_profile_rows(&profile);
 	for (size_t i = 0; i < profile.row_count; i++)
 		sum += lab_row_difference(&profile.rows[i]);
@@ -238,8 +238,8 @@ static void a_page_is_one_that_moved(void **state)
 	(void)state;
 	load(&a, 1);
 	load(&b, 1);
-	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, 1 };
-	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, 2 };
+	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, NULL, 1 };
+	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, NULL, 2 };
 	lab_profile_rows(&profile);
 	for (size_t i = 0; i < profile.row_count; i++) {
 		const struct lab_row *row = &profile.rows[i];
@@ -274,8 +274,8 @@ static void what_is_on_one_side_only_is_noted(void **state)
 	(void)state;
 	load(&a, 1);
 	load(&b, 1);
-	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, 0 };
-	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, 0 };
+	profile.sides[0] = (struct lab_side){ "old", &a.account, &a.symbols, NULL, 0 };
+	profile.sides[1] = (struct lab_side){ "new", &b.account, &b.symbols, NULL, 0 };
 	assert_string_equal(lab_row_note(&profile, &row), "not called in b");
 	row.function = "gone";
 	assert_string_equal(lab_row_note(&profile, &row),

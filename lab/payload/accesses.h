@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin's second half: the memory that instructions read and write while a sample is taken. */
+#ifndef MIGBENCH_LAB_PAYLOAD_ACCESSES_H
+#define MIGBENCH_LAB_PAYLOAD_ACCESSES_H
+
+#include <stdbool.h>
+
+#include "lab/payload/plugin_api.h"
+
+/* The first half's: whether a sample is being taken, one record, and memory or death. */
+extern bool plugin_sampling;
+void plugin_record(uint64_t at, uint64_t count);
+void *plugin_get(size_t size);
+
+#if PLUGIN_API >= 4
+/* From now on accesses are recorded. */
+void accesses_wanted(qemu_plugin_id_t id);
+/* At translation: have the instruction tell what it accesses. */
+void accesses_watch(struct qemu_plugin_insn *insn);
+/* Record the page tables of the task that runs, and what it maps, as far as that is new in this sample. */
+void accesses_tables(bool sample_begins);
+#else
+static inline void accesses_watch(struct qemu_plugin_insn *insn)
+{
+	(void)insn;
+}
+
+static inline void accesses_tables(bool sample_begins)
+{
+	(void)sample_begins;
+}
+#endif
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What kind of memory an access went to, as far as it can be known. */
+#ifndef MIGBENCH_LAB_PROFILE_KINDS_H
+#define MIGBENCH_LAB_PROFILE_KINDS_H
+
+#include "lab/profile/account.h"
+
+enum lab_kind {
+	LAB_KIND_PAGES, /* mapped by the task, or copied whole by the kernel */
+	LAB_KIND_TABLES, /* the task's page tables */
+	LAB_KIND_STRUCT_PAGE,
+	LAB_KIND_STACK, /* the kernel's */
+	LAB_KIND_PER_CPU,
+	LAB_KIND_IMAGE, /* the kernel's own variables and constants */
+	LAB_KIND_MODULES,
+	LAB_KIND_REST, /* what the kernel allocated for anything else */
+	LAB_KINDS
+};
+
+/* "pages", "page tables", … */
+extern const char *const lab_kind_names[LAB_KINDS];
+
+/* A set of numbers; sorted, each once. */
+struct lab_numbers {
+	uint64_t *at;
+	size_t count, room;
+};
+
+/* Of one sample. */
+struct lab_places {
+	struct lab_numbers tables, pages, huge, copied; /* physical: frames, and 2 MiB */
+	struct lab_numbers stacks, per_cpu; /* virtual: 16 KiB, pages */
+	bool known; /* the tables and what they map */
+};
+
+/* Of the sample that the value of @account was taken in. */
+void lab_places_read(struct lab_places *places, const struct lab_account *account,
+		     const struct lab_trace *trace, const struct lab_symbols *symbols);
+void lab_places_free(struct lab_places *places);
+
+enum lab_kind lab_kind_of(const struct lab_places *places, uint64_t virtual, uint64_t physical);
+
+/* Whether the address is translated by an entry of 2 MiB; the kernel's own map is taken to be of these. */
+bool lab_is_large(const struct lab_places *places, uint64_t virtual, uint64_t physical);
+
+#endif

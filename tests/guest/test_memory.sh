@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: the lines that a program or a migration touches are counted to the line, and the model's misses are another model's.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+
+profile() {
+	"$MIGBENCH" lab profile --kernel "$KERNEL" --memory --format json "$@"
+}
+
+# Without a QEMU that tells, there is one line that says how to get it.
+if ! profile --point 'null/part=ioctl' >"$scratch/null.json" 2>"$scratch/error"; then
+	cat "$scratch/error"
+	if grep -q 'lab qemu fetch' "$scratch/error"; then
+		echo "skipped: the QEMU here tells no plugin what memory is accessed"
+		exit 77
+	fi
+	exit 1
+fi
+
+# A batch of nothing: what the program itself has, no page table, and no struct page but that of the
+# array that the kernel frees.
+jq -e '.memory.a | .tables_known and .all.lines > 0 and .kinds.pages.lines < 16
+	and (.kinds["page tables"].lines // 0) == 0 and (.kinds["struct page"].lines // 0) <= 1' \
+	"$scratch/null.json" >/dev/null || fail "a batch of nothing: $(jq -c '.memory.a.kinds | map_values(.lines)' "$scratch/null.json")"
+
+# Known programs: the lines that they say, beside those that the same program has when it does nothing.
+own_program touch
+# touched WHAT SIZE CONDITION: on $p, more than nothing touches.
+touched() {
+	profile --set samples=1 --add "$scratch/touch" -- ./touch "$1" "$2" 1 >"$scratch/$1.json"
+	jq -es --argjson lines $(($2 / 64)) "map(.memory.a.kinds.pages)
+		| {lines: (.[1].lines - .[0].lines), read: (.[1].read - .[0].read), written: (.[1].written - .[0].written),
+			bytes: (.[1].bytes - .[0].bytes), pages: (.[1].pages_4k - .[0].pages_4k), tlb: .[1].missed.tlb} as \$p | $3" \
+		"$scratch/none.json" "$scratch/$1.json" >/dev/null ||
+		fail "touch $1 $2: not '$3': $(jq -c .memory.a.kinds.pages "$scratch/none.json" "$scratch/$1.json")"
+}
+touched none 640000 true
+# shellcheck disable=SC2016
+touched line 640000 '$p.lines == $lines and $p.read == $lines and $p.written == 0 and $p.pages == 157'
+# shellcheck disable=SC2016
+touched dual 640000 '$p.lines == $lines and $p.written == $lines and $p.read == 0 and $p.bytes == 2 * $lines'
+# shellcheck disable=SC2016
+touched hops 640000 '$p.lines == $lines and $p.bytes == 4 * $lines'
+# Large pages: as many lines, fewer translations (128 of small pages do not fit into the first TLB).
+# shellcheck disable=SC2016
+touched huge 524288 '$p.lines == $lines and $p.tlb <= 8'
+# shellcheck disable=SC2016
+touched line 524288 '$p.lines == $lines and $p.tlb >= 128'
+
+# As many misses as cachegrind sees, with caches of the same size.
+if valgrind --version >/dev/null 2>&1; then
+	misses() {
+		valgrind --tool=cachegrind --cache-sim=yes --cachegrind-out-file=/dev/null --D1=32768,8,64 \
+			--LL=1048576,16,64 "$scratch/touch" "$@" 2>&1 | tr -d , |
+			awk '/D1 +misses/ { d1 = $4 } /LLd misses/ { ll = $4 } END { print d1, ll }'
+	}
+	agrees() {
+		read -r d1_two ll_two < <(misses "$1" "$2" 2)
+		read -r d1_three ll_three < <(misses "$1" "$2" 3)
+		profile --set samples=1 --add "$scratch/touch" -- ./touch "$1" "$2" 3 >"$scratch/model.json"
+		jq -c --arg what "$*" --argjson d1 $((d1_three - d1_two)) --argjson ll $((ll_three - ll_two)) \
+			'.memory.a.all.missed | {what: $what, l1, d1: $d1, l2, ll: $ll}' "$scratch/model.json" |
+			tee "$scratch/agrees"
+		jq -e '(.l1 - .d1 | fabs) <= .d1 / 100 and (.l2 - .ll | fabs) <= .ll / 100 + 8' "$scratch/agrees" >/dev/null ||
+			fail "the model and cachegrind do not agree"
+	}
+	agrees line 4194304
+	agrees rand 4194304
+	agrees hops 4194304
+	agrees hops 262144
+fi
+
+# A migration: a page is 64 lines read and 64 written, 512 entries of a page table are 64 lines and
+# one of each table above, and nothing of it depends on the boot.
+point='migrate/batch=512,direction=to-device,memory=private,nodes=0>1,page=4k,state=exclusive,threads=1'
+profile --point "$point" >"$scratch/a.json"
+profile --point "$point" >"$scratch/b.json"
+cmp "$scratch/a.json" "$scratch/b.json" || fail "two boots touch other memory"
+jq -e '.memory.a.kinds as $k
+	| $k.pages.phases.copy.lines == 512 * 128 and $k.pages.phases.copy.read == 512 * 64
+	and $k.pages.phases.copy.written == 512 * 64
+	and $k["page tables"].phases.setup.lines == 67
+	and $k["struct page"].lines >= 1024
+	and .memory.a.flushes >= 512' "$scratch/a.json" >/dev/null ||
+	fail "not what a page is: $(jq -c '.memory.a.kinds | map_values(.phases | map_values(.lines))' "$scratch/a.json")"
+"$MIGBENCH" lab profile --kernel "$KERNEL" --point "$point" --format json >"$scratch/plain.json"
+jq -es '.[0].totals == .[1].totals and .[0].phases == .[1].phases' "$scratch/a.json" "$scratch/plain.json" >/dev/null ||
+	fail "looking at memory changed what is executed"

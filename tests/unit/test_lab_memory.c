@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Accesses made by hand become lines, pages and misses whose number is known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "core/base/list.h"
+#include "core/base/text.h"
+#include "lab/profile/profile.h"
+
+#define BATCH 0xffffffffa0000000 /* the module's function, which takes timestamps */
+#define SETUP 0xffffffff81000000
+#define COPY 0xffffffff81001000
+#define PAGE 0x1000
+#define DIRECT 0xffff888000000000
+#define VMEMMAP 0xffffea0000000000
+#define DATA 0xffffffff82000000
+
+static const char map[] = "ffffffff81000000 T migrate_vma_setup\n"
+			  "ffffffff81001000 T copy_page\n"
+			  "ffffffff81003000 T asm_exc_page_fault\n"
+			  "ffffffff81004000 T batch\n";
+static char path[] = "/tmp/migbench-test-XXXXXX";
+
+struct writer {
+	struct lab_trace_record at[4096];
+	size_t count;
+};
+
+static void put(struct writer *writer, uint64_t at, uint64_t count)
+{
+	assert_true(writer->count < sizeof(writer->at) / sizeof(writer->at[0]));
+	writer->at[writer->count++] = (struct lab_trace_record){ at, count };
+}
+
+/* Eight bytes at @virtual, which is at @physical. */
+static void touch(struct writer *writer, uint64_t virtual, uint64_t physical, uint64_t more)
+{
+	put(writer, virtual, LAB_TRACE_ACCESS | more | 3ULL << LAB_TRACE_SIZE_SHIFT | physical);
+}
+
+/* @count instructions of four bytes at @at that all ran. */
+static void run(struct writer *writer, uint64_t at, uint64_t count)
+{
+	put(writer, at,
+	    count | (count * 4 - 4) << LAB_TRACE_LAST_SHIFT | LAB_TRACE_WHOLE |
+		    4ULL << LAB_TRACE_LENGTH_SHIFT);
+}
+
+static void border(struct writer *writer)
+{
+	put(writer, BATCH, LAB_TRACE_BORDER);
+}
+
+/*
+ * A batch of one page. Frame 5 is a page table, 6 a page of the task; the page of frame 8 nobody
+ * maps, but it is copied whole.
+ */
+static void write_batch(struct writer *writer)
+{
+	put(writer, 0x555555555000, LAB_TRACE_BEGIN);
+	put(writer, 5 * PAGE, LAB_TRACE_TABLE);
+	put(writer, 6 * PAGE, LAB_TRACE_MAPS);
+	run(writer, 0x555555555000, 7);
+	border(writer); /* setup */
+	touch(writer, DIRECT + 5 * PAGE, 5 * PAGE, 0);
+	touch(writer, DIRECT + 5 * PAGE + 8, 5 * PAGE + 8, LAB_TRACE_WRITE); /* the same line */
+	touch(writer, VMEMMAP + 0x140, 0x70140, LAB_TRACE_WRITE);
+	touch(writer, VMEMMAP + 0x17c, 0x7017c, 0); /* over the end of a line */
+	touch(writer, DIRECT + 0x20000, 0x20000, LAB_TRACE_WRITE | LAB_TRACE_CALL);
+	touch(writer, DIRECT + 0x23ff0, 0x23ff0, 0); /* of the same stack */
+	touch(writer, DIRECT + 0x30010, 0x30010, LAB_TRACE_PER_CPU);
+	touch(writer, DIRECT + 0x40000, 0x40000, 0);
+	touch(writer, DATA, 0x50000, 0);
+	run(writer, SETUP, 20); /* 80 bytes: two lines of code */
+	border(writer); /* alloc */
+	run(writer, BATCH + 64, 1);
+	border(writer); /* copy */
+	for (uint64_t i = 0; i < 64; i++) {
+		touch(writer, DIRECT + 6 * PAGE + i * 64, 6 * PAGE + i * 64, 0);
+		touch(writer, DIRECT + 8 * PAGE + i * 64, 8 * PAGE + i * 64, LAB_TRACE_WRITE);
+	}
+	run(writer, COPY, 10);
+	border(writer); /* pages */
+	put(writer, DIRECT, LAB_TRACE_FLUSH_ALL);
+	touch(writer, VMEMMAP + 0x140, 0x70140, 0);
+	run(writer, SETUP + 64, 2);
+	border(writer); /* finalize */
+	run(writer, BATCH + 64, 1);
+	border(writer);
+	run(writer, BATCH + 64, 1);
+	put(writer, 0x555555555007, LAB_TRACE_END);
+}
+
+struct side {
+	struct lab_symbols symbols;
+	struct lab_trace trace;
+	struct lab_sampled sampled;
+	struct lab_match match;
+	struct lab_account account;
+	struct lab_memory memory;
+};
+
+static void write_file(const void *data, size_t length)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	assert_int_equal(fwrite(data, 1, length, out), length);
+	fclose(out);
+}
+
+static void load(struct side *side, bool cold)
+{
+	struct writer *writer = mb_alloc(1, sizeof(*writer));
+	struct mb_list lines = { 0 };
+
+	*side = (struct side){ 0 };
+	write_file(map, sizeof(map) - 1);
+	assert_int_equal(lab_symbols_add_kernel(&side->symbols, path), 0);
+	side->symbols.at[side->symbols.count - 1].at = BATCH;
+	side->symbols.at[side->symbols.count - 1].end = BATCH + 4096;
+	lab_symbols_sort(&side->symbols);
+	/* The second is the one in the middle, and finds the caches as the first left them. */
+	for (size_t i = 0; i < 3; i++)
+		write_batch(writer);
+	write_file(writer->at, writer->count * sizeof(writer->at[0]));
+	free(writer);
+	assert_int_equal(lab_trace_read(&side->trace, path, &side->symbols), 0);
+	mb_list_add(&lines, "{\"type\":\"point\",\"id\":0,\"benchmark\":\"migrate\","
+			    "\"params\":{\"batch\":1}}");
+	mb_list_add(&lines,
+		    "{\"type\":\"block\",\"point\":0,\"pages\":1,\"invalid\":0,\"metrics\":{"
+		    "\"total\":{\"values\":[34,34,34]},\"setup\":{\"values\":[20,20,20]},"
+		    "\"alloc\":{\"values\":[1,1,1]},\"copy\":{\"values\":[10,10,10]},"
+		    "\"pages\":{\"values\":[2,2,2]},\"finalize\":{\"values\":[1,1,1]}}}");
+	assert_int_equal(lab_sampled_read(&side->sampled, &lines), 0);
+	assert_int_equal(lab_match(&side->sampled, &side->trace, &side->match), 0);
+	lab_account(&side->account, &side->match, side->sampled.phased, &side->trace,
+		    &side->symbols);
+	lab_memory_count(&side->memory, &side->account, &side->trace, &side->symbols,
+			 lab_cache_find(NULL), cold);
+	mb_list_free(&lines);
+}
+
+static void unload(struct side *side)
+{
+	lab_memory_free(&side->memory);
+	lab_account_free(&side->account);
+	lab_sampled_free(&side->sampled);
+	lab_trace_free(&side->trace);
+	lab_symbols_free(&side->symbols);
+}
+
+enum { SETUP_PART, ALLOC_PART, COPY_PART, PAGES_PART };
+
+static void each_line_counts_once(void **state)
+{
+	const struct lab_touch *touch;
+	struct side side;
+
+	(void)state;
+	load(&side, false);
+	touch = lab_touch_all(&side.memory, SETUP_PART);
+	/* One of the table, two of struct pages, two of the stack, per-CPU, rest, image. */
+	assert_int_equal(touch->lines, 8);
+	assert_int_equal(touch->written, 3);
+	assert_int_equal(touch->read, 7);
+	assert_int_equal(touch->bytes, 9 * 8);
+	assert_int_equal(touch->code, 2);
+	assert_int_equal(lab_touch_all(&side.memory, COPY_PART)->lines, 128);
+	assert_int_equal(lab_touch_all(&side.memory, PAGES_PART)->lines, 1);
+	/* What two phases touch is one line of the whole. */
+	assert_int_equal(lab_touch_all(&side.memory, LAB_ALL_PARTS)->lines, 136);
+	assert_int_equal(lab_touch_all(&side.memory, LAB_ALL_PARTS)->small, 9);
+	unload(&side);
+}
+
+static void kinds_are_told_apart(void **state)
+{
+	static const uint64_t expected[LAB_KINDS] = {
+		[LAB_KIND_PAGES] = 128, [LAB_KIND_TABLES] = 1,	[LAB_KIND_STRUCT_PAGE] = 2,
+		[LAB_KIND_STACK] = 2,	[LAB_KIND_PER_CPU] = 1, [LAB_KIND_IMAGE] = 1,
+		[LAB_KIND_REST] = 1,
+	};
+	struct side side;
+
+	(void)state;
+	load(&side, false);
+	assert_true(side.memory.known);
+	for (size_t kind = 0; kind < LAB_KINDS; kind++)
+		assert_int_equal(lab_touch_kind(&side.memory, kind, LAB_ALL_PARTS)->lines,
+				 expected[kind]);
+	assert_int_equal(lab_touch_kind(&side.memory, LAB_KIND_PAGES, COPY_PART)->written, 64);
+	unload(&side);
+}
+
+static void functions_have_what_they_touched(void **state)
+{
+	struct side side;
+	size_t copy;
+
+	(void)state;
+	load(&side, false);
+	copy = lab_symbols_function(&side.symbols, "copy_page");
+	assert_int_equal(lab_touch_function(&side.memory, copy, LAB_ALL_PARTS)->lines, 128);
+	assert_int_equal(lab_touch_function(&side.memory, copy, SETUP_PART)->lines, 0);
+	unload(&side);
+}
+
+static void misses_depend_on_what_was_before(void **state)
+{
+	struct side warm, cold;
+
+	(void)state;
+	load(&warm, false);
+	load(&cold, true);
+	/* The sample before left all lines in L2, and pages that the flush of the TLB does not reach. */
+	assert_int_equal(lab_touch_all(&warm.memory, LAB_ALL_PARTS)->missed[LAB_L2], 0);
+	assert_int_equal(lab_touch_all(&cold.memory, LAB_ALL_PARTS)->missed[LAB_L2], 136);
+	assert_int_equal(cold.memory.flushes, 1);
+	/* After the flush the struct page's page has to be looked up again, warm or not. */
+	assert_int_equal(lab_touch_all(&warm.memory, PAGES_PART)->missed[LAB_TLB2], 1);
+	assert_int_equal(lab_touch_all(&warm.memory, PAGES_PART)->missed[LAB_L1], 0);
+	unload(&warm);
+	unload(&cold);
+}
+
+/* Eight ways: the ninth line of a set sends away the one that was used longest ago. */
+static void the_least_recently_used_leaves(void **state)
+{
+	struct lab_cache *cache = lab_cache_new(lab_cache_find("skylake-sp"));
+	bool missed[LAB_CACHE_LEVELS];
+	const uint64_t apart = 64 * 64; /* sets of L1 times a line */
+
+	(void)state;
+	for (uint64_t i = 0; i < 8; i++)
+		lab_cache_access(cache, 0, i * apart, false, missed);
+	lab_cache_access(cache, 0, 0, false, missed);
+	assert_false(missed[LAB_L1]);
+	lab_cache_access(cache, 0, 8 * apart, false, missed);
+	assert_true(missed[LAB_L1] && missed[LAB_L2]);
+	lab_cache_access(cache, 0, 0, false, missed);
+	assert_false(missed[LAB_L1]);
+	lab_cache_access(cache, 0, apart, false, missed);
+	assert_true(missed[LAB_L1]);
+	assert_false(missed[LAB_L2]);
+	/* Dropped translations: of user space, not of the kernel. */
+	lab_cache_access(cache, DIRECT, 0, true, missed);
+	lab_cache_drop_user(cache);
+	lab_cache_access(cache, DIRECT, 0, true, missed);
+	assert_false(missed[LAB_TLB]);
+	lab_cache_access(cache, 0, 0, false, missed);
+	assert_true(missed[LAB_TLB] && missed[LAB_TLB2]);
+	lab_cache_drop(cache, DIRECT + 0x1fffff);
+	lab_cache_access(cache, DIRECT, 0, true, missed);
+	assert_true(missed[LAB_TLB]);
+	lab_cache_free(cache);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_line_counts_once),
+		cmocka_unit_test(kinds_are_told_apart),
+		cmocka_unit_test(functions_have_what_they_touched),
+		cmocka_unit_test(misses_depend_on_what_was_before),
+		cmocka_unit_test(the_least_recently_used_leaves),
+	};
+	int status, fd = mkstemp(path);
+
+	if (fd < 0)
+		return 1;
+	close(fd);
+	status = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return status;
+}
