@@ -28,6 +28,7 @@ struct mb_block {
 	struct mb_counts counts; /* of the valid samples, or of the last invalid one */
 	unsigned long invalid;
 	struct mb_counters counters;
+	struct mb_counters witnesses; /* of the counting pass: see scene/vmstat.h */
 };
 
 void mb_counter_add(struct mb_counters *counters, const char *name, double value);

@@ -14,6 +14,7 @@
 #include "bench/child.h"
 #include "bench/counting.h"
 #include "bench/scene/bystanders.h"
+#include "bench/scene/vmstat.h"
 #include "core/base/list.h"
 #include "core/status.h"
 
@@ -35,6 +36,7 @@ struct mb_counting {
 	unsigned long batches;
 	struct migbench_count flushes; /* sums */
 	uint64_t received; /* IPIs, before the batch */
+	struct mb_vmstat vmstat;
 	struct event events[2 * MB_MAX_EVENTS];
 	size_t event_count;
 	struct mb_counters noted; /* what a benchmark saw besides, since the last take */
@@ -146,6 +148,7 @@ int mb_counting_open(struct mb_session *session, const struct mb_strings *events
 
 	session->counters = counting;
 	counting->module = mb_module_open(&info, why);
+	mb_vmstat_open(&counting->vmstat);
 	return events->count ? add_events(counting, events) : MB_OK;
 }
 
@@ -157,6 +160,7 @@ void mb_counting_close(struct mb_session *session)
 		return;
 	if (counting->module >= 0)
 		close(counting->module);
+	mb_vmstat_close(&counting->vmstat);
 	mb_unshare(counting, sizeof(*counting));
 	session->counters = NULL;
 }
@@ -190,6 +194,8 @@ void mb_counting_begin(struct mb_session *session)
 	struct mb_counting *counting = session->counters;
 	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_START };
 
+	if (session->counting)
+		mb_vmstat_begin(&counting->vmstat);
 	if (session->counting && session->bystanders)
 		shootdowns(&counting->received);
 	/* The kernel waits for each CPU to let go of what a probe is put into: they rest still. */
@@ -252,6 +258,7 @@ static void end_count(struct mb_session *session, unsigned long batches)
 	}
 	counting->started = false;
 	counting->batches += batches;
+	mb_vmstat_end(&counting->vmstat, batches);
 	if (session->bystanders && shootdowns(&received))
 		mb_counting_note(session, "ipis_received",
 				 (double)(received - counting->received) / (double)batches);
@@ -265,7 +272,8 @@ void mb_counting_end(struct mb_session *session, unsigned long batches)
 		mb_bystanders_rest(session->bystanders);
 }
 
-void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
+void mb_counting_take(struct mb_session *session, struct mb_counters *counters,
+		      struct mb_counters *witnesses)
 {
 	struct mb_counting *counting = session->counters;
 	double batches = (double)counting->batches;
@@ -295,6 +303,7 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters)
 		mb_counter_add(counters, counting->noted.at[i].name,
 			       counting->noted.at[i].sum / (double)counting->noted.at[i].samples);
 	counting->noted.count = 0;
+	mb_vmstat_take(&counting->vmstat, witnesses);
 	counting->batches = counting->counted = 0;
 	counting->flushes = (struct migbench_count){ 0 };
 }

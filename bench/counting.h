@@ -34,7 +34,11 @@ void mb_counting_end(struct mb_session *session, unsigned long batches);
 /* Something else that a benchmark saw of one batch in a counting pass; @name must outlive the run. */
 void mb_counting_note(struct mb_session *session, const char *name, double value);
 
-/* What was counted since the last call, per batch, into @counters. */
-void mb_counting_take(struct mb_session *session, struct mb_counters *counters);
+/*
+ * What was counted since the last call, per batch, into @counters; what /proc/vmstat says of the whole
+ * machine in the meantime into @witnesses.
+ */
+void mb_counting_take(struct mb_session *session, struct mb_counters *counters,
+		      struct mb_counters *witnesses);
 
 #endif

@@ -95,6 +95,9 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 		mb_new_block_counter(record, counter->name,
 				     counter->sum / (double)counter->samples);
 	}
+	for (size_t i = 0; i < block->witnesses.count; i++)
+		mb_new_block_witness(record, block->witnesses.at[i].name,
+				     block->witnesses.at[i].sum);
 	if (stopped)
 		mb_new_block_stopped(record, stopped);
 	write_record(recorder, record);

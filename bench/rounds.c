@@ -14,7 +14,7 @@
 struct progress {
 	double *totals; /* every valid total, for the stopping rule */
 	size_t count;
-	struct mb_counters counters; /* of the counting pass, for the first recorded block */
+	struct mb_counters counters, witnesses; /* of the counting pass, for the first block */
 	bool done; /* or skipped */
 };
 
@@ -61,7 +61,7 @@ static bool count(struct mb_session *session, const struct mb_suite *suite,
 	session->counting = true;
 	good = mb_block_measure_apart(&block, session, suite, point, why);
 	session->counting = false;
-	mb_counting_take(session, &progress->counters);
+	mb_counting_take(session, &progress->counters, &progress->witnesses);
 	mb_block_free(&block);
 	return good;
 }
@@ -84,8 +84,10 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 	if (round) {
 		remember(progress, &block);
 		stopped = stop_reason(session, suite, progress, round);
-		if (round == 1)
+		if (round == 1) {
 			add_counters(&block, &progress->counters);
+			block.witnesses = progress->witnesses;
+		}
 		if (block.count || block.invalid)
 			mb_record_block(recorder, &block, session->clock, round, stopped);
 		progress->done = stopped;

@@ -121,10 +121,31 @@ static void floors(FILE *out, const struct an_report *report, bool insns)
 	free(all.values);
 }
 
+/* Only where there is something to say: that nothing contradicts is what everybody expects. */
+static void witnesses(FILE *out, const struct an_report *report)
+{
+	for (size_t i = 0; i < report->run_count; i++) {
+		size_t points = an_contradicted(report->runs[i]);
+		char *words;
+
+		if (!points)
+			continue;
+		words = an_run_words(report->runs[i]);
+		fputs("- **", out);
+		an_md(out, words);
+		fprintf(out,
+			": at %zu points `/proc/vmstat` contradicts what was to be measured.** The "
+			"run's own page says how.\n",
+			points);
+		free(words);
+	}
+}
+
 void an_report_exact(FILE *out, const struct an_report *report)
 {
 	counted(out, report);
 	timed(out, report);
 	floors(out, report, true);
 	floors(out, report, false);
+	witnesses(out, report);
 }

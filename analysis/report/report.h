@@ -63,6 +63,13 @@ void an_report_harness(FILE *out, const struct an_run *run);
 void an_report_boots(FILE *out, const struct an_run *run);
 void an_report_samples(FILE *out, const struct an_run *run);
 
+/*
+ * witnesses.c: what /proc/vmstat said of the whole machine meanwhile, and what that contradicts; and
+ * the number of points that it contradicts.
+ */
+void an_report_witnesses(FILE *out, const struct an_run *run);
+size_t an_contradicted(const struct an_run *run);
+
 /* published.c: the kernel's own test driver, and figures of others. */
 void an_report_published(FILE *out, const struct an_report *report);
 

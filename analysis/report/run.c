@@ -44,4 +44,5 @@ void an_report_run(FILE *out, const struct an_report *report, size_t at)
 	an_report_harness(out, run);
 	an_report_boots(out, run);
 	an_report_samples(out, run);
+	an_report_witnesses(out, run);
 }

@@ -87,24 +87,27 @@ static void add_values(struct an_point *point, unsigned int boot, const struct f
 				 found->values.count);
 }
 
-static int take_counters(const struct an_parser *parser, struct an_point *point,
-			 const json_t *counters)
+/* The object @key of @record, number by number through @add, which has added @count so far. */
+static int take(const struct an_parser *parser, struct an_point *point, const json_t *record,
+		const char *key,
+		void (*add)(struct an_point *, const char *, double, size_t blocks),
+		const size_t *count)
 {
+	json_t *object = json_object_get(record, key), *value;
 	const char *name;
-	json_t *value;
 
-	if (!counters || json_is_null(counters))
+	if (!object || json_is_null(object))
 		return MB_OK;
-	if (!json_is_object(counters))
-		return an_parse_error(parser, "\"counters\" must be an object");
-	json_object_foreach((json_t *)counters, name, value) {
+	if (!json_is_object(object))
+		return an_parse_error(parser, "\"%s\" must be an object", key);
+	json_object_foreach(object, name, value) {
 		if (!json_is_number(value) || !isfinite(json_number_value(value)))
-			return an_parse_error(parser, "counter \"%s\" is not a finite number",
+			return an_parse_error(parser, "%s \"%s\" is not a finite number", key,
 					      name);
-		if (point->counter_count >= AN_MAX_COUNTERS)
-			return an_parse_error(parser, "more than %d counters at one point",
-					      AN_MAX_COUNTERS);
-		an_point_add_counter(point, name, json_number_value(value), 1);
+		if (*count >= AN_MAX_COUNTERS)
+			return an_parse_error(parser, "more than %d %s at one point",
+					      AN_MAX_COUNTERS, key);
+		add(point, name, json_number_value(value), 1);
 	}
 	return MB_OK;
 }
@@ -139,7 +142,11 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 		return an_parse_error(parser,
 				      "\"pages\" is %" JSON_INTEGER_FORMAT " and was %lu before",
 				      pages, point->pages);
-	status = take_counters(parser, point, json_object_get(record, "counters"));
+	status = take(parser, point, record, "counters", an_point_add_counter,
+		      &point->counter_count);
+	status = status
+			 ?: take(parser, point, record, "witnesses", an_point_add_witness,
+				 &point->witness_count);
 	if (status)
 		return status;
 

@@ -70,6 +70,9 @@ static void join_point(struct an_point *to, const struct an_point *from, unsigne
 	for (size_t i = 0; i < from->counter_count; i++)
 		an_point_add_counter(to, from->counters[i].name, from->counters[i].sum,
 				     from->counters[i].blocks);
+	for (size_t i = 0; i < from->witness_count; i++)
+		an_point_add_witness(to, from->witnesses[i].name, from->witnesses[i].sum,
+				     from->witnesses[i].blocks);
 	for (size_t i = 0; i < from->floor_count; i++)
 		an_point_add_floor(to, from->floors[i].metric, from->floors[i].floor);
 	for (size_t i = 0; i < from->skip_count; i++)

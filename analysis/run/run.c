@@ -31,10 +31,13 @@ static void free_point(struct an_point *point)
 	}
 	for (size_t i = 0; i < point->counter_count; i++)
 		free(point->counters[i].name);
+	for (size_t i = 0; i < point->witness_count; i++)
+		free(point->witnesses[i].name);
 	for (size_t i = 0; i < point->skip_count; i++)
 		free(point->skips[i].why);
 	free(point->metrics);
 	free(point->counters);
+	free(point->witnesses);
 	for (size_t i = 0; i < point->floor_count; i++)
 		free(point->floors[i].metric);
 	free(point->floors);
@@ -180,21 +183,38 @@ void an_column_append(struct an_column *column, const double *values, size_t cou
 	column->count += count;
 }
 
+static struct an_counter *find(struct an_counter *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(list[i].name, name))
+			return &list[i];
+	return NULL;
+}
+
+static void add(struct an_counter **list, size_t *count, size_t *capacity,
+		const struct an_counter *more)
+{
+	struct an_counter *counter = find(*list, *count, more->name);
+
+	if (!counter) {
+		*list = mb_grow(*list, capacity, *count, sizeof(**list));
+		counter = &(*list)[(*count)++];
+		*counter = (struct an_counter){ .name = mb_strdup(more->name) };
+	}
+	counter->sum += more->sum;
+	counter->blocks += more->blocks;
+}
+
 void an_point_add_counter(struct an_point *point, const char *name, double sum, size_t blocks)
 {
-	struct an_counter *counter = NULL;
+	add(&point->counters, &point->counter_count, &point->counter_capacity,
+	    &(struct an_counter){ .name = (char *)name, .sum = sum, .blocks = blocks });
+}
 
-	for (size_t i = 0; i < point->counter_count && !counter; i++)
-		if (!strcmp(point->counters[i].name, name))
-			counter = &point->counters[i];
-	if (!counter) {
-		point->counters = mb_grow(point->counters, &point->counter_capacity,
-					  point->counter_count, sizeof(*counter));
-		counter = &point->counters[point->counter_count++];
-		*counter = (struct an_counter){ .name = mb_strdup(name) };
-	}
-	counter->sum += sum;
-	counter->blocks += blocks;
+void an_point_add_witness(struct an_point *point, const char *name, double sum, size_t blocks)
+{
+	add(&point->witnesses, &point->witness_count, &point->witness_capacity,
+	    &(struct an_counter){ .name = (char *)name, .sum = sum, .blocks = blocks });
 }
 
 void an_point_add_skip(struct an_point *point, unsigned int boot, const char *why)
@@ -204,12 +224,19 @@ void an_point_add_skip(struct an_point *point, unsigned int boot, const char *wh
 	point->skips[point->skip_count++] = (struct an_skip){ .boot = boot, .why = mb_strdup(why) };
 }
 
+static double mean(const struct an_counter *counter)
+{
+	return counter ? counter->sum / (double)counter->blocks : NAN;
+}
+
 double an_counter(const struct an_point *point, const char *name)
 {
-	for (size_t i = 0; i < point->counter_count; i++)
-		if (!strcmp(point->counters[i].name, name))
-			return point->counters[i].sum / (double)point->counters[i].blocks;
-	return NAN;
+	return mean(find(point->counters, point->counter_count, name));
+}
+
+double an_witness(const struct an_point *point, const char *name)
+{
+	return mean(find(point->witnesses, point->witness_count, name));
 }
 
 double an_point_floor(const struct an_point *point, const char *metric)

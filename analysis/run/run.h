@@ -71,6 +71,8 @@ struct an_point {
 	size_t metric_count, metric_capacity;
 	struct an_counter *counters;
 	size_t counter_count, counter_capacity;
+	struct an_counter *witnesses; /* of the whole machine, by /proc/vmstat */
+	size_t witness_count, witness_capacity;
 	struct an_floor *floors;
 	size_t floor_count, floor_capacity;
 	struct an_skip *skips;
@@ -133,10 +135,12 @@ void an_column_append(struct an_column *column, const double *values, size_t cou
 
 /* Add @sum of the per-batch values of @blocks blocks. */
 void an_point_add_counter(struct an_point *point, const char *name, double sum, size_t blocks);
+void an_point_add_witness(struct an_point *point, const char *name, double sum, size_t blocks);
 void an_point_add_skip(struct an_point *point, unsigned int boot, const char *why);
 
 /* The mean of a counter over the blocks, per batch; NAN if it was not counted. */
 double an_counter(const struct an_point *point, const char *name);
+double an_witness(const struct an_point *point, const char *name);
 
 /*
  * The noise floor of @metric, NAN if none was measured; of several the largest

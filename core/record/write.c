@@ -148,11 +148,21 @@ void mb_new_block_metric(json_t *block, const char *name, const char *unit, cons
 	set(json_object_get(block, "metrics"), name, metric);
 }
 
+static void set_inside(json_t *block, const char *object, const char *name, double value)
+{
+	if (!json_object_get(block, object))
+		set(block, object, json_object());
+	set(json_object_get(block, object), name, number(value));
+}
+
 void mb_new_block_counter(json_t *block, const char *name, double value)
 {
-	if (!json_object_get(block, "counters"))
-		set(block, "counters", json_object());
-	set(json_object_get(block, "counters"), name, number(value));
+	set_inside(block, "counters", name, value);
+}
+
+void mb_new_block_witness(json_t *block, const char *name, double value)
+{
+	set_inside(block, "witnesses", name, value);
 }
 
 void mb_new_block_stopped(json_t *block, const char *why)

@@ -53,6 +53,7 @@ json_t *mb_new_block(const struct mb_block_head *head);
 void mb_new_block_metric(json_t *block, const char *name, const char *unit, const double *values,
 			 size_t count);
 void mb_new_block_counter(json_t *block, const char *name, double value);
+void mb_new_block_witness(json_t *block, const char *name, double value);
 void mb_new_block_stopped(json_t *block, const char *why);
 
 json_t *mb_new_skip(int point, int boot, const char *why);
