@@ -208,6 +208,10 @@ int lab_ab_main(int argc, char **argv)
 		{ "profile", "N",
 		  "how many of the points that changed are profiled, the largest change first",
 		  MB_OPT_NUMBER, &ab.profiles, 0, MAX_PROFILES },
+		{ "memory", "N",
+		  "of how many points the memory that they touch is compared, too: those that "
+		  "changed, then others (default: 0)",
+		  MB_OPT_NUMBER, &ab.memories, 0, MAX_PROFILES },
 		{ "git", "TREE",
 		  "name the commits between the two kernels that touch the functions of a change",
 		  MB_OPT_STRING, &ab.git, 0, 0 },

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/list.h"
+
 int lab_ab_main(int argc, char **argv);
 
 /*
@@ -15,6 +17,7 @@ int lab_ab_main(int argc, char **argv);
 struct lab_ab_family {
 	char *name; /* a point's, without its batch */
 	char *worst; /* name of the point that changed most, by ratio */
+	char *largest; /* of the one with most pages */
 	const char *unit;
 	size_t points, slower, faster;
 	double low, high; /* the changed points' ratios B/A */
@@ -25,6 +28,7 @@ struct lab_ab_family {
 struct lab_ab_changes {
 	struct lab_ab_family *at; /* those that changed, largest change first */
 	size_t count;
+	struct mb_list others; /* of each that did not, the point with most pages */
 	size_t points, inconclusive, alone; /* compared, undecided, of one side only */
 	char *meaning; /* the paragraph on what changed most; NULL: nothing did */
 };

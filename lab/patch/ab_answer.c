@@ -9,8 +9,6 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
-#include "lab/base/timings.h"
-#include "lab/campaign/program.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
 
@@ -79,38 +77,6 @@ static int judge(const struct lab_ab *ab, const char *folder, const struct mb_li
 	return status ? status : verdict;
 }
 
-/* One point's difference, function by function, into @folder; malloc'd in *@text. */
-static int profile(const struct lab_ab *ab, const char *folder, const char *point, size_t number,
-		   char **text)
-{
-	struct mb_list words = { 0 };
-	char *name = mb_format("profile-%zu.txt", number);
-	double began = lab_timing_now();
-	int status;
-
-	lab_self_begin(&words, "lab", "profile");
-	mb_list_add(&words, "--kernel=%s", ab->name[0]);
-	mb_list_add(&words, "--kernel=%s", ab->name[1]);
-	if (!ab->program)
-		mb_list_add(&words, "--point=%s", point);
-	mb_list_add(&words, "--suite=%s", ab->suite);
-	mb_list_add(&words, "--json=%s/profile-%zu.json", folder, number);
-	for (size_t i = 0; i < ab->set.count; i++)
-		mb_list_add(&words, "--set=%s", ab->set.at[i]);
-	if (ab->topology)
-		mb_list_add(&words, "--topology=%s", ab->topology);
-	if (ab->quiet)
-		mb_list_add(&words, "--quiet");
-	lab_program_words(ab->program, &ab->adds, &words);
-	status = lab_self_capture(&words, text);
-	if (status <= MB_BAD) {
-		lab_timing_note(LAB_TIMING_PROFILE, lab_timing_now() - began);
-		status = keep(folder, name, *text);
-	}
-	free(name);
-	return status;
-}
-
 /*
  * The profiles of what changed most, as texts; of a program in any case, for what user space and the
  * kernel have of it.
@@ -123,13 +89,14 @@ static int explain(const struct lab_ab *ab, const char *folder,
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < count; i++) {
-		char *text = NULL;
+		char *name = mb_format("profile-%zu", i + 1), *text = NULL;
 
-		status = profile(ab, folder, ab->program ? NULL : changes->at[i].worst, i + 1,
-				 &text);
+		status = lab_ab_profile(ab, folder, ab->program ? NULL : changes->at[i].worst, name,
+					false, &text);
 		if (text)
 			mb_list_add(profiles, "%s", text);
 		free(text);
+		free(name);
 	}
 	return status;
 }
@@ -165,7 +132,8 @@ static char *find_meaning(const struct lab_ab *ab, const char *folder,
 
 /* The answer; its first word is what the change means, its last one can stand below a patch. */
 static int print_answer(const struct lab_ab *ab, const char *folder,
-			const struct lab_ab_changes *changes, const struct mb_list *profiles)
+			const struct lab_ab_changes *changes, const struct mb_list *profiles,
+			const char *memory)
 {
 	char *meaning = find_meaning(ab, folder, profiles), *text = NULL, *mail = NULL;
 	struct mb_list more = { 0 };
@@ -189,6 +157,8 @@ static int print_answer(const struct lab_ab *ab, const char *folder,
 		print_kernels(ab);
 		print_what(ab);
 		lab_ab_changes_print(changes);
+		if (memory)
+			printf("\n%s", memory);
 		for (size_t i = 0; i < profiles->count; i++)
 			printf("\n%s", profiles->at[i]);
 		if (profiles->count && profiles->count < changes->count)
@@ -208,15 +178,19 @@ int lab_ab_answer(const struct lab_ab *ab, const char *folder)
 	const struct mb_list nothing = { 0 };
 	struct lab_ab_changes changes = { 0 };
 	struct mb_list profiles = { 0 };
-	int status = judge(ab, folder, &nothing, &changes), explained, answered;
+	char *memory = NULL;
+	int status = judge(ab, folder, &nothing, &changes), explained, touched, answered;
 
 	if (status <= MB_BAD) {
 		/* A profile that did not come is no reason to keep the answer back. */
 		explained = explain(ab, folder, &changes, &profiles);
-		answered = print_answer(ab, folder, &changes, &profiles);
+		touched = lab_ab_memory(ab, folder, &changes, &memory);
+		answered = print_answer(ab, folder, &changes, &profiles, memory);
 		status = answered > status ? answered : status;
+		status = touched > status ? touched : status;
 		status = explained > status ? explained : status;
 	}
+	free(memory);
 	mb_list_free(&profiles);
 	lab_ab_changes_free(&changes);
 	return status;

@@ -78,6 +78,8 @@ static void add(struct lab_ab_changes *changes, const struct point *point)
 		family->change[0] = point->b - point->a;
 	}
 	if (point->pages > family->pages[1]) {
+		free(family->largest);
+		family->largest = mb_strdup(point->name);
 		family->pages[1] = point->pages;
 		family->change[1] = point->b - point->a;
 	}
@@ -100,16 +102,27 @@ static int by_change(const void *one, const void *other)
 	return left != right ? (left < right) - (left > right) : strcmp(a->name, b->name);
 }
 
+static void free_family(struct lab_ab_family *family)
+{
+	free(family->name);
+	free(family->worst);
+	free(family->largest);
+}
+
 /* Those of which no point changed go; the others come in order. */
 static void sort(struct lab_ab_changes *changes)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < changes->count; i++)
-		if (changes->at[i].worst)
+	for (size_t i = 0; i < changes->count; i++) {
+		if (changes->at[i].worst) {
 			changes->at[kept++] = changes->at[i];
-		else
-			free(changes->at[i].name);
+			continue;
+		}
+		if (changes->at[i].largest)
+			mb_list_add(&changes->others, "%s", changes->at[i].largest);
+		free_family(&changes->at[i]);
+	}
 	changes->count = kept;
 	if (kept)
 		qsort(changes->at, kept, sizeof(*changes->at), by_change);
@@ -143,11 +156,10 @@ int lab_ab_changes_read(const char *text, struct lab_ab_changes *changes)
 
 void lab_ab_changes_free(struct lab_ab_changes *changes)
 {
-	for (size_t i = 0; i < changes->count; i++) {
-		free(changes->at[i].name);
-		free(changes->at[i].worst);
-	}
+	for (size_t i = 0; i < changes->count; i++)
+		free_family(&changes->at[i]);
 	free(changes->at);
+	mb_list_free(&changes->others);
 	free(changes->meaning);
 	*changes = (struct lab_ab_changes){ 0 };
 }

@@ -192,7 +192,7 @@ int lab_ab_plan(struct lab_ab *ab)
 		ab->boots = insns ? LAB_BOOTS_INSNS : LAB_BOOTS_TIME;
 	/* Only counted instructions can be told apart by function. */
 	if (!insns)
-		ab->profiles = 0;
+		ab->profiles = ab->memories = 0;
 	return status ? status : check_git(ab);
 }
 

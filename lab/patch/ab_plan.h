@@ -15,7 +15,7 @@ struct lab_ab {
 		*git, *range;
 	struct mb_strings patch_files, set, adds;
 	char *const *program; /* of the user's own, measured in place of a suite; NULL: none */
-	unsigned long boots, jobs, profiles;
+	unsigned long boots, jobs, profiles, memories;
 	bool force, reverse, dry_run, quiet;
 
 	/* All of it as it was given, but for where to and over what: how to see the answer again. */
@@ -45,5 +45,21 @@ void lab_ab_print_plan(const struct lab_ab *ab);
  * it there. Returns an exit status, after one line if it is above MB_BAD.
  */
 int lab_ab_answer(const struct lab_ab *ab, const char *folder);
+
+/*
+ * ab_profile.c: "lab profile" of both kernels, for @point (not with a program); its JSON goes to
+ * FOLDER/@name.json. Its text is malloc'd in *@text and kept in FOLDER/@name.txt; an exit status, after
+ * one line if it is above MB_BAD.
+ */
+int lab_ab_profile(const struct lab_ab *ab, const char *folder, const char *point, const char *name,
+		   bool memory, char **text);
+
+/*
+ * ab_memory.c: what the two touch, for ab->memories points: those of @changes, then others. A line for each,
+ * malloc'd in *@text; an exit status, after one line if it is above MB_BAD.
+ */
+struct lab_ab_changes;
+int lab_ab_memory(const struct lab_ab *ab, const char *folder, const struct lab_ab_changes *changes,
+		  char **text);
 
 #endif

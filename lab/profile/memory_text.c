@@ -10,6 +10,8 @@
 
 /* Functions that are shown. */
 #define SHOWN 40
+/* Less than what is printed is nothing, and has no sign. */
+#define LEAST 0.005
 
 /* What a row says of one stretch, a page each. */
 enum {
@@ -156,7 +158,10 @@ static const struct lab_touch nothing;
 
 static double change(const struct lab_profile *profile, const struct pair *pair, size_t which)
 {
-	return lab_change(profile, figure(pair->touch[0], which), figure(pair->touch[1], which));
+	double more =
+		lab_change(profile, figure(pair->touch[0], which), figure(pair->touch[1], which));
+
+	return fabs(more) < LEAST ? 0 : more;
 }
 
 static void print_pair(const struct lab_profile *profile, const struct pair *pair, FILE *out)
