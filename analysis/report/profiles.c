@@ -179,6 +179,7 @@ static void one_profile(FILE *out, const struct an_report *report, const json_t 
 		fprintf(out, "| %zu others | | | | %+.1f | |\n", count - SHOWN, others);
 	free(changes);
 	apart(out, all, a, b);
+	an_report_touched(out, all, a, b);
 }
 
 void an_report_profiles(FILE *out, const struct an_report *report)

@@ -40,13 +40,18 @@ static json_t *row_json(const struct lab_memory *memory, size_t row)
 static json_t *side_json(const struct lab_side *side)
 {
 	const struct lab_memory *memory = side->memory;
-	json_t *kinds = json_object(), *functions = json_object();
+	json_t *kinds = json_object(), *functions = json_object(), *row;
 
-	for (size_t k = 0; k < LAB_KINDS; k++)
-		json_object_set_new(kinds, lab_kind_names[k], row_json(memory, 1 + k));
-	for (size_t f = 0; f < side->account->function_count; f++)
-		json_object_set_new(functions, side->symbols->functions[f],
-				    row_json(memory, 1 + LAB_KINDS + f));
+	for (size_t k = 0; k < LAB_KINDS; k++) {
+		row = row_json(memory, 1 + k);
+		if (row)
+			json_object_set_new(kinds, lab_kind_names[k], row);
+	}
+	for (size_t f = 0; f < side->account->function_count; f++) {
+		row = row_json(memory, 1 + LAB_KINDS + f);
+		if (row)
+			json_object_set_new(functions, side->symbols->functions[f], row);
+	}
 	return json_pack("{s:o, s:o, s:o, s:I, s:b}", "all", row_json(memory, 0), "kinds", kinds,
 			 "functions", functions, "flushes", (json_int_t)memory->flushes,
 			 "tables_known", memory->known);
