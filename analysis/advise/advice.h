@@ -3,6 +3,8 @@
 #ifndef MIGBENCH_ANALYSIS_ADVISE_ADVICE_H
 #define MIGBENCH_ANALYSIS_ADVISE_ADVICE_H
 
+#include <stdio.h>
+
 #include "analysis/select/series.h"
 
 #define AN_OBSERVE "observe" /* the benchmark of what a live driver asked for */
@@ -52,5 +54,21 @@ void an_advice_free(struct an_advice *advice, size_t count);
 
 /* Of an advice on a driver: which batch it should use, and why, in two sentences; malloc'd. */
 char *an_advice_sentences(const struct an_run *run, const struct an_advice *advice);
+
+/* What a profile with memory says of the lines that a page touches. */
+struct an_footprint {
+	json_t *profile; /* NULL: none was given */
+	const char *kernel; /* of the side that is meant, or NULL */
+	double lines, holds, batch; /* a page; of the modelled L2; whole pages that fit */
+};
+
+/*
+ * Of the file at @path that "lab profile --memory --format json" wrote, the side of @run's kernel, or
+ * the first. MB_OK, or MB_REQUEST after one line. an_footprint_free() is right in both cases.
+ */
+int an_footprint_read(const char *path, const struct an_run *run, struct an_footprint *footprint);
+void an_footprint_free(struct an_footprint *footprint);
+json_t *an_footprint_json(const struct an_footprint *footprint);
+void an_footprint_text(const struct an_footprint *footprint, FILE *out);
 
 #endif

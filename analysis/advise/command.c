@@ -111,7 +111,7 @@ static json_t *advice_of(const struct an_advice *advice)
 }
 
 static void print_json(const struct an_run *run, double budget, const struct an_advice *advice,
-		       size_t count)
+		       size_t count, const struct an_footprint *footprint)
 {
 	json_t *points = json_array(), *document;
 
@@ -120,6 +120,8 @@ static void print_json(const struct an_run *run, double budget, const struct an_
 	document = json_pack("{s:s,s:s,s:b,s:o,s:o}", "kernel", run->kernel, "clock",
 			     an_run_clock(run), "emulated", run->emulated, "latency_budget",
 			     number(budget), "points", points);
+	if (footprint->profile)
+		json_object_set_new(document, "memory", an_footprint_json(footprint));
 	json_dumpf(document, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	putchar('\n');
 	json_decref(document);
@@ -223,7 +225,7 @@ static void print_one(const struct an_run *run, double budget, const struct an_a
 }
 
 static void print_text(const struct an_run *run, double budget, const struct an_advice *advice,
-		       size_t count)
+		       size_t count, const struct an_footprint *footprint)
 {
 	char *words = an_run_words(run);
 
@@ -233,19 +235,26 @@ static void print_text(const struct an_run *run, double budget, const struct an_
 		puts("Host-clock time in emulation: shows shape and function, not speed.");
 	for (size_t i = 0; i < count; i++)
 		print_one(run, budget, &advice[i]);
+	if (footprint->profile)
+		an_footprint_text(footprint, stdout);
 	free(words);
 }
 
-static int advise_on(struct an_run *run, double budget, bool json)
+static int advise_on(struct an_run *run, double budget, const char *profile, bool json)
 {
+	struct an_footprint footprint = { 0 };
 	struct an_advice *advice;
 	size_t count;
+	int status = profile ? an_footprint_read(profile, run, &footprint) : MB_OK;
 
+	if (status)
+		return status;
 	an_summarise(run);
 	advice = an_advise(run, budget, &count);
 	if (count)
-		(json ? print_json : print_text)(run, budget, advice, count);
+		(json ? print_json : print_text)(run, budget, advice, count, &footprint);
 	an_advice_free(advice, count);
+	an_footprint_free(&footprint);
 	if (!count)
 		return mb_fail(MB_REQUEST,
 			       "%s: no batch of the benchmark migrate was measured, nor several of "
@@ -256,12 +265,16 @@ static int advise_on(struct an_run *run, double budget, bool json)
 
 int analysis_advise(int argc, char **argv)
 {
-	const char *budget_text = NULL, *format = "text";
+	const char *budget_text = NULL, *format = "text", *profile = NULL;
 	bool force = false;
 	const struct mb_option options[] = {
 		{ "latency-budget", "N",
 		  "the longest time that a page may be away, in the unit of the run", MB_OPT_STRING,
 		  &budget_text, 0, 0 },
+		{ "profile", "FILE",
+		  "from lab profile --memory --format json: up to which batch what it touches "
+		  "stays in L2",
+		  MB_OPT_STRING, &profile, 0, 0 },
 		{ "format", "text|json", "how to print it", MB_OPT_STRING, &format, 0, 0 },
 		{ "force", NULL, "use a run whose file says that it is invalid", MB_OPT_FLAG,
 		  &force, 0, 0 },
@@ -299,7 +312,7 @@ int analysis_advise(int argc, char **argv)
 		return status;
 	status = an_operands_check(&run, 1, force);
 	if (!status)
-		status = advise_on(run, budget, !strcmp(format, "json"));
+		status = advise_on(run, budget, profile, !strcmp(format, "json"));
 	an_run_free(run);
 	return status;
 }

@@ -60,8 +60,11 @@ static json_t *side_json(const struct lab_side *side)
 json_t *lab_memory_json(const struct lab_profile *profile)
 {
 	const struct lab_memory *first = profile->sides[0].memory;
-	json_t *all = json_pack("{s:s, s:s, s:o}", "model", first->model->name, "start",
-				first->cold ? "cold" : "warm", "a", side_json(&profile->sides[0]));
+	json_t *all = json_pack("{s:s, s:s, s:I, s:I, s:o}", "model", first->model->name, "start",
+				first->cold ? "cold" : "warm", "l1_lines",
+				(json_int_t)first->model->line[0].entries, "l2_lines",
+				(json_int_t)first->model->line[1].entries, "a",
+				side_json(&profile->sides[0]));
 
 	if (profile->side_count > 1)
 		json_object_set_new(all, "b", side_json(&profile->sides[1]));

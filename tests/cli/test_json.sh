@@ -80,7 +80,10 @@ agree compare two three exact
 expect 0 "" "$m" advise a.jsonl --format json
 cp stdout plain
 expect 0 "" "$m" advise a.jsonl --latency-budget 1e6 --format json
-agree advise plain stdout
+cp stdout within
+echo '{"name":"migrate/batch=2","kernels":["6.1"],"moved":{"a":2},"memory":{"model":"m","l2_lines":100,"a":{"all":{"lines":5}}}}' >touched.json
+expect 0 "" "$m" advise a.jsonl --profile touched.json --format json
+agree advise plain within stdout
 
 expect 0 "" "$m" selftest statistics --repetitions 10 --format json
 agree "selftest statistics" stdout
