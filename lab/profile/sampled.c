@@ -11,9 +11,20 @@
 #include "core/status.h"
 #include "lab/profile/sampled.h"
 
-static uint64_t value_at(const json_t *values, size_t at)
+/* Whole numbers up to here are doubles. */
+#define MAX_COUNT (1ULL << 53)
+
+/* The count of instructions in its place; false where something else stands there. */
+static bool value_at(const json_t *values, size_t at, uint64_t *count)
 {
-	return (uint64_t)json_number_value(json_array_get(values, at));
+	const json_t *value = json_array_get(values, at);
+	double number = json_number_value(value);
+
+	*count = 0;
+	if (!json_is_number(value) || !(number >= 0 && number <= (double)MAX_COUNT))
+		return false;
+	*count = (uint64_t)number;
+	return true;
 }
 
 static int take_block(struct lab_sampled *sampled, json_t *block)
@@ -21,6 +32,7 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 	const json_t *total = mb_record_values(block, "total");
 	json_int_t invalid = mb_record_number(block, "invalid");
 	size_t count = json_array_size(total);
+	bool good = true;
 
 	if (invalid || !count)
 		return mb_fail(MB_MACHINE,
@@ -33,14 +45,23 @@ static int take_block(struct lab_sampled *sampled, json_t *block)
 	sampled->values =
 		mb_resize(sampled->values, sampled->count + count, sizeof(*sampled->values));
 	for (size_t i = 0; i < count; i++)
-		sampled->values[sampled->count + i].total = value_at(total, i);
+		good = value_at(total, i, &sampled->values[sampled->count + i].total) && good;
 	for (size_t p = 0; p < MB_PHASES; p++) {
 		const json_t *phase = mb_record_values(block, mb_phase_names[p]);
 
-		sampled->phased &= json_array_size(phase) == count;
-		for (size_t i = 0; i < count; i++)
-			sampled->values[sampled->count + i].phase[p] = value_at(phase, i);
+		bool told = json_array_size(phase) == count;
+
+		sampled->phased &= told;
+		for (size_t i = 0; i < count; i++) {
+			struct lab_value *value = &sampled->values[sampled->count + i];
+
+			good = (value_at(phase, i, &value->phase[p]) || !told) && good;
+		}
 	}
+	if (!good)
+		return mb_fail(MB_MACHINE,
+			       "lab profile: the guest sent a value that is no count of "
+			       "instructions");
 	sampled->count += count;
 	return MB_OK;
 }

@@ -65,6 +65,10 @@ int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map)
 		if (strchr(CODE, kind) && strncmp(name, "__pfx_", 6) && name[0] != '.')
 			add(symbols, at, 0, name, NULL);
 	fclose(map);
+	/* As a full disk leaves it. */
+	if (!symbols->count)
+		return mb_fail(MB_MACHINE, "%s: names no function; build the kernel anew",
+			       system_map);
 	return MB_OK;
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/status.h"
 #include "lab/profile/profile.h"
 
 #define BATCH 0xffffffffa0000000 /* begins at the module's function that takes timestamps */
@@ -284,6 +285,39 @@ static void what_is_on_one_side_only_is_noted(void **state)
 	unload(&b);
 }
 
+/* A full disk, or an interrupted copy, leaves a System.map without a function. */
+static void a_map_without_functions_is_refused(void **state)
+{
+	struct lab_symbols symbols = { 0 };
+
+	(void)state;
+	write_file(map, 16);
+	assert_int_equal(lab_symbols_add_kernel(&symbols, path), MB_MACHINE);
+	write_file(map, 0);
+	assert_int_equal(lab_symbols_add_kernel(&symbols, path), MB_MACHINE);
+	lab_symbols_free(&symbols);
+}
+
+/* A guest may send anything; what is no count of instructions is no value. */
+static void a_value_is_a_count(void **state)
+{
+	static const char *const values[] = { "-1", "1e300", "null", "\"1\"" };
+	struct lab_sampled sampled;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		struct mb_list lines = { 0 };
+
+		mb_list_add(&lines,
+			    "{\"type\":\"block\",\"point\":0,\"pages\":2,\"invalid\":0,"
+			    "\"metrics\":{\"total\":{\"values\":[114,%s]}}}",
+			    values[i]);
+		assert_int_equal(lab_sampled_read(&sampled, &lines), MB_MACHINE);
+		lab_sampled_free(&sampled);
+		mb_list_free(&lines);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +327,8 @@ int main(void)
 		cmocka_unit_test(two_sides_differ_by_their_rows),
 		cmocka_unit_test(a_page_is_one_that_moved),
 		cmocka_unit_test(what_is_on_one_side_only_is_noted),
+		cmocka_unit_test(a_map_without_functions_is_refused),
+		cmocka_unit_test(a_value_is_a_count),
 	};
 	int status, fd = mkstemp(path);
 
