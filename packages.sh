@@ -43,6 +43,7 @@ check sparse           sparse                    sparse                         
 check mandoc           mandoc                    mandoc                            mandoc
 check valgrind         valgrind                  valgrind                          valgrind
 check chromium         chromium                  chromium                          chromium
+check libclang-rt-dev compiler-rt              ?                         compiler-rt
 check clang-format     clang-tools-extra         clang-tools                       clang
 "
 

@@ -9,6 +9,9 @@
 void (*mb_before_line)(void);
 
 static void print_line(const char *prefix, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static void print_line(const char *prefix, const char *fmt, va_list ap)
 {
 	char text[1024];
 

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Run one fuzzer: fuzz.sh PROGRAM RUNS CORPUS…; with FUZZ_KEEP=FOLDER what it finds stays there.
+set -euo pipefail
+program=$1 runs=$2
+shift 2
+name=$(basename "$program")
+if [ -n "${FUZZ_KEEP:-}" ]; then
+	kept=$FUZZ_KEEP/${name#fuzz_}
+	mkdir -p "$kept"
+else
+	kept=$(mktemp -d)
+	trap 'rm -rf "$kept"' EXIT
+fi
+# The same seed makes the same inputs. New ones go to the first folder.
+export ASAN_OPTIONS=allocator_may_return_null=0:detect_leaks=1:quarantine_size_mb=16:malloc_context_size=8:${ASAN_OPTIONS:-}
+export UBSAN_OPTIONS=print_stacktrace=1
+mkdir -p "$kept/found"
+options=(-seed="${FUZZ_SEED:-1}" -runs="$runs" -max_len=8192 -timeout=20 -rss_limit_mb=2048
+	-print_final_stats=1 -artifact_prefix="$kept/")
+words=$(dirname "$0")/${name#fuzz_}.dict
+[ ! -e "$words" ] || options+=(-dict="$words")
+before=$(ls "$kept")
+if ! "$program" "${options[@]}" "$kept/found" "$@" >"$kept/said" 2>&1; then
+	tail -n 60 "$kept/said" >&2
+	for input in "$kept"/{crash,leak,timeout,oom}-*; do
+		[[ ! -e $input || $before == *"${input##*/}"* ]] || { echo "$name: the input, in base64:"; base64 "$input"; } >&2
+	done
+	exit 1
+fi
+grep -E 'stat::number_of_executed_units|cov: ' "$kept/said" | tail -n 2
