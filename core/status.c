@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An error's one line. */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "core/base/plain.h"
 #include "core/status.h"
 
 void (*mb_before_line)(void);
@@ -17,9 +17,7 @@ static void print_line(const char *prefix, const char *fmt, va_list ap)
 
 	vsnprintf(text, sizeof(text), fmt, ap);
 	/* A file name or a value may hold anything; the promise is one line. */
-	for (char *p = text; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			*p = '?';
+	mb_plain(text);
 	if (mb_before_line)
 		mb_before_line();
 	fprintf(stderr, "migbench: %s%s\n", prefix, text);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/plain.h"
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -138,6 +139,7 @@ static char *again(const struct request *request, char *const *command)
 	for (; *command; command++)
 		fprintf(out, " %s", *command);
 	mb_text_close(out);
+	mb_plain(text);
 	return text;
 }
 

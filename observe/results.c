@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/plain.h"
 #include "core/base/text.h"
 #include "observe/results.h"
 
@@ -95,11 +96,16 @@ void ob_results_update(struct ob_results *results, struct ob_probes *probes)
 	ob_probes_drain(probes, keep, results);
 	rows = ob_probes_rows(probes, &count);
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].key.caller)
+		if (rows[i].key.caller) {
+			/* A process is called what it likes, and a long name is cut anywhere. */
+			mb_plain(rows[i].sums.comm);
 			size_of(results, &rows[i].key)->sums = rows[i].sums;
+		}
 	free(rows);
 	free(results->ordinary);
 	results->ordinary = ob_probes_ordinary(probes, &results->ordinary_count);
+	for (size_t i = 0; i < results->ordinary_count; i++)
+		mb_plain(results->ordinary[i].sums.comm);
 	results->lost = ob_probes_lost(probes);
 	results->cost = ob_probes_cost(probes);
 }

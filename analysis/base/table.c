@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A table of texts, printed for a terminal, as Markdown or as CSV. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
 #include "analysis/base/wrap.h"
+#include "core/base/plain.h"
 
 void an_table_take(struct an_table *table, char *text)
 {
@@ -46,8 +46,12 @@ void an_table_column(struct an_table *table, const char *heading, bool right)
 
 void an_plain(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		putc(iscntrl((unsigned char)*text) ? '?' : *text, out);
+	for (; *text; text++) {
+		size_t control = mb_control(text);
+
+		putc(control ? '?' : *text, out);
+		text += control ? control - 1 : 0;
+	}
 }
 
 /* Columns of text from @column on, @span of them with what is between. */

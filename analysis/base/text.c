@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "core/base/plain.h"
 
 char *an_append(char *text, char *more)
 {
@@ -103,8 +104,11 @@ struct an_figure an_known_figure(double value)
 void an_md(FILE *out, const char *text)
 {
 	for (const char *p = text; *p; p++) {
-		if (iscntrl((unsigned char)*p)) {
+		size_t control = mb_control(p);
+
+		if (control) {
 			putc(' ', out);
+			p += control - 1;
 			continue;
 		}
 		if (*p == '<') {
@@ -129,10 +133,13 @@ void an_md_code(FILE *out, const char *text)
 {
 	putc('`', out);
 	for (const char *p = text; *p; p++) {
+		size_t control = mb_control(p);
+
 		if (*p == '|')
 			putc('\\', out);
 		/* A code span has no escape for its own quote. */
-		putc(iscntrl((unsigned char)*p) ? ' ' : *p == '`' ? '\'' : *p, out);
+		putc(control ? ' ' : *p == '`' ? '\'' : *p, out);
+		p += control ? control - 1 : 0;
 	}
 	putc('`', out);
 }

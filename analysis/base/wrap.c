@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines of a given width: for a terminal, and for a mail, where they must arrive as they are. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/base/text.h"
 #include "analysis/base/wrap.h"
+#include "core/base/plain.h"
 
 static bool begins_character(char byte)
 {
@@ -51,8 +51,12 @@ static size_t part_of(const char *text, size_t length, size_t room)
 
 static void put_word(FILE *out, const char *text, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		putc(iscntrl((unsigned char)text[i]) ? '?' : text[i], out);
+	for (size_t i = 0; i < length; i++) {
+		size_t control = mb_control(text + i);
+
+		putc(control ? '?' : text[i], out);
+		i += control ? control - 1 : 0;
+	}
 }
 
 void an_wrap(FILE *out, const char *text, size_t width, const char *hang, bool hard)

@@ -9,6 +9,7 @@
 #include "analysis/export/export.h"
 #include "analysis/run/environment.h"
 #include "analysis/stats/summary.h"
+#include "core/base/plain.h"
 #include "core/record/record.h"
 
 /* What can tell two tables of benchstat apart; more would keep runs from being compared at all. */
@@ -25,8 +26,12 @@ static void config_line(const char *key, const char *value)
 	if (!*value)
 		return;
 	printf("%s: ", key);
-	for (; *value; value++)
-		putchar(iscntrl((unsigned char)*value) ? ' ' : *value);
+	for (; *value; value++) {
+		size_t control = mb_control(value);
+
+		putchar(control ? ' ' : *value);
+		value += control ? control - 1 : 0;
+	}
 	putchar('\n');
 }
 

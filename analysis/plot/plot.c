@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What gnuplot is given: variables, ticks and data; and how it is run. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -12,6 +11,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
+#include "core/base/plain.h"
 #include "core/datadir.h"
 #include "core/status.h"
 
@@ -35,9 +35,12 @@ static void quoted(FILE *out, const char *text)
 {
 	putc('\'', out);
 	for (const char *p = text; *p; p++) {
+		size_t control = mb_control(p);
+
 		if (*p == '\'')
 			putc('\'', out);
-		putc(iscntrl((unsigned char)*p) || *p == '`' ? ' ' : *p, out);
+		putc(control || *p == '`' ? ' ' : *p, out);
+		p += control ? control - 1 : 0;
 	}
 	putc('\'', out);
 }

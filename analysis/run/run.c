@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/run/run.h"
+#include "core/base/plain.h"
 #include "core/record/record.h"
 
 struct an_run *an_run_new(void)
@@ -78,9 +79,12 @@ void an_run_free(struct an_run *run)
 void an_run_add_file(struct an_run *run, const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	char *name = mb_strdup(slash ? slash + 1 : path);
 
+	/* It is for readers: nothing is opened by it. */
+	mb_plain(name);
 	run->files = mb_grow(run->files, &run->file_capacity, run->file_count, sizeof(char *));
-	run->files[run->file_count++] = mb_strdup(slash ? slash + 1 : path);
+	run->files[run->file_count++] = name;
 }
 
 void an_run_add_id(struct an_run *run, const char *id)

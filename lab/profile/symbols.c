@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/plain.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/profile/symbols.h"
@@ -34,6 +35,8 @@ static size_t intern(struct lab_symbols *symbols, const char *name)
 	symbols->functions = mb_resize(symbols->functions, symbols->function_count + 1,
 				       sizeof(*symbols->functions));
 	symbols->functions[symbols->function_count] = mb_strdup(name);
+	/* An ELF file's names may be any bytes, and go to terminals and into pictures. */
+	mb_plain(symbols->functions[symbols->function_count]);
 	json_object_set_new(symbols->index, name,
 			    json_integer((json_int_t)symbols->function_count));
 	return symbols->function_count++;

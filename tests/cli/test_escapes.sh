@@ -50,7 +50,26 @@ check "no link of theirs" test -z "$(sed 's/`[^`]*`//g' $(find out -name '*.md')
 check "no heading of theirs" test -z "$(grep -h '^# head' $(find out -name '*.md'))"
 check "no tag in pictures" test -z "$(grep -lF '<script' $(find out -name '*.svg'))"
 
-expect 0 "" "$m" report a.jsonl b.jsonl --format html --out out.html --quiet
+# The same in the name of a file, and in a profile of two kernels.
+name=$(printf 'f\033[31m<script>alert(1)<i>\302\2331m[x](http:x.example)`a`|b|.jsonl')
+cp a.jsonl "$name"
+jq -c --arg evil "$(printf '\033[31m\302\2331m<script>alert(1)</script>[x](http://x.example)`a`|b| **c**\n# head')" \
+	'.name += $evil | .kernels[] += $evil | .functions |= [.[:6][] | .name += $evil | .phase += $evil | .note = $evil]' \
+	"$MIGBENCH_SOURCE/results/lab-x86_64/profile-mprotect-5.10-6.1.json" >profile.json
+check "the profile is as evil" grep -q 'u001b' profile.json
+expect 0 "" "$m" report "$name" b.jsonl --profile profile.json --out named --quiet
+clean "a report of such names" $(find named -name '*.md' -o -name '*.svg')
+check "no tag of theirs in it" test -z "$(sed 's/`[^`]*`//g' $(find named -name '*.md') | grep -F '<script')"
+check "no link of theirs in it" test -z "$(sed 's/`[^`]*`//g' $(find named -name '*.md') | grep -F '[x](http')"
+check "no heading of theirs in it" test -z "$(grep -h '^# head' $(find named -name '*.md'))"
+for format in text md csv lkml json; do
+	expect 0 "" "$m" compare "$name" b.jsonl --format $format
+	clean "compare --format $format of such a name" stdout
+done
+expect 2 "cannot open" "$m" compare "$name" "$name.none"
+clean "a refusal of such a name" stderr
+
+expect 0 "" "$m" report "$name" b.jsonl --profile profile.json --format html --out out.html --quiet
 clean "the page" out.html
 check "no script of theirs" test -z "$(grep -F '<script>alert' out.html)"
 check "no link of theirs in the page" test -z "$(grep -F 'href="http://x.example' out.html)"
