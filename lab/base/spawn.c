@@ -71,6 +71,7 @@ static void become(const struct lab_spawn *how, pid_t parent, int report)
 	if (getppid() != parent)
 		_exit(127);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (how->hold)
 		fcntl(how->hold, F_SETFD, 0);
 	connect_fd(how->in, 0);

@@ -58,16 +58,6 @@ if [ ! -e /dev/migbench ]; then
 fi
 expect 3 "cannot write" "$m" run --suite smoke --out /dev/full --force
 
-# Killed at any time, the complete lines are usable.
-"$m" run --suite smoke --only 'copy/*' --set 'nodes=0>0' --set copy.batch=4096 --set target=1 \
-	--set rounds=1000 --set point_time=100000 --out killed.jsonl --quiet &
-sleep 2
-kill -9 $!
-wait $! 2>/dev/null
-check "a killed run's lines are whole" jq -es '[.[] | select(.type == "block")] | length > 0' \
-	<(grep '}$' killed.jsonl)
-check "and it has no end" sh -c '! grep -q "\"type\":\"end\"" killed.jsonl'
-
 # Without --out: results/local/ below the working directory.
 expect 0 "" "$m" run --suite smoke --only 'null/part=clock'
 check "the path is named" test -s "$(cat stdout)"
