@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What this kernel would let us see, asked without loading anything. */
+/* What this kernel would let us see, and by what, asked without putting anything into it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <bpf/libbpf.h>
 
 #include "core/base/list.h"
 #include "observe/offsets.h"
 #include "observe/probes.h"
+#include "observe/root.h"
+
+/* The best first. */
+static const struct ob_way *const ways[] = { &ob_by_bpf, &ob_by_tracefs };
+
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
 
 static bool locked_down(void)
 {
-	FILE *in = fopen("/sys/kernel/security/lockdown", "re");
+	char *path = ob_path("/sys/kernel/security/lockdown");
+	FILE *in = fopen(path, "re");
 	char line[128] = "";
 
+	free(path);
 	if (in) {
 		if (!fgets(line, sizeof(line), in))
 			*line = '\0';
@@ -23,25 +30,15 @@ static bool locked_down(void)
 	return strstr(line, "[confidentiality]") != NULL;
 }
 
-bool ob_can(const struct ob_symbols *symbols, char *why, size_t size)
+/* What no way does without. */
+static bool can(const struct ob_symbols *symbols, char *why, size_t size)
 {
-	bool bpf;
-
-	/* What it thinks of the answers, here and below, is for nobody to read. */
-	libbpf_set_print(NULL);
-	bpf = !geteuid() && libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_KPROBE, NULL) == 1;
 	if (geteuid())
 		snprintf(why, size, "only root may probe the kernel");
 	else if (locked_down())
 		snprintf(why, size,
 			 "this kernel is locked down (confidentiality): it lets nobody read its "
 			 "memory");
-	else if (access("/sys/bus/event_source/devices/kprobe/type", R_OK))
-		snprintf(why, size, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
-	else if (!bpf)
-		snprintf(why, size,
-			 "this kernel takes no BPF programs (CONFIG_BPF_SYSCALL, "
-			 "CONFIG_BPF_EVENTS), or not from this container");
 	else if (symbols->hidden)
 		snprintf(why, size,
 			 "/proc/kallsyms shows no addresses (sysctl kernel.kptr_restrict)");
@@ -53,7 +50,30 @@ bool ob_can(const struct ob_symbols *symbols, char *why, size_t size)
 	return false;
 }
 
-void ob_tell(const struct ob_symbols *symbols, char *text, size_t size)
+const struct ob_way *ob_way(const char *name, const struct ob_symbols *symbols, char *why,
+			    size_t size)
+{
+	struct mb_list reasons = { 0 };
+	const struct ob_way *found = NULL;
+
+	if (!can(symbols, why, size))
+		return NULL;
+	for (size_t i = 0; i < WAYS && !found; i++) {
+		if (name && strcmp(name, ways[i]->name))
+			continue;
+		if (ways[i]->can(symbols, why, size))
+			found = ways[i];
+		else
+			mb_list_add(&reasons, "by %s: %s", ways[i]->name, why);
+	}
+	if (!found && reasons.count)
+		snprintf(why, size, reasons.count > 1 ? "%s; %s" : "%s", reasons.at[0],
+			 reasons.at[reasons.count - 1]);
+	mb_list_free(&reasons);
+	return found;
+}
+
+void ob_tell(const struct ob_way *way, const struct ob_symbols *symbols, char *text, size_t size)
 {
 	static const struct {
 		const char *function, *what;
@@ -74,7 +94,8 @@ void ob_tell(const struct ob_symbols *symbols, char *text, size_t size)
 		if (ob_symbol_exists(symbols, seen[i].function))
 			mb_list_add(&list, "%s", seen[i].what);
 	joined = mb_list_join(&list);
-	snprintf(text, size, "%s; the fields' places are %s", joined,
+	snprintf(text, size, "by %s%s%s: %s; the fields' places are %s", way->name,
+		 way->less ? ", which is without " : "", way->less ? way->less : "", joined,
 		 told ? "told by BTF" : "assumed (no BTF), and proved call by call");
 	free(joined);
 	mb_list_free(&list);

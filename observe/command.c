@@ -14,15 +14,16 @@
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "observe/calibrate.h"
 #include "observe/commands.h"
 #include "observe/show.h"
 
-#define TURN_MS 100
 #define MAX_SECONDS (7UL * 24 * 3600)
 
 struct request {
 	unsigned long seconds, pid;
-	const char *out, *format;
+	const char *out, *format, *by;
+	unsigned long calibrate; /* calls; 0: not */
 	bool force, quiet;
 };
 
@@ -94,16 +95,17 @@ static void show_live(const struct ob_results *results, int *lines)
 	free(text);
 }
 
-/* Until the time is up, COMMAND has ended, or somebody ends us. Returns COMMAND's wait status. */
-static int watch(const struct request *request, struct ob_results *results,
-		 struct ob_probes *probes, struct ob_symbols *symbols, pid_t child)
+/* Until the time is up, COMMAND has ended, or somebody ends us. */
+static void watch(const struct request *request, struct ob_results *results,
+		  struct ob_probes *probes, struct ob_symbols *symbols, pid_t child)
 {
 	bool live = !request->quiet && isatty(STDERR_FILENO);
 	double start = now(), shown = start;
-	int lines = 0, status = 0;
+	siginfo_t info = { 0 };
+	int lines = 0;
 
 	while (!ended) {
-		struct timespec turn = { 0, TURN_MS * 1000000L };
+		struct timespec turn = { 0, results->way->turn_ms * 1000000L };
 
 		nanosleep(&turn, NULL);
 		results->seconds = now() - start;
@@ -113,14 +115,15 @@ static int watch(const struct request *request, struct ob_results *results,
 			ob_results_group(results, symbols);
 			show_live(results, &lines);
 		}
-		if (child > 0 && waitpid(child, &status, WNOHANG) == child)
+		/* It stays a zombie for now, so that /proc says what it was called. */
+		if (child > 0 && !waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) &&
+		    info.si_pid == child)
 			break;
 		if (request->seconds && results->seconds >= (double)request->seconds)
 			break;
 	}
 	if (lines)
 		fprintf(stderr, "\033[%dA\033[J", lines);
-	return status;
 }
 
 /* The command that observes the same again; malloc'd. */
@@ -131,6 +134,8 @@ static char *again(const struct request *request, char *const *command)
 	FILE *out = mb_text_open(&text, &size);
 
 	fputs("migbench observe", out);
+	if (request->by)
+		fprintf(out, " --by %s", request->by);
 	if (request->seconds)
 		fprintf(out, " --seconds %lu", request->seconds);
 	fputs(" --out FILE", out);
@@ -151,10 +156,11 @@ static int observe(const struct request *request, char *const *command, json_t *
 	struct ob_probes *probes = NULL;
 	int status, go = -1, ended_with = 0;
 	pid_t child = 0;
-	char why[256];
+	char why[400];
 
 	ob_symbols_read(&symbols);
-	if (!ob_can(&symbols, why, sizeof(why))) {
+	results.way = ob_way(request->by, &symbols, why, sizeof(why));
+	if (!results.way) {
 		free(made_by);
 		ob_symbols_free(&symbols);
 		return mb_fail(MB_MACHINE,
@@ -164,7 +170,8 @@ static int observe(const struct request *request, char *const *command, json_t *
 	if (*command)
 		child = prepare(command, &go);
 	status = child < 0 ? mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0])
-			   : ob_probes_open(&probes, &symbols, (__u32)request->pid, &results.sight);
+			   : results.way->open(&probes, &symbols, (__u32)request->pid,
+					       &results.sight);
 	if (!status) {
 		if (!results.sight.calls)
 			mb_note("observe: this kernel has no migrate_vma_setup "
@@ -172,13 +179,18 @@ static int observe(const struct request *request, char *const *command, json_t *
 				"are seen");
 		if (child > 0 && write(go, "", 1) != 1)
 			status = mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0]);
-		ended_with = watch(request, &results, probes, &symbols, child);
+		ob_own_read(&results.own);
+		watch(request, &results, probes, &symbols, child);
+		nanosleep(&(struct timespec){ 0, results.way->late_ms * 1000000L }, NULL);
 		/* Of modules that came in the meantime, too. */
 		ob_symbols_read(&symbols);
 		ob_results_update(&results, probes);
 		ob_results_group(&results, &symbols);
+		ob_own_read(&results.own);
+		if (child > 0)
+			waitpid(child, &ended_with, WNOHANG);
 	}
-	ob_probes_close(probes);
+	results.way->close(probes);
 	if (go >= 0)
 		close(go);
 	if (!status && !strcmp(request->format, "json"))
@@ -195,11 +207,32 @@ static int observe(const struct request *request, char *const *command, json_t *
 	return status;
 }
 
+static int calibrate(const struct request *request)
+{
+	struct ob_symbols symbols = { 0 };
+	struct ob_calibration found;
+	const struct ob_way *way;
+	char why[400];
+	int status;
+
+	ob_symbols_read(&symbols);
+	way = ob_way(request->by, &symbols, why, sizeof(why));
+	status = way ? ob_calibrate(way, &symbols, request->calibrate, &found)
+		     : mb_fail(MB_MACHINE, "observe: %s", why);
+	if (!status)
+		ob_show_calibration(stdout, way, &found, !strcmp(request->format, "json"));
+	ob_symbols_free(&symbols);
+	return status;
+}
+
 static int check(const struct request *request)
 {
 	if (strcmp(request->format, "text") && strcmp(request->format, "json"))
 		return mb_fail(MB_REQUEST, "observe: --format takes text or json, not '%s'",
 			       request->format);
+	if (request->by && strcmp(request->by, "bpf") && strcmp(request->by, "tracefs"))
+		return mb_fail(MB_REQUEST, "observe: --by takes bpf or tracefs, not '%s'",
+			       request->by);
 	if (request->out && !request->force && !access(request->out, F_OK))
 		return mb_fail(MB_REQUEST, "%s: File exists; --force overwrites it", request->out);
 	if (request->pid && kill((pid_t)request->pid, 0) && errno == ESRCH)
@@ -218,10 +251,17 @@ int ob_observe(int argc, char **argv, json_t *(*env)(void))
 		  "only what this process asks for itself (a driver may do it in a thread of the "
 		  "kernel's)",
 		  MB_OPT_NUMBER, &request.pid, 1, INT_MAX },
+		{ "by", "bpf|tracefs",
+		  "how the kernel is probed (default: bpf where there is BPF; tracefs sees less)",
+		  MB_OPT_STRING, &request.by, 0, 0 },
 		{ "format", "text|json", "tables, or one JSON document", MB_OPT_STRING,
 		  &request.format, 0, 0 },
 		{ "out", "FILE", "also write a run file, for report, advise and compare",
 		  MB_OPT_STRING, &request.out, 0, 0 },
+		{ "calibrate", "CALLS",
+		  "in place of watching: what it costs a call, by so many calls of nothing that the "
+		  "module makes with the probes and without (a million is a good number)",
+		  MB_OPT_NUMBER, &request.calibrate, OB_CALIBRATE_LEAST, 1000000000 },
 		{ "force", NULL, "replace a run file that exists", MB_OPT_FLAG, &request.force, 0,
 		  0 },
 		{ "quiet", NULL, "do not show on the terminal what is seen meanwhile", MB_OPT_FLAG,
@@ -233,8 +273,8 @@ int ob_observe(int argc, char **argv, json_t *(*env)(void))
 		.operands = "[-- COMMAND…]",
 		.summary =
 			"Watch what drivers migrate to and from device memory on the running "
-			"kernel: sizes, pages, times, flushes. It needs root, BPF and kprobes, but "
-			"not the module.",
+			"kernel: sizes, pages, times, flushes. It needs root and kprobes, by BPF or "
+			"tracefs, but not the module.",
 		.example = "migbench observe --seconds 10 --out mine.jsonl",
 		.max_operands = INT_MAX,
 		.command_follows = true
@@ -247,6 +287,8 @@ int ob_observe(int argc, char **argv, json_t *(*env)(void))
 	status = check(&request);
 	if (status)
 		return status;
+	if (request.calibrate)
+		return calibrate(&request);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	return observe(&request, argv + first, env);
@@ -255,12 +297,12 @@ int ob_observe(int argc, char **argv, json_t *(*env)(void))
 bool ob_would_see(char *text, size_t size)
 {
 	struct ob_symbols symbols = { 0 };
-	bool can;
+	const struct ob_way *way;
 
 	ob_symbols_read(&symbols);
-	can = ob_can(&symbols, text, size);
-	if (can)
-		ob_tell(&symbols, text, size);
+	way = ob_way(NULL, &symbols, text, size);
+	if (way)
+		ob_tell(way, &symbols, text, size);
 	ob_symbols_free(&symbols);
-	return can;
+	return way;
 }

@@ -96,6 +96,19 @@ static json_t *ordinary(const struct ob_results *results)
 	return list;
 }
 
+/* All that was found, what did not grow, too. */
+static json_t *own(const struct ob_own *own)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < own->count; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:o}", "source", own->rows[i].source,
+						"name", own->rows[i].name, "grew",
+						integer(own->rows[i].now - own->rows[i].before)));
+	return list;
+}
+
 void ob_show_json(FILE *out, const struct ob_results *results)
 {
 	json_t *drivers = json_array(), *document;
@@ -105,17 +118,19 @@ void ob_show_json(FILE *out, const struct ob_results *results)
 	for (size_t i = 0; i < results->driver_count; i++)
 		json_array_append_new(drivers, of_driver(&results->drivers[i]));
 	document = json_pack(
-		"{s:s, s:f, s:{s:b, s:b, s:b, s:b, s:b, s:b}, s:{s:o, s:o, s:o}, s:o, s:o, s:o}",
-		"kernel", name.release, "seconds", results->seconds, "sees", "migrate_vma",
-		results->sight.calls, "migrate_device", results->sight.device, "faults",
-		results->sight.faults, "flushes", results->sight.flushes, "ordinary",
-		results->sight.ordinary, "btf", results->sight.told, "lost", "calls",
-		integer(results->lost.calls), "returns", integer(results->lost.returns), "samples",
-		integer(results->lost.samples), "cost",
+		"{s:s, s:s, s:f, s:{s:b, s:b, s:b, s:b, s:b, s:b}, s:{s:o, s:o, s:o, s:o}, s:o, "
+		"s:o, s:o, s:o}",
+		"kernel", name.release, "by", results->way->name, "seconds", results->seconds,
+		"sees", "migrate_vma", results->sight.calls, "migrate_device",
+		results->sight.device, "faults", results->sight.faults, "flushes",
+		results->sight.flushes, "ordinary", results->sight.ordinary, "btf",
+		results->sight.told, "lost", "calls", integer(results->lost.calls), "returns",
+		integer(results->lost.returns), "samples", integer(results->lost.samples), "events",
+		integer(results->lost.events), "cost",
 		results->cost.known ? json_pack("{s:o, s:o}", "runs", integer(results->cost.runs),
 						"ns", integer(results->cost.ns))
 				    : json_null(),
-		"drivers", drivers, "ordinary", ordinary(results));
+		"drivers", drivers, "ordinary", ordinary(results), "own", own(&results->own));
 	json_dumpf(document, out, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	fputc('\n', out);
 	json_decref(document);

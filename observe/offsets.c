@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where the fields of the kernel's struct migrate_vma are. */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 
 #include "observe/offsets.h"
 
@@ -30,10 +33,14 @@ static void put(struct ob_config *config, size_t field, __u32 offset)
 
 bool ob_offsets(struct ob_config *config)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
 	const struct btf_type *type = NULL;
 	size_t found = 0;
+	struct btf *btf;
 	int id;
+
+	/* That there is none is no complaint of ours. */
+	libbpf_set_print(NULL);
+	btf = btf__load_vmlinux_btf();
 
 	for (size_t i = 0; i < FIELDS; i++)
 		put(config, i, fields[i].word * (__u32)sizeof(long));
@@ -55,4 +62,19 @@ bool ob_offsets(struct ob_config *config)
 	}
 	btf__free(btf);
 	return found == FIELDS;
+}
+
+void ob_page_sizes(struct ob_config *config)
+{
+	FILE *in = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "re");
+	long size = sysconf(_SC_PAGESIZE);
+	unsigned long huge;
+
+	config->huge_pages = 512;
+	if (in && fscanf(in, "%lu", &huge) == 1)
+		config->huge_pages = (__u32)(huge / (unsigned long)size);
+	if (in)
+		fclose(in);
+	while (1L << config->page_shift < size)
+		config->page_shift++;
 }

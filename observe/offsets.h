@@ -13,4 +13,7 @@
  */
 bool ob_offsets(struct ob_config *config);
 
+/* Fill in the sizes of pages: of base pages as a shift, of huge ones in base pages. */
+void ob_page_sizes(struct ob_config *config);
+
 #endif

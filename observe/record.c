@@ -137,18 +137,21 @@ static int by_outcome(const void *a, const void *b)
 		return x->migrated > y->migrated ? -1 : 1;
 	if (x->collected != y->collected)
 		return x->collected > y->collected ? -1 : 1;
+	if (x->unread != y->unread)
+		return x->unread < y->unread ? -1 : 1;
 	return 0;
 }
 
 static void counters(json_t *block, const struct point *point, bool flushes)
 {
-	double finished = 0, sums[4] = { 0 };
+	double finished = 0, calls = 0, sums[4] = { 0 };
 	static const char *const names[] = { "tlb_flushes", "tlb_full_flushes", "tlb_pages",
 					     "ipi_rounds" };
 
 	for (size_t i = 0; i < point->count; i++) {
 		const struct ob_sums *of = &point->sizes[i]->sums;
 
+		calls += (double)of->calls;
 		finished += (double)of->finished;
 		sums[0] += (double)of->flushes;
 		sums[1] += (double)of->full_flushes;
@@ -157,6 +160,7 @@ static void counters(json_t *block, const struct point *point, bool flushes)
 	}
 	for (size_t c = 0; flushes && finished > 0 && c < 4; c++)
 		mb_new_block_counter(block, names[c], sums[c] / finished);
+	mb_new_block_counter(block, "calls", calls);
 }
 
 static void write_block(struct writer *writer, int id, const struct ob_call *calls, size_t count,
@@ -168,7 +172,8 @@ static void write_block(struct writer *writer, int id, const struct ob_call *cal
 		.point = id,
 		.round = round,
 		.pages = calls->key.pages,
-		.migrates = true,
+		/* Of pages that were not looked at nothing is said, rather than too little. */
+		.migrates = !calls->unread,
 		.requested = calls->key.pages,
 		.collected = calls->collected,
 		.migrated = calls->migrated,
@@ -219,11 +224,12 @@ static void write_blocks(struct writer *writer, int id, const struct point *poin
 
 static json_t *config_of(const struct ob_results *results)
 {
-	json_t *config = json_pack("{s:s, s:s, s:f, s:{s:I, s:I, s:I}}", "suite", "observe",
-				   "command", results->command, "seconds", results->seconds, "lost",
-				   "calls", (json_int_t)results->lost.calls, "returns",
-				   (json_int_t)results->lost.returns, "samples",
-				   (json_int_t)results->lost.samples);
+	const struct ob_lost *lost = &results->lost;
+	json_t *config = json_pack(
+		"{s:s, s:s, s:s, s:f, s:{s:I, s:I, s:I, s:I}}", "suite", "observe", "command",
+		results->command, "by", results->way->name, "seconds", results->seconds, "lost",
+		"calls", (json_int_t)lost->calls, "returns", (json_int_t)lost->returns, "samples",
+		(json_int_t)lost->samples, "events", (json_int_t)lost->events);
 
 	if (results->cost.known)
 		json_object_set_new(config, "cost",

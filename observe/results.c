@@ -93,8 +93,8 @@ void ob_results_update(struct ob_results *results, struct ob_probes *probes)
 	struct ob_row *rows;
 	size_t count;
 
-	ob_probes_drain(probes, keep, results);
-	rows = ob_probes_rows(probes, &count);
+	results->way->drain(probes, keep, results);
+	rows = results->way->rows(probes, &count);
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].key.caller) {
 			/* A process is called what it likes, and a long name is cut anywhere. */
@@ -103,11 +103,11 @@ void ob_results_update(struct ob_results *results, struct ob_probes *probes)
 		}
 	free(rows);
 	free(results->ordinary);
-	results->ordinary = ob_probes_ordinary(probes, &results->ordinary_count);
+	results->ordinary = results->way->ordinary(probes, &results->ordinary_count);
 	for (size_t i = 0; i < results->ordinary_count; i++)
 		mb_plain(results->ordinary[i].sums.comm);
-	results->lost = ob_probes_lost(probes);
-	results->cost = ob_probes_cost(probes);
+	results->lost = results->way->lost(probes);
+	results->cost = results->way->cost(probes);
 }
 
 static void add(struct ob_sums *sum, const struct ob_sums *more)
@@ -210,6 +210,7 @@ void ob_results_free(struct ob_results *results)
 	ungroup(results);
 	for (size_t i = 0; i < results->capacity; i++)
 		free(results->sizes[i].samples);
+	ob_own_free(&results->own);
 	free(results->sizes);
 	free(results->ordinary);
 	*results = (struct ob_results){ 0 };

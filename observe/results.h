@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "observe/own.h"
 #include "observe/probes.h"
 
 #define OB_SAMPLES 1000 /* calls of a size that are kept, chosen evenly among all */
@@ -29,6 +30,7 @@ struct ob_driver {
 struct ob_results {
 	const char *command; /* that makes such a run again */
 	double seconds;
+	const struct ob_way *way;
 	struct ob_sight sight;
 	struct ob_lost lost;
 	struct ob_cost cost;
@@ -36,6 +38,7 @@ struct ob_results {
 	size_t driver_count;
 	struct ob_ordinary_row *ordinary;
 	size_t ordinary_count;
+	struct ob_own own;
 	struct ob_size *sizes; /* a hash table by key */
 	size_t size_count, capacity, kept;
 };

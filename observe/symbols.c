@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "observe/root.h"
 #include "observe/symbols.h"
 
 static int by_address(const void *a, const void *b)
@@ -28,12 +29,14 @@ void ob_symbols_free(struct ob_symbols *symbols)
 
 void ob_symbols_read(struct ob_symbols *symbols)
 {
-	FILE *in = fopen("/proc/kallsyms", "re");
+	char *path = ob_path("/proc/kallsyms");
+	FILE *in = fopen(path, "re");
 	char line[512], name[256], module[128];
 	size_t capacity = 0;
 	uint64_t at;
 	char type;
 
+	free(path);
 	ob_symbols_free(symbols);
 	symbols->hidden = true;
 	while (in && fgets(line, sizeof(line), in)) {

@@ -35,12 +35,20 @@ static void percent(FILE *out, const char *what, __u64 part, __u64 whole)
 			100 * (double)part / (double)whole);
 }
 
-/* Which pages were not moved, as far as the kernel tells why. */
-static void losses(FILE *out, const struct ob_sums *sums)
+static __u64 left(__u64 all, __u64 part)
 {
-	__u64 missed = sums->requested - sums->collected;
-	__u64 behind = sums->collected - sums->migrated - sums->unread;
-	__u64 refused = behind > sums->not_offered ? behind - sums->not_offered : 0;
+	return all > part ? all - part : 0;
+}
+
+/*
+ * Which pages were not moved, as far as the kernel tells why. @by_entry: what was not read may not even
+ * have been collected.
+ */
+static void losses(FILE *out, const struct ob_sums *sums, int most, bool by_entry)
+{
+	__u64 missed = left(sums->requested, sums->collected + (by_entry ? sums->unread : 0));
+	__u64 behind = left(sums->collected, sums->migrated + (by_entry ? 0 : sums->unread));
+	__u64 refused = left(behind, sums->not_offered);
 
 	if (missed)
 		fprintf(out,
@@ -56,7 +64,7 @@ static void losses(FILE *out, const struct ob_sums *sums)
 			(unsigned long long)refused);
 	if (sums->unread)
 		fprintf(out, "    %llu pages whose end was not read: calls of more than %d pages\n",
-			(unsigned long long)sums->unread, OB_READ_MOST);
+			(unsigned long long)sums->unread, most);
 	if (sums->unreadable)
 		fprintf(out, "    %llu calls whose arguments could not be read\n",
 			(unsigned long long)sums->unreadable);
@@ -142,7 +150,7 @@ static void driver(FILE *out, const struct ob_results *results, const struct ob_
 	percent(out, "migrated", sums->migrated, sums->requested);
 	fputc('\n', out);
 	sizes(out, of);
-	losses(out, sums);
+	losses(out, sums, (int)results->way->read_most, of->kind == OB_DEVICE);
 	times(out, of);
 	flushes(out, results, sums);
 }
@@ -166,6 +174,23 @@ static void ordinary(FILE *out, const struct ob_results *results)
 	}
 }
 
+/* What grew of it. */
+static void own(FILE *out, const struct ob_own *own)
+{
+	const char *source = "";
+
+	for (size_t i = 0; i < own->count; i++) {
+		const struct ob_own_row *row = &own->rows[i];
+
+		if (row->now == row->before)
+			continue;
+		if (strcmp(source, row->source))
+			fprintf(out, "\nby its own account (%s):\n", row->source);
+		source = row->source;
+		fprintf(out, "    %s %llu\n", row->name, row->now - row->before);
+	}
+}
+
 static void trust(FILE *out, const struct ob_results *results, __u64 calls)
 {
 	const struct ob_lost *lost = &results->lost;
@@ -175,12 +200,19 @@ static void trust(FILE *out, const struct ob_results *results, __u64 calls)
 		"the run file\n",
 		(unsigned long long)lost->calls, (unsigned long long)lost->returns,
 		(unsigned long long)lost->samples);
+	if (lost->events)
+		fprintf(out,
+			"lost: %llu events that found the buffer full: calls are missing, or parts of "
+			"them\n",
+			(unsigned long long)lost->events);
+	if (results->way->less)
+		fprintf(out, "by %s, without %s\n", results->way->name, results->way->less);
 	if (results->cost.known && calls) {
 		char *a_call = duration((double)results->cost.ns / (double)calls);
 
 		fprintf(out,
 			"cost: our programs took %s a call, without the kernel's way to them; it is in "
-			"the times\n",
+			"the times (all of it: migbench observe --calibrate 1000000)\n",
 			a_call);
 		free(a_call);
 	}
@@ -197,5 +229,6 @@ void ob_show_text(FILE *out, const struct ob_results *results)
 	for (size_t i = 0; i < results->driver_count; i++)
 		driver(out, results, &results->drivers[i]);
 	ordinary(out, results);
+	own(out, &results->own);
 	trust(out, results, calls);
 }

@@ -265,6 +265,8 @@ static __always_inline void finish(struct flight *flight)
 	call->key = flight->key;
 	call->collected = flight->collected;
 	call->migrated = flight->migrated;
+	call->unread = flight->unread;
+	call->zero = 0;
 	for (int i = 0; i < OB_SPANS; i++)
 		call->ns[i] = flight->ns[i];
 	/* The command looks of its own accord, a few times a second. */

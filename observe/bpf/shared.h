@@ -62,6 +62,7 @@ struct ob_sums {
 struct ob_call {
 	struct ob_key key;
 	__u32 collected, migrated;
+	__u32 unread, zero; /* pages of which the end is not known */
 	__u64 ns[OB_SPANS];
 };
 
@@ -90,6 +91,7 @@ struct ob_lost {
 	__u64 calls; /* the map of sums was full */
 	__u64 returns; /* of a first part, which never came: more at once than the kernel follows */
 	__u64 samples; /* the ring was full: sums are whole, medians have fewer calls */
+	__u64 events; /* by tracefs, the buffer was full: calls are missing, or parts of them */
 };
 
 #endif

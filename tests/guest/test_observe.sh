@@ -30,6 +30,7 @@ sed -n 1p all.json >module.drive; sed -n 2p all.json >module
 migbench observe --format json -- ./drive hmm $many 1 >all.json
 sed -n 1p all.json >many.drive; sed -n 2p all.json >many
 migbench observe --format json -- taskset 1 ./move >moved
+migbench observe --by bpf --calibrate 20000 --format json >cost
 mount -t debugfs none /sys/kernel/debug 2>/dev/null || :
 migbench observe >/dev/null 2>&1 &
 for second in \$(seq 60); do
@@ -46,7 +47,7 @@ for second in \$(seq 20); do
 done
 cat /sys/kernel/debug/kprobes/list >left
 migbench advise hmm.jsonl >advise 2>&1
-for file in doctor hmm.drive hmm pinned module.drive module many.drive many moved there left advise; do
+for file in doctor hmm.drive hmm pinned module.drive module many.drive many cost moved there left advise; do
 	echo "== \$file"
 	cat \$file
 done
@@ -71,7 +72,7 @@ holds hmm "$to_device"' | .driver | startswith("test_hmm:")'
 holds hmm "$to_device"' | .calls == 20 and .finished == 20 and .requested == 320 and .migrated == 320 and
 	(.sizes | length == 1 and .[0].pages == 16 and (.[0].histogram.total | add) == 20)'
 holds hmm "$home"' | .calls == 320 and .migrated == 320 and .sizes[0].pages == 1 and .ns.from_fault > .ns.total'
-holds hmm '.lost == {"calls":0,"returns":0,"samples":0} and .cost.runs > 0'
+holds hmm '.lost == {"calls":0,"returns":0,"samples":0,"events":0} and .cost.runs > 0'
 grep -q 'test_hmm:.* was seen to ask for 16 pages' "$scratch/advise" || fail "advise does not say what the driver asks for"
 
 # What a pipe holds can't be collected.
@@ -98,5 +99,7 @@ holds moved '[.ordinary[] | select(.reason == "move_pages" and .process == "move
 holds many "$to_device | .calls == $many and .finished == $many and .migrated == $many"
 holds many "$home | .calls == $many and .migrated == $many"
 holds many '.lost.calls == 0 and .lost.returns == 0'
+holds cost '.by == "bpf" and .calls >= 20000 and .cost_ns > 0 and .low_ns <= .cost_ns and .cost_ns <= .high_ns'
+cat "$scratch/cost"
 grep -q migrate_vma_setup "$scratch/there" || fail "observe has no probe at migrate_vma_setup"
 [ ! -s "$scratch/left" ] || fail "killed, it left probes: $(cat "$scratch/left")"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The programs in the kernel: loaded, attached, and asked what they have added up. */
+/* By BPF: programs in the kernel, loaded, attached, and asked what they have added up. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "observe/embedded.h"
 #include "observe/offsets.h"
 #include "observe/probes.h"
+#include "observe/root.h"
 
 #define MOST_LINKS 32
 
@@ -44,17 +45,9 @@ static struct ob_config configure(const struct ob_symbols *symbols, __u32 tgid, 
 {
 	static const char *const names[] = { "__kretprobe_trampoline", "kretprobe_trampoline",
 					     "arch_rethook_trampoline" };
-	struct ob_config config = { .tgid = tgid, .huge_pages = 512 };
-	long size = sysconf(_SC_PAGESIZE);
-	FILE *in = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "re");
-	unsigned long huge;
+	struct ob_config config = { .tgid = tgid };
 
-	if (in && fscanf(in, "%lu", &huge) == 1)
-		config.huge_pages = (__u32)(huge / (unsigned long)size);
-	if (in)
-		fclose(in);
-	while (1L << config.page_shift < size)
-		config.page_shift++;
+	ob_page_sizes(&config);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !config.trampoline; i++)
 		config.trampoline = ob_symbol_address(symbols, names[i]);
 	*told = ob_offsets(&config);
@@ -145,16 +138,30 @@ static int took(void *context, void *data, size_t size)
 	return 0;
 }
 
-int ob_probes_open(struct ob_probes **opened, const struct ob_symbols *symbols, __u32 tgid,
-		   struct ob_sight *sight)
+static void close_probes(struct ob_probes *probes)
+{
+	if (!probes)
+		return;
+	for (size_t i = 0; i < probes->count; i++)
+		bpf_link__destroy(probes->links[i]);
+	ring_buffer__free(probes->ring);
+	bpf_object__close(probes->calls);
+	bpf_object__close(probes->ordinary);
+	if (probes->statistics >= 0)
+		close(probes->statistics);
+	free(probes);
+}
+
+static int open_probes(struct ob_probes **opened, const struct ob_symbols *symbols, __u32 tgid,
+		       struct ob_sight *sight)
 {
 	struct ob_probes *probes = mb_alloc(1, sizeof(*probes));
 	struct ob_config config;
 
 	*sight = (struct ob_sight){ 0 };
-	libbpf_set_print(hear);
 	probes->statistics = -1;
 	config = configure(symbols, tgid, &sight->told);
+	libbpf_set_print(hear);
 	if (ob_symbol_exists(symbols, "migrate_vma_setup")) {
 		probes->calls = load(&ob_calls_object, "calls", symbols, &config);
 		if (!probes->calls || !attach(probes, probes->calls, "migrate_vma", sight))
@@ -175,26 +182,12 @@ int ob_probes_open(struct ob_probes **opened, const struct ob_symbols *symbols, 
 	*opened = probes;
 	return MB_OK;
 failed:
-	ob_probes_close(probes);
+	close_probes(probes);
 	return MB_MACHINE;
 }
 
-void ob_probes_close(struct ob_probes *probes)
-{
-	if (!probes)
-		return;
-	for (size_t i = 0; i < probes->count; i++)
-		bpf_link__destroy(probes->links[i]);
-	ring_buffer__free(probes->ring);
-	bpf_object__close(probes->calls);
-	bpf_object__close(probes->ordinary);
-	if (probes->statistics >= 0)
-		close(probes->statistics);
-	free(probes);
-}
-
-void ob_probes_drain(struct ob_probes *probes, void (*take)(void *, const struct ob_call *),
-		     void *context)
+static void drain(struct ob_probes *probes, void (*take)(void *, const struct ob_call *),
+		  void *context)
 {
 	probes->take = take;
 	probes->context = context;
@@ -225,18 +218,18 @@ static void *pairs(struct bpf_object *object, const char *name, size_t key, size
 	return list;
 }
 
-struct ob_row *ob_probes_rows(const struct ob_probes *probes, size_t *count)
+static struct ob_row *rows(const struct ob_probes *probes, size_t *count)
 {
 	return pairs(probes->calls, "sums", sizeof(struct ob_key), sizeof(struct ob_sums), count);
 }
 
-struct ob_ordinary_row *ob_probes_ordinary(const struct ob_probes *probes, size_t *count)
+static struct ob_ordinary_row *ordinary(const struct ob_probes *probes, size_t *count)
 {
 	return pairs(probes->ordinary, "ordinary", sizeof(struct ob_ordinary_key),
 		     sizeof(struct ob_ordinary), count);
 }
 
-struct ob_lost ob_probes_lost(const struct ob_probes *probes)
+static struct ob_lost lost_of(const struct ob_probes *probes)
 {
 	struct ob_lost lost = { 0 };
 	struct bpf_map *map;
@@ -269,7 +262,7 @@ static void cost_of(struct bpf_object *object, struct ob_cost *cost)
 	}
 }
 
-struct ob_cost ob_probes_cost(const struct ob_probes *probes)
+static struct ob_cost cost(const struct ob_probes *probes)
 {
 	struct ob_cost cost = { .known = probes->statistics >= 0 };
 
@@ -278,3 +271,37 @@ struct ob_cost ob_probes_cost(const struct ob_probes *probes)
 		cost_of(probes->calls, &cost);
 	return cost;
 }
+
+static bool can(const struct ob_symbols *symbols, char *why, size_t size)
+{
+	char *probes = ob_path("/sys/bus/event_source/devices/kprobe/type");
+	bool there = !access(probes, R_OK);
+
+	(void)symbols;
+	free(probes);
+	/* What it thinks of the answers is for nobody to read. */
+	libbpf_set_print(NULL);
+	if (!there)
+		snprintf(why, size, "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)");
+	else if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_KPROBE, NULL) != 1)
+		snprintf(why, size,
+			 "this kernel takes no BPF programs (CONFIG_BPF_SYSCALL, "
+			 "CONFIG_BPF_EVENTS), or not from this container");
+	else
+		return true;
+	return false;
+}
+
+const struct ob_way ob_by_bpf = {
+	.name = "bpf",
+	.read_most = OB_READ_MOST,
+	.turn_ms = 100,
+	.can = can,
+	.open = open_probes,
+	.close = close_probes,
+	.drain = drain,
+	.rows = rows,
+	.ordinary = ordinary,
+	.lost = lost_of,
+	.cost = cost,
+};
