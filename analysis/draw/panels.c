@@ -13,7 +13,7 @@
 #include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
 
-#define QUANTITIES 3
+#define QUANTITIES 5
 #define MOST_SETS 2 /* pictures of one row */
 
 /* What a row of panels shows; NULL ends them. */
@@ -79,6 +79,30 @@ static const struct picture pictures[] = {
 		.sentence = an_tlb_sentence,
 	},
 	{ .own = an_plot_refault },
+	{
+		.name = "observe-sizes",
+		.by = { "observe", .panels = "direction", .rows = "batch", .cols = "driver" },
+		.quantities = { { "calls", "calls" } },
+		.title = "Calls of each size that drivers were seen to make",
+		.x = "base pages that a call asks for",
+		.alt = "Calls by size",
+		.missing = "sizes of calls",
+		.sentence = an_sizes_sentence,
+	},
+	{
+		.name = "observe-phases",
+		.by = { "observe", .panels = "direction", .rows = "batch", .cols = "driver" },
+		.quantities = { { "setup", "setup, ns" },
+				{ "driver", "driver, ns" },
+				{ "pages", "pages, ns" },
+				{ "between", "between, ns" },
+				{ "finalize", "finalize, ns" } },
+		.title = "Where the time of a driver's call goes",
+		.x = "base pages that a call asks for",
+		.alt = "Parts of a call by size",
+		.missing = "parts of calls",
+		.sentence = an_parts_sentence,
+	},
 };
 
 /* Whether two columns have anything in @panel. */

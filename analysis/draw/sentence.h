@@ -27,6 +27,10 @@ char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice);
  */
 char *an_against_sentence(const struct an_run *run, const struct an_slice *slice);
 
+/* Of an observed run: how large calls are; what is the most expensive part of the largest. NULL: nothing. */
+char *an_sizes_sentence(const struct an_run *run, const struct an_slice *slice);
+char *an_parts_sentence(const struct an_run *run, const struct an_slice *slice);
+
 /* "6.1" of "6.1.192-lab": what an axis has room for; malloc'd. */
 char *an_version_of(const struct an_run *run);
 

@@ -17,14 +17,15 @@ if grep -q '^no *observe' doctor; then
 fi
 
 # A call costs 2000 and a page 100; of the largest, half of the calls move one page less.
+more=0
 observed() { # PAGES…
 	local n id=0
-	echo '{"type":"run","format":1,"id":"x","clock":"time","label":"6.9","seed":0,"env":{"kernel":"6.9.0"},
+	echo '{"type":"run","format":1,"id":"'"x$RANDOM$RANDOM"'","clock":"time","label":"6.9","seed":0,"env":{"kernel":"6.9.0"},
 		"config":{"suite":"observe","command":"migbench observe --seconds 5 --out FILE"}}' | tr -d '\n\t'
 	echo
 	for n; do
 		echo '{"type":"point","id":'$((++id))',"benchmark":"observe","params":{"batch":'$n',"direction":"to-device","driver":"xe:grab","process":"app"}}'
-		echo '{"type":"block","point":'$id',"boot":0,"round":0,"pages":'$n',"requested":'$n',"collected":'$n',"migrated":'$n',"invalid":0,"metrics":{"total":{"unit":"ns","values":['$((2000 + 100 * n))','$((2000 + 100 * n))']}},"counters":{"tlb_flushes":'$n'}}'
+		echo '{"type":"block","point":'$id',"boot":0,"round":0,"pages":'$n',"requested":'$n',"collected":'$n',"migrated":'$n',"invalid":0,"metrics":{"total":{"unit":"ns","values":['$((2000 + 100 * n + more))','$((2000 + 100 * n + more))']},"setup":{"unit":"ns","values":['$((1500 + 20 * n))','$((1500 + 20 * n))']},"driver":{"unit":"ns","values":['$((500 + 80 * n))','$((500 + 80 * n))']}},"counters":{"calls":'$((n * 3))',"tlb_flushes":'$n'}}'
 	done
 	echo '{"type":"block","point":'$id',"boot":0,"round":1,"pages":'$n',"requested":'$n',"collected":'$((n - 1))',"migrated":'$((n - 1))',"invalid":0,"metrics":{"total":{"unit":"ns","values":['$((2000 + 100 * n))','$((2000 + 100 * n))']}}}'
 	echo '{"type":"end","blocks":'$((id + 1))'}'
@@ -50,7 +51,52 @@ if command -v gnuplot >/dev/null; then
 	expect 0 "" "$m" report many.jsonl --out report
 	check "it is repeated by observe" grep -qrF "migbench observe --seconds 5 --out FILE" report
 	check "there is a picture" test -n "$(find report/plots -name 'observe-*')"
+	for picture in sizes phases; do
+		check "a picture of the $picture" test -n "$(find report/plots -name "observe-$picture-*.svg")"
+	done
+	check "how large calls are" grep -qrF 'xe:grab, to-device: of 4,860 calls most ask for 1024 pages (63 %); most pages come in calls of 1024.' report
+	check "where their time goes" grep -qrF 'of a call of 1024 pages, driver is the most expensive part, 79 % of the total.' report
 fi
 expect 0 "" "$m" compare many.jsonl many.jsonl --format json
 check "compare pairs them" jq -e '.points | length == 5' stdout
+# What was watched once says nothing of another time; what was watched several times does.
+for side in a b; do
+	for time in 1 2 3; do
+		more=$time
+		[ $side = a ] || more=$((more + 40000))
+		observed 64 512 >$side$time.jsonl
+	done
+done
+expect 0 "" "$m" compare a1.jsonl b1.jsonl --format json
+check "one time each decides nothing" jq -e '.summary.inconclusive == 2' stdout
+expect 0 "" "$m" compare a1.jsonl,a2.jsonl,a3.jsonl b1.jsonl,b2.jsonl,b3.jsonl --format json
+check "three times each do" jq -e '.summary.slower == 2' stdout
+
+# The kernel's files are looked for below a root of the test's own: what is missing is one line.
+if [ "$(id -u)" -eq 0 ]; then
+	export MIGBENCH_OBSERVE_ROOT=$PWD/root
+	lacks() { expect 3 "observe: $1.*; migbench run and migbench lab run work without" "$m" observe "${@:2}" --seconds 1; }
+	mkdir -p root/proc root/sys/kernel/security
+	printf 'ffffffff81000000 T migrate_vma_setup\nffffffff81000100 T migrate_pages\n' >root/proc/kallsyms
+	lacks 'by bpf: this kernel has no kprobes .*; by tracefs: this kernel has no tracefs'
+	lacks 'by tracefs: this kernel has no tracefs' --by tracefs
+	mkdir -p root/sys/kernel/tracing
+	lacks 'by tracefs: tracefs is not there, .*mount -t tracefs' --by tracefs
+	touch root/sys/kernel/tracing/trace_clock
+	lacks 'by tracefs: this kernel has no kprobes' --by tracefs
+	touch root/sys/kernel/tracing/kprobe_events
+	"$m" doctor >doctor
+	check "doctor says by what, and what that lacks" grep -qE '^yes +observe +by (bpf:|tracefs, which is without .*: migrate_vma, migrations without device memory; )' doctor
+	echo 'none integrity [confidentiality]' >root/sys/kernel/security/lockdown
+	lacks 'this kernel is locked down .confidentiality.'
+	rm root/sys/kernel/security/lockdown
+	sed -i 's/^f*81000.00/0000000000000000/' root/proc/kallsyms
+	lacks '/proc/kallsyms shows no addresses'
+	echo 'ffffffff81000000 T schedule' >root/proc/kallsyms
+	lacks 'this kernel migrates nothing'
+	unset MIGBENCH_OBSERVE_ROOT
+	expect 3 'only root may probe the kernel' setpriv --reuid 65534 --clear-groups "$m" observe --seconds 1
+fi
+expect 2 "bpf or tracefs, not 'magic'" "$m" observe --by magic
+expect 2 "number from 20000" "$m" observe --calibrate 5
 finish
