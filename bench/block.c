@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/block.h"
+#include "bench/scene/perf.h"
 #include "core/base/text.h"
 #include "core/mark.h"
 #include "core/quantile.h"
@@ -103,6 +104,8 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 	good = benchmark->prepare(state, session, point, why);
 	if (session->counting)
 		samples = COUNTING_SAMPLES;
+	if (session->recording)
+		mb_perf_look(session->perf);
 	for (unsigned long taken = 1; good && !stop; taken++) {
 		if (session->clock == MB_INSNS)
 			mb_tick_wait(&session->tick);
@@ -116,6 +119,8 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 		else
 			stop = enough(block, suite, start, taken);
 	}
+	if (session->recording)
+		mb_perf_rest(session->perf);
 	if (benchmark->finish)
 		benchmark->finish(state);
 	free(state);

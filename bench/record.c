@@ -36,6 +36,8 @@ static json_t *config_object(const struct mb_run_info *info)
 			  "verify", suite->verify == MB_VERIFY_FULL ? "full" : "stamp");
 	if (info->calibrate)
 		json_object_set_new(config, "calibrate", json_integer((json_int_t)info->calibrate));
+	if (info->perf)
+		json_object_set_new(config, "perf", json_string(info->perf));
 	if (info->budget)
 		json_object_set_new(config, "budget", json_deep_copy(info->budget));
 	return config;

@@ -27,6 +27,7 @@ struct mb_run_info {
 	const char *only; /* or NULL */
 	const struct mb_strings *set;
 	unsigned long calibrate; /* passes under other seeds */
+	const char *perf; /* "record", "stat": looked on; NULL: nothing did */
 	const json_t *budget; /* what --budget found and decided; or NULL */
 	unsigned long blocks_planned; /* 0 if the time decides */
 };

@@ -18,6 +18,7 @@
 #include "bench/plan.h"
 #include "bench/program.h"
 #include "bench/record.h"
+#include "bench/scene/perf.h"
 #include "bench/session.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -32,6 +33,7 @@
 
 struct request {
 	const char *suite, *only, *out, *clock;
+	const char *perf_record, *perf_stat; /* files, or NULL */
 	struct mb_strings set, events;
 	unsigned long seed, calibrate, budget;
 	bool force, quiet, guest, check, points, probe;
@@ -166,7 +168,10 @@ static int measure(const struct request *request, struct mb_session *session,
 				    .seed = request->seed,
 				    .only = request->only,
 				    .set = &request->set,
-				    .calibrate = request->calibrate };
+				    .calibrate = request->calibrate,
+				    .perf = request->perf_record ? "record"
+					    : request->perf_stat ? "stat"
+								 : NULL };
 	json_t *budget = NULL;
 	size_t measured, failed = 0;
 
@@ -221,6 +226,13 @@ static int check(struct request *request)
 		return mb_fail(
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
+	if (request->perf_record && request->perf_stat)
+		return mb_fail(MB_REQUEST, "run: one of --perf-record and --perf-stat");
+	if ((request->perf_record || request->perf_stat) && clock == MB_INSNS)
+		return mb_fail(MB_REQUEST,
+			       "run: --perf-%s would be counted itself; it is for the "
+			       "clock time",
+			       request->perf_stat ? "stat" : "record");
 	if (request->program && !request->guest && !request->check && !request->points)
 		return mb_fail(MB_MACHINE,
 			       "run: '%s': a program is counted in the lab's VM alone; use "
@@ -267,6 +279,12 @@ int bench_run(int argc, char **argv)
 		{ "events", "NAME,…",
 		  "also count these perf events or tracepoints; can be repeated", MB_OPT_STRINGS,
 		  &request.events, 0, 0 },
+		{ "perf-record", "FILE",
+		  "have perf record look on while blocks are timed, and at nothing else; its cost is in "
+		  "the times",
+		  MB_OPT_STRING, &request.perf_record, 0, 0 },
+		{ "perf-stat", "FILE", "the same with perf stat", MB_OPT_STRING, &request.perf_stat,
+		  0, 0 },
 		{ "probe", NULL, "afterwards ask the kernel how it behaves, as migbench probe does",
 		  MB_OPT_FLAG, &request.probe, 0, 0 },
 		MB_HEADING("How it is measured"),
@@ -309,6 +327,7 @@ int bench_run(int argc, char **argv)
 	struct mb_session session = { 0 };
 	struct mb_suite suite = { 0 };
 	struct mb_plan plan = { 0 };
+	struct mb_perf perf = { 0 };
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
@@ -332,10 +351,18 @@ int bench_run(int argc, char **argv)
 		goto out;
 	if (!status)
 		status = open_session(&session, &request, &suite, &plan);
+	if (!status && (request.perf_record || request.perf_stat))
+		status = mb_perf_open(&perf, request.perf_stat ? "stat" : "record",
+				      request.perf_stat ? request.perf_stat : request.perf_record);
+	session.perf = perf.pid ? &perf : NULL;
 	if (!status)
 		status = open_out(&recorder, &request);
 	if (!status) {
+		int closed;
+
 		status = measure(&request, &session, &suite, &plan, &recorder);
+		closed = mb_perf_close(&perf);
+		status = status ? status : closed;
 		if (!request.guest) {
 			/* Nothing was found out: nothing shall stand in the way of the next try. */
 			if (status && !ftell(recorder.out) && !request.force)
@@ -348,6 +375,7 @@ int bench_run(int argc, char **argv)
 			free((char *)recorder.path);
 		}
 	}
+	mb_perf_close(&perf);
 out:
 	close_session(&session);
 	mb_plan_free(&plan);

@@ -12,6 +12,7 @@
 #define MB_MAX_DEVICES 16
 
 struct mb_bystanders;
+struct mb_perf;
 
 struct mb_session {
 	enum mb_clock clock;
@@ -19,6 +20,7 @@ struct mb_session {
 	struct mb_topology *topology;
 	struct mb_tick tick;
 	bool counting; /* a counting pass: values are of no use, counters are */
+	const struct mb_perf *perf; /* looks on while blocks are timed; NULL: none */
 	bool recording; /* what is sampled goes into the run file */
 	char *const *program; /* what the benchmark own executes; NULL: nothing */
 	bool program_shown; /* it has been executed once, for all to see */

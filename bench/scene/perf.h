@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* perf beside a run: it looks on while blocks are timed, and at nothing else. */
+#ifndef MIGBENCH_BENCH_SCENE_PERF_H
+#define MIGBENCH_BENCH_SCENE_PERF_H
+
+#include <sys/types.h>
+
+struct mb_perf {
+	pid_t pid; /* 0: there is none */
+	int control, answer; /* pipes: what it is told, and what it says */
+	int said; /* a file with what it prints */
+	const char *what; /* "record", "stat" */
+};
+
+/*
+ * Start perf @what ("record" or "stat"), which writes @path, for this process and those that it will have;
+ * it waits to be told. MB_OK, or MB_MACHINE after one line: perf is not there, or may not look.
+ */
+int mb_perf_open(struct mb_perf *perf, const char *what, const char *path);
+
+/* Look from here, to there; also from a child of the process that has opened it. NULL: nothing. */
+void mb_perf_look(const struct mb_perf *perf);
+void mb_perf_rest(const struct mb_perf *perf);
+
+/* End it, and wait until its file is whole. MB_OK, or MB_MACHINE after one line. */
+int mb_perf_close(struct mb_perf *perf);
+
+#endif
