@@ -15,8 +15,6 @@
 #include "lab/patch/going.h"
 #include "lab/vm/klog.h"
 
-#define KERNEL "gate"
-
 /* The results, in their order; each may be the last that can be had. */
 static const char *const results[] = { "build", "boot", "kernel-log", "probes", "points" };
 #define RESULTS (sizeof(results) / sizeof(results[0]))
@@ -38,7 +36,7 @@ static int bail_out(struct lab_gate *gate, int status, const char *why)
 
 static int build(struct lab_gate *gate)
 {
-	int status = lab_gate_build(gate, gate->image ? NULL : gate->tree, KERNEL);
+	int status = lab_gate_build(gate, gate->image ? NULL : gate->tree, LAB_GATE_KERNEL);
 
 	if (status == MB_MACHINE && !gate->image && !lab_interrupted &&
 	    lab_build_room() >= LAB_BUILD_ROOM) {
@@ -55,7 +53,7 @@ static int build(struct lab_gate *gate)
 /* MB_OK and MB_BAD go on to the verdicts. */
 static int boot(struct lab_gate *gate, const char *run, const char *log)
 {
-	int status = lab_gate_measure(gate, KERNEL, "run");
+	int status = lab_gate_measure(gate, LAB_GATE_KERNEL, "run");
 	char *why = lab_gate_why(run), *complaint;
 	bool dead = status == MB_MACHINE && why;
 
@@ -95,6 +93,8 @@ static int judge(struct lab_gate *gate, const char *base)
 			status = lab_gate_judge(gate, base, run);
 			if (status)
 				bail_out(gate, status, "base and run can't be compared");
+			else if (gate->memories)
+				status = lab_gate_memory(gate);
 		}
 	}
 	if (!status && gate->ktap.failed)
@@ -163,6 +163,10 @@ int lab_gate_main(int argc, char **argv)
 		{ "suite", "NAME|FILE", "the suite", MB_OPT_STRING, &g.suite, 0, 0 },
 		LAB_OPT_SET(&g.set),
 		LAB_OPT_TOPOLOGY(&g.topology, LAB_TOPOLOGY_INSNS),
+		{ "memory", "N",
+		  "say of N points, those that changed first, which memory they touch on both "
+		  "sides; not with --baseline (default: 0)",
+		  MB_OPT_NUMBER, &g.memories, 0, 50 },
 		MB_HEADING("Where it goes"),
 		{ "out", "DIR",
 		  "the folder for the runs, the logs and gate.ktap (default: a new one "

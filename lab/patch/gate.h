@@ -15,7 +15,7 @@ struct lab_gate {
 	const char *source, *image, *modules, *build, *baseline, *base, *suite, *config, *topology,
 		*margin, *out;
 	struct mb_strings set, fail_on;
-	unsigned long jobs;
+	unsigned long jobs, memories;
 	bool force, quiet;
 
 	/* Made on the way. */
@@ -38,6 +38,10 @@ void lab_gate_free(struct lab_gate *gate);
  */
 int lab_gate_base(const struct lab_gate *gate, char **run);
 
+/* The kernels that are built: of the tree, of the base commit. */
+#define LAB_GATE_KERNEL "gate"
+#define LAB_GATE_BASE "gate-base"
+
 /* gate_steps.c. Build a kernel from @source, and measure it into FOLDER/@name.jsonl; its log beside it. */
 int lab_gate_build(const struct lab_gate *gate, const char *source, const char *kernel);
 int lab_gate_measure(const struct lab_gate *gate, const char *kernel, const char *name);
@@ -47,6 +51,12 @@ int lab_gate_measure(const struct lab_gate *gate, const char *kernel, const char
  * another exit status after one line when the two can't be compared.
  */
 int lab_gate_judge(struct lab_gate *gate, const char *base, const char *run);
+
+/*
+ * gate_memory.c. What the points touch that changed, then others, gate->memories at most, against the
+ * base commit, said below the results. MB_OK, or after one line.
+ */
+int lab_gate_memory(struct lab_gate *gate);
 
 /* Whether compare takes the run file and the margin: MB_OK, or after compare's own line. */
 int lab_gate_comparable(const struct lab_gate *gate, const char *run);

@@ -14,8 +14,6 @@
 #include "lab/patch/bisect.h"
 #include "lab/patch/gate.h"
 
-#define KERNEL "gate-base"
-
 /*
  * The base commit's files: a clone that borrows the tree's objects, so that the tree itself stays as
  * it is, and one folder for all base commits, so that make compiles what differs between them.
@@ -52,9 +50,9 @@ static int make_base(const struct lab_gate *gate, char **run)
 						   "checked out in the cache",
 						   gate->commit);
 	if (!status)
-		status = lab_gate_build(gate, folder, KERNEL);
+		status = lab_gate_build(gate, folder, LAB_GATE_BASE);
 	if (!status)
-		status = lab_gate_measure(gate, KERNEL, "base");
+		status = lab_gate_measure(gate, LAB_GATE_BASE, "base");
 	/* Bad news of the base are none of the commit that is judged, but nothing can be told then. */
 	if (status == MB_BAD)
 		status = mb_fail(MB_MACHINE,

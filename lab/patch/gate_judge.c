@@ -161,6 +161,7 @@ static void judge_points(struct lab_gate *gate, const json_t *document)
 int lab_gate_judge(struct lab_gate *gate, const char *base, const char *run)
 {
 	char *json = NULL, *text = NULL, *path = mb_format("%s/compare.txt", gate->folder);
+	char *document_path = mb_format("%s/compare.json", gate->folder);
 	int status = compare(gate, base, run, "json", &json);
 	json_t *document = json ? json_loads(json, 0, NULL) : NULL;
 
@@ -168,6 +169,8 @@ int lab_gate_judge(struct lab_gate *gate, const char *base, const char *run)
 		status = mb_fail(MB_MACHINE, "migbench compare: unexpected output");
 	if (!status)
 		status = compare(gate, base, run, "text", &text);
+	if (!status && mb_write_file(document_path, json, strlen(json)))
+		status = mb_fail(MB_MACHINE, "%s: %m", document_path);
 	if (!status && mb_write_file(path, text, strlen(text)))
 		status = mb_fail(MB_MACHINE, "%s: %m", path);
 	if (!status) {
@@ -175,6 +178,7 @@ int lab_gate_judge(struct lab_gate *gate, const char *base, const char *run)
 		judge_points(gate, document);
 	}
 	json_decref(document);
+	free(document_path);
 	free(path);
 	free(text);
 	free(json);

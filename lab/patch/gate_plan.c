@@ -79,6 +79,10 @@ static int check_base(struct lab_gate *gate)
 	char *full;
 	int status = MB_OK;
 
+	if (gate->memories && gate->baseline)
+		return mb_fail(MB_REQUEST, "lab gate: --memory needs the base's kernel: --base REV "
+					   "in place of --baseline");
+
 	if (gate->baseline && gate->base)
 		return mb_fail(MB_REQUEST, "lab gate: give --baseline RUN or --base REV, not both");
 	if (gate->baseline)

@@ -14,6 +14,7 @@ expect 2 "go with --image" "${g[@]}" --source . --modules .
 expect 2 "needs --baseline" "${g[@]}" --image bzImage
 mkdir tree
 touch tree/Kconfig
+expect 2 "memory needs the base's kernel" "${g[@]}" --source tree --baseline run.jsonl --memory 1
 expect 2 "no commit HEAD\^ .*--base.*--baseline" "${g[@]}" --source tree
 expect 2 "not both" "${g[@]}" --source tree --base HEAD --baseline "$published"
 expect 2 "no-such.jsonl: No such file" "${g[@]}" --source tree --baseline no-such.jsonl
