@@ -8,10 +8,11 @@
 
 #define NO_REGISTER ((size_t)-1)
 /* In the order of their numbers in an instruction; then what translates addresses. */
-enum { R_CR3 = 16, REGISTERS };
-static const char *const names[REGISTERS] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp",
-					      "rsi", "rdi", "r8",  "r9",  "r10", "r11",
-					      "r12", "r13", "r14", "r15", "cr3" };
+enum { R_CR3 = 16, R_GS_BASE, R_K_GS_BASE, REGISTERS };
+static const char *const names[REGISTERS] = { "rax", "rcx", "rdx",     "rbx",	   "rsp",
+					      "rbp", "rsi", "rdi",     "r8",	   "r9",
+					      "r10", "r11", "r12",     "r13",	   "r14",
+					      "r15", "cr3", "gs_base", "k_gs_base" };
 static struct qemu_plugin_register *registers[REGISTERS];
 static GByteArray *bytes;
 static bool wanted;
@@ -41,9 +42,52 @@ static uint64_t read_register(size_t number)
 	return value;
 }
 
+/* An instruction: what its encoding says of its accesses, and where it is. */
+struct accessor {
+	uint64_t says, at;
+};
+
+#define CPUS 32
+
+/* Which CPU executes the block that begins: numbers in the order in which they were seen. */
+static unsigned int cpu;
+
+/*
+ * By the base of what is the CPU's own, which the kernel has in one of two registers. The number that
+ * QEMU 10.0 gives is that of the CPU for which the block was translated, where CPUs take turns.
+ */
+void accesses_block(unsigned int vcpu, void *user)
+{
+	static uint64_t bases[CPUS];
+	uint64_t base;
+
+	(void)vcpu;
+	(void)user;
+	if (!plugin_sampling)
+		return;
+	base = read_register(R_GS_BASE);
+	if (!(base >> 63))
+		base = read_register(R_K_GS_BASE);
+	for (cpu = 0; cpu < CPUS - 1 && bases[cpu] && bases[cpu] != base;)
+		cpu++;
+	bases[cpu] = base;
+}
+
+static void say_who(const struct accessor *by)
+{
+	static const struct accessor *last;
+	static unsigned int last_cpu;
+
+	if (by == last && cpu == last_cpu)
+		return;
+	last = by;
+	last_cpu = cpu;
+	plugin_record(by->at, LAB_TRACE_BY | (uint64_t)cpu << LAB_TRACE_CPU_SHIFT);
+}
+
 static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t at, void *user)
 {
-	const uint64_t *by = user;
+	const struct accessor *by = user;
 	const struct qemu_plugin_hwaddr *where;
 
 	(void)vcpu;
@@ -53,7 +97,9 @@ static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t at
 	/* A device's registers are no memory. */
 	if (!where || qemu_plugin_hwaddr_is_io(where))
 		return;
-	plugin_record(at, LAB_TRACE_ACCESS | *by |
+	if (plugin_sharing)
+		say_who(by);
+	plugin_record(at, LAB_TRACE_ACCESS | by->says |
 				  (qemu_plugin_mem_is_store(info) ? LAB_TRACE_WRITE : 0) |
 				  (uint64_t)(qemu_plugin_mem_size_shift(info) & 15)
 					  << LAB_TRACE_SIZE_SHIFT |
@@ -107,31 +153,33 @@ static bool empties(const unsigned char *code, size_t length, struct flush *flus
 	return true;
 }
 
-/* What the encoding says of an access: LAB_TRACE_PER_CPU, LAB_TRACE_CALL or 0. */
-static void *said_by(const unsigned char *code, size_t length)
+/* LAB_TRACE_PER_CPU, LAB_TRACE_CALL or 0. */
+static uint64_t said_by(const unsigned char *code, size_t length)
 {
-	static uint64_t nothing, per_cpu = LAB_TRACE_PER_CPU, call = LAB_TRACE_CALL;
 	static const unsigned char gs = 0x65, near_call = 0xe8;
 
 	if (length && code[0] == near_call)
-		return &call;
+		return LAB_TRACE_CALL;
 	for (size_t i = 0; i < length && i < 3; i++)
 		if (code[i] == gs)
-			return &per_cpu;
-	return &nothing;
+			return LAB_TRACE_PER_CPU;
+	return 0;
 }
 
 void accesses_watch(struct qemu_plugin_insn *insn)
 {
 	unsigned char code[15];
+	struct accessor *by;
 	struct flush flush, *kept;
 	size_t length;
 
 	if (!wanted)
 		return;
 	length = qemu_plugin_insn_data(insn, code, sizeof(code));
+	by = plugin_get(sizeof(*by));
+	*by = (struct accessor){ said_by(code, length), qemu_plugin_insn_vaddr(insn) };
 	qemu_plugin_register_vcpu_mem_cb(insn, on_access, QEMU_PLUGIN_CB_NO_REGS,
-					 QEMU_PLUGIN_MEM_RW, said_by(code, length));
+					 QEMU_PLUGIN_MEM_RW, by);
 	if (!empties(code, length, &flush))
 		return;
 	kept = plugin_get(sizeof(*kept));

@@ -7,6 +7,9 @@
 
 #include "lab/payload/plugin_api.h"
 
+/* Of several CPUs: who accesses what, and no instructions. */
+extern bool plugin_sharing;
+
 /* The first half's: whether a sample is being taken, one record, and memory or death. */
 extern bool plugin_sampling;
 void plugin_record(uint64_t at, uint64_t count);
@@ -17,12 +20,20 @@ void *plugin_get(size_t size);
 void accesses_wanted(qemu_plugin_id_t id);
 /* At translation: have the instruction tell what it accesses. */
 void accesses_watch(struct qemu_plugin_insn *insn);
+/* With plugin_sharing, when a block begins, with its CPU's registers. */
+void accesses_block(unsigned int vcpu, void *user);
 /* Record the page tables of the task that runs, and what it maps, as far as that is new in this sample. */
 void accesses_tables(bool sample_begins);
 #else
 static inline void accesses_watch(struct qemu_plugin_insn *insn)
 {
 	(void)insn;
+}
+
+static inline void accesses_block(unsigned int vcpu, void *user)
+{
+	(void)vcpu;
+	(void)user;
 }
 
 static inline void accesses_tables(bool sample_begins)

@@ -50,7 +50,7 @@ static uint64_t *counter;
 static uint64_t last, here;
 static const struct block *block; /* that runs */
 static size_t done; /* instructions of it that are written already */
-bool plugin_sampling;
+bool plugin_sampling, plugin_sharing;
 
 static struct lab_trace_record buffer[BUFFERED];
 static size_t buffered;
@@ -100,6 +100,9 @@ static void settle(uint64_t at)
 {
 	uint64_t ran = *counter - last;
 
+	/* The counter is one CPU's. */
+	if (plugin_sharing)
+		return;
 	done += ran;
 	if (ran)
 		plugin_record(here, ran | about_last());
@@ -229,11 +232,25 @@ static struct block *make_block(const struct qemu_plugin_tb *tb)
 	return made;
 }
 
+static void count(struct qemu_plugin_insn *insn)
+{
+#if PLUGIN_API < 3
+	qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, counter, 1);
+#else
+	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, QEMU_PLUGIN_INLINE_ADD_U64,
+							    scored, 1);
+#endif
+}
+
 static void translated(struct qemu_plugin_tb *tb)
 {
 	struct block *made = make_block(tb);
 
-	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, made);
+	if (plugin_sharing)
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, accesses_block, QEMU_PLUGIN_CB_R_REGS,
+						     NULL);
+	else
+		qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, made);
 	for (size_t i = 0; i < made->count; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t what = what_it_tells(insn);
@@ -246,13 +263,9 @@ static void translated(struct qemu_plugin_tb *tb)
 							       site);
 		}
 		accesses_watch(insn);
-#if PLUGIN_API < 3
-		qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64,
-							   counter, 1);
-#else
-		qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(
-			insn, QEMU_PLUGIN_INLINE_ADD_U64, scored, 1);
-#endif
+		/* QEMU 10.0 dies of it when a second CPU starts, and of several nothing is counted. */
+		if (!plugin_sharing)
+			count(insn);
 	}
 }
 
@@ -290,7 +303,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 	if (argc && !strncmp(argv[0], "out=", 4))
 		out = open(argv[0] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 #if PLUGIN_API >= 4
-	if (argc == 2 && !strcmp(argv[1], "memory=on"))
+	plugin_sharing = argc == 2 && !strcmp(argv[1], "sharing=on");
+	if (plugin_sharing || (argc == 2 && !strcmp(argv[1], "memory=on")))
 		accesses_wanted(id);
 #endif
 	if (out < 0) {

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_PAYLOAD_RECORD_H
 #define MIGBENCH_LAB_PAYLOAD_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -82,5 +83,21 @@ static inline uint64_t lab_trace_size(const struct lab_trace_record *access)
 #define LAB_TRACE_MAPS_HUGE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 6)
 /* The task's tables could not be read. */
 #define LAB_TRACE_NO_TABLES (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 7)
+/*
+ * With sharing=on, of several CPUs, in place of the instructions: the accesses that follow are those of
+ * the instruction at @at, on the CPU whose number stands above LAB_TRACE_CPU_SHIFT.
+ */
+#define LAB_TRACE_BY (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 8)
+#define LAB_TRACE_CPU_SHIFT 8
+
+static inline bool lab_trace_is_by(const struct lab_trace_record *record)
+{
+	return (record->count & ~(0xffULL << LAB_TRACE_CPU_SHIFT)) == LAB_TRACE_BY;
+}
+
+static inline unsigned int lab_trace_cpu(const struct lab_trace_record *by)
+{
+	return by->count >> LAB_TRACE_CPU_SHIFT & 0xff;
+}
 
 #endif

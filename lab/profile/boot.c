@@ -93,7 +93,10 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	boot->out = mb_format("%s/trace", boot->folder);
 	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin,
 					     .out = boot->out,
-					     .memory = boot->memory };
+
+					     .more = boot->sharing  ? "sharing=on"
+						     : boot->memory ? "memory=on"
+								    : NULL };
 	status = lab_guest_ready(&boot->guest, command, boot->folder, &spec);
 	spec.plugin = boot->plugin ? &boot->spec : NULL;
 	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);
@@ -184,7 +187,10 @@ static int read_symbols(struct lab_profile_boot *boot)
 	if (!status && !boot->program)
 		status = lab_symbols_add_elf(&boot->symbols, "/proc/self/exe", NULL, PROGRAM_BASE,
 					     "user");
+	if (!status && boot->sharing)
+		status = lab_symbols_add_data(&boot->data, map);
 	lab_symbols_sort(&boot->symbols);
+	lab_symbols_sort(&boot->data);
 	free(map);
 	free(tree);
 	return status;
@@ -262,6 +268,7 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	mb_list_free(&boot->lines);
 	lab_trace_free(&boot->trace);
 	lab_symbols_free(&boot->symbols);
+	lab_symbols_free(&boot->data);
 	lab_guest_free(&boot->guest);
 	free(boot->partial);
 	free(boot->plugin);

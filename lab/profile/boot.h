@@ -13,12 +13,13 @@ struct lab_profile_boot {
 	struct lab_guest guest;
 	bool program; /* of the user's: what the guest executes is not migbench's own */
 	bool memory; /* have accesses recorded */
+	bool sharing; /* those of several CPUs, and no instructions */
 	char *plugin; /* for its QEMU; NULL: boot without one */
 
 	/* What came of it. */
 	struct mb_list lines; /* of the run */
 	struct lab_trace trace;
-	struct lab_symbols symbols;
+	struct lab_symbols symbols, data; /* data: with sharing */
 
 	/* The rest is its own. */
 	struct lab_vm vm;

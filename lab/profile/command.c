@@ -18,6 +18,7 @@
 #include "lab/profile/boot.h"
 #include "lab/profile/command.h"
 #include "lab/profile/profile.h"
+#include "lab/profile/sharing.h"
 
 #define MAX_SIDES 2
 /* Samples repeat themselves to a few instructions; one in the middle of these is shown. */
@@ -31,7 +32,7 @@ struct request {
 	const struct lab_cache_model *model;
 	unsigned long seed;
 	bool quiet, force, replaces; /* replaces: --out was there before */
-	bool memory, cold;
+	bool memory, cold, sharing;
 
 	void (*write)(const struct lab_profile *profile, FILE *out);
 	char *name, *suite_path;
@@ -60,6 +61,12 @@ static int check(struct request *request)
 			       "lab profile: --kernel can be given once or twice, not "
 			       "%zu times",
 			       request->kernels.count);
+	if (request->sharing &&
+	    (request->memory || request->kernels.count > 1 || request->json ||
+	     (strcmp(request->format, "text") && strcmp(request->format, "json"))))
+		return mb_fail(MB_REQUEST,
+			       "lab profile: --sharing is of one kernel, as text or json, and "
+			       "goes neither with --memory nor with --json");
 	if (!request->memory && (request->model_name || request->cold))
 		return mb_fail(MB_REQUEST, "lab profile: --model and --cold need --memory");
 	request->model = lab_cache_find(request->model_name);
@@ -102,18 +109,23 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 	int status;
 
 	boot->program = request->program;
-	boot->memory = request->memory;
+	boot->memory = request->memory || request->sharing;
+	boot->sharing = request->sharing;
 	boot->guest = (struct lab_guest){ .kernel_name = request->kernels.at[side],
 					  .topology_name = request->topology,
 					  .clock = MB_INSNS,
 					  .cpu_name = request->cpu,
 					  .qemu_name = request->qemu,
-					  .accesses = request->memory,
+					  .accesses = request->memory || request->sharing,
 					  .adds = request->adds,
 					  .module_params = request->module_params,
 					  .suite = request->suite_path };
 	status = lab_guest_find(&boot->guest);
-	if (!status && boot->guest.topology.cpus > 1)
+	if (!status && request->sharing && boot->guest.topology.cpus < 2)
+		status = mb_fail(MB_REQUEST,
+				 "lab profile: --sharing needs a topology of several CPUs, as "
+				 "2-node has");
+	if (!status && !request->sharing && boot->guest.topology.cpus > 1)
 		status = mb_fail(MB_REQUEST,
 				 "lab profile: topology %s has %lu CPUs; a profile is of one CPU, "
 				 "as 2-node-1-cpu has",
@@ -245,6 +257,28 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 	return status;
 }
 
+/* The same of lines that several CPUs touch. */
+static int conclude_sharing(const struct request *request, struct lab_profile_boot *boot)
+{
+	FILE *out = request->file ? request->file : stdout;
+	struct lab_sharing sharing = { 0 };
+	struct lab_sampled sampled = { 0 };
+	int status = lab_sampled_read(&sampled, &boot->lines);
+	unsigned long pages = sampled.moved ? sampled.moved : sampled.pages;
+
+	if (!status)
+		status = lab_sharing_count(&sharing, boot);
+	if (!status)
+		(strcmp(request->format, "json") ? lab_sharing_text : lab_sharing_json)(
+			&sharing, boot, sampled.name, request->program ? 0 : pages, out);
+	if (!status && (fflush(out) || ferror(out)))
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m",
+				 request->out ? request->out : "stdout");
+	lab_sharing_free(&sharing);
+	lab_sampled_free(&sampled);
+	return status;
+}
+
 static int profile(struct request *request)
 {
 	struct lab_profile_boot boots[MAX_SIDES] = { 0 };
@@ -254,7 +288,7 @@ static int profile(struct request *request)
 	for (size_t i = 0; !status && i < request->kernels.count; i++) {
 		status = find_guest(request, i, &boots[i]);
 		if (!status)
-			status = lab_profile_plugin(&boots[i].guest.qemu.is, request->memory,
+			status = lab_profile_plugin(&boots[i].guest.qemu.is, boots[i].memory,
 						    &boots[i].plugin);
 	}
 	if (!status)
@@ -267,7 +301,8 @@ static int profile(struct request *request)
 	if (!status)
 		status = keep_records(request->records, &boots[0]);
 	if (!status)
-		status = conclude(request, boots);
+		status = request->sharing ? conclude_sharing(request, boots)
+					  : conclude(request, boots);
 	for (size_t i = 0; i < request->kernels.count; i++)
 		lab_profile_boot_free(&boots[i]);
 	mb_list_free(&command);
@@ -301,6 +336,8 @@ int lab_profile_main(int argc, char **argv)
 		  MB_OPT_STRING, &request.model_name, 0, 0 },
 		{ "cold", NULL, "with --memory: begin with empty caches", MB_OPT_FLAG,
 		  &request.cold, 0, 0 },
+		{ "sharing", NULL, "on several CPUs: the lines that one writes and another touches",
+		  MB_OPT_FLAG, &request.sharing, 0, 0 },
 		MB_HEADING("The virtual machine"),
 		LAB_OPT_TOPOLOGY(&request.topology, LAB_TOPOLOGY_INSNS),
 		LAB_OPT_CPU(&request.cpu),

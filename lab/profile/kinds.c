@@ -128,16 +128,9 @@ static void find_copied(struct lab_places *places, const struct lab_account *acc
 	sort(&places->copied);
 }
 
-void lab_places_read(struct lab_places *places, const struct lab_account *account,
-		     const struct lab_trace *trace, const struct lab_symbols *symbols)
+void lab_places_of(struct lab_places *places, const struct lab_trace *trace, size_t from, size_t to)
 {
-	size_t from = account->place_count ? account->places[0].record : 0, to = from;
-
 	*places = (struct lab_places){ .known = true };
-	while (from && trace->records[from].count != LAB_TRACE_BEGIN)
-		from--;
-	while (to < trace->count && trace->records[to].count != LAB_TRACE_END)
-		to++;
 	for (size_t i = trace->memory_before[from]; i < trace->memory_before[to]; i++)
 		read_record(places, &trace->memory[i]);
 	sort(&places->tables);
@@ -145,6 +138,18 @@ void lab_places_read(struct lab_places *places, const struct lab_account *accoun
 	sort(&places->huge);
 	sort(&places->stacks);
 	sort(&places->per_cpu);
+}
+
+void lab_places_read(struct lab_places *places, const struct lab_account *account,
+		     const struct lab_trace *trace, const struct lab_symbols *symbols)
+{
+	size_t from = account->place_count ? account->places[0].record : 0, to = from;
+
+	while (from && trace->records[from].count != LAB_TRACE_BEGIN)
+		from--;
+	while (to < trace->count && trace->records[to].count != LAB_TRACE_END)
+		to++;
+	lab_places_of(places, trace, from, to);
 	find_copied(places, account, trace, symbols);
 }
 

@@ -33,6 +33,10 @@ struct lab_places {
 	bool known; /* the tables and what they map */
 };
 
+/* From record @from to record @to; without what was copied. */
+void lab_places_of(struct lab_places *places, const struct lab_trace *trace, size_t from,
+		   size_t to);
+
 /* Of the sample that the value of @account was taken in. */
 void lab_places_read(struct lab_places *places, const struct lab_account *account,
 		     const struct lab_trace *trace, const struct lab_symbols *symbols);

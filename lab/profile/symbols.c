@@ -14,8 +14,9 @@
 #include "core/status.h"
 #include "lab/profile/symbols.h"
 
-/* System.map's letters for code. */
+/* System.map's letters for code, and for variables and constants. */
 #define CODE "tTwW"
+#define DATA "dDbBrR"
 
 static size_t intern(struct lab_symbols *symbols, const char *name)
 {
@@ -55,7 +56,7 @@ static void add(struct lab_symbols *symbols, uint64_t at, uint64_t end, const ch
 	free(full);
 }
 
-int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map)
+static int add_map(struct lab_symbols *symbols, const char *system_map, const char *kinds)
 {
 	FILE *map = fopen(system_map, "re");
 	unsigned long long at;
@@ -65,7 +66,7 @@ int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map)
 		return mb_fail(MB_MACHINE, "%s: %m; build the kernel anew", system_map);
 	while (fscanf(map, "%llx %c %511s", &at, &kind, name) == 3)
 		/* Padding before a function has a symbol of its own since 6.2. */
-		if (strchr(CODE, kind) && strncmp(name, "__pfx_", 6) && name[0] != '.')
+		if (strchr(kinds, kind) && strncmp(name, "__pfx_", 6) && name[0] != '.')
 			add(symbols, at, 0, name, NULL);
 	fclose(map);
 	/* As a full disk leaves it. */
@@ -73,6 +74,16 @@ int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map)
 		return mb_fail(MB_MACHINE, "%s: names no function; build the kernel anew",
 			       system_map);
 	return MB_OK;
+}
+
+int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map)
+{
+	return add_map(symbols, system_map, CODE);
+}
+
+int lab_symbols_add_data(struct lab_symbols *symbols, const char *system_map)
+{
+	return add_map(symbols, system_map, DATA);
 }
 
 /* Whether the section of this index is the wanted one; without one, any will do. */

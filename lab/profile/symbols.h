@@ -32,6 +32,8 @@ struct lab_symbols {
 
 /* The kernel's own code. Returns MB_OK, or MB_MACHINE after one line. */
 int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map);
+/* The same of its variables and constants, for a table of their own. */
+int lab_symbols_add_data(struct lab_symbols *symbols, const char *system_map);
 
 /*
  * An ELF file's code: a module's section @section that lies at @base, or with @section NULL a whole

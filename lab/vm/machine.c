@@ -186,7 +186,8 @@ static void add_plugin(struct mb_list *words, const struct lab_vm_plugin *plugin
 	char *path = escape_commas(plugin->path), *out = escape_commas(plugin->out);
 
 	mb_list_add(words, "-plugin");
-	mb_list_add(words, "%s,out=%s%s", path, out, plugin->memory ? ",memory=on" : "");
+	mb_list_add(words, "%s,out=%s%s%s", path, out, plugin->more ? "," : "",
+		    plugin->more ? plugin->more : "");
 	free(path);
 	free(out);
 }

@@ -12,7 +12,7 @@
 /* What counts the guest's instructions: a plugin for QEMU, and the file that it writes. */
 struct lab_vm_plugin {
 	const char *path, *out;
-	bool memory; /* have it record accesses, too */
+	const char *more; /* what else it is told, such as "memory=on"; NULL: nothing */
 };
 
 /* "time" or "insns" into *@clock. Returns MB_OK, or MB_REQUEST after one line. */

@@ -13,6 +13,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "lab/profile/profile.h"
+#include "lab/profile/sharing.h"
 
 #define BATCH 0xffffffffa0000000 /* the module's function, which takes timestamps */
 #define SETUP 0xffffffff81000000
@@ -264,6 +265,62 @@ static void the_least_recently_used_leaves(void **state)
 	lab_cache_free(cache);
 }
 
+static void by(struct writer *writer, uint64_t at, uint64_t cpu)
+{
+	put(writer, at, LAB_TRACE_BY | cpu << LAB_TRACE_CPU_SHIFT);
+}
+
+/* Two CPUs: what each writes that the other has goes over; what both read, or one has alone, does not. */
+static void what_cpus_share_goes_from_one_to_another(void **state)
+{
+	struct lab_profile_boot boot = { 0 };
+	struct lab_sharing sharing;
+	struct writer *writer = mb_alloc(1, sizeof(*writer));
+
+	(void)state;
+	write_file(map, sizeof(map) - 1);
+	assert_int_equal(lab_symbols_add_kernel(&boot.symbols, path), 0);
+	lab_symbols_sort(&boot.symbols);
+	put(writer, 0x555555555000, LAB_TRACE_BEGIN);
+	put(writer, 6 * PAGE, LAB_TRACE_MAPS);
+	by(writer, SETUP, 0);
+	touch(writer, DATA + 256, 0x50100, LAB_TRACE_WRITE); /* before the first timestamp */
+	border(writer);
+	touch(writer, DATA, 0x50000, LAB_TRACE_WRITE);
+	touch(writer, DATA + 64, 0x50040, 0); /* both read it */
+	touch(writer, DATA + 128, 0x50080, LAB_TRACE_WRITE); /* nobody else */
+	by(writer, COPY, 1);
+	touch(writer, DATA + 8, 0x50008, 0); /* the other half of the line: over */
+	touch(writer, DATA, 0x50000, 0); /* has it */
+	touch(writer, DATA + 64, 0x50040, 0);
+	by(writer, SETUP, 0);
+	touch(writer, DATA, 0x50000, LAB_TRACE_WRITE); /* takes it from the reader */
+	touch(writer, DATA, 0x50000, LAB_TRACE_WRITE);
+	touch(writer, DIRECT + 6 * PAGE, 6 * PAGE, LAB_TRACE_WRITE);
+	by(writer, COPY, 1);
+	touch(writer, DIRECT + 6 * PAGE, 6 * PAGE, LAB_TRACE_WRITE); /* takes the page's line */
+	border(writer);
+	touch(writer, DATA, 0x50000, LAB_TRACE_WRITE); /* behind the last timestamp */
+	put(writer, 0x555555555007, LAB_TRACE_END);
+	write_file(writer->at, writer->count * sizeof(writer->at[0]));
+	free(writer);
+	assert_int_equal(lab_trace_read(&boot.trace, path, &boot.symbols), 0);
+	assert_int_equal(lab_sharing_count(&sharing, &boot), 0);
+	assert_int_equal(sharing.lines, 4);
+	assert_int_equal(sharing.count, 2);
+	assert_int_equal(sharing.transfers, 3);
+	assert_int_equal(sharing.kinds[LAB_KIND_IMAGE], 2);
+	assert_int_equal(sharing.kinds[LAB_KIND_PAGES], 1);
+	assert_int_equal(sharing.at[0].transfers, 2);
+	assert_int_equal(sharing.at[0].writers, 1);
+	assert_int_equal(sharing.at[0].readers, 2);
+	assert_string_equal(boot.symbols.functions[sharing.at[0].by[0]], "copy_page");
+	assert_string_equal(boot.symbols.functions[sharing.at[0].by[1]], "migrate_vma_setup");
+	lab_sharing_free(&sharing);
+	lab_trace_free(&boot.trace);
+	lab_symbols_free(&boot.symbols);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +329,7 @@ int main(void)
 		cmocka_unit_test(functions_have_what_they_touched),
 		cmocka_unit_test(misses_depend_on_what_was_before),
 		cmocka_unit_test(the_least_recently_used_leaves),
+		cmocka_unit_test(what_cpus_share_goes_from_one_to_another),
 	};
 	int status, fd = mkstemp(path);
 
