@@ -25,6 +25,8 @@ static const struct mb_command commands[] = {
 	{ "compare", analysis_compare, "say which points of two runs are faster or slower" },
 	{ "advise", analysis_advise, "say which batch size to use, from a batch sweep" },
 	{ "report", analysis_report, "draw run files and say what they mean" },
+	{ "check-run", analysis_check_run,
+	  "say whether others can trust a run file, and repeat it" },
 	{ "export", analysis_export, "write a run in the format of another program" },
 	{ "selftest", analysis_selftest,
 	  "how often a comparison is wrong, on runs of known truth" },
