@@ -118,6 +118,8 @@ static int open_buffers(struct ob_probes *probes)
 		return -1;
 	/* Where it is full, what is new is lost, and counted. */
 	tell(probes, "0", "options/overwrite");
+	/* Names of tasks are asked of /proc: nothing has to be noted at each switch of tasks. */
+	tell(probes, "0", "options/record-cmd");
 	probes->cpus = mb_alloc((size_t)cpus, sizeof(*probes->cpus));
 	for (long i = 0; i < cpus; i++) {
 		char *path = mb_format("%s/per_cpu/cpu%ld/trace_pipe_raw", probes->instance, i);
