@@ -86,7 +86,7 @@ static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 	};
 
 	mb_list_add(words, "-machine");
-	mb_list_add(words, "pc");
+	mb_list_add(words, spec->topology->speeds ? "pc,hmat=on" : "pc");
 	mb_list_add(words, "-cpu");
 	mb_list_add(words, "%s", spec->cpu);
 	if (spec->clock == MB_INSNS) {

@@ -137,8 +137,15 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		return read_coherent(topology, value, node, reason);
 	if (!strcmp(key, "distance"))
 		return read_distances(value, node, reason);
+	if (!strcmp(key, "latency") || !strcmp(key, "bandwidth"))
+		return mb_number(value, 1, LAB_MAX_SPEED,
+				 *key == 'l' ? &node->latency : &node->bandwidth)
+			       ? true
+			       : lab_refuse(reason, "'%s = %s': allowed: 1 to %d", key, value,
+					    LAB_MAX_SPEED);
 	return lab_refuse(reason,
-			  "unknown key '%s' in [%s]; allowed: cpus, memory, coherent, distance",
+			  "unknown key '%s' in [%s]; allowed: cpus, memory, coherent, distance, "
+			  "latency, bandwidth",
 			  key, section);
 }
 
@@ -173,6 +180,13 @@ static int check(const char *path, struct lab_topology *topology)
 
 		topology->cpus += node->cpus;
 		topology->memory += node->memory;
+		if (!node->latency != !node->bandwidth ||
+		    (!node->bare && !node->latency != !topology->nodes[0].latency))
+			return mb_fail(MB_REQUEST,
+				       "%s: [node %zu] 'latency' and 'bandwidth' go together, and "
+				       "every node with memory has them, or none",
+				       path, i);
+		topology->speeds |= node->latency > 0;
 		if (!node->memory && !node->bare)
 			return mb_fail(MB_REQUEST, "%s: [node %zu] has no 'memory'", path, i);
 		if (node->bare && (!node->cpus || node->coherent))
@@ -254,6 +268,24 @@ static void add_cpus(const struct lab_topology *topology, struct mb_list *words)
 	mb_list_add(words, "%lu,sockets=%lu,cores=%lu,threads=1", topology->cpus, sockets, each);
 }
 
+/* How fast the firmware says that node @to is, for the CPUs of @from: the same for all. */
+static void add_speed(const struct lab_topology *topology, size_t from, size_t to,
+		      struct mb_list *words)
+{
+	const struct lab_node *node = &topology->nodes[to];
+
+	mb_list_add(words, "-numa");
+	mb_list_add(words,
+		    "hmat-lb,initiator=%zu,target=%zu,hierarchy=memory,data-type=access-latency,"
+		    "latency=%lu",
+		    from, to, node->latency);
+	mb_list_add(words, "-numa");
+	mb_list_add(words,
+		    "hmat-lb,initiator=%zu,target=%zu,hierarchy=memory,data-type=access-bandwidth,"
+		    "bandwidth=%luM",
+		    from, to, node->bandwidth);
+}
+
 void lab_topology_arguments(const struct lab_topology *topology, struct mb_list *words)
 {
 	unsigned long cpu = 0;
@@ -285,4 +317,8 @@ void lab_topology_arguments(const struct lab_topology *topology, struct mb_list 
 			mb_list_add(words, "dist,src=%zu,dst=%zu,val=%lu", i, j,
 				    topology->nodes[i].distances[j]);
 		}
+	for (size_t i = 0; i < topology->count && topology->speeds; i++)
+		for (size_t j = 0; j < topology->count && topology->nodes[i].cpus; j++)
+			if (!topology->nodes[j].bare)
+				add_speed(topology, i, j, words);
 }

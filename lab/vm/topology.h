@@ -10,6 +10,7 @@
 
 #define LAB_MAX_NODES 64 /* CONFIG_NODES_SHIFT of the lab's kernels */
 #define LAB_MAX_CPUS 16 /* CONFIG_NR_CPUS of the lab's kernels */
+#define LAB_MAX_SPEED 1000000 /* ns, MiB/s */
 #define LAB_MIN_MEMORY 32UL /* MiB; below that no node is of use */
 /*
  * MiB. QEMU's machine "pc" has all of its memory in one piece from address 0 up to here; above, a
@@ -24,6 +25,8 @@ struct lab_node {
 	unsigned long coherent; /* of it, MiB; kept from the kernel to play device memory */
 	unsigned long distances[LAB_MAX_NODES];
 	size_t distance_count; /* 0: QEMU's defaults */
+	/* What the firmware says of its memory, in ns and MiB/s; 0: nothing, of any node. */
+	unsigned long latency, bandwidth;
 };
 
 struct lab_topology {
@@ -36,6 +39,7 @@ struct lab_topology {
 	unsigned long memory; /* of all nodes, MiB */
 	unsigned long coherent; /* MiB, of the one node that has some; 0: none does */
 	unsigned long long coherent_at; /* its guest-physical address */
+	bool speeds; /* the firmware says how fast each node's memory is */
 };
 
 /*
