@@ -207,6 +207,11 @@ static void trust(FILE *out, const struct ob_results *results, __u64 calls)
 			(unsigned long long)lost->events);
 	if (results->way->less)
 		fprintf(out, "by %s, without %s\n", results->way->name, results->way->less);
+	if (!results->cost.known && calls)
+		fprintf(out,
+			"cost: in the times, and not measured by the kernel (migbench observe "
+			"--by %s --calibrate 1000000 does)\n",
+			results->way->name);
 	if (results->cost.known && calls) {
 		char *a_call = duration((double)results->cost.ns / (double)calls);
 

@@ -48,10 +48,10 @@ char *an_sizes_sentence(const struct an_run *run, const struct an_slice *slice)
 			point = an_cell(slice, p, often, c)->point;
 			other = an_cell(slice, p, many, c)->point;
 			an_extend(&text,
-				  "%s%s, %s: of %s calls most ask for %lu pages (%s); most pages "
-				  "come in calls of %lu.",
+				  "%s%s, %s: the most frequent of %s calls ask for %lu page%s (%s "
+				  "of them), and the most pages come in calls of %lu.",
 				  *text ? " " : "", slice->cols.values[c], slice->panels.values[p],
-				  an_count(calls), point->pages,
+				  an_count(calls), point->pages, point->pages > 1 ? "s" : "",
 				  an_percent(an_counter(point, "calls") / calls), other->pages);
 		}
 	if (*text)
@@ -96,11 +96,11 @@ char *an_parts_sentence(const struct an_run *run, const struct an_slice *slice)
 			part = last ? dearest(last, &share) : NULL;
 			if (part)
 				an_extend(&text,
-					  "%s%s, %s: of a call of %lu pages, %s is the most "
+					  "%s%s, %s: of a call of %lu page%s, %s is the most "
 					  "expensive part, %s of the total.",
 					  *text ? " " : "", slice->cols.values[c],
-					  slice->panels.values[p], last->pages, part,
-					  an_percent(share));
+					  slice->panels.values[p], last->pages,
+					  last->pages > 1 ? "s" : "", part, an_percent(share));
 		}
 	if (*text)
 		return text;

@@ -14,6 +14,7 @@
 #include "analysis/select/axes.h"
 
 #define QUANTITIES 5
+_Static_assert(QUANTITIES <= AN_GRID_ROWS, "each may have a row");
 #define MOST_SETS 2 /* pictures of one row */
 
 /* What a row of panels shows; NULL ends them. */
@@ -92,11 +93,11 @@ static const struct picture pictures[] = {
 	{
 		.name = "observe-phases",
 		.by = { "observe", .panels = "direction", .rows = "batch", .cols = "driver" },
-		.quantities = { { "setup", "setup, ns" },
-				{ "driver", "driver, ns" },
-				{ "pages", "pages, ns" },
-				{ "between", "between, ns" },
-				{ "finalize", "finalize, ns" } },
+		.quantities = { { "setup/page", "setup, ns per page" },
+				{ "driver/page", "driver, ns per page" },
+				{ "pages/page", "pages, ns per page" },
+				{ "between/page", "between, ns per page" },
+				{ "finalize/page", "finalize, ns per page" } },
 		.title = "Where the time of a driver's call goes",
 		.x = "base pages that a call asks for",
 		.alt = "Parts of a call by size",

@@ -82,7 +82,7 @@ char *an_grid_draw(struct an_grid *grid, struct an_staging *stage, const char *n
 		   const char *run_words)
 {
 	struct an_plot plot = an_plot_begin(stage, name, "grid.gp");
-	struct an_range x = { 0 }, y[AN_GRID_SIDE] = { 0 };
+	struct an_range x = { 0 }, y[AN_GRID_ROWS] = { 0 };
 	FILE *data = an_plot_data(&plot, "grid.dat");
 	size_t widest = 0;
 	char *why;

@@ -8,7 +8,8 @@
 
 #include "analysis/plot/plot.h"
 
-#define AN_GRID_SIDE 4 /* rows and columns at most */
+#define AN_GRID_SIDE 4 /* columns at most */
+#define AN_GRID_ROWS 5 /* at most */
 #define AN_GRID_LINES 6
 
 struct an_grid_point {
@@ -18,8 +19,8 @@ struct an_grid_point {
 
 struct an_grid {
 	const char *title, *what, *x; /* what the x axis shows */
-	char *rows[AN_GRID_SIDE], *columns[AN_GRID_SIDE], *lines[AN_GRID_LINES];
-	bool log[AN_GRID_SIDE]; /* the row's y axis */
+	char *rows[AN_GRID_ROWS], *columns[AN_GRID_SIDE], *lines[AN_GRID_LINES];
+	bool log[AN_GRID_ROWS]; /* the row's y axis */
 	size_t row_count, column_count, line_count;
 	char *const *
 		places; /* labels of x at 1, 2, …; NULL: x is a number, on a scale of powers of two */

@@ -25,7 +25,7 @@ observed() { # PAGES…
 	echo
 	for n; do
 		echo '{"type":"point","id":'$((++id))',"benchmark":"observe","params":{"batch":'$n',"direction":"to-device","driver":"xe:grab","process":"app"}}'
-		echo '{"type":"block","point":'$id',"boot":0,"round":0,"pages":'$n',"requested":'$n',"collected":'$n',"migrated":'$n',"invalid":0,"metrics":{"total":{"unit":"ns","values":['$((2000 + 100 * n + more))','$((2000 + 100 * n + more))']},"setup":{"unit":"ns","values":['$((1500 + 20 * n))','$((1500 + 20 * n))']},"driver":{"unit":"ns","values":['$((500 + 80 * n))','$((500 + 80 * n))']}},"counters":{"calls":'$((n * 3))',"tlb_flushes":'$n'}}'
+		echo '{"type":"block","point":'$id',"boot":0,"round":0,"pages":'$n',"requested":'$n',"collected":'$n',"migrated":'$n',"invalid":0,"metrics":{"total":{"unit":"ns","values":['$((2000 + 100 * n + more))','$((2000 + 100 * n + more))']},"setup":{"unit":"ns","values":['$((1500 + 20 * n))','$((1500 + 20 * n))']},"driver":{"unit":"ns","values":['$((500 + 80 * n))','$((500 + 80 * n))']},"pages":{"unit":"ns","values":[30,40]},"between":{"unit":"ns","values":[20,20]},"finalize":{"unit":"ns","values":[30,40]}},"counters":{"calls":'$((n * 3))',"tlb_flushes":'$n'}}'
 	done
 	echo '{"type":"block","point":'$id',"boot":0,"round":1,"pages":'$n',"requested":'$n',"collected":'$((n - 1))',"migrated":'$((n - 1))',"invalid":0,"metrics":{"total":{"unit":"ns","values":['$((2000 + 100 * n))','$((2000 + 100 * n))']}}}'
 	echo '{"type":"end","blocks":'$((id + 1))'}'
@@ -54,7 +54,7 @@ if command -v gnuplot >/dev/null; then
 	for picture in sizes phases; do
 		check "a picture of the $picture" test -n "$(find report/plots -name "observe-$picture-*.svg")"
 	done
-	check "how large calls are" grep -qrF 'xe:grab, to-device: of 4,860 calls most ask for 1024 pages (63 %); most pages come in calls of 1024.' report
+	check "how large calls are" grep -qrF 'xe:grab, to-device: the most frequent of 4,860 calls ask for 1024 pages (63 % of them), and the most pages come in calls of 1024.' report
 	check "where their time goes" grep -qrF 'of a call of 1024 pages, driver is the most expensive part, 79 % of the total.' report
 fi
 expect 0 "" "$m" compare many.jsonl many.jsonl --format json
