@@ -102,17 +102,18 @@ static struct bpf_object *load(const struct ob_embedded *embedded, const char *n
 	return NULL;
 }
 
-/* Attach all that was loaded. False after one line where one that nothing is seen without fails. */
-static bool attach(struct ob_probes *probes, struct bpf_object *object, const char *vital,
-		   struct ob_sight *sight)
+/* Attach all that was loaded, as far as it is @returning or not. False after a line, as below. */
+static bool attach_some(struct ob_probes *probes, struct bpf_object *object, const char *vital,
+			bool returning, struct ob_sight *sight)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, object) {
 		struct bpf_link *link;
-		const char *name = target(program);
+		const char *name = target(program), *section = bpf_program__section_name(program);
 
-		if (bpf_program__fd(program) < 0 || !name)
+		if (bpf_program__fd(program) < 0 || !name ||
+		    !strncmp(section, "kretprobe/", 10) != returning)
 			continue;
 		link = bpf_program__attach(program);
 		if (!link && !strncmp(name, vital, strlen(vital)))
@@ -127,6 +128,18 @@ static bool attach(struct ob_probes *probes, struct bpf_object *object, const ch
 		sight->ordinary |= !strcmp(name, "mm_migrate_pages");
 	}
 	return true;
+}
+
+/*
+ * Attach all that was loaded. False after one line where one that nothing is seen without fails. Of two
+ * probes at one place the later is reached first: a function's start still has the address that it returns
+ * to, which a kernel before 5.15 tells nowhere once the probe of its return has taken it.
+ */
+static bool attach(struct ob_probes *probes, struct bpf_object *object, const char *vital,
+		   struct ob_sight *sight)
+{
+	return attach_some(probes, object, vital, true, sight) &&
+	       attach_some(probes, object, vital, false, sight);
 }
 
 static int took(void *context, void *data, size_t size)

@@ -18,7 +18,7 @@ many=50000
 cat >"$scratch/inside.sh" <<END
 set -eu
 PATH=\$PATH:.
-echo 0 >/proc/sys/kernel/numa_balancing
+[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
 modprobe test_hmm
 migbench doctor | grep '^yes *observe' >doctor
 migbench observe --format json --out hmm.jsonl -- ./drive hmm 20 16 >all.json

@@ -23,7 +23,7 @@ make -s -C "$tree" O="$cache/kernels/$KERNEL-${key:0:12}/build" M="$scratch/driv
 }
 cat >"$scratch/inside.sh" <<'END'
 PATH=$PATH:.
-echo 0 >/proc/sys/kernel/numa_balancing
+[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
 modprobe test_hmm
 watch() {
 	name=$1
@@ -41,9 +41,9 @@ watch oddity ./odd 10
 # The driver asks for at most 64 at a time, before 7.x.
 watch odd ./drive hmm 3 133
 watch odder ./drive module 5 77
-echo 1 >/proc/sys/kernel/numa_balancing
+[ ! -e /proc/sys/kernel/numa_balancing ] || echo 1 >/proc/sys/kernel/numa_balancing
 watch balanced ./far
-echo 0 >/proc/sys/kernel/numa_balancing
+[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
 for file in evict huge long oddity odd odder balanced; do
 	echo "== $file"
 	cat $file
