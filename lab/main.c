@@ -14,6 +14,7 @@
 #include "lab/base/spawn.h"
 #include "lab/campaign/run.h"
 #include "lab/commands.h"
+#include "lab/fleet/command.h"
 #include "lab/kernel/list.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/bisect.h"
@@ -32,6 +33,7 @@ static const struct mb_command commands[] = {
 	{ "bisect", lab_bisect_main,
 	  "say which commit made a point more expensive, for git bisect run" },
 	{ "gate", lab_gate_main, "judge a kernel tree for a CI: build, boot, measure, compare" },
+	{ "campaign", lab_campaign_main, "many kernels, topologies and suites, as one file says" },
 	{ "shell", lab_shell_main, "an interactive shell in a virtual machine" },
 	{ 0 },
 };
