@@ -49,7 +49,10 @@ for file in evict huge long oddity odd odder balanced; do
 	cat $file
 done
 END
-"$MIGBENCH" lab exec --kernel "$KERNEL" --timeout 700 --log "$scratch/log" --add "$scratch/drive" --add "$scratch/far" --add "$scratch/odd" --add "$scratch/driver/oddity.ko" --add "$scratch/inside.sh" \
+# Where no sysctl switches it on, it has to be on from the start.
+append=()
+case $KERNEL in 5.*) append=(--append numa_balancing=enable) ;; esac
+"$MIGBENCH" lab exec --kernel "$KERNEL" "${append[@]}" --timeout 700 --log "$scratch/log" --add "$scratch/drive" --add "$scratch/far" --add "$scratch/odd" --add "$scratch/driver/oddity.ko" --add "$scratch/inside.sh" \
 	-- sh ./inside.sh >"$scratch/said"
 clean_log "$scratch/log"
 awk -v folder="$scratch" '/^== / { file = folder "/" $2; printf "" >file; next } { print >file }' "$scratch/said"
