@@ -119,9 +119,15 @@ static void mb_device_free_buffers(struct mb_device *device)
 		}
 	vfree(device->content);
 	vfree(device->free_slots);
-	kvfree(device->free_blocks);
+	vfree(device->free_blocks);
 	vfree(device->faults);
 	kfree(device);
+}
+
+/* Zeroed, and charged to whose device memory it is for, as that itself is. */
+static void *mb_charged(unsigned long count, unsigned long size)
+{
+	return __vmalloc(array_size(count, size), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 }
 
 /* All memory up front, so that a batch never allocates on the device's side. */
@@ -129,11 +135,11 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 {
 	unsigned int i;
 
-	device->content = vzalloc(array_size(device->pages, sizeof(*device->content)));
-	device->free_slots = vmalloc(array_size(device->pages, sizeof(*device->free_slots)));
-	device->free_blocks = kvmalloc_array(device->pages / MB_HUGE_PAGES + 1,
-					     sizeof(*device->free_blocks), GFP_KERNEL);
-	device->faults = vzalloc(array_size(MIGBENCH_FAULTS_MAX, sizeof(*device->faults)));
+	device->content = mb_charged(device->pages, sizeof(*device->content));
+	device->free_slots = mb_charged(device->pages, sizeof(*device->free_slots));
+	device->free_blocks =
+		mb_charged(device->pages / MB_HUGE_PAGES + 1, sizeof(*device->free_blocks));
+	device->faults = mb_charged(MIGBENCH_FAULTS_MAX, sizeof(*device->faults));
 	if (!device->content || !device->free_slots || !device->free_blocks || !device->faults)
 		return -ENOMEM;
 

@@ -5,6 +5,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
 #include <linux/uaccess.h>
@@ -158,6 +159,9 @@ static long mb_ioctl_migrate(struct mb_file *mf, void __user *arg)
 		return -EINVAL;
 	if (!device && request.direction != MIGBENCH_NOTHING)
 		return -ENXIO;
+	/* Without a copy the caller sees what its new pages held before, whosever that was. */
+	if (request.flags & MIGBENCH_COPY_NONE && security_locked_down(LOCKDOWN_KCORE))
+		return -EPERM;
 
 	ret = mb_migrate(device, &request);
 	if (put_user(request.done, &((struct migbench_migrate __user *)arg)->done))

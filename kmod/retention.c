@@ -8,6 +8,7 @@
  */
 #include <linux/kprobes.h>
 #include <linux/mutex.h>
+#include <linux/security.h>
 
 #include "migbench.h"
 
@@ -69,6 +70,9 @@ static long mb_retention_locked(bool *off, struct migbench_retention *request)
 	request->supported = ad_supported && (off_count || READ_ONCE(*ad_supported));
 	if (request->op != MIGBENCH_RETENTION_ASK && !request->supported)
 		return -EOPNOTSUPP;
+	/* It writes into the kernel, at a place that the kernel gives to nobody. */
+	if (request->op == MIGBENCH_RETENTION_OFF && security_locked_down(LOCKDOWN_DEV_MEM))
+		return -EPERM;
 	if (request->op == MIGBENCH_RETENTION_OFF && !*off) {
 		*off = true;
 		off_count++;

@@ -117,7 +117,8 @@ struct migbench_record {
 /*
  * Copy what lies together on both sides at once, as a driver with a copy engine
  * does, in place of page after page; or copy nothing, which loses the content:
- * the pages have what was in their new place before. Not both.
+ * the pages have what was in their new place before. Not both. A kernel that is
+ * locked down to confidentiality refuses the latter (EPERM).
  */
 #define MIGBENCH_COPY_BULK 8
 #define MIGBENCH_COPY_NONE 16
@@ -220,6 +221,7 @@ struct migbench_count {
  * the whole system. OFF drops them until every file that asked for it said
  * RESTORE or was closed; there is no way to force them on.
  * EOPNOTSUPP: this kernel does not keep them, or does not say where it decides.
+ * EPERM: OFF under lockdown, as it writes into the kernel.
  */
 #define MIGBENCH_RETENTION_ASK 0
 #define MIGBENCH_RETENTION_OFF 1
