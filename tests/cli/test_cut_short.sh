@@ -38,7 +38,7 @@ for ((i = 0; i < kills; i++)); do
 	"$m" run --suite ./many.ini --out killed.jsonl --quiet >/dev/null 2>&1 </dev/null &
 	pid=$!
 	# However slow this machine is now: it has begun when there is a file.
-	for ((wait = 0; wait < 1000; wait++)); do
+	for ((wait = 0; wait < 6000; wait++)); do
 		[ ! -e killed.jsonl ] || break
 		sleep 0.01
 	done
