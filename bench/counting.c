@@ -13,6 +13,7 @@
 
 #include "bench/child.h"
 #include "bench/counting.h"
+#include "bench/env.h"
 #include "bench/scene/bystanders.h"
 #include "bench/scene/vmstat.h"
 #include "core/base/list.h"
@@ -31,6 +32,7 @@ struct event {
 /* Lives in memory shared with children: what they count must arrive here. */
 struct mb_counting {
 	int module; /* -1: no module, no flush counts */
+	bool untraced; /* some flushes of other CPUs have no tracepoint on this machine */
 	bool started; /* the module counts now */
 	unsigned long counted; /* batches whose flushes the module has counted */
 	unsigned long batches;
@@ -140,6 +142,18 @@ static int add_events(struct mb_counting *counting, const struct mb_strings *nam
 	return status;
 }
 
+/*
+ * Whether a CPU's TLB may be flushed for another one without the tracepoint that the module listens to:
+ * AMD's broadcast (INVLPGB), and hypervisors that do it when asked.
+ */
+static bool flushes_untraced(void)
+{
+	const char *hypervisor = mb_env_hypervisor();
+
+	return mb_env_cpu_has("invlpgb") || !strcmp(hypervisor, "Microsoft Hv") ||
+	       !strcmp(hypervisor, "XenVMMXenVMM");
+}
+
 int mb_counting_open(struct mb_session *session, const struct mb_strings *events)
 {
 	struct mb_counting *counting = mb_share(sizeof(*counting));
@@ -148,6 +162,7 @@ int mb_counting_open(struct mb_session *session, const struct mb_strings *events
 
 	session->counters = counting;
 	counting->module = mb_module_open(&info, why);
+	counting->untraced = flushes_untraced();
 	mb_vmstat_open(&counting->vmstat);
 	return events->count ? add_events(counting, events) : MB_OK;
 }
@@ -285,7 +300,9 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters,
 		mb_counter_add(counters, "tlb_full_flushes",
 			       (double)counting->flushes.full / batches);
 		mb_counter_add(counters, "tlb_pages", (double)counting->flushes.pages / batches);
-		mb_counter_add(counters, "ipi_rounds", (double)counting->flushes.ipis / batches);
+		if (!counting->untraced)
+			mb_counter_add(counters, "ipi_rounds",
+				       (double)counting->flushes.ipis / batches);
 	}
 	for (size_t i = 0; counting->batches && i < counting->event_count; i++) {
 		struct event *event = &counting->events[i];

@@ -179,6 +179,25 @@ static void set_cpuinfo(json_t *env, const char *key, const char *field)
 		fclose(in);
 }
 
+bool mb_env_cpu_has(const char *flag)
+{
+	FILE *in = fopen("/proc/cpuinfo", "re");
+	char *line = NULL, *rest, *word;
+	bool has = false, found = false;
+	size_t size = 0;
+
+	while (in && !found && getline(&line, &size, in) > 0) {
+		found = !strncmp(line, "flags", 5) || !strncmp(line, "Features", 8);
+		rest = strchr(line, ':');
+		while (found && rest && (word = strsep(&rest, " \t\n:")))
+			has = has || !strcmp(word, flag);
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	return has;
+}
+
 static void set_swap(json_t *env)
 {
 	FILE *in = fopen("/proc/swaps", "re");

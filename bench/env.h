@@ -3,12 +3,16 @@
 #ifndef MIGBENCH_BENCH_ENV_H
 #define MIGBENCH_BENCH_ENV_H
 
+#include <stdbool.h>
 #include <jansson.h>
 
 #include "bench/topology.h"
 
 /* The run file's env object; what can't be read is left out. New reference. */
 json_t *mb_env(const struct mb_topology *topology);
+
+/* Whether the kernel counts @flag among what this machine's CPUs have, and uses. */
+bool mb_env_cpu_has(const char *flag);
 
 /* Name of the hypervisor that runs this machine, "none", or "unknown". Static text. */
 const char *mb_env_hypervisor(void);
