@@ -13,7 +13,7 @@
 #include <migbench/uapi.h>
 
 #define MB_MAX_PARAMS 24
-#define MB_MAX_METRICS 8
+#define MB_MAX_METRICS 9
 #define MB_WHY 256 /* room for a reason, one line */
 
 enum mb_param_kind {

@@ -46,13 +46,16 @@ static const struct mb_param params[] = {
 /*
  * Besides the total and its phases, what a page waits for: first is the time
  * until the first page of the batch can be used again, unavailable the longest
- * time that any page can't be (from the start of setup, when the first migration
- * entry appears, to the end of finalize: at most setup's length too long).
+ * time that any page can't be. The first migration entry appears somewhere in
+ * setup, so that lies between unavailable_least, from the end of setup to the end
+ * of finalize, and unavailable, from the start of setup.
  */
-static const char *const metrics[] = { "total",	   "setup", "alloc",	   "copy", "pages",
-				       "finalize", "first", "unavailable", NULL };
+static const char *const metrics[] = { "total", "setup",       "alloc",
+				       "copy",	"pages",       "finalize",
+				       "first", "unavailable", "unavailable_least",
+				       NULL };
 
-enum { FIRST = 1 + MIGBENCH_PHASES, UNAVAILABLE, METRICS };
+enum { FIRST = 1 + MIGBENCH_PHASES, UNAVAILABLE, UNAVAILABLE_LEAST, METRICS };
 
 struct state {
 	struct mb_journey journey;
@@ -187,11 +190,12 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		mb_journey_add(journey, &there, values);
 	if (state->back)
 		mb_journey_add(journey, &back, values);
-	values[FIRST] = values[UNAVAILABLE] = NAN;
+	values[FIRST] = values[UNAVAILABLE] = values[UNAVAILABLE_LEAST] = NAN;
 	if (state->there != state->back) {
 		values[UNAVAILABLE] = 0;
 		for (int i = 0; i < MIGBENCH_PHASES; i++)
 			values[UNAVAILABLE] += values[1 + i];
+		values[UNAVAILABLE_LEAST] = values[UNAVAILABLE] - values[1 + MIGBENCH_SETUP];
 	}
 	/* The first page of a batch that moves in part may be one that stays. */
 	if (state->there != state->back && mb_state_is_plain(&state->pages)) {
