@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A block's samples while they are taken, and when they are enough. */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "bench/block.h"
 #include "bench/scene/perf.h"
@@ -88,6 +90,34 @@ static bool enough(const struct mb_block *block, const struct mb_suite *suite, u
 	return false;
 }
 
+/* Who else was on this CPU, as the kernel counts it; asked outside of what is timed. */
+struct company {
+	long switches; /* of this thread, against its will */
+	int cpu;
+};
+
+static struct company look(void)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return (struct company){ .switches = usage.ru_nivcsw, .cpu = sched_getcpu() };
+}
+
+/* The samples from @first on were taken since @before. */
+static void note_disturbance(struct mb_block *block, const struct company *before, size_t first)
+{
+	struct company now = look();
+
+	if (now.switches == before->switches && now.cpu == before->cpu)
+		return;
+	for (size_t i = first; i < block->count; i++) {
+		block->disturbed = mb_grow(block->disturbed, &block->disturbed_room,
+					   block->disturbed_count, sizeof(*block->disturbed));
+		block->disturbed[block->disturbed_count++] = i;
+	}
+}
+
 bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 		      const struct mb_suite *suite, const struct mb_point *point, char why[MB_WHY])
 {
@@ -101,19 +131,29 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 	while (benchmark->metrics[block->metrics])
 		block->metrics++;
 
+	/* The instruction clock does not run for others, and shows each exception by itself. */
+	if (session->clock == MB_TIME && !session->counting)
+		block->disturbed = mb_grow(NULL, &block->disturbed_room, 0, sizeof(size_t));
 	good = benchmark->prepare(state, session, point, why);
 	if (session->counting)
 		samples = COUNTING_SAMPLES;
 	if (session->recording)
 		mb_perf_look(session->perf);
 	for (unsigned long taken = 1; good && !stop; taken++) {
+		struct company before = { 0 };
+		size_t first = block->count;
+
 		if (session->clock == MB_INSNS)
 			mb_tick_wait(&session->tick);
+		if (block->disturbed)
+			before = look();
 		if (session->recording)
 			mb_mark_begin();
 		good = benchmark->sample(state, block, why);
 		if (session->recording)
 			mb_mark_end();
+		if (block->disturbed)
+			note_disturbance(block, &before, first);
 		if (session->clock == MB_INSNS || session->counting)
 			stop = taken == samples;
 		else
@@ -131,5 +171,6 @@ void mb_block_free(struct mb_block *block)
 {
 	for (size_t i = 0; i < block->metrics; i++)
 		free(block->values[i]);
+	free(block->disturbed);
 	*block = (struct mb_block){ 0 };
 }

@@ -27,6 +27,12 @@ struct mb_block {
 	size_t count, room;
 	struct mb_counts counts; /* of the valid samples, or of the last invalid one */
 	unsigned long invalid;
+	/*
+	 * Under the clock time: the places of those samples during which the thread that measures was
+	 * interrupted by another, or moved to another CPU. NULL under the clock insns.
+	 */
+	size_t *disturbed;
+	size_t disturbed_count, disturbed_room;
 	struct mb_counters counters;
 	struct mb_counters witnesses; /* of the counting pass: see scene/vmstat.h */
 };

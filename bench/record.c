@@ -85,6 +85,8 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 		.collected = block->counts.collected,
 		.migrated = block->counts.migrated,
 		.invalid = block->invalid,
+		.disturbed = block->disturbed,
+		.disturbed_count = block->disturbed_count,
 	});
 
 	for (size_t m = 0; m < block->metrics; m++)

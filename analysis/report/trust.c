@@ -290,6 +290,7 @@ static void skips(FILE *out, const struct an_run *run)
 void an_report_samples(FILE *out, const struct an_run *run)
 {
 	double requested = 0, collected = 0, migrated = 0, invalid = 0;
+	double watched = 0, disturbed = 0;
 	size_t target = 0, time_up = 0, counted = 0;
 
 	for (size_t i = 0; i < run->point_count; i++) {
@@ -299,6 +300,8 @@ void an_report_samples(FILE *out, const struct an_run *run)
 		collected += point->collected;
 		migrated += point->migrated;
 		invalid += point->invalid;
+		watched += point->watched;
+		disturbed += point->disturbed;
 		/* A point that met its target in some last block met it. */
 		target += point->stopped[AN_STOP_TARGET] > 0;
 		time_up += !point->stopped[AN_STOP_TARGET] && point->stopped[AN_STOP_TIME];
@@ -309,6 +312,12 @@ void an_report_samples(FILE *out, const struct an_run *run)
 		"samples were left out.\n",
 		an_count((double)run->samples), an_count((double)run->blocks), run->point_count,
 		an_count(invalid));
+	if (watched > 0)
+		fprintf(out,
+			"During %s of them (%s) another thread ran on the CPU that measures, or the "
+			"thread that measures moved to another CPU: a high percentile that is not "
+			"rarer than that tells of the machine.\n",
+			an_count(disturbed), an_percent(disturbed / watched));
 	if (counted)
 		fprintf(out,
 			"Over the valid samples %s pages were requested, %s collected and %s "

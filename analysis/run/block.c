@@ -112,6 +112,31 @@ static int take(const struct an_parser *parser, struct an_point *point, const js
 	return MB_OK;
 }
 
+/* Which samples were disturbed, where the block says so: their places, ascending. */
+static int take_disturbed(const struct an_parser *parser, struct an_point *point,
+			  const json_t *record, size_t samples)
+{
+	json_t *places = json_object_get(record, "disturbed"), *place;
+	json_int_t last = -1;
+	size_t i;
+
+	if (!places)
+		return MB_OK;
+	if (!json_is_array(places))
+		return an_parse_error(parser, "\"disturbed\" must be an array");
+	json_array_foreach(places, i, place) {
+		json_int_t at = json_integer_value(place);
+
+		if (!json_is_integer(place) || at <= last || at >= (json_int_t)samples)
+			return an_parse_error(
+				parser, "\"disturbed\" must have places of values, ascending");
+		last = at;
+	}
+	point->watched += (double)samples;
+	point->disturbed += (double)json_array_size(places);
+	return MB_OK;
+}
+
 int an_parse_block(struct an_parser *parser, const json_t *record)
 {
 	static const char *const stops[AN_STOPS] = { "target", "time", "count" };
@@ -147,6 +172,7 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 	status = status
 			 ?: take(parser, point, record, "witnesses", an_point_add_witness,
 				 &point->witness_count);
+	status = status ?: take_disturbed(parser, point, record, samples);
 	if (status)
 		return status;
 

@@ -62,6 +62,8 @@ static void join_point(struct an_point *to, const struct an_point *from, unsigne
 	to->collected += from->collected;
 	to->migrated += from->migrated;
 	to->invalid += from->invalid;
+	to->watched += from->watched;
+	to->disturbed += from->disturbed;
 	to->blocks += from->blocks;
 	for (int i = 0; i < AN_STOPS; i++)
 		to->stopped[i] += from->stopped[i];

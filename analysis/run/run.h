@@ -66,6 +66,8 @@ struct an_point {
 	bool counted; /* blocks give requested, collected and migrated */
 	/* Pages over all valid samples, and samples that were thrown out. */
 	double requested, collected, migrated, invalid;
+	/* Of so many valid samples it is known whether they were disturbed, and of these so many were. */
+	double watched, disturbed;
 	size_t blocks, stopped[AN_STOPS];
 	struct an_metric *metrics;
 	size_t metric_count, metric_capacity;

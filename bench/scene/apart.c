@@ -75,6 +75,9 @@ static void child(int out, struct mb_session *session, const struct mb_suite *su
 	for (size_t i = 0; whole && i < result.block.metrics; i++)
 		whole = pass(put, out, result.block.values[i],
 			     result.block.count * sizeof(*result.block.values[i]));
+	if (whole && result.block.disturbed)
+		whole = pass(put, out, result.block.disturbed,
+			     result.block.disturbed_count * sizeof(*result.block.disturbed));
 	_exit(!whole);
 }
 
@@ -84,6 +87,7 @@ static bool take(int in, struct mb_block *block, struct result *result)
 		return false;
 	*block = result->block;
 	block->room = block->count;
+	block->disturbed = NULL;
 	for (size_t i = 0; i < block->metrics; i++)
 		block->values[i] = NULL;
 	for (size_t i = 0; block->count && i < block->metrics; i++) {
@@ -91,7 +95,11 @@ static bool take(int in, struct mb_block *block, struct result *result)
 		if (!pass(read, in, block->values[i], block->count * sizeof(*block->values[i])))
 			return false;
 	}
-	return true;
+	if (!result->block.disturbed)
+		return true;
+	block->disturbed_room = block->disturbed_count + 1;
+	block->disturbed = mb_alloc(block->disturbed_room, sizeof(*block->disturbed));
+	return pass(read, in, block->disturbed, block->disturbed_count * sizeof(*block->disturbed));
 }
 
 /* Bound before it is born: a CPU that it only passed through would stay in its mm_cpumask. */

@@ -132,6 +132,13 @@ json_t *mb_new_block(const struct mb_block_head *head)
 		set_whole(record, "migrated", head->migrated);
 	}
 	set_whole(record, "invalid", head->invalid);
+	if (head->disturbed) {
+		json_t *places = json_array();
+
+		for (size_t i = 0; i < head->disturbed_count; i++)
+			json_array_append_new(places, json_integer((json_int_t)head->disturbed[i]));
+		set(record, "disturbed", places);
+	}
 	set(record, "metrics", json_object());
 	return record;
 }

@@ -46,6 +46,9 @@ struct mb_block_head {
 	bool migrates; /* what follows was counted */
 	unsigned long requested, collected, migrated; /* pages a sample */
 	unsigned long invalid; /* samples */
+	/* Places among the values of samples that were disturbed, ascending; NULL: nobody looked. */
+	const size_t *disturbed;
+	size_t disturbed_count;
 };
 
 /* A block, to which what was measured is added before the reason why it was its point's last. */

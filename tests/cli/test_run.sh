@@ -58,6 +58,25 @@ if [ ! -e /dev/migbench ]; then
 fi
 expect 3 "cannot write" "$m" run --suite smoke --out /dev/full --force
 
+# Who else ran on the CPU meanwhile is recorded, value by value.
+rivals=()
+for cpu in $(taskset -cp $$ | sed 's/.*: //; s/,/ /g'); do
+	for ((at = ${cpu%-*}; at <= ${cpu#*-}; at++)); do
+		taskset -c $at sh -c 'while :; do :; done' &
+		rivals+=($!)
+	done
+done
+expect 0 "" "$m" run --suite native --only 'copy/*' --set rounds=2 --set point_time=400 --set target=1 --out busy.jsonl --quiet
+kill "${rivals[@]}"
+check "each block says which of its values were disturbed" jq -es '[.[] | select(.type == "block") |
+	(.disturbed | type == "array") and .disturbed == (.disturbed | unique) and
+	(.metrics.total.values | length) > (.disturbed | max // 0)] | length > 0 and all' busy.jsonl
+check "beside a busy loop some are" jq -es '[.[] | select(.type == "block").disturbed[]] | length > 0' busy.jsonl
+expect 0 "" "$m" report busy.jsonl --out busy --quiet
+check "the report says how many" grep -rq 'another thread ran on the CPU that measures' busy/report
+sed 's/"disturbed":\[[^]]*\]/"disturbed":[100000]/' busy.jsonl >wrong.jsonl
+expect 2 '"disturbed" must have places of values' "$m" export wrong.jsonl --format csv
+
 # Without --out: results/local/ below the working directory.
 expect 0 "" "$m" run --suite smoke --only 'null/part=clock'
 check "the path is named" test -s "$(cat stdout)"
