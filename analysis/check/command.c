@@ -67,6 +67,8 @@ static void plan(struct check *check)
 		result(check, "plan", "suite, rounds or samples are not recorded");
 	else if (!check->run->has_seed)
 		result(check, "plan", "the seed is not recorded");
+	else if (json_object_get(config, "perf"))
+		result(check, "plan", "perf looked on, and its cost is in the times");
 	else
 		result(check, "plan", NULL);
 }

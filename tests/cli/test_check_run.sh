@@ -21,6 +21,7 @@ lacks whole "cut short" 'select(.type != "end")' "no end record"
 lacks whole "boots differ" 'if .type == "end" then .valid = false | .why = "boots differ" else . end'
 lacks plan seed 'if .type == "run" then del(.seed) else . end'
 lacks plan rounds 'if .type == "run" then del(.config.rounds) else . end'
+lacks plan perf 'if .type == "run" then .config.perf = "record" else . end'
 lacks environment "cpu_model" 'if .type == "run" then del(.env.cpu_model) else . end'
 lacks environment "build_id, thp" 'if .type == "run" then del(.env.thp, .env.build_id) else . end'
 lacks module "self-test" 'if .type == "run" then .env.module = "migbench 0.1.0" else . end'
