@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What programs do to their memory and their files while the module is at it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+#ifndef MADV_COLD
+#define MADV_COLD 20
+#define MADV_PAGEOUT 21
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
+static size_t size_of(const struct region *region)
+{
+	return region->pages * PAGE;
+}
+
+static void rewrite(struct thread *thread, struct region *region, unsigned int i)
+{
+	unsigned long first = below(&thread->dice, region->pages);
+
+	(void)i;
+	region_write(thread, region, first, 1 + below(&thread->dice, 64));
+}
+
+static void replace(struct thread *thread, struct region *region, unsigned int i)
+{
+	region_check(thread, region, "its time");
+	region_end(thread, i);
+	region_make(thread, i);
+}
+
+/* Elsewhere, at times leaving an empty mapping behind for a moment. */
+static void move(struct thread *thread, struct region *region, unsigned int i)
+{
+	int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
+	unsigned char *old = region->at, *to;
+
+	to = mmap(NULL, size_of(region), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (to == MAP_FAILED)
+		return;
+	if (region->memfd < 0 && once_in(&thread->dice, 3))
+		flags |= MREMAP_DONTUNMAP;
+	if (mremap(old, size_of(region), size_of(region), flags, to) == MAP_FAILED) {
+		munmap(to, size_of(region));
+		return;
+	}
+	region->at = to;
+	region_publish(thread, i);
+	if (flags & MREMAP_DONTUNMAP)
+		munmap(old, size_of(region));
+	region_check(thread, region, "mremap");
+}
+
+static void protect(struct thread *thread, struct region *region, unsigned int i)
+{
+	static const int protections[] = { PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE,
+					   PROT_READ | PROT_WRITE, PROT_READ | PROT_WRITE };
+	int prot = protections[below(&thread->dice, 5)];
+
+	(void)i;
+	if (!mprotect(region->at, size_of(region), prot))
+		region->prot = prot;
+}
+
+static void drop(struct thread *thread, struct region *region, unsigned int i)
+{
+	unsigned long first = below(&thread->dice, region->pages);
+	unsigned long pages = 1 + below(&thread->dice, region->pages - first);
+
+	(void)i;
+	if (madvise(region->at + first * PAGE, pages * PAGE, MADV_DONTNEED) ||
+	    region->kind == REGION_MEMFD)
+		return;
+	memset(region->generations + first, 0, pages * sizeof(*region->generations));
+}
+
+static void let_go(struct thread *thread, struct region *region, unsigned int i)
+{
+	(void)i;
+	if (region->memfd >= 0 || region->prot != (PROT_READ | PROT_WRITE))
+		return;
+	region->open = !madvise(region->at, size_of(region), MADV_FREE);
+	region_check(thread, region, "MADV_FREE");
+	region_write(thread, region, 0, region->pages);
+	region->open = false;
+}
+
+static void advise(struct thread *thread, struct region *region, unsigned int i)
+{
+	static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE,   MADV_COLD,
+				      MADV_PAGEOUT,  MADV_MERGEABLE,  MADV_UNMERGEABLE };
+	unsigned long first = once_in(&thread->dice, 2) ? 0 : below(&thread->dice, region->pages);
+
+	(void)i;
+	madvise(region->at + first * PAGE, size_of(region) - first * PAGE,
+		advice[below(&thread->dice, sizeof(advice) / sizeof(*advice))]);
+}
+
+static void lock(struct thread *thread, struct region *region, unsigned int i)
+{
+	(void)i;
+	if (once_in(&thread->dice, 3))
+		mlock(region->at, size_of(region));
+	else
+		munlock(region->at, size_of(region));
+}
+
+/* The kernel's own migration of the same pages. */
+static void to_node(struct thread *thread, struct region *region, unsigned int i)
+{
+	enum { MOST = 64, BIND = 2, MOVE = 2 };
+	unsigned long mask = 1UL << below(&thread->dice, 2), pages = region->pages;
+	int nodes[MOST], status[MOST], node = (int)below(&thread->dice, 2);
+	void *at[MOST];
+
+	(void)i;
+	if (once_in(&thread->dice, 3)) {
+		syscall(SYS_mbind, region->at, size_of(region), BIND, &mask, 64, MOVE);
+		syscall(SYS_mbind, region->at, size_of(region), 0, NULL, 0, 0);
+		return;
+	}
+	pages = pages < MOST ? pages : MOST;
+	for (unsigned long page = 0; page < pages; page++) {
+		at[page] = region->at + page * PAGE;
+		nodes[page] = node;
+	}
+	syscall(SYS_move_pages, 0, pages, at, nodes, status, MOVE);
+}
+
+/* The child has what the thread had; what it does to it is its own affair, unless it is shared. */
+static void child(struct thread *thread)
+{
+	thread->process->uffd = -1;
+	for (unsigned int i = 0; i < REGIONS; i++) {
+		if (thread->regions[i].kind == REGION_MEMFD)
+			thread->regions[i].prot = PROT_NONE;
+		region_check(thread, &thread->regions[i], "fork");
+	}
+	for (unsigned int i = 0; i < 6; i++) {
+		struct region *region = &thread->regions[below(&thread->dice, REGIONS)];
+
+		if (region->pages)
+			rewrite(thread, region, 0);
+		call_once(thread);
+	}
+	for (unsigned int i = 0; i < REGIONS; i++)
+		region_check(thread, &thread->regions[i], "fork and calls");
+	_exit(0);
+}
+
+static void be_two(struct thread *thread, struct region *region, unsigned int i)
+{
+	pid_t pid;
+
+	if (!once_in(&thread->dice, 3))
+		return;
+	thread->pulse->doing = "fork";
+	pid = fork();
+	if (!pid)
+		child(thread);
+	if (pid < 0)
+		return;
+	totals->forks++;
+	if (once_in(&thread->dice, 3)) {
+		usleep(below(&thread->dice, 3000));
+		kill(pid, SIGKILL);
+	} else {
+		rewrite(thread, region, i);
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	region_check(thread, region, "a child");
+}
+
+static void interrupt(struct thread *thread, struct region *region, unsigned int i)
+{
+	int tid = thread->process->threads[below(&thread->dice, THREADS)].pulse->tid;
+
+	(void)region;
+	(void)i;
+	if (tid)
+		syscall(SYS_tgkill, getpid(), tid, SIGUSR1);
+}
+
+/* The kernel reads and writes the pages for us, through references of its own. */
+static void through_kernel(struct thread *thread, struct region *region, unsigned int i)
+{
+	struct iovec from = { region->at, size_of(region) < ANSWER ? size_of(region) : ANSWER };
+	struct iovec to = { thread->answer, from.iov_len };
+	int fds[2];
+
+	(void)i;
+	if (once_in(&thread->dice, 2)) {
+		if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)from.iov_len &&
+		    region->prot & PROT_READ && region->kind != REGION_UFFD &&
+		    memcmp(thread->answer, region->at, 64))
+			bad_news("process_vm_readv() reads other content");
+		return;
+	}
+	if (pipe(fds))
+		return;
+	fcntl(fds[1], F_SETFL, O_NONBLOCK);
+	vmsplice(fds[1], &from, 1, 0);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void write_protect(struct thread *thread, struct region *region, unsigned int i)
+{
+	struct uffdio_writeprotect request = {
+		.range = { (unsigned long)region->at, size_of(region) },
+		.mode = once_in(&thread->dice, 2) ? 0 : UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+
+	(void)i;
+	if (region->kind == REGION_UFFD && thread->process->uffd >= 0)
+		ioctl(thread->process->uffd, UFFDIO_WRITEPROTECT, &request);
+}
+
+/* Closed while others may be calling; opened anew, mostly with memory. */
+static void reopen(struct thread *thread, struct region *region, unsigned int i)
+{
+	struct migbench_device device = { .size = sizeof(device), .node = 1 };
+	atomic_int *slot = &thread->process->file[i % FILES];
+	int old = *slot;
+
+	(void)region;
+	if (thread->number || !once_in(&thread->dice, 2))
+		return;
+	thread->pulse->doing = "close";
+	*slot = -1;
+	if (old >= 0)
+		close(old);
+	thread->pulse->doing = "open";
+	old = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
+	if (old < 0)
+		return;
+	device.pages = once_in(&thread->dice, 3) ? 2 * HUGE : 1 + below(&thread->dice, 256);
+	if (once_in(&thread->dice, 3))
+		device.around = 16;
+	if (!once_in(&thread->dice, 6))
+		ioctl(old, MIGBENCH_IOC_DEVICE, &device);
+	*slot = old;
+}
+
+static void (*const ways[])(struct thread *, struct region *, unsigned int) = {
+	rewrite,   rewrite,	   rewrite, rewrite, replace, move,    protect,
+	drop,	   let_go,	   advise,  advise,  lock,    to_node, be_two,
+	interrupt, through_kernel, rewrite, rewrite, protect, reopen,  write_protect,
+};
+
+void disturb(struct thread *thread)
+{
+	unsigned int i = (unsigned int)below(&thread->dice, REGIONS);
+	struct region *region = &thread->regions[i];
+	unsigned long way = below(&thread->dice, sizeof(ways) / sizeof(*ways));
+
+	thread->pulse->doing = "what is no ioctl";
+	if (!region->pages)
+		region_make(thread, i);
+	if (region->pages)
+		ways[way](thread, region, i);
+	totals->disturbances++;
+}
+
+void *uffd_handler(void *arg)
+{
+	struct process *process = arg;
+	struct pollfd wait = { .fd = process->uffd, .events = POLLIN };
+	struct dice dice = { process->number };
+	struct uffd_msg message;
+
+	for (;;) {
+		struct uffdio_writeprotect unprotect = { 0 };
+		struct uffdio_zeropage zeros = { 0 };
+		struct uffdio_range range = { .len = PAGE };
+		int ret;
+
+		if (poll(&wait, 1, -1) < 1 ||
+		    read(process->uffd, &message, sizeof(message)) != sizeof(message) ||
+		    message.event != UFFD_EVENT_PAGEFAULT)
+			continue;
+		if (once_in(&dice, 4))
+			usleep(below(&dice, 2000));
+		range.start = message.arg.pagefault.address & ~(PAGE - 1);
+		zeros.range = unprotect.range = range;
+		if (message.arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WP)
+			ret = ioctl(process->uffd, UFFDIO_WRITEPROTECT, &unprotect);
+		else
+			ret = ioctl(process->uffd, UFFDIO_ZEROPAGE, &zeros);
+		/* It went away meanwhile, or was filled: whoever waits shall look again. */
+		if (ret)
+			ioctl(process->uffd, UFFDIO_WAKE, &range);
+	}
+	return NULL;
+}

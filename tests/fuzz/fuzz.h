@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A fuzzer of the module's ioctls. Processes of several threads call them, with
+ * structures that are valid or nearly so, while they do to their memory what
+ * programs do to memory. What a thread calls is decided by the seed, by which
+ * process and thread it is and how often that process was started; how threads
+ * meet is for the machine to decide.
+ */
+#ifndef MIGBENCH_TESTS_FUZZ_H
+#define MIGBENCH_TESTS_FUZZ_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <migbench/uapi.h>
+
+#define PAGE 4096UL
+#define HUGE 512UL /* pages */
+
+#define PROCESSES 3
+#define THREADS 3
+#define REGIONS 4 /* a thread */
+#define SHARED_FILES 2 /* open before the processes are */
+#define FILES 3 /* a process's own */
+#define ERRNOS 134
+
+/* A sequence of numbers that a seed decides. */
+struct dice {
+	uint64_t state;
+};
+
+struct dice dice_of(uint64_t seed, unsigned int process, unsigned int thread, unsigned int start);
+uint64_t roll(struct dice *dice);
+/* 0…@n - 1, @n > 0. */
+unsigned long below(struct dice *dice, unsigned long n);
+bool once_in(struct dice *dice, unsigned long n);
+
+/* What all processes add to; shared between them. */
+struct totals {
+	atomic_ulong calls; /* ioctls */
+	atomic_ulong reached; /* of these, had migrate_vma_setup() succeed at least once */
+	atomic_ulong moved; /* of these and of evictions, moved a page, by their records */
+	atomic_ulong pages; /* that they moved */
+	atomic_ulong faults; /* records of CPU faults that moved a page */
+	atomic_ulong by_op[16], by_errno[ERRNOS];
+	atomic_ulong disturbances, checked, forks, starts, hotplugs, unloads;
+	atomic_bool stop, failed;
+};
+
+/* What a thread is doing, and since when: for who looks whether it still does anything. */
+struct pulse {
+	atomic_ulong beats;
+	const char *_Atomic doing;
+	atomic_int pid, tid;
+};
+
+enum region_kind {
+	REGION_BASE, /* anonymous, base pages */
+	REGION_HUGE, /* anonymous, huge pages where the kernel has some */
+	REGION_MEMFD, /* shared, of a memfd */
+	REGION_COPIED, /* private, of a memfd */
+	REGION_UFFD, /* anonymous, its holes filled and its write faults resolved by userfaultfd */
+	REGION_KINDS
+};
+
+/*
+ * Memory of one thread, which alone writes to it and changes its mapping; others
+ * migrate it. Every page carries the address that it was written at, its owner
+ * and a generation, or is all zeros (generation 0).
+ */
+struct region {
+	unsigned char *at;
+	unsigned long pages;
+	uint64_t home; /* the address in the stamps */
+	uint32_t *generations;
+	enum region_kind kind;
+	int prot, memfd;
+	bool open; /* whether zeros are as good as the content: MADV_FREE */
+};
+
+/* Where regions are, for the other threads; out of date at times, which is no mistake. */
+struct target {
+	atomic_ulong at, pages;
+};
+
+struct process {
+	unsigned int number, start;
+	atomic_int file[FILES]; /* replaced by thread 0, at times */
+	const int *shared;
+	int uffd;
+	struct target targets[THREADS][REGIONS];
+	unsigned char *expendable; /* the only pages that MIGBENCH_COPY_NONE may empty */
+	struct thread *threads;
+};
+
+#define EXPENDABLE 64UL /* pages */
+#define ANSWER (64UL << 10) /* bytes that a call may write to, a guard page behind them */
+
+struct thread {
+	struct process *process;
+	unsigned int number;
+	struct dice dice;
+	struct pulse *pulse;
+	struct region regions[REGIONS];
+	unsigned char *answer;
+	uint32_t owner, generation;
+	unsigned long left; /* calls */
+};
+
+union request {
+	uint8_t bytes[128];
+	uint32_t words[32];
+	struct migbench_info info;
+	struct migbench_device device;
+	struct migbench_migrate migrate;
+	struct migbench_faults faults;
+	struct migbench_evict evict;
+	struct migbench_query query;
+	struct migbench_count count;
+	struct migbench_retention retention;
+	struct migbench_collect collect;
+	struct migbench_hold hold;
+	struct migbench_listen listen;
+};
+
+extern struct totals *totals;
+
+/* Bad news, once: one line, and everybody stops. */
+void bad_news(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* memory.c */
+void region_make(struct thread *thread, unsigned int i);
+void region_end(struct thread *thread, unsigned int i);
+/* Compare all that can be read; @where is what was done before. */
+void region_check(struct thread *thread, struct region *region, const char *where);
+void region_write(struct thread *thread, struct region *region, unsigned long first,
+		  unsigned long pages);
+void region_publish(struct thread *thread, unsigned int i);
+
+/* disturb.c: one thing that is not an ioctl, to a region of the thread or to the process. */
+void disturb(struct thread *thread);
+/* Resolves the faults of a process's userfaultfd, for ever. */
+void *uffd_handler(void *process);
+
+/* calls.c: one ioctl, mutated or not. */
+void call_once(struct thread *thread);
+
+/* answers.c: what a call that has succeeded says, and what batches that are done say, must be possible. */
+void look_at_answer(struct thread *thread, unsigned int op, const union request *sent,
+		    const union request *got);
+void look_at_done(struct thread *thread, unsigned int op, const union request *sent,
+		  const union request *got);
+
+/* machine.c: what the first process does to the machine meanwhile. */
+void machine_set_up(void);
+void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES]);
+void machine_put_back(void);
+/* The kernel's complaint since the last look in @line, or false. */
+bool kernel_complains(char *line, size_t size);
+unsigned long free_kib(void);
+/* A QEMU without KVM. */
+bool is_emulated(void);
+
+/* worker.c: a process until it is told to stop or has made @calls; never returns. */
+_Noreturn void work(unsigned int number, unsigned int start, uint64_t seed, unsigned long calls,
+		    const int shared[SHARED_FILES], struct pulse pulses[THREADS]);
+
+#endif

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One process of the fuzzer: its files and its threads. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+
+static void on_signal(int number)
+{
+	(void)number;
+}
+
+/* No access of this program is wrong: what is on a device must come back. */
+static void on_death(int number, siginfo_t *info, void *context)
+{
+	(void)context;
+	bad_news("signal %d, code %d at %p", number, info->si_code, info->si_addr);
+	_exit(1);
+}
+
+static int open_uffd(void)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	if (fd >= 0 && ioctl(fd, UFFDIO_API, &api)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* What the thread may have written over it, with a page behind it that takes nothing. */
+static unsigned char *map_answer(void)
+{
+	unsigned char *at = mmap(NULL, ANSWER + PAGE, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at != MAP_FAILED)
+		mprotect(at + ANSWER, PAGE, PROT_NONE);
+	return at;
+}
+
+static void *thread_main(void *arg)
+{
+	struct thread *thread = arg;
+
+	thread->pulse->pid = getpid();
+	thread->pulse->tid = (int)syscall(SYS_gettid);
+	thread->answer = map_answer();
+	if (thread->answer == MAP_FAILED)
+		return NULL;
+	for (unsigned int i = 0; i < REGIONS; i++)
+		region_make(thread, i);
+	while (!totals->stop && thread->left) {
+		thread->pulse->beats++;
+		thread->left--;
+		if (once_in(&thread->dice, 6))
+			disturb(thread);
+		else
+			call_once(thread);
+		if (once_in(&thread->dice, 16))
+			region_check(thread, &thread->regions[below(&thread->dice, REGIONS)],
+				     "calls");
+	}
+	thread->pulse->doing = "its last look";
+	for (unsigned int i = 0; i < REGIONS; i++) {
+		thread->pulse->beats++;
+		region_check(thread, &thread->regions[i], "all calls");
+	}
+	thread->pulse->doing = NULL;
+	return NULL;
+}
+
+_Noreturn void work(unsigned int number, unsigned int start, uint64_t seed, unsigned long calls,
+		    const int shared[SHARED_FILES], struct pulse pulses[THREADS])
+{
+	static struct process process;
+	static struct thread threads[THREADS];
+	pthread_t handler, ids[THREADS];
+
+	const struct sigaction death = { .sa_sigaction = on_death, .sa_flags = SA_SIGINFO };
+
+	signal(SIGUSR1, on_signal);
+	sigaction(SIGSEGV, &death, NULL);
+	sigaction(SIGBUS, &death, NULL);
+	process = (struct process){ .number = number,
+				    .start = start,
+				    .shared = shared,
+				    .threads = threads,
+				    .uffd = open_uffd() };
+	process.expendable = mmap(NULL, EXPENDABLE * PAGE, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (process.expendable == MAP_FAILED)
+		_exit(0);
+	for (unsigned int i = 0; i < FILES; i++)
+		process.file[i] = -1;
+	if (process.uffd >= 0 && pthread_create(&handler, NULL, uffd_handler, &process))
+		process.uffd = -1;
+	for (unsigned int i = 0; i < THREADS; i++) {
+		threads[i] = (struct thread){ .process = &process,
+					      .number = i,
+					      .dice = dice_of(seed, number, i, start),
+					      .pulse = &pulses[i],
+					      .left = calls / THREADS + 1,
+					      .owner = (start << 16) | (number << 8) | (i + 1) };
+		if (pthread_create(&ids[i], NULL, thread_main, &threads[i]))
+			_exit(0);
+	}
+	for (unsigned int i = 0; i < THREADS; i++)
+		pthread_join(ids[i], NULL);
+	_exit(totals->failed);
+}
