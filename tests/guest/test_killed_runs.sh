@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: kill -9 at random moments of all benchmarks leaves a module that can be unloaded, and all memory.
+# 50 times, or a thousand under MIGBENCH_SOAK; MIGBENCH_FUZZ_SEED gives other moments.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+times=50 timeout=1800
+[ -z "${MIGBENCH_SOAK:-}" ] || times=1000 timeout=20000
+
+# One line a death: which benchmark, and after how many ms.
+"$MIGBENCH" list | awk -F: -v times=$times -v seed="${MIGBENCH_FUZZ_SEED:-1}" '
+	/^[a-z]+: / { names[count++] = $1 }
+	END {
+		srand(seed)
+		for (i = 0; i < times; i++)
+			print names[i % count], 200 + int(rand() * 2500)
+	}' >"$scratch/deaths"
+[ "$(wc -l <"$scratch/deaths")" = $times ] || fail "no benchmarks to kill"
+
+cat >"$scratch/kill.sh" <<'EOG'
+free() {
+	echo 3 >/proc/sys/vm/drop_caches
+	echo $(($(awk '/^MemFree:/ { print $2 }' /proc/meminfo) + 4 * $(awk '/^ *count:/ { n += $2 } END { print n + 0 }' /proc/zoneinfo)))
+}
+killed=0
+while read -r name ms; do
+	# What a boot does once is done once the first benchmarks have been there.
+	[ $killed != 20 ] || before=$(free)
+	migbench run --suite full --only "$name/*" --out x.jsonl --force --quiet >/dev/null 2>&1 &
+	usleep ${ms}000
+	kill -9 $! 2>/dev/null && killed=$((killed + 1))
+	wait $! 2>/dev/null
+done <deaths
+rm -f x.jsonl
+after=$(free)
+echo "killed $killed, $before KiB free before, $after after"
+# Device memory that is still in use when its file goes is tried again every second.
+for second in 1 2 3 4 5 6 7 8 9 10; do
+	rmmod migbench 2>/dev/null && exit 0
+	sleep 1
+done
+echo "the module cannot be unloaded"
+exit 1
+EOG
+guest --timeout "$timeout" --add "$scratch/kill.sh" --add "$scratch/deaths" -- sh kill.sh | tee "$scratch/out"
+awk -v least=$((times / 2)) '/^killed/ { good = $2 + 0 >= least && $3 - $7 < 4096 } END { exit !good }' "$scratch/out" ||
+	fail "too few were killed in time, or memory is missing"
