@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Which lines of the module its tests reach, on a debug kernel: coverage.sh [PROGRAM…] runs these guest
+# programs, or all, and the fuzzer, and prints per file how many lines ran, and which did not.
+# MIGBENCH, MIGBENCH_SOURCE and GUEST_TESTS as ctest sets them; CALLS of the fuzzer (default: 20000).
+MIGBENCH_TEST_KERNEL=${MIGBENCH_TEST_KERNEL:-6.1-debug}
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+programs=("$@")
+[ $# -gt 0 ] || mapfile -t programs < <(cd "$GUEST_TESTS" && ls)
+
+mkdir "$scratch/data" "$scratch/programs" "$scratch/counts"
+cp -r "$MIGBENCH_SOURCE"/{kmod,include,configs} "$scratch/data"
+echo 'GCOV_PROFILE := y' >>"$scratch/data/kmod/Kbuild"
+for program in "${programs[@]}"; do cp "$GUEST_TESTS/$program" "$scratch/programs"; done
+cp "$GUEST_TESTS/../fuzz/fuzz" "$scratch/programs"
+cat >"$scratch/programs/all.sh" <<EOG
+cd programs
+for program in ${programs[*]}; do ./\$program >&2; echo "\$program: \$?" >&2; done
+./fuzz --seed 1 --calls ${CALLS:-20000} --seconds ${SECONDS_MAX:-3600} --patience 600 >&2; echo "fuzz: \$?" >&2
+rmmod migbench
+cd /sys/kernel/debug/gcov
+for file in \$(find . -name '*.gcda' | grep /kmod-); do echo "== \${file##*/}"; base64 "\$file"; done
+EOG
+MIGBENCH_DATA=$scratch/data "$MIGBENCH" lab exec --kernel "$KERNEL" --topology 2-node-1-cpu --timeout 7200 --log "$scratch/log" \
+	--add "$scratch/programs" -- sh programs/all.sh >"$scratch/out"
+clean_log "$scratch/log"
+awk -v to="$scratch/counts/" '/^== / { file = to $2; next } { print >file }' "$scratch/out"
+for file in "$scratch"/counts/*.gcda; do
+	base64 -d "$file" >"$scratch/one" && mv "$scratch/one" "$file"
+done
+
+# The compiler's notes lie where the lab has built this source last.
+cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
+notes=$(find "$cache/kernels" -path "*/$KERNEL-*/kmod-*/main.gcno" -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2)
+[ -n "$notes" ] || fail "no notes of the compiler"
+cp "$notes"/*.gcno "$scratch/counts"
+cd "$scratch/counts"
+gcov --json-format --stdout ./*.gcda 2>/dev/null | jq -rs '
+	[.[].files[] | select(.file | test("/kmod-[^/]*/[a-z]+\\.[ch]$")) | {file: (.file | sub(".*/"; "")), lines}]
+	| group_by(.file) | map({file: .[0].file, lines: ([.[].lines[]] | group_by(.line_number)
+		| map({line: .[0].line_number, count: (map(.count) | add)}))})
+	| (.[] | "\(.file): \([.lines[] | select(.count > 0)] | length) of \(.lines | length)"
+		+ ([.lines[] | select(.count == 0).line] | if length > 0 then "; not " + (map(tostring) | join(" ")) else "" end)),
+	([.[].lines[]] | "all: \(map(select(.count > 0)) | length) of \(length)")'
