@@ -24,11 +24,11 @@ static double a_page(const struct sides *sides, size_t side, const char *key)
 	return json_number_value(value) / sides->pages[side];
 }
 
-static void row(FILE *out, const char *name, const struct sides *sides)
+static void row(FILE *out, const char *before, const char *name, const struct sides *sides)
 {
 	static const char *const shown[] = { "lines", "written", "l2", "tlb" };
 
-	fputs("| ", out);
+	fprintf(out, "| %s", before);
 	an_md(out, name);
 	fputs(" |", out);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
@@ -38,7 +38,8 @@ static void row(FILE *out, const char *name, const struct sides *sides)
 }
 
 /* The rows of the objects that both sides have under the same names. */
-static void rows(FILE *out, const json_t *a, const json_t *b, const double pages[2])
+static void rows(FILE *out, const char *before, const json_t *a, const json_t *b,
+		 const double pages[2])
 {
 	const json_t *sides[] = { a, b };
 	const char *name;
@@ -53,7 +54,7 @@ static void rows(FILE *out, const json_t *a, const json_t *b, const double pages
 			/* What the first has, too, is in already. */
 			if (!json_is_object(value) || (s && json_is_object(both.touch[0])))
 				continue;
-			row(out, name, &both);
+			row(out, before, name, &both);
 		}
 }
 
@@ -75,7 +76,7 @@ void an_report_touched(FILE *out, const json_t *profile, double pages_a, double 
 	      "where to look.\n\n"
 	      "| | lines | | written | | L2 | | TLB | |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
 	      out);
-	rows(out, at(a, "all", "phases"), at(b, "all", "phases"), pages);
-	row(out, "all phases", &all);
-	rows(out, json_object_get(a, "kinds"), json_object_get(b, "kinds"), pages);
+	rows(out, "", at(a, "all", "phases"), at(b, "all", "phases"), pages);
+	row(out, "", "all phases", &all);
+	rows(out, "in ", json_object_get(a, "kinds"), json_object_get(b, "kinds"), pages);
 }
