@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* References and pins on the caller's pages, as I/O or RDMA would hold them. */
+/* References, pins and locks on the caller's pages, as I/O or RDMA would hold them. */
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "migbench.h"
 
 struct mb_hold {
 	bool pinned;
 	struct mm_struct *mm; /* whose pinned_vm has them, where they are pinned */
-	int count;
+	/* A lock that waits for user space could wait for ever, and everybody with it. */
+	struct delayed_work unlock;
+	bool expired; /* the work was faster than the user */
+	int count, locked; /* pages that are held; of these, the first so many with their lock */
 	struct page *pages[];
 };
 
@@ -23,6 +28,45 @@ static long mb_hold_take(struct mb_hold *hold, const struct migbench_hold *reque
 		hold->pages);
 }
 
+/* The pages of a large folio lie side by side, and have one lock. */
+static bool mb_hold_has_lock(const struct mb_hold *hold, int i)
+{
+	return !i || compound_head(hold->pages[i]) != compound_head(hold->pages[i - 1]);
+}
+
+static void mb_hold_unlock(struct mb_hold *hold)
+{
+	int i;
+
+	for (i = 0; i < hold->locked; i++)
+		if (mb_hold_has_lock(hold, i))
+			unlock_page(hold->pages[i]);
+	hold->locked = 0;
+}
+
+static void mb_hold_expire(struct work_struct *work)
+{
+	struct mb_hold *hold = container_of(to_delayed_work(work), struct mb_hold, unlock);
+
+	mb_hold_unlock(hold);
+	hold->expired = true;
+}
+
+/*
+ * As a read that is under way locks the pages that it fills: who submits it returns, and somebody
+ * else unlocks them. Whoever waits for one lock while he has another could be waited for in turn,
+ * so nothing is waited for. Nobody splits or frees what is locked and referenced.
+ */
+static long mb_hold_lock(struct mb_hold *hold)
+{
+	for (; hold->locked < hold->count; hold->locked++)
+		if (mb_hold_has_lock(hold, hold->locked) &&
+		    !trylock_page(hold->pages[hold->locked]))
+			return -EBUSY;
+	schedule_delayed_work(&hold->unlock, msecs_to_jiffies(MIGBENCH_LOCK_MS));
+	return 0;
+}
+
 void mb_hold_release(struct mb_hold **slot)
 {
 	struct mb_hold *hold = *slot;
@@ -30,6 +74,8 @@ void mb_hold_release(struct mb_hold **slot)
 
 	if (!hold)
 		return;
+	cancel_delayed_work_sync(&hold->unlock);
+	mb_hold_unlock(hold);
 	if (hold->pinned) {
 		unpin_user_pages(hold->pages, hold->count);
 		atomic64_sub(hold->count, &hold->mm->pinned_vm);
@@ -48,17 +94,22 @@ long mb_hold(struct mb_hold **slot, const struct migbench_hold *request)
 	long got;
 
 	if (request->op == MIGBENCH_HOLD_RELEASE) {
+		bool expired;
+
 		if (!*slot)
 			return -EINVAL;
+		cancel_delayed_work_sync(&(*slot)->unlock);
+		expired = (*slot)->expired;
 		mb_hold_release(slot);
-		return 0;
+		return expired ? -ETIMEDOUT : 0;
 	}
 	if (*slot)
 		return -EBUSY;
 	hold = kzalloc(struct_size(hold, pages, request->pages), GFP_KERNEL);
 	if (!hold)
 		return -ENOMEM;
-	hold->pinned = request->op != MIGBENCH_HOLD_REFERENCE;
+	INIT_DELAYED_WORK(&hold->unlock, mb_hold_expire);
+	hold->pinned = request->op == MIGBENCH_HOLD_PIN || request->op == MIGBENCH_HOLD_LONGTERM;
 	got = mb_hold_take(hold, request);
 	hold->count = max(got, 0L);
 	if (hold->pinned) {
@@ -67,8 +118,11 @@ long mb_hold(struct mb_hold **slot, const struct migbench_hold *request)
 		atomic64_add(hold->count, &hold->mm->pinned_vm);
 	}
 	*slot = hold;
-	if (got == request->pages)
-		return 0;
-	mb_hold_release(slot);
-	return got < 0 ? got : -EFAULT;
+	if (got != request->pages)
+		got = got < 0 ? got : -EFAULT;
+	else
+		got = request->op == MIGBENCH_HOLD_LOCK ? mb_hold_lock(hold) : 0;
+	if (got)
+		mb_hold_release(slot);
+	return got;
 }

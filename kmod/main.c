@@ -291,7 +291,7 @@ static long mb_ioctl_hold(struct mb_file *mf, void __user *arg)
 		good = request.pages <= MIGBENCH_HOLD_MAX &&
 		       mb_good_range(request.addr, request.pages);
 	if (!good || request.size != sizeof(request) || request.flags || request.reserved ||
-	    request.op > MIGBENCH_HOLD_LONGTERM)
+	    request.op > MIGBENCH_HOLD_LOCK)
 		return -EINVAL;
 	if (mutex_lock_killable(&mf->lock))
 		return -EINTR;

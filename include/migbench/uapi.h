@@ -270,14 +270,18 @@ struct migbench_collect {
 
 /*
  * Hold the pages of [addr, addr + pages) for writing until RELEASE or close, one
- * hold a file. EBUSY: holding already. EINVAL: bad range or op, or RELEASE
- * without a hold. EFAULT, or what the kernel says: not all could be had, and
- * none is held.
+ * hold a file. EBUSY: holding already, or LOCK of a page that somebody else has
+ * locked. EINVAL: bad range or op, or RELEASE without a hold. EFAULT, or what the
+ * kernel says: not all could be had, and none is held. ETIMEDOUT: RELEASE of locks
+ * that were given back before; nothing is held any more.
  */
 #define MIGBENCH_HOLD_RELEASE 0
 #define MIGBENCH_HOLD_REFERENCE 1 /* plain references, as get_user_pages() takes them */
 #define MIGBENCH_HOLD_PIN 2 /* pins, as direct I/O takes them */
 #define MIGBENCH_HOLD_LONGTERM 3 /* long-term pins, as RDMA takes them */
+/* References and the pages' locks, as a read under way has them: for MIGBENCH_LOCK_MS at most. */
+#define MIGBENCH_HOLD_LOCK 4
+#define MIGBENCH_LOCK_MS 2000
 /* Pages in one hold, at most. */
 #define MIGBENCH_HOLD_MAX 512
 struct migbench_hold {

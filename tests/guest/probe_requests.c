@@ -72,7 +72,7 @@ static void hold(int fd, unsigned char *at)
 	REFUSED(MIGBENCH_IOC_HOLD, good, size, 1, EINVAL);
 	REFUSED(MIGBENCH_IOC_HOLD, good, flags, 1, EINVAL);
 	REFUSED(MIGBENCH_IOC_HOLD, good, reserved, 1, EINVAL);
-	REFUSED(MIGBENCH_IOC_HOLD, good, op, MIGBENCH_HOLD_LONGTERM + 1, EINVAL);
+	REFUSED(MIGBENCH_IOC_HOLD, good, op, MIGBENCH_HOLD_LOCK + 1, EINVAL);
 	REFUSED(MIGBENCH_IOC_HOLD, good, pages, 0, EINVAL);
 	REFUSED(MIGBENCH_IOC_HOLD, good, pages, MIGBENCH_HOLD_MAX + 1, EINVAL);
 	REFUSED(MIGBENCH_IOC_HOLD, good, addr, 7, EINVAL);
@@ -81,7 +81,7 @@ static void hold(int fd, unsigned char *at)
 	REFUSED(MIGBENCH_IOC_HOLD, good, pages, PAGES + 1, EFAULT); /* beyond the mapping */
 	REFUSED(MIGBENCH_IOC_HOLD, good, op, MIGBENCH_HOLD_RELEASE, EINVAL);
 	REFUSED(MIGBENCH_IOC_HOLD, release, size, sizeof(release), EINVAL); /* nothing is held */
-	for (unsigned int op = MIGBENCH_HOLD_REFERENCE; op <= MIGBENCH_HOLD_LONGTERM; op++) {
+	for (unsigned int op = MIGBENCH_HOLD_REFERENCE; op <= MIGBENCH_HOLD_LOCK; op++) {
 		good.op = op;
 		CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &good));
 		REFUSED(MIGBENCH_IOC_HOLD, good, op, MIGBENCH_HOLD_PIN, EBUSY);
