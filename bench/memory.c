@@ -16,6 +16,7 @@
 
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
+#define PAGEMAP_FRAME ((1ULL << 55) - 1)
 
 int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags)
 {
@@ -336,6 +337,34 @@ bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
 		close(fd);
 	free(entries);
 	return good;
+}
+
+static bool read_word(int fd, uint64_t number, uint64_t *word)
+{
+	return pread(fd, word, sizeof(*word), (off_t)(number * sizeof(*word))) == sizeof(*word);
+}
+
+long mb_memory_flagged(const struct mb_memory *memory, unsigned int flag)
+{
+	int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	size_t first = (uintptr_t)memory->at / memory->page_size;
+	long count = map < 0 || flags < 0 ? -1 : 0;
+
+	for (size_t i = 0; count >= 0 && i < memory->pages; i++) {
+		uint64_t entry, bits = 0;
+
+		if (!read_word(map, first + i, &entry) ||
+		    (entry & PAGEMAP_PRESENT && !read_word(flags, entry & PAGEMAP_FRAME, &bits)))
+			count = -1;
+		else
+			count += bits >> flag & 1;
+	}
+	if (map >= 0)
+		close(map);
+	if (flags >= 0)
+		close(flags);
+	return count;
 }
 
 unsigned long mb_memory_on_node(const struct mb_memory *memory, unsigned long node)

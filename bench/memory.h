@@ -80,6 +80,12 @@ bool mb_memory_is_zero(const struct mb_memory *memory, unsigned long page);
 bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
 		       unsigned long *elsewhere);
 
+/*
+ * Pages that are mapped and whose frame has the bit KPF_… @flag of /proc/kpageflags, which is root's;
+ * -1 with errno set if it can't be read.
+ */
+long mb_memory_flagged(const struct mb_memory *memory, unsigned int flag);
+
 /* Pages that move_pages(2) says are on @node; 0 if it says nothing. */
 unsigned long mb_memory_on_node(const struct mb_memory *memory, unsigned long node);
 

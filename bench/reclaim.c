@@ -2,21 +2,30 @@
 /* Swap on zram and a control group with a limit, made and taken down. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/child.h"
 #include "bench/reclaim.h"
 
 #define CGROUPS "/sys/fs/cgroup"
 #define CGROUP CGROUPS "/migbench"
 #define ZRAM "/dev/zram0"
 #define LRU_GEN "/sys/kernel/mm/lru_gen/enabled"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+#define KPF_SWAPCACHE 13
 
 /* Bytes of swap; compressed, the pages of a benchmark take far less. */
 #define SWAP_SIZE (256UL << 20)
@@ -187,4 +196,33 @@ void mb_reclaim_read(struct mb_reclaim_events *events)
 		fclose(in);
 	if (!getrusage(RUSAGE_SELF, &usage))
 		events->swapped_in = (unsigned long)usage.ru_majflt;
+}
+
+bool mb_reclaim_into_cache(const struct mb_memory *memory, char why[MB_WHY])
+{
+	unsigned long present, elsewhere;
+	long cached;
+	int other;
+
+	if (madvise(memory->at, memory->pages * memory->page_size, MADV_PAGEOUT) ||
+	    !mb_memory_witness(memory, &present, &elsewhere) || elsewhere != memory->pages) {
+		snprintf(why, MB_WHY, "the pages were not swapped out");
+		return false;
+	}
+	/* A page stays in the cache as long as someone else refers to its place in swap. */
+	other = mb_child();
+	if (!other)
+		for (;;)
+			pause();
+	for (size_t i = 0; i < memory->pages; i++)
+		(void)*(volatile unsigned char *)(memory->at + i * memory->page_size);
+	if (other > 0) {
+		kill(other, SIGKILL);
+		waitpid(other, NULL, 0);
+	}
+	cached = mb_memory_flagged(memory, KPF_SWAPCACHE);
+	if (cached == (long)memory->pages)
+		return true;
+	snprintf(why, MB_WHY, "only %ld of %lu pages are in the swap cache", cached, memory->pages);
+	return false;
 }

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "bench/case.h"
+#include "bench/memory.h"
 
 /* Major faults of the caller, each of one page from swap; anonymous refaults of the cgroup. */
 struct mb_reclaim_events {
@@ -30,5 +30,11 @@ bool mb_reclaim_clear_young(void);
 /* Reclaim @pages pages from the cgroup; true too if the kernel found fewer. */
 bool mb_reclaim_pages(unsigned long pages);
 void mb_reclaim_read(struct mb_reclaim_events *events);
+
+/*
+ * With swap on: have all of @memory swapped out and read again, so that each page is mapped by this
+ * process alone and in the swap cache still. false with @why if the kernel left one where it was.
+ */
+bool mb_reclaim_into_cache(const struct mb_memory *memory, char why[MB_WHY]);
 
 #endif

@@ -227,6 +227,7 @@ static void finish(void *user)
 	if (state->pages.row)
 		mb_state_release(&state->pages, why);
 	mb_journey_end(&state->journey);
+	mb_state_end(&state->pages);
 }
 
 static const struct mb_case migrate_case = {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* LRU lists and the batches before them: fresh pages are put on the lists some at a time. */
 #include <errno.h>
-#include <fcntl.h>
 #include <numaif.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +14,7 @@
 #include "bench/counting.h"
 #include "bench/scene/lru.h"
 
-#define PAGEMAP_FRAME ((1ULL << 55) - 1)
-#define KPF_LRU (1ULL << 5)
+#define KPF_LRU 5
 
 enum mb_lru mb_lru_of(const struct mb_point *point)
 {
@@ -46,32 +44,6 @@ static bool drain(void)
 	int node = 0, status;
 
 	return !move_pages(0, 0, &page, &node, &status, MPOL_MF_MOVE);
-}
-
-/* Of @memory's pages, those that are on an LRU list; -1 with errno where nothing says it. */
-static long listed(const struct mb_memory *memory)
-{
-	int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	int flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	size_t first = (uintptr_t)memory->at / memory->page_size;
-	long count = map < 0 || flags < 0 ? -1 : 0;
-
-	for (size_t i = 0; count >= 0 && i < memory->pages; i++) {
-		uint64_t entry, bits;
-
-		if (pread(map, &entry, sizeof(entry), (off_t)((first + i) * sizeof(entry))) !=
-			    sizeof(entry) ||
-		    pread(flags, &bits, sizeof(bits),
-			  (off_t)((entry & PAGEMAP_FRAME) * sizeof(bits))) != sizeof(bits))
-			count = -1;
-		else
-			count += !!(bits & KPF_LRU);
-	}
-	if (map >= 0)
-		close(map);
-	if (flags >= 0)
-		close(flags);
-	return count;
 }
 
 /*
@@ -175,7 +147,7 @@ bool mb_lru_pack(struct mb_journey *journey, enum mb_lru lru, char why[MB_WHY])
 		return false;
 	if (fresh)
 		mb_memory_fill(memory);
-	on = listed(memory);
+	on = mb_memory_flagged(memory, KPF_LRU);
 	if (on < 0) {
 		snprintf(why, MB_WHY, "/proc/kpageflags does not say what is on the LRU lists: %s",
 			 strerror(errno));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench/child.h"
+#include "bench/reclaim.h"
 #include "bench/scene/states.h"
 #include "core/base/text.h"
 
@@ -19,6 +20,7 @@ enum share {
 	NONE,
 	ODD, /* those with an odd number */
 	FULL, /* those that have content */
+	EITHER, /* all or none, by the kernel */
 };
 
 struct mb_state_row {
@@ -127,6 +129,20 @@ static bool go_and_return(struct mb_state *state)
 	       move(state, MIGBENCH_TO_SYSTEM, 0, pages);
 }
 
+static bool write_after_return(struct mb_state *state)
+{
+	if (!go_and_return(state))
+		return false;
+	mb_memory_fill(&state->journey->memory);
+	return true;
+}
+
+static bool swap_in(struct mb_state *state)
+{
+	state->swap = state->swap || mb_reclaim_prepare(false, state->reason);
+	return state->swap && mb_reclaim_into_cache(&state->journey->memory, state->reason);
+}
+
 static bool send_every_other(struct mb_state *state)
 {
 	for (unsigned long page = 0; page < state->journey->memory.pages; page += 2)
@@ -184,6 +200,11 @@ static bool take_references(struct mb_state *state)
 	return hold(state, MIGBENCH_HOLD_REFERENCE);
 }
 
+static bool lock(struct mb_state *state)
+{
+	return hold(state, MIGBENCH_HOLD_LOCK);
+}
+
 #define PRESENT MIGBENCH_PTE_PRESENT
 #define WRITE MIGBENCH_PTE_WRITE
 #define DIRTY MIGBENCH_PTE_DIRTY
@@ -204,8 +225,12 @@ static const struct mb_state_row rows[] = {
 	{ "zero", read_holes, PRESENT, WRITE | EXCLUSIVE, ALL, ALL, NONE, every },
 	/* Back from a device, and not touched since. */
 	{ "clean", go_and_return, PRESENT, YOUNG | DIRTY, ALL, ALL, ALL, NULL },
+	/* The same, and written again. */
+	{ "dirty", write_after_return, PRESENT | YOUNG | DIRTY, 0, ALL, ALL, ALL, NULL },
 	/* Written, then write-protected by mprotect(2). */
 	{ "readonly", make_readonly, PRESENT | DIRTY, WRITE, ALL, ALL, ALL, NULL },
+	/* Swapped out and read again; the swap cache has them still. From 6.6 on they go to a device. */
+	{ "swapcache", swap_in, PRESENT | YOUNG, WRITE | EXCLUSIVE, ALL, EITHER, ALL, NULL },
 	/* Shared memory: the module leaves it where it is, after setup has taken it. */
 	{ "shmem", make_shmem, PRESENT, 0, ALL, NONE, NONE, NULL },
 	/* Every other page is on the device already. */
@@ -216,6 +241,8 @@ static const struct mb_state_row rows[] = {
 	{ "pinned", pin, PRESENT | DIRTY, 0, NONE, NONE, NONE, NULL },
 	/* Each with a reference more than its mapping: must not move either. */
 	{ "extra-ref", take_references, PRESENT | DIRTY, 0, NONE, NONE, NONE, NULL },
+	/* Each locked by somebody else, as a read under way does it: left alone. */
+	{ "locked", lock, PRESENT | DIRTY, 0, NONE, NONE, NONE, NULL },
 };
 
 static const struct mb_state_row *find(const char *name)
@@ -239,23 +266,24 @@ bool mb_state_can(const struct mb_point *point, char why[MB_WHY])
 	else if (mb_journey_folio(point)->pages > 1)
 		snprintf(why, MB_WHY, "the state %s is made of base pages", row->name);
 	else if (mb_pages(point) > MIGBENCH_HOLD_MAX &&
-		 (row->make == pin || row->make == take_references))
+		 (row->make == pin || row->make == take_references || row->make == lock))
 		snprintf(why, MB_WHY, "the module holds %d pages at most", MIGBENCH_HOLD_MAX);
 	else if (row->make == send_every_other && (ordinary || mb_pages(point) < 2))
 		snprintf(why, MB_WHY, "half of %lu pages can't be on the device already",
 			 mb_pages(point));
 	else if (row->make == mix && mb_pages(point) < 3)
 		snprintf(why, MB_WHY, "%lu pages can't be of three kinds", mb_pages(point));
-	else if (row->make == go_and_return && !mb_is(point, "memory", "private"))
+	else if ((row->make == go_and_return || row->make == write_after_return) &&
+		 !mb_is(point, "memory", "private"))
 		snprintf(why, MB_WHY, "only private memory makes entries clean");
 	else
-		return true;
+		return row->make != swap_in || mb_reclaim_can(false, why);
 	return false;
 }
 
 struct mb_state mb_state_of(const struct mb_point *point, struct mb_journey *journey)
 {
-	return (struct mb_state){ find(mb_value(point, "state")->text), journey, 0, false };
+	return (struct mb_state){ .row = find(mb_value(point, "state")->text), .journey = journey };
 }
 
 bool mb_state_is_plain(const struct mb_state *state)
@@ -265,8 +293,8 @@ bool mb_state_is_plain(const struct mb_state *state)
 
 static bool failed(const struct mb_state *state, const char *what, char why[MB_WHY])
 {
-	snprintf(why, MB_WHY, "%lu pages can't be %s %s: %s", state->journey->memory.pages, what,
-		 state->row->name, strerror(errno));
+	snprintf(why, MB_WHY, "%lu pages can't be %s %s: %.160s", state->journey->memory.pages,
+		 what, state->row->name, *state->reason ? state->reason : strerror(errno));
 	return false;
 }
 
@@ -307,12 +335,21 @@ bool mb_state_release(struct mb_state *state, char why[MB_WHY])
 		good = waitpid(state->child, NULL, 0) == state->child;
 		state->child = 0;
 	}
-	if (state->held)
-		good &= !mb_module_hold(state->journey->fd, MIGBENCH_HOLD_RELEASE, NULL, 0);
+	if (state->held && mb_module_hold(state->journey->fd, MIGBENCH_HOLD_RELEASE, NULL, 0)) {
+		state->expired = errno == ETIMEDOUT;
+		good &= state->expired;
+	}
 	state->held = false;
 	if (state->row->make == make_readonly)
 		good &= protect(state, PROT_READ | PROT_WRITE);
 	return good || failed(state, "released from being", why);
+}
+
+void mb_state_end(struct mb_state *state)
+{
+	if (state->swap)
+		mb_reclaim_finish();
+	state->swap = false;
 }
 
 static unsigned long count(const struct mb_state *state, enum share share)
@@ -321,6 +358,7 @@ static unsigned long count(const struct mb_state *state, enum share share)
 
 	switch (share) {
 	case ALL:
+	case EITHER:
 		return pages;
 	case NONE:
 		return 0;
@@ -338,10 +376,11 @@ bool mb_state_expected(const struct mb_state *state, const struct migbench_recor
 {
 	const struct mb_state_row *row = state->row;
 	bool ordinary = state->journey->kind == MIGBENCH_SYSTEM;
+	enum share share = ordinary ? row->ordinary : row->migrated;
 
-	return there->requested == state->journey->memory.pages &&
+	return !state->expired && there->requested == state->journey->memory.pages &&
 	       there->collected == count(state, row->collected) &&
-	       there->migrated == count(state, ordinary ? row->ordinary : row->migrated);
+	       (there->migrated == count(state, share) || (share == EITHER && !there->migrated));
 }
 
 bool mb_state_intact(const struct mb_state *state)

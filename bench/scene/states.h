@@ -7,8 +7,8 @@
 
 /* In the order of the table in states.c, which says what each is. */
 #define MB_STATE_WORDS                                                                             \
-	"exclusive", "shared", "unshared", "hole", "zero", "clean", "readonly", "shmem", "half",   \
-		"mixed", "pinned", "extra-ref"
+	"exclusive", "shared", "unshared", "hole", "zero", "clean", "dirty", "readonly",           \
+		"swapcache", "shmem", "half", "mixed", "pinned", "extra-ref", "locked"
 
 struct mb_state_row;
 
@@ -17,6 +17,9 @@ struct mb_state {
 	struct mb_journey *journey;
 	int child; /* that maps the pages, too, or 0 */
 	bool held; /* by the module */
+	bool expired; /* the module let go of them before the journey was over */
+	bool swap; /* is on */
+	char reason[MB_WHY]; /* for which they could not be made, where errno does not say it */
 };
 
 /* Is @point's state one that it can be measured in? false with @why. */
@@ -36,6 +39,9 @@ bool mb_state_clear(struct mb_state *state, char why[MB_WHY]);
 bool mb_state_make(struct mb_state *state, bool *good, char why[MB_WHY]);
 /* After the journey there: let go of what holds the pages. false with @why. */
 bool mb_state_release(struct mb_state *state, char why[MB_WHY]);
+
+/* After the memory is gone: the machine is as it was before the first mb_state_make(). */
+void mb_state_end(struct mb_state *state);
 
 /* Did as many pages move to memory of the journey's kind as can in this state? */
 bool mb_state_expected(const struct mb_state *state, const struct migbench_record *there);

@@ -9,7 +9,10 @@ clean_log "$scratch/log"
 
 # Since 5.19 a page that is known to be exclusive is flushed by itself.
 exclusive=$($OLD && echo 0 || echo 512)
-jq -es --argjson exclusive "$exclusive" '
+# Since 6.6 the swap cache is asked to let go of a page that is to go to a device.
+release=$(jq -r 'select(.type == "run") | .env.kernel' "$scratch/run.jsonl" | head -n 1)
+uncached=$([ "$(printf '%s\n6.6\n' "${release%%-*}" | sort -V | head -n 1)" = 6.6 ] && echo 512 || echo 0)
+jq -es --argjson exclusive "$exclusive" --argjson uncached "$uncached" '
 	([.[] | select(.type == "point") | {key: (.id | tostring), value: .params}] | from_entries) as $points
 	| [.[] | select(.type == "block") | . + {params: $points[.point | tostring]}] as $blocks
 	| def of($state): [$blocks[] | select(.params.state == $state and .params.batch == 512
@@ -23,6 +26,8 @@ jq -es --argjson exclusive "$exclusive" '
 	and moved("exclusive") == [[512, 512]] and moved("unshared") == [[512, 512]]
 	and moved("shmem") == [[512, 0]] and moved("half") == [[256, 256]]
 	and moved("pinned") == [[0, 0]] and moved("extra-ref") == [[0, 0]]
+	and moved("dirty") == [[512, 512]] and moved("swapcache") == [[512, $uncached]]
+	and moved("locked") == [[0, 0]] and (flushes("locked") | length > 0 and all(. == 0))
 	# What is skipped says why: one CPU has no other one.
 	and all(.[] | select(.type == "skip"); $points[.point | tostring].lru == "remote")' \
 	"$scratch/run.jsonl" >/dev/null || fail "states do not do what they should"
