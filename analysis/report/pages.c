@@ -60,11 +60,18 @@ static char *stem_of(const struct an_run *run)
 	return stem;
 }
 
+static const char *suite_of(const struct an_run *run)
+{
+	const char *suite = json_string_value(json_object_get(run->config, "suite"));
+
+	return suite ? suite : "";
+}
+
 /* The same with the suite, for a kernel's further runs; or NULL: it is not known. */
 static char *stem_with_suite(const struct an_run *run, const char *stem)
 {
-	const char *suite = json_string_value(json_object_get(run->config, "suite"));
-	char *name = suite && *suite ? as_file(mb_strdup(suite)) : NULL;
+	const char *suite = suite_of(run);
+	char *name = *suite ? as_file(mb_strdup(suite)) : NULL;
 	char *both = name ? mb_format("%s-%s", stem, name) : NULL;
 
 	free(name);
@@ -127,6 +134,60 @@ static void side_by_side(struct draft *draft)
 		an_versions_free(&versions);
 		end(draft);
 	}
+}
+
+/* Whether the side-by-side page has @run: the first of its kernel under its clock. */
+static bool is_first(const struct an_report *report, size_t run)
+{
+	for (size_t i = 0; i < run; i++)
+		if (report->runs[i]->insns == report->runs[run]->insns &&
+		    !strcmp(report->runs[i]->kernel, report->runs[run]->kernel))
+			return false;
+	return true;
+}
+
+/* Of the further runs, those of the suite and clock of run @at, if it is the first of them. */
+static size_t gather(const struct an_report *report, size_t at, struct an_run **found)
+{
+	const struct an_run *like = report->runs[at];
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		if (is_first(report, i) || report->runs[i]->insns != like->insns ||
+		    strcmp(suite_of(report->runs[i]), suite_of(like)))
+			continue;
+		if (i < at)
+			return 0;
+		found[count++] = report->runs[i];
+	}
+	return count;
+}
+
+/* What kernels have besides: a page for each suite that two of them measured. */
+static void further(struct draft *draft)
+{
+	const struct an_report *report = draft->report;
+	struct an_run **found = mb_alloc(report->run_count, sizeof(struct an_run *));
+
+	for (size_t at = 0; at < report->run_count; at++) {
+		const struct an_run *run = report->runs[at];
+		size_t count = is_first(report, at) ? 0 : gather(report, at, found);
+		struct an_versions versions;
+		char *name;
+
+		if (!*suite_of(run) || !an_versions(found, count, run->insns, &versions))
+			continue;
+		name = as_file(mb_strdup(suite_of(run)));
+		begin(draft, mb_format("side-by-side-%s-%s.md", name, an_run_clock(run)),
+		      mb_format("Kernels side by side: the suite %s (clock %s)", suite_of(run),
+				an_run_clock(run)),
+		      mb_strdup("what each of its points costs and flushes on each kernel"));
+		an_report_further(draft->out, &versions);
+		an_versions_free(&versions);
+		free(name);
+		end(draft);
+	}
+	free(found);
 }
 
 static void profiles(struct draft *draft)
@@ -197,6 +258,7 @@ void an_report_pages(const struct an_report *report, struct an_pages *pages)
 						      .title = mb_strdup(AN_REPORT_TITLE),
 						      .what = mb_strdup("") };
 	side_by_side(&draft);
+	further(&draft);
 	profiles(&draft);
 	runs(&draft, stems);
 	beside(&draft);

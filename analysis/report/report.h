@@ -36,6 +36,9 @@ void an_report_run(FILE *out, const struct an_report *report, size_t at);
 void an_report_versions(FILE *out, const struct an_report *report,
 			const struct an_versions *versions);
 
+/* further.c: a further suite of several kernels, point by point. */
+void an_report_further(FILE *out, const struct an_versions *versions);
+
 /* profiles.c: which functions the differences are in. */
 void an_report_profiles(FILE *out, const struct an_report *report);
 

@@ -248,7 +248,8 @@ void an_report_versions(FILE *out, const struct an_report *report,
 	if (versions->left_out)
 		fprintf(out,
 			"\nOnly the first run of each kernel is shown here; %zu further run%s of "
-			"the same kernels %s left out.\n",
+			"the same kernels %s left out. Suites that several kernels share have "
+			"pages of their own.\n",
 			versions->left_out, versions->left_out == 1 ? "" : "s",
 			versions->left_out == 1 ? "is" : "are");
 	an_pictures_md(out, AN_PAGE_PLOTS, &report->versions[versions->runs[0]->insns]);

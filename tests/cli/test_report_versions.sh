@@ -138,4 +138,27 @@ check 'one kernel' [ "$(grep -c 'side by side' alone/whole)" = 0 ]
 expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile old.jsonl --out bad
 expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile missing.json --out bad
 check 'nothing left behind' [ ! -e bad ]
+# A further suite of the same kernels has a page of its own, refusals and skips included.
+# states KERNEL FLUSHES: 64 pages of which none moves, and a point that is skipped.
+states() {
+	echo '{"type":"run","format":1,"id":"'"$1"'-states","clock":"insns","seed":1,"env":{"kernel":"'"$1"'","emulated":true},"config":{"suite":"states"}}'
+	echo '{"type":"point","id":1,"benchmark":"migrate","params":{"batch":64,"direction":"to-device","memory":"private","nodes":"0>1","page":"4k","state":"pinned","threads":1}}'
+	echo '{"type":"point","id":2,"benchmark":"migrate","params":{"batch":64,"direction":"to-device","memory":"private","nodes":"0>1","page":"4k","state":"hole","threads":1}}'
+	echo '{"type":"block","point":1,"boot":0,"round":1,"pages":64,"requested":64,"collected":0,"migrated":0,"invalid":0,"counters":{"tlb_flushes":'"$2"',"ipi_rounds":0},"metrics":{"total":{"unit":"insns","values":[6400,6400]}}}'
+	echo '{"type":"skip","point":2,"boot":0,"why":"no holes today"}'
+	echo '{"type":"end","blocks":1}'
+}
+states 5.10.1 1 >old-states.jsonl
+states 6.1.2 64 >mid-states.jsonl
+"$m" report old.jsonl mid.jsonl old-states.jsonl mid-states.jsonl --out states --quiet
+page=states/report/side-by-side-states-insns.md
+pinned='| migrate/batch=64,direction=to-device,memory=private,nodes=0>1,page=4k,state=pinned,threads=1 |'
+check 'what a refusal costs' grep -F "$pinned 100 | 100 |" $page
+check 'how many moved' grep -F "$pinned 0 | 0 |" $page
+check 'their flushes' grep -F "$pinned 1 | 64 |" $page
+check 'no table of nothing' [ "$(grep -c 'Rounds of IPIs' $page)" = 0 ]
+check 'why one is not there' grep -F 'state=hole,threads=1 (5.10.1, 6.1.2): no holes today' $page
+check 'the first page knows it' grep -F 'side-by-side-states-insns.md' states/REPORT.md
+check 'the first suite has none' [ ! -e states/report/side-by-side--insns.md ]
+
 finish
