@@ -253,6 +253,16 @@ void an_answers_free(struct an_answers *answers)
 	*answers = (struct an_answers){ 0 };
 }
 
+const struct an_answer *an_answer_find(const struct an_answers *answers, enum an_asked_for what,
+				       const char *group)
+{
+	for (size_t r = 0; r < answers->count; r++)
+		if (answers->rows[r].asked->what == what &&
+		    !strcmp(answers->rows[r].asked->group, group))
+			return &answers->rows[r];
+	return NULL;
+}
+
 size_t an_answer_before(const struct an_answer *row, size_t column)
 {
 	for (size_t c = column; c-- > 0;)

@@ -57,6 +57,10 @@ bool an_answers_of(struct an_run *const *runs, size_t count, bool insns,
 		   struct an_answers *answers);
 void an_answers_free(struct an_answers *answers);
 
+/* The answer to a question of that kind with those words as its group, NULL: no kernel has one. */
+const struct an_answer *an_answer_find(const struct an_answers *answers, enum an_asked_for what,
+				       const char *group);
+
 /* The column before @column that has a value in @row; @column itself if there is none. */
 size_t an_answer_before(const struct an_answer *row, size_t column);
 

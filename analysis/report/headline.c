@@ -56,17 +56,6 @@ static char *kernel_of(const struct an_answers *answers, size_t column)
 	return name;
 }
 
-/* The answer of the benchmark's question with those words, NULL: no kernel has one. */
-static const struct an_answer *find(const struct an_answers *answers, enum an_asked_for what,
-				    const char *group)
-{
-	for (size_t r = 0; r < answers->count; r++)
-		if (answers->rows[r].asked->what == what &&
-		    !strcmp(answers->rows[r].asked->group, group))
-			return &answers->rows[r];
-	return NULL;
-}
-
 /* Whether @row changed with others of @group from the column @before to @column, beyond doubt. */
 static bool changed(const struct an_answer *row, const char *group, size_t before, size_t column)
 {
@@ -191,8 +180,8 @@ static bool both_have(const struct an_answers *answers, const struct an_answer *
 static void page_sizes(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
-	const struct an_answer *small = find(answers, AN_ASKED_PAGE, "4k page");
-	const struct an_answer *large = find(answers, AN_ASKED_PAGE, "2m page");
+	const struct an_answer *small = an_answer_find(answers, AN_ASKED_PAGE, "4k page");
+	const struct an_answer *large = an_answer_find(answers, AN_ASKED_PAGE, "2m page");
 	double shift, size;
 	char *kernel, *unit;
 	size_t column;
@@ -230,7 +219,7 @@ static size_t newest_of(const struct an_answers *answers, const struct an_answer
 static void flushes(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
-	const struct an_answer *row = find(answers, AN_ASKED_FLUSHES, "flushes");
+	const struct an_answer *row = an_answer_find(answers, AN_ASKED_FLUSHES, "flushes");
 	char *commit = NULL, *since = NULL, *kernel, *text;
 	size_t newest = newest_of(answers, row), changed;
 
@@ -267,12 +256,22 @@ static void flushes(struct candidates *all)
 	free(kernel);
 }
 
+/* Is the answer of @group on the kernel @at none at all? */
+static bool is_none(const struct an_answers *answers, const char *group, size_t at)
+{
+	const struct an_answer *row = an_answer_find(answers, AN_ASKED_ROUNDS, group);
+
+	return row && row->values[at] <= 0;
+}
+
 /* What a page's own flush costs the other CPUs, beside a system call that gathers its flushes. */
 static void rounds(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
-	const struct an_answer *there = find(answers, AN_ASKED_ROUNDS, "rounds to the device");
-	const struct an_answer *calls = find(answers, AN_ASKED_ROUNDS, "rounds of move_pages");
+	const struct an_answer *there =
+		an_answer_find(answers, AN_ASKED_ROUNDS, "rounds to the device");
+	const struct an_answer *calls =
+		an_answer_find(answers, AN_ASKED_ROUNDS, "rounds of move_pages");
 	char *kernel, *text;
 	size_t newest, first;
 
@@ -298,6 +297,9 @@ static void rounds(struct candidates *all)
 		an_extend(&text, " (%s on %s)", an_number(calls->values[before]), old);
 		free(old);
 	}
+	if (is_none(answers, "rounds of a fault", newest) &&
+	    is_none(answers, "rounds of an eviction", newest))
+		an_extend(&text, "; a CPU fault and an eviction take none");
 	an_extend(&text, ".");
 	add(all, text, fabs(log1p(there->values[newest]) - log1p(calls->values[newest])), false,
 	    false);
@@ -307,7 +309,7 @@ static void rounds(struct candidates *all)
 static void bits(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
-	const struct an_answer *row = find(answers, AN_ASKED_SAVED, "refaults");
+	const struct an_answer *row = an_answer_find(answers, AN_ASKED_SAVED, "refaults");
 	double kept, dropped, size;
 	char *kernel, *commit = NULL;
 	struct an_slice *pairs;

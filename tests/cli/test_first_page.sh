@@ -96,7 +96,7 @@ check "a further run on the same machine needs no name" grep -qxF \
 	'| Shootdown of 512 pages by mprotect, 4 CPUs | instructions a call | 7,000 | – |' same/REPORT.md
 
 # IPI rounds with three bystanders, and a batch's plain figure beside them: 900 with, 700 without.
-rounds() { # KERNEL MIGRATE MOVE_PAGES
+rounds() { # KERNEL MIGRATE MOVE_PAGES [EVICTION]
 	local more id=0
 	echo '{"type":"run","format":1,"id":"r'"$1"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","boots":2},"env":{"kernel":"'"$1"'","emulated":true},"config":{"suite":"r"}}'
 	point() { # BENCHMARK PARAMS BYSTANDERS ROUNDS TOTAL
@@ -108,6 +108,10 @@ rounds() { # KERNEL MIGRATE MOVE_PAGES
 	point migrate "$there" 0 0 700
 	point numa "$call"',"bystanders":3' 3 "$3" 900
 	point numa "$call" 0 0 700
+	if [ -n "${4-}" ]; then
+		point fault ',"access":"read","memory":"private","bystanders":3' 3 0 900
+		point evict ',"memory":"private","bystanders":3' 3 "$4" 900 | sed 's/"batch":512/"batch":64/'
+	fi
 	echo '{"type":"end"}'
 }
 rounds 6.1.2 513 512 >r1.jsonl
@@ -118,6 +122,13 @@ check "rounds to the device" grep -qxF '| IPI rounds of 512 pages to the device,
 check "rounds of the call" grep -qxF '| IPI rounds of 512 pages by move_pages, 4k, 3 other CPUs | IPI rounds a batch | 512 | 1 (−511) |' $r
 check "cost without bystanders, where names do not speak of any" grep -qxF '| A page to the device, 4k, batch 512 † | instructions a page | 700 | 700 *≈ +0 %* |' $r
 check "both in one finding" grep -qF 'On 7.2, with threads of the process on 3 other CPUs, a batch of 512 4k pages to the device takes 513 IPI rounds, and as many moved by move_pages take 1 (512 on 6.1).' $r
+rounds 7.2.3 513 1 0 >r2.jsonl
+expect 0 "" "$m" report r1.jsonl r2.jsonl --out quiet --quiet
+check "the way home has none" grep -qF 'by move_pages take 1 (512 on 6.1); a CPU fault and an eviction take none.' quiet/REPORT.md
+check "as a row, too" grep -qxF '| IPI rounds of a CPU fault, 4k, 3 other CPUs | IPI rounds a batch | – | 0 |' quiet/REPORT.md
+rounds 7.2.3 513 1 2 >r2.jsonl
+expect 0 "" "$m" report r1.jsonl r2.jsonl --out loud --quiet
+check "nor is it said where it has" test "$(grep -c 'take none' loud/REPORT.md)" = 0
 rounds 6.1.2 1 1 >r1.jsonl
 rounds 7.2.3 1 512 >r2.jsonl
 expect 0 "" "$m" report r1.jsonl r2.jsonl --out turned --quiet
