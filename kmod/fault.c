@@ -105,6 +105,15 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 	/* Test only: tried again, it would fail again. */
 	if (READ_ONCE(mb_no_fault_page) && !record.migrated)
 		return VM_FAULT_SIGBUS;
+	if (!record.migrated) {
+		/*
+		 * Whoever has the page must come to run: a fault of the kernel itself is tried again
+		 * at once, and without preemption nobody else would. And who is killed gets away.
+		 */
+		if (fatal_signal_pending(current))
+			return VM_FAULT_SIGBUS;
+		cond_resched();
+	}
 	return none ? VM_FAULT_OOM : 0;
 }
 
