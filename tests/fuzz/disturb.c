@@ -105,8 +105,12 @@ static void let_go(struct thread *thread, struct region *region, unsigned int i)
 
 static void advise(struct thread *thread, struct region *region, unsigned int i)
 {
-	static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE,   MADV_COLD,
-				      MADV_PAGEOUT,  MADV_MERGEABLE,  MADV_UNMERGEABLE };
+	/*
+	 * Not MADV_MERGEABLE: ksmd reads a merged page where migration put it, and on a device it
+	 * reads what is no memory (docs/reliability.md).
+	 */
+	static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE, MADV_COLD,
+				      MADV_PAGEOUT };
 	unsigned long first = once_in(&thread->dice, 2) ? 0 : below(&thread->dice, region->pages);
 
 	(void)i;

@@ -65,7 +65,6 @@ void machine_put_back(void)
 	}
 	swapoff(ZRAM);
 	put("/sys/block/zram0/reset", "1");
-	put("/sys/kernel/mm/ksm/run", "2");
 	rmdir(GROUP);
 }
 
@@ -163,8 +162,6 @@ void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES])
 		    once_in(dice, 2) ? "always" : "madvise");
 		break;
 	case 11:
-		put("/sys/kernel/mm/ksm/run", once_in(dice, 2) ? "1" : "0");
-		break;
 	case 12:
 	case 13:
 		try_to_unload();

@@ -231,6 +231,17 @@ static void end_processes(void)
 	}
 }
 
+/* A page that was locked in memory may be in a list of a CPU: empty them. */
+static void drain(void)
+{
+	FILE *drop = fopen("/proc/sys/vm/drop_caches", "we");
+
+	if (drop) {
+		fputs("1", drop);
+		fclose(drop);
+	}
+}
+
 /* Nobody is left who could have a page on it. */
 static void account(void)
 {
@@ -241,6 +252,7 @@ static void account(void)
 			if (ioctl(shared[i], MIGBENCH_IOC_INFO, &info) ||
 			    info.free_pages == info.pages)
 				break;
+			drain();
 			usleep(100000);
 		}
 		if (info.free_pages != info.pages)
