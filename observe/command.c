@@ -115,7 +115,7 @@ static void watch(const struct request *request, struct ob_results *results,
 			ob_results_group(results, symbols);
 			show_live(results, &lines);
 		}
-		/* It stays a zombie for now, so that /proc says what it was called. */
+		/* It stays a zombie until the probes are read, so that /proc says what it was called. */
 		if (child > 0 && !waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) &&
 		    info.si_pid == child)
 			break;

@@ -192,8 +192,7 @@ static int status_main(int argc, char **argv)
 	if (status == MB_PARSED) {
 		for (size_t i = 0; i < request.plan.count; i++) {
 			const struct lab_cell *cell = &request.plan.cells[i];
-			enum lab_cell_state state =
-				lab_cell_look(&request.plan, cell, request.folder);
+			enum lab_cell_state state = lab_cell_look(cell, request.folder);
 
 			counts[state]++;
 			printf("%-8s %s%s\n", lab_cell_state_name(state), cell->name,

@@ -57,13 +57,11 @@ static bool begun(const char *file)
 	return is;
 }
 
-enum lab_cell_state lab_cell_look(const struct lab_fleet_plan *plan, const struct lab_cell *cell,
-				  const char *folder)
+enum lab_cell_state lab_cell_look(const struct lab_cell *cell, const char *folder)
 {
 	char *file = lab_cell_file(cell, folder, false), *again = lab_cell_file(cell, folder, true);
 	enum lab_cell_state state;
 
-	(void)plan;
 	if (lab_cell_whole(file) && (!cell->twice || lab_cell_whole(again)))
 		state = LAB_CELL_DONE;
 	else

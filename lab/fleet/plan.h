@@ -40,8 +40,7 @@ void lab_cell_words(const struct lab_fleet_plan *plan, const struct lab_cell *ce
 enum lab_cell_state { LAB_CELL_MISSING, LAB_CELL_BEGUN, LAB_CELL_DONE, LAB_CELL_DIFFERS };
 
 /* By its files alone. A cell that runs twice is done when both are there and hold the same values. */
-enum lab_cell_state lab_cell_look(const struct lab_fleet_plan *plan, const struct lab_cell *cell,
-				  const char *folder);
+enum lab_cell_state lab_cell_look(const struct lab_cell *cell, const char *folder);
 const char *lab_cell_state_name(enum lab_cell_state state);
 
 /* Whether the run file at @path came to its end. */

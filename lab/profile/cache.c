@@ -17,13 +17,11 @@ const char *const lab_cache_level_names[] = { "L1", "L2", "TLB", "L2 TLB" };
 
 static const struct lab_cache_model models[] = {
 	{ "skylake-sp",
-	  "Intel 64 and IA-32 Architectures Optimization Reference Manual, Skylake Server",
 	  { { 32 * 1024 / 64, 8 }, { 1024 * 1024 / 64, 16 } },
 	  { 64, 4 },
 	  { 32, 4 },
 	  { 1536, 12 } },
 	{ "neoverse-n1",
-	  "Arm Neoverse N1 Core Technical Reference Manual, with 1 MiB of L2",
 	  { { 64 * 1024 / 64, 4 }, { 1024 * 1024 / 64, 8 } },
 	  { 48, 48 },
 	  { 0, 0 },

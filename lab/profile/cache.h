@@ -18,7 +18,7 @@ struct lab_cache_size {
 };
 
 struct lab_cache_model {
-	const char *name, *source; /* where the sizes are published */
+	const char *name; /* where the sizes are from: docs/memory.md */
 	struct lab_cache_size line[2]; /* L1 data, L2 */
 	struct lab_cache_size small,
 		large; /* first TLB, of 4 KiB and of 2 MiB; large.entries 0: one for both */
