@@ -14,7 +14,7 @@
 static void write_out(struct lab_account *account, const struct lab_sampled *sampled,
 		      const struct lab_symbols *symbols, size_t sides)
 {
-	const struct lab_side side = { "kernel", account, symbols, 0 };
+	const struct lab_side side = { .label = "kernel", .account = account, .symbols = symbols };
 	struct lab_profile profile = { .name = sampled->name ? sampled->name : "point",
 				       .pages = sampled->pages ? sampled->pages : 1,
 				       .sides = { side, side },
