@@ -9,6 +9,7 @@
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
 #include "bench/scene/memcg.h"
+#include "bench/scene/tiers.h"
 #include "core/base/text.h"
 
 /*
@@ -71,7 +72,8 @@ bool mb_point_can(struct mb_session *session, const struct mb_point *point, char
 		return mb_journey_can(session, point, mb_journey_kind(point, "memory"),
 				      mb_pages(point), why);
 	return is_whole(session, point, mb_pages(point), why) &&
-	       (!mb_value_find(point, "nodes") || mb_session_has_nodes(session, point, why));
+	       (!mb_value_find(point, "nodes") || mb_session_has_nodes(session, point, why)) &&
+	       mb_tiers_can(point, why);
 }
 
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point,

@@ -148,6 +148,16 @@ bool mb_reclaim_enter(void)
 	return write_text(CGROUP "/cgroup.procs", "0");
 }
 
+bool mb_reclaim_leave(void)
+{
+	return write_text(CGROUPS "/cgroup.procs", "0");
+}
+
+bool mb_reclaim_forbid_swap(void)
+{
+	return write_text(CGROUP "/memory.swap.max", "0");
+}
+
 /*
  * 1 clears the bits without a flush, so that a cached translation would not set
  * them again; 4 (soft-dirty) does flush.

@@ -25,6 +25,10 @@ void mb_reclaim_finish(void);
 
 /* Move the calling process into the cgroup. */
 bool mb_reclaim_enter(void);
+/* Out of it again; what it populated stays charged there. */
+bool mb_reclaim_leave(void);
+/* Nothing of the cgroup is swapped out from now on. */
+bool mb_reclaim_forbid_swap(void);
 /* Clear the accessed bit of all of the caller's PTEs, and make sure that the CPU sees it. */
 bool mb_reclaim_clear_young(void);
 /* Reclaim @pages pages from the cgroup; true too if the kernel found fewer. */

@@ -10,13 +10,14 @@
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
 #include "bench/scene/tenant.h"
+#include "bench/scene/tiers.h"
 #include "core/base/text.h"
 
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("mode",
 		      "the system call that moves; migrate_pages: all that a process has, in which "
-		      "the batch is most of it",
-		      "move_pages,mbind", "move_pages", "mbind", "migrate_pages"),
+		      "the batch is most of it; demote: reclaim, to a slower tier of memory",
+		      "move_pages,mbind", "move_pages", "mbind", "migrate_pages", "demote"),
 	MB_PARAM_FOLIO,
 	MB_PARAM_NODES("FROM>TO"),
 	MB_PARAM_NUMBER("batch", "base pages per call", "1,64,512", 1, MIGBENCH_PAGES_MAX),
@@ -63,6 +64,12 @@ static long move_process(struct state *state, unsigned long node)
 	return mb_tenant_move(state->tenant, node == state->to ? state->from : state->to, node);
 }
 
+/* Down by reclaim; there is no such call for the way up. */
+static long demote(struct state *state, unsigned long node)
+{
+	return node == state->to ? mb_tiers_reclaim(state->all) : move_each(state, node);
+}
+
 static const struct mode {
 	const char *word;
 	long (*move)(struct state *state, unsigned long node);
@@ -70,7 +77,13 @@ static const struct mode {
 	{ "move_pages", move_each },
 	{ "mbind", bind_all },
 	{ "migrate_pages", move_process },
+	{ "demote", demote },
 };
+
+static bool is_demoted(const struct state *state)
+{
+	return state->mode->move == demote;
+}
 
 /* The tenant's: its memory, and a look at it. */
 static bool move_in(void *user, char why[MB_WHY])
@@ -95,6 +108,15 @@ static void look_at(void *user, void *what)
 	look->good &= mb_memory_sized(memory);
 	look->there = mb_memory_on_node(memory, look->fresh ? state->from : state->to);
 	look->lost = look->fresh ? 0 : mb_memory_lost(memory);
+}
+
+/* Is what is populated now to be reclaimed? Nothing else is in that cgroup. false with @why. */
+static bool charge(const struct state *state, bool wanted, char why[MB_WHY])
+{
+	if (!is_demoted(state) || mb_tiers_charge(wanted))
+		return true;
+	snprintf(why, MB_WHY, "cannot change the memory cgroup: %s", strerror(errno));
+	return false;
 }
 
 static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,
@@ -129,7 +151,11 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 		state->tenant = mb_tenant_start(move_in, look_at, state, sizeof(struct look), why);
 		return state->tenant;
 	}
-	if (!mb_memory_map_folios(&state->memory, pages, state->from, folio, session->verify, why))
+	if (is_demoted(state) && (!mb_tiers_begin(why) || !charge(state, true, why)))
+		return false;
+	if (!mb_memory_map_folios(&state->memory, pages, state->from, folio, session->verify,
+				  why) ||
+	    !charge(state, false, why))
 		return false;
 	for (unsigned long i = 0; i < state->count; i++)
 		state->pages[i] = state->memory.at + i * of_one * state->memory.page_size;
@@ -163,10 +189,11 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	long status;
 	bool good;
 
-	if (!look(state, &before, why))
+	if (!charge(state, true, why) || !look(state, &before, why) || !charge(state, false, why))
 		return false;
 	/* A page that is there already would be a cheap one. */
 	good = before.good && before.there == all;
+	good &= !is_demoted(state) || mb_tiers_cool(&state->memory);
 	aim(state, state->to);
 	if (state->tenant && state->session->counting)
 		moved = mb_tenant_moved();
@@ -205,6 +232,8 @@ static void finish(void *user)
 
 	mb_tenant_stop(state->tenant);
 	mb_memory_unmap(&state->memory);
+	if (is_demoted(state))
+		mb_tiers_end();
 	mb_folio_end();
 	free(state->pages);
 	free(state->nodes);
@@ -213,7 +242,7 @@ static void finish(void *user)
 
 static const struct mb_case numa_case = {
 	.name = "numa",
-	.summary = "ordinary pages between nodes, by move_pages, mbind or migrate_pages",
+	.summary = "ordinary pages between nodes, by system calls or by reclaim",
 	.params = params,
 	.metrics = mb_total,
 	.state = sizeof(struct state),
