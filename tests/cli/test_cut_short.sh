@@ -6,15 +6,20 @@
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 
-# Blocks longer than a buffer, so that one is written in several pieces.
+# Blocks longer than a buffer, so that one is written in several pieces; and some seconds of them, so that none ends before it is killed.
 cat >many.ini <<EOF
 [global]
 rounds = 1000
 samples = 4000
-point_time = 60
+point_time = 20000
 
 [null]
 part = clock
+
+[tlb]
+op = mprotect
+pages = 1,8
+cpus = 1
 EOF
 
 # usable FILE: what it says is what its complete lines say; nothing else was lost, and nothing is made up.

