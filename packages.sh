@@ -37,6 +37,7 @@ lab   patch            patch                     patch                          
 lab   git              git                       git                               git
 lab   -                perl                      perl                              perl
 check libcmocka-dev    libcmocka-devel           libcmocka-devel                   cmocka
+check linux-perf       perf                      perf                              perf
 check mmdebstrap       ?                         ?                                 ?
 check jq               jq                        jq                                jq
 check sparse           sparse                    sparse                            sparse
