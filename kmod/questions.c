@@ -198,6 +198,15 @@ QUESTION mapcount(struct page *page, struct migrate_vma *args)
 	args->cpages = page_mapcount(page);
 }
 
+/* Whose is an address? For slabs.c. */
+#line 1 "MEM_DUMP_OBJ"
+QUESTION dump(void *at)
+{
+	void (*tell)(void *) = mem_dump_obj;
+
+	tell(at);
+}
+
 #line 1 "VMA_LOOKUP"
 QUESTION lookup(struct migrate_vma *args, struct mm_struct *mm)
 {

@@ -124,6 +124,7 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 		mb_list_add(&make.targets, "M=%s", folder);
 		/* Where the cache lies must not show in the module. */
 		mb_list_add(&make.targets, "KCFLAGS=-Werror -fmacro-prefix-map=%s/=", folder);
+		mb_list_add(&make.targets, "MIGBENCH_LAB=m");
 		mb_list_add(&make.targets, "modules");
 		if (lab_make(&make))
 			status = MB_MACHINE;

@@ -172,6 +172,20 @@ static int add_line(struct lab_profile_boot *boot, const char *name, const char 
 	return MB_OK;
 }
 
+/* The kernel's variables, and what its log says. */
+static int read_names(struct lab_profile_boot *boot, const char *map)
+{
+	struct lab_symbols data = { 0 };
+	int status = lab_symbols_add_data(&data, map);
+
+	if (!status) {
+		lab_symbols_sort(&data);
+		lab_names_read(&boot->names, boot->vm.log, &data);
+	}
+	lab_symbols_free(&data);
+	return status;
+}
+
 static int read_symbols(struct lab_profile_boot *boot)
 {
 	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
@@ -187,10 +201,9 @@ static int read_symbols(struct lab_profile_boot *boot)
 	if (!status && !boot->program)
 		status = lab_symbols_add_elf(&boot->symbols, "/proc/self/exe", NULL, PROGRAM_BASE,
 					     "user");
-	if (!status && boot->sharing)
-		status = lab_symbols_add_data(&boot->data, map);
+	if (!status && boot->memory)
+		status = read_names(boot, map);
 	lab_symbols_sort(&boot->symbols);
-	lab_symbols_sort(&boot->data);
 	free(map);
 	free(tree);
 	return status;
@@ -268,7 +281,7 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	mb_list_free(&boot->lines);
 	lab_trace_free(&boot->trace);
 	lab_symbols_free(&boot->symbols);
-	lab_symbols_free(&boot->data);
+	lab_names_free(&boot->names);
 	lab_guest_free(&boot->guest);
 	free(boot->partial);
 	free(boot->plugin);

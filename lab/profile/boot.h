@@ -4,7 +4,7 @@
 #define MIGBENCH_LAB_PROFILE_BOOT_H
 
 #include "core/base/list.h"
-#include "lab/profile/symbols.h"
+#include "lab/profile/names.h"
 #include "lab/profile/trace.h"
 #include "lab/vm/guest.h"
 
@@ -19,7 +19,8 @@ struct lab_profile_boot {
 	/* What came of it. */
 	struct mb_list lines; /* of the run */
 	struct lab_trace trace;
-	struct lab_symbols symbols, data; /* data: with sharing */
+	struct lab_symbols symbols;
+	struct lab_names names; /* with memory, or sharing */
 
 	/* The rest is its own. */
 	struct lab_vm vm;

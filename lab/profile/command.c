@@ -224,7 +224,8 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 			status = account(&boots[i], &sampled[i], &accounts[i]);
 		if (!status && request->memory)
 			lab_memory_count(&memories[i], &accounts[i], &boots[i].trace,
-					 &boots[i].symbols, request->model, request->cold);
+					 &boots[i].symbols, &boots[i].names, request->model,
+					 request->cold);
 		profile.sides[i] =
 			(struct lab_side){ .label = boots[i].guest.kernel.label,
 					   .account = &accounts[i],

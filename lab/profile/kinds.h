@@ -17,6 +17,12 @@ enum lab_kind {
 	LAB_KINDS
 };
 
+/* Whether what is of this kind is one of many things, and has a name beside it. */
+static inline bool lab_has_name(enum lab_kind kind)
+{
+	return kind == LAB_KIND_REST || kind == LAB_KIND_IMAGE;
+}
+
 /* "pages", "page tables", … */
 extern const char *const lab_kind_names[LAB_KINDS];
 

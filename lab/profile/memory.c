@@ -13,7 +13,7 @@
 /* A line, page or line of code as it was touched by a path. */
 struct item {
 	uint64_t unit;
-	size_t path, order;
+	size_t path, order, name;
 	unsigned char kind;
 	bool read, written;
 };
@@ -40,36 +40,47 @@ struct counting {
 
 enum measure { LINES, SMALL, LARGE, CODE };
 
-static void add(struct items *items, uint64_t unit, size_t path, enum lab_kind kind, bool written)
+/* Where something that was touched counts, beside all. */
+struct owner {
+	size_t path, name;
+	enum lab_kind kind;
+};
+
+static void add(struct items *items, uint64_t unit, const struct owner *owner, bool written)
 {
 	struct item *last = items->count ? &items->at[items->count - 1] : NULL;
 
 	/* Most accesses are to where the last one was. */
-	if (last && last->unit == unit && last->path == path && last->kind == kind) {
+	if (last && last->unit == unit && last->path == owner->path && last->kind == owner->kind &&
+	    last->name == owner->name) {
 		last->written |= written;
 		last->read |= !written;
 		return;
 	}
 	items->at = mb_grow(items->at, &items->room, items->count, sizeof(*items->at));
 	items->at[items->count] = (struct item){ .unit = unit,
-						 .path = path,
+						 .path = owner->path,
 						 .order = items->count,
-						 .kind = (unsigned char)kind,
+						 .name = owner->name,
+						 .kind = (unsigned char)owner->kind,
 						 .read = !written,
 						 .written = written };
 	items->count++;
 }
 
-/* The four cells or six of one item: of all, of its kind, of its function, each in two columns. */
+/* The cells of one item: of all, of its function, kind and name, each in two columns. */
+#define CELLS 8
+
 static size_t cells_of(const struct counting *counting, const struct item *item,
 		       enum measure measure, struct cell *cells)
 {
 	const struct lab_path *path = &counting->account->paths[item->path];
-	const size_t rows[] = { 0, 1 + LAB_KINDS + path->function, 1 + (size_t)item->kind };
+	const size_t rows[] = { 0, 1 + LAB_KINDS + path->function, 1 + (size_t)item->kind,
+				counting->memory->names_row + item->name };
 	const size_t parts[] = { path->part, LAB_ALL_PARTS };
 	size_t count = 0;
 
-	for (size_t r = 0; r < (measure == CODE ? 2 : 3); r++)
+	for (size_t r = 0; r < (measure == CODE ? 2 : CELLS / 2); r++)
 		for (size_t p = 0; p < 2; p++)
 			cells[count++] = (struct cell){ rows[r] * (LAB_PARTS + 1) + parts[p],
 							item->unit, item->read, item->written };
@@ -107,7 +118,7 @@ static void count_one(struct lab_touch *touch, const struct cell *cell, enum mea
 
 static void count_items(struct counting *counting, const struct items *items, enum measure measure)
 {
-	struct cell *cells = mb_alloc(6 * items->count + 1, sizeof(*cells));
+	struct cell *cells = mb_alloc(CELLS * items->count + 1, sizeof(*cells));
 	size_t count = 0;
 
 	for (size_t i = 0; i < items->count; i++)
@@ -144,11 +155,13 @@ static void find_first(struct counting *counting)
 			counting->memory->first[lines->at[i].path]++;
 }
 
-static void count_missed(struct counting *counting, size_t path, enum lab_kind kind,
+static void count_missed(struct counting *counting, const struct owner *owner,
 			 const bool missed[LAB_CACHE_LEVELS], uint64_t bytes)
 {
-	const struct item item = { .path = path, .kind = (unsigned char)kind };
-	struct cell cells[6];
+	const struct item item = { .path = owner->path,
+				   .name = owner->name,
+				   .kind = (unsigned char)owner->kind };
+	struct cell cells[CELLS];
 	size_t count = cells_of(counting, &item, LINES, cells);
 
 	for (size_t i = 0; i < count; i++) {
@@ -160,17 +173,27 @@ static void count_missed(struct counting *counting, size_t path, enum lab_kind k
 	}
 }
 
+static size_t name_of(const struct counting *counting, enum lab_kind kind, uint64_t virtual)
+{
+	const struct lab_name_area *area =
+		lab_has_name(kind) ? lab_names_find(counting->memory->names, virtual) : NULL;
+
+	return area ? area->name : LAB_NAMELESS;
+}
+
 /* @path LAB_NOWHERE: before the value, or between its parts. */
 static void take_access(struct counting *counting, struct lab_cache *cache,
 			const struct lab_trace_record *access, size_t path)
 {
 	uint64_t physical = lab_trace_physical(access), size = lab_trace_size(access), bytes = size;
-	enum lab_kind kind = LAB_KIND_REST;
+	struct owner owner = { .path = path };
 	bool written = access->count & LAB_TRACE_WRITE, missed[LAB_CACHE_LEVELS];
 	bool large = lab_is_large(&counting->places, access->at, physical);
 
-	if (path != LAB_NOWHERE)
-		kind = lab_kind_of(&counting->places, access->at, physical);
+	if (path != LAB_NOWHERE) {
+		owner.kind = lab_kind_of(&counting->places, access->at, physical);
+		owner.name = name_of(counting, owner.kind, access->at);
+	}
 	/* What goes over the end of a line touches the next one. */
 	for (uint64_t at = physical; at < physical + size;
 	     at = (at | ((1 << LINE_SHIFT) - 1)) + 1) {
@@ -179,10 +202,10 @@ static void take_access(struct counting *counting, struct lab_cache *cache,
 		lab_cache_access(cache, virtual, at, large, missed);
 		if (path == LAB_NOWHERE)
 			continue;
-		add(&counting->lines, at >> LINE_SHIFT, path, kind, written);
-		add(&counting->small, virtual >> SMALL_SHIFT, path, kind, written);
-		add(&counting->large, virtual >> LARGE_SHIFT, path, kind, written);
-		count_missed(counting, path, kind, missed, bytes);
+		add(&counting->lines, at >> LINE_SHIFT, &owner, written);
+		add(&counting->small, virtual >> SMALL_SHIFT, &owner, written);
+		add(&counting->large, virtual >> LARGE_SHIFT, &owner, written);
+		count_missed(counting, &owner, missed, bytes);
 		bytes = 0;
 	}
 }
@@ -212,10 +235,11 @@ static void take_memory(struct counting *counting, struct lab_cache *cache, size
 static void take_code(struct counting *counting, const struct lab_place *place)
 {
 	const struct lab_trace_record *record = &counting->trace->records[place->record];
+	const struct owner owner = { .path = place->path, .kind = LAB_KIND_IMAGE };
 
 	for (uint64_t line = record->at >> LINE_SHIFT;
 	     line << LINE_SHIFT < lab_trace_end(record) || line == record->at >> LINE_SHIFT; line++)
-		add(&counting->code, line, place->path, LAB_KIND_IMAGE, false);
+		add(&counting->code, line, &owner, false);
 }
 
 static void take_all(struct counting *counting, bool cold)
@@ -242,11 +266,15 @@ static void take_all(struct counting *counting, bool cold)
 
 void lab_memory_count(struct lab_memory *memory, const struct lab_account *account,
 		      const struct lab_trace *trace, const struct lab_symbols *symbols,
-		      const struct lab_cache_model *model, bool cold)
+		      const struct lab_names *names, const struct lab_cache_model *model, bool cold)
 {
 	struct counting counting = { .memory = memory, .account = account, .trace = trace };
 
-	*memory = (struct lab_memory){ .rows = 1 + LAB_KINDS + account->function_count,
+	const size_t names_row = 1 + LAB_KINDS + account->function_count;
+
+	*memory = (struct lab_memory){ .rows = names_row + names->name_count,
+				       .names_row = names_row,
+				       .names = names,
 				       .model = model,
 				       .cold = cold };
 	memory->touches = mb_alloc(memory->rows * (LAB_PARTS + 1), sizeof(*memory->touches));

@@ -5,6 +5,7 @@
 
 #include "lab/profile/cache.h"
 #include "lab/profile/kinds.h"
+#include "lab/profile/names.h"
 
 /* What was touched. Lines are of 64 bytes, by physical address; each counts once however often. */
 struct lab_touch {
@@ -16,9 +17,10 @@ struct lab_touch {
 };
 
 struct lab_memory {
-	/* Rows: all, each kind, each function; columns: parts, and all of them. */
+	/* Rows: all, each kind, function, name; columns: parts, and all of them. */
 	struct lab_touch *touches;
-	size_t rows;
+	size_t rows, names_row;
+	const struct lab_names *names;
 	uint64_t *first; /* [path]: lines that nothing in the value touched before */
 	uint64_t flushes; /* the TLB emptied, or relieved of one address */
 	bool known; /* else page tables and mapped pages could not be told from the rest */
@@ -52,13 +54,20 @@ static inline struct lab_touch *lab_touch_function(const struct lab_memory *memo
 	return lab_touch_row(memory, 1 + LAB_KINDS + function, part);
 }
 
+static inline struct lab_touch *lab_touch_name(const struct lab_memory *memory, size_t name,
+					       size_t part)
+{
+	return lab_touch_row(memory, memory->names_row + name, part);
+}
+
 /*
- * Of the value of @account. @cold: the caches are empty when it begins; else they have what the
+ * Of the value of @account. @names stays the caller's, and has to last as long as @memory. @cold: the caches are empty when it begins; else they have what the
  * samples did before it.
  */
 void lab_memory_count(struct lab_memory *memory, const struct lab_account *account,
 		      const struct lab_trace *trace, const struct lab_symbols *symbols,
-		      const struct lab_cache_model *model, bool cold);
+		      const struct lab_names *names, const struct lab_cache_model *model,
+		      bool cold);
 
 /*
  * For pictures, in which all that stands above another is part of it: instead of instructions

@@ -40,7 +40,7 @@ static json_t *row_json(const struct lab_memory *memory, size_t row)
 static json_t *side_json(const struct lab_side *side)
 {
 	const struct lab_memory *memory = side->memory;
-	json_t *kinds = json_object(), *functions = json_object(), *row;
+	json_t *kinds = json_object(), *functions = json_object(), *named = json_object(), *row;
 
 	for (size_t k = 0; k < LAB_KINDS; k++) {
 		row = row_json(memory, 1 + k);
@@ -52,9 +52,14 @@ static json_t *side_json(const struct lab_side *side)
 		if (row)
 			json_object_set_new(functions, side->symbols->functions[f], row);
 	}
-	return json_pack("{s:o, s:o, s:o, s:I, s:b}", "all", row_json(memory, 0), "kinds", kinds,
-			 "functions", functions, "flushes", (json_int_t)memory->flushes,
-			 "tables_known", memory->known);
+	for (size_t n = LAB_NAMELESS + 1; n < memory->names->name_count; n++) {
+		row = row_json(memory, memory->names_row + n);
+		if (row)
+			json_object_set_new(named, memory->names->names[n], row);
+	}
+	return json_pack("{s:o, s:o, s:o, s:o, s:I, s:b}", "all", row_json(memory, 0), "kinds",
+			 kinds, "functions", functions, "named", named, "flushes",
+			 (json_int_t)memory->flushes, "tables_known", memory->known);
 }
 
 json_t *lab_memory_json(const struct lab_profile *profile)

@@ -8,8 +8,9 @@
 #include "core/base/text.h"
 #include "lab/profile/profile.h"
 
-/* Functions that are shown. */
+/* Functions that are shown, and names. */
 #define SHOWN 40
+#define SHOWN_NAMES 12
 /* Less than what is printed is nothing, and has no sign. */
 #define LEAST 0.005
 
@@ -112,6 +113,18 @@ static int heavier(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* The heaviest first; @wholes is freed. */
+static void print_wholes(const struct lab_profile *profile, struct whole *wholes, size_t count,
+			 size_t shown, FILE *out)
+{
+	qsort(wholes, count, sizeof(*wholes), heavier);
+	for (size_t i = 0; i < count && i < shown; i++)
+		row(profile, wholes[i].touch, wholes[i].name, out);
+	if (count > shown)
+		fprintf(out, "and %zu others\n", count - shown);
+	free(wholes);
+}
+
 static void print_functions(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_side *side = &profile->sides[0];
@@ -124,14 +137,29 @@ static void print_functions(const struct lab_profile *profile, FILE *out)
 					lab_touch_function(side->memory, f, LAB_ALL_PARTS) };
 		count += any(wholes[count].touch);
 	}
-	qsort(wholes, count, sizeof(*wholes), heavier);
 	fprintf(out, "\nby function, each line once in each that touches it:\n");
 	heading("function", out);
-	for (size_t i = 0; i < count && i < SHOWN; i++)
-		row(profile, wholes[i].touch, wholes[i].name, out);
-	if (count > SHOWN)
-		fprintf(out, "and %zu others\n", count - SHOWN);
-	free(wholes);
+	print_wholes(profile, wholes, count, SHOWN, out);
+}
+
+/* Of rest and kernel image, what the kernel itself calls it. */
+static void print_named(const struct lab_profile *profile, FILE *out)
+{
+	const struct lab_memory *memory = profile->sides[0].memory;
+	const struct lab_names *names = memory->names;
+	struct whole *wholes = mb_alloc(names->name_count, sizeof(*wholes));
+	size_t count = 0;
+
+	for (size_t n = LAB_NAMELESS + 1; n < names->name_count; n++) {
+		wholes[count] =
+			(struct whole){ names->names[n], lab_touch_name(memory, n, LAB_ALL_PARTS) };
+		count += any(wholes[count].touch);
+	}
+	if (count) {
+		fputs("\nof rest and kernel image, by the slab, area or variable:\n", out);
+		heading("name", out);
+	}
+	print_wholes(profile, wholes, count, SHOWN_NAMES, out);
 }
 
 static void print_one(const struct lab_profile *profile, FILE *out)
@@ -144,6 +172,7 @@ static void print_one(const struct lab_profile *profile, FILE *out)
 			row(profile, lab_touch_all(memory, p), lab_part_name(p), out);
 	row(profile, lab_touch_all(memory, LAB_ALL_PARTS), "all, each once", out);
 	print_kinds(profile, out);
+	print_named(profile, out);
 	print_functions(profile, out);
 }
 

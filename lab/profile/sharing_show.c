@@ -11,16 +11,18 @@
 /* Lines and functions that the text shows. */
 #define SHOWN 20
 
-/* "zone struct page", or the variable of the kernel's image; malloc'd. */
+/* "struct page", "slab mm_struct", or the variable of the kernel's image; malloc'd. */
 static char *what_is(const struct lab_shared *shared, const struct lab_profile_boot *boot)
 {
-	const struct lab_symbol *symbol =
-		shared->kind == LAB_KIND_IMAGE ? lab_symbols_find(&boot->data, shared->at) : NULL;
+	const struct lab_name_area *area =
+		lab_has_name(shared->kind) ? lab_names_find(&boot->names, shared->at) : NULL;
 
-	if (!symbol)
+	if (!area)
 		return mb_strdup(lab_kind_names[shared->kind]);
-	return mb_format("%s+0x%" PRIx64, boot->data.functions[symbol->function],
-			 shared->at - symbol->at);
+	/* Where in it says something of a variable, not of one of many objects. */
+	if (shared->kind != LAB_KIND_IMAGE)
+		return mb_strdup(boot->names.names[area->name]);
+	return mb_format("%s+0x%" PRIx64, boot->names.names[area->name], shared->at - area->from);
 }
 
 /* "0,2", malloc'd. */

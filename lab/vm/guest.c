@@ -161,12 +161,16 @@ static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 	char *inside = mb_format("/lib/modules/%s", guest->kernel.release);
 	char *config = lab_kernel_configuration(&guest->kernel);
 	char *named = mb_format("/boot/config-%s", guest->kernel.release);
+	char *slabs = mb_format("%.*sslabs.ko", (int)(mb_base_name(guest->module) - guest->module),
+				guest->module);
 	int status = MB_OK;
 
 	if (lab_initramfs_tree(fs, inside, modules))
 		status = mb_fail(MB_MACHINE, "%s: %m", modules);
 	lab_initramfs_file(fs, named, config, 0644);
 	lab_initramfs_file(fs, "/lib/modules/migbench.ko", guest->module, 0644);
+	lab_initramfs_file(fs, "/lib/modules/slabs.ko", slabs, 0644);
+	free(slabs);
 	free(named);
 	free(config);
 	free(inside);
@@ -279,6 +283,10 @@ int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, con
 		if (command)
 			add_command(&fs, command);
 		add_params(&fs, guest);
+		/* Of one length, so that the guest is the same until it looks for it. */
+		lab_initramfs_data(&fs,
+				   guest->accesses ? "/etc/migbench/names" : "/etc/migbench/quiet",
+				   "", 0);
 		if (guest->suite)
 			lab_initramfs_file(&fs, LAB_GUEST_SUITE, guest->suite, 0644);
 		status = lab_initramfs_write(&fs, path);

@@ -15,7 +15,7 @@ struct lab_guest {
 	const char *accel_name; /* --accel, or NULL */
 	const char *cpu_name; /* --cpu, or NULL; a guest with one is emulated */
 	const char *qemu_name; /* --qemu, or NULL */
-	bool accesses; /* a plugin is to be told of those to memory */
+	bool accesses; /* a plugin is to be told of those to memory, and the log whose memory is */
 	struct mb_strings adds;
 	struct mb_strings module_params;
 	const char *append;

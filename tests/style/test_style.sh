@@ -42,7 +42,7 @@ check "checkpatch" perl "$build/source/scripts/checkpatch.pl" --no-tree --terse 
 	--max-line-length=100 --ignore CONSTANT_COMPARISON,USE_LOCKDEP \
 	-f kmod/*.[ch] include/migbench/uapi.h
 cp -r kmod include "$scratch"
-make -C "$build" M="$scratch/kmod" C=2 CHECK="sparse" modules >"$scratch/sparse" 2>&1
+make -C "$build" M="$scratch/kmod" MIGBENCH_LAB=m C=2 CHECK="sparse" modules >"$scratch/sparse" 2>&1
 check "the module builds" test -e "$scratch/kmod/migbench.ko"
 grep -E 'warning|error' "$scratch/sparse" >&2 && failures=$((failures + 1))
 if [ "$formatter" != 14 ] && [ $failures -eq 0 ]; then

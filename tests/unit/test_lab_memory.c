@@ -105,8 +105,17 @@ struct side {
 	struct lab_sampled sampled;
 	struct lab_match match;
 	struct lab_account account;
+	struct lab_names names;
 	struct lab_memory memory;
 };
+
+/* What a guest says of its memory: of frame 64 in a slab, and an area beside the addresses in use. */
+static const char said[] =
+	"[    0.100000] slab: not this\n"
+	"[    9.100000] slabs: slab 0x40 2: slab anon_vma_chain start ffff888000040000 size 64\n"
+	"[    9.100001] slabs: slab 0x44 1: slab kmalloc-64\n"
+	"[    9.200000] slabs: vmalloc 0xffffc90000000000-0xffffc90000005000   20480 "
+	"load_module+0xa6f/0x1cb0 pages=4 vmalloc N1=4\n";
 
 static void write_file(const void *data, size_t length)
 {
@@ -145,7 +154,9 @@ static void load(struct side *side, bool cold)
 	assert_int_equal(lab_match(&side->sampled, &side->trace, &side->match), 0);
 	lab_account(&side->account, &side->match, side->sampled.phased, &side->trace,
 		    &side->symbols);
-	lab_memory_count(&side->memory, &side->account, &side->trace, &side->symbols,
+	write_file(said, sizeof(said) - 1);
+	lab_names_read(&side->names, path, &side->symbols);
+	lab_memory_count(&side->memory, &side->account, &side->trace, &side->symbols, &side->names,
 			 lab_cache_find(NULL), cold);
 	mb_list_free(&lines);
 }
@@ -153,6 +164,7 @@ static void load(struct side *side, bool cold)
 static void unload(struct side *side)
 {
 	lab_memory_free(&side->memory);
+	lab_names_free(&side->names);
 	lab_account_free(&side->account);
 	lab_sampled_free(&side->sampled);
 	lab_trace_free(&side->trace);
@@ -199,6 +211,29 @@ static void kinds_are_told_apart(void **state)
 		assert_int_equal(lab_touch_kind(&side.memory, kind, LAB_ALL_PARTS)->lines,
 				 expected[kind]);
 	assert_int_equal(lab_touch_kind(&side.memory, LAB_KIND_PAGES, COPY_PART)->written, 64);
+	unload(&side);
+}
+
+static void what_the_kernel_names_has_its_name(void **state)
+{
+	struct side side;
+	const struct lab_names *names = &side.names;
+	size_t slab;
+
+	(void)state;
+	load(&side, false);
+	slab = lab_names_index(names, "slab anon_vma_chain");
+	assert_int_not_equal(slab, LAB_NAMELESS);
+	assert_int_equal(lab_touch_name(&side.memory, slab, LAB_ALL_PARTS)->lines, 1);
+	assert_int_equal(lab_touch_name(&side.memory, slab, SETUP_PART)->read, 1);
+	assert_int_equal(lab_names_find(names, DIRECT + 0x41fff)->name, slab);
+	assert_null(lab_names_find(names, DIRECT + 0x42000));
+	assert_string_equal(names->names[lab_names_find(names, 0xffffc90000004fff)->name],
+			    "vmalloc by load_module");
+	assert_null(lab_names_find(names, 0xffffc90000005000));
+	assert_int_equal(lab_names_index(names, "slab mm_struct"), LAB_NAMELESS);
+	/* The line of the task's page is in a slab's frame by no means, and has no name. */
+	assert_null(lab_names_find(names, DIRECT + 6 * PAGE));
 	unload(&side);
 }
 
@@ -326,6 +361,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_counts_once),
 		cmocka_unit_test(kinds_are_told_apart),
+		cmocka_unit_test(what_the_kernel_names_has_its_name),
 		cmocka_unit_test(functions_have_what_they_touched),
 		cmocka_unit_test(misses_depend_on_what_was_before),
 		cmocka_unit_test(the_least_recently_used_leaves),

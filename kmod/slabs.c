@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Only for the lab's guests (lab profile --memory): the kernel's log is told whose each slab is. In the
+ * kernel's own words, as the fields that say it are its own affair. It does not stay loaded.
+ */
+#define pr_fmt(fmt) "slabs: " fmt
+
+#include <linux/errno.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/nodemask.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "have.h"
+#if !MB_HAVE_MEM_DUMP_OBJ
+#include <linux/slub_def.h>
+#endif
+
+static void name_slab(unsigned long pfn, struct page *page)
+{
+#if MB_HAVE_MEM_DUMP_OBJ
+	pr_info("slab %#lx %lu:", pfn, compound_nr(page));
+	mem_dump_obj(page_address(page)); /* ends the line */
+#else
+	pr_info("slab %#lx %lu: slab %s\n", pfn, compound_nr(page), page->slab_cache->name);
+#endif
+}
+
+static int __init slabs_init(void)
+{
+	int node;
+
+	for_each_online_node(node) {
+		unsigned long pfn = node_start_pfn(node), end = node_end_pfn(node);
+
+		for (; pfn < end; pfn++) {
+			struct page *page = pfn_to_online_page(pfn);
+
+			if (page && !PageTail(page) && PageSlab(page))
+				name_slab(pfn, page);
+			cond_resched();
+		}
+	}
+	return -ENODEV;
+}
+module_init(slabs_init);
+
+MODULE_DESCRIPTION("Names the slabs in the kernel's log, and is gone");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whose the kernel's memory is, from the lines of the guest's log and the kernel's variables. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "lab/profile/names.h"
+
+/* Where all of memory is mapped in a row, without KASLR (Documentation/arch/x86/x86_64/mm.rst). */
+#define DIRECT_MAP 0xffff888000000000
+#define PAGE_SHIFT 12
+
+/* @name becomes ours. */
+static size_t name_index(struct lab_names *names, char *name)
+{
+	json_t *known = json_object_get(names->index, name);
+
+	if (known) {
+		free(name);
+		return (size_t)json_integer_value(known);
+	}
+	names->names = mb_resize(names->names, names->name_count + 1, sizeof(*names->names));
+	names->names[names->name_count] = name;
+	json_object_set_new(names->index, name, json_integer((json_int_t)names->name_count));
+	return names->name_count++;
+}
+
+static void add(struct lab_names *names, uint64_t from, uint64_t to, char *name)
+{
+	names->at = mb_grow(names->at, &names->room, names->count, sizeof(*names->at));
+	names->at[names->count++] = (struct lab_name_area){ from, to, name_index(names, name) };
+}
+
+/* "slab FRAME FRAMES: slab NAME …", and "vmalloc FROM-TO SIZE CALLER+OFFSET …". */
+static void read_line(struct lab_names *names, const char *line)
+{
+	uint64_t from, to, frames;
+	char name[256];
+
+	if (sscanf(line, "slab %" SCNx64 " %" SCNu64 ": slab %255s", &from, &frames, name) == 3) {
+		from = DIRECT_MAP + (from << PAGE_SHIFT);
+		add(names, from, from + (frames << PAGE_SHIFT), mb_format("slab %s", name));
+	} else if (sscanf(line, "vmalloc %" SCNx64 "-%" SCNx64 " %*u %255[^+ ]", &from, &to,
+			  name) == 3) {
+		add(names, from, to, mb_format("vmalloc by %s", name));
+	}
+}
+
+static int by_address(const void *left, const void *right)
+{
+	const struct lab_name_area *a = left, *b = right;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->to < b->to ? -1 : a->to > b->to;
+}
+
+void lab_names_read(struct lab_names *names, const char *log, const struct lab_symbols *data)
+{
+	static const char mark[] = "] slabs: ";
+	size_t length;
+	char *text = mb_read_file(log, &length);
+
+	*names = (struct lab_names){ .index = json_object() };
+	name_index(names, mb_strdup(""));
+	for (char *line = text; line && (line = strstr(line, mark));)
+		read_line(names, line += strlen(mark));
+	free(text);
+	for (size_t i = 0; i < data->count; i++)
+		add(names, data->at[i].at, data->at[i].end,
+		    mb_strdup(data->functions[data->at[i].function]));
+	if (names->count)
+		qsort(names->at, names->count, sizeof(*names->at), by_address);
+}
+
+const struct lab_name_area *lab_names_find(const struct lab_names *names, uint64_t virtual)
+{
+	size_t low = 0, high = names->count;
+
+	/* The last one that does not begin behind it. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (names->at[middle].from <= virtual)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && virtual < names->at[low - 1].to ? &names->at[low - 1] : NULL;
+}
+
+size_t lab_names_index(const struct lab_names *names, const char *name)
+{
+	return (size_t)json_integer_value(json_object_get(names->index, name));
+}
+
+void lab_names_free(struct lab_names *names)
+{
+	for (size_t i = 0; i < names->name_count; i++)
+		free(names->names[i]);
+	free(names->names);
+	free(names->at);
+	json_decref(names->index);
+	*names = (struct lab_names){ 0 };
+}
