@@ -129,12 +129,15 @@ static void place_drivers(struct an_advice *advice)
 	double best = cost_of(advice->best);
 	size_t capacity = 0;
 
-	/* What drivers do is migrate's. */
-	if (advice->direction == AN_SERIES)
+	bool fault = !strcmp(advice->benchmark, AN_FAULT);
+
+	/* What drivers do is migrate's, and what they bring back in a fault. */
+	if (advice->direction == AN_SERIES && !fault)
 		return;
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]) && best > 0; i++) {
 		/* A CPU fault brings pages home. */
-		if (drivers[i].fault && advice->direction != AN_TO_SYSTEM)
+		if (fault ? !drivers[i].fault
+			  : drivers[i].fault && advice->direction != AN_TO_SYSTEM)
 			continue;
 		advice->drivers = mb_grow(advice->drivers, &capacity, advice->driver_count,
 					  sizeof(*advice->drivers));
@@ -216,6 +219,14 @@ static bool is_sized(const struct an_point *point)
 	return point && point->counted && an_batch(point) && an_summary(point, "total");
 }
 
+static int smaller_batch(const void *left, const void *right)
+{
+	const struct an_point *const *a = left, *const *b = right;
+	unsigned long one = an_batch(*a), other = an_batch(*b);
+
+	return one < other ? -1 : one > other;
+}
+
 /* The points of @slice that moved pages, by batch; they are the caller's. */
 static struct an_series moved(const struct an_slice *slice)
 {
@@ -224,13 +235,16 @@ static struct an_series moved(const struct an_slice *slice)
 	for (size_t r = 0; r < slice->rows.count; r++)
 		if (is_sized(an_cell(slice, 0, r, 0)->point))
 			series.points[series.count++] = an_cell(slice, 0, r, 0)->point;
+	if (series.count)
+		qsort(series.points, series.count, sizeof(*series.points), smaller_batch);
 	return series;
 }
 
 static void sweeps_of(struct list *list, const struct an_run *run, const char *benchmark,
 		      double budget)
 {
-	const struct an_pivot by = { benchmark, .rows = "batch" };
+	const struct an_pivot by = { benchmark,
+				     .rows = strcmp(benchmark, AN_FAULT) ? "batch" : "around" };
 	size_t count;
 	struct an_slice *slices = an_pivot_run(&by, run, &count);
 

@@ -15,7 +15,12 @@ const char *const an_directions[AN_SERIES] = { "to-device", "to-system", "round-
 
 unsigned long an_batch(const struct an_point *point)
 {
-	return an_param_number(point, "batch");
+	unsigned long batch = an_param_number(point, "batch");
+
+	if (batch || strcmp(point->benchmark, AN_FAULT))
+		return batch;
+	batch = an_param_number(point, "around");
+	return batch ? batch : 1;
 }
 
 static bool measured(const struct an_point *point, const char *benchmark)

@@ -39,6 +39,9 @@ void an_families_free(struct an_family *families, size_t count);
 /* The point of @series at @batch, NULL if it was not measured. */
 const struct an_point *an_at_batch(const struct an_series *series, unsigned long batch);
 
+/* The benchmark whose batch is called around: what one fault brings back. One page has no name there. */
+#define AN_FAULT "fault"
+
 /* Batch of a point, in base pages. */
 unsigned long an_batch(const struct an_point *point);
 

@@ -51,6 +51,25 @@ check "none fits" grep -q "Recommended: none: no measured batch is within the bu
 check "the fallback is named" grep -q "no metric unavailable: the budget is held against the total" stdout
 check "the fit" grep -q "Costs 10,000 (± 0.00) a batch and 1,000 (± 0.00) a page" stdout
 
+# What a fault brings back is its batch; a run does not say that it is one page.
+faults() {
+	local n id=0 around
+	echo '{"type":"run","format":1,"id":"x","clock":"insns","seed":1,"env":{"kernel":"6.1.0","emulated":true},"config":{}}'
+	for n in 1 16 4 64; do
+		around=
+		[ $n -eq 1 ] || around=',"around":'$n
+		echo '{"type":"point","id":'$((++id))',"benchmark":"fault","params":{"access":"read"'$around'}}'
+		echo '{"type":"block","point":'$id',"pages":'$n',"requested":'$n',"collected":'$n',"migrated":'$n',"metrics":{"total":{"unit":"insns","values":['$((300 + 1000 * n))']}}}'
+	done
+	echo '{"type":"end"}'
+}
+faults >faults.jsonl
+expect 0 "" "$m" advise faults.jsonl --format json
+check "a fault's block" jq -e '.points | length == 1 and (.[0] | .name == "fault/access=read" and
+	([.batches[].batch] == [1, 4, 16, 64]) and (.fixed - 300 | fabs) < 1e-6 and .recommended_batch == 16 and
+	([.drivers[] | .driver + ":" + (.batch | tostring)] ==
+		["nouveau:1", "amdgpu:512", "nvidia-uvm:512", "test_hmm:1"]))' stdout
+
 for bad in 0 -1 x "" nan inf 1e999 "5 ns"; do
 	expect 2 "--latency-budget is a number above 0" "$m" advise sweep.jsonl --latency-budget "$bad"
 done
