@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Only for the lab's guests (lab profile --memory): the kernel's log is told whose each slab is. In the
- * kernel's own words, as the fields that say it are its own affair. It does not stay loaded.
+ * Only for the lab's guests (lab profile --memory): the kernel's log is told whose each slab is, in the
+ * kernel's own words, as the fields that say it are its own affair, and where the CPUs' own variables
+ * are. It does not stay loaded.
  */
 #define pr_fmt(fmt) "slabs: " fmt
 
@@ -10,6 +11,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/nodemask.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -30,8 +32,10 @@ static void name_slab(unsigned long pfn, struct page *page)
 
 static int __init slabs_init(void)
 {
-	int node;
+	int node, cpu;
 
+	for_each_possible_cpu(cpu)
+		pr_info("per-CPU %d %#lx\n", cpu, (unsigned long)per_cpu_offset(cpu));
 	for_each_online_node(node) {
 		unsigned long pfn = node_start_pfn(node), end = node_end_pfn(node);
 

@@ -20,7 +20,7 @@ enum lab_kind {
 /* Whether what is of this kind is one of many things, and has a name beside it. */
 static inline bool lab_has_name(enum lab_kind kind)
 {
-	return kind == LAB_KIND_REST || kind == LAB_KIND_IMAGE;
+	return kind == LAB_KIND_REST || kind == LAB_KIND_IMAGE || kind == LAB_KIND_PER_CPU;
 }
 
 /* "pages", "page tables", … */

@@ -142,7 +142,7 @@ static void print_functions(const struct lab_profile *profile, FILE *out)
 	print_wholes(profile, wholes, count, SHOWN, out);
 }
 
-/* Of rest and kernel image, what the kernel itself calls it. */
+/* Of what has names, those of the kernel itself. */
 static void print_named(const struct lab_profile *profile, FILE *out)
 {
 	const struct lab_memory *memory = profile->sides[0].memory;
@@ -156,7 +156,7 @@ static void print_named(const struct lab_profile *profile, FILE *out)
 		count += any(wholes[count].touch);
 	}
 	if (count) {
-		fputs("\nof rest and kernel image, by the slab, area or variable:\n", out);
+		fputs("\nof rest, per-CPU and kernel image, by the slab, area or variable:\n", out);
 		heading("name", out);
 	}
 	print_wholes(profile, wholes, count, SHOWN_NAMES, out);

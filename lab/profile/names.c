@@ -11,6 +11,7 @@
 
 /* Where all of memory is mapped in a row, without KASLR (Documentation/arch/x86/x86_64/mm.rst). */
 #define DIRECT_MAP 0xffff888000000000
+#define IMAGE 0xffffffff80000000
 #define PAGE_SHIFT 12
 
 /* @name becomes ours. */
@@ -34,8 +35,25 @@ static void add(struct lab_names *names, uint64_t from, uint64_t to, char *name)
 	names->at[names->count++] = (struct lab_name_area){ from, to, name_index(names, name) };
 }
 
-/* "slab FRAME FRAMES: slab NAME …", and "vmalloc FROM-TO SIZE CALLER+OFFSET …". */
-static void read_line(struct lab_names *names, const char *line)
+/* The variables that each CPU has of its own, where those of one CPU are. */
+static void add_per_cpu(struct lab_names *names, const struct lab_symbols *data, uint64_t offset)
+{
+	size_t first = lab_symbols_function(data, "__per_cpu_start");
+	size_t last = lab_symbols_function(data, "__per_cpu_end");
+	bool in = false;
+
+	for (size_t i = 0; i < data->count; i++) {
+		const struct lab_symbol *symbol = &data->at[i];
+
+		in = (in || symbol->function == first) && symbol->function != last;
+		if (in && symbol->function != first)
+			add(names, offset + symbol->at, offset + symbol->end,
+			    mb_format("per-CPU %s", data->functions[symbol->function]));
+	}
+}
+
+/* "slab FRAME FRAMES: slab NAME …", "vmalloc FROM-TO SIZE CALLER+OFFSET …", "per-CPU CPU OFFSET". */
+static void read_line(struct lab_names *names, const char *line, const struct lab_symbols *data)
 {
 	uint64_t from, to, frames;
 	char name[256];
@@ -46,6 +64,8 @@ static void read_line(struct lab_names *names, const char *line)
 	} else if (sscanf(line, "vmalloc %" SCNx64 "-%" SCNx64 " %*u %255[^+ ]", &from, &to,
 			  name) == 3) {
 		add(names, from, to, mb_format("vmalloc by %s", name));
+	} else if (sscanf(line, "per-CPU %*u %" SCNx64, &from) == 1) {
+		add_per_cpu(names, data, from);
 	}
 }
 
@@ -67,11 +87,13 @@ void lab_names_read(struct lab_names *names, const char *log, const struct lab_s
 	*names = (struct lab_names){ .index = json_object() };
 	name_index(names, mb_strdup(""));
 	for (char *line = text; line && (line = strstr(line, mark));)
-		read_line(names, line += strlen(mark));
+		read_line(names, line += strlen(mark), data);
 	free(text);
+	/* What lies below is where a CPU's own variables would be without an offset. */
 	for (size_t i = 0; i < data->count; i++)
-		add(names, data->at[i].at, data->at[i].end,
-		    mb_strdup(data->functions[data->at[i].function]));
+		if (data->at[i].at >= IMAGE)
+			add(names, data->at[i].at, data->at[i].end,
+			    mb_strdup(data->functions[data->at[i].function]));
 	if (names->count)
 		qsort(names->at, names->count, sizeof(*names->at), by_address);
 }

@@ -20,7 +20,7 @@ static char *what_is(const struct lab_shared *shared, const struct lab_profile_b
 	if (!area)
 		return mb_strdup(lab_kind_names[shared->kind]);
 	/* Where in it says something of a variable, not of one of many objects. */
-	if (shared->kind != LAB_KIND_IMAGE)
+	if (shared->kind == LAB_KIND_REST)
 		return mb_strdup(boot->names.names[area->name]);
 	return mb_format("%s+0x%" PRIx64, boot->names.names[area->name], shared->at - area->from);
 }

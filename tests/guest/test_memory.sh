@@ -82,7 +82,8 @@ jq -e '.memory.a.kinds as $k
 	fail "not what a page is: $(jq -c '.memory.a.kinds | map_values(.phases | map_values(.lines))' "$scratch/a.json")"
 # The kernel's own names: its VMA and its maps are objects of theirs, and no line has two names.
 jq -e '.memory.a | (.named | has("slab mm_struct") and has("slab vm_area_struct"))
-	and ([.named[].lines] | add) <= .kinds.rest.lines + .kinds["kernel image"].lines
+	and ([.named[].lines] | add) <= ([.kinds | .rest, ."kernel image", ."per-CPU" | .lines] | add)
+	and ([.named | keys[] | select(startswith("per-CPU "))] | length > 0)
 	and ([.named | to_entries[] | select(.key | startswith("slab ")).value.lines] | add) > .kinds.rest.lines / 2' \
 	"$scratch/a.json" >/dev/null || fail "not the kernel's names: $(jq -c '.memory.a.named | map_values(.lines)' "$scratch/a.json")"
 "$MIGBENCH" lab profile --kernel "$KERNEL" --point "$point" --format json >"$scratch/plain.json"

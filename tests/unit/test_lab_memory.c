@@ -27,6 +27,11 @@ static const char map[] = "ffffffff81000000 T migrate_vma_setup\n"
 			  "ffffffff81001000 T copy_page\n"
 			  "ffffffff81003000 T asm_exc_page_fault\n"
 			  "ffffffff81004000 T batch\n";
+static const char data_map[] = "0000000000000000 D __per_cpu_start\n"
+			       "0000000000000010 D cpu_tlbstate\n"
+			       "0000000000000080 D __per_cpu_end\n"
+			       "ffffffff82000000 D jiffies\n"
+			       "ffffffff82000040 D jiffies_end\n";
 static char path[] = "/tmp/migbench-test-XXXXXX";
 
 struct writer {
@@ -114,6 +119,7 @@ static const char said[] =
 	"[    0.100000] slab: not this\n"
 	"[    9.100000] slabs: slab 0x40 2: slab anon_vma_chain start ffff888000040000 size 64\n"
 	"[    9.100001] slabs: slab 0x44 1: slab kmalloc-64\n"
+	"[    9.100002] slabs: per-CPU 0 0xffff888000030000\n"
 	"[    9.200000] slabs: vmalloc 0xffffc90000000000-0xffffc90000005000   20480 "
 	"load_module+0xa6f/0x1cb0 pages=4 vmalloc N1=4\n";
 
@@ -130,6 +136,7 @@ static void load(struct side *side, bool cold)
 {
 	struct writer *writer = mb_alloc(1, sizeof(*writer));
 	struct mb_list lines = { 0 };
+	struct lab_symbols data = { 0 };
 
 	*side = (struct side){ 0 };
 	write_file(map, sizeof(map) - 1);
@@ -154,8 +161,12 @@ static void load(struct side *side, bool cold)
 	assert_int_equal(lab_match(&side->sampled, &side->trace, &side->match), 0);
 	lab_account(&side->account, &side->match, side->sampled.phased, &side->trace,
 		    &side->symbols);
+	write_file(data_map, sizeof(data_map) - 1);
+	assert_int_equal(lab_symbols_add_data(&data, path), 0);
+	lab_symbols_sort(&data);
 	write_file(said, sizeof(said) - 1);
-	lab_names_read(&side->names, path, &side->symbols);
+	lab_names_read(&side->names, path, &data);
+	lab_symbols_free(&data);
 	lab_memory_count(&side->memory, &side->account, &side->trace, &side->symbols, &side->names,
 			 lab_cache_find(NULL), cold);
 	mb_list_free(&lines);
@@ -214,6 +225,11 @@ static void kinds_are_told_apart(void **state)
 	unload(&side);
 }
 
+static const struct lab_touch *named(const struct side *side, const char *name)
+{
+	return lab_touch_name(&side->memory, lab_names_index(&side->names, name), LAB_ALL_PARTS);
+}
+
 static void what_the_kernel_names_has_its_name(void **state)
 {
 	struct side side;
@@ -224,7 +240,7 @@ static void what_the_kernel_names_has_its_name(void **state)
 	load(&side, false);
 	slab = lab_names_index(names, "slab anon_vma_chain");
 	assert_int_not_equal(slab, LAB_NAMELESS);
-	assert_int_equal(lab_touch_name(&side.memory, slab, LAB_ALL_PARTS)->lines, 1);
+	assert_int_equal(named(&side, "slab anon_vma_chain")->lines, 1);
 	assert_int_equal(lab_touch_name(&side.memory, slab, SETUP_PART)->read, 1);
 	assert_int_equal(lab_names_find(names, DIRECT + 0x41fff)->name, slab);
 	assert_null(lab_names_find(names, DIRECT + 0x42000));
@@ -232,6 +248,8 @@ static void what_the_kernel_names_has_its_name(void **state)
 			    "vmalloc by load_module");
 	assert_null(lab_names_find(names, 0xffffc90000005000));
 	assert_int_equal(lab_names_index(names, "slab mm_struct"), LAB_NAMELESS);
+	assert_int_equal(named(&side, "jiffies")->lines, 1);
+	assert_int_equal(named(&side, "per-CPU cpu_tlbstate")->lines, 1);
 	/* The line of the task's page is in a slab's frame by no means, and has no name. */
 	assert_null(lab_names_find(names, DIRECT + 6 * PAGE));
 	unload(&side);
