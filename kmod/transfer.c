@@ -79,6 +79,15 @@ static bool mb_can_move(unsigned long mpfn)
 }
 
 /*
+ * And can it move to a device? Not what KSM has merged: ksmd notes where such a page went, and
+ * reads it there, where is no memory. Locked by setup, a page can't be merged after this look.
+ */
+static bool mb_can_leave(unsigned long mpfn)
+{
+	return mb_can_move(mpfn) && !mb_page_is_ksm(migrate_pfn_to_page(mpfn));
+}
+
+/*
  * Huge destinations for huge sources, and for huge holes where the process asked
  * for huge pages. Returns how many base pages of the batch have none yet.
  */
@@ -98,7 +107,7 @@ static unsigned long mb_alloc_device_huge(struct mb_job *job, struct migrate_vma
 		job->tails += pages - 1;
 		if (!(args->src[i] & MIGRATE_PFN_VALID) && !(args->vma->vm_flags & VM_HUGEPAGE))
 			continue;
-		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_leave(args->src[i]))
 			continue;
 		block = mb_device_take_block(device);
 		if (block < 0)
@@ -123,7 +132,7 @@ void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 		args->dst[i] = 0;
 		if (!(args->src[i] & MIGRATE_PFN_MIGRATE) || have - used < pages)
 			continue;
-		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_leave(args->src[i]))
 			continue;
 		for (j = 0; j < pages; j++) {
 			/* The stack's top is the end of what was taken. */
