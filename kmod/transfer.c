@@ -79,12 +79,20 @@ static bool mb_can_move(unsigned long mpfn)
 }
 
 /*
- * And can it move to a device? Not what KSM has merged: ksmd notes where such a page went, and
- * reads it there, where is no memory. Locked by setup, a page can't be merged after this look.
+ * What KSM has merged stays where it is: ksmd notes where such a page went, and would read it on the
+ * device, where is no memory. Locked by setup, a page can't be merged after this look; and only in
+ * such a VMA is there anything merged.
  */
-static bool mb_can_leave(unsigned long mpfn)
+static void mb_keep_merged(struct migrate_vma *args)
 {
-	return mb_can_move(mpfn) && !mb_page_is_ksm(migrate_pfn_to_page(mpfn));
+	unsigned long i;
+
+	if (likely(!(args->vma->vm_flags & VM_MERGEABLE)))
+		return;
+	for (i = 0; i < args->npages; i += mb_entry_pages(args->src[i]))
+		if (args->src[i] & MIGRATE_PFN_VALID &&
+		    mb_page_is_ksm(migrate_pfn_to_page(args->src[i])))
+			args->src[i] &= ~MIGRATE_PFN_MIGRATE;
 }
 
 /*
@@ -107,7 +115,7 @@ static unsigned long mb_alloc_device_huge(struct mb_job *job, struct migrate_vma
 		job->tails += pages - 1;
 		if (!(args->src[i] & MIGRATE_PFN_VALID) && !(args->vma->vm_flags & VM_HUGEPAGE))
 			continue;
-		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_leave(args->src[i]))
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
 			continue;
 		block = mb_device_take_block(device);
 		if (block < 0)
@@ -122,9 +130,12 @@ static unsigned long mb_alloc_device_huge(struct mb_job *job, struct migrate_vma
 void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 {
 	struct mb_device *device = job->device;
-	unsigned long want = mb_alloc_device_huge(job, args), i, j, pages;
-	unsigned int have = mb_device_take(device, job->slots, want), used = 0;
+	unsigned int have, used = 0;
+	unsigned long want, i, j, pages;
 
+	mb_keep_merged(args);
+	want = mb_alloc_device_huge(job, args);
+	have = mb_device_take(device, job->slots, want);
 	for (i = 0; i < args->npages; i += pages) {
 		pages = mb_entry_pages(args->src[i]);
 		if (pages > 1 && args->dst[i])
@@ -132,7 +143,7 @@ void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 		args->dst[i] = 0;
 		if (!(args->src[i] & MIGRATE_PFN_MIGRATE) || have - used < pages)
 			continue;
-		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_leave(args->src[i]))
+		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
 			continue;
 		for (j = 0; j < pages; j++) {
 			/* The stack's top is the end of what was taken. */
