@@ -13,8 +13,9 @@
 int an_operand_read(const char *list, struct an_run **run);
 
 /*
- * Whether the runs can be compared: one clock, valid unless @force, and under
- * insns the same seed and plan. MB_OK, or MB_REQUEST after one line on stderr.
+ * Whether the runs can be compared: one clock, valid unless @force, under
+ * insns the same seed and plan, and under time the same node where a cluster
+ * ran them. MB_OK, or MB_REQUEST after one line on stderr.
  */
 int an_operands_check(struct an_run *const *runs, size_t count, bool force);
 

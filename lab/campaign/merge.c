@@ -55,6 +55,7 @@ static struct mb_run_head head_of(const struct lab_merge *merge, struct mb_run_l
 				    .accelerator = merge->accelerator,
 				    .boots = merge->boots,
 				    .calibrate = merge->calibrate,
+				    .node = getenv("SLURMD_NODENAME"),
 				    .turns = turns ? merge->turns : NULL,
 				    .budget = merge->budget };
 	return (struct mb_run_head){

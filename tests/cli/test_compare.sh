@@ -220,6 +220,18 @@ done
 expect 2 "different clocks" "$m" compare a.jsonl ta.jsonl
 expect 2 "different clocks" "$m" compare ta.jsonl a.jsonl --format json
 check "and nothing on stdout" test ! -s stdout
+# Times of two nodes of a cluster; counts of two may be.
+for node in n1 n2; do
+	for run in a ta; do
+		sed "s/\"seed\":42/\"seed\":42,\"lab\":{\"node\":\"$node\"}/" $run.jsonl >$run-$node.jsonl
+	done
+done
+sed 's/"id":"ta"/"id":"other"/' ta-n2.jsonl >other-n2.jsonl
+expect 2 "measured on node n1 and ta-n2.jsonl on n2.*one node has to" "$m" compare ta-n1.jsonl ta-n2.jsonl
+expect 2 "measured on node n1 and other-n2.jsonl on n2" "$m" compare ta-n1.jsonl,other-n2.jsonl tb.jsonl
+expect 0 "" "$m" compare ta-n1.jsonl ta-n1.jsonl
+expect 0 "" "$m" compare ta-n1.jsonl tb.jsonl
+expect 0 "" "$m" compare a-n1.jsonl a-n2.jsonl
 sed 's/"seed":42/"seed":43/' b.jsonl >seed.jsonl
 expect 2 "seed 42 and .* has 43.*same seed and plan" "$m" compare a.jsonl seed.jsonl
 sed 's/"suite":"t"/"suite":"u"/' b.jsonl >config.jsonl
