@@ -12,6 +12,7 @@
 #include "core/progress.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
+#include "lab/base/timings.h"
 #include "lab/campaign/boots.h"
 #include "lab/campaign/turns.h"
 #include "lab/vm/klog.h"
@@ -352,9 +353,26 @@ static int run_jobs(struct running *running)
 	return status;
 }
 
+/* So that others can say how long the suite will take. */
+static void note_timing(const struct lab_boots *boots, double seconds)
+{
+	const struct lab_merge *merge = &boots->targets[0].merge;
+	unsigned long each = boots->boots + boots->calibrate;
+	char *key;
+
+	/* What was there before took no time now. */
+	for (size_t i = 0; i < boots->count; i++)
+		if (boots->targets[i].complete || boots->targets[i].journal.count)
+			return;
+	key = lab_timing_boot(merge->suite, merge->clock);
+	lab_timing_note(key, seconds / (double)(boots->count * each));
+	free(key);
+}
+
 int lab_boots_run(struct lab_boots *boots)
 {
 	struct running running = { .boots = boots };
+	double began = lab_timing_now();
 	int status;
 
 	running.progress =
@@ -370,5 +388,8 @@ int lab_boots_run(struct lab_boots *boots)
 	free(running.jobs);
 	if (lab_interrupted)
 		return MB_MACHINE;
-	return status ? status : running.worst;
+	status = status ? status : running.worst;
+	if (!status && boots->whole)
+		note_timing(boots, lab_timing_now() - began);
+	return status;
 }

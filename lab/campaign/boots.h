@@ -33,6 +33,7 @@ struct lab_boots {
 	unsigned long seed; /* of the order of the targets */
 	unsigned int parallel; /* machines at a time */
 	bool progress; /* on stderr */
+	bool whole; /* the suite as it is: how long a boot takes is worth remembering */
 	int log; /* takes the kernels' logs, -1: nobody does */
 	const char *folder; /* temporary */
 };

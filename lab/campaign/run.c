@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab run: measure a suite in virtual machines. */
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -15,7 +14,6 @@
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/status.h"
-#include "lab/base/defaults.h"
 #include "lab/base/options.h"
 #include "lab/base/temporary.h"
 #include "lab/campaign/boots.h"
@@ -217,6 +215,8 @@ static int measure(struct request *request)
 				   /* Counted instructions do not mind a neighbour; time does. */
 				   .parallel = two && request->clock == MB_INSNS ? 2 : 1,
 				   .progress = !request->quiet,
+				   .whole = !request->only && !request->set.count &&
+					    !request->program,
 				   .log = request->log_fd,
 				   .folder = folder };
 	int status;
