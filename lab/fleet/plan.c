@@ -47,8 +47,15 @@ static bool on_value(void *context, const char *section, const char *key, const 
 
 	if (strcmp(section, "campaign"))
 		return lab_refuse(reason, "unknown section [%s]; allowed: [campaign]", section);
-	if (!strcmp(key, "kernels"))
-		return read_names(key, "kernels", value, &plan->kernels, reason);
+	if (!strcmp(key, "kernels")) {
+		mb_list_split(&plan->words, value);
+		return plan->words.count ? true : lab_refuse(reason, "'%s' is empty", key);
+	}
+	if (!strcmp(key, "tree")) {
+		free(plan->tree);
+		plan->tree = mb_strdup(value);
+		return true;
+	}
 	if (!strcmp(key, "topologies"))
 		return read_names(key, "topologies", value, &plan->topologies, reason);
 	if (!strcmp(key, "suites"))
@@ -63,8 +70,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		return read_number(key, value, 0, 100, &plan->check, reason);
 	if (strcmp(key, "clock"))
 		return lab_refuse(reason,
-				  "unknown key '%s'; allowed: kernels, topologies, suites, clock, "
-				  "boots, calibrate, seed, check",
+				  "unknown key '%s'; allowed: kernels, tree, topologies, suites, "
+				  "clock, boots, calibrate, seed, check",
 				  key);
 	if (strcmp(value, "insns") && strcmp(value, "time"))
 		return lab_refuse(reason, "'clock = %s': allowed: insns, time", value);
@@ -102,17 +109,17 @@ static void make_cells(struct lab_fleet_plan *plan)
 {
 	struct lab_cell *cell;
 
-	plan->count = plan->kernels.count * plan->topologies.count * plan->suites.count;
+	plan->count = plan->kernel_count * plan->topologies.count * plan->suites.count;
 	plan->cells = mb_alloc(plan->count, sizeof(*plan->cells));
 	cell = plan->cells;
-	for (size_t k = 0; k < plan->kernels.count; k++)
+	for (size_t k = 0; k < plan->kernel_count; k++)
 		for (size_t t = 0; t < plan->topologies.count; t++)
 			for (size_t s = 0; s < plan->suites.count; s++, cell++) {
-				cell->kernel = plan->kernels.at[k];
+				cell->kernel = &plan->kernels[k];
 				cell->topology = plan->topologies.at[t];
 				cell->suite = plan->suites.at[s];
-				cell->name = mb_format("%s,%s,%s", cell->kernel, cell->topology,
-						       cell->suite);
+				cell->name = mb_format("%s,%s,%s", cell->kernel->name,
+						       cell->topology, cell->suite);
 				cell->twice = is_checked(plan, cell->name);
 			}
 }
@@ -124,19 +131,18 @@ int lab_fleet_read(struct lab_fleet_plan *plan, const char *path)
 	*plan = (struct lab_fleet_plan){ .boots = 2, .calibrate = 3, .seed = 42, .check = 5 };
 	plan->clock = mb_strdup("insns");
 	status = lab_config_read(path, on_value, plan);
-	if (!status && (!plan->kernels.count || !plan->topologies.count || !plan->suites.count))
+	if (!status && (!plan->words.count || !plan->topologies.count || !plan->suites.count))
 		status = mb_fail(MB_REQUEST, "%s: [campaign] needs kernels, topologies and suites",
 				 path);
-	if (!status &&
-	    plan->kernels.count * plan->topologies.count * plan->suites.count > MAX_CELLS)
+	if (!status)
+		status = lab_fleet_kernels(plan, path);
+	if (!status && plan->kernel_count * plan->topologies.count * plan->suites.count > MAX_CELLS)
 		status = mb_fail(MB_REQUEST, "%s: more than %d cells", path, MAX_CELLS);
 	if (!status && plan->check && strcmp(plan->clock, "insns"))
 		status = mb_fail(MB_REQUEST,
 				 "%s: times of two machines are never the same: 'check = 0' with "
 				 "'clock = time'",
 				 path);
-	if (!status)
-		status = find_names("kernels", &plan->kernels);
 	if (!status)
 		status = find_names("topologies", &plan->topologies);
 	if (!status)
@@ -151,24 +157,33 @@ void lab_fleet_free(struct lab_fleet_plan *plan)
 	for (size_t i = 0; i < plan->count; i++)
 		free(plan->cells[i].name);
 	free(plan->cells);
+	for (size_t i = 0; i < plan->kernel_count; i++) {
+		free(plan->kernels[i].name);
+		free(plan->kernels[i].file);
+	}
+	free(plan->kernels);
 	free(plan->clock);
-	mb_list_free(&plan->kernels);
+	free(plan->tree);
+	mb_list_free(&plan->words);
 	mb_list_free(&plan->topologies);
 	mb_list_free(&plan->suites);
 	*plan = (struct lab_fleet_plan){ 0 };
 }
 
-char *lab_cell_file(const struct lab_cell *cell, const char *folder, bool again)
+char *lab_cell_file(const struct lab_cell *cell, const char *folder, enum lab_cell_turn turn)
 {
-	return mb_format("%s/%s%s.jsonl", folder, cell->name, again ? ",again" : "");
+	static const char *const endings[] = { "", ",again", ",third" };
+
+	return mb_format("%s/%s%s.jsonl", folder, cell->name, endings[turn]);
 }
 
 void lab_cell_words(const struct lab_fleet_plan *plan, const struct lab_cell *cell,
-		    const char *folder, bool again, struct mb_list *words)
+		    const char *folder, enum lab_cell_turn turn, struct mb_list *words)
 {
-	char *file = lab_cell_file(cell, folder, again);
+	char *file = lab_cell_file(cell, folder, turn);
 
-	mb_list_add(words, "--kernel=%s", cell->kernel);
+	mb_list_add(words, "--kernel=%s",
+		    cell->kernel->file ? cell->kernel->file : cell->kernel->name);
 	mb_list_add(words, "--topology=%s", cell->topology);
 	mb_list_add(words, "--suite=%s", cell->suite);
 	mb_list_add(words, "--clock=%s", plan->clock);

@@ -7,19 +7,30 @@
 
 #include "core/base/list.h"
 
+/* A kernel of the campaign; name and file are what "lab run --kernel" takes. */
+struct lab_fleet_kernel {
+	char *name; /* of configs/kernels, of the file, or the tag */
+	char *file; /* a description of the user's own, whole path; NULL: none */
+	bool tag; /* of the plan's tree */
+};
+
 struct lab_cell {
-	const char *kernel, *topology, *suite; /* the plan's */
+	const struct lab_fleet_kernel *kernel; /* the plan's, as the next two are */
+	const char *topology, *suite;
 	char *name; /* "KERNEL,TOPOLOGY,SUITE", the name of its file */
 	bool twice; /* to be measured again, elsewhere if there is an elsewhere */
 };
 
 struct lab_fleet_plan {
-	struct mb_list kernels, topologies, suites;
-	char *clock;
+	struct lab_fleet_kernel *kernels;
+	size_t kernel_count;
+	struct mb_list topologies, suites;
+	char *clock, *tree;
 	unsigned long boots, calibrate, seed,
 		check; /* check: percent of the cells that run twice */
 	struct lab_cell *cells; /* kernel by kernel */
 	size_t count;
+	struct mb_list words; /* of "kernels", while the file is read */
 };
 
 /*
@@ -29,21 +40,28 @@ struct lab_fleet_plan {
 int lab_fleet_read(struct lab_fleet_plan *plan, const char *path);
 void lab_fleet_free(struct lab_fleet_plan *plan);
 
-/* Where the run of @cell goes in @folder, @again: the second one. malloc'd. */
-char *lab_cell_file(const struct lab_cell *cell, const char *folder, bool again);
+/* The measurements that a cell can have: the third decides between two that differ. */
+enum lab_cell_turn { LAB_TURN_FIRST, LAB_TURN_AGAIN, LAB_TURN_THIRD };
+
+/* Where the run of @cell goes in @folder. malloc'd. */
+char *lab_cell_file(const struct lab_cell *cell, const char *folder, enum lab_cell_turn turn);
 
 /* The words behind "migbench lab run" that make this file. */
 void lab_cell_words(const struct lab_fleet_plan *plan, const struct lab_cell *cell,
-		    const char *folder, bool again, struct mb_list *words);
+		    const char *folder, enum lab_cell_turn turn, struct mb_list *words);
 
-/* How far a cell has come. */
-enum lab_cell_state { LAB_CELL_MISSING, LAB_CELL_BEGUN, LAB_CELL_DONE, LAB_CELL_DIFFERS };
+/*
+ * kernels.c. What plan->words name: configurations, files, which are looked for beside the campaign file
+ * @path, and "v6.1..v6.6", the tags of plan->tree from the first on that are in the last, both
+ * included. Returns as lab_fleet_read() does.
+ */
+int lab_fleet_kernels(struct lab_fleet_plan *plan, const char *path);
 
-/* By its files alone. A cell that runs twice is done when both are there and hold the same values. */
-enum lab_cell_state lab_cell_look(const struct lab_cell *cell, const char *folder);
-const char *lab_cell_state_name(enum lab_cell_state state);
+/* Whether the cache has a kernel of that name. */
+bool lab_fleet_built(const struct lab_fleet_kernel *kernel);
 
-/* Whether the run file at @path came to its end. */
-bool lab_cell_whole(const char *path);
+/* Build it, unless it is built. Returns an exit status, after one line if it is not MB_OK. */
+int lab_fleet_build(const struct lab_fleet_plan *plan, const struct lab_fleet_kernel *kernel,
+		    bool quiet);
 
 #endif

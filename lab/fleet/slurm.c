@@ -4,174 +4,257 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
-#include "lab/base/spawn.h"
+#include "lab/fleet/jobs.h"
+#include "lab/fleet/look.h"
 #include "lab/fleet/slurm.h"
+#include "lab/fleet/slurm_cells.h"
 
-/* A word for the shell, in single quotes; malloc'd. Names of cells have none in them. */
-static char *quoted(const char *word)
+static char *joined(const struct mb_list *list, const char *between)
 {
-	return mb_format("'%s'", word);
+	char *text;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
+
+	for (size_t i = 0; i < list->count; i++)
+		fprintf(out, "%s%s", list->at[i], between);
+	mb_text_close(out);
+	return text;
 }
 
-/* The commands that are missing, a line each, "again" where it is a second one. */
-static int list_cells(const struct lab_fleet_plan *plan, const char *folder, const char *self,
-		      char **text, size_t *count)
+static char *build_script(const struct fleet *fleet)
 {
-	size_t length;
-	FILE *out = open_memstream(text, &length);
+	char *kernels = joined(&fleet->kernels, " "), *script;
 
-	if (!out)
-		mb_no_memory();
-	*count = 0;
-	for (size_t i = 0; i < plan->count; i++)
-		for (int again = 0; again <= plan->cells[i].twice; again++) {
-			const struct lab_cell *cell = &plan->cells[i];
-			char *file = lab_cell_file(cell, folder, again), *word = quoted(self);
-			struct mb_list words = { 0 };
-
-			if (!lab_cell_whole(file)) {
-				lab_cell_words(plan, cell, folder, again, &words);
-				fprintf(out, "%s lab run", word);
-				for (size_t w = 0; w < words.count; w++)
-					fprintf(out, " '%s'", words.at[w]);
-				/* What an interrupted one left is gone on with. */
-				fputs(" --resume --quiet\n", out);
-				++*count;
-			}
-			mb_list_free(&words);
-			free(word);
-			free(file);
-		}
-	return fclose(out) ? mb_fail(MB_MACHINE, "lab campaign: %m") : MB_OK;
-}
-
-static char *build_script(const struct lab_fleet_plan *plan, const char *folder, const char *self)
-{
-	char *script = mb_format("#!/bin/bash\n"
-				 "#SBATCH --job-name=migbench-build\n"
-				 "#SBATCH --array=0-%zu\n"
-				 "#SBATCH --cpus-per-task=2\n"
-				 "#SBATCH --requeue\n"
-				 "#SBATCH --time=2:00:00\n"
-				 "#SBATCH --output=%s/logs/build-%%a.log\n"
-				 "kernels=(",
-				 plan->kernels.count - 1, folder);
-
-	for (size_t i = 0; i < plan->kernels.count; i++) {
-		char *more = mb_format("%s%s%s", script, i ? " " : "", plan->kernels.at[i]);
-
-		free(script);
-		script = more;
-	}
-	{
-		char *more = mb_format("%s)\nexec '%s' lab kernel build "
-				       "\"${kernels[$SLURM_ARRAY_TASK_ID]}\" --quiet\n",
-				       script, self);
-
-		free(script);
-		return more;
-	}
-}
-
-static char *run_script(const char *folder, size_t count)
-{
-	return mb_format(
+	script = mb_format(
 		"#!/bin/bash\n"
-		"#SBATCH --job-name=migbench-run\n"
-		"#SBATCH --array=0-%zu\n"
+		"#SBATCH --job-name=migbench-build\n"
 		"#SBATCH --cpus-per-task=2\n"
 		"#SBATCH --requeue\n"
-		"#SBATCH --time=4:00:00\n"
-		"#SBATCH --output=%s/logs/run-%%a.log\n"
-		"eval \"exec $(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" '%s/cells.txt')\"\n",
-		count - 1, folder, folder);
+		"#SBATCH --output=/dev/null\n"
+		"kernels=(%.*s)\n"
+		"kernel=${kernels[$((SLURM_ARRAY_TASK_ID + $1))]}\n"
+		"exec >>'%s/logs/build-'\"$kernel\".log 2>&1\n"
+		"echo \"== $(date -u +%%FT%%TZ) job $SLURM_JOB_ID on $SLURMD_NODENAME\"\n"
+		"exec '%s' lab campaign build '%s' \"$kernel\" --quiet\n",
+		(int)strlen(kernels) - 1, kernels, fleet->folder, fleet->self, fleet->file);
+	free(kernels);
+	return script;
 }
 
-static int keep(const char *folder, const char *name, const char *text, bool show)
+static char *run_script(const struct fleet *fleet)
 {
-	char *path = mb_format("%s/%s", folder, name);
+	/* Times are not to be shared with others. */
+	bool alone = !strcmp(fleet->plan->clock, "time");
+
+	return mb_format("#!/bin/bash\n"
+			 "#SBATCH --job-name=migbench-run\n"
+			 "#SBATCH --cpus-per-task=2\n"
+			 "%s"
+			 "#SBATCH --requeue\n"
+			 "#SBATCH --output=/dev/null\n"
+			 "line=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1 + $1))p\" '%s/cells.txt')\n"
+			 "exec >>'%s/logs/'\"${line%%%%$'\\t'*}\".log 2>&1\n"
+			 "echo \"== $(date -u +%%FT%%TZ) job $SLURM_JOB_ID on $SLURMD_NODENAME\"\n"
+			 "eval \"exec ${line#*$'\\t'}\"\n",
+			 alone ? "#SBATCH --exclusive\n" : "", fleet->folder, fleet->folder);
+}
+
+/* A file of the campaign's folder, or, in a dry run, a part of what is printed. */
+static int keep(const struct fleet *fleet, const char *name, char *text)
+{
+	char *path = mb_format("%s/%s", fleet->folder, name);
 	int status = MB_OK;
 
-	if (show)
+	if (fleet->dry_run)
 		printf("== %s\n%s", name, text);
 	else if (mb_write_file(path, text, strlen(text)))
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
 	free(path);
+	free(text);
 	return status;
 }
 
-/* "sbatch --parsable […] FOLDER/@name"; the number of the job in *@job, malloc'd. */
-static int submit(const char *folder, const char *name, const char *after, char **job)
+static int write_scripts(const struct fleet *fleet)
 {
-	char *path = mb_format("%s/%s", folder, name);
-	char *command =
-		mb_format("command -v sbatch >/dev/null || exit 127; exec sbatch --parsable "
-			  "%s%s '%s'",
-			  after ? "--dependency=afterok:" : "", after ? after : "", path);
-	FILE *said = popen(command, "re");
-	char line[128] = "";
-	bool got = said && fgets(line, sizeof(line), said);
-	int ended = said ? pclose(said) : -1;
+	int status = keep(fleet, "cells.txt", joined(&fleet->lines, "\n"));
 
-	line[strcspn(line, ";\n")] = '\0';
-	*job = mb_strdup(line);
-	free(command);
-	free(path);
-	if (WIFEXITED(ended) && WEXITSTATUS(ended) == 127)
-		return mb_fail(MB_MACHINE,
-			       "lab campaign: sbatch is not installed; on Debian: apt-get "
-			       "install slurm-client");
-	return got && !ended ? MB_OK
-			     : mb_fail(MB_MACHINE, "lab campaign: sbatch took no job; what it "
-						   "says stands above");
+	if (!status && fleet->kernels.count)
+		status = keep(fleet, "build.sbatch", build_script(fleet));
+	return status ? status : keep(fleet, "run.sbatch", run_script(fleet));
 }
 
-int lab_fleet_slurm(const struct lab_fleet_plan *plan, const char *folder, bool dry_run)
+/* One array; its job in *@job, malloc'd. A dry run prints the command. */
+static int submit(const struct fleet *fleet, struct mb_list *words, char **job)
 {
-	char *self = lab_self_path(), *cells = NULL, *build, *run, *jobs[2] = { NULL, NULL };
-	char *logs = mb_format("%s/logs", folder), full[PATH_MAX];
-	size_t count = 0;
-	int status = self ? MB_OK : MB_MACHINE;
+	int status = MB_OK;
 
-	if (!status && strchr(folder, '\''))
-		status = mb_fail(MB_REQUEST, "--out %s: a folder for Slurm has no ' in its name",
-				 folder);
-	if (!status && !dry_run && (mb_make_folders(logs) || !realpath(folder, full)))
-		status = mb_fail(MB_MACHINE, "%s: %m", logs);
-	/* Jobs run elsewhere: a relative path would mean another place. */
-	if (!status && dry_run)
-		snprintf(full, sizeof(full), "%s", folder);
-	if (!status)
-		status = list_cells(plan, full, self, &cells, &count);
-	if (!status && !count) {
-		puts("nothing is missing");
-	} else if (!status) {
-		build = build_script(plan, full, self);
-		run = run_script(full, count);
-		status = keep(full, "cells.txt", cells, dry_run);
-		if (!status)
-			status = keep(full, "build.sbatch", build, dry_run);
-		if (!status)
-			status = keep(full, "run.sbatch", run, dry_run);
-		if (!status && !dry_run)
-			status = submit(full, "build.sbatch", NULL, &jobs[0]);
-		if (!status && !dry_run)
-			status = submit(full, "run.sbatch", jobs[0], &jobs[1]);
-		if (!status && !dry_run)
-			printf("kernels: job %s; %zu runs: job %s\n", jobs[0], count, jobs[1]);
-		free(build);
-		free(run);
+	if (!fleet->dry_run) {
+		status = lab_jobs_submit(fleet->folder, words, job);
+	} else {
+		for (size_t i = 0; i < words->count; i++)
+			printf("%s%s", i ? " " : "", words->at[i]);
+		putchar('\n');
+		*job = mb_strdup("BUILD");
 	}
-	free(jobs[0]);
-	free(jobs[1]);
-	free(cells);
+	mb_list_free(words);
+	return status;
+}
+
+static void begin_words(struct mb_list *words, size_t count, unsigned long minutes)
+{
+	*words = (struct mb_list){ 0 };
+	mb_list_add(words, "sbatch");
+	mb_list_add(words, "--parsable");
+	mb_list_add(words, "--array=0-%zu", count - 1);
+	mb_list_add(words, "--time=%lu", minutes);
+}
+
+/* All kernels; the jobs, with colons between them, in *@jobs, malloc'd, NULL: there are none. */
+static int submit_builds(const struct fleet *fleet, char **jobs)
+{
+	size_t most = lab_jobs_array(), count;
+	char *liars = lab_slurm_liars(fleet);
+	int status = MB_OK;
+
+	*jobs = NULL;
+	for (size_t done = 0; !status && done < fleet->kernels.count; done += count) {
+		struct mb_list words;
+		unsigned long minutes = 0;
+		char *job = NULL, *more;
+
+		count = fleet->kernels.count - done < most ? fleet->kernels.count - done : most;
+		for (size_t i = done; i < done + count; i++) {
+			unsigned long one = lab_slurm_build_minutes(fleet->kernels.at[i]);
+
+			minutes = one > minutes ? one : minutes;
+		}
+		begin_words(&words, count, minutes);
+		if (liars)
+			mb_list_add(&words, "--exclude=%s", liars);
+		mb_list_add(&words, "%s/build.sbatch", fleet->folder);
+		mb_list_add(&words, "%zu", done);
+		status = submit(fleet, &words, &job);
+		if (!status && !fleet->dry_run)
+			printf("%zu kernels: job %s\n", count, job);
+		more = mb_format("%s%s%s", *jobs ? *jobs : "", *jobs ? ":" : "", job ? job : "");
+		free(*jobs);
+		*jobs = more;
+		free(job);
+	}
+	free(liars);
+	return status;
+}
+
+static int submit_group(const struct fleet *fleet, const struct group *group, const char *build)
+{
+	size_t most = lab_jobs_array();
+	int status = MB_OK;
+
+	for (size_t done = 0; !status && done < group->count; done += most) {
+		size_t count = group->count - done < most ? group->count - done : most;
+		struct mb_list words;
+		char *job = NULL;
+
+		begin_words(&words, count, group->minutes);
+		/* Cells of a kernel that can't be built end at once, and say so; the others are measured. */
+		if (build)
+			mb_list_add(&words, "--dependency=afterany:%s", build);
+		if (group->exclude)
+			mb_list_add(&words, "--exclude=%s", group->exclude);
+		mb_list_add(&words, "%s/run.sbatch", fleet->folder);
+		mb_list_add(&words, "%zu", group->first + done);
+		status = submit(fleet, &words, &job);
+		if (!status && !fleet->dry_run)
+			printf("%zu runs: job %s\n", count, job);
+		free(job);
+	}
+	return status;
+}
+
+static int submit_all(const struct fleet *fleet)
+{
+	char *build = NULL;
+	int status = submit_builds(fleet, &build);
+
+	for (size_t i = 0; !status && i < fleet->group_count; i++)
+		status = submit_group(fleet, &fleet->groups[i], build);
+	free(build);
+	return status;
+}
+
+static int check(const char *file, const char *folder)
+{
+	struct lab_jobs jobs;
+	int status;
+
+	if (strchr(folder, '\'') || strchr(file, '\''))
+		return mb_fail(MB_REQUEST,
+			       "lab campaign: %s: for Slurm there must be no ' in a name",
+			       strchr(folder, '\'') ? folder : file);
+	status = lab_jobs_look(folder, &jobs);
+	if (!status && jobs.jobs.count) {
+		char *names = mb_list_join(&jobs.jobs);
+
+		status = mb_fail(
+			MB_REQUEST,
+			"lab campaign: job %s is under way; wait for it, or end it with lab "
+			"campaign cancel",
+			names);
+		free(names);
+	}
+	lab_jobs_free(&jobs);
+	return status;
+}
+
+static int submit_missing(struct fleet *fleet)
+{
+	int status = MB_OK;
+
+	lab_fleet_look(fleet->plan, fleet->folder, &fleet->state);
+	if (!fleet->dry_run)
+		status = lab_fleet_void(fleet->plan, fleet->folder, &fleet->state);
+	lab_slurm_cells(fleet);
+	if (fleet->plan->check && fleet->nodes.count == 1)
+		mb_note("there is one node only: it checks itself");
+	if (!status && !fleet->lines.count) {
+		puts("nothing is missing");
+	} else {
+		if (!status)
+			status = write_scripts(fleet);
+		if (!status)
+			status = submit_all(fleet);
+	}
+	lab_slurm_cells_free(fleet);
+	lab_fleet_state_free(&fleet->state);
+	return status;
+}
+
+int lab_fleet_slurm(const struct lab_fleet_plan *plan, const char *file, const char *folder,
+		    bool dry_run)
+{
+	char *logs = mb_format("%s/logs", folder), full[PATH_MAX], from[PATH_MAX];
+	struct fleet fleet = { .plan = plan, .file = from, .folder = full, .dry_run = dry_run };
+	int status = MB_OK;
+
+	/* Jobs run elsewhere: a relative path would mean another place. */
+	if (!dry_run && (mb_make_folders(logs) || !realpath(folder, full)))
+		status = mb_fail(MB_MACHINE, "%s: %m", logs);
+	else if (dry_run)
+		snprintf(full, sizeof(full), "%s", folder);
+	if (!status && !realpath(file, from))
+		status = mb_fail(MB_REQUEST, "%s: %m", file);
+	if (!status && !dry_run)
+		status = check(from, full);
+	if (!status)
+		fleet.self = lab_self_path();
+	if (!status)
+		status = fleet.self ? submit_missing(&fleet) : MB_MACHINE;
+	free(fleet.self);
 	free(logs);
-	free(self);
 	return status;
 }

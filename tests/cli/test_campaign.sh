@@ -27,53 +27,154 @@ check "a cell is a command of lab run" grep -qx \
 
 # What is in the folder counts, and nothing else.
 expect 0 "" "$m" lab campaign status c.ini
-check "all are missing" grep -q '12 cells: 0 done, 0 begun, 12 missing, 0 differ' stdout
+check "all are missing" grep -qx '12 cells: 12 missing, 0 begun, 0 done, 0 invalid, 0 differs, 0 void' stdout
+expect 2 "c.campaign: .*nothing has been measured" "$m" lab campaign collect c.ini
 mkdir c.campaign
-whole='{"type":"run"}\n{"type":"block","point":0,"values":[1]}\n{"type":"end","blocks":1}\n'
+# whole NODE [CPU]: a run file
+whole() {
+	echo '{"type":"run","format":1,"id":"'$RANDOM'","started":"'$RANDOM'","clock":"insns","lab":{"kernel":"k","node":"'"$1"'"},"env":{"cpu_model":"'"${2:-one}"'","x":0.0045460871616440635}}'
+	echo '{"type":"block","point":0,"values":[1]}'
+	echo '{"type":"end","blocks":1,"finished":"'$RANDOM'"}'
+}
 while read -r line; do
 	file=${line##*--out=}
-	printf "$whole" >"$file"
+	whole "$([ "$file" = "${file%,again.jsonl}" ] && echo n1 || echo n2)" >"$file"
 done <plan
 expect 0 "" "$m" lab campaign status c.ini
-check "all are done" grep -q '12 cells: 12 done' stdout
+check "all are done" grep -q '12 cells: 0 missing, 0 begun, 12 done' stdout
+expect 0 "" "$m" lab campaign collect c.ini
+check "all are collected" grep -qx '12 of 12 cells are in c.result' stdout
+name=6.1,2-node-1-cpu,gate.jsonl
+check "as they were, but for the node" cmp <(sed 's/,"node":"n1"//' "c.campaign/$name") "c.result/$name"
+expect 2 "where the campaign itself lies" "$m" lab campaign collect c.ini --to c.campaign
+
+# Two results: a third decides, and what the node measured that was wrong does not count.
 again=$(grep -om1 'c.campaign/.*,again.jsonl' plan)
-sed -i 's/\[1\]/[2]/' "$again"
+cell=$(basename "${again%,again.jsonl}")
+first=c.campaign/$cell.jsonl
+whole n2 other >"$again"
 expect 1 "" "$m" lab campaign status c.ini
-check "two results of one cell are named" grep -qE "^differs +$(basename "${again%,again.jsonl}") \(twice\)" stdout
+check "two results of one cell are named" grep -qE "^differs +$cell \(twice\)" stdout
+expect 1 "" "$m" lab campaign collect c.ini
+check "it is left out" grep -qx "left out: $cell: differs" stdout
+check "and its file is gone" test ! -e "c.result/$cell.jsonl"
+expect 0 "" "$m" lab campaign run c.ini --on slurm --dry-run
+check "somebody else decides" grep -q -- '--exclude=n1,n2 ' stdout
+check "by a third run" grep -q "$cell,third.jsonl" stdout
+whole n3 >"${again%again.jsonl}third.jsonl"
+expect 1 "" "$m" lab campaign status c.ini
+check "the node is named" grep -q '^node n2: two others contradict it' stdout
+check "all that it measured is void" test "$(grep -c '^void .*(twice)' stdout)" -eq "$twice"
+check "and nothing else" grep -q " 0 differs, $twice void" stdout
+expect 0 "" "$m" lab campaign run c.ini --on slurm --dry-run
+check "it is asked no more" test "$(grep -c -- '^sbatch.*--exclude=n2 ' stdout)" -eq 2
+check "its runs are made again" test "$(grep -c " lab run '--kernel" stdout)" -eq "$twice"
+whole n3 other >"${again%again.jsonl}third.jsonl"
+"$m" lab campaign status c.ini >stdout
+check "or the other node, if that is alone" grep -q '^node n1: two others' stdout
+whole n1 >"$again"
+whole n1 other >"${again%again.jsonl}third.jsonl"
+rm "${again%again.jsonl}third.jsonl"
+printf '{"type":"run"}\n{"type":"end","valid":false,"why":"boots differ"}\n' >"$first"
+cp "$first" "$again"
+expect 1 "" "$m" lab campaign status c.ini
+check "a run whose boots differ" grep -qE "^invalid +$cell" stdout
+whole n1 >"$first"
 printf '{"type":"run"}\n' >"c.campaign/6.12,4-node-1-cpu,smoke.jsonl"
-rm "c.campaign/6.1,4-node-1-cpu,gate.jsonl" "$again"
+rm -f "c.campaign/6.12,4-node-1-cpu,smoke,again.jsonl" "c.campaign/6.1,4-node-1-cpu,gate.jsonl" "$again"
 "$m" lab campaign status c.ini >stdout
 check "begun" grep -qE '^begun +6\.12,4-node-1-cpu,smoke' stdout
 check "missing" grep -qE '^missing +6\.1,4-node-1-cpu,gate' stdout
 
 # Slurm: an array of the kernels, one of what is missing, which waits for the first.
+missing=$((3 + $(grep -c '6.12,4-node-1-cpu,smoke,again' plan)))
 expect 0 "" "$m" lab campaign run c.ini --on slurm --dry-run
 cp stdout scripts
-check "three commands are missing" test "$(grep -c " lab run '--kernel" scripts)" -eq 3
+check "as many commands as are missing" test "$(grep -c " lab run '--kernel" scripts)" -eq $missing
 check "each kernel once" grep -qx 'kernels=(6.1 6.12)' scripts
-check "an array of what is missing" grep -qx '#SBATCH --array=0-2' scripts
+check "nobody knows how long it takes" grep -q '^sbatch .*--time=240 ' scripts
 check "nothing was written" test ! -e c.campaign/run.sbatch
+mkdir -p cache
+echo '{"boot of gate, insns": 60, "boot of smoke, insns": 60, "boot of states, insns": 60}' >cache/timings.json
+expect 0 "" "$m" lab campaign run c.ini --on slurm --dry-run
+check "three times five boots of a minute, and ten" grep -q '^sbatch .*--time=25 ' stdout
 mkdir bin
 cat >bin/sbatch <<'EOF'
 #!/bin/sh
 echo "$*" >>"$JOBS"
 wc -l <"$JOBS"
 EOF
-chmod +x bin/sbatch
-export JOBS=$scratch/jobs
-PATH=$scratch/bin:$PATH expect 0 "" "$m" lab campaign run c.ini --on slurm
-check "two jobs" grep -qx 'kernels: job 1; 3 runs: job 2' stdout
-check "the runs wait for the kernels" grep -q -- '--dependency=afterok:1 .*/c.campaign/run.sbatch' jobs
+cat >bin/sinfo <<'EOF'
+#!/bin/sh
+printf 'n1\nn2\nn3\n'
+EOF
+cat >bin/squeue <<'EOF'
+#!/bin/sh
+cat "$QUEUE"
+EOF
+echo 'MaxArraySize = 1' >config
+printf '#!/bin/sh\ncat "%s/config"\n' "$scratch" >bin/scontrol
+printf '#!/bin/sh\necho "$*" >"%s/ended"\n' "$scratch" >bin/scancel
+chmod +x bin/*
+: >queue
+export JOBS=$scratch/jobs QUEUE=$scratch/queue
+old=$PATH
+PATH=$scratch/bin:$PATH
+expect 0 "" "$m" lab campaign run c.ini --on slurm
+check "a job for each kernel, as arrays are that short" test "$(grep -c '^1 kernels: job [12]$' stdout)" -eq 2
+check "the others" test "$(grep -c '^1 runs: job' stdout)" -eq $missing
+check "the runs wait for the kernels" test "$(grep -c -- '--dependency=afterany:1:2 .*/c.campaign/run.sbatch' jobs)" -eq $missing
+check "an array is no longer than Slurm lets it be" test "$(grep -c -- '--array=0-0 .*run.sbatch [0-9]' jobs)" -eq $missing
+check "a second measurement is for other nodes" grep -q -- "--exclude=n2 .*run.sbatch $((missing - 1))" jobs
 bash -n c.campaign/run.sbatch && bash -n c.campaign/build.sbatch
 check "the scripts are shell" test $? -eq 0
-# A task is the line of its number.
-sed "s|^'[^']*' lab run|echo ran|" -i c.campaign/cells.txt
-sed -i 's/exec //' c.campaign/run.sbatch
-SLURM_ARRAY_TASK_ID=1 bash c.campaign/run.sbatch >ran
-check "a task runs its own cell: $(cat ran)" test "$(sed 's/--resume.*//' ran)" = \
-	"$(sed -n 2p c.campaign/cells.txt | sed "s/^echo //; s/'//g; s/--resume.*//")"
-rm bin/sbatch
+# Under way: nothing is submitted twice.
+printf '%s\n' '1 R 1_0' '2 PD 2_[0,2-5%4]' '77 R 77' >queue
+expect 2 "job 1, 2 is under way; wait for it, or end it with" "$m" lab campaign run c.ini --on slurm
+"$m" lab campaign status c.ini >stdout
+check "so many tasks" grep -qx 'Slurm: 1 run, 5 wait' stdout
+expect 0 "" "$m" lab campaign cancel c.ini
+check "ours are ended, nobody else's" grep -qx '1 2' ended
+: >queue
+expect 0 "" "$m" lab campaign cancel c.ini
+check "nothing is left to end" grep -qx 'nothing is under way' stdout
+PATH=$old
+# A task is the line of its number, behind those of the arrays before it.
+sed "s|'[^']*' lab run|echo ran|" -i c.campaign/cells.txt
+SLURM_ARRAY_TASK_ID=1 bash c.campaign/run.sbatch 1
+log=c.campaign/logs/$(sed -n 3p c.campaign/cells.txt | cut -f 1).log
+check "a task runs its own cell, into its own log: $(cat "$log")" test "$(sed -n '$s/ran //; $s/--resume.*//p' "$log")" = \
+	"$(sed -n 3p c.campaign/cells.txt | sed "s/.*echo ran //; s/'//g; s/--resume.*//")"
+rm -r bin c.campaign/jobs
 command -v sbatch >/dev/null || expect 3 "sbatch is not installed" "$m" lab campaign run c.ini --on slurm
+
+# Times: of one node, and not gone on with on another.
+sed 's/check.*/check = 0\nclock = time/' c.ini >time.ini
+expect 0 "" "$m" lab campaign run time.ini --on slurm --dry-run
+check "nobody else is on the node" grep -qx '#SBATCH --exclusive' stdout
+check "from the beginning" test "$(grep -c -- '--force --quiet' stdout)" -eq 12
+
+# Kernels of one's own, and a range of tags.
+mkdir own
+cp "$MIGBENCH_SOURCE"/configs/kernels/6.1.ini own/mine.ini
+git init -q tree
+for tag in v6.1-rc8 v6.1 v6.1.1 v6.1.2 v6.1.10 v6.2; do
+	git -C tree -c user.name=t -c user.email=t@localhost commit -q --allow-empty -m $tag
+	git -C tree tag $tag
+done
+printf '%s\n' '[campaign]' "tree = $scratch/tree" 'topologies = 2-node' 'suites = quick' 'check = 0' >tags.ini
+kernels() {
+	echo "kernels = $1" | cat tags.ini - >own/tags.ini
+	"$m" lab campaign plan own/tags.ini | grep -o -- '--kernel=[^ ]*' | cut -d = -f 2 | paste -sd ' '
+}
+check "a range has both its ends" test "$(kernels v6.1..v6.1.10)" = "v6.1 v6.1.1 v6.1.2 v6.1.10"
+check "beside names and files" test "$(kernels '6.12, mine.ini, v6.1.10..v6.2')" = "6.12 $scratch/own/mine.ini v6.1.10 v6.2"
+echo 'kernels = mine.ini, v6.1..v6.2' | cat tags.ini - >own/tags.ini
+"$m" lab campaign run own/tags.ini --on slurm --dry-run >stdout
+check "each is built by its name" grep -qx 'kernels=(mine v6.1 v6.1.1 v6.1.2 v6.1.10 v6.2)' stdout
+expect 2 "the campaign has no kernel 'v9'" "$m" lab campaign build own/tags.ini v9
+# An archive of the tag's files goes to the build, which finds that this is no kernel.
+expect 2 "v6.1.1.tar: no kernel.s source" "$m" lab campaign build own/tags.ini v6.1.1 --quiet
 
 # Bad files: one line with file and line.
 bad() {
@@ -81,7 +182,11 @@ bad() {
 	expect 2 "$1" "$m" lab campaign plan bad.ini
 }
 bad "no kernel 'no-such'" "kernels = 6.1, no-such\ntopologies = 2-node\nsuites = quick"
-bad "stands there twice" "kernels = 6.1, 6.1"
+bad "stands there twice" "kernels = 6.1, 6.1\ntopologies = 2-node\nsuites = quick"
+bad "'v6.1..v6.2' is a range of tags: 'tree' has to say where" "kernels = v6.1..v6.2\ntopologies = 2-node\nsuites = quick"
+bad "no tags v6.2..v9 in" "kernels = v6.2..v9\ntree = $scratch/tree\ntopologies = 2-node\nsuites = quick"
+bad "no tag of .* lies from v6.2 to v6.1" "kernels = v6.2..v6.1\ntree = $scratch/tree\ntopologies = 2-node\nsuites = quick"
+bad "none.ini': No such file" "kernels = none.ini\ntopologies = 2-node\nsuites = quick"
 bad "unknown key 'kernel'; allowed: kernels" "kernel = 6.1"
 bad "needs kernels, topologies and suites" "kernels = 6.1"
 bad "boots = 0.*from 1 to 100" "boots = 0"

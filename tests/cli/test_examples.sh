@@ -39,6 +39,8 @@ world() {
 	cp "$published/profile-to-device-6.12-7.2.json" world/diff.json
 	ln -s "$MIGBENCH_SOURCE/include" world/include
 	printf '[campaign]\nkernels = 6.1\ntopologies = 2-node-1-cpu\nsuites = gate\n' >world/kernels.ini
+	mkdir world/kernels.campaign
+	cp "$MIGBENCH_SOURCE/results/lab-x86_64/insns-6.1.jsonl" world/kernels.campaign/6.1,2-node-1-cpu,gate.jsonl
 	awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 } inside' "$MIGBENCH_SOURCE/docs/own-program.md" >world/prot.c
 	printf '%s\n' '{ "name": "mine", "release": "6.1.2", "label": "6.1.2", "key": "0123456789ab", "source": "x",
 		"tree": "/x", "built": 1, "size": 1 }' >cache/kernels/mine-0123456789ab/kernel.json

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is missing, in groups: any node, one half of them, the other half, and whoever decides. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/files.h"
+#include "core/base/text.h"
+#include "lab/base/timings.h"
+#include "lab/fleet/jobs.h"
+#include "lab/fleet/slurm_cells.h"
+
+/* Minutes: of what was never timed here; and what is added to three times what it took. */
+#define UNKNOWN_BUILD 120
+#define UNKNOWN_RUN 240
+#define MARGIN 10
+
+static unsigned long limit(double seconds, unsigned long unknown)
+{
+	return seconds < 0 ? unknown : MARGIN + (unsigned long)ceil(3 * seconds / 60);
+}
+
+static void find_limits(struct fleet *fleet)
+{
+	const struct lab_fleet_plan *plan = fleet->plan;
+
+	fleet->minutes = mb_alloc(plan->suites.count, sizeof(*fleet->minutes));
+	for (size_t i = 0; i < plan->suites.count; i++) {
+		char *what = lab_timing_boot(plan->suites.at[i], plan->clock);
+		double boot = lab_timing(what);
+
+		fleet->minutes[i] =
+			limit(boot < 0 ? -1 : boot * (double)(plan->boots + plan->calibrate),
+			      UNKNOWN_RUN);
+		free(what);
+	}
+}
+
+static unsigned long minutes_of(const struct fleet *fleet, const struct lab_cell *cell)
+{
+	size_t i = 0;
+
+	while (strcmp(fleet->plan->suites.at[i], cell->suite) != 0)
+		i++;
+	return fleet->minutes[i];
+}
+
+static struct group *begin_group(struct fleet *fleet, char *exclude)
+{
+	fleet->groups = mb_resize(fleet->groups, fleet->group_count + 1, sizeof(*fleet->groups));
+	fleet->groups[fleet->group_count] =
+		(struct group){ .first = fleet->lines.count, .exclude = exclude };
+	return &fleet->groups[fleet->group_count++];
+}
+
+/* A line of cells.txt: the name of the log, a tab, and the command. */
+static void add_line(struct fleet *fleet, struct group *group, const struct lab_cell *cell,
+		     enum lab_cell_turn turn)
+{
+	bool insns = !strcmp(fleet->plan->clock, "insns");
+	char *file = lab_cell_file(cell, fleet->folder, turn), *line;
+	struct mb_list words = { 0 };
+	unsigned long minutes = minutes_of(fleet, cell);
+
+	lab_cell_words(fleet->plan, cell, fleet->folder, turn, &words);
+	line = mb_format("%.*s\t'%s' lab run", (int)(strlen(mb_base_name(file)) - strlen(".jsonl")),
+			 mb_base_name(file), fleet->self);
+	for (size_t i = 0; i < words.count; i++) {
+		char *more = mb_format("%s '%s'", line, words.at[i]);
+
+		free(line);
+		line = more;
+	}
+	/* What an interrupted one left is gone on with; times of another node are of no use. */
+	mb_list_add(&fleet->lines, "%s %s --quiet", line, insns ? "--resume" : "--force");
+	group->count++;
+	group->minutes = minutes > group->minutes ? minutes : group->minutes;
+	mb_list_free(&words);
+	free(line);
+	free(file);
+}
+
+static bool missing(const struct fleet *fleet, const struct lab_cell *cell, enum lab_cell_turn turn)
+{
+	char *file = lab_cell_file(cell, fleet->folder, turn);
+	bool is = !lab_cell_whole(file, NULL);
+
+	/* In a dry run the files of nodes that are not believed still lie there. */
+	if (!is && fleet->dry_run && fleet->state.liars.count) {
+		char *node = lab_cell_node(file);
+
+		for (size_t i = 0; node && i < fleet->state.liars.count; i++)
+			is |= !strcmp(fleet->state.liars.at[i], node);
+		free(node);
+	}
+	free(file);
+	return is;
+}
+
+static char *with(char *list, const char *node)
+{
+	char *more = mb_format("%s%s%s", list ? list : "", list ? "," : "", node);
+
+	free(list);
+	return more;
+}
+
+char *lab_slurm_liars(const struct fleet *fleet)
+{
+	char *all = NULL;
+
+	for (size_t i = 0; i < fleet->state.liars.count; i++)
+		all = with(all, fleet->state.liars.at[i]);
+	return all;
+}
+
+/*
+ * Who is not to make the first or second measurement of what is measured twice: every second node, so
+ * that the two have none in common, and those that are not believed.
+ */
+static char *half(const struct fleet *fleet, enum lab_cell_turn turn)
+{
+	char *all = lab_slurm_liars(fleet);
+
+	for (size_t i = 0; fleet->nodes.count > 1 && i < fleet->nodes.count; i++)
+		if (i % 2 == (size_t)turn)
+			all = with(all, fleet->nodes.at[i]);
+	return all;
+}
+
+static void drop_empty(struct fleet *fleet)
+{
+	struct group *last = &fleet->groups[fleet->group_count - 1];
+
+	if (last->count)
+		return;
+	free(last->exclude);
+	fleet->group_count--;
+}
+
+static void find_cells(struct fleet *fleet)
+{
+	const struct lab_fleet_plan *plan = fleet->plan;
+	struct group *group = begin_group(fleet, lab_slurm_liars(fleet));
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (!plan->cells[i].twice && missing(fleet, &plan->cells[i], LAB_TURN_FIRST))
+			add_line(fleet, group, &plan->cells[i], LAB_TURN_FIRST);
+	drop_empty(fleet);
+	for (enum lab_cell_turn turn = LAB_TURN_FIRST; turn <= LAB_TURN_AGAIN; turn++) {
+		group = begin_group(fleet, half(fleet, turn));
+		for (size_t i = 0; i < plan->count; i++)
+			if (plan->cells[i].twice && missing(fleet, &plan->cells[i], turn))
+				add_line(fleet, group, &plan->cells[i], turn);
+		drop_empty(fleet);
+	}
+	/* Whoever decides is neither of the two, nor somebody who was wrong before. */
+	for (size_t i = 0; i < fleet->state.dispute_count; i++) {
+		const struct lab_dispute *dispute = &fleet->state.disputes[i];
+		char *exclude = lab_slurm_liars(fleet);
+
+		if (!dispute->nodes[0] || !dispute->nodes[1] ||
+		    fleet->state.cells[dispute->cell] == LAB_CELL_VOID) {
+			free(exclude);
+			continue;
+		}
+		exclude = with(with(exclude, dispute->nodes[0]), dispute->nodes[1]);
+		group = begin_group(fleet, exclude);
+		add_line(fleet, group, &plan->cells[dispute->cell], LAB_TURN_THIRD);
+	}
+}
+
+/* Those of which a cell is to be measured, and that the cache does not have. */
+static void find_kernels(struct fleet *fleet)
+{
+	const struct lab_fleet_plan *plan = fleet->plan;
+	size_t cells = plan->count / plan->kernel_count;
+
+	for (size_t k = 0; k < plan->kernel_count; k++) {
+		bool wanted = false;
+
+		for (size_t i = k * cells; !wanted && i < (k + 1) * cells; i++)
+			wanted = fleet->state.cells[i] != LAB_CELL_DONE;
+		if (wanted && !lab_fleet_built(&plan->kernels[k]))
+			mb_list_add(&fleet->kernels, "%s", plan->kernels[k].name);
+	}
+}
+
+/* Nodes that may measure: two halves of them check each other. */
+static void find_nodes(struct fleet *fleet)
+{
+	struct mb_list all = { 0 };
+
+	lab_jobs_nodes(&all);
+	for (size_t i = 0; i < all.count; i++) {
+		bool liar = false;
+
+		for (size_t j = 0; j < fleet->state.liars.count; j++)
+			liar |= !strcmp(all.at[i], fleet->state.liars.at[j]);
+		if (!liar)
+			mb_list_add(&fleet->nodes, "%s", all.at[i]);
+	}
+	mb_list_free(&all);
+}
+
+unsigned long lab_slurm_build_minutes(const char *kernel)
+{
+	char *what = lab_timing_build(kernel, false);
+	unsigned long minutes = limit(lab_timing(what), UNKNOWN_BUILD);
+
+	free(what);
+	return minutes;
+}
+
+void lab_slurm_cells(struct fleet *fleet)
+{
+	find_nodes(fleet);
+	find_limits(fleet);
+	find_cells(fleet);
+	find_kernels(fleet);
+}
+
+void lab_slurm_cells_free(struct fleet *fleet)
+{
+	for (size_t i = 0; i < fleet->group_count; i++)
+		free(fleet->groups[i].exclude);
+	free(fleet->groups);
+	free(fleet->minutes);
+	mb_list_free(&fleet->nodes);
+	mb_list_free(&fleet->lines);
+	mb_list_free(&fleet->kernels);
+}
