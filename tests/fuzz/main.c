@@ -38,7 +38,7 @@ void bad_news(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	fprintf(stderr, "fuzz: %s (seed %lu, after %lu calls)\n", text, (long)seed,
+	fprintf(stderr, "fuzz: %s (seed %lu, after %lu calls)\n", text, (unsigned long)seed,
 		totals ? totals->calls : 0);
 	if (totals)
 		totals->stop = true;
@@ -257,7 +257,8 @@ static void account(void)
 		}
 		if (info.free_pages != info.pages)
 			bad_news("%lu of %lu device pages are not accounted for",
-				 (long)(info.pages - info.free_pages), (long)info.pages);
+				 (unsigned long)(info.pages - info.free_pages),
+				 (unsigned long)info.pages);
 		close(shared[i]);
 	}
 }
@@ -268,8 +269,9 @@ static void report(unsigned long began, unsigned long before, unsigned long afte
 					     "evict",	"query",  "count",   "retention",
 					     "collect", "hold",	  "listen" };
 
-	printf("seed %lu\ncalls %lu\nreached %lu\nmoved %lu\npages %lu\nfaults %lu\n", (long)seed,
-	       totals->calls, totals->reached, totals->moved, totals->pages, totals->faults);
+	printf("seed %lu\ncalls %lu\nreached %lu\nmoved %lu\npages %lu\nfaults %lu\n",
+	       (unsigned long)seed, totals->calls, totals->reached, totals->moved, totals->pages,
+	       totals->faults);
 	printf("checked %lu\ndisturbances %lu\nforks %lu\nprocesses %lu\nhotplugs %lu\nunloads %lu\n",
 	       totals->checked, totals->disturbances, totals->forks, totals->starts,
 	       totals->hotplugs, totals->unloads);
