@@ -58,10 +58,12 @@ static void move(struct thread *thread, struct region *region, unsigned int i)
 		return;
 	if (region->memfd < 0 && once_in(&thread->dice, 3))
 		flags |= MREMAP_DONTUNMAP;
-	if (mremap(old, size_of(region), size_of(region), flags, to) == MAP_FAILED) {
-		munmap(to, size_of(region));
+	/*
+	 * Where it fails it has unmapped what was there, or has not: left as it is, for
+	 * another thread may have something there by now.
+	 */
+	if (mremap(old, size_of(region), size_of(region), flags, to) == MAP_FAILED)
 		return;
-	}
 	region->at = to;
 	region_publish(thread, i);
 	if (flags & MREMAP_DONTUNMAP)
@@ -106,8 +108,8 @@ static void let_go(struct thread *thread, struct region *region, unsigned int i)
 static void advise(struct thread *thread, struct region *region, unsigned int i)
 {
 	/*
-	 * Not MADV_MERGEABLE: ksmd reads a merged page where migration put it, and on a device it
-	 * reads what is no memory (docs/reliability.md).
+	 * Not MADV_MERGEABLE: a run with it had device pages in use when nobody was left, which is
+	 * not understood (docs/reliability.md).
 	 */
 	static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE, MADV_COLD,
 				      MADV_PAGEOUT };

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,11 +19,30 @@ static void on_signal(int number)
 	(void)number;
 }
 
+/* The mapping that has @addr, as /proc/self/maps has it, in @line, or that there is none. */
+static void mapping_of(const void *addr, char *line, size_t size)
+{
+	FILE *in = fopen("/proc/self/maps", "re");
+	unsigned long start, end;
+
+	while (in && fgets(line, (int)size, in)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (sscanf(line, "%lx-%lx", &start, &end) == 2 && (unsigned long)addr >= start &&
+		    (unsigned long)addr < end)
+			return;
+	}
+	snprintf(line, size, "nothing");
+}
+
 /* No access of this program is wrong: what is on a device must come back. */
 static void on_death(int number, siginfo_t *info, void *context)
 {
+	char line[256];
+
 	(void)context;
-	bad_news("signal %d, code %d at %p", number, info->si_code, info->si_addr);
+	mapping_of(info->si_addr, line, sizeof(line));
+	bad_news("signal %d, code %d at %p, where is %s", number, info->si_code, info->si_addr,
+		 line);
 	_exit(1);
 }
 
