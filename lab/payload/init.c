@@ -246,13 +246,13 @@ static void put(const char *path, const char *text)
 static void tell_names(void)
 {
 	char line[512] = "slabs: vmalloc ";
-	const size_t room = strlen(line);
-	int fd = open(NAMER, O_RDONLY | O_CLOEXEC);
+	size_t room = strlen(line), length;
+	char *module = slurp(NAMER, &length);
 	FILE *areas;
 
 	if (!slurp(NAMES, &(size_t){ 0 }))
 		return;
-	syscall(SYS_finit_module, fd, "", 0); /* always ENODEV: it does not stay */
+	syscall(SYS_init_module, module, length, ""); /* always ENODEV: it does not stay */
 	put("/proc/sys/kernel/printk_devkmsg", "on");
 	put("/proc/sys/kernel/kptr_restrict", "1");
 	areas = fopen("/proc/vmallocinfo", "re");

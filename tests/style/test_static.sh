@@ -20,8 +20,9 @@ looked() {
 }
 check "cppcheck" looked --suppressions-list=tests/style/cppcheck.suppressed core cli bench observe analysis lab kmod tests
 # It can fail.
-printf '#include <stdlib.h>\nvoid g(int *);\nint f(void) { int *p = malloc(4); if (!p) return 0; g(p); free(p); return *p; }\n' >"$scratch/freed.c"
-check "cppcheck finds what is read after free()" test -n "$(looked "$scratch/freed.c" 2>&1 | grep deallocuse)"
+printf '#include <stdlib.h>\nint *f(void) { int *p = malloc(4); free(p); return p; }\n' >"$scratch/freed.c"
+printf 'int g(void) { int *p = malloc(4); if (!p) return 0; *p = 1; free(p); return *p; }\n' >>"$scratch/freed.c"
+check "cppcheck finds what is returned after free()" test -n "$(looked "$scratch/freed.c" 2>&1 | grep deallocret)"
 
 # The program's own sources; what runs in a kernel or in QEMU is compiled in other ways.
 analyzed() {
