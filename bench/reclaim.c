@@ -16,6 +16,7 @@
 
 #include "bench/child.h"
 #include "bench/reclaim.h"
+#include "core/base/files.h"
 
 #define CGROUPS "/sys/fs/cgroup"
 #define CGROUP CGROUPS "/migbench"
@@ -36,18 +37,6 @@ static bool in_lab(void)
 	const char *lab = getenv("MIGBENCH_LAB");
 
 	return lab && *lab;
-}
-
-static bool write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	int saved = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = saved;
-	return good;
 }
 
 bool mb_reclaim_can(bool mglru, char why[MB_WHY])
@@ -92,7 +81,7 @@ static bool swap_on(void)
 	if (!swapon(ZRAM, 0) || errno == EBUSY)
 		return true;
 	snprintf(size, sizeof(size), "%lu", SWAP_SIZE);
-	if (!write_text("/sys/block/zram0/disksize", size))
+	if (!mb_set_file("/sys/block/zram0/disksize", size))
 		return false;
 	fd = open(ZRAM, O_RDWR | O_CLOEXEC);
 	good = fd >= 0 && make_swap(fd, page_size);
@@ -114,7 +103,7 @@ static bool choose_lru(bool mglru)
 	got = read(fd, lru_before, sizeof(lru_before) - 1);
 	close(fd);
 	lru_before[got > 0 ? got : 0] = '\0';
-	return write_text(LRU_GEN, mglru ? "y" : "n");
+	return mb_set_file(LRU_GEN, mglru ? "y" : "n");
 }
 
 bool mb_reclaim_prepare(bool mglru, char why[MB_WHY])
@@ -124,7 +113,7 @@ bool mb_reclaim_prepare(bool mglru, char why[MB_WHY])
 		snprintf(why, MB_WHY, "no swap on " ZRAM ": %s", strerror(errno));
 	else if (!choose_lru(mglru))
 		snprintf(why, MB_WHY, LRU_GEN ": %s", strerror(errno));
-	else if (!write_text(CGROUPS "/cgroup.subtree_control", "+memory"))
+	else if (!mb_set_file(CGROUPS "/cgroup.subtree_control", "+memory"))
 		snprintf(why, MB_WHY, "no memory controller in " CGROUPS ": %s", strerror(errno));
 	else if (mkdir(CGROUP, 0755))
 		snprintf(why, MB_WHY, CGROUP ": %s", strerror(errno));
@@ -139,23 +128,23 @@ void mb_reclaim_finish(void)
 	rmdir(CGROUP);
 	swapoff(ZRAM);
 	if (*lru_before)
-		write_text(LRU_GEN, lru_before);
+		mb_set_file(LRU_GEN, lru_before);
 	*lru_before = '\0';
 }
 
 bool mb_reclaim_enter(void)
 {
-	return write_text(CGROUP "/cgroup.procs", "0");
+	return mb_set_file(CGROUP "/cgroup.procs", "0");
 }
 
 bool mb_reclaim_leave(void)
 {
-	return write_text(CGROUPS "/cgroup.procs", "0");
+	return mb_set_file(CGROUPS "/cgroup.procs", "0");
 }
 
 bool mb_reclaim_forbid_swap(void)
 {
-	return write_text(CGROUP "/memory.swap.max", "0");
+	return mb_set_file(CGROUP "/memory.swap.max", "0");
 }
 
 /*
@@ -164,7 +153,8 @@ bool mb_reclaim_forbid_swap(void)
  */
 bool mb_reclaim_clear_young(void)
 {
-	return write_text("/proc/self/clear_refs", "1") && write_text("/proc/self/clear_refs", "4");
+	return mb_set_file("/proc/self/clear_refs", "1") &&
+	       mb_set_file("/proc/self/clear_refs", "4");
 }
 
 bool mb_reclaim_pages(unsigned long pages)
@@ -173,7 +163,7 @@ bool mb_reclaim_pages(unsigned long pages)
 
 	snprintf(size, sizeof(size), "%lu", pages * (unsigned long)sysconf(_SC_PAGESIZE));
 	/* EAGAIN: less was reclaimed than asked for. */
-	return write_text(CGROUP "/memory.reclaim", size) || errno == EAGAIN;
+	return mb_set_file(CGROUP "/memory.reclaim", size) || errno == EAGAIN;
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench/scene/folio.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 
 #define THP "/sys/kernel/mm/transparent_hugepage"
@@ -74,16 +75,6 @@ static bool read_text(const char *path, char *text, size_t size)
 	text[got > 0 ? got : 0] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	return got > 0;
-}
-
-static bool write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
 }
 
 /* Of "always inherit [madvise] never" the word that holds, in place. */
@@ -216,7 +207,7 @@ static bool change(const char *path, const char *text)
 	chosen(keep->text);
 	snprintf(keep->path, sizeof(keep->path), "%s", path);
 	kept_count++;
-	return write_text(path, text);
+	return mb_set_file(path, text);
 }
 
 /* This size where madvise(2) asks for it, and no other. */
@@ -280,7 +271,7 @@ void mb_folio_end(void)
 {
 	while (kept_count) {
 		kept_count--;
-		write_text(kept[kept_count].path, kept[kept_count].text);
+		mb_set_file(kept[kept_count].path, kept[kept_count].text);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench/scene/memcg.h"
+#include "core/base/files.h"
 
 #define CGROUPS "/sys/fs/cgroup"
 #define OWN CGROUPS "/migbench-own"
@@ -38,20 +39,10 @@ bool mb_memcg_can(const struct mb_point *point, char why[MB_WHY])
 	return false;
 }
 
-static bool write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
 bool mb_memcg_enter(char why[MB_WHY])
 {
-	if (write_text(CGROUPS "/cgroup.subtree_control", "+memory") &&
-	    (!mkdir(OWN, 0755) || errno == EEXIST) && write_text(OWN "/cgroup.procs", "0"))
+	if (mb_set_file(CGROUPS "/cgroup.subtree_control", "+memory") &&
+	    (!mkdir(OWN, 0755) || errno == EEXIST) && mb_set_file(OWN "/cgroup.procs", "0"))
 		return true;
 	snprintf(why, MB_WHY, "no memory cgroup " OWN ": %s", strerror(errno));
 	return false;

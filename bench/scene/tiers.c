@@ -12,6 +12,7 @@
 
 #include "bench/reclaim.h"
 #include "bench/scene/tiers.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 
 #define SWITCH "/sys/kernel/mm/numa/demotion_enabled"
@@ -86,23 +87,13 @@ bool mb_tiers_can(const struct mb_point *point, char why[MB_WHY])
 	return false;
 }
 
-static bool write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return good;
-}
-
 static char before[64]; /* what SWITCH said */
 
 bool mb_tiers_begin(char why[MB_WHY])
 {
 	if (!mb_reclaim_prepare(false, why))
 		return false;
-	if (read_line(SWITCH, before) && write_text(SWITCH, "1") && mb_reclaim_forbid_swap())
+	if (read_line(SWITCH, before) && mb_set_file(SWITCH, "1") && mb_reclaim_forbid_swap())
 		return true;
 	snprintf(why, MB_WHY, "demotion can't be switched on: %s", strerror(errno));
 	return false;
@@ -111,7 +102,7 @@ bool mb_tiers_begin(char why[MB_WHY])
 void mb_tiers_end(void)
 {
 	if (*before)
-		write_text(SWITCH, before);
+		mb_set_file(SWITCH, before);
 	*before = '\0';
 	mb_reclaim_finish();
 }

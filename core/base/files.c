@@ -111,6 +111,18 @@ char *mb_read_file(const char *path, size_t *length)
 	return data;
 }
 
+bool mb_set_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	int saved = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+	return good;
+}
+
 int mb_write_all(int fd, const void *data, size_t length)
 {
 	const char *at = data;

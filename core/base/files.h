@@ -28,6 +28,9 @@ char *mb_read_file(const char *path, size_t *length);
 /* Write @length bytes into a new or emptied file. Returns 0, or -1 with errno set. */
 int mb_write_file(const char *path, const void *data, size_t length);
 
+/* Write @text at once into a file that is there, as those of sysfs and cgroups want it; errno says why not. */
+bool mb_set_file(const char *path, const char *text);
+
 /* Write all of @length bytes to @fd. Returns 0, or -1 with errno set. */
 int mb_write_all(int fd, const void *data, size_t length);
 
