@@ -16,6 +16,7 @@
 #include "analysis/report/report.h"
 #include "analysis/report/originals.h"
 #include "analysis/run/describe.h"
+#include "analysis/run/operands.h"
 #include "analysis/run/read.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -225,8 +226,12 @@ int analysis_report(int argc, char **argv)
 	report.profiles = &request.profiles;
 	status = an_runs_read(argv + first, (size_t)(argc - first), true, &report.runs,
 			      &report.run_count);
-	if (status)
+	if (!status)
+		status = an_operands_check_nodes(report.runs, report.run_count);
+	if (status) {
+		an_runs_free(report.runs, report.run_count);
 		return status;
+	}
 	for (size_t i = 0; i < report.run_count; i++)
 		an_summarise(report.runs[i]);
 	for (int i = first; i < argc; i++)

@@ -37,7 +37,8 @@ static bool same_experiment(const struct an_run *a, const struct an_run *b)
 	       !strcmp(a->kernel, b->kernel) && !strcmp(a->label, b->label) &&
 	       a->has_seed == b->has_seed && a->seed == b->seed && json_equal(a->env, b->env) &&
 	       /* Another plan moves medians: instructions of two plans are not boots of one. */
-	       (!a->insns || json_equal(a->config, b->config)) && !different_point(a, b);
+	       (!a->insns || json_equal(a->config, b->config)) &&
+	       (a->insns || !an_run_other_node(a, b)) && !different_point(a, b);
 }
 
 static void join_metric(struct an_point *to, const struct an_metric *from, unsigned int shift)

@@ -55,33 +55,30 @@ static const char *file_of(const struct an_run *run)
 	return run->files[0];
 }
 
-/* Which node of a cluster measured the run; NULL: nobody says. */
-static const char *node_of(const struct an_run *run)
+int an_operands_check_nodes(struct an_run *const *runs, size_t count)
 {
-	return json_string_value(json_object_get(run->lab, "node"));
-}
+	const struct an_run *first = NULL;
 
-/* Times of two machines differ by the machines, whatever the kernels do. */
-static int check_nodes(const struct an_run *a, const struct an_run *b)
-{
-	const char *mine = node_of(a), *other = node_of(b);
-
-	if (!mine || !other || !strcmp(mine, other))
-		return MB_OK;
-	return mb_fail(MB_REQUEST,
-		       "%s was measured on node %s and %s on %s: under the clock time one node has "
-		       "to measure both",
-		       file_of(a), mine, file_of(b), other);
+	for (size_t i = 0; i < count; i++) {
+		if (runs[i]->insns || !an_run_node(runs[i]))
+			continue;
+		if (first && an_run_other_node(first, runs[i]))
+			return mb_fail(MB_REQUEST,
+				       "%s was measured on node %s and %s on %s: under the clock "
+				       "time one node has to measure both",
+				       file_of(first), an_run_node(first), file_of(runs[i]),
+				       an_run_node(runs[i]));
+		first = runs[i];
+	}
+	return MB_OK;
 }
 
 static int append_all(struct an_run **runs, size_t count, char *const *paths)
 {
-	for (size_t i = 1; i < count; i++) {
-		char *why;
+	int status = an_operands_check_nodes(runs, count);
 
-		if (!runs[0]->insns && check_nodes(runs[0], runs[i]))
-			return MB_REQUEST;
-		why = an_run_append(runs[0], runs[i]);
+	for (size_t i = 1; i < count && !status; i++) {
+		char *why = an_run_append(runs[0], runs[i]);
 
 		if (why) {
 			mb_fail(MB_REQUEST, "%s: no further boot of %s: %s", paths[i], paths[0],
@@ -91,7 +88,7 @@ static int append_all(struct an_run **runs, size_t count, char *const *paths)
 		}
 		note_environment(runs[0], runs[i]);
 	}
-	return MB_OK;
+	return status;
 }
 
 int an_operand_read(const char *list, struct an_run **run)
@@ -162,12 +159,11 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 				"%s is invalid by its own account%s%s; --force uses it all the same",
 				file_of(runs[i]), runs[i]->why_invalid ? ": " : "",
 				runs[i]->why_invalid ? runs[i]->why_invalid : "");
-	for (size_t i = 1; i < count; i++) {
-		int status = runs[0]->insns ? check_plan(runs[0], runs[i])
-					    : check_nodes(runs[0], runs[i]);
+	for (size_t i = 1; i < count && runs[0]->insns; i++) {
+		int status = check_plan(runs[0], runs[i]);
 
 		if (status)
 			return status;
 	}
-	return MB_OK;
+	return an_operands_check_nodes(runs, count);
 }

@@ -19,4 +19,10 @@ int an_operand_read(const char *list, struct an_run **run);
  */
 int an_operands_check(struct an_run *const *runs, size_t count, bool force);
 
+/*
+ * Times of two machines differ by the machines, whatever the kernels do: whether no two runs under
+ * time name different nodes. MB_OK, or MB_REQUEST after one line on stderr.
+ */
+int an_operands_check_nodes(struct an_run *const *runs, size_t count);
+
 #endif

@@ -107,6 +107,18 @@ const char *an_run_clock(const struct an_run *run)
 	return run->insns ? "insns" : "time";
 }
 
+const char *an_run_node(const struct an_run *run)
+{
+	return json_string_value(json_object_get(run->lab, "node"));
+}
+
+bool an_run_other_node(const struct an_run *a, const struct an_run *b)
+{
+	const char *mine = an_run_node(a), *other = an_run_node(b);
+
+	return mine && other && strcmp(mine, other) != 0;
+}
+
 struct an_point *an_run_point(const struct an_run *run, const char *name)
 {
 	json_t *index = json_object_get(run->by_name, name);

@@ -118,6 +118,10 @@ bool an_run_same(const struct an_run *a, const struct an_run *b);
 /* "time" or "insns". */
 const char *an_run_clock(const struct an_run *run);
 
+/* Which node of a cluster measured it; NULL: nobody says. And whether two name different ones. */
+const char *an_run_node(const struct an_run *run);
+bool an_run_other_node(const struct an_run *a, const struct an_run *b);
+
 /*
  * The point of that name, NULL if there is none; an_run_add_point() makes it (params and neutral,
  * which may be NULL, are kept).
@@ -161,8 +165,8 @@ unsigned long an_param_number(const struct an_point *point, const char *key);
 
 /*
  * Join @from's boots behind @into's when both are boots of one experiment:
- * same clock, kernel, label, seed and build, and the same pages and units at
- * every common point. Returns true and leaves @from to be freed, or false with
+ * same clock, kernel, label, seed and build, under time no other node, and the
+ * same pages and units at every common point. Returns true and leaves @from to be freed, or false with
  * nothing changed.
  */
 bool an_run_join(struct an_run *into, const struct an_run *from);

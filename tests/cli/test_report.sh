@@ -37,6 +37,19 @@ for bad in empty.jsonl binary.jsonl no-block.jsonl broken.jsonl folder missing.j
 done
 check "the broken line is named" grep -q "broken.jsonl:50" <("$m" report broken.jsonl --out new 2>&1)
 expect 2 "RUN" "$m" report --out new
+# Times of two nodes of a cluster, as two runs or as boots of one; counts of two may be.
+for node in n1 n2; do
+	for run in 6.1-time insns-6.1; do
+		sed '1s/"lab":{/&"node":"'$node'",/; 1s/"id":"/&'$node'/' "$published"/$run.jsonl >$run-$node.jsonl
+	done
+done
+check "the nodes are there" test "$(cat 6.1-time-n?.jsonl insns-6.1-n?.jsonl | grep -c '"lab":{"node":"n[12]"')" -eq 4
+sed '1s/"kernel":"6\.1/"kernel":"6.2/' 6.1-time-n2.jsonl >6.2-time-n2.jsonl
+for other in 6.1-time-n2 6.2-time-n2; do
+	expect 2 "6.1-time-n1.jsonl was measured on node n1 and $other.jsonl on n2: .*one node has to" \
+		"$m" report insns-6.1-n2.jsonl 6.1-time-n1.jsonl $other.jsonl --out new
+done
 check "nothing half written" test ! -e new
+expect 0 "" "$m" report insns-6.1-n1.jsonl insns-6.1-n2.jsonl 6.1-time-n2.jsonl --out nodes --quiet
 expect 2 "no/where" "$m" report "$published"/insns-6.1.jsonl --out /proc/no/where
 finish
