@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
+#include "lab/base/quote.h"
 
 static bool has(int argc, char *const *argv, const char *option)
 {
@@ -19,24 +20,10 @@ static bool has(int argc, char *const *argv, const char *option)
 	return false;
 }
 
-/* @word as a shell takes it. */
 static void put_word(FILE *out, const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "-_=+:,./@%";
-
 	fputc(' ', out);
-	if (*word && strspn(word, plain) == strlen(word)) {
-		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*word, out);
-	fputc('\'', out);
+	lab_put_word(out, word);
 }
 
 static char *into;

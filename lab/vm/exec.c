@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/options.h"
+#include "lab/base/quote.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/vm/exec.h"
@@ -107,27 +108,6 @@ static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, c
 	return status;
 }
 
-/* As a shell would want the word. */
-static void print_word(const char *word, bool first)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "%+,-./:=@_";
-
-	if (!first)
-		putchar(' ');
-	if (*word && !word[strspn(word, plain)]) {
-		fputs(word, stdout);
-		return;
-	}
-	putchar('\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", stdout);
-		else
-			putchar(*word);
-	putchar('\'');
-}
-
 /* --dry-run. */
 static int print_command(struct lab_guest *guest)
 {
@@ -137,8 +117,10 @@ static int print_command(struct lab_guest *guest)
 
 	lab_guest_foresee(guest, DRY_FOLDER, &spec);
 	status = lab_machine_command(&spec, DRY_FOLDER, &words);
-	for (size_t i = 0; !status && i < words.count; i++)
-		print_word(words.at[i], !i);
+	for (size_t i = 0; !status && i < words.count; i++) {
+		fputs(i ? " " : "", stdout);
+		lab_put_word(stdout, words.at[i]);
+	}
 	if (!status)
 		putchar('\n');
 	mb_list_free(&words);
