@@ -142,7 +142,7 @@ static int interrupt(pid_t pid)
 	return lab_kill(pid) ? EINTR : ECANCELED;
 }
 
-static int wait_for(pid_t pid)
+int lab_wait(pid_t pid)
 {
 	struct pollfd end = { .fd = pidfd_open(pid, 0), .events = POLLIN };
 	int status;
@@ -165,7 +165,7 @@ int lab_run_program(const struct lab_spawn *how)
 {
 	pid_t pid = lab_spawn(how);
 
-	return pid < 0 ? -1 : wait_for(pid);
+	return pid < 0 ? -1 : lab_wait(pid);
 }
 
 /* Read what is there into @buffer; 1: something, 0: the end, -1: interrupted. */
@@ -241,7 +241,7 @@ int lab_run_logged(const struct lab_spawn *how, FILE *log,
 	error = state < 0 ? interrupt(pid) : 0;
 	close(ends[0]);
 	errno = error;
-	return error ? -1 : wait_for(pid);
+	return error ? -1 : lab_wait(pid);
 }
 
 int lab_capture(char *const *argv, char *const *env, char **output)
@@ -270,7 +270,7 @@ int lab_capture(char *const *argv, char *const *env, char **output)
 	error = state < 0 ? interrupt(pid) : 0;
 	close(ends[0]);
 	errno = error;
-	status = error ? -1 : wait_for(pid);
+	status = error ? -1 : lab_wait(pid);
 	if (status < 0)
 		free(text);
 	else

@@ -43,6 +43,9 @@ int lab_exit_status(int wait_status);
  */
 bool lab_kill(pid_t pid);
 
+/* Wait for the end of what lab_spawn() started. Returns as the next one does. */
+int lab_wait(pid_t pid);
+
 /*
  * Run a program to its end. Returns its exit status, or -1 with errno set: EINTR when we were
  * interrupted and it ended, ECANCELED when it had to be killed; otherwise when it could not be

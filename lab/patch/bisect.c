@@ -32,13 +32,21 @@ static int check_words(const struct lab_bisect *b)
 					   "--baseline RUN and --slower PCT, not both");
 	if (!b->good != !b->bad)
 		return mb_fail(MB_REQUEST, "lab bisect: --good and --bad go together");
+	if (strcmp(b->on, "local") && strcmp(b->on, "slurm"))
+		return mb_fail(MB_REQUEST, "lab bisect: --on is local or slurm, not '%s'", b->on);
+	if (!b->good && (lab_bisect_is_wide(b) || b->dry_run))
+		return mb_fail(MB_REQUEST, "lab bisect: %s goes with --good and --bad",
+			       b->dry_run     ? "--dry-run"
+			       : b->width > 1 ? "--width"
+					      : "--on slurm");
 	return MB_OK;
 }
 
 /* The folder we are in is a kernel tree, whose files are what its commit says. */
 static int check_tree(struct lab_bisect *b)
 {
-	char here[PATH_MAX], *top, *dirty;
+	char here[PATH_MAX], *top, *dirty, *file;
+	const char *other = getenv(LAB_BISECT_TREE);
 	int status = MB_OK;
 
 	if (!lab_have_program("git"))
@@ -46,7 +54,10 @@ static int check_tree(struct lab_bisect *b)
 	top = lab_git((const char *const[]){ "rev-parse", "--show-toplevel", NULL });
 	dirty = lab_git(
 		(const char *const[]){ "status", "--porcelain", "--untracked-files=no", NULL });
-	if (!getcwd(here, sizeof(here)) || !top || strcmp(top, here) || !mb_exists("Kconfig"))
+	if (!realpath(other ? other : ".", here))
+		*here = '\0';
+	file = mb_format("%s/Kconfig", here);
+	if (!top || strcmp(top, here) || !mb_exists(file))
 		status = mb_fail(MB_REQUEST,
 				 "lab bisect: %s is not the top folder of a kernel's git tree; go "
 				 "there first",
@@ -56,22 +67,10 @@ static int check_tree(struct lab_bisect *b)
 				 "lab bisect: files differ from the commit, which would be blamed "
 				 "for them; see git status");
 	b->tree = mb_strdup(here);
+	free(file);
 	free(dirty);
 	free(top);
 	return status;
-}
-
-/* The one line that says what came out. */
-static void print_verdict(const struct lab_bisect *b, const char *commit, double value)
-{
-	char *subject = lab_git_subject(commit);
-
-	printf("%.12s  %.1f instructions", commit, value);
-	if (b->reference > 0)
-		printf(" (%+.2f %%)", 100 * (value / b->reference - 1));
-	printf("  %s  %s\n", value > b->limit ? "bad" : "good", subject ? subject : "");
-	fflush(stdout);
-	free(subject);
 }
 
 /* How long it will take, before it does. */
@@ -150,7 +149,7 @@ static int step(const struct lab_bisect *b)
 	else if (!status)
 		fprintf(stderr, "%.12s was measured before: %s\n", commit, b->notes);
 	if (!status) {
-		print_verdict(b, commit, value);
+		lab_bisect_verdict(b, commit, value);
 		lab_bisect_tidy(b, commit, value > b->limit);
 		conclude(b, commit, value > b->limit);
 		status = value > b->limit ? MB_BAD : MB_OK;
@@ -171,6 +170,8 @@ static int bisect(struct lab_bisect *b, char **argv)
 		status = lab_bisect_prepare(b);
 	if (status)
 		return status;
+	if (b->dry_run)
+		return lab_bisect_foresee(b, argv);
 	if (b->explain)
 		return lab_bisect_explain(b);
 	return b->good ? lab_bisect_drive(b, argv) : step(b);
@@ -178,7 +179,7 @@ static int bisect(struct lab_bisect *b, char **argv)
 
 int lab_bisect_main(int argc, char **argv)
 {
-	struct lab_bisect b = { .config = LAB_CONFIG };
+	struct lab_bisect b = { .config = LAB_CONFIG, .on = "local", .width = 1 };
 	const struct mb_option options[] = {
 		MB_HEADING("What is measured"),
 		{ "point", "PATTERN", "a pattern that matches one point of the suite",
@@ -199,6 +200,13 @@ int lab_bisect_main(int argc, char **argv)
 		  "with --bad: run git bisect from start to reset, from this commit on",
 		  MB_OPT_STRING, &b.good, 0, 0 },
 		{ "bad", "REV", "the commit that is known to be bad", MB_OPT_STRING, &b.bad, 0, 0 },
+		{ "width", "K",
+		  "test K commits at the same time, each in a working tree of its own",
+		  MB_OPT_NUMBER, &b.width, 1, LAB_BISECT_MAX_WIDTH },
+		{ "on", "local|slurm", "what tests them: this machine, or jobs of Slurm",
+		  MB_OPT_STRING, &b.on, 0, 0 },
+		{ "dry-run", NULL, "print what the first step would test, and how; test nothing",
+		  MB_OPT_FLAG, &b.dry_run, 0, 0 },
 		{ "explain", NULL,
 		  "when the first bad commit is found, profile it against its parent", MB_OPT_FLAG,
 		  &b.explain, 0, 0 },

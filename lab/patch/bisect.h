@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/base/list.h"
 #include "core/digest.h"
 #include "core/options.h"
 
@@ -15,13 +16,18 @@
 /* In the environment of steps whose first bad commit somebody else explains. */
 #define LAB_BISECT_DRIVEN "MIGBENCH_BISECT_DRIVEN"
 
+/* In the environment of a step that tests another working tree than that of the folder it is in. */
+#define LAB_BISECT_TREE "MIGBENCH_BISECT_TREE"
+
+#define LAB_BISECT_MAX_WIDTH 64
+
 struct lab_bisect {
 	/* From the command line. */
-	const char *point, *above, *baseline, *slower, *suite, *topology, *good, *bad;
+	const char *point, *above, *baseline, *slower, *suite, *topology, *good, *bad, *on;
 	struct mb_strings set, adds;
 	char *const *program; /* of the user's own, in place of a point; NULL: none */
-	unsigned long jobs;
-	bool explain, quiet;
+	unsigned long jobs, width;
+	bool explain, quiet, dry_run;
 
 	const char *config; /* of configs/kernels */
 	char *tree; /* the kernel tree, where we are */
@@ -31,9 +37,15 @@ struct lab_bisect {
 	char *notes; /* file of what was measured: lines "COMMIT VALUE" */
 };
 
+/* Whether its steps are not git's. */
+static inline bool lab_bisect_is_wide(const struct lab_bisect *bisect)
+{
+	return bisect->width > 1 || *bisect->on == 's';
+}
+
 int lab_bisect_main(int argc, char **argv);
 
-/* bisect_git.c. Questions to git about the tree; malloc'd answers, NULL when git has none. */
+/* git.c. Questions to git about the tree; malloc'd answers, NULL when git has none. */
 char *lab_git(const char *const *words);
 char *lab_git_commit(const char *revision);
 char *lab_git_subject(const char *commit);
@@ -59,10 +71,13 @@ void lab_bisect_free(struct lab_bisect *bisect);
 double lab_bisect_noted(const struct lab_bisect *bisect, const char *commit);
 void lab_bisect_note(const struct lab_bisect *bisect, const char *commit, double value);
 
+/* Print the one line that says what came out. */
+void lab_bisect_verdict(const struct lab_bisect *bisect, const char *commit, double value);
+
 /* Boot the kernel that was built and measure. MB_OK, LAB_BISECT_SKIP or another exit status. */
 int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, double *value);
 
-/* bisect_kernel.c. The name of a commit's kernel; malloc'd. */
+/* commit.c. The name of a commit's kernel; malloc'd. */
 char *lab_bisect_kernel(const char *commit);
 bool lab_bisect_built(const struct lab_bisect *bisect, const char *commit);
 
@@ -77,6 +92,18 @@ int lab_bisect_profile(const struct lab_bisect *bisect, const char *bad, const c
 
 /* bisect_drive.c. From two revisions to the first bad commit. */
 int lab_bisect_drive(const struct lab_bisect *bisect, char **argv);
+
+/* bisect_words.c. The command of one step, out of the words of the whole search; with --jobs unless @jobs is 0. */
+int lab_bisect_words(char *const *argv, unsigned long jobs, struct mb_list *words);
+
+/*
+ * bisect_wide.c. The same with several commits a step, from where git bisect start left it: until git
+ * knows the first bad commit. MB_OK, or MB_MACHINE after one line.
+ */
+int lab_bisect_wide(const struct lab_bisect *bisect, char **argv);
+
+/* Print what the first step would test, and how. */
+int lab_bisect_foresee(const struct lab_bisect *bisect, char **argv);
 
 /* Check out and build what is missing of the first bad commit and its parent, and profile both. */
 int lab_bisect_explain(const struct lab_bisect *bisect);

@@ -9,9 +9,9 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
-#include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/patch/bisect.h"
+#include "lab/patch/wide.h"
 
 static int failed(const char *what)
 {
@@ -65,50 +65,31 @@ int lab_bisect_explain(const struct lab_bisect *b)
 	return status;
 }
 
-static bool takes(const char *word, const char *option)
-{
-	size_t length = strlen(option);
-
-	return !strncmp(word, option, length) && (!word[length] || word[length] == '=');
-}
-
 /* git bisect run with this very command, but for the revisions. */
 static int run(char **argv)
 {
-	char *self = lab_self_path();
 	struct mb_list words = { 0 };
 	struct lab_spawn how = { .in = -1, .out = 1, .err = 2 };
 	int status;
 
-	if (!self)
-		return MB_MACHINE;
 	mb_list_add(&words, "git");
 	mb_list_add(&words, "bisect");
 	mb_list_add(&words, "run");
-	mb_list_add(&words, "%s", self);
-	free(self);
-	mb_list_add(&words, "lab");
-	/* What stands behind "--" is a program's. */
-	for (; *argv && strcmp(*argv, "--"); argv++) {
-		if (!takes(*argv, "--good") && !takes(*argv, "--bad"))
-			mb_list_add(&words, "%s", *argv);
-		else if (!strchr(*argv, '=') && argv[1])
-			argv++;
-	}
-	for (; *argv; argv++)
-		mb_list_add(&words, "%s", *argv);
+	status = lab_bisect_words(argv, 0, &words);
 	how.argv = words.at;
 	/* The steps leave what is to be said of an interruption to us. */
 	setenv(LAB_CHILD, "1", 1);
-	status = lab_run_program(&how);
+	if (!status && lab_run_program(&how))
+		status = failed("bisect run");
 	mb_list_free(&words);
-	return status ? failed("bisect run") : MB_OK;
+	return status;
 }
 
 int lab_bisect_drive(const struct lab_bisect *b, char **argv)
 {
 	char *good = lab_git_commit(b->good), *bad = lab_git_commit(b->bad);
-	bool known = good && bad, same = known && !strcmp(good, bad);
+	bool known = good && bad, same = known && !strcmp(good, bad), wide = lab_bisect_is_wide(b);
+	bool found;
 	int status = MB_OK;
 
 	if (!known)
@@ -128,11 +109,15 @@ int lab_bisect_drive(const struct lab_bisect *b, char **argv)
 	/* The steps leave the explanation to us. */
 	setenv(LAB_BISECT_DRIVEN, "1", 1);
 	if (!status)
-		status = run(argv);
+		status = wide ? lab_bisect_wide(b, argv) : run(argv);
+	found = !status;
 	if (!status)
 		status = lab_bisect_explain(b);
 	if (lab_git_bisecting() && lab_git_run((const char *const[]){ "bisect", "reset", NULL }) &&
 	    !status)
 		status = failed("bisect reset");
+	/* Else what went wrong stands in there. */
+	if (wide && found)
+		lab_wide_end(b);
 	return status;
 }

@@ -271,3 +271,15 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 	free(folder);
 	return status;
 }
+
+void lab_bisect_verdict(const struct lab_bisect *b, const char *commit, double value)
+{
+	char *subject = lab_git_subject(commit);
+
+	printf("%.12s  %.1f instructions", commit, value);
+	if (b->reference > 0)
+		printf(" (%+.2f %%)", 100 * (value / b->reference - 1));
+	printf("  %s  %s\n", value > b->limit ? "bad" : "good", subject ? subject : "");
+	fflush(stdout);
+	free(subject);
+}

@@ -11,6 +11,7 @@
 #include "lab/campaign/program.h"
 #include "lab/kernel/place.h"
 #include "lab/patch/bisect.h"
+#include "lab/patch/wide.h"
 
 #define PREFIX "bisect-"
 #define COMMIT_DIGITS 12
@@ -31,7 +32,8 @@ static void look(struct lab_kernel *kernel, void *context)
 {
 	struct search *search = context;
 
-	if (!strcmp(kernel->name, search->own) && !strcmp(kernel->tree, search->bisect->tree))
+	if (!strcmp(kernel->name, search->own) && (!strcmp(kernel->tree, search->bisect->tree) ||
+						   lab_wide_has(search->bisect, kernel->tree)))
 		search->found = true;
 }
 

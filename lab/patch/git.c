@@ -11,7 +11,13 @@
 
 static void git_words(struct mb_list *list, const char *const *words)
 {
+	const char *tree = getenv(LAB_BISECT_TREE);
+
 	mb_list_add(list, "git");
+	if (tree) {
+		mb_list_add(list, "-C");
+		mb_list_add(list, "%s", tree);
+	}
 	for (; *words; words++)
 		mb_list_add(list, "%s", *words);
 }

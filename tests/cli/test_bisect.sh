@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: lab bisect with several commits a step names the same one as git bisect run, and leaves nothing behind.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+command -v git >/dev/null || {
+	echo "skipped: git is not installed"
+	exit 77
+}
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache
+export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@localhost GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@localhost
+mkdir linux
+cd linux || exit 1
+git init -q -b main
+touch Kconfig
+printf 'VERSION = 6\nPATCHLEVEL = 1\n' >Makefile
+git add .
+# commits COUNT NAME: one after the other
+commits() {
+	local i
+	for ((i = 1; i <= $1; i++)); do git commit -q --allow-empty -m "$2 $i"; done
+}
+bisect() {
+	"$m" lab bisect --point null/part=ioctl --bad-above 150 --quiet "$@"
+}
+
+commits 41 row
+first=$(git rev-list --max-parents=0 HEAD)
+expect 2 "width goes with --good and --bad" bisect --width 2
+expect 2 "on slurm goes with --good and --bad" bisect --on slurm
+expect 2 "dry-run goes with --good and --bad" bisect --dry-run
+expect 2 "local or slurm, not 'pbs'" bisect --good "$first" --bad main --on pbs
+expect 2 "1 to 64" bisect --good "$first" --bad main --width 65
+expect 0 "" bisect --good "$first" --bad main --width 4 --dry-run
+check "equal pieces" test "$(sed -n 's/^  [0-9a-f]* *row //p' stdout | paste -sd ' ')" = "9 17 25 33"
+check "so many" grep -qx '40 commits, of which the first step tests 4:' stdout
+check "nothing has begun" bash -c '! git bisect log 2>/dev/null'
+notes=$(sed -n 's/^values are remembered in //p' stdout)
+sed '1,/^== /d' stdout >../script
+bash -n ../script
+check "the script is shell" test $? -eq 0
+check "a step is the command without the search" grep -qE "lab bisect --jobs=[0-9]+ --point null/part=ioctl --bad-above 150 --quiet$" ../script
+check "where values are remembered" test -n "$notes"
+mkdir -p "$(dirname "$notes")"
+
+# What has a value in there is not built: 100 instructions before the guilty commit, 200 from it on.
+measured() { # GUILTY
+	git log --all --format=%H | while read -r commit; do
+		echo "$commit $(git merge-base --is-ancestor "$1" "$commit" && echo 200.0 || echo 100.0)"
+	done >"$notes"
+}
+named() { sed -n 's/^First bad commit: \([0-9a-f]*\) .*/\1/p' stdout; }
+# found WHAT GUILTY GOOD BAD WIDTH [OPTION]…: of its kernels neither can be built, so that no difference is told.
+found() {
+	local what="$1, $5 at once" guilty good=$3 bad=$4 width=$5
+	guilty=$(git rev-parse "$2")
+	shift 5
+	bisect --good "$good" --bad "$bad" --width "$width" "$@" >stdout 2>stderr
+	check "$what: the guilty one" grep -q "^$guilty is the first bad commit" stdout
+	check "$what: once" test "$(grep -c 'is the first bad commit' stdout)" -eq 1
+	check "$what: it is left to tell the difference" grep -q "can't be built: nothing to compare with" stderr
+	check "$what: the tree is as it was" test "$(git symbolic-ref --short HEAD)" = main -a -z "$(git status --porcelain -uno)"
+	check "$what: nothing else is left" test -z "$(ls -d "$MIGBENCH_CACHE"/bisect/trees-* 2>/dev/null)" -a "$(git worktree list | wc -l)" -eq 1
+}
+steps() { grep -c 'commits are left' stderr; }
+measured main~39
+found "the first one" main~39 "$first" main 2
+measured main
+found "the last one" main "$first" main 40
+check "all at once take one step" test "$(steps)" -eq 1
+measured main~17
+for width in 1 5; do found "in the middle" main~17 "$first" main $width; done
+check "forty take three steps, five at once" test "$(steps)" -le 3
+
+# Merges, one of a branch that is older than the good commit.
+git checkout -q -b side "$first~0"
+commits 5 side
+git checkout -q main
+git merge -q --no-ff -m merged side
+commits 3 late
+measured main~20
+found "before a merge" main~20 main~35 main 3
+measured side~2
+for width in 1 3; do found "in a branch" side~2 "$first" main $width; done
+for width in 1 3; do found "in a branch that the good one does not have" side~2 main~30 main $width; done
+# A good commit that is not in the bad one's history: what both have is tested before.
+git checkout -q -b other main~30
+commits 2 other
+git checkout -q main
+measured main~6
+for width in 1 3; do found "from another branch" main~6 other main $width; done
+
+# One that can't be built is left out, and where it could be the guilty one, that is said.
+measured main~6
+unbuilt=$(git rev-parse main~10)
+sed -i "/^$unbuilt/d" "$notes"
+sed -i "/^$(git rev-parse main~12)/d" "$notes"
+for width in 1 40; do found "beside one that can't be built" main~6 "$first" main $width; done
+check "it is said" grep -q "^${unbuilt:0:12}  -  skip: it can't be built" stdout
+measured main~10
+sed -i "/^$unbuilt/d" "$notes"
+bisect --good "$first" --bad main --width 40 >stdout 2>stderr
+check "nobody is named: status" test $? -eq 3
+check "nobody is named" grep -q "only 'skip'ped commits left" stdout
+check "the log stays" grep -q "no kernel\|No rule\|Makefile" "$MIGBENCH_CACHE"/bisect/trees-*/logs/"$unbuilt"
+finish
