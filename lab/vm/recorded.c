@@ -24,11 +24,13 @@ static bool is_plain(const char *kind)
 	return !kind || !*kind || !strcasecmp(kind, "DRAM");
 }
 
-/* @text without blanks around it and with printable ASCII only, after what @into has. */
-static void append(char *into, size_t size, const char *text)
+/* @between, if @into has anything, and @text without blanks around it, with printable ASCII only. */
+static void append(char *into, size_t size, const char *between, const char *text)
 {
 	size_t used = strlen(into), length = strlen(text);
 
+	for (; *into && *between && used + 1 < size; between++)
+		into[used++] = *between;
 	while (isspace((unsigned char)*text))
 		text++, length--;
 	while (length && isspace((unsigned char)text[length - 1]))
@@ -56,11 +58,9 @@ static void find_name(hwloc_obj_t root, struct lab_recorded *machine)
 		product = firmware(root, "DMIBoardName");
 	}
 	if (vendor && (!product || strncmp(product, vendor, strlen(vendor))))
-		append(machine->name, sizeof(machine->name), vendor);
-	if (product && *machine->name)
-		strcat(machine->name, " ");
+		append(machine->name, sizeof(machine->name), "", vendor);
 	if (product)
-		append(machine->name, sizeof(machine->name), product);
+		append(machine->name, sizeof(machine->name), " ", product);
 }
 
 /* By the system's numbers, whatever hwloc's own order is. */
@@ -208,9 +208,7 @@ static void take_kinds(const hwloc_obj_t *nodes, size_t count, struct lab_record
 
 		if (is_plain(kind) || strstr(machine->kinds, kind))
 			continue;
-		if (*machine->kinds && strlen(machine->kinds) + 3 < sizeof(machine->kinds))
-			strcat(machine->kinds, ", ");
-		append(machine->kinds, sizeof(machine->kinds), kind);
+		append(machine->kinds, sizeof(machine->kinds), ", ", kind);
 	}
 }
 

@@ -166,6 +166,30 @@ static void test_odd_nodes(void **state)
 	free(after);
 }
 
+static void long_vendor(hwloc_topology_t hwloc)
+{
+	char vendor[128];
+
+	memset(vendor, 'v', sizeof(vendor) - 1);
+	vendor[sizeof(vendor) - 1] = '\0';
+	hwloc_obj_add_info(hwloc_get_root_obj(hwloc), "DMISysVendor", vendor);
+	hwloc_obj_add_info(hwloc_get_root_obj(hwloc), "DMIProductName", "Box");
+}
+
+/* A vendor that leaves no room for the product: the nodes stand right behind the name. */
+static void test_long_name(void **state)
+{
+	struct qemu qemu;
+	char *after;
+
+	(void)state;
+	make("numa:2(memory=512MiB) pu:2", long_vendor);
+	assert_int_equal(read_file(path, 16, &qemu, &after), MB_OK);
+	assert_int_equal(qemu.nodes, 2);
+	assert_non_null(strstr(after, "vvvv)"));
+	free(after);
+}
+
 static void test_many_nodes(void **state)
 {
 	struct qemu qemu;
@@ -246,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_as_it_is),   cmocka_unit_test(test_other_distances),
 		cmocka_unit_test(test_scaled),	   cmocka_unit_test(test_odd_nodes),
 		cmocka_unit_test(test_many_nodes), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_long_name),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
