@@ -46,6 +46,7 @@ check valgrind         valgrind                  valgrind                       
 check chromium         chromium                  chromium                          chromium
 check libclang-rt-dev compiler-rt              ?                         compiler-rt
 check clang-format     clang-tools-extra         clang-tools                       clang
+check clang-tidy       clang-tools-extra         clang-tools                       clang
 check cppcheck         cppcheck                  cppcheck                          cppcheck
 "
 

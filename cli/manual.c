@@ -222,10 +222,9 @@ static int write_manual(struct manual *manual, FILE *in)
 {
 	char *text = NULL;
 	size_t size = 0;
-	ssize_t length;
 	int status = MB_OK;
 
-	while (!status && (length = getline(&text, &size, in)) > 0) {
+	while (!status && getline(&text, &size, in) > 0) {
 		manual->line++;
 		text[strcspn(text, "\n")] = '\0';
 		status = take_line(manual, text);

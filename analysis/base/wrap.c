@@ -80,7 +80,6 @@ void an_wrap(FILE *out, const char *text, size_t width, const char *hang, bool h
 			fprintf(out, "\n%s", hang);
 			at = indent;
 			blanks = 0;
-			begun = false;
 		}
 		if (hard && at + blanks + wide > width && width > at + blanks) {
 			length = part_of(text, length, width - at - blanks);

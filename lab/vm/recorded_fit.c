@@ -187,7 +187,7 @@ static void fit_distances(const struct lab_recorded *machine, struct lab_topolog
 	}
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < count; j++) {
-			double here = round(machine->nodes[i].distances[j] * scale), is = here;
+			double here = round(machine->nodes[i].distances[j] * scale), is;
 
 			if (i == j)
 				is = LOCAL;

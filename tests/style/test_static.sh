@@ -37,6 +37,6 @@ if [ "$(gcc -dumpversion)" != 12 ]; then
 fi
 mapfile -t sources < <(find core cli bench observe analysis lab -name '*.c' \
 	! -path 'lab/payload/*' ! -path 'observe/bpf/*' ! -path observe/embedded.c)
-check "gcc -fanalyzer" test -z "$(analyzed "${sources[@]}" | grep -vxFf tests/style/analyzer.suppressed | tee /dev/stderr)"
+check "gcc -fanalyzer" test -z "$(analyzed "${sources[@]}" | grep -vxFf tests/style/analyzer.suppressed | tee -a /dev/stderr)"
 check "gcc -fanalyzer finds it" test -n "$(analyzed "$scratch/freed.c")"
 finish
