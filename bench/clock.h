@@ -33,6 +33,13 @@ static inline uint64_t mb_clock_now(enum mb_clock clock)
 double mb_clock_ticks(enum mb_clock clock, uint64_t ticks, uint64_t khz);
 
 /*
+ * What the kernel thinks of the time-stamp counter, which the time of a phase is counted with and, as a
+ * rule, that of everything else: "steady", "unstable" (also where the kernel does not know its frequency),
+ * or NULL where it has none or can't be asked.
+ */
+const char *mb_clock_counter(void);
+
+/*
  * Where the timer tick falls. Under the instruction clock a sample that starts
  * just after a tick meets the next one at the same place in every boot and
  * after every change of order.

@@ -13,6 +13,7 @@
 #include <cpuid.h>
 #endif
 
+#include "bench/clock.h"
 #include "bench/env.h"
 #include "bench/module.h"
 #include "core/base/files.h"
@@ -287,6 +288,9 @@ json_t *mb_env(const struct mb_topology *topology)
 	set_cpuinfo(env, "microcode", "microcode");
 	set_cpuinfo(env, "cpu", "model name");
 	set_file(env, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+	set_file(env, "clocksource",
+		 "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	set_text(env, "tsc", mb_clock_counter());
 	set_file(env, "smt", "/sys/devices/system/cpu/smt/control");
 	set_text(env, "hypervisor", mb_env_hypervisor());
 	json_object_set_new(env, "emulated",
