@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/run/parse.h"
+#include "analysis/run/words.h"
 #include "core/record/read.h"
 #include "core/status.h"
 
@@ -106,6 +107,8 @@ static int take_point(struct an_parser *parser, const json_t *record)
 		memset(parser->index + old, 0, (parser->index_size - old) * sizeof(*parser->index));
 	}
 
+	an_words_share(params);
+	an_words_share(neutral);
 	name = mb_record_name(record);
 	point = an_run_point(run, name);
 	if (parser->index[id] && point != &run->points[parser->index[id] - 1]) {

@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/run/run.h"
+#include "analysis/run/words.h"
 #include "core/base/plain.h"
 #include "core/record/record.h"
 
@@ -13,6 +14,7 @@ struct an_run *an_run_new(void)
 {
 	struct an_run *run = mb_alloc(1, sizeof(*run));
 
+	an_words_hold();
 	run->valid = true;
 	run->by_name = json_object();
 	run->probes = json_array();
@@ -27,8 +29,6 @@ static void free_point(struct an_point *point)
 		for (size_t c = 0; c < metric->count; c++)
 			free(metric->columns[c].values);
 		free(metric->columns);
-		free(metric->name);
-		free(metric->unit);
 	}
 	for (size_t i = 0; i < point->counter_count; i++)
 		free(point->counters[i].name);
@@ -43,8 +43,6 @@ static void free_point(struct an_point *point)
 		free(point->floors[i].metric);
 	free(point->floors);
 	free(point->skips);
-	free(point->name);
-	free(point->benchmark);
 	json_decref(point->params);
 	json_decref(point->neutral);
 }
@@ -74,6 +72,7 @@ void an_run_free(struct an_run *run)
 	json_decref(run->probes);
 	json_decref(run->by_name);
 	free(run);
+	an_words_release();
 }
 
 void an_run_add_file(struct an_run *run, const char *path)
@@ -135,11 +134,13 @@ struct an_point *an_run_add_point(struct an_run *run, char *name, const char *be
 		mb_grow(run->points, &run->point_capacity, run->point_count, sizeof(*run->points));
 	point = &run->points[run->point_count];
 	memset(point, 0, sizeof(*point));
-	point->name = name;
-	point->benchmark = mb_strdup(benchmark);
+	json_object_set_new(run->by_name, name, json_integer((json_int_t)run->point_count));
+	/* The index has a copy, which stays where it is. */
+	point->name = json_object_iter_key(json_object_iter_at(run->by_name, name));
+	free(name);
+	point->benchmark = an_word(benchmark);
 	point->params = json_incref(params);
 	point->neutral = json_incref(neutral);
-	json_object_set_new(run->by_name, name, json_integer((json_int_t)run->point_count));
 	run->point_count++;
 	return point;
 }
@@ -160,8 +161,8 @@ struct an_metric *an_point_add_metric(struct an_point *point, const char *name, 
 				 sizeof(*point->metrics));
 	metric = &point->metrics[point->metric_count++];
 	memset(metric, 0, sizeof(*metric));
-	metric->name = mb_strdup(name);
-	metric->unit = mb_strdup(unit);
+	metric->name = an_word(name);
+	metric->unit = an_word(unit);
 	return metric;
 }
 

@@ -32,7 +32,7 @@ struct an_summary {
 };
 
 struct an_metric {
-	char *name, *unit;
+	const char *name, *unit; /* words.h */
 	struct an_column *columns; /* by boot, ascending; none is empty */
 	size_t count, capacity;
 	struct an_summary summary; /* valid once summarised */
@@ -59,7 +59,7 @@ struct an_skip {
 enum an_stop { AN_STOP_TARGET, AN_STOP_TIME, AN_STOP_COUNT, AN_STOPS };
 
 struct an_point {
-	char *name, *benchmark;
+	const char *name, *benchmark; /* the index's key; words.h */
 	json_t *params; /* strings and integers */
 	json_t *neutral; /* the same, of what the name leaves out; NULL for none */
 	unsigned long pages; /* of a batch, in base pages; 0 while there is no block */

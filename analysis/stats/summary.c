@@ -6,6 +6,7 @@
 #include <gsl/gsl_fit.h>
 
 #include "analysis/base/text.h"
+#include "analysis/run/words.h"
 #include "analysis/stats/summary.h"
 #include "core/quantile.h"
 #include "core/record/record.h"
@@ -94,8 +95,8 @@ static void add_rest(struct an_point *point)
 		}
 	}
 	/* Only now: a new metric may move the others. */
-	rest.name = mb_strdup(AN_REST);
-	rest.unit = mb_strdup(total->unit);
+	rest.name = an_word(AN_REST);
+	rest.unit = total->unit;
 	point->metrics = mb_grow(point->metrics, &point->metric_capacity, point->metric_count,
 				 sizeof(*point->metrics));
 	point->metrics[point->metric_count++] = rest;

@@ -32,7 +32,7 @@ void *mb_resize(void *array, size_t count, size_t size)
 
 void *mb_grow(void *array, size_t *capacity, size_t count, size_t size)
 {
-	size_t wanted = *capacity ? *capacity : 8;
+	size_t wanted = *capacity ? *capacity : 2;
 
 	while (wanted <= count) {
 		if (wanted > SIZE_MAX / 4 / size)
