@@ -7,8 +7,8 @@
 #include "analysis/base/text.h"
 #include "analysis/draw/questions.h"
 #include "analysis/report/answers.h"
-#include "analysis/report/doubt.h"
 #include "analysis/run/describe.h"
+#include "analysis/stats/doubt.h"
 
 #define BATCH 512 /* that drivers use: what a batch costs once hardly shows any more */
 

@@ -6,7 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/cause.h"
-#include "analysis/report/doubt.h"
+#include "analysis/stats/doubt.h"
 #include "core/record/record.h"
 
 #define SHOWN 3 /* parts at most */

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/doubt.h"
 #include "analysis/report/findings.h"
 #include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/residue.h"
+#include "analysis/stats/doubt.h"
 
 /* A page's cost on all kernels, of the fullest family. */
 static char *overview(const struct an_versions *versions)

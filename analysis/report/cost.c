@@ -5,10 +5,10 @@
 
 #include "analysis/base/text.h"
 #include "analysis/report/answers.h"
-#include "analysis/report/doubt.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/residue.h"
+#include "analysis/stats/doubt.h"
 
 static bool hinges(const struct an_answers *answers, const struct an_answer *row)
 {

@@ -11,10 +11,10 @@
 #include "analysis/report/answers.h"
 #include "analysis/report/behaviours.h"
 #include "analysis/report/cause.h"
-#include "analysis/report/doubt.h"
 #include "analysis/report/headline.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/residue.h"
+#include "analysis/stats/doubt.h"
 
 struct candidate {
 	char *text;

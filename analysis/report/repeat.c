@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
-#include "analysis/report/doubt.h"
 #include "analysis/report/report.h"
+#include "analysis/stats/doubt.h"
 
 /* How many boots or passes measured the floors; N where that was not recorded. */
 static void calibrate_option(FILE *out, const struct an_run *run)

@@ -2,7 +2,7 @@
 /* Floors, boots and margins: how large a difference must be. */
 #include <math.h>
 
-#include "analysis/report/doubt.h"
+#include "analysis/stats/doubt.h"
 
 /* How far two boots of one side are apart, as a fraction. */
 static double spread_of(const struct an_summary *total)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a difference must be larger than before anything is said of it; the same as for compare. */
-#ifndef MIGBENCH_ANALYSIS_REPORT_DOUBT_H
-#define MIGBENCH_ANALYSIS_REPORT_DOUBT_H
+#ifndef MIGBENCH_ANALYSIS_STATS_DOUBT_H
+#define MIGBENCH_ANALYSIS_STATS_DOUBT_H
 
 #include "analysis/stats/summary.h"
 
