@@ -200,8 +200,15 @@ void lab_apt_close(struct lab_apt *apt)
 static int name_package(const struct lab_apt *apt, const char *package, enum lab_apt_with with,
 			struct mb_list *words)
 {
-	char *suite, *version = lab_apt_version(apt, package, &suite);
-	int status = version ? 0 : -1;
+	char *suite, *version;
+	int status;
+
+	if (strchr(package, '=')) {
+		mb_list_add(words, "%s", package);
+		return 0;
+	}
+	version = lab_apt_version(apt, package, &suite);
+	status = version ? 0 : -1;
 
 	/* Only so does apt take what it needs from there, too. */
 	if (version && suite && with != LAB_APT_ALONE)

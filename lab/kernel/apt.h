@@ -71,7 +71,7 @@ enum lab_apt_with {
 };
 
 /*
- * Download @packages of the suites into the existing folder @into as .deb files. Returns as
+ * Download @packages ("NAME", or "NAME=VERSION") of the suites into the existing folder @into as .deb files. Returns as
  * lab_apt_open() does.
  */
 int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum lab_apt_with with,

@@ -30,6 +30,7 @@ static int find_source(struct lab_build *b)
 {
 	const struct lab_wanted wanted = { .package = b->config.package,
 					   .head = b->config.newest,
+					   .version = b->config.version,
 					   .suite = b->config.suite,
 					   .path = b->folder,
 					   .patches = &b->patches,

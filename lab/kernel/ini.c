@@ -13,6 +13,9 @@
 #include "lab/base/config.h"
 #include "lab/kernel/ini.h"
 
+/* Of what Debian's versions consist. */
+#define VERSION "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.+-:~"
+
 static bool on_value(void *context, const char *section, const char *key, const char *value,
 		     struct lab_reason *reason)
 {
@@ -32,6 +35,10 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' does not begin a package's name", value);
 		config->newest = mb_format("%s-", value);
+	} else if (!strcmp(key, "version")) {
+		if (value[strspn(value, VERSION)])
+			return lab_refuse(reason, "'%s' is no version of a package", value);
+		config->version = mb_strdup(value);
 	} else if (!strcmp(key, "suite")) {
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no name of a suite", value);
@@ -43,7 +50,7 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	} else {
 		return lab_refuse(reason,
 				  "unknown key '%s'; allowed: description, package, "
-				  "newest, suite, fragment, requires",
+				  "version, newest, suite, fragment, requires",
 				  key);
 	}
 	return true;
@@ -93,6 +100,8 @@ static int check(const char *path, const struct lab_kernel_config *config)
 		return mb_fail(MB_REQUEST, "%s: 'package' and 'newest' exclude each other", path);
 	if (config->newest && !config->suite)
 		return mb_fail(MB_REQUEST, "%s: 'newest' needs a 'suite' to look into", path);
+	if (config->newest && config->version)
+		return mb_fail(MB_REQUEST, "%s: 'version' is for a 'package'", path);
 	if ((!config->package && !config->newest) || !config->fragments.count)
 		return mb_fail(MB_REQUEST, "%s: '%s' is missing", path,
 			       config->package || config->newest ? "fragment" : "package");
@@ -146,6 +155,7 @@ void lab_kernel_config_free(struct lab_kernel_config *config)
 	free(config->description);
 	free(config->package);
 	free(config->newest);
+	free(config->version);
 	free(config->suite);
 	mb_list_free(&config->fragments);
 	mb_list_free(&config->essential);

@@ -14,6 +14,7 @@ struct lab_kernel_config {
 	char *description;
 	char *package; /* Debian's source package, "linux-source-6.1"; NULL: see newest */
 	char *newest; /* "linux-source-": of those the one of the highest version that suite has */
+	char *version; /* of the package, "6.12.118-1"; NULL: what the machine would install */
 	char *suite; /* that has it where the machine's own suites don't; NULL: none is known */
 	struct mb_list fragments; /* full paths; beside the file, else in configs/kernels */
 	struct mb_list essential; /* options that must be set in the end */

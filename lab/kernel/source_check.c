@@ -94,6 +94,7 @@ int lab_source_check_config(const char *config, const char *path, const struct l
 	if (!status) {
 		const struct lab_wanted wanted = { .package = read.package,
 						   .head = read.newest,
+						   .version = read.version,
 						   .suite = read.suite,
 						   .path = path,
 						   .patches = patches };

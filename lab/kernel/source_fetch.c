@@ -64,7 +64,10 @@ static char *download(struct lab_source *source, const char *folder, FILE *log)
 	char *archive = NULL;
 	int status;
 
-	mb_list_add(&words, "%s", source->package);
+	if (source->exact)
+		mb_list_add(&words, "%s=%s", source->package, source->package_version);
+	else
+		mb_list_add(&words, "%s", source->package);
 	source->apt.log = log;
 	status = lab_apt_download(&source->apt, &words, LAB_APT_ALONE, folder);
 	mb_list_free(&words);

@@ -90,6 +90,20 @@ char *lab_source_cached(const char *package)
 	return version;
 }
 
+/* Where the tree of that version is, or will be, in the cache; malloc'd. */
+static char *tree_of(const char *package, const char *version)
+{
+	char *relative = mb_format("src/%s_%s", package, version), *tree;
+
+	/* An epoch's colon would separate words in make. */
+	for (char *p = relative; *p; p++)
+		if (*p == ':')
+			*p = '_';
+	tree = mb_cache_path(relative);
+	free(relative);
+	return tree;
+}
+
 /* Its version in another suite, whose lists are fetched for that. */
 static int foreign_version(const struct lab_wanted *wanted, struct mb_progress *progress,
 			   struct lab_source *source)
@@ -196,6 +210,60 @@ static int find_newest(const struct lab_wanted *wanted, struct mb_progress *prog
 	return MB_OK;
 }
 
+/* Whether @apt has that very version. */
+static bool has_version(const struct lab_apt *apt, const struct lab_wanted *wanted)
+{
+	struct mb_list packages = { 0 };
+	struct lab_apt_offer *offers;
+	size_t count;
+	bool has = false;
+
+	mb_list_add(&packages, "%s", wanted->package);
+	offers = lab_apt_offers(apt, &packages, &count);
+	for (size_t i = 0; i < count; i++)
+		has |= !strcmp(offers[i].version, wanted->version);
+	lab_apt_offers_free(offers, count);
+	mb_list_free(&packages);
+	return has;
+}
+
+/* One version and no other: in the cache, installed, in this machine's lists, or in the suite. */
+static int find_version(const struct lab_wanted *wanted, struct mb_progress *progress,
+			struct lab_source *source)
+{
+	const struct lab_apt own = { 0 };
+	char *folder = tree_of(wanted->package, wanted->version);
+	char *installed = lab_installed_version(wanted->package);
+	bool has = (folder && mb_exists(folder)) ||
+		   (installed && !strcmp(installed, wanted->version)) || has_version(&own, wanted);
+	const char *reason;
+	int status = MB_OK;
+
+	free(installed);
+	free(folder);
+	source->package = mb_strdup(wanted->package);
+	source->version = mb_strdup(wanted->version);
+	source->exact = true;
+	if (has || !wanted->suite) {
+		reason = NULL;
+	} else {
+		mb_step(progress, "look into %s for %s %s", wanted->suite, wanted->package,
+			wanted->version);
+		status = lab_apt_open(&source->apt, wanted->suite, NULL);
+		mb_progress_clear(progress);
+		has = !status && has_version(&source->apt, wanted);
+		reason = lab_apt_reason(&source->apt);
+	}
+	if (status || lab_interrupted)
+		return MB_MACHINE;
+	return has ? MB_OK
+		   : mb_fail(MB_MACHINE,
+			     "%s: no suite has version %s (any more)%s%s; give the source with "
+			     "--source DIR|TARBALL",
+			     wanted->package, wanted->version, reason ? ": " : "",
+			     reason ? reason : "");
+}
+
 static int find_named(const struct lab_wanted *wanted, struct mb_progress *progress,
 		      struct lab_source *source)
 {
@@ -222,19 +290,13 @@ static int find_named(const struct lab_wanted *wanted, struct mb_progress *progr
 int lab_source_find_package(const struct lab_wanted *wanted, struct mb_progress *progress,
 			    struct lab_source *source)
 {
-	int status = wanted->package ? find_named(wanted, progress, source)
-				     : find_newest(wanted, progress, source);
-	char *relative;
+	int status = wanted->version   ? find_version(wanted, progress, source)
+		     : wanted->package ? find_named(wanted, progress, source)
+				       : find_newest(wanted, progress, source);
 
 	if (status)
 		return status;
 	source->package_version = mb_strdup(source->version);
-	relative = mb_format("src/%s_%s", source->package, source->version);
-	/* An epoch's colon would separate words in make. */
-	for (char *p = relative; *p; p++)
-		if (*p == ':')
-			*p = '_';
-	source->tree = mb_cache_path(relative);
-	free(relative);
+	source->tree = tree_of(source->package, source->version);
 	return MB_OK;
 }

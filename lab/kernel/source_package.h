@@ -13,12 +13,14 @@ struct lab_source {
 	char *package; /* NULL: the user's own */
 	char *archive; /* of the user's own, unpacked into @tree; or NULL */
 	char *package_version;
+	bool exact; /* that version was asked for, and no other */
 	struct lab_apt apt; /* of the suite that has it; all zero: the machine's own lists do */
 	char *original; /* the unpatched folder, where @tree is a patched copy; else NULL */
 };
 
 struct lab_wanted {
 	const char *package; /* of Debian; NULL: see head */
+	const char *version; /* of the package, and no other; NULL: the newest */
 	const char *head; /* "linux-source-": the one of the highest version in @suite */
 	const char *suite; /* or NULL */
 	const char *path; /* the user's own folder or archive, instead; or NULL */

@@ -106,6 +106,23 @@ package linux-source-6.1 6.1.8-1 own
 taken "the machine's own comes first" linux-source-6.1 6.1.8-1 6.1
 grep -v ' own$' archive >archive.other
 mv archive.other archive
+# One version and no other, though there are newer ones.
+exactly() {
+	sed "s/^package.*/package = linux-source-6.1\nversion = $1/" "$MIGBENCH_SOURCE"/configs/kernels/6.1.ini >exact.ini
+}
+exactly 6.1.9-1
+taken "the version that was asked for" linux-source-6.1 6.1.9-1 ./exact.ini
+package linux-source-6.1 6.1.7-1 own
+exactly 6.1.7-1
+taken "of the machine's own" linux-source-6.1 6.1.7-1 ./exact.ini
+exactly 6.1.6-1
+expect 3 "linux-source-6.1: no suite has version 6.1.6-1 .any more.; give the source with" "$m" lab kernel build ./exact.ini
+exactly '6.1.6 1'
+expect 2 "exact.ini:[0-9]*: .*is no version of a package" "$m" lab kernel build ./exact.ini
+sed 's/^package.*/newest = linux-source\nversion = 6.1.9-1/' "$MIGBENCH_SOURCE"/configs/kernels/6.1.ini >exact.ini
+expect 2 "exact.ini: 'version' is for a 'package'" "$m" lab kernel build ./exact.ini
+grep -v ' own$' archive >archive.other
+mv archive.other archive
 
 # Each of the ways in which a download fails: one line that says it, and what to do.
 fails() {
