@@ -69,6 +69,7 @@ static void draw_versions(struct an_report *report, struct an_staging *stage)
 						 MAX_SLICES));
 		an_slices_free(slices, count);
 		an_versions_free(&versions);
+		an_plot_releases(report, stage, insns, &report->versions[insns]);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "analysis/draw/pictures.h"
+#include "analysis/plot/staging.h"
 #include "analysis/report/findings.h"
 #include "analysis/select/versions.h"
 #include "core/options.h"
@@ -35,6 +36,13 @@ void an_report_run(FILE *out, const struct an_report *report, size_t at);
 /* versions.c: kernels side by side. */
 void an_report_versions(FILE *out, const struct an_report *report,
 			const struct an_versions *versions);
+
+/*
+ * releases.c: draw what the first page's table has of costs, over three kernels or more, with the commit
+ * where one is known to change it.
+ */
+void an_plot_releases(const struct an_report *report, struct an_staging *stage, bool insns,
+		      struct an_pictures *pictures);
 
 /* further.c: a further suite of several kernels, point by point. */
 void an_report_further(FILE *out, const struct an_versions *versions);

@@ -161,4 +161,29 @@ check 'why one is not there' grep -F 'state=hole,threads=1 (5.10.1, 6.1.2): no h
 check 'the first page knows it' grep -F 'side-by-side-states-insns.md' states/REPORT.md
 check 'the first suite has none' [ ! -e states/report/side-by-side--insns.md ]
 
+
+# Over the releases: a cost that changed with a behaviour has its commit beside it, another one has none.
+# release KERNEL COST ANSWER: a 2m page there.
+release() {
+	run "$1" 200 1 absent | grep -v '"end"'
+	echo '{"type":"point","id":2,"benchmark":"migrate","params":{"batch":512,"direction":"to-device","memory":"private","nodes":"0>1","page":"2m","state":"exclusive","threads":1}}'
+	echo '{"type":"block","point":2,"boot":0,"round":1,"pages":512,"invalid":0,"metrics":{"total":{"unit":"insns","values":['$((512 * $2)),$((512 * $2))']}}}'
+	echo '{"type":"probe","id":"device-thp","commit":"a30b48bf1b24","title":"whole","release":"6.19","answer":"'"$3"'","why":"seen"}'
+	echo '{"type":"end"}'
+}
+release 6.12.117-lab 4000 absent >r1.jsonl
+release 6.12.118-lab 4400 absent >r2.jsonl
+release 7.2.13-lab 600 present >r3.jsonl
+expect 0 "" "$m" report r1.jsonl r2.jsonl r3.jsonl --out releases --quiet
+for word in 6.12.117 6.12.118 '7\.2' a30b48bf1b24 'to the device, 4k' 'to the device, 2m'; do
+	check "the picture has $word" grep -q "$word" releases/plots/releases-insns.svg
+done
+check "one commit, of one cost" test "$(grep -c a30b48bf1b24 releases/plots/releases-insns.svg)" -eq 1
+check "and what it did" grep -qF 'From 6.12.118 to 7.2, with commit a30b48bf1b24 (6.19), whole: A page to the device, 2m, batch 512, −86 %.' releases/report/side-by-side.md
+expect 0 "" "$m" report r1.jsonl r2.jsonl --out two --quiet
+check "two kernels need no picture of it" test ! -e two/plots/releases-insns.svg
+for ((i = 0; i < 40; i++)); do release 6.1.$i-lab $((4000 + 10 * i)) absent >many$i.jsonl; done
+expect 0 "" "$m" report many?.jsonl many??.jsonl --out many --quiet
+check "forty releases" grep -q '6.1.39' many/plots/releases-insns.svg
+check "nobody knows a commit" grep -q 'No commit is known that makes a change between these 40 kernels' many/report/side-by-side.md
 finish
