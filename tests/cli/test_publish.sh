@@ -14,11 +14,16 @@ asked=$*
 echo "$asked" >>"$ASKED"
 case "$*" in
 "lab kernel build "*) [[ " $GONE $BROKEN " != *" $4 "* ]] || { echo "migbench: kernel $4: no" >&2; exit 3; } ;;
-"lab kernel list "*)
+"lab kernel list"*)
+	if [[ "$*" != *json ]]; then
+		echo "6.1 6.1.9-lab 1 h 5 MiB"
+		exit
+	fi
 	for kernel in 5.10 6.1 6.12 7.2; do
 		jq -n --arg name $kernel --arg gone " $GONE " \
 			'{name: $name, from: (if $gone | contains(" \($name) ") then null else "sid" end)}'
-	done | jq -s '{kernels: .}' ;;
+	done | jq -s --argjson offered "${OFFERED:-[]}" '{kernels: ., offered: $offered}' ;;
+"check-run "*) [[ " $GONE " != *" check-run "* ]] ;;
 "lab run "*)
 	out=$(sed 's/.* --out \([^ ]*\).*/\1/' <<<"$*")
 	[ -z "$HANG" ] || [[ "$*" != *$HANG* ]] || { touch "$ASKED.hangs"; exec sleep 60; }
@@ -110,6 +115,45 @@ GONE="" BROKEN=6.12
 publish >stdout 2>stderr
 check "what can be had must be built" test $? -eq 3
 check "nothing was measured" test -z "$(grep "^lab run" asked)"
+
+# The table of releases: what is offered and not in it. What is built is used, all else has a description of its own.
+GONE="" BROKEN=""
+offer() {
+	jq -nc '[$ARGS.positional[] | split(" ") | {package: "linux-source-\(.[0])", version: .[1], suite: .[2]}]' --args "$@"
+}
+mkdir -p configs/kernels
+cp "$MIGBENCH_SOURCE"/configs/kernels/{6.1,6.12,newest}.ini configs/kernels
+export OFFERED
+OFFERED=$(offer '6.1 6.1.9-2 bookworm' '6.12 6.12.10-1~deb12u1 bookworm' '6.12 6.12.10-1 trixie' '6.12 6.12.9-1 trixie' '7.3 7.3.1-1 sid')
+mkdir results/releases
+echo here >results/releases/6.12.9.jsonl
+rm asked
+expect 0 "" results/publish --releases
+check "nothing else is measured" test -z "$(grep '^lab \(run\|profile\)' asked | grep -v -- '--suite gate')"
+check "each new one once: $(grep '^lab run' asked)" test "$(sed -n 's/^lab run --kernel \([^ ]*\) .*--suite gate .* --probe --out \([^ ]*\) .*/\1 \2/p' asked)" = \
+	'6.1 results/releases/6.1.9.jsonl
+results/releases/6.12.10.ini results/releases/6.12.10.jsonl
+results/releases/7.3.1.ini results/releases/7.3.1.jsonl'
+check "all are in the report, the oldest first" grep -q '^report results/releases/6.1.9.jsonl results/releases/6.12.9.jsonl results/releases/6.12.10.jsonl results/releases/7.3.1.jsonl --out results/releases ' asked
+check "of that version" grep -qx 'version = 6.12.10-1\(~deb12u1\)\?' results/releases/6.12.10.ini
+check "as that series is built" grep -qx "$(grep '^requires' configs/kernels/6.12.ini)" results/releases/6.12.10.ini
+check "a series that is new as the newest" grep -qx "$(grep '^requires' configs/kernels/newest.ini)" results/releases/7.3.1.ini
+rm asked
+expect 0 "" results/publish --releases
+check "nothing is new" test -z "$(grep '^lab run' asked)"
+rm results/releases/{6.1.9,7.3.1}.jsonl asked
+expect 0 "" results/publish --releases 7.3.1
+check "only what is named" test ! -e results/releases/6.1.9.jsonl -a -e results/releases/7.3.1.jsonl
+rm results/releases/7.3.1.jsonl
+BROKEN=results/releases/7.3.1.ini
+results/publish --releases >stdout 2>stderr
+check "one that can't be built: the others are measured" test $? -eq 0 -a -e results/releases/6.1.9.jsonl
+check "it is named" grep -qx "publish: release 7.3.1 is not in the table, see above; going on without it" stderr
+BROKEN="" GONE=check-run
+expect 0 "release 7.3.1 is not in the table" results/publish --releases
+check "what does not stand the check does not stay" test ! -e results/releases/7.3.1.jsonl
+GONE="" OFFERED="[]"
+expect 2 "no such option: --relase" results/publish --relase
 
 # quickstart does so, too: here with a cmake that only brings that program.
 mkdir bin
