@@ -32,7 +32,7 @@ case "$*" in
 	*) set -- "$out" ;;
 	esac
 	# With --resume what is complete stays.
-	for file; do [ -e "$file" ] || echo "$$" >"$file"; done
+	for file; do [ -s "$file" ] || echo "{\"type\":\"end\",\"by\":$$}" >"$file"; done
 	[ -z "$BAD" ] || [[ "$asked" != *$BAD* ]] || exit 1 ;;
 esac
 EOF
@@ -126,14 +126,16 @@ cp "$MIGBENCH_SOURCE"/configs/kernels/{6.1,6.12,newest}.ini configs/kernels
 export OFFERED
 OFFERED=$(offer '6.1 6.1.9-2 bookworm' '6.12 6.12.10-1~deb12u1 bookworm' '6.12 6.12.10-1 trixie' '6.12 6.12.9-1 trixie' '7.3 7.3.1-1 sid')
 mkdir results/releases
-echo here >results/releases/6.12.9.jsonl
+echo '{"type":"end"}' >results/releases/6.12.9.jsonl
+: >results/releases/6.1.9.jsonl # of one that was interrupted
 rm asked
 expect 0 "" results/publish --releases
 check "nothing else is measured" test -z "$(grep '^lab \(run\|profile\)' asked | grep -v -- '--suite gate')"
 check "each new one once: $(grep '^lab run' asked)" test "$(sed -n 's/^lab run --kernel \([^ ]*\) .*--suite gate .* --probe --out \([^ ]*\) .*/\1 \2/p' asked)" = \
 	'6.1 results/releases/6.1.9.jsonl
-results/releases/6.12.10.ini results/releases/6.12.10.jsonl
-results/releases/7.3.1.ini results/releases/7.3.1.jsonl'
+6.12.10 results/releases/6.12.10.jsonl
+7.3.1 results/releases/7.3.1.jsonl'
+check "what is not built is built by its description" grep -qx 'lab kernel build results/releases/6.12.10.ini' asked
 check "all are in the report, the oldest first" grep -q '^report results/releases/6.1.9.jsonl results/releases/6.12.9.jsonl results/releases/6.12.10.jsonl results/releases/7.3.1.jsonl --out results/releases ' asked
 check "of that version" grep -qx 'version = 6.12.10-1\(~deb12u1\)\?' results/releases/6.12.10.ini
 check "as that series is built" grep -qx "$(grep '^requires' configs/kernels/6.12.ini)" results/releases/6.12.10.ini
