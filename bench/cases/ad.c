@@ -142,8 +142,9 @@ static double touch(struct state *state)
 	return (double)ticks;
 }
 
-static void count_bits(struct state *state, struct mb_block *block)
+static void note_bits(const struct state *state)
 {
+	struct mb_session *session = state->journey.session;
 	unsigned long young = 0, dirty = 0, folio_dirty = 0, count = state->journey.memory.pages;
 
 	for (unsigned long i = 0; i < count; i++) {
@@ -151,9 +152,9 @@ static void count_bits(struct state *state, struct mb_block *block)
 		dirty += !!(state->states[i] & MIGBENCH_PTE_DIRTY);
 		folio_dirty += !!(state->states[i] & MIGBENCH_PAGE_DIRTY);
 	}
-	mb_block_counter(block, "young", (double)young);
-	mb_block_counter(block, "dirty", (double)dirty);
-	mb_block_counter(block, "folio_dirty", (double)folio_dirty);
+	mb_counting_note(session, "young", (double)young);
+	mb_counting_note(session, "dirty", (double)dirty);
+	mb_counting_note(session, "folio_dirty", (double)folio_dirty);
 }
 
 /* Before a journey: only what the stride hits is young. */
@@ -203,7 +204,9 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	}
 	if (state->home && !mb_journey_back(journey, &record, why))
 		return false;
-	if (mb_module_query(journey->fd, journey->memory.at, count, state->states)) {
+	/* Never before a touch that is timed: who reads the entries has them in the cache. */
+	if (journey->session->counting &&
+	    mb_module_query(journey->fd, journey->memory.at, count, state->states)) {
 		snprintf(why, MB_WHY, "the module can't read page tables here: %s",
 			 strerror(errno));
 		return false;
@@ -220,7 +223,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		mb_memory_rewrite_last(&journey->memory);
 	good &= mb_journey_intact(journey);
 	if (good) {
-		count_bits(state, block);
+		note_bits(state);
 		mb_block_add(block, &total, &counts);
 	} else {
 		mb_block_invalid(block, &counts);
