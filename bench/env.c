@@ -268,6 +268,7 @@ static void set_module(json_t *env)
 		snprintf(text + used, sizeof(text) - (size_t)used, ", self-test passed: %.64s",
 			 passed);
 	set_text(env, "module", text);
+	set_file(env, "evicts_by", "/sys/module/migbench/parameters/evicts_by");
 	set_switches(env);
 }
 

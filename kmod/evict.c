@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Eviction by frame number: the driver needs its memory back, and knows no mm. */
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -10,6 +11,25 @@
 
 /* Frames at a time when everything must go. */
 #define EVICT_ALL_BATCH 512U
+
+/* For a run to say: an eviction is another thing where it goes by another interface. */
+static int mb_evicts_by(char *buffer, const struct kernel_param *param)
+{
+	return scnprintf(buffer, PAGE_SIZE, "%s\n",
+			 !MB_HAVE_EVICT	    ? "nothing"
+			 : MB_EVICT_BY_PFNS ? "migrate_device_pfns"
+					    : "migrate_device_range");
+}
+
+static int mb_evicts_no_other(const char *value, const struct kernel_param *param)
+{
+	return -EPERM;
+}
+
+static const struct kernel_param_ops mb_evicts_ops = { .get = mb_evicts_by,
+						       .set = mb_evicts_no_other };
+module_param_cb(evicts_by, &mb_evicts_ops, NULL, 0400);
+MODULE_PARM_DESC(evicts_by, "to be read: the kernel's function that evicts, unless asked for one");
 
 /* How, and the arrays, of one eviction. */
 struct mb_eviction {

@@ -193,6 +193,18 @@ for more in "" t1.jsonl "t1.jsonl --trend"; do
 	expect 0 "" "$m" compare single.jsonl eight.jsonl $more
 	check "in text, $more" grep -q "slower.*pages moved: 1, 8" stdout
 done
+# Nor is an eviction by one of the kernel's functions one by another, though both have one name.
+evicting() {
+	jq -c --arg by "$1" --arg param "$2" 'if .type == "run" then .env.evicts_by = $by else . end |
+		if .type == "point" then .benchmark = "evict" | if $param == "" then . else .params.by = $param end else . end' "$3"
+}
+for param in "" module range; do
+	evicting migrate_device_range "$param" ta.jsonl >old.jsonl
+	evicting migrate_device_pfns "$param" tb.jsonl >new.jsonl
+	expect 0 "" "$m" compare old.jsonl new.jsonl --format json
+	check "two functions, by=$param" jq -e --arg param "$param" '[.points[].note // ""] | length > 0 and
+		all(. == if $param == "range" then "" else "evicted by: migrate_device_range, migrate_device_pfns" end)' stdout
+done
 
 expect 0 "" "$m" compare a.jsonl less.jsonl --only 'migrate/batch=?'
 check "--only compares what matches" grep -q "^1 point: .*; 1 more could not be compared" <(tail -n 2 stdout | tr '\n' ' ')

@@ -13,6 +13,8 @@ run without
 run with --module-param inject_phase=3 --module-param inject_insns=20
 jq -es '.[0].env.module_switches == "inject_phase=3 inject_insns=20"' "$scratch/with.jsonl" >/dev/null ||
 	fail "the run does not say what the module was told"
+jq -es '.[0].env.evicts_by | test("^(migrate_device_(range|pfns)|nothing)$")' "$scratch/without.jsonl" >/dev/null ||
+	fail "the run does not say what the module evicts with"
 jq -es '.[0].env | has("module_switches") | not' "$scratch/without.jsonl" >/dev/null ||
 	fail "the run says that the module was told something"
 grep -q 'loaded with test switches' "$scratch/log" || fail "the kernel log does not say it"
