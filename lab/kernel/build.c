@@ -109,31 +109,6 @@ static int check_room(const struct lab_build *b)
 	return MB_MACHINE;
 }
 
-/* Remove what earlier, unfinished builds of the same name but of other content left. */
-static void remove_stale(const struct lab_build *b)
-{
-	char *kernels = mb_cache_path("kernels");
-	const char *own = mb_base_name(b->partial);
-	size_t length = strlen(own);
-	struct mb_list names = { 0 };
-
-	mb_hidden_names_in(kernels, ".partial", &names);
-	for (size_t i = 0; i < names.count; i++)
-		if (strlen(names.at[i]) == length && strcmp(names.at[i], own) &&
-		    !strncmp(names.at[i], own, strlen(b->name) + 2)) {
-			char *path = mb_format("%s/%s", kernels, names.at[i]);
-			int lock = lab_lock_folder(path);
-
-			if (lock >= 0) {
-				mb_remove_tree(path);
-				close(lock);
-			}
-			free(path);
-		}
-	mb_list_free(&names);
-	free(kernels);
-}
-
 /* What is built already under another name: its files, once more by links. */
 static int take_over(struct lab_build *b, struct lab_kernel *same)
 {
@@ -240,7 +215,7 @@ static int build(struct lab_build *b)
 	if (b->dry_run)
 		return say_what(b);
 	if (!b->kept)
-		remove_stale(b);
+		lab_build_remove_stale(b);
 	if (!b->kept && lab_kernel_find_key(b->key, &done)) {
 		status = take_over(b, &done);
 		lab_kernel_free(&done);

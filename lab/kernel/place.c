@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
@@ -78,4 +79,28 @@ int lab_lock_folder(const char *path)
 		fd = -1;
 	}
 	return fd;
+}
+
+void lab_build_remove_stale(const struct lab_build *b)
+{
+	char *kernels = mb_cache_path("kernels");
+	const char *own = mb_base_name(b->partial);
+	size_t length = strlen(own);
+	struct mb_list names = { 0 };
+
+	mb_hidden_names_in(kernels, ".partial", &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (strlen(names.at[i]) == length && strcmp(names.at[i], own) &&
+		    !strncmp(names.at[i], own, strlen(b->name) + 2)) {
+			char *path = mb_format("%s/%s", kernels, names.at[i]);
+			int lock = lab_lock_folder(path);
+
+			if (lock >= 0) {
+				mb_remove_tree(path);
+				close(lock);
+			}
+			free(path);
+		}
+	mb_list_free(&names);
+	free(kernels);
 }

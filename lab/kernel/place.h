@@ -59,4 +59,7 @@ struct lab_kernel lab_build_kernel(const struct lab_build *b, char *release, cha
 /* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
 int lab_lock_folder(const char *path);
 
+/* Remove what earlier, unfinished builds of the same name but of other content left. */
+void lab_build_remove_stale(const struct lab_build *b);
+
 #endif
