@@ -16,6 +16,19 @@ static inline u64 mb_clock_khz(void)
 {
 	return tsc_khz;
 }
+#elif defined(CONFIG_ARM64)
+#include <asm/arch_timer.h>
+
+/* Ordered against what is before and after it, and not slewed as the kernel's time is. */
+static inline u64 mb_clock(void)
+{
+	return __arch_counter_get_cntvct();
+}
+
+static inline u64 mb_clock_khz(void)
+{
+	return arch_timer_get_cntfrq() / 1000;
+}
 #else
 #include <linux/timekeeping.h>
 

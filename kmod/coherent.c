@@ -14,8 +14,16 @@ static int coherent_count;
 module_param_array(coherent, ulong, &coherent_count, 0400);
 MODULE_PARM_DESC(coherent, "ADDR,SIZE in bytes of memory reserved at boot (memmap=SIZE$ADDR)");
 
-/* Device memories take it in chunks of a subsection, the least that a pagemap can have. */
-#define CHUNK (1UL << SUBSECTION_SHIFT)
+/* Where the kernel can't tell whose memory it was once it has been kept from it. */
+static int coherent_node = NUMA_NO_NODE;
+module_param(coherent_node, int, 0400);
+MODULE_PARM_DESC(coherent_node, "the node of that memory (default: as the kernel knows it)");
+
+/*
+ * Device memories take it in chunks of a subsection, the least that a pagemap can have, or of what
+ * one page of struct pages describes.
+ */
+#define CHUNK max(1UL << SUBSECTION_SHIFT, PAGE_SIZE / sizeof(struct page) * PAGE_SIZE)
 static DEFINE_MUTEX(lock);
 static unsigned long *taken; /* a bit a chunk */
 
@@ -24,6 +32,16 @@ static int mb_add_length(struct resource *resource, void *arg)
 {
 	*(unsigned long *)arg += resource_size(resource);
 	return 0;
+}
+
+/*
+ * Is it memory that the kernel has no list of? So is what mem=SIZE cut off, the only way to reserve
+ * some on arm64, which has no memmap=.
+ */
+static bool mb_is_cut_off(unsigned long start, unsigned long size)
+{
+	return IS_ENABLED(CONFIG_ARM64) &&
+	       region_intersects(start, size, 0, IORES_DESC_NONE) == REGION_DISJOINT;
 }
 
 /* All of it: a range that is half outside must not pass for one that lies within. */
@@ -60,7 +78,8 @@ int mb_coherent_check(void)
 	}
 	if (coherent_count != 2 || !size || start + size < start ||
 	    !IS_ALIGNED(start | size, CHUNK)) {
-		pr_err("migbench: coherent=ADDR,SIZE takes two multiples of 2 MiB\n");
+		pr_err("migbench: coherent=ADDR,SIZE takes two multiples of %lu MiB\n",
+		       CHUNK >> 20);
 		return -EINVAL;
 	}
 	/* Memory that the kernel uses must never be taken over, whatever was asked for. */
@@ -70,7 +89,7 @@ int mb_coherent_check(void)
 		       start, size);
 		return -EBUSY;
 	}
-	if (!mb_is_reserved(start, size)) {
+	if (!mb_is_reserved(start, size) && !mb_is_cut_off(start, size)) {
 		pr_err("migbench: coherent range %#lx+%#lx is not wholly reserved memory\n", start,
 		       size);
 		return -EBUSY;
@@ -78,6 +97,11 @@ int mb_coherent_check(void)
 	if (!mb_is_on_one_node(start, size)) {
 		pr_err("migbench: coherent range %#lx+%#lx is memory of more than one node\n",
 		       start, size);
+		return -EINVAL;
+	}
+	if (coherent_node != NUMA_NO_NODE &&
+	    (coherent_node < 0 || coherent_node >= nr_node_ids || !node_online(coherent_node))) {
+		pr_err("migbench: coherent_node=%d is no node of this machine\n", coherent_node);
 		return -EINVAL;
 	}
 	if (!request_mem_region(start, size, "migbench")) {
@@ -104,7 +128,7 @@ int mb_coherent_node(void)
 
 	if (coherent_count != 2)
 		return NUMA_NO_NODE;
-	node = phys_to_target_node(coherent[0]);
+	node = coherent_node != NUMA_NO_NODE ? coherent_node : phys_to_target_node(coherent[0]);
 	return node == NUMA_NO_NODE ? 0 : node;
 }
 

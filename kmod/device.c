@@ -176,9 +176,8 @@ static int mb_device_claim(struct mb_device *device)
 		device->pgmap.type = MB_TYPE_COHERENT;
 		return mb_coherent_claim(range, device->pages);
 	}
-	resource = request_free_mem_region(
-		&iomem_resource, ALIGN(device->pages * PAGE_SIZE, 1UL << PA_SECTION_SHIFT),
-		"migbench");
+	resource =
+		mb_request_free_region(ALIGN(device->pages * PAGE_SIZE, 1UL << PA_SECTION_SHIFT));
 	if (IS_ERR(resource))
 		return PTR_ERR(resource);
 	range->start = resource->start;

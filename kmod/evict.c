@@ -10,7 +10,7 @@
 #include "transfer.h"
 
 /* Frames at a time when everything must go. */
-#define EVICT_ALL_BATCH 512U
+#define EVICT_ALL_BATCH max_t(unsigned int, 512, MB_HUGE_PAGES)
 
 /* For a run to say: an eviction is another thing where it goes by another interface. */
 static int mb_evicts_by(char *buffer, const struct kernel_param *param)

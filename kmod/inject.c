@@ -49,6 +49,10 @@ void mb_inject_delay(unsigned long pages)
 	insns = insns > OWN_COST ? (insns - OWN_COST) / 2 : 0;
 	if (insns)
 		asm volatile("1: dec %0\n\tjnz 1b" : "+r"(insns) : : "cc");
+#elif defined(CONFIG_ARM64)
+	insns = insns > OWN_COST ? (insns - OWN_COST) / 2 : 0;
+	if (insns)
+		asm volatile("1: subs %0, %0, #1\n\tb.ne 1b" : "+r"(insns) : : "cc");
 #else
 	while (insns--)
 		barrier();

@@ -5,7 +5,10 @@
 
 #include <linux/mm.h>
 
-#ifdef CONFIG_X86_64
+/* Does the module know its way down page tables here? */
+#define MB_HAVE_TABLES (IS_ENABLED(CONFIG_X86_64) || IS_ENABLED(CONFIG_ARM64))
+
+#if MB_HAVE_TABLES
 /*
  * The PMD of @addr, or NULL if there is none. Under mmap_lock, so that no table
  * above it goes away.

@@ -8,7 +8,7 @@
 #include "migbench.h"
 #include "pagetable.h"
 
-#ifdef CONFIG_X86_64
+#if MB_HAVE_TABLES
 /* Pages answered for under one hold of mmap_lock. */
 #define QUERY_CHUNK 512UL
 

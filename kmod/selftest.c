@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 
 #include "migbench.h"
+#include "pagetable.h"
 
 /* A page may be out of reach for a moment: what goes wrong once is tried again. */
 #define TRIES 5
@@ -117,7 +118,7 @@ static bool mb_is_at(struct mb_trial *trial, bool device)
 	const u8 mask = MIGBENCH_PTE_PRESENT | MIGBENCH_PTE_DEVICE;
 	u8 state = mb_state(trial), right = device ? MIGBENCH_PTE_DEVICE : MIGBENCH_PTE_PRESENT;
 
-	if (!IS_ENABLED(CONFIG_X86_64) || trial->error)
+	if (!MB_HAVE_TABLES || trial->error)
 		return !trial->error;
 	if (device && trial->device->kind == MIGBENCH_COHERENT)
 		right |= MIGBENCH_PTE_PRESENT;
@@ -267,8 +268,7 @@ static bool mb_try_system(struct mb_trial *trial)
 
 	return mb_is_at(trial, false) &&
 	       mb_saw(trial,
-		      !IS_ENABLED(CONFIG_X86_64) ||
-			      (mb_state(trial) & MIGBENCH_PTE_EXCLUSIVE) == exclusive,
+		      !MB_HAVE_TABLES || (mb_state(trial) & MIGBENCH_PTE_EXCLUSIVE) == exclusive,
 		      "PG_anon_exclusive is not set for a page of one process") &&
 	       mb_rehearse(trial) && mb_try_collect(trial) && mb_there(trial) && mb_back(trial);
 }
@@ -280,7 +280,7 @@ static bool mb_try_retention(struct mb_trial *trial)
 	struct migbench_retention ask = { .op = MIGBENCH_RETENTION_ASK };
 	bool off = false;
 
-	if (!IS_ENABLED(CONFIG_X86_64) || mb_retention(&off, &ask))
+	if (!MB_HAVE_TABLES || mb_retention(&off, &ask))
 		return true;
 	return mb_saw(trial, (mb_state(trial) & both) == both, "a written page is not dirty") &&
 	       mb_there(trial) &&
