@@ -19,6 +19,13 @@ static inline uint64_t mb_clock_now(enum mb_clock clock)
 		__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
 		return high << 32 | low;
 	}
+#elif defined(__aarch64__)
+	if (clock == MB_INSNS) {
+		uint64_t ticks;
+
+		__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+		return ticks;
+	}
 #else
 	(void)clock;
 #endif

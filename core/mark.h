@@ -49,6 +49,41 @@ static inline uint64_t mb_mark_exit(void)
 	__asm__ volatile(MB_MARK_TEXT(MB_MARK_EXIT) "; rdtsc" : "=a"(low), "=d"(high) : : "memory");
 	return high << 32 | low;
 }
+#elif defined(__aarch64__)
+/* A move to the zero register, with an immediate that nothing else has a reason to contain. */
+#define MB_MARK_IMMEDIATE(displacement) (0x6d00 | ((displacement)&0xff))
+#define MB_MARK(displacement)                                                                      \
+	__asm__ volatile("movz xzr, %0" : : "i"(MB_MARK_IMMEDIATE(displacement)) : "memory")
+
+/* Between these a sample is taken that goes into the run file. One instruction each. */
+static inline void mb_mark_begin(void)
+{
+	MB_MARK(MB_MARK_BEGIN);
+}
+
+static inline void mb_mark_end(void)
+{
+	MB_MARK(MB_MARK_END);
+}
+
+/* A program of the user's is executed now, or has just ended: the mark, and the instruction clock. */
+static inline uint64_t mb_mark_exec(void)
+{
+	uint64_t ticks;
+
+	MB_MARK(MB_MARK_EXEC);
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+	return ticks;
+}
+
+static inline uint64_t mb_mark_exit(void)
+{
+	uint64_t ticks;
+
+	MB_MARK(MB_MARK_EXIT);
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
+	return ticks;
+}
 #else
 static inline void mb_mark_begin(void)
 {
@@ -58,7 +93,7 @@ static inline void mb_mark_end(void)
 {
 }
 
-/* The lab counts on x86-64 alone. */
+/* The lab counts on x86-64 and arm64 alone. */
 static inline uint64_t mb_mark_exec(void)
 {
 	return 0;

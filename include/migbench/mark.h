@@ -11,14 +11,14 @@
  *
  * Set several times, the stretches add up; they do not nest. A program without them is counted
  * from exec to exit. Nothing has to be linked, C++ may include it as well, and where migbench does
- * not run the program, or on another architecture than x86-64, the marks do nothing.
+ * not run the program, or on another architecture than x86-64 and arm64, the marks do nothing.
  *
  * An empty pair counts 4 instructions.
  */
 #ifndef MIGBENCH_MARK_H
 #define MIGBENCH_MARK_H
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -59,6 +59,8 @@ static inline struct migbench_marks *migbench_marks(void)
 	return marks;
 }
 
+#if defined(__x86_64__)
+
 #define MIGBENCH_NOP2(displacement) "nopl " #displacement "(%%rax)\n\t"
 #define MIGBENCH_NOP(displacement) MIGBENCH_NOP2(displacement)
 
@@ -91,6 +93,42 @@ __attribute__((always_inline)) static inline void MIGBENCH_END(void)
 	marks->pairs++;
 	marks->sum += (high << 32 | low) - marks->begun;
 }
+
+#else
+
+/* A move to the zero register in place of the no-op: its immediate is the displacement's last byte. */
+#define MIGBENCH_MOVE(displacement) (0x6d00 | ((displacement)&0xff))
+
+__attribute__((always_inline)) static inline void MIGBENCH_BEGIN(void)
+{
+	struct migbench_marks *marks = migbench_marks();
+	uint64_t ticks;
+
+	marks->astray |= marks->open;
+	marks->open = 1;
+	__asm__ __volatile__("movz xzr, %2\n\tmrs %0, cntvct_el0\n\tstr %0, [%1]"
+			     : "=&r"(ticks)
+			     : "r"(marks), "i"(MIGBENCH_MOVE(MIGBENCH_MARK_BEGIN))
+			     : "memory");
+}
+
+__attribute__((always_inline)) static inline void MIGBENCH_END(void)
+{
+	struct migbench_marks *marks;
+	uint64_t ticks;
+
+	__asm__ __volatile__("movz xzr, %1\n\tmrs %0, cntvct_el0"
+			     : "=r"(ticks)
+			     : "i"(MIGBENCH_MOVE(MIGBENCH_MARK_END))
+			     : "memory");
+	marks = migbench_marks();
+	marks->astray |= !marks->open;
+	marks->open = 0;
+	marks->pairs++;
+	marks->sum += ticks - marks->begun;
+}
+
+#endif
 
 #else
 
