@@ -83,12 +83,20 @@ static void offer_built_kernels(struct completion *c)
 	lab_kernel_each(offer_kernel, c);
 }
 
+/* Those that there is something to fetch for. */
+static void offer_archs(struct completion *c)
+{
+	for (size_t i = 0; lab_arch_at(i); i++)
+		if (lab_arch_at(i)->compiler)
+			offer(c, lab_arch_at(i)->name);
+}
+
 static void offer_qemus(struct completion *c)
 {
 	struct mb_list versions = { 0 };
 
 	offer(c, "system");
-	lab_qemu_fetched(&versions);
+	lab_qemu_fetched(lab_arch_default(), &versions);
 	for (size_t i = 0; i < versions.count; i++)
 		offer(c, versions.at[i]);
 	mb_list_free(&versions);
@@ -106,6 +114,7 @@ static const struct {
 	{ "suite", "lab qemu fetch", NULL },
 	{ "suite", NULL, offer_suites },
 	{ "", "lab kernel build", offer_configured_kernels },
+	{ "", "lab arch fetch", offer_archs },
 	{ "", "lab kernel remove", offer_built_kernels },
 };
 

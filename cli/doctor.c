@@ -177,7 +177,7 @@ static void several_cpus(const struct lab_qemu_is *qemu)
 	const char *newest;
 	bool turns;
 
-	lab_qemu_fetched(&versions);
+	lab_qemu_fetched(lab_arch_default(), &versions);
 	newest = versions.count ? versions.at[versions.count - 1] : NULL;
 	turns = qemu->turns || (newest && lab_qemu_turns(newest));
 

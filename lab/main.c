@@ -20,11 +20,14 @@
 #include "lab/patch/bisect.h"
 #include "lab/patch/gate.h"
 #include "lab/profile/command.h"
+#include "lab/vm/arch_fetch.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/qemu.h"
 
 static const struct mb_command commands[] = {
 	{ "kernel", lab_kernel_main, "build, list and remove the kernels that the lab boots" },
+	{ "arch", lab_arch_main,
+	  "fetch what guests of another architecture are built with and run on" },
 	{ "qemu", lab_qemu_main, "fetch and list the QEMUs that run its virtual machines" },
 	{ "run", lab_run_main, "measure a suite in virtual machines and write a run file" },
 	{ "exec", lab_exec_main, "run one command in a virtual machine" },

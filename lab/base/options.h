@@ -41,7 +41,9 @@
 	{                                                                                          \
 		"cpu", "MODEL",                                                                    \
 			"the emulated CPU: qemu64, or qemu64-fsrm, which has ERMS and "            \
-			"FSRM (default: qemu64)",                                                  \
+			"FSRM (default: qemu64); of arm64 neoverse-n1 or cortex-a76, which "       \
+			"update accessed and dirty bits themselves, or cortex-a35 or "             \
+			"cortex-a57, which fault for it (default: neoverse-n1)",                   \
 			MB_OPT_STRING, value, 0, 0                                                 \
 	}
 

@@ -167,14 +167,13 @@ static void list_suites(struct lab_apt *apt, const char *text)
 	mb_list_free(&words);
 }
 
-int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
+/* Lists of our own; @what for the reader. */
+static int fetch_lists(struct lab_apt *apt, const char *what)
 {
 	struct mb_list words = { 0 };
 
-	*apt = (struct lab_apt){ .log = log };
-	list_suites(apt, suites);
 	if (!lab_have_program("apt-get"))
-		return mb_fail(MB_MACHINE, "%s: there is no apt-get on this machine", suites);
+		return mb_fail(MB_MACHINE, "%s: there is no apt-get on this machine", what);
 	apt->folder = lab_temporary();
 	if (!apt->folder || make_folders(apt))
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
@@ -185,6 +184,19 @@ int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
 	if (run(apt, &words, NULL) < 0)
 		return lab_interrupted ? MB_MACHINE : mb_fail(MB_MACHINE, "apt-get: %m");
 	return MB_OK;
+}
+
+int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
+{
+	*apt = (struct lab_apt){ .log = log };
+	list_suites(apt, suites);
+	return fetch_lists(apt, suites);
+}
+
+int lab_apt_open_own(struct lab_apt *apt, const char *arch, FILE *log)
+{
+	*apt = (struct lab_apt){ .log = log, .arch = arch, .led = true };
+	return fetch_lists(apt, arch ? arch : "packages");
 }
 
 void lab_apt_close(struct lab_apt *apt)

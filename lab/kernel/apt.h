@@ -15,7 +15,9 @@
 
 /* All zero but the log: the machine's own suites, as apt-get update left their lists. */
 struct lab_apt {
-	struct mb_list suites; /* what is asked for may come from any of these */
+	struct mb_list
+		suites; /* what is asked for may come from any of these; none: the machine's own */
+	const char *arch; /* whose packages, in dpkg's words; NULL: the machine's own */
 	char *folder; /* goes away with the program */
 	FILE *log; /* what apt says; NULL: nowhere */
 	int trouble; /* the worst of it, for lab_apt_reason() */
@@ -34,6 +36,9 @@ char *lab_apt_codename(void);
  */
 int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log);
 void lab_apt_close(struct lab_apt *apt);
+
+/* The same of the machine's own suites, and the packages that they have for @arch (NULL: its own). */
+int lab_apt_open_own(struct lab_apt *apt, const char *arch, FILE *log);
 
 /*
  * Why something may be missing, or have failed: a clause for the reader ("the disk is full"), in

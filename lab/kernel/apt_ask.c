@@ -68,6 +68,10 @@ void lab_apt_begin(const struct lab_apt *apt, const char *program, struct mb_lis
 	mb_list_add(words, "-oAcquire::Languages=none");
 	/* A dated mirror's lists expire; that the archive signed them still counts. */
 	mb_list_add(words, "-oAcquire::Check-Valid-Until=false");
+	if (apt->arch) {
+		mb_list_add(words, "-oAPT::Architecture=%s", apt->arch);
+		mb_list_add(words, "-oAPT::Architectures=%s", apt->arch);
+	}
 }
 
 void lab_apt_environment(struct mb_list *env)
@@ -274,14 +278,15 @@ char *lab_apt_version(const struct lab_apt *apt, const char *package, char **sui
 	if (suite)
 		*suite = NULL;
 	lab_apt_begin(apt, "apt-cache", &words);
-	mb_list_add(&words, apt->folder ? "madison" : "show");
-	if (!apt->folder)
+	mb_list_add(&words, apt->suites.count ? "madison" : "show");
+	if (!apt->suites.count)
 		mb_list_add(&words, "--no-all-versions");
 	mb_list_add(&words, "%s", package);
 	output = lab_apt_ask(&words);
 	if (output)
-		version = apt->folder ? lab_apt_read_madison(output, package, &apt->suites, suite)
-				      : lab_apt_read_show(output, package);
+		version = apt->suites.count
+				  ? lab_apt_read_madison(output, package, &apt->suites, suite)
+				  : lab_apt_read_show(output, package);
 	free(output);
 	return version;
 }

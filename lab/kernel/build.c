@@ -65,7 +65,7 @@ static int choose_compiler(struct lab_build *b)
 		lab_compiler_series(b->source.package, &major, &minor);
 	else if (!b->source.archive)
 		lab_compiler_tree(tree, &major, &minor);
-	return lab_compiler_choose(major, minor, &b->compiler);
+	return lab_compiler_choose(b->config.arch, major, minor, &b->compiler);
 }
 
 /* The key of all that goes in, and the paths that follow from it. */
@@ -277,6 +277,7 @@ int lab_kernel_build(int argc, char **argv)
 {
 	struct lab_imported imported = { 0 };
 	struct lab_build b = { 0 };
+	const char *arch = NULL, *page = NULL;
 	bool stock = false;
 	const struct mb_option options[] = {
 		MB_HEADING("Where the kernel comes from"),
@@ -295,6 +296,10 @@ int lab_kernel_build(int argc, char **argv)
 		{ "build", "DIR",
 		  "with --image: where it was built, or its headers, if the modules don't say",
 		  MB_OPT_STRING, &imported.build, 0, 0 },
+		{ "arch", "x86_64|arm64", "the architecture (default: x86_64)", MB_OPT_STRING,
+		  &arch, 0, 0 },
+		{ "page", "4k|16k|64k", "the base page, of arm64 (default: 4k)", MB_OPT_STRING,
+		  &page, 0, 0 },
 		MB_HEADING("What becomes of it"),
 		{ "patch", "FILE|DIR|-",
 		  "apply this first: a patch, a mail or a folder of them, or - for "
@@ -321,17 +326,26 @@ int lab_kernel_build(int argc, char **argv)
 		.example = "migbench lab kernel build 6.1 --patch my.patch --name mine",
 		.max_operands = 1,
 	};
-	char *own_name = NULL;
+	char *own_name = NULL, *target = NULL;
 	cpu_set_t cpus;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
-	if (stock && !imported.image)
-		return stock_build(first < argc ? argv[first] : NULL, &b);
 	if (imported.image || imported.modules || imported.build)
-		return import(&imported, first < argc ? argv[first] : stock ? "--stock" : NULL, &b);
+		return import(&imported, first < argc ? argv[first] : stock ? "--stock" : arch, &b);
 	b.config_name = first < argc ? argv[first] : b.folder ? LAB_CONFIG : NULL;
+	if (b.config_name && (arch || page)) {
+		status = lab_arch_target(b.config_name, arch, page, &target);
+		if (status)
+			return status;
+		b.config_name = target;
+	}
+	if (stock) {
+		status = stock_build(b.config_name, &b);
+		free(target);
+		return status;
+	}
 	if (!b.config_name)
 		return mb_fail(MB_REQUEST, "lab kernel build: NAME or --source DIR is missing; see "
 					   "migbench lab kernel build --help");
@@ -359,6 +373,7 @@ int lab_kernel_build(int argc, char **argv)
 	lab_kernel_config_free(&b.config);
 	lab_source_free(&b.source);
 	free(own_name);
+	free(target);
 	free(b.fragment);
 	lab_compiler_free(&b.compiler);
 	free(b.partial);

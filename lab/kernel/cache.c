@@ -23,16 +23,26 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 	char *path = mb_format("%s/kernel.json", folder);
 	json_t *file = json_load_file(path, 0, NULL);
 	const char *name, *release, *label, *key, *source, *tree, *config = NULL;
-	const char *compiler = NULL, *build = NULL;
+	const char *compiler = NULL, *build = NULL, *arch_name = NULL, *page_name = NULL;
+	const struct lab_arch *arch = NULL;
+	const struct lab_page *page = NULL;
 	json_int_t built, size;
 	bool good;
 
 	free(path);
 	good = file &&
-	       !json_unpack(file, "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s, s?s, s?s}", "name",
-			    &name, "release", &release, "label", &label, "key", &key, "source",
-			    &source, "tree", &tree, "built", &built, "size", &size, "config",
-			    &config, "compiler", &compiler, "build", &build);
+	       !json_unpack(file,
+			    "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s?s, s?s, s?s, s?s, s?s}",
+			    "name", &name, "release", &release, "label", &label, "key", &key,
+			    "source", &source, "tree", &tree, "built", &built, "size", &size,
+			    "config", &config, "compiler", &compiler, "build", &build, "arch",
+			    &arch_name, "page", &page_name);
+	/* Those of the default architecture say neither. */
+	if (good)
+		arch = arch_name ? lab_arch_find(arch_name) : lab_arch_default();
+	if (arch)
+		page = page_name ? lab_arch_page(arch, page_name) : &arch->pages[0];
+	good = good && page;
 	if (good)
 		*kernel = (struct lab_kernel){ .name = mb_strdup(name),
 					       .release = mb_strdup(release),
@@ -43,6 +53,8 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 					       .config = config ? mb_strdup(config) : NULL,
 					       .compiler = compiler ? mb_strdup(compiler) : NULL,
 					       .build = build ? mb_strdup(build) : NULL,
+					       .arch = arch,
+					       .page = page,
 					       .built = built,
 					       .size = size,
 					       .folder = mb_strdup(folder) };
@@ -52,12 +64,14 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 {
-	json_t *file =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*, s:s*, s:s*}", "name",
-			  kernel->name, "release", kernel->release, "label", kernel->label, "key",
-			  kernel->key, "source", kernel->source, "tree", kernel->tree, "built",
-			  (json_int_t)kernel->built, "size", (json_int_t)kernel->size, "config",
-			  kernel->config, "compiler", kernel->compiler, "build", kernel->build);
+	bool other = kernel->arch != lab_arch_default();
+	json_t *file = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s*, s:s*, s:s*, s:s*, s:s*}", "name",
+		kernel->name, "release", kernel->release, "label", kernel->label, "key",
+		kernel->key, "source", kernel->source, "tree", kernel->tree, "built",
+		(json_int_t)kernel->built, "size", (json_int_t)kernel->size, "config",
+		kernel->config, "compiler", kernel->compiler, "build", kernel->build, "arch",
+		other ? kernel->arch->name : NULL, "page", other ? kernel->page->name : NULL);
 	char *path = mb_format("%s/kernel.json", folder);
 	int status = file ? json_dump_file(file, path, JSON_INDENT(2)) : -1;
 
@@ -83,8 +97,8 @@ void lab_kernel_free(struct lab_kernel *kernel)
 
 char *lab_kernel_image(const struct lab_kernel *kernel)
 {
-	return mb_format("%s/%s", kernel->folder,
-			 kernel->build ? "bzImage" : "build/arch/x86/boot/bzImage");
+	return kernel->build ? mb_format("%s/%s", kernel->folder, kernel->arch->target)
+			     : mb_format("%s/build/%s", kernel->folder, kernel->arch->image);
 }
 
 char *lab_kernel_build_tree(const struct lab_kernel *kernel)

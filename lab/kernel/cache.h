@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "lab/base/arch.h"
+
 /* A complete kernel in the cache. */
 struct lab_kernel {
 	char *name; /* what --kernel takes */
@@ -15,10 +17,12 @@ struct lab_kernel {
 	char *tree; /* folder of the source that it was built from */
 	char *config; /* the user's own file that describes it, full path; or NULL */
 	char *compiler; /* with which it and its modules are built, unless it is gcc; or NULL */
+	const struct lab_arch *arch;
+	const struct lab_page *page; /* the base page that it was built for */
 	char *build; /* where another tool built it, full path; NULL: in its own folder */
 	long long built; /* seconds since 1970 */
 	long long size; /* bytes in the cache */
-	char *folder; /* holds kernel.json, modules/, and build/ or, built elsewhere, bzImage and config */
+	char *folder; /* holds kernel.json, modules/, and build/ or, built elsewhere, image and config */
 };
 
 /*

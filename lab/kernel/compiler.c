@@ -11,6 +11,7 @@
 #include "core/status.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/compiler.h"
+#include "lab/kernel/cross.h"
 
 /*
  * From gcc 15 on C is C23, where bool, true and false are keywords. Linux before 6.15 has places that
@@ -93,7 +94,30 @@ static unsigned int version_of(const char *program)
 	return version;
 }
 
-int lab_compiler_choose(unsigned int major, unsigned int minor, struct lab_compiler *compiler)
+static bool is_strict(void)
+{
+	return strverscmp(gnu_get_libc_version(), STRICT_GLIBC) >= 0;
+}
+
+/* There is one cross compiler, and make finds it by its prefix. */
+static int choose_cross(const struct lab_arch *arch, struct lab_compiler *compiler)
+{
+	char *prefix = lab_cross_need_prefix(arch), *program;
+
+	if (!prefix)
+		return MB_MACHINE;
+	program = mb_format("%sgcc", prefix);
+	compiler->line = ask(program, "--version");
+	compiler->lenient = version_of("gcc") >= C23_GCC || is_strict();
+	if (!compiler->line)
+		mb_fail(MB_MACHINE, "%s does not start", program);
+	free(program);
+	free(prefix);
+	return compiler->line ? MB_OK : MB_MACHINE;
+}
+
+int lab_compiler_choose(const struct lab_arch *arch, unsigned int major, unsigned int minor,
+			struct lab_compiler *compiler)
 {
 	unsigned int installed[C23_GCC], gcc = version_of("gcc");
 	struct lab_choice choice;
@@ -101,6 +125,8 @@ int lab_compiler_choose(unsigned int major, unsigned int minor, struct lab_compi
 	size_t count = 0;
 
 	*compiler = (struct lab_compiler){ .command = NULL };
+	if (arch->compiler)
+		return choose_cross(arch, compiler);
 	for (unsigned int version = OLDEST_GCC; gcc >= C23_GCC && version < C23_GCC; version++) {
 		program = mb_format("gcc-%u", version);
 		if (lab_have_program(program) && version_of(program) == version)
@@ -120,7 +146,7 @@ int lab_compiler_choose(unsigned int major, unsigned int minor, struct lab_compi
 		compiler->command = choice.gcc ? mb_strdup(program) : NULL;
 		compiler->line = mb_strdup(line);
 	}
-	compiler->lenient = gcc >= C23_GCC || strverscmp(gnu_get_libc_version(), STRICT_GLIBC) >= 0;
+	compiler->lenient = gcc >= C23_GCC || is_strict();
 	free(line);
 	free(program);
 	return compiler->line ? MB_OK : mb_fail(MB_MACHINE, "gcc --version failed");

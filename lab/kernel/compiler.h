@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lab/base/arch.h"
+
 struct lab_compiler {
 	char *command; /* for make's CC and HOSTCC; NULL: gcc, as make would take it anyway */
 	char *line; /* the first line of its version, and its dialect: part of a kernel's key */
@@ -17,7 +19,8 @@ struct lab_compiler {
  * Choose for a kernel of this version, as in linux-@major.@minor; 0, 0: an unknown one. Returns
  * MB_OK, or MB_MACHINE after one line. lab_compiler_free() is right in both cases.
  */
-int lab_compiler_choose(unsigned int major, unsigned int minor, struct lab_compiler *compiler);
+int lab_compiler_choose(const struct lab_arch *arch, unsigned int major, unsigned int minor,
+			struct lab_compiler *compiler);
 void lab_compiler_free(struct lab_compiler *compiler);
 
 /* The version in a package's name ("linux-source-6.1"). Returns whether it has one. */

@@ -248,6 +248,8 @@ static int fill(struct import *import)
 	char *config = mb_format("%s/config", import->partial);
 	struct stat st = { 0 };
 	struct lab_kernel kernel = { .name = (char *)import->from->name,
+				     .arch = lab_arch_default(),
+				     .page = &lab_arch_default()->pages[0],
 				     .release = import->release,
 				     .key = import->key,
 				     .source = import->image,

@@ -43,6 +43,10 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		if (!lab_good_name(value))
 			return lab_refuse(reason, "'%s' is no name of a suite", value);
 		config->suite = mb_strdup(value);
+	} else if (!strcmp(key, "arch")) {
+		config->arch_name = mb_strdup(value);
+	} else if (!strcmp(key, "page")) {
+		config->page_name = mb_strdup(value);
 	} else if (!strcmp(key, "fragment")) {
 		mb_list_split(&config->fragments, value);
 	} else if (!strcmp(key, "requires")) {
@@ -50,7 +54,7 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	} else {
 		return lab_refuse(reason,
 				  "unknown key '%s'; allowed: description, package, "
-				  "version, newest, suite, fragment, requires",
+				  "version, newest, suite, arch, page, fragment, requires",
 				  key);
 	}
 	return true;
@@ -93,6 +97,24 @@ static int find_fragments(const char *path, struct lab_kernel_config *config)
 	return status;
 }
 
+/* What another architecture needs beside the fragments: its own, and that of its page size. */
+static void add_own_fragments(struct lab_kernel_config *config)
+{
+	const char *arch = config->arch->name, *page = config->page->name;
+	char *relative, *path;
+
+	if (config->arch == lab_arch_default())
+		return;
+	for (int i = 0; i < 2; i++) {
+		relative = mb_format("configs/kernels/%s%s%s.config", arch, i ? "-" : "",
+				     i ? page : "");
+		path = mb_data_path(relative);
+		mb_list_add(&config->fragments, "%s", path);
+		free(path);
+		free(relative);
+	}
+}
+
 /* What has to be there, and what excludes each other. */
 static int check(const char *path, const struct lab_kernel_config *config)
 {
@@ -125,13 +147,27 @@ static char *own_path(const char *path, const char *name)
 	return full;
 }
 
+/* The name of the file that describes @name: "6.1" of "6.1-arm64-64k"; malloc'd. *@arch may be NULL. */
+static char *find_base(const char *name, const struct lab_arch **arch, const struct lab_page **page)
+{
+	size_t length = mb_config_is_file(name) ? 0 : lab_arch_split(name, arch, page);
+
+	if (!length)
+		*arch = NULL;
+	return length ? mb_format("%.*s", (int)length, name) : mb_strdup(name);
+}
+
 int lab_kernel_config(const char *name, struct lab_kernel_config *config)
 {
-	char *path;
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	char *path, *base;
 	int status;
 
 	*config = (struct lab_kernel_config){ 0 };
-	status = mb_config_find("kernels", name, &path);
+	base = find_base(name, &arch, &page);
+	status = mb_config_find("kernels", base, &path);
+	free(base);
 	if (status)
 		return status;
 	config->name = mb_config_name(name);
@@ -140,8 +176,17 @@ int lab_kernel_config(const char *name, struct lab_kernel_config *config)
 	status = lab_config_read(path, on_value, config);
 	if (!status)
 		status = check(path, config);
+	if (!status && arch) {
+		config->arch = arch;
+		config->page = page;
+	} else if (!status) {
+		status = lab_arch_choose(config->arch_name, config->page_name, &config->arch,
+					 &config->page);
+	}
 	if (!status)
 		status = find_fragments(path, config);
+	if (!status)
+		add_own_fragments(config);
 	free(path);
 	if (status)
 		lab_kernel_config_free(config);
@@ -156,6 +201,8 @@ void lab_kernel_config_free(struct lab_kernel_config *config)
 	free(config->package);
 	free(config->newest);
 	free(config->version);
+	free(config->arch_name);
+	free(config->page_name);
 	free(config->suite);
 	mb_list_free(&config->fragments);
 	mb_list_free(&config->essential);
@@ -164,11 +211,14 @@ void lab_kernel_config_free(struct lab_kernel_config *config)
 
 bool lab_is_config(const char *name)
 {
-	char *relative = mb_format("configs/kernels/%s.ini", name);
-	char *path = mb_data_path(relative);
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	char *base = find_base(name, &arch, &page);
+	char *relative = mb_format("configs/kernels/%s.ini", base), *path = mb_data_path(relative);
 	bool is = lab_good_name(name) && path && mb_exists(path);
 
 	free(path);
 	free(relative);
+	free(base);
 	return is;
 }

@@ -6,6 +6,7 @@
 
 #include "core/base/list.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/cross.h"
 #include "lab/kernel/make.h"
 
 /*
@@ -32,14 +33,22 @@ int lab_make(struct lab_make *make)
 {
 	struct mb_list words = { 0 }, env = { 0 };
 	struct lab_spawn how = { .in = -1, .hold = make->hold };
+	char *prefix = lab_cross_need_prefix(make->arch);
 	int status, error;
 
+	if (!prefix) {
+		mb_list_free(&make->targets);
+		errno = ENOENT;
+		return -1;
+	}
 	mb_list_add(&words, "make");
 	mb_list_add(&words, "-C");
 	mb_list_add(&words, "%s", make->source ? make->source : make->build);
 	/* In any case: from 6.13 on the folder's own Makefile names where it was configured. */
 	mb_list_add(&words, "O=%s", make->build);
-	mb_list_add(&words, "ARCH=x86_64");
+	mb_list_add(&words, "ARCH=%s", make->arch->make);
+	if (*prefix)
+		mb_list_add(&words, "CROSS_COMPILE=%s", prefix);
 	if (make->compiler) {
 		mb_list_add(&words, "CC=%s", make->compiler);
 		mb_list_add(&words, "HOSTCC=%s", make->compiler);
@@ -60,6 +69,7 @@ int lab_make(struct lab_make *make)
 	if (status < 0 && error != EINTR && error != ECANCELED)
 		fprintf(make->log, "make: %s\n", strerror(error));
 	fflush(make->log);
+	free(prefix);
 	mb_list_free(&make->targets);
 	mb_list_free(&words);
 	mb_list_free(&env);

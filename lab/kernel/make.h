@@ -8,11 +8,13 @@
 
 #include "core/base/list.h"
 #include "core/progress.h"
+#include "lab/base/arch.h"
 
 struct lab_make {
 	const char *source; /* the kernel's tree; NULL: make runs in @build itself */
 	const char *build; /* the folder for what is made (O=) */
 	const char *fragment; /* KCONFIG_ALLCONFIG, or NULL */
+	const struct lab_arch *arch; /* of the kernel */
 	const char *compiler; /* with its options; NULL: gcc */
 	bool lenient; /* what the host's programs warn of is no error */
 	unsigned long jobs; /* 0: one */
@@ -29,7 +31,10 @@ struct lab_make_count {
 	unsigned int done, about;
 };
 
-/* Run it. Returns 0, the exit status, or -1: errno as lab_run_program() has it. */
+/*
+ * Run it. Returns 0, the exit status, or -1: errno as lab_run_program() has it, or ENOENT after one
+ * line: there is no compiler of that architecture here.
+ */
 int lab_make(struct lab_make *make);
 
 #endif

@@ -114,6 +114,7 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 {
 	char *tree = lab_kernel_build_tree(kernel), *log_path = mb_format("%s/build.log", folder);
 	struct lab_make make = { .build = tree,
+				 .arch = kernel->arch,
 				 .compiler = kernel->compiler,
 				 .log = fopen(log_path, "we") };
 	int status = MB_OK;

@@ -37,6 +37,9 @@ static bool is_plain(const struct lab_build *b)
 
 char *lab_build_label(const struct lab_build *b, const char *release)
 {
+	/* Of another architecture it is the same release. */
+	if (is_plain(b) && !b->config.path && b->config.arch != lab_arch_default())
+		return mb_format("%s-%s-%s", release, b->config.arch->name, b->config.page->name);
 	return (is_plain(b) && !b->config.path) || strstr(release, b->name)
 		       ? mb_strdup(release)
 		       : mb_format("%s-%s", release, b->name);
@@ -52,6 +55,8 @@ struct lab_kernel lab_build_kernel(const struct lab_build *b, char *release, cha
 				    .tree = b->source.tree,
 				    .config = is_plain(b) ? b->config.path : NULL,
 				    .compiler = b->compiler.command,
+				    .arch = b->config.arch,
+				    .page = b->config.page,
 				    .built = time(NULL),
 				    .size = (long long)mb_tree_size(b->partial) };
 }

@@ -37,6 +37,7 @@ static int configure(struct lab_build *b, const char *tree)
 	char *config = mb_format("%s/.config", tree);
 	struct lab_make make = { .source = b->source.tree,
 				 .build = tree,
+				 .arch = b->config.arch,
 				 .compiler = b->compiler.command,
 				 .lenient = b->compiler.lenient,
 				 .log = b->log };
@@ -148,6 +149,7 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 	struct lab_make_count count = { .progress = &b->progress, .about = 1160 };
 	struct lab_make make = { .source = b->source.tree,
 				 .build = tree,
+				 .arch = b->config.arch,
 				 .compiler = b->compiler.command,
 				 .lenient = b->compiler.lenient,
 				 .log = b->log,
@@ -157,6 +159,7 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 				 .context = &count };
 	struct lab_make install = { .source = b->source.tree,
 				    .build = tree,
+				    .arch = b->config.arch,
 				    .compiler = b->compiler.command,
 				    .lenient = b->compiler.lenient,
 				    .log = b->log };
@@ -171,7 +174,7 @@ static int compile(struct lab_build *b, const char *tree, const char *modules)
 	mb_step(&b->progress, "compile (%lu at a time)", b->jobs);
 	if (known > 0)
 		count.about = (unsigned int)known;
-	mb_list_add(&make.targets, "bzImage");
+	mb_list_add(&make.targets, "%s", b->config.arch->target);
 	mb_list_add(&make.targets, "modules");
 	mark = mark_of(b);
 	if (mb_write_file(mark, "", 0))

@@ -220,6 +220,8 @@ static int complete(struct lab_stock *s)
 {
 	char *source = mb_format("%s %s", s->image, s->version);
 	struct lab_kernel kernel = { .name = (char *)s->name,
+				     .arch = s->config.arch,
+				     .page = s->config.page,
 				     .release = (char *)s->release,
 				     .label = (char *)s->release,
 				     .key = s->key,
@@ -322,6 +324,11 @@ int lab_kernel_stock(const char *config_name, const char *name, bool quiet)
 	FILE *log = mb_text_open(&said, &size);
 	int status = lab_kernel_config(config_name, &s.config);
 
+	if (!status && s.config.arch != lab_arch_default())
+		status = mb_fail(MB_REQUEST,
+				 "lab kernel build: --stock takes images of %s only; leave it out, "
+				 "and %s is built",
+				 lab_arch_default()->name, config_name);
 	if (!status)
 		status = find_image(&s, log);
 	if (!status)

@@ -26,8 +26,9 @@ int lab_patch_machine(const char *name)
 	if (!status)
 		status = lab_topology_choose(name ? name : LAB_TOPOLOGY_INSNS, 1, &topology);
 	if (!status)
-		status = lab_qemu_choose(NULL, topology.cpus > 1 ? topology.name : NULL, NULL,
-					 false, &qemu);
+		status = lab_qemu_choose(lab_arch_default(), NULL,
+					 topology.cpus > 1 ? topology.name : NULL, NULL, false,
+					 &qemu);
 	if (!status)
 		lab_topology_note(&topology);
 	lab_qemu_free(&qemu);

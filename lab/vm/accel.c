@@ -36,7 +36,7 @@ static void boot(const struct lab_guest *guest, const char *folder, const char *
 					  .qemu = &guest->qemu,
 					  .clock = guest->clock,
 					  .accel = LAB_KVM,
-					  .cpu = lab_cpu_model(NULL, LAB_KVM),
+					  .cpu = lab_cpu_model(guest->kernel.arch, NULL, LAB_KVM),
 					  .initrd = initrd };
 	char *reason;
 
@@ -89,7 +89,8 @@ static bool is_forced(const struct lab_guest *guest)
 /* Whether there is nothing to choose. */
 static bool must_emulate(const struct lab_guest *guest)
 {
-	return guest->clock == MB_INSNS || (guest->accel_name && !is_forced(guest));
+	return guest->clock == MB_INSNS || (guest->accel_name && !is_forced(guest)) ||
+	       guest->kernel.arch != lab_arch_default();
 }
 
 void lab_accel_foresee(struct lab_guest *guest)

@@ -16,6 +16,7 @@
 #include "lab/base/defaults.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/cross.h"
 #include "lab/vm/guest.h"
 #include "lab/vm/initramfs.h"
 #include "lab/vm/topology_choose.h"
@@ -55,6 +56,34 @@ static int check_params(const struct mb_strings *params)
 	return MB_OK;
 }
 
+/* What hinges on the kernel's architecture and page size. */
+static int fit_kernel(struct lab_guest *guest)
+{
+	const struct lab_arch *arch = guest->kernel.arch;
+	int status = lab_cpu_suits(guest->cpu_name, &guest->kernel);
+	char *program;
+
+	if (!status)
+		status = lab_topology_place(&guest->topology, arch, guest->kernel.page);
+	if (status || arch == lab_arch_default())
+		return status;
+	if (guest->accel_name && strcmp(guest->accel_name, lab_accel_name(LAB_TCG)))
+		return mb_fail(MB_REQUEST,
+			       "--accel kvm: kernel %s is for %s, which this machine "
+			       "only emulates",
+			       guest->kernel.name, arch->name);
+	guest->root = lab_cross_root(arch);
+	if (!mb_exists(guest->root))
+		return mb_fail(MB_MACHINE,
+			       "the libraries of %s are not here; get them with: migbench lab arch "
+			       "fetch %s",
+			       arch->name, arch->name);
+	program = lab_guest_program(guest, "migbench");
+	status = program ? MB_OK : MB_MACHINE;
+	free(program);
+	return status;
+}
+
 int lab_guest_find(struct lab_guest *guest)
 {
 	const char *topology = guest->topology_name;
@@ -83,7 +112,9 @@ int lab_guest_find(struct lab_guest *guest)
 	if (!status)
 		guest->kernel_name = guest->kernel.name;
 	if (!status)
-		status = lab_qemu_choose(guest->qemu_name,
+		status = fit_kernel(guest);
+	if (!status)
+		status = lab_qemu_choose(guest->kernel.arch, guest->qemu_name,
 					 guest->clock == MB_INSNS && guest->topology.cpus > 1
 						 ? guest->topology.name
 						 : NULL,
@@ -91,6 +122,7 @@ int lab_guest_find(struct lab_guest *guest)
 					 guest->accesses, &guest->qemu);
 	if (!status)
 		lab_topology_note(&guest->topology);
+	/* Of another architecture's the names of its applets are asked of the host's. */
 	if (!status && access(BUSYBOX, X_OK))
 		status = mb_fail(MB_MACHINE, BUSYBOX " is missing; on Debian: apt-get install "
 						     "busybox-static");
@@ -103,13 +135,32 @@ void lab_guest_free(struct lab_guest *guest)
 	lab_topology_free(&guest->topology);
 	lab_qemu_free(&guest->qemu);
 	mb_list_free(&guest->initrds);
+	free(guest->root);
 	free(guest->module);
+	guest->root = NULL;
 	guest->module = NULL;
 }
 
-static int add_init(struct lab_initramfs *fs)
+char *lab_guest_program(const struct lab_guest *guest, const char *name)
 {
-	char *init = lab_self_beside("guest-init");
+	char *beside, *path;
+
+	if (!guest->root)
+		return !strcmp(name, "migbench") ? lab_self_path() : lab_self_beside(name);
+	beside = mb_format("%s/%s", guest->kernel.arch->name, name);
+	path = mb_built_path(beside);
+	if (!path)
+		mb_fail(MB_MACHINE,
+			"migbench itself is not built for guests of %s; in its source: cmake "
+			"--build build --target guest-%s",
+			guest->kernel.arch->name, guest->kernel.arch->name);
+	free(beside);
+	return path;
+}
+
+static int add_init(struct lab_initramfs *fs, const struct lab_guest *guest)
+{
+	char *init = lab_guest_program(guest, "guest-init");
 
 	if (!init)
 		return MB_MACHINE;
@@ -122,8 +173,10 @@ static int add_busybox(struct lab_initramfs *fs)
 {
 	static char busybox[] = BUSYBOX, list[] = "--list";
 	char *argv[] = { busybox, list, NULL }, *output, *next;
-	int status = lab_initramfs_program(fs, "/bin/busybox", BUSYBOX, 0755);
+	char *from = mb_format("%s" BUSYBOX, fs->root ? fs->root : "");
+	int status = lab_initramfs_program(fs, "/bin/busybox", from, 0755);
 
+	free(from);
 	if (status)
 		return status;
 	if (lab_capture(argv, NULL, &output))
@@ -142,9 +195,9 @@ static int add_busybox(struct lab_initramfs *fs)
 	return MB_OK;
 }
 
-static int add_migbench(struct lab_initramfs *fs)
+static int add_migbench(struct lab_initramfs *fs, const struct lab_guest *guest)
 {
-	char *self = lab_self_path(), *configs = mb_data_path("configs");
+	char *self = lab_guest_program(guest, "migbench"), *configs = mb_data_path("configs");
 	int status = self ? lab_initramfs_program(fs, "/usr/bin/migbench", self, 0755) : MB_MACHINE;
 
 	if (!status && configs && mb_exists(configs) &&
@@ -257,6 +310,9 @@ static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
 	if (guest->topology.coherent && knows_coherent(&guest->kernel))
 		fprintf(out, "coherent=%#llx,%#llx ", guest->topology.coherent_at,
 			(unsigned long long)guest->topology.coherent << 20);
+	/* The kernel forgets whose memory it was that it was kept from. */
+	if (guest->topology.coherent && guest->root)
+		fprintf(out, "coherent_node=%zu ", guest->topology.count - 1);
 	for (size_t i = 0; i < guest->module_params.count; i++)
 		fprintf(out, "%s ", guest->module_params.at[i]);
 	fclose(out);
@@ -266,13 +322,13 @@ static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
 
 int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, const char *path)
 {
-	struct lab_initramfs fs = { 0 };
-	int status = add_init(&fs);
+	struct lab_initramfs fs = { .arch = guest->kernel.arch, .root = guest->root };
+	int status = add_init(&fs, guest);
 
 	if (!status)
 		status = add_busybox(&fs);
 	if (!status)
-		status = add_migbench(&fs);
+		status = add_migbench(&fs, guest);
 	if (!status)
 		status = add_kernel(&fs, guest);
 	if (!status)
@@ -297,8 +353,9 @@ int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, con
 
 int lab_guest_bare_initramfs(char *const *command, const char *path)
 {
-	struct lab_initramfs fs = { 0 };
-	int status = add_init(&fs);
+	const struct lab_guest host = { .root = NULL };
+	struct lab_initramfs fs = { .arch = lab_arch_default() };
+	int status = add_init(&fs, &host);
 
 	if (!status)
 		status = lab_initramfs_program(&fs, "/bin/busybox", BUSYBOX, 0755);

@@ -25,6 +25,7 @@ struct lab_guest {
 	struct lab_kernel kernel;
 	struct lab_topology topology;
 	struct lab_qemu qemu;
+	char *root; /* with the libraries of its architecture; NULL: it is the host's */
 
 	/* Made by lab_guest_ready(). */
 	enum lab_accel accel;
@@ -48,6 +49,12 @@ void lab_guest_free(struct lab_guest *guest);
  * interactive shell), NULL-terminated. Returns an exit status, after one line if it is not MB_OK.
  */
 int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, const char *path);
+
+/*
+ * The path of a program of migbench's own, such as "guest-init", that runs in @guest; malloc'd. NULL,
+ * after one line, if it is not built.
+ */
+char *lab_guest_program(const struct lab_guest *guest, const char *name);
 
 /* The same with nothing but init, busybox and @command: any kernel's. */
 int lab_guest_bare_initramfs(char *const *command, const char *path);

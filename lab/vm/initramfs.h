@@ -6,9 +6,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "lab/base/arch.h"
+
 struct lab_entry;
 
 struct lab_initramfs {
+	const struct lab_arch *arch; /* whose programs run there */
+	const char *
+		root; /* the folder with its libraries, of another architecture; NULL: the host's */
 	struct lab_entry *entries;
 	size_t count;
 };
@@ -25,10 +30,16 @@ int lab_initramfs_tree(struct lab_initramfs *fs, const char *path, const char *f
 
 /*
  * A program with the shared libraries that it needs. Returns an exit status, after one line if it
- * is not MB_OK: @from can't be read, or a library is missing.
+ * is not MB_OK: @from can't be read, is for another architecture, or a library is missing.
  */
 int lab_initramfs_program(struct lab_initramfs *fs, const char *path, const char *from,
 			  mode_t mode);
+
+/*
+ * Add the shared libraries that the program or library @from says it needs, out of fs->root, and what
+ * these need. Returns an exit status, after one line if it is not MB_OK.
+ */
+int lab_initramfs_needed(struct lab_initramfs *fs, const char *from);
 
 /* Whether something of this path is in already. */
 int lab_initramfs_has(const struct lab_initramfs *fs, const char *path);

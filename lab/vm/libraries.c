@@ -12,19 +12,25 @@
 #include "lab/base/spawn.h"
 #include "lab/vm/initramfs.h"
 
-/* The loader that an ELF program of 64 bits asks for, malloc'd; NULL: static, or no ELF at all. */
-static char *interpreter(const char *path)
+/*
+ * The loader that an ELF program of 64 bits asks for, malloc'd; NULL: static, or no ELF at all. For
+ * which kind of machine it is in *@machine; EM_NONE: it is none.
+ */
+static char *interpreter(const char *path, unsigned int *machine)
 {
 	FILE *in = fopen(path, "re");
 	Elf64_Ehdr header;
 	Elf64_Phdr segment;
 	char *name = NULL;
 
+	*machine = EM_NONE;
 	if (!in)
 		return NULL;
 	if (fread(&header, sizeof(header), 1, in) != 1 || memcmp(header.e_ident, ELFMAG, SELFMAG) ||
 	    header.e_ident[EI_CLASS] != ELFCLASS64)
 		header.e_phnum = 0;
+	else if (header.e_type == ET_EXEC || header.e_type == ET_DYN)
+		*machine = header.e_machine;
 	for (unsigned int i = 0; i < header.e_phnum && !name; i++) {
 		if (fseek(in, (long)(header.e_phoff + i * sizeof(segment)), SEEK_SET) ||
 		    fread(&segment, sizeof(segment), 1, in) != 1)
@@ -116,8 +122,17 @@ static int add_libraries(struct lab_initramfs *fs, const char *program, char *lo
 	return status;
 }
 
+static const char *machine_name(unsigned int machine)
+{
+	for (size_t i = 0; lab_arch_at(i); i++)
+		if (lab_arch_at(i)->machine == machine)
+			return lab_arch_at(i)->name;
+	return "another kind of machine";
+}
+
 int lab_initramfs_program(struct lab_initramfs *fs, const char *path, const char *from, mode_t mode)
 {
+	unsigned int machine;
 	struct stat st;
 	char *loader;
 	int status = MB_OK;
@@ -126,9 +141,21 @@ int lab_initramfs_program(struct lab_initramfs *fs, const char *path, const char
 		return mb_fail(MB_REQUEST, "%s: %m", from);
 	if (!S_ISREG(st.st_mode))
 		return mb_fail(MB_REQUEST, "%s: not a regular file", from);
+	loader = interpreter(from, &machine);
+	if (machine != EM_NONE && machine != fs->arch->machine) {
+		free(loader);
+		return mb_fail(MB_REQUEST, "%s: a program for %s, and the guest is %s", from,
+			       machine_name(machine), fs->arch->name);
+	}
 	lab_initramfs_file(fs, path, from, mode);
-	loader = interpreter(from);
-	if (loader) {
+	if (loader && fs->root) {
+		char *there = mb_format("%s%s", fs->root, loader);
+
+		lab_initramfs_file(fs, loader, there, 0755);
+		status = lab_initramfs_needed(fs, from);
+		free(there);
+		free(loader);
+	} else if (loader) {
 		add_library(fs, loader);
 		status = add_libraries(fs, from, loader);
 		free(loader);

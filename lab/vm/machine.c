@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What QEMU is told: the machine, its clock, its memory and its ports. */
+#include <elf.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,49 +33,105 @@ int lab_accel_check(const char *name, enum mb_clock clock)
 	return MB_OK;
 }
 
+/* The counter that programs read counts the clock's nanoseconds, not one in 16. */
+#define ARM64_COUNTS ",cntfrq=1000000000"
+
 /*
  * "max" is another CPU in another QEMU. The second is as real ones are where a kernel asks whether
  * rep movsb is fast: for memcpy(), clear_page() and copies from and to user space.
  */
-static const struct {
-	const char *name, *model;
+static const struct lab_cpu {
+	const char *arch, *name, *model;
 	bool is_new;
+	bool no_16k; /* base pages of that size are too new for it */
 } cpus[] = {
-	{ "qemu64", "qemu64,+ssse3", false },
+	{ "x86_64", "qemu64", "qemu64,+ssse3", false, false },
 	/* A QEMU that lacks something of it is to say so, and not to leave it out. */
-	{ "qemu64-fsrm", "qemu64,+ssse3,+erms,+fsrm,enforce", true },
+	{ "x86_64", "qemu64-fsrm", "qemu64,+ssse3,+erms,+fsrm,enforce", true, false },
+	/* Two that update the accessed and the dirty bit themselves, and two that fault for it. */
+	{ "arm64", "neoverse-n1", "neoverse-n1" ARM64_COUNTS, false, false },
+	{ "arm64", "cortex-a76", "cortex-a76" ARM64_COUNTS, false, false },
+	{ "arm64", "cortex-a35", "cortex-a35" ARM64_COUNTS, false, false },
+	{ "arm64", "cortex-a57", "cortex-a57" ARM64_COUNTS, false, true },
 };
 
 #define CPUS (sizeof(cpus) / sizeof(cpus[0]))
 
-/* The place of @name, which is 0 for NULL and CPUS for one that is not there. */
-static size_t find_cpu(const char *name)
+/* The one of this @name, or for NULL the first of @arch; NULL: there is none. */
+static const struct lab_cpu *find_cpu(const char *name, const char *arch)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < CPUS; i++)
+		if (!strcmp(name ? name : arch, name ? cpus[i].name : cpus[i].arch))
+			return &cpus[i];
+	return NULL;
+}
 
-	while (name && i < CPUS && strcmp(name, cpus[i].name))
-		i++;
-	return i;
+/* Those of @arch; malloc'd. */
+static char *list_cpus(const char *arch)
+{
+	struct mb_list names = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < CPUS; i++)
+		if (!strcmp(cpus[i].arch, arch))
+			mb_list_add(&names, "%s", cpus[i].name);
+	text = mb_list_join(&names);
+	mb_list_free(&names);
+	return text;
 }
 
 int lab_cpu_check(const char *name, const char *accel_name)
 {
-	if (find_cpu(name) == CPUS)
-		return mb_fail(MB_REQUEST, "--cpu takes qemu64 or qemu64-fsrm, not '%s'", name);
+	if (name && !find_cpu(name, NULL)) {
+		char *other = list_cpus("arm64");
+
+		mb_fail(MB_REQUEST,
+			"--cpu takes qemu64 or qemu64-fsrm, not '%s'; for kernels of arm64 %s",
+			name, other);
+		free(other);
+		return MB_REQUEST;
+	}
 	if (name && accel_name && !strcmp(accel_name, "kvm"))
 		return mb_fail(MB_REQUEST, "--cpu %s: with --accel kvm the CPU is the host's",
 			       name);
 	return MB_OK;
 }
 
-bool lab_cpu_is_new(const char *name)
+int lab_cpu_suits(const char *name, const struct lab_kernel *kernel)
 {
-	return cpus[find_cpu(name)].is_new;
+	const struct lab_cpu *cpu = find_cpu(name, kernel->arch->name);
+
+	if (strcmp(cpu->arch, kernel->arch->name)) {
+		char *known = list_cpus(kernel->arch->name);
+
+		mb_fail(MB_REQUEST, "--cpu %s: kernel %s is for %s, whose models are %s", name,
+			kernel->name, kernel->arch->name, known);
+		free(known);
+		return MB_REQUEST;
+	}
+	/* It would hang without a word. */
+	if (cpu->no_16k && !strcmp(kernel->page->name, "16k"))
+		return mb_fail(
+			MB_REQUEST,
+			"--cpu %s: that CPU has no base pages of 16k, which kernel %s needs; "
+			"neoverse-n1, cortex-a76 and cortex-a35 have them",
+			name, kernel->name);
+	return MB_OK;
 }
 
-const char *lab_cpu_model(const char *name, enum lab_accel accel)
+bool lab_cpu_is_new(const char *name)
 {
-	return accel == LAB_KVM ? "host" : cpus[find_cpu(name)].model;
+	return name && find_cpu(name, NULL)->is_new;
+}
+
+const char *lab_cpu_model(const struct lab_arch *arch, const char *name, enum lab_accel accel)
+{
+	return accel == LAB_KVM ? "host" : find_cpu(name, arch->name)->model;
+}
+
+static bool is_arm64(const struct lab_vm_spec *spec)
+{
+	return spec->kernel->arch->machine == EM_AARCH64;
 }
 
 /* The one place that chooses between kinds of machine. */
@@ -86,7 +143,10 @@ static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 	};
 
 	mb_list_add(words, "-machine");
-	mb_list_add(words, spec->topology->speeds ? "pc,hmat=on" : "pc");
+	mb_list_add(words, "%s",
+		    is_arm64(spec)	     ? "virt,gic-version=3"
+		    : spec->topology->speeds ? "pc,hmat=on"
+					     : "pc");
 	mb_list_add(words, "-cpu");
 	mb_list_add(words, "%s", spec->cpu);
 	if (spec->clock == MB_INSNS) {
@@ -106,6 +166,19 @@ static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 		mb_list_add(words, "-accel");
 		mb_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
 	}
+}
+
+/* What keeps the kernel away from the memory that the module will have; malloc'd. */
+static char *reserve_coherent(const struct lab_vm_spec *spec)
+{
+	const struct lab_topology *topology = spec->topology;
+
+	if (!topology->coherent)
+		return mb_strdup("");
+	/* There, memory can only be cut off at its end: lab_topology_place() has seen to it. */
+	if (is_arm64(spec))
+		return mb_format(" mem=%luM", topology->memory - topology->coherent);
+	return mb_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
 }
 
 int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
@@ -128,12 +201,7 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 		return MB_MACHINE;
 	}
 	image = lab_kernel_image(spec->kernel);
-	reserve = mb_strdup("");
-	if (topology->coherent) {
-		free(reserve);
-		reserve =
-			mb_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
-	}
+	reserve = reserve_coherent(spec);
 	lab_qemu_command(spec->qemu, steady, words);
 	add_machine(spec, words);
 	lab_topology_arguments(topology, words);
@@ -143,9 +211,11 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 	mb_list_add(words, "%s", spec->initrd);
 	mb_list_add(words, "-append");
 	mb_list_add(words,
-		    "console=ttyS0 panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s",
-		    reserve, exact ? " tsc=reliable no_timer_check lpj=1000000" : "",
-		    spec->append ? " " : "", spec->append ? spec->append : "");
+		    "console=%s panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s%s",
+		    spec->kernel->arch->console, reserve,
+		    exact && !is_arm64(spec) ? " tsc=reliable no_timer_check" : "",
+		    exact ? " lpj=1000000" : "", spec->append ? " " : "",
+		    spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
 		mb_list_add(words, "%s", bare[i]);
 	free(reserve);
@@ -169,14 +239,14 @@ static char *escape_commas(const char *text)
 }
 
 /* A serial port whose bytes go to a file: no reader, slow or fast, can change the guest. */
-static void add_port(struct mb_list *words, const char *id, const char *folder)
+static void add_port(struct mb_list *words, const char *id, bool pci, const char *folder)
 {
 	char *path = mb_format("%s/%s", folder, id), *escaped = escape_commas(path);
 
 	mb_list_add(words, "-chardev");
 	mb_list_add(words, "file,id=%s,path=%s", id, escaped);
-	mb_list_add(words, "-serial");
-	mb_list_add(words, "chardev:%s", id);
+	mb_list_add(words, pci ? "-device" : "-serial");
+	mb_list_add(words, pci ? "pci-serial,chardev=%s" : "chardev:%s", id);
 	free(escaped);
 	free(path);
 }
@@ -196,8 +266,9 @@ int lab_machine_command(const struct lab_vm_spec *spec, const char *folder, stru
 {
 	int status = lab_machine_words(spec, words);
 
-	add_port(words, "log", folder);
-	add_port(words, "port", folder);
+	add_port(words, "log", false, folder);
+	/* The machine of arm64 has one serial port of its own. */
+	add_port(words, "port", is_arm64(spec), folder);
 	if (spec->plugin)
 		add_plugin(words, spec->plugin);
 	return status;

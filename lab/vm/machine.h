@@ -38,11 +38,14 @@ int lab_accel_check(const char *name, enum mb_clock clock);
  */
 int lab_cpu_check(const char *name, const char *accel_name);
 
+/* Whether @kernel runs on it. MB_OK, or MB_REQUEST after one line. */
+int lab_cpu_suits(const char *name, const struct lab_kernel *kernel);
+
 /* Whether QEMU 7.2 cannot emulate it, as those can that give CPUs their turns (10.0.2 was tried). */
 bool lab_cpu_is_new(const char *name);
 
 /* QEMU's words for it, "qemu64,+ssse3"; of KVM "host". */
-const char *lab_cpu_model(const char *name, enum lab_accel accel);
+const char *lab_cpu_model(const struct lab_arch *arch, const char *name, enum lab_accel accel);
 
 struct lab_vm_spec {
 	const struct lab_kernel *kernel;

@@ -20,9 +20,19 @@ static int by_version(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-void lab_qemu_fetched(struct mb_list *versions)
+char *lab_qemu_folder(const struct lab_arch *arch)
 {
-	char *folder = mb_cache_path("qemu");
+	bool other = arch != lab_arch_default();
+	char *relative = mb_format("qemu%s%s", other ? "-" : "", other ? arch->name : "");
+	char *path = mb_cache_path(relative);
+
+	free(relative);
+	return path;
+}
+
+void lab_qemu_fetched(const struct lab_arch *arch, struct mb_list *versions)
+{
+	char *folder = lab_qemu_folder(arch);
 
 	if (folder)
 		mb_names_in(folder, "", versions);
@@ -31,9 +41,9 @@ void lab_qemu_fetched(struct mb_list *versions)
 	free(folder);
 }
 
-bool lab_qemu_load(const char *folder, struct lab_qemu *qemu)
+bool lab_qemu_load(const struct lab_arch *arch, const char *folder, struct lab_qemu *qemu)
 {
-	qemu->program = mb_format("%s/" LAB_QEMU_FETCHED, folder);
+	qemu->program = mb_format("%s/usr/bin/%s", folder, arch->qemu);
 	qemu->libraries =
 		mb_format("%s/usr/lib/x86_64-linux-gnu:%s/lib/x86_64-linux-gnu", folder, folder);
 	if (lab_qemu_ask(qemu->program, qemu->libraries, &qemu->is))
@@ -42,13 +52,13 @@ bool lab_qemu_load(const char *folder, struct lab_qemu *qemu)
 	return false;
 }
 
-static bool load_fetched(const char *version, struct lab_qemu *qemu)
+static bool load_fetched(const struct lab_arch *arch, const char *version, struct lab_qemu *qemu)
 {
-	char *relative = mb_format("qemu/%s", version), *folder = mb_cache_path(relative);
-	bool loaded = folder && mb_exists(folder) && lab_qemu_load(folder, qemu);
+	char *all = lab_qemu_folder(arch), *folder = mb_format("%s/%s", all, version);
+	bool loaded = mb_exists(folder) && lab_qemu_load(arch, folder, qemu);
 
 	free(folder);
-	free(relative);
+	free(all);
 	return loaded;
 }
 
@@ -58,7 +68,7 @@ static bool load_program(const char *program, struct lab_qemu *qemu)
 	return lab_qemu_ask(program, NULL, &qemu->is);
 }
 
-static int choose_named(const char *name, struct lab_qemu *qemu)
+static int choose_named(const struct lab_arch *arch, const char *name, struct lab_qemu *qemu)
 {
 	struct mb_list versions = { 0 };
 	char *known;
@@ -68,9 +78,9 @@ static int choose_named(const char *name, struct lab_qemu *qemu)
 		return load_program(name, qemu)
 			       ? MB_OK
 			       : mb_fail(MB_REQUEST, "--qemu %s: no QEMU that starts", name);
-	if (lab_good_name(name) && load_fetched(name, qemu))
+	if (lab_good_name(name) && load_fetched(arch, name, qemu))
 		return MB_OK;
-	lab_qemu_fetched(&versions);
+	lab_qemu_fetched(arch, &versions);
 	known = mb_list_join(&versions);
 	status = mb_fail(MB_REQUEST,
 			 "--qemu takes a path, " SYSTEM " or a fetched version, not '%s'; "
@@ -86,39 +96,46 @@ static bool suits(const struct lab_qemu *qemu, bool turns, bool accesses)
 	return (qemu->is.turns || !turns) && (qemu->is.accesses || !accesses);
 }
 
-static bool choose_fetched(bool turns, bool accesses, struct lab_qemu *qemu)
+static bool choose_fetched(const struct lab_arch *arch, bool turns, bool accesses,
+			   struct lab_qemu *qemu)
 {
 	struct mb_list versions = { 0 };
 	bool found = false;
 
-	lab_qemu_fetched(&versions);
+	lab_qemu_fetched(arch, &versions);
 	for (size_t i = versions.count; i-- && !found;) {
 		lab_qemu_free(qemu);
-		found = load_fetched(versions.at[i], qemu) && suits(qemu, turns, accesses);
+		found = load_fetched(arch, versions.at[i], qemu) && suits(qemu, turns, accesses);
 	}
 	mb_list_free(&versions);
 	return found;
 }
 
-int lab_qemu_choose(const char *name, const char *several, const char *cpu, bool accesses,
-		    struct lab_qemu *qemu)
+int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *several,
+		    const char *cpu, bool accesses, struct lab_qemu *qemu)
 {
 	char system[sizeof(qemu->is.version)];
 	bool newer = several || cpu;
 
 	*qemu = (struct lab_qemu){ 0 };
 	if (name && strcmp(name, SYSTEM))
-		return choose_named(name, qemu);
+		return choose_named(arch, name, qemu);
 	/* Who names it may have a kernel that starts its CPUs all the same. */
-	if (load_program(LAB_QEMU, qemu) && (suits(qemu, newer, accesses) || name))
+	if (load_program(arch->qemu, qemu) && (suits(qemu, newer, accesses) || name))
 		return MB_OK;
 	memcpy(system, qemu->is.version, sizeof(system));
-	if (!name && choose_fetched(newer, accesses, qemu))
+	if (!name && choose_fetched(arch, newer, accesses, qemu))
 		return MB_OK;
+	if (!*system && arch != lab_arch_default())
+		return mb_fail(MB_MACHINE,
+			       "there is no %s on this machine; get one into the cache with: "
+			       "migbench lab arch fetch %s",
+			       arch->qemu, arch->name);
 	if (!*system)
 		return mb_fail(MB_MACHINE,
-			       LAB_QEMU " is not installed or does not start; on Debian: apt-get "
-					"install qemu-system-x86");
+			       "%s is not installed or does not start; on Debian: apt-get install "
+			       "%s",
+			       arch->qemu, arch->qemu_package);
 	if (accesses)
 		return mb_fail(MB_MACHINE,
 			       "QEMU %s tells no plugin what memory is accessed; get a newer one "

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 #include "core/base/list.h"
+#include "core/progress.h"
+#include "lab/base/arch.h"
 #include "lab/vm/qemu_ask.h"
 
 struct lab_qemu {
@@ -15,14 +17,14 @@ struct lab_qemu {
 };
 
 /*
- * The QEMU of @name: "system", a version in the cache, or a path; NULL: the system's, or where
+ * The QEMU for guests of @arch of this @name: "system", a version in the cache, or a path; NULL: the system's, or where
  * a newer one is needed the newest fetched one that is: for @several, the name of a topology with
  * several CPUs under the instruction clock, for @cpu, one that old ones do not have, both may be
  * NULL, and for a plugin that is to be told of @accesses to memory. Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line. lab_qemu_free() is right in all
  * cases.
  */
-int lab_qemu_choose(const char *name, const char *several, const char *cpu, bool accesses,
-		    struct lab_qemu *qemu);
+int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *several,
+		    const char *cpu, bool accesses, struct lab_qemu *qemu);
 void lab_qemu_free(struct lab_qemu *qemu);
 
 /*
@@ -32,10 +34,19 @@ void lab_qemu_free(struct lab_qemu *qemu);
 void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct mb_list *words);
 
 /* The QEMU in @folder as its package left it. Returns whether it starts. */
-bool lab_qemu_load(const char *folder, struct lab_qemu *qemu);
+bool lab_qemu_load(const struct lab_arch *arch, const char *folder, struct lab_qemu *qemu);
 
 /* The fetched versions, oldest first. */
-void lab_qemu_fetched(struct mb_list *versions);
+void lab_qemu_fetched(const struct lab_arch *arch, struct mb_list *versions);
+
+/* The folder of the cache that holds them, each in one of its own: CACHE/qemu/VERSION. malloc'd. */
+char *lab_qemu_folder(const struct lab_arch *arch);
+
+/*
+ * Fetch the one that @suite of the distribution has, NULL: this machine's own. Returns an exit status,
+ * after one line if it is not MB_OK or we were interrupted.
+ */
+int lab_qemu_get(const struct lab_arch *arch, const char *suite, struct mb_progress *progress);
 
 /* The subcommand "lab qemu". */
 int lab_qemu_main(int argc, char **argv);

@@ -7,9 +7,6 @@
 
 #define LAB_QEMU "qemu-system-x86_64"
 
-/* The program's path within a folder of the cache, CACHE/qemu/VERSION. */
-#define LAB_QEMU_FETCHED "usr/bin/" LAB_QEMU
-
 struct lab_qemu_is {
 	char version[32]; /* "7.2.22" */
 	bool turns; /* lab_qemu_turns() of it */

@@ -21,13 +21,12 @@
 #include "lab/kernel/apt.h"
 #include "lab/vm/qemu.h"
 
-#define PACKAGE "qemu-system-x86"
-
 struct fetch {
-	const char *suite;
+	const struct lab_arch *arch;
+	const char *suite; /* NULL: the machine's own */
 	char *cache; /* CACHE/qemu */
 	char *work; /* in it; one migbench at a time holds it */
-	struct mb_progress progress;
+	struct mb_progress *progress;
 	struct lab_apt apt;
 	FILE *log;
 };
@@ -65,25 +64,27 @@ static int extract(const char *debs, const char *root)
 /* Download, unpack and try it in the work folder; then it gets its @final name. */
 static int get(struct fetch *fetch, const char *version, const char *final)
 {
+	const char *package = fetch->arch->qemu_package;
 	char *debs = mb_format("%s/debs", fetch->work), *root = mb_format("%s/root", fetch->work);
 	struct mb_list packages = { 0 };
 	struct lab_qemu qemu = { 0 };
 	int status = MB_OK;
 
-	mb_list_add(&packages, PACKAGE);
+	mb_list_add(&packages, "%s", package);
 	if (mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status) {
-		mb_step(&fetch->progress, "download " PACKAGE " %s", version);
+		mb_step(fetch->progress, "download %s %s", package, version);
 		mb_progress_watch(debs);
 		status = lab_apt_download(&fetch->apt, &packages, LAB_APT_MISSING, debs);
 	}
 	if (!status) {
-		mb_step(&fetch->progress, "unpack it");
+		mb_step(fetch->progress, "unpack it");
 		status = extract(debs, root);
 	}
-	if (!status && !lab_qemu_load(root, &qemu))
-		status = mb_fail(MB_MACHINE, PACKAGE " %s does not start on this machine", version);
+	if (!status && !lab_qemu_load(fetch->arch, root, &qemu))
+		status = mb_fail(MB_MACHINE, "%s %s does not start on this machine", package,
+				 version);
 	if (!status && rename(root, final))
 		status = mb_fail(MB_MACHINE, "%s: %m", final);
 	lab_qemu_free(&qemu);
@@ -95,33 +96,37 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 
 static int look_and_get(struct fetch *fetch)
 {
+	const char *suite = fetch->suite ? fetch->suite : "this machine's suites";
 	char *version, *name, *final;
 	int status;
 
-	mb_step(&fetch->progress, "look into %s", fetch->suite);
-	status = lab_apt_open(&fetch->apt, fetch->suite, fetch->log);
+	mb_step(fetch->progress, "look into %s", suite);
+	status = fetch->suite ? lab_apt_open(&fetch->apt, suite, fetch->log)
+			      : lab_apt_open_own(&fetch->apt, NULL, fetch->log);
 	if (status)
 		return status;
-	version = lab_apt_version(&fetch->apt, PACKAGE, NULL);
+	version = lab_apt_version(&fetch->apt, fetch->arch->qemu_package, NULL);
 	if (!version) {
 		const char *reason = lab_apt_reason(&fetch->apt);
 
 		return lab_interrupted
 			       ? MB_MACHINE
 			       : mb_fail(MB_MACHINE,
-					 "%s: no " PACKAGE " there through this machine's apt "
+					 "%s: no %s there through this machine's apt "
 					 "sources%s%s%s; give another --suite, or use a QEMU of "
 					 "your own with --qemu PATH",
-					 fetch->suite, reason ? " (" : "", reason ? reason : "",
-					 reason ? ")" : "");
+					 suite, fetch->arch->qemu_package, reason ? " (" : "",
+					 reason ? reason : "", reason ? ")" : "");
 	}
 	name = upstream(version);
 	final = mb_format("%s/%s", fetch->cache, name);
 	if (!mb_exists(final))
 		status = get(fetch, version, final);
-	mb_progress_clear(&fetch->progress);
+	mb_progress_clear(fetch->progress);
 	if (!status)
-		printf("QEMU %s is in the cache\n", name);
+		printf("QEMU %s%s%s is in the cache\n", name,
+		       fetch->arch == lab_arch_default() ? "" : " for ",
+		       fetch->arch == lab_arch_default() ? "" : fetch->arch->name);
 	free(final);
 	free(name);
 	free(version);
@@ -157,14 +162,33 @@ static int fetch_locked(struct fetch *fetch)
 	return status;
 }
 
+int lab_qemu_get(const struct lab_arch *arch, const char *suite, struct mb_progress *progress)
+{
+	struct fetch fetch = {
+		.arch = arch, .suite = suite, .cache = lab_qemu_folder(arch), .progress = progress
+	};
+	int status;
+
+	fetch.work = mb_format("%s/.fetch", fetch.cache);
+	status = fetch_locked(&fetch);
+	free(fetch.work);
+	free(fetch.cache);
+	return status;
+}
+
 static int fetch_qemu(int argc, char **argv)
 {
-	struct fetch fetch = { 0 };
+	const char *arch_name = NULL, *asked = NULL;
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	struct mb_progress progress;
 	bool quiet = false;
 	const struct mb_option options[] = {
+		{ "arch", "x86_64|arm64", "what its guests are (default: x86_64)", MB_OPT_STRING,
+		  &arch_name, 0, 0 },
 		{ "suite", "NAME",
 		  "the suite of the distribution to take it from (default: its backports)",
-		  MB_OPT_STRING, &fetch.suite, 0, 0 },
+		  MB_OPT_STRING, &asked, 0, 0 },
 		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &quiet, 0, 0 },
 		{ 0 },
 	};
@@ -180,31 +204,48 @@ static int fetch_qemu(int argc, char **argv)
 
 	if (status != MB_PARSED)
 		return status;
+	status = lab_arch_choose(arch_name, NULL, &arch, &page);
+	if (status)
+		return status;
 	codename = lab_apt_codename();
-	if (!fetch.suite && codename)
-		fetch.suite = suite = mb_format("%s-backports", codename);
+	if (!asked && codename)
+		asked = suite = mb_format("%s-backports", codename);
 	free(codename);
-	if (!fetch.suite)
+	if (!asked)
 		return mb_fail(MB_MACHINE,
 			       "lab qemu fetch: this system's release has no name; give --suite");
-	if (!lab_good_name(fetch.suite)) {
-		free(suite);
-		return mb_fail(MB_REQUEST, "--suite takes the name of one suite");
-	}
-	fetch.cache = mb_cache_path("qemu");
-	fetch.work = mb_format("%s/.fetch", fetch.cache);
-	fetch.progress = mb_progress(stdout, quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
-	status = fetch_locked(&fetch);
-	free(fetch.work);
-	free(fetch.cache);
+	progress = mb_progress(stdout, quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
+	status = lab_good_name(asked) ? lab_qemu_get(arch, asked, &progress)
+				      : mb_fail(MB_REQUEST, "--suite takes the name of one suite");
 	free(suite);
 	return status;
 }
 
-static void show(const char *name, const struct lab_qemu_is *qemu)
+static void show(const struct lab_arch *arch, const char *name, const struct lab_qemu_is *qemu)
 {
-	printf("%-12s %-12s %-28s %s\n", name, qemu->version, qemu->turns ? "yes" : "no",
-	       qemu->plugins ? "yes" : "no");
+	printf("%-12s %-12s %-28s %-8s %s\n", name, qemu->version, qemu->turns ? "yes" : "no",
+	       qemu->plugins ? "yes" : "no", arch->name);
+}
+
+static void list_of(const struct lab_arch *arch)
+{
+	char *all = lab_qemu_folder(arch);
+	struct mb_list versions = { 0 };
+	struct lab_qemu qemu = { 0 };
+
+	if (lab_qemu_ask(arch->qemu, NULL, &qemu.is))
+		show(arch, "system", &qemu.is);
+	lab_qemu_fetched(arch, &versions);
+	for (size_t i = 0; i < versions.count; i++) {
+		char *folder = mb_format("%s/%s", all, versions.at[i]);
+
+		if (lab_qemu_load(arch, folder, &qemu))
+			show(arch, versions.at[i], &qemu.is);
+		lab_qemu_free(&qemu);
+		free(folder);
+	}
+	mb_list_free(&versions);
+	free(all);
 }
 
 static int list_qemus(int argc, char **argv)
@@ -219,27 +260,14 @@ static int list_qemus(int argc, char **argv)
 		.summary = "List the QEMUs that --qemu can name, and what they can do.",
 		.example = "migbench lab qemu list",
 	};
-	struct mb_list versions = { 0 };
-	struct lab_qemu qemu = { 0 };
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
-	printf("%-12s %-12s %-28s %s\n", "NAME", "VERSION", "SEVERAL CPUS UNDER INSNS", "PLUGINS");
-	if (lab_qemu_ask(LAB_QEMU, NULL, &qemu.is))
-		show("system", &qemu.is);
-	lab_qemu_fetched(&versions);
-	for (size_t i = 0; i < versions.count; i++) {
-		char *relative = mb_format("qemu/%s", versions.at[i]);
-		char *folder = mb_cache_path(relative);
-
-		if (folder && lab_qemu_load(folder, &qemu))
-			show(versions.at[i], &qemu.is);
-		lab_qemu_free(&qemu);
-		free(folder);
-		free(relative);
-	}
-	mb_list_free(&versions);
+	printf("%-12s %-12s %-28s %-8s %s\n", "NAME", "VERSION", "SEVERAL CPUS UNDER INSNS",
+	       "PLUGINS", "GUESTS");
+	for (size_t i = 0; lab_arch_at(i); i++)
+		list_of(lab_arch_at(i));
 	return MB_OK;
 }
 

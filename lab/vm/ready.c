@@ -15,7 +15,8 @@ static void fill_in(struct lab_guest *guest, const char *folder, struct lab_vm_s
 				      .qemu = &guest->qemu,
 				      .clock = guest->clock,
 				      .accel = guest->accel,
-				      .cpu = lab_cpu_model(guest->cpu_name, guest->accel),
+				      .cpu = lab_cpu_model(guest->kernel.arch, guest->cpu_name,
+							   guest->accel),
 				      .initrd = guest->initrds.at[guest->initrds.count - 1],
 				      .append = guest->append };
 }

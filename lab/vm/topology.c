@@ -216,6 +216,40 @@ static int check(const char *path, struct lab_topology *topology)
 	return MB_OK;
 }
 
+/* Where memory of the machine "virt" begins. */
+#define VIRT_RAM 0x40000000ULL
+/* What a struct page takes: the pagemap of a range must fill whole pages. */
+#define STRUCT_PAGE 64UL
+
+int lab_topology_place(struct lab_topology *topology, const struct lab_arch *arch,
+		       const struct lab_page *page)
+{
+	unsigned long step = page->bytes / STRUCT_PAGE * page->bytes >> 20, last;
+
+	if (arch == lab_arch_default())
+		return MB_OK;
+	if (topology->speeds)
+		return mb_fail(
+			MB_REQUEST,
+			"topology %s: 'latency' and 'bandwidth' are told by ACPI, which guests "
+			"of %s have not",
+			topology->name, arch->name);
+	if (!topology->coherent)
+		return MB_OK;
+	last = topology->nodes[topology->count - 1].coherent;
+	if (!last)
+		return mb_fail(MB_REQUEST,
+			       "topology %s: on %s only the last node can have 'coherent' memory",
+			       topology->name, arch->name);
+	if (step > COHERENT_STEP && (last % step || topology->memory % step))
+		return mb_fail(MB_REQUEST,
+			       "topology %s: with base pages of %s 'coherent', and all memory "
+			       "together, must be a multiple of %luM",
+			       topology->name, page->name, step);
+	topology->coherent_at = VIRT_RAM + ((unsigned long long)(topology->memory - last) << 20);
+	return MB_OK;
+}
+
 int lab_topology_read(const char *name, struct lab_topology *topology)
 {
 	char *path;

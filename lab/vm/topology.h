@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "core/base/list.h"
+#include "lab/base/arch.h"
 
 #define LAB_MAX_NODES 64 /* CONFIG_NODES_SHIFT of the lab's kernels */
 #define LAB_MAX_CPUS 16 /* CONFIG_NR_CPUS of the lab's kernels */
@@ -48,6 +49,13 @@ struct lab_topology {
  */
 int lab_topology_read(const char *name, struct lab_topology *topology);
 void lab_topology_free(struct lab_topology *topology);
+
+/*
+ * Put what is coherent where the machine of @arch has it, and where a kernel of base pages of @page
+ * takes it. Returns MB_OK, or MB_REQUEST after one line: that machine cannot be like this.
+ */
+int lab_topology_place(struct lab_topology *topology, const struct lab_arch *arch,
+		       const struct lab_page *page);
 
 /* Add QEMU's options for CPUs, memory and nodes to @words. */
 void lab_topology_arguments(const struct lab_topology *topology, struct mb_list *words);

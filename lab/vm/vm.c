@@ -231,8 +231,10 @@ int lab_vm_interactive(const struct lab_vm_spec *spec)
 
 	mb_list_add(&words, "-serial");
 	mb_list_add(&words, "mon:stdio");
-	mb_list_add(&words, "-serial");
-	mb_list_add(&words, "null");
+	if (spec->kernel->arch == lab_arch_default()) {
+		mb_list_add(&words, "-serial");
+		mb_list_add(&words, "null");
+	}
 	how.argv = words.at;
 	pid = status ? -1 : lab_spawn(&how);
 	if (pid > 0)

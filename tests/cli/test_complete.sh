@@ -62,7 +62,7 @@ completes "" lab run --seed 4
 # Every option of every command is offered: what --help shows, completion has.
 for command in list doctor topo run observe probe compare advise report export selftest load unload "lab run" \
 	"lab exec" "lab profile" "lab ab" "lab bisect" "lab shell" "lab kernel build" "lab kernel list" \
-	"lab kernel remove" "lab qemu fetch" "lab qemu list"; do
+	"lab kernel remove" "lab arch fetch" "lab arch list" "lab qemu fetch" "lab qemu list"; do
 	# shellcheck disable=SC2086
 	completes "$("$MIGBENCH" $command --help | grep -o '^  --[a-z-]*' | tr -d ' ' | LC_ALL=C sort |
 		paste -s -d ' ')" $command --

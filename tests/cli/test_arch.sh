@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: kernels of another architecture: named, built by its compiler, and refused what they can't have.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache
+
+expect 2 "--arch takes x86_64 or arm64, not 'riscv'" "$m" lab kernel build 6.1 --arch riscv
+expect 2 "arm64 are of 4k, 16k or 64k, not '8k'" "$m" lab kernel build 6.1 --arch arm64 --page 8k
+expect 2 "x86_64 are of 4k, not '64k'" "$m" lab kernel build 6.1 --page 64k
+expect 2 "the keys 'arch' and 'page'" "$m" lab kernel build ./my.ini --arch arm64
+expect 2 "go with a name that says neither" "$m" lab kernel build 6.1-arm64-4k --page 64k
+expect 2 "takes images of x86_64 only" "$m" lab kernel build 6.1 --arch arm64 --stock
+expect 2 "choose another name" "$m" lab kernel build 6.1 --name 6.1-arm64-64k
+expect 2 "no kernel '9.9'" "$m" lab kernel build 9.9 --arch arm64
+expect 2 "lab arch fetch takes arm64, not 'x86_64'" "$m" lab arch fetch x86_64
+expect 3 "is not built; run: migbench lab kernel build 6.1-arm64-64k" "$m" lab exec --kernel 6.1-arm64-64k -- true
+expect 0 "" "$m" lab arch list
+check "what there is of arm64" grep -Eq "^arm64 +4k,16k,64k" stdout
+
+# A tree that is built in no time, by a compiler that is looked for by its prefix.
+mkdir -p linux bin
+touch linux/Kconfig
+cat >linux/Makefile <<'END'
+VERSION = 6
+PATCHLEVEL = 1
+allnoconfig:
+	mkdir -p $(O)/include/config
+	cp $(KCONFIG_ALLCONFIG) $(O)/.config
+	echo 6.1.0-fake >$(O)/include/config/kernel.release
+Image:
+	mkdir -p $(O)/arch/$(ARCH)/boot
+	$(CROSS_COMPILE)gcc --version >$(O)/arch/$(ARCH)/boot/Image
+modules:
+modules_install:
+	mkdir -p $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake
+	touch $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake/modules.dep
+END
+build() { "$m" lab kernel build 6.1 --source linux --arch arm64 --page 16k --name mine; }
+command -v aarch64-linux-gnu-gcc >/dev/null ||
+	expect 3 "no compiler for arm64 .*lab arch fetch arm64" build
+printf '#!/bin/sh\necho "aarch64-linux-gnu-gcc (a fake) 1.0"\n' >bin/aarch64-linux-gnu-gcc
+chmod +x bin/aarch64-linux-gnu-gcc
+export PATH=$scratch/bin:$PATH
+expect 0 "" build
+folder=$(echo "$MIGBENCH_CACHE"/kernels/mine-*)
+check "the cross compiler is the one of its prefix" grep -q "a fake" "$folder/build/arch/arm64/boot/Image"
+check "the page size is configured" grep -qx CONFIG_ARM64_16K_PAGES=y "$folder/build/.config"
+check "no other page size is" test "$(grep -c 'ARM64_.*K_PAGES' "$folder/build/.config")" = 1
+check "the architecture is known" test "$(jq -r '.arch + .page' "$folder/kernel.json")" = arm6416k
+
+expect 2 "no base pages of 16k, which kernel mine needs" "$m" lab exec --kernel mine --cpu cortex-a57 -- true
+expect 2 "mine is for arm64, whose models are neoverse-n1" "$m" lab exec --kernel mine --cpu qemu64 -- true
+expect 2 "which this machine only emulates" "$m" lab exec --kernel mine --accel kvm -- true
+printf '%s\n' "[node 0]" "cpus = 1" "memory = 512M" "coherent = 64M" "[node 1]" "cpus = 0" "memory = 64M" >t.ini
+expect 2 "only the last node can have 'coherent'" "$m" lab exec --kernel mine --topology ./t.ini -- true
+expect 3 "the libraries of arm64 are not here.*lab arch fetch arm64" "$m" lab exec --kernel mine -- true
+finish
