@@ -96,7 +96,12 @@ const char *mb_env_hypervisor(void)
 			*p = '?';
 	return *vendor ? vendor : "unknown";
 #else
-	return "unknown";
+	/* No instruction tells here, and the firmware only sometimes: the lab says it at boot. */
+	static char word[32];
+	const char *line = slurp("/proc/cmdline"),
+		   *said = line ? strstr(line, " hypervisor=") : NULL;
+
+	return said && sscanf(said, " hypervisor=%31s", word) == 1 ? word : "unknown";
 #endif
 }
 
@@ -180,6 +185,38 @@ static void set_cpuinfo(json_t *env, const char *key, const char *field)
 		fclose(in);
 }
 
+#if defined(__aarch64__)
+/* Main ID Register: who designed the core, and which it is (Arm ARM, MIDR_EL1; Linux, cputype.h). */
+static void set_core(json_t *env)
+{
+	static const struct {
+		unsigned int designer, part;
+		const char *name;
+	} cores[] = {
+		{ 0x41, 0xd03, "cortex-a53" },	{ 0x41, 0xd04, "cortex-a35" },
+		{ 0x41, 0xd05, "cortex-a55" },	{ 0x41, 0xd07, "cortex-a57" },
+		{ 0x41, 0xd08, "cortex-a72" },	{ 0x41, 0xd0b, "cortex-a76" },
+		{ 0x41, 0xd0c, "neoverse-n1" }, { 0x41, 0xd40, "neoverse-v1" },
+		{ 0x41, 0xd49, "neoverse-n2" }, { 0x41, 0xd4f, "neoverse-v2" },
+		{ 0x46, 0x001, "a64fx" },
+	};
+	const char *text = slurp("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1");
+	unsigned long midr = text ? strtoul(text, NULL, 16) : 0;
+	unsigned int designer = midr >> 24 & 0xff, part = midr >> 4 & 0xfff;
+	char name[80];
+
+	if (!midr)
+		return;
+	snprintf(name, sizeof(name), "core 0x%02x/0x%03x", designer, part);
+	for (size_t i = 0; i < sizeof(cores) / sizeof(cores[0]); i++)
+		if (cores[i].designer == designer && cores[i].part == part)
+			snprintf(name, sizeof(name), "%s", cores[i].name);
+	snprintf(name + strlen(name), sizeof(name) - strlen(name), " r%lup%lu", midr >> 20 & 15,
+		 midr & 15);
+	set_text(env, "cpu", name);
+}
+#endif
+
 bool mb_env_cpu_has(const char *flag)
 {
 	FILE *in = fopen("/proc/cpuinfo", "re");
@@ -213,7 +250,7 @@ static void set_swap(json_t *env)
 	json_object_set_new(env, "swap", json_integer(lines > 1 ? lines - 1 : 0));
 }
 
-/* Only the module can tell; a kernel without the switch keeps no bits. */
+/* Only the module can tell both; a kernel without the switch keeps no bits. */
 static void set_ad_supported(json_t *env)
 {
 	struct migbench_retention answer;
@@ -221,8 +258,10 @@ static void set_ad_supported(json_t *env)
 
 	if (fd < 0)
 		return;
-	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer))
+	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer)) {
 		json_object_set_new(env, "ad_supported", json_boolean(answer.supported));
+		json_object_set_new(env, "hw_young", json_boolean(answer.hw_young));
+	}
 	close(fd);
 }
 
@@ -287,7 +326,11 @@ json_t *mb_env(const struct mb_topology *topology)
 	set_file(env, "cmdline", "/proc/cmdline");
 	set_folder(env, "mitigations", "/sys/devices/system/cpu/vulnerabilities", "", "");
 	set_cpuinfo(env, "microcode", "microcode");
+#if defined(__aarch64__)
+	set_core(env);
+#else
 	set_cpuinfo(env, "cpu", "model name");
+#endif
 	set_file(env, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
 	set_file(env, "clocksource",
 		 "/sys/devices/system/clocksource/clocksource0/current_clocksource");

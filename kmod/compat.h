@@ -304,6 +304,23 @@ static inline struct resource *mb_request_free_region(unsigned long size)
 }
 #endif
 
+/* Does the CPU set the accessed bit of a PTE itself, or does the kernel have it do so by a fault? */
+static inline bool mb_hw_young(void)
+{
+#if defined(arch_has_hw_pte_young)
+	return arch_has_hw_pte_young();
+#elif defined(arch_faults_on_old_pte)
+	bool faults;
+
+	preempt_disable();
+	faults = arch_faults_on_old_pte();
+	preempt_enable();
+	return !faults;
+#else
+	return IS_ENABLED(CONFIG_X86_64);
+#endif
+}
+
 /* References of a device page besides those of its users. */
 #define MB_FREE_REFERENCES MB_HAVE_FREE_REFERENCE
 

@@ -83,6 +83,7 @@ static long mb_retention_locked(bool *off, struct migbench_retention *request)
 			WRITE_ONCE(*ad_supported, true);
 	}
 	request->now = ad_supported && READ_ONCE(*ad_supported);
+	request->hw_young = mb_hw_young();
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,10 +113,34 @@ static void load(void)
 	posix_spawn_file_actions_destroy(&silent);
 }
 
+/*
+ * Does the kernel look for free addresses where it has room for their struct pages? On arm64 it goes
+ * beyond its direct map before 6.12, and warns when the driver is loaded.
+ */
+static bool is_safe_to_load(void)
+{
+#if defined(__aarch64__)
+	struct utsname name;
+	unsigned int major, minor;
+
+	uname(&name);
+	return sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
+	       (major > 6 || (major == 6 && minor >= 12));
+#else
+	return true;
+#endif
+}
+
 /* Without opening it: see open_mirror(). */
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
 	(void)point;
+	if (!driver_major() && !is_safe_to_load()) {
+		snprintf(
+			why, MB_WHY,
+			"before Linux 6.12 lib/test_hmm takes addresses beyond arm64's direct map");
+		return false;
+	}
 	if (!driver_major() && session->guest)
 		load();
 	if (!driver_major()) {

@@ -232,7 +232,10 @@ struct migbench_retention {
 	__u32 op; /* MIGBENCH_RETENTION_ASK, … */
 	__u32 supported; /* out: the kernel chose to keep them */
 	__u32 now; /* out: it does so now */
-	__u32 reserved;
+	union {
+		__u32 reserved; /* must be 0 */
+		__u32 hw_young; /* out: the CPU sets accessed bits, and a lost one is no fault */
+	};
 };
 
 /*

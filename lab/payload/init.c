@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "core/mark.h"
+#include "lab/payload/ports.h"
 
 #define COMMAND "/etc/migbench/command"
 #define MODULE "/lib/modules/migbench.ko"
@@ -38,15 +39,6 @@
 #define NAMES "/etc/migbench/names"
 #define NAMER "/lib/modules/slabs.ko"
 #define MAX_WORDS 4096
-/* The machine's ports: the frames go over the second, which on arm64 is the only one on a bus. */
-#if defined(__aarch64__)
-#define PORT "/dev/ttyS0"
-#define CONSOLE "/dev/ttyAMA0"
-#else
-#define PORT "/dev/ttyS1"
-#define CONSOLE "/dev/ttyS0"
-#endif
-
 #define CONSOLE_LEVEL 8 /* klogctl(2): which messages reach the console */
 #define ALL_MESSAGES 8
 

@@ -101,7 +101,7 @@ int lab_cpu_suits(const char *name, const struct lab_kernel *kernel)
 {
 	const struct lab_cpu *cpu = find_cpu(name, kernel->arch->name);
 
-	if (strcmp(cpu->arch, kernel->arch->name)) {
+	if (!cpu || strcmp(cpu->arch, kernel->arch->name)) {
 		char *known = list_cpus(kernel->arch->name);
 
 		mb_fail(MB_REQUEST, "--cpu %s: kernel %s is for %s, whose models are %s", name,
@@ -121,12 +121,16 @@ int lab_cpu_suits(const char *name, const struct lab_kernel *kernel)
 
 bool lab_cpu_is_new(const char *name)
 {
-	return name && find_cpu(name, NULL)->is_new;
+	const struct lab_cpu *cpu = name ? find_cpu(name, NULL) : NULL;
+
+	return cpu && cpu->is_new;
 }
 
 const char *lab_cpu_model(const struct lab_arch *arch, const char *name, enum lab_accel accel)
 {
-	return accel == LAB_KVM ? "host" : find_cpu(name, arch->name)->model;
+	const struct lab_cpu *cpu = find_cpu(name, arch->name);
+
+	return accel == LAB_KVM || !cpu ? "host" : cpu->model;
 }
 
 static bool is_arm64(const struct lab_vm_spec *spec)
@@ -181,6 +185,12 @@ static char *reserve_coherent(const struct lab_vm_spec *spec)
 	return mb_format(" memmap=%luM$%#llx", topology->coherent, topology->coherent_at);
 }
 
+/* No instruction of arm64 tells a guest what it runs on: the word for bench/env.c. */
+static const char *said_hypervisor(const struct lab_vm_spec *spec)
+{
+	return spec->accel == LAB_KVM ? " hypervisor=kvm" : " hypervisor=qemu-tcg";
+}
+
 int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 {
 	static const char *const bare[] = {
@@ -213,7 +223,9 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 	mb_list_add(words,
 		    "console=%s panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s%s",
 		    spec->kernel->arch->console, reserve,
-		    exact && !is_arm64(spec) ? " tsc=reliable no_timer_check" : "",
+		    is_arm64(spec) ? said_hypervisor(spec)
+		    : exact	   ? " tsc=reliable no_timer_check"
+				   : "",
 		    exact ? " lpj=1000000" : "", spec->append ? " " : "",
 		    spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
