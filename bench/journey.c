@@ -27,7 +27,7 @@ enum migbench_kind mb_journey_kind(const struct mb_point *point, const char *nam
 
 bool mb_journey_is_huge(const struct mb_point *point)
 {
-	return mb_value_find(point, "page") && mb_is(point, "page", "2m");
+	return mb_folio_is_huge(mb_journey_folio(point));
 }
 
 const struct mb_folio *mb_journey_folio(const struct mb_point *point)
@@ -49,6 +49,15 @@ struct mb_folio_request mb_journey_request(const struct mb_session *session,
 					  .lab = session->guest };
 }
 
+/* The words that the point's benchmark has for sizes, or NULL if it has none. */
+static const char *const *words_for_sizes(const struct mb_point *point)
+{
+	for (const struct mb_param *param = point->benchmark->params; param->name; param++)
+		if (!strcmp(param->name, "page"))
+			return param->words;
+	return NULL;
+}
+
 /* Are @pages base pages whole pages of the point's size, and does the kernel offer it? */
 static bool is_whole(const struct mb_session *session, const struct mb_point *point,
 		     unsigned long pages, char why[MB_WHY])
@@ -64,7 +73,8 @@ static bool is_whole(const struct mb_session *session, const struct mb_point *po
 
 bool mb_point_can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
-	if (!mb_bystanders_can(session, point, why) || !mb_memcg_can(point, why))
+	if (!mb_folio_fits(mb_journey_folio(point), words_for_sizes(point), why) ||
+	    !mb_bystanders_can(session, point, why) || !mb_memcg_can(point, why))
 		return false;
 	if (point->benchmark->can)
 		return point->benchmark->can(session, point, why);

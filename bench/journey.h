@@ -15,13 +15,13 @@
 #define MB_PARAM_PAGE                                                                              \
 	MB_PARAM_WORD("page",                                                                      \
 		      "page size before the journey; batches are in base pages all the same",      \
-		      "4k", "4k", "2m")
+		      MB_SIZE_BASE, MB_PAGE_WORDS)
 /* The same with every size that a page can have. */
 #define MB_PARAM_FOLIO                                                                             \
 	MB_PARAM_WORD("page",                                                                      \
 		      "page size before the journey; batches are in base pages all the same; "     \
-		      "2m-pte: a huge page that is mapped by PTEs",                                \
-		      "4k", MB_FOLIO_WORDS)
+		      "base, pmd: what the machine has; -pte: a huge page that is mapped by PTEs", \
+		      MB_SIZE_BASE, MB_FOLIO_WORDS)
 #define MB_PARAM_JOURNEY MB_PARAM_NODES("FROM>TO: of the system pages, and of the device memory")
 
 struct mb_journey {

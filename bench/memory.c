@@ -11,9 +11,6 @@
 
 #include "bench/memory.h"
 
-/* Page tables cover 2 MiB here; aligned, a batch meets their borders where one expects it. */
-#define ALIGNMENT (2UL << 20)
-
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
 #define PAGEMAP_FRAME ((1ULL << 55) - 1)
@@ -95,6 +92,9 @@ static bool map_hugetlb(struct mb_memory *memory)
 static bool map_folios(struct mb_memory *memory, unsigned long pages, unsigned long node,
 		       const struct mb_folio *folio, bool shared, enum mb_verify verify)
 {
+	/* What a page table covers: aligned, a batch meets its borders where one expects it. */
+	const unsigned long alignment = mb_pmd_bytes();
+
 	*memory = (struct mb_memory){ .pages = pages,
 				      .page_size = (size_t)sysconf(_SC_PAGESIZE),
 				      .node = node,
@@ -104,7 +104,7 @@ static bool map_folios(struct mb_memory *memory, unsigned long pages, unsigned l
 				      .shared = shared };
 	if (folio->hugetlb)
 		return map_hugetlb(memory);
-	memory->mapped = pages * memory->page_size + ALIGNMENT;
+	memory->mapped = pages * memory->page_size + alignment;
 	memory->mapping =
 		mmap(NULL, memory->mapped, PROT_READ | PROT_WRITE, flags_of(memory), -1, 0);
 	if (memory->mapping == MAP_FAILED) {
@@ -112,7 +112,7 @@ static bool map_folios(struct mb_memory *memory, unsigned long pages, unsigned l
 		return false;
 	}
 	memory->at =
-		(unsigned char *)(((uintptr_t)memory->mapping + ALIGNMENT - 1) & ~(ALIGNMENT - 1));
+		(unsigned char *)(((uintptr_t)memory->mapping + alignment - 1) & ~(alignment - 1));
 	if (!advise(memory)) {
 		mb_memory_unmap(memory);
 		return false;
@@ -126,7 +126,7 @@ static bool map_folios(struct mb_memory *memory, unsigned long pages, unsigned l
 
 static const struct mb_folio *huge_or_not(bool huge)
 {
-	return mb_folio(huge ? "2m" : NULL);
+	return mb_folio(huge ? MB_SIZE_PMD : MB_SIZE_BASE);
 }
 
 bool mb_memory_map(struct mb_memory *memory, unsigned long pages, unsigned long node, bool huge,

@@ -46,7 +46,7 @@ bool mb_memory_map_shared(struct mb_memory *memory, unsigned long pages, unsigne
 /* mbind(2) all of it to @node, with MPOL_MF_… @flags. Returns 0, or -1 with errno set. */
 int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags);
 /*
- * Have the pages of @memory, base pages just mapped, begin @pages (below MB_HUGE_PAGES) behind the
+ * Have the pages of @memory, base pages just mapped, begin @pages (below mb_huge_pages()) behind the
  * start of a page table; 0 does nothing. false with the reason in @why.
  */
 bool mb_memory_shift(struct mb_memory *memory, unsigned long pages, char why[MB_WHY]);

@@ -7,6 +7,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "bench/plan.h"
+#include "bench/scene/sizes.h"
 #include "core/base/text.h"
 #include "core/record/record.h"
 #include "core/status.h"
@@ -100,9 +101,29 @@ static const char *keep(struct mb_suite *suite, char *text)
 	return suite->texts[suite->text_count++] = text;
 }
 
-/* The same pair twice, once by its word, is one pair. */
-static void place(struct mb_suite *suite, struct mb_values *values, unsigned long from,
-		  unsigned long to)
+/* Replace @value's word, if it is one for what the machine has. */
+static void place_value(struct mb_suite *suite, const struct mb_param *param,
+			struct mb_value *value, const struct mb_ground *ground)
+{
+	char *size;
+
+	if (param->kind == MB_NODES && mb_nodes_is_word(value->text)) {
+		value->number = strcmp(value->text, MB_NODES_BACK) ? ground->from : ground->to;
+		value->to = strcmp(value->text, MB_NODES_NEAREST) ? ground->from : ground->to;
+		value->text = keep(suite, mb_format("%lu>%lu", value->number, value->to));
+	} else if (param->kind == MB_NUMBER && !strcmp(value->text, MB_SIZE_PMD)) {
+		value->number = ground->pmd / ground->base;
+		value->text = keep(suite, mb_format("%lu", value->number));
+	} else if (param->kind == MB_WORD) {
+		size = mb_size_placed(value->text, ground->base, ground->pmd);
+		if (size)
+			value->text = keep(suite, size);
+	}
+}
+
+/* The same value twice, once by a word, is one. */
+static void place(struct mb_suite *suite, const struct mb_param *param, struct mb_values *values,
+		  const struct mb_ground *ground)
 {
 	size_t count = 0;
 
@@ -110,11 +131,7 @@ static void place(struct mb_suite *suite, struct mb_values *values, unsigned lon
 		struct mb_value value = values->at[i];
 		size_t j = 0;
 
-		if (mb_nodes_is_word(value.text)) {
-			value.number = strcmp(value.text, MB_NODES_BACK) ? from : to;
-			value.to = strcmp(value.text, MB_NODES_NEAREST) ? from : to;
-			value.text = keep(suite, mb_format("%lu>%lu", value.number, value.to));
-		}
+		place_value(suite, param, &value, ground);
 		while (j < count && strcmp(values->at[j].text, value.text))
 			j++;
 		if (j == count)
@@ -123,12 +140,11 @@ static void place(struct mb_suite *suite, struct mb_values *values, unsigned lon
 	values->count = count;
 }
 
-void mb_plan_place(struct mb_suite *suite, unsigned long from, unsigned long to)
+void mb_plan_place(struct mb_suite *suite, const struct mb_ground *ground)
 {
 	for (struct mb_section *s = suite->sections; s; s = s->next)
 		for (size_t i = 0; s->benchmark->params[i].name; i++)
-			if (s->benchmark->params[i].kind == MB_NODES)
-				place(suite, &s->values[i], from, to);
+			place(suite, &s->benchmark->params[i], &s->values[i], ground);
 }
 
 int mb_plan_make(struct mb_plan *plan, const struct mb_suite *suite, const char *only)

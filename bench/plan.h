@@ -12,11 +12,17 @@ struct mb_plan {
 	size_t count;
 };
 
+/* The machine that a suite's words stand for. */
+struct mb_ground {
+	unsigned long from, to; /* nodes: the nearest pair */
+	unsigned long base, pmd; /* bytes of a base page, and of what one PMD maps */
+};
+
 /*
- * Put the nodes @from and @to in the place of @suite's words for a pair, see MB_PARAM_NODES: to be
- * done before a plan is made of it.
+ * Put what @ground has in the place of @suite's words for nodes and sizes, see MB_PARAM_NODES and
+ * bench/scene/sizes.h: to be done before a plan is made of it.
  */
-void mb_plan_place(struct mb_suite *suite, unsigned long from, unsigned long to);
+void mb_plan_place(struct mb_suite *suite, const struct mb_ground *ground);
 /*
  * Cross the suite's lists into points, in the suite's order, keeping those whose
  * name matches the fnmatch pattern @only (NULL: all). The suite must outlive the

@@ -74,7 +74,7 @@ bool mb_kit_map(struct mb_memory *memory, unsigned long pages, char why[MB_WHY])
 
 bool mb_kit_map_huge(struct mb_memory *memory, char why[MB_WHY])
 {
-	if (!map(memory, MB_HUGE_PAGES, true, why))
+	if (!map(memory, mb_huge_pages(), true, why))
 		return false;
 	if (mb_memory_sized(memory))
 		return true;

@@ -14,6 +14,7 @@
 #include "bench/commands.h"
 #include "bench/counting.h"
 #include "bench/env.h"
+#include "bench/journey.h"
 #include "bench/passes.h"
 #include "bench/plan.h"
 #include "bench/program.h"
@@ -84,17 +85,20 @@ static int open_out(struct mb_recorder *recorder, const struct request *request)
 
 static unsigned long largest_sample(const struct mb_plan *plan)
 {
-	/* fault moves some pages at once however its points are written. */
+	/* fault moves some pages at once however its points are written, and huge ones whole. */
 	unsigned long largest = 512;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct mb_value *batch = mb_value_find(&plan->points[i], "batch");
+		const struct mb_folio *folio = mb_journey_folio(&plan->points[i]);
 		unsigned long pages = mb_pages(&plan->points[i]);
 		const struct mb_value *threads = mb_value_find(&plan->points[i], "threads");
 
 		/* Some are timed on a part of their batch. */
 		if (batch && batch->number > pages)
 			pages = batch->number;
+		if (folio->pages > pages && mb_folio_has_room(folio, 0))
+			pages = folio->pages;
 		pages *= threads ? threads->number : 1;
 		/* What no request to the module can have needs none of its pages. */
 		if (pages > largest && pages <= MIGBENCH_BATCH_MAX)
@@ -104,20 +108,23 @@ static unsigned long largest_sample(const struct mb_plan *plan)
 }
 
 /*
- * Which nodes the suite's words for a pair mean. A suite that is only looked at for the clock insns is
- * for the lab's machine, whose nodes are not known here: those of its own topologies, then.
+ * What the suite's words for nodes and sizes mean. A suite that is only looked at for the clock insns
+ * is for the lab's machine, which is not known here: that of its own topologies, then.
  */
 static int place(const struct request *request, struct mb_suite *suite, struct mb_session *session)
 {
-	unsigned long from = 0, to = 1;
+	struct mb_ground ground = { 0, 1, MB_USUAL_BASE, MB_USUAL_PMD };
 
 	session->topology = mb_topology_load();
 	if (!session->topology)
 		return mb_fail(MB_MACHINE, "hwloc cannot read this machine's topology");
 	if (request->guest || !(request->check || request->points) ||
-	    strcmp(request->clock, "insns"))
-		mb_topology_nearest(session->topology, &from, &to);
-	mb_plan_place(suite, from, to);
+	    strcmp(request->clock, "insns")) {
+		mb_topology_nearest(session->topology, &ground.from, &ground.to);
+		ground.base = mb_base_bytes();
+		ground.pmd = mb_pmd_bytes();
+	}
+	mb_plan_place(suite, &ground);
 	return MB_OK;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/scene/sizes.h"
 #include "bench/suite.h"
 #include "core/base/text.h"
 #include "core/config.h"
@@ -94,7 +95,8 @@ static bool read_value(const struct mb_param *param, const char *text, struct mb
 				return true;
 		return false;
 	case MB_NUMBER:
-		return mb_number(text, param->min, param->max, &value->number);
+		return mb_number(text, param->min, param->max, &value->number) ||
+		       (!strcmp(param->name, "batch") && !strcmp(text, MB_SIZE_PMD));
 	case MB_NODES:
 		return mb_nodes_read(text, value);
 	case MB_TEXT:

@@ -6,14 +6,14 @@
 #include "bench/session.h"
 
 static const struct mb_param params[] = {
-	MB_PARAM_WORD("page", "page size", "4k", "4k"),
+	MB_PARAM_WORD("page", "page size", MB_SIZE_BASE, MB_BASE_WORDS),
 	MB_PARAM_BATCH("pages copied in one sample", "512"),
 	MB_PARAM_NODES("FROM>TO"),
 	{ 0 },
 };
 
 /*
- * Pages between the two sides' places in their 2 MiB. Without it page i of both
+ * Pages between the two sides' places in what a page table covers. Without it page i of both
  * falls into one set of a direct-mapped TLB (QEMU's is one), and evicts the other.
  */
 #define SHIFT 17

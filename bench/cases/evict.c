@@ -66,7 +66,7 @@ static bool can_combine(struct mb_session *session, const struct mb_point *point
 		snprintf(why, MB_WHY, "%lu frames are more than one call takes: %d",
 			 mb_pages(point) * spread, MIGBENCH_BATCH_MAX);
 	else if (mb_journey_is_huge(point) && spread > 1)
-		snprintf(why, MB_WHY, "a 2m page lies on frames in a row");
+		snprintf(why, MB_WHY, "a huge page lies on frames in a row");
 	else if (mb_is(point, "owner", "touching") && mb_topology_cpus(session->topology) < 2)
 		snprintf(why, MB_WHY, "who touches pages meanwhile needs a second CPU");
 	else if (mb_is(point, "owner", "touching") && mb_is(point, "memory", "coherent"))

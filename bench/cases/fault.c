@@ -14,7 +14,7 @@
 #include "bench/journey.h"
 #include "bench/scene/bystanders.h"
 
-/* Faults in a row: few enough to end before the next timer tick; of a 2m page, its first. */
+/* Faults in a row: few enough to end before the next timer tick; of a huge page, its first. */
 #define FAULTS 64
 /* Where the blocks are not one behind the other: one touched of so many. */
 #define APART 8
@@ -71,11 +71,12 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	}
 	if (mb_journey_is_huge(point) && (around > 1 || !mb_is(point, "order", "sequential") ||
 					  !mb_is(point, "process", "alone"))) {
-		snprintf(why, MB_WHY, "a 2m page is touched by its owner alone, from its start");
+		snprintf(why, MB_WHY, "a huge page is touched by its owner alone, from its start");
 		return false;
 	}
-	/* A value is one fault; those of a 2m page are of pages that went together. */
-	return mb_journey_can(session, point, mb_journey_kind(point, "memory"), MB_HUGE_PAGES, why);
+	/* A value is one fault; those of a huge page are of pages that went together. */
+	return mb_journey_can(session, point, mb_journey_kind(point, "memory"), mb_huge_pages(),
+			      why);
 }
 
 /* As many faults as bring about FAULTS pages, at least one. */
@@ -109,7 +110,7 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	pages = (unsigned long)faults_of(state) * state->around *
 		(is_sequential(state) ? 1 : APART);
 	if (mb_journey_is_huge(point))
-		pages = MB_HUGE_PAGES;
+		pages = mb_huge_pages();
 	if (!mb_journey_begin(journey, session, point, kind, pages, why))
 		return false;
 	journey->count_there = false;
@@ -247,7 +248,7 @@ static void add(struct state *state, struct mb_block *block, size_t at)
 	struct mb_counts counts;
 
 	if (state->journey.memory.huge && state->faults_due == 1)
-		pages = MB_HUGE_PAGES;
+		pages = mb_huge_pages();
 	if (!mb_journey_complete(fault, pages, &counts)) {
 		mb_block_invalid(block, &counts);
 		return;
@@ -257,7 +258,7 @@ static void add(struct state *state, struct mb_block *block, size_t at)
 	mb_block_add(block, values, &counts);
 }
 
-/* Is the first page on the device as part of a whole 2m page? */
+/* Is the first page on the device as part of a whole huge page? */
 static bool is_whole(const struct mb_journey *journey)
 {
 	uint8_t bits = 0;

@@ -39,7 +39,7 @@ static const struct mb_param params[] = {
 			      "0", 0, MIGBENCH_LISTEN_MAX),
 	MB_PARAM_MEMCG,
 	MB_PARAM_LATER_NUMBER("offset", "base pages from the start of a page table to the batch",
-			      "0", "0", 0, MB_HUGE_PAGES - 1),
+			      "0", "0", 0, MB_HUGE_PAGES_MAX - 1),
 	{ 0 },
 };
 

@@ -17,8 +17,8 @@ static const struct mb_param params[] = {
 		      "mprotect,dontneed", "mprotect", "dontneed", "munmap"),
 	MB_PARAM_LATER_WORD("mapping",
 			    "what the range maps: anonymous base pages; shmem: dirty pages of a "
-			    "file in tmpfs; 2m-pte: parts of huge pages, mapped by PTEs",
-			    "anonymous", "anonymous", "anonymous", "shmem", "2m-pte"),
+			    "file in tmpfs; pmd-pte: parts of huge pages, mapped by PTEs",
+			    "anonymous", "anonymous", "anonymous", "shmem", MB_PTE_WORDS),
 	MB_PARAM_NUMBER("pages", "base pages in the range", "1,8,32,64,512", 1, MIGBENCH_BATCH_MAX),
 	MB_PARAM_NUMBER("cpus", "CPUs that run threads of the process, the flushing one included",
 			"1,2,4", 1, MB_MAX_CPUS),
@@ -34,7 +34,9 @@ struct state {
 
 static const struct mb_folio *folio_of(const struct mb_point *point)
 {
-	return mb_folio(mb_is(point, "mapping", "2m-pte") ? "2m-pte" : NULL);
+	const char *mapping = mb_value(point, "mapping")->text;
+
+	return mb_folio(strstr(mapping, "-pte") ? mapping : NULL);
 }
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])

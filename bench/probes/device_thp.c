@@ -4,8 +4,8 @@
 
 static enum mb_answer ask(char why[MB_WHY])
 {
-	int fd = mb_kit_open(MIGBENCH_PRIVATE, MB_HUGE_PAGES, why);
-	uint8_t states[MB_HUGE_PAGES];
+	int fd = mb_kit_open(MIGBENCH_PRIVATE, mb_huge_pages(), why);
+	uint8_t states[MB_HUGE_PAGES_MAX];
 	struct migbench_record record;
 	struct mb_memory memory;
 	unsigned int whole = 0;
@@ -14,14 +14,14 @@ static enum mb_answer ask(char why[MB_WHY])
 	    !mb_kit_move(fd, MIGBENCH_TO_DEVICE, &memory, &record, why) ||
 	    !mb_kit_states(fd, &memory, states, why))
 		return MB_SKIPPED;
-	if (record.migrated != MB_HUGE_PAGES)
-		return mb_kit_say(MB_SKIPPED, why, "only %u of %d base pages moved",
-				  record.migrated, MB_HUGE_PAGES);
-	for (int i = 0; i < MB_HUGE_PAGES; i++)
+	if (record.migrated != mb_huge_pages())
+		return mb_kit_say(MB_SKIPPED, why, "only %u of %lu base pages moved",
+				  record.migrated, mb_huge_pages());
+	for (unsigned long i = 0; i < mb_huge_pages(); i++)
 		whole += (states[i] & MIGBENCH_PTE_DEVICE) && (states[i] & MIGBENCH_PTE_HUGE);
 	mb_kit_say(MB_PRESENT, why, "a huge page is on the device as %s",
-		   whole ? "one entry of 2 MiB" : "base pages");
-	if (whole && whole != MB_HUGE_PAGES)
+		   whole ? "one entry" : "base pages");
+	if (whole && whole != mb_huge_pages())
 		return mb_kit_intact(&memory, MB_CONTRADICTION, why);
 	return mb_kit_intact(&memory, whole ? MB_PRESENT : MB_ABSENT, why);
 }

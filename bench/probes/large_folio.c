@@ -7,7 +7,7 @@
 static enum mb_answer ask(char why[MB_WHY])
 {
 	int fd = mb_kit_open(MIGBENCH_SYSTEM, 0, why);
-	uint8_t states[MB_HUGE_PAGES], bits[MB_HUGE_PAGES];
+	uint8_t states[MB_HUGE_PAGES_MAX], bits[MB_HUGE_PAGES_MAX];
 	struct migbench_collect selected;
 	struct mb_memory memory;
 
@@ -23,9 +23,9 @@ static enum mb_answer ask(char why[MB_WHY])
 		return mb_kit_say(MB_SKIPPED, why, "the huge page is still mapped as one");
 	if (!mb_kit_collect(fd, &memory, MIGBENCH_SELECT_SYSTEM, 0, &selected, bits, why))
 		return MB_SKIPPED;
-	mb_kit_say(MB_PRESENT, why, "%u of %d base pages of a PTE-mapped huge page are selected",
-		   selected.collected, MB_HUGE_PAGES);
-	if (selected.collected && selected.collected != MB_HUGE_PAGES)
+	mb_kit_say(MB_PRESENT, why, "%u of %lu base pages of a PTE-mapped huge page are selected",
+		   selected.collected, mb_huge_pages());
+	if (selected.collected && selected.collected != mb_huge_pages())
 		return mb_kit_intact(&memory, MB_CONTRADICTION, why);
 	return mb_kit_intact(&memory, selected.collected ? MB_PRESENT : MB_ABSENT, why);
 }

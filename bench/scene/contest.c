@@ -124,7 +124,7 @@ bool mb_contest_can(const struct mb_session *session, const struct mb_point *poi
 			 have);
 	else if (!mb_is(point, "direction", "to-device") || !mb_is(point, "state", "exclusive") ||
 		 !mb_is(point, "lru", "left") || !mb_is(point, "copy", "page") ||
-		 mb_value(point, "offset")->number || !mb_is(point, "page", "4k"))
+		 mb_value(point, "offset")->number || mb_journey_folio(point)->pages != 1)
 		snprintf(why, MB_WHY,
 			 "several threads move plain base pages, and to the device only");
 	else if (!same && all > MIGBENCH_BATCH_MAX)

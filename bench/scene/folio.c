@@ -2,6 +2,7 @@
 /* Folios between a base page and a huge one, huge ones by PTEs, hugetlb: had, and proven. */
 #include <errno.h>
 #include <fcntl.h>
+#include <numa.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,6 @@
 #include "core/base/text.h"
 
 #define THP "/sys/kernel/mm/transparent_hugepage"
-#define KIB_OF_PAGE 4UL
-#define PAGES_OF_MIB (1024 / KIB_OF_PAGE)
 
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_FRAME ((1ULL << 55) - 1)
@@ -22,19 +21,29 @@
 #define FLAG_TAIL (1ULL << 16)
 #define FLAG_HUGETLB (1ULL << 17)
 
-static const struct mb_folio folios[] = {
-	{ .word = "4k", .pages = 1 },
-	{ .word = "16k", .pages = 16 / KIB_OF_PAGE },
-	{ .word = "32k", .pages = 32 / KIB_OF_PAGE },
-	{ .word = "64k", .pages = 64 / KIB_OF_PAGE },
-	{ .word = "128k", .pages = 128 / KIB_OF_PAGE },
-	{ .word = "256k", .pages = 256 / KIB_OF_PAGE },
-	{ .word = "512k", .pages = 512 / KIB_OF_PAGE },
-	{ .word = "1m", .pages = PAGES_OF_MIB },
-	{ .word = "2m", .pages = MB_HUGE_PAGES },
-	{ .word = "2m-pte", .pages = MB_HUGE_PAGES, .by_ptes = true },
-	{ .word = "hugetlb-2m", .pages = MB_HUGE_PAGES, .hugetlb = true },
-	{ .word = "hugetlb-1g", .pages = 1024 * PAGES_OF_MIB, .hugetlb = true },
+static struct mb_folio folios[] = {
+	{ .word = "4k", .bytes = 4UL << 10 },
+	{ .word = "16k", .bytes = 16UL << 10 },
+	{ .word = "32k", .bytes = 32UL << 10 },
+	{ .word = "64k", .bytes = 64UL << 10 },
+	{ .word = "128k", .bytes = 128UL << 10 },
+	{ .word = "256k", .bytes = 256UL << 10 },
+	{ .word = "512k", .bytes = 512UL << 10 },
+	{ .word = "1m", .bytes = 1UL << 20 },
+	{ .word = "2m", .bytes = 2UL << 20 },
+	{ .word = "4m", .bytes = 4UL << 20 },
+	{ .word = "8m", .bytes = 8UL << 20 },
+	{ .word = "16m", .bytes = 16UL << 20 },
+	{ .word = "32m", .bytes = 32UL << 20 },
+	{ .word = "512m", .bytes = 512UL << 20 },
+	{ .word = "2m-pte", .bytes = 2UL << 20, .by_ptes = true },
+	{ .word = "32m-pte", .bytes = 32UL << 20, .by_ptes = true },
+	{ .word = "512m-pte", .bytes = 512UL << 20, .by_ptes = true },
+	{ .word = "hugetlb-64k", .bytes = 64UL << 10, .hugetlb = true },
+	{ .word = "hugetlb-2m", .bytes = 2UL << 20, .hugetlb = true },
+	{ .word = "hugetlb-32m", .bytes = 32UL << 20, .hugetlb = true },
+	{ .word = "hugetlb-512m", .bytes = 512UL << 20, .hugetlb = true },
+	{ .word = "hugetlb-1g", .bytes = 1UL << 30, .hugetlb = true },
 };
 
 #define FOLIOS (sizeof(folios) / sizeof(folios[0]))
@@ -49,15 +58,60 @@ static size_t kept_count;
 
 const struct mb_folio *mb_folio(const char *word)
 {
-	for (size_t i = 0; word && i < FOLIOS; i++)
-		if (!strcmp(folios[i].word, word))
-			return &folios[i];
-	return &folios[0];
+	char *placed = mb_size_placed(word ? word : MB_SIZE_BASE, mb_base_bytes(), mb_pmd_bytes());
+	struct mb_folio *found = NULL;
+
+	for (size_t i = 0; !found && i < FOLIOS; i++)
+		if (!strcmp(folios[i].word, placed ? placed : word))
+			found = &folios[i];
+	free(placed);
+	/* The suite has let through what is in the list, and every base page is. */
+	if (!found)
+		abort();
+	found->pages = found->bytes > mb_base_bytes() ? found->bytes / mb_base_bytes() : 1;
+	return found;
+}
+
+bool mb_folio_fits(const struct mb_folio *folio, const char *const *words, char why[MB_WHY])
+{
+	bool base = folio->bytes == mb_base_bytes(), any = !words, huge = !words;
+
+	for (; words && *words; words++) {
+		huge = huge || !strcmp(*words, MB_SIZE_PMD);
+		any = any || !strcmp(*words, "pmd-pte");
+	}
+	if (folio->bytes < mb_base_bytes())
+		snprintf(why, MB_WHY, "this kernel has base pages of %luk, and none of %s",
+			 mb_base_bytes() >> 10, folio->word);
+	else if (!folio->hugetlb && folio->bytes > mb_pmd_bytes())
+		snprintf(why, MB_WHY, "this kernel's huge pages have %lum, and not %s",
+			 mb_pmd_bytes() >> 20, folio->word);
+	else if (folio->by_ptes && folio->bytes != mb_pmd_bytes())
+		snprintf(why, MB_WHY, "%s is a huge page's mapping split, and those have %lum here",
+			 folio->word, mb_pmd_bytes() >> 20);
+	else if (!any && !base && !(huge && mb_folio_is_huge(folio)))
+		snprintf(why, MB_WHY, "this benchmark takes base pages%s, and %s is neither",
+			 huge ? " or huge ones" : " alone", folio->word);
+	else
+		return true;
+	return false;
+}
+
+bool mb_folio_has_room(const struct mb_folio *folio, unsigned long node)
+{
+	long long size = numa_node_size64((int)node, NULL);
+
+	return size < 0 || folio->bytes <= (unsigned long)size / 4;
+}
+
+bool mb_folio_is_huge(const struct mb_folio *folio)
+{
+	return folio->bytes == mb_pmd_bytes() && !folio->by_ptes && !folio->hugetlb;
 }
 
 bool mb_folio_is_between(const struct mb_folio *folio)
 {
-	return folio->pages > 1 && folio->pages < MB_HUGE_PAGES;
+	return folio->pages > 1 && folio->bytes < mb_pmd_bytes() && !folio->hugetlb;
 }
 
 bool mb_folio_needs_proof(const struct mb_folio *folio)
@@ -90,7 +144,7 @@ static void chosen(char *text)
 
 static void switch_path(const struct mb_folio *folio, char path[128])
 {
-	snprintf(path, 128, THP "/hugepages-%lukB/enabled", folio->pages * KIB_OF_PAGE);
+	snprintf(path, 128, THP "/hugepages-%lukB/enabled", folio->bytes >> 10);
 }
 
 /* Does the kernel give folios of this size where madvise(2) asks for them? */
@@ -110,7 +164,7 @@ static bool is_given(const struct mb_folio *folio)
 /* Of the transparent ones a size has one switch, however it is mapped. */
 static bool has_switch(const struct mb_folio *folio)
 {
-	return folio->pages > 1 && !folio->hugetlb && !folio->by_ptes;
+	return folio->bytes > mb_base_bytes() && !folio->hugetlb && !folio->by_ptes;
 }
 
 static bool can_between(const struct mb_folio_request *request, char why[MB_WHY])
@@ -126,12 +180,12 @@ static bool can_between(const struct mb_folio_request *request, char why[MB_WHY]
 	if (request->lab)
 		return true;
 	for (size_t i = 0; i < FOLIOS; i++)
-		if (has_switch(&folios[i]) && folios[i].pages > request->folio->pages &&
+		if (has_switch(&folios[i]) && folios[i].bytes > request->folio->bytes &&
 		    is_given(&folios[i])) {
 			snprintf(why, MB_WHY,
 				 "this machine gives larger folios first; write never to "
 				 "hugepages-%lukB/enabled beside %s",
-				 folios[i].pages * KIB_OF_PAGE, path);
+				 folios[i].bytes >> 10, path);
 			return false;
 		}
 	if (is_given(request->folio))
@@ -145,7 +199,7 @@ static void pool_path(const struct mb_folio *folio, unsigned long node, const ch
 		      char path[128])
 {
 	snprintf(path, 128, "/sys/devices/system/node/node%lu/hugepages/hugepages-%lukB/%s", node,
-		 folio->pages * KIB_OF_PAGE, file);
+		 folio->bytes >> 10, file);
 }
 
 static unsigned long pool_read(const struct mb_folio *folio, unsigned long node, const char *file)
@@ -184,6 +238,12 @@ bool mb_folio_can(const struct mb_folio_request *request, char why[MB_WHY])
 {
 	const struct mb_folio *folio = request->folio;
 
+	for (int i = 0; i < 2; i++)
+		if (!mb_folio_has_room(folio, request->nodes[i])) {
+			snprintf(why, MB_WHY, "node %lu is too small for pages of %s",
+				 request->nodes[i], folio->word);
+			return false;
+		}
 	if (!mb_folio_needs_proof(folio))
 		return true;
 	if (access("/proc/kpageflags", R_OK)) {
@@ -304,7 +364,7 @@ unsigned long mb_folio_count(const struct mb_folio *folio, const unsigned char *
 	uint64_t *flags = mb_alloc(folio->pages + 1, sizeof(*flags));
 	int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC),
 	    fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	unsigned long first = (unsigned long)((uintptr_t)at / (KIB_OF_PAGE << 10)), count = 0;
+	unsigned long first = (unsigned long)((uintptr_t)at / mb_base_bytes()), count = 0;
 	size_t size = folio->pages * sizeof(*entries);
 
 	for (unsigned long i = 0; map >= 0 && fd >= 0 && i + folio->pages <= pages;

@@ -7,24 +7,39 @@
 #include <stddef.h>
 
 #include "bench/case.h"
+#include "bench/scene/sizes.h"
 
-/* Base pages of 4 KiB in a transparent huge page. */
-#define MB_HUGE_PAGES 512
-
-/* The words for sizes, of a parameter "page": all that a folio of anonymous memory can have. */
+/*
+ * The words for sizes, of a parameter "page": those of the machine's own, which a plan replaces by
+ * bytes; then base pages and huge ones; then all that a folio of anonymous memory can have.
+ */
+#define MB_BASE_WORDS MB_SIZE_BASE, "4k", "16k", "64k"
+#define MB_PAGE_WORDS MB_BASE_WORDS, MB_SIZE_PMD, "2m", "32m", "512m"
+#define MB_PTE_WORDS "pmd-pte", "2m-pte", "32m-pte", "512m-pte"
 #define MB_FOLIO_WORDS                                                                             \
-	"4k", "16k", "32k", "64k", "128k", "256k", "512k", "1m", "2m", "2m-pte", "hugetlb-2m",     \
+	MB_PAGE_WORDS, "32k", "128k", "256k", "512k", "1m", "4m", "8m", "16m", MB_PTE_WORDS,       \
+		"hugetlb-pmd", "hugetlb-64k", "hugetlb-2m", "hugetlb-32m", "hugetlb-512m",         \
 		"hugetlb-1g"
 
 struct mb_folio {
 	const char *word;
-	unsigned long pages; /* base pages in one */
+	unsigned long bytes;
+	unsigned long pages; /* base pages in one, at least one */
 	bool by_ptes; /* a huge page whose mapping was split, and the page itself not */
 	bool hugetlb;
 };
 
 /* What @word of MB_FOLIO_WORDS means; base pages for NULL. */
 const struct mb_folio *mb_folio(const char *word);
+/*
+ * Can a page have this size here, of those that @words (of a parameter, or NULL for all) are about?
+ * false with @why.
+ */
+bool mb_folio_fits(const struct mb_folio *folio, const char *const *words, char why[MB_WHY]);
+/* Is a page of this size no more than a quarter of @node's memory? Of more none is to be had. */
+bool mb_folio_has_room(const struct mb_folio *folio, unsigned long node);
+/* What one PMD maps, by one PMD. */
+bool mb_folio_is_huge(const struct mb_folio *folio);
 /* Larger than a base page, and smaller than what one PMD maps. */
 bool mb_folio_is_between(const struct mb_folio *folio);
 /* Is /proc/self/smaps not enough to see that a page has this size? */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -18,16 +19,64 @@ static void words_mean_sizes(void **state)
 	static const char *const words[] = { MB_FOLIO_WORDS };
 
 	(void)state;
+	/* "base" and "pmd" are what the machine has; every other word is found as what it says. */
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		assert_string_equal(mb_folio(words[i])->word, words[i]);
+		if (!mb_size_placed(words[i], mb_base_bytes(), mb_pmd_bytes()))
+			assert_string_equal(mb_folio(words[i])->word, words[i]);
 	assert_int_equal(mb_folio(NULL)->pages, 1);
 	assert_int_equal(mb_folio("64k")->pages, 16);
-	assert_int_equal(mb_folio("2m-pte")->pages, MB_HUGE_PAGES);
-	assert_int_equal(mb_folio("hugetlb-1g")->pages, MB_HUGE_PAGES * MB_HUGE_PAGES);
+	assert_int_equal(mb_folio("2m-pte")->pages, mb_huge_pages());
+	assert_int_equal(mb_folio("hugetlb-1g")->pages, (1UL << 30) / mb_base_bytes());
 	assert_false(mb_folio_needs_proof(mb_folio("4k")));
 	assert_false(mb_folio_needs_proof(mb_folio("2m")));
 	assert_true(mb_folio_needs_proof(mb_folio("64k")));
 	assert_true(mb_folio_needs_proof(mb_folio("2m-pte")));
+}
+
+/* A suite's words on machines of other sizes than this one's. */
+static void words_are_placed_by_the_machine(void **state)
+{
+	static const struct {
+		const char *word, *text;
+		unsigned long base, pmd; /* KiB */
+	} cases[] = {
+		{ "base", "4k", 4, 2048 },
+		{ "pmd", "2m", 4, 2048 },
+		{ "base", "16k", 16, 32768 },
+		{ "pmd", "32m", 16, 32768 },
+		{ "base", "64k", 64, 524288 },
+		{ "pmd-pte", "512m-pte", 64, 524288 },
+		{ "hugetlb-pmd", "hugetlb-32m", 16, 32768 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = mb_size_placed(cases[i].word, cases[i].base << 10, cases[i].pmd << 10);
+
+		assert_string_equal(text, cases[i].text);
+		free(text);
+	}
+	assert_null(mb_size_placed("4k", 65536, 512UL << 20));
+}
+
+/* What this machine's pages can't be, and what a benchmark does not take, is said before it runs. */
+static void sizes_that_are_not_had_are_refused(void **state)
+{
+	static const char *const plain[] = { MB_PAGE_WORDS, NULL };
+	char why[MB_WHY];
+
+	(void)state;
+	if (mb_base_bytes() != 4096)
+		skip();
+	assert_true(mb_folio_fits(mb_folio("4k"), plain, why));
+	assert_true(mb_folio_fits(mb_folio("2m"), plain, why));
+	assert_true(mb_folio_fits(mb_folio("64k"), NULL, why));
+	assert_false(mb_folio_fits(mb_folio("64k"), plain, why));
+	assert_string_equal(why,
+			    "this benchmark takes base pages or huge ones, and 64k is neither");
+	assert_false(mb_folio_fits(mb_folio("512m"), NULL, why));
+	assert_string_equal(why, "this kernel's huge pages have 2m, and not 512m");
+	assert_false(mb_folio_fits(mb_folio("32m-pte"), NULL, why));
 }
 
 /* Outside the lab nothing is changed: what has to be changed is said. */
@@ -68,7 +117,7 @@ static void other_pages_are_seen(void **state)
 	assert_true(mb_memory_sized(&memory));
 	madvise(memory.at + 7 * memory.page_size, memory.page_size, MADV_DONTNEED);
 	assert_false(mb_memory_sized(&memory));
-	assert_int_equal(mb_folio_count(folio, memory.at, PAGES), PAGES - MB_HUGE_PAGES);
+	assert_int_equal(mb_folio_count(folio, memory.at, PAGES), PAGES - mb_huge_pages());
 	mb_memory_unmap(&memory);
 
 	assert_true(mb_memory_map(&memory, PAGES, 0, false, MB_VERIFY_STAMP));
@@ -98,6 +147,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_mean_sizes),
+		cmocka_unit_test(words_are_placed_by_the_machine),
+		cmocka_unit_test(sizes_that_are_not_had_are_refused),
 		cmocka_unit_test(a_switch_that_is_off_is_named),
 		cmocka_unit_test(other_pages_are_seen),
 		cmocka_unit_test(shared_pages_are_a_files),

@@ -218,7 +218,7 @@ static bool sample_nothing(void *user, struct mb_block *block, char why[MB_WHY])
 /* The least that a benchmark may say of itself. */
 static void what_is_left_out_has_a_default(void **state)
 {
-	static const char *const pages_words[] = { "4k", "2m", NULL };
+	static const char *const pages_words[] = { MB_PAGE_WORDS, NULL };
 	static const struct mb_param with_page[] = {
 		{ .name = "page", .kind = MB_WORD, .words = pages_words },
 		{ .name = "many", .kind = MB_NUMBER },

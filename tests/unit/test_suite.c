@@ -56,7 +56,7 @@ static void lists_are_crossed(void **state)
 	assert_string_equal(errors, "");
 	assert_int_equal(suite.rounds, 7);
 	assert_int_equal(suite.verify, MB_VERIFY_FULL);
-	mb_plan_place(&suite, 0, 1);
+	mb_plan_place(&suite, &(struct mb_ground){ 0, 1, 4096, 2UL << 20 });
 	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
 	assert_int_equal(plan.count, 3 + 3);
 	assert_string_equal(plan.points[1].name, "migrate/batch=2,direction=to-device,"
@@ -94,7 +94,7 @@ static void pairs_are_those_of_the_machine(void **state)
 				   "nodes = nearest, 8>0, 0>8, back, local, 3>4\n",
 				   NULL, &suite, errors),
 			 0);
-	mb_plan_place(&suite, 0, 8);
+	mb_plan_place(&suite, &(struct mb_ground){ 0, 8, 4096, 2UL << 20 });
 	assert_int_equal(mb_plan_make(&plan, &suite, NULL), 0);
 	assert_int_equal(plan.count, 4);
 	assert_string_equal(plan.points[0].name, "numa/batch=1,mode=mbind,nodes=0>8,page=4k");
