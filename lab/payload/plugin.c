@@ -51,6 +51,7 @@ static uint64_t last, here;
 static const struct block *block; /* that runs */
 static size_t done; /* instructions of it that are written already */
 bool plugin_sampling, plugin_sharing;
+static bool arm64; /* what the guest's CPU is; else x86-64 */
 
 static struct lab_trace_record buffer[BUFFERED];
 static size_t buffered;
@@ -153,9 +154,17 @@ static void on_site(unsigned int vcpu, void *user)
 	plugin_sampling = site->what != LAB_TRACE_END;
 }
 
-/* The module's and the program's own: the kernel proper and the vDSO read the clock for others. */
+/*
+ * The module's and the program's own: the kernel proper and the vDSO read the clock for others. On
+ * arm64 modules lie in the 128 MiB before the kernel, which begins at one of two addresses
+ * (Documentation/arch/arm64/memory.rst, before and since Linux 6.5).
+ */
 static bool may_take_timestamps(uint64_t at)
 {
+	if (arm64)
+		return at < 0xffff00000000 ||
+		       (at >= 0xffff800000000000 && at < 0xffff800008000000) ||
+		       (at >= 0xffff800078000000 && at < 0xffff800080000000);
 	return at >= 0xffffffffa0000000 || at < 0x7f0000000000;
 }
 
@@ -179,6 +188,20 @@ static uint64_t told_by_mark(uint32_t mark)
 	}
 }
 
+/* The same for an instruction of arm64: one word. */
+static uint64_t what_word_tells(uint64_t at, uint32_t word)
+{
+	const uint32_t cntvct = 0xd53be040, cntvctss = 0xd53be0c0, movz_xzr = 0xd280001f;
+	uint32_t immediate = word >> 5 & 0xffff;
+
+	if ((word & ~0x1fU) == cntvct || (word & ~0x1fU) == cntvctss)
+		return may_take_timestamps(at) ? LAB_TRACE_BORDER : 0;
+	/* As core/mark.h and include/migbench/mark.h have them: the last byte is that of the mark. */
+	if ((word & 0xffe0001f) != movz_xzr || immediate >> 8 != 0x6d)
+		return 0;
+	return told_by_mark((MB_MARK_BEGIN & ~0xffU) | (immediate & 0xff));
+}
+
 /* One of LAB_TRACE_…, or 0: nothing. */
 static uint64_t what_it_tells(const struct qemu_plugin_insn *insn)
 {
@@ -195,6 +218,10 @@ static uint64_t what_it_tells(const struct qemu_plugin_insn *insn)
 #else
 	qemu_plugin_insn_data(insn, bytes, length);
 #endif
+	if (arm64) {
+		memcpy(&mark, bytes, sizeof(mark));
+		return what_word_tells(qemu_plugin_insn_vaddr(insn), mark);
+	}
 	if ((length == sizeof(rdtsc) && !memcmp(bytes, rdtsc, length)) ||
 	    (length == sizeof(rdtscp) && !memcmp(bytes, rdtscp, length)))
 		return may_take_timestamps(qemu_plugin_insn_vaddr(insn)) ? LAB_TRACE_BORDER : 0;
@@ -299,7 +326,7 @@ static void on_exit_of_qemu(void *user)
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
 			       char **argv)
 {
-	(void)info;
+	arm64 = !strcmp(info->target_name, "aarch64");
 	if (argc && !strncmp(argv[0], "out=", 4))
 		out = open(argv[0] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 #if PLUGIN_API >= 4

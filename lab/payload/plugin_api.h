@@ -15,7 +15,10 @@
 typedef uint64_t qemu_plugin_id_t;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
-struct qemu_info_t;
+/* What follows its first member is nothing that is asked for. */
+struct qemu_info_t {
+	const char *target_name; /* "x86_64", "aarch64" */
+};
 
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_CB_R_REGS };
 enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };

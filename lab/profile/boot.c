@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A boot under the plugin, from its start to the symbols and the trace. */
+#include <elf.h>
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,12 @@
 
 /* A guest that measures one point says little; the whole boot takes seconds. */
 #define TIMEOUT_S 600
-/* Where Linux on x86-64 puts a position-independent program when nothing is randomised. */
+/*
+ * Where Linux puts a position-independent program when nothing is randomised: two thirds up the
+ * addresses of user space (ELF_ET_DYN_BASE), on arm64 at a border of the program's 64 KiB.
+ */
 #define PROGRAM_BASE 0x555555554000
+#define PROGRAM_BASE_ARM64 0xaaaaaaaa0000
 
 /* Versions of the plugin interface that a QEMU takes: each here replaced what the one before had. */
 static int plugin_version(const struct lab_qemu_is *qemu)
@@ -189,7 +194,8 @@ static int read_names(struct lab_profile_boot *boot, const char *map)
 static int read_symbols(struct lab_profile_boot *boot)
 {
 	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
-	char *map = mb_format("%s/System.map", tree), name[512], where[64];
+	char *map = mb_format("%s/System.map", tree), name[512], where[64], *program;
+	bool arm64 = boot->guest.kernel.arch->machine == EM_AARCH64;
 	int status = lab_symbols_add_kernel(&boot->symbols, map), taken;
 	unsigned long long at;
 
@@ -198,9 +204,14 @@ static int read_symbols(struct lab_profile_boot *boot)
 	     line += taken)
 		status = add_line(boot, name, where, at);
 	/* A program of the user's lies in the same place, and is what counts then. */
-	if (!status && !boot->program)
-		status = lab_symbols_add_elf(&boot->symbols, "/proc/self/exe", NULL, PROGRAM_BASE,
-					     "user");
+	if (!status && !boot->program) {
+		program = lab_guest_program(&boot->guest, "migbench");
+		status = !program ? MB_MACHINE
+				  : lab_symbols_add_elf(&boot->symbols, program, NULL,
+							arm64 ? PROGRAM_BASE_ARM64 : PROGRAM_BASE,
+							"user");
+		free(program);
+	}
 	if (!status && boot->memory)
 		status = read_names(boot, map);
 	lab_symbols_sort(&boot->symbols);

@@ -51,6 +51,8 @@ static const struct {
 
 static int check(struct request *request)
 {
+	const struct lab_arch *arch;
+	const struct lab_page *page;
 	char *names;
 	int status;
 
@@ -67,6 +69,13 @@ static int check(struct request *request)
 		return mb_fail(MB_REQUEST,
 			       "lab profile: --sharing is of one kernel, as text or json, and "
 			       "goes neither with --memory nor with --json");
+	for (size_t i = 0; i < request->kernels.count; i++)
+		if ((request->memory || request->sharing) &&
+		    lab_arch_split(request->kernels.at[i], &arch, &page))
+			return mb_fail(MB_MACHINE,
+				       "lab profile: --memory and --sharing know the accesses and "
+				       "addresses of x86-64 alone, and kernel %s is of %s",
+				       request->kernels.at[i], arch->name);
 	if (!request->memory && (request->model_name || request->cold))
 		return mb_fail(MB_REQUEST, "lab profile: --model and --cold need --memory");
 	request->model = lab_cache_find(request->model_name);
@@ -385,7 +394,7 @@ int lab_profile_main(int argc, char **argv)
 		status = check_records(&request);
 	if (!status)
 		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
-					 request.program, &request.name);
+					 request.program, request.kernels.at[0], &request.name);
 	if (!status)
 		status = mb_config_find("suites", request.suite, &request.suite_path);
 	if (!status)

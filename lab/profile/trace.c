@@ -41,11 +41,60 @@ static bool could_not_fetch(const struct lab_trace *trace, size_t before,
 	return false;
 }
 
+/* Is the instruction that record @before ended with run again by what was going on? */
+static bool is_retried(const struct lab_trace *trace, size_t before)
+{
+	const struct lab_trace_record *record = &trace->records[before];
+	uint64_t last = lab_trace_last(record);
+
+	for (size_t i = before + 1; i < trace->count; i++) {
+		const struct lab_trace_record *next = &trace->records[i];
+
+		if (!lab_trace_ran(next))
+			continue;
+		if (next->at == last)
+			return true;
+		/* A system call goes on behind its instruction. */
+		if (lab_trace_in_user(next))
+			return false;
+	}
+	return false;
+}
+
+/*
+ * Is @at where a synchronous exception of arm64 begins, of the kernel's own or of user space? Tables of
+ * vectors lie at borders of 2 KiB, and there are several: vectors, and those that mitigations have.
+ */
+static bool is_vector(uint64_t at, const struct lab_symbols *symbols)
+{
+	const struct lab_symbol *symbol;
+
+	if ((at & 0x7ff) != 0x200 && (at & 0x7ff) != 0x400)
+		return false;
+	symbol = lab_symbols_find(symbols, at);
+	return symbol && strstr(symbols->functions[symbol->function], "vectors");
+}
+
+/* A system call begins there, too: whether it was a fault is seen by what comes after. */
+static void count_retries_once(struct lab_trace *trace, const struct lab_symbols *symbols)
+{
+	for (size_t i = 1; i < trace->count; i++) {
+		struct lab_trace_record *before = &trace->records[i - 1];
+
+		if (lab_trace_ran(&trace->records[i]) && lab_trace_ran(before) &&
+		    lab_trace_count(before) && is_vector(trace->records[i].at, symbols) &&
+		    is_retried(trace, i - 1))
+			before->count--;
+	}
+}
+
 static void count_faults_once(struct lab_trace *trace, const struct lab_symbols *symbols)
 {
 	size_t entry = lab_symbols_function(symbols, FAULT_ENTRY);
 	uint64_t at = 0;
 
+	if (entry == LAB_UNNAMED)
+		count_retries_once(trace, symbols);
 	for (size_t i = 0; i < symbols->count; i++)
 		if (entry != LAB_UNNAMED && symbols->at[i].function == entry)
 			at = symbols->at[i].at;
