@@ -86,8 +86,10 @@ static void add_request(struct mb_list *words, const struct an_run *run)
 			mb_list_add(words, "--topology=%s", text_of(run->lab, "topology"));
 		if (!run->insns && *text_of(run->lab, "accelerator"))
 			mb_list_add(words, "--accel=%s", text_of(run->lab, "accelerator"));
-		/* The one model that is not the default. */
-		if (strstr(text_of(run->env, "cpu_model"), "+fsrm"))
+		/* A model that is not the default; older runs had one other, and did not say it. */
+		if (*text_of(run->lab, "cpu"))
+			mb_list_add(words, "--cpu=%s", text_of(run->lab, "cpu"));
+		else if (strstr(text_of(run->env, "cpu_model"), "+fsrm"))
 			mb_list_add(words, "--cpu=qemu64-fsrm");
 		mb_list_add(words, "--boots=%u", run->boots);
 	}

@@ -159,12 +159,14 @@ char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice)
 
 char *an_version_of(const struct an_run *run)
 {
-	const char *minor = strchr(run->kernel, '.');
+	const char *minor = strchr(run->kernel, '.'), *more;
 	size_t length = minor ? (size_t)(minor - run->kernel) + 1 : strlen(run->kernel);
 
 	if (minor)
 		length += strspn(minor + 1, "0123456789");
-	return mb_format("%.*s", (int)length, run->kernel);
+	more = run->x86 ? NULL : strstr(run->kernel, "-arm64-");
+	return mb_format("%.*s%s%s", (int)length, run->kernel, more ? " " : "",
+			 more ? more + 1 : "");
 }
 
 char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
@@ -173,6 +175,7 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 	static const char *const moves[] = { "A page to the device", "A page to the system",
 					     "The round trip of a page", "The eviction of a page" };
 	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
+	const struct an_run *like = NULL;
 	const char *comma = "";
 	double before = NAN;
 	char *text = NULL;
@@ -187,11 +190,12 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 
 		if (!isnan(now)) {
 			fprintf(out, "%s%s on %s", comma, an_number(now), version);
-			if (!isnan(before))
+			if (!isnan(before) && an_run_alike(like, versions->runs[v]))
 				fprintf(out, " (%s%s)", now < before ? "−" : "+",
 					an_percent(fabs(now / before - 1)));
 			comma = ", ";
 			before = now;
+			like = versions->runs[v];
 		}
 		free(version);
 	}

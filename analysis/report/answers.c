@@ -12,43 +12,6 @@
 
 #define BATCH 512 /* that drivers use: what a batch costs once hardly shows any more */
 
-static bool has_param(const struct an_point *point, const char *wanted)
-{
-	bool optional = *wanted == '?';
-	const char *key = wanted + optional, *value = strchr(key, '=') + 1;
-	char *name = mb_format("%.*s", (int)(value - key - 1), key), *number;
-	const json_t *has = an_param_value(point, name);
-	bool match = !has && optional;
-
-	free(name);
-	if (json_is_string(has))
-		return !strcmp(json_string_value(has), value);
-	if (!json_is_integer(has))
-		return match;
-	number = mb_format("%" JSON_INTEGER_FORMAT, json_integer_value(has));
-	match = !strcmp(number, value);
-	free(number);
-	return match;
-}
-
-/* The counter that answers, NULL: none does. */
-static const char *counter_of(enum an_asked_for what)
-{
-	return what == AN_ASKED_FLUSHES	 ? "tlb_flushes"
-	       : what == AN_ASKED_ROUNDS ? "ipi_rounds"
-					 : NULL;
-}
-
-static bool matches(const struct an_point *point, const struct an_asked *row)
-{
-	if (strcmp(point->benchmark, row->benchmark) || !an_summary(point, "total"))
-		return false;
-	for (size_t p = 0; p < sizeof(row->params) / sizeof(row->params[0]) && row->params[p]; p++)
-		if (!has_param(point, row->params[p]))
-			return false;
-	return !counter_of(row->what) || !isnan(an_counter(point, counter_of(row->what)));
-}
-
 /*
  * How well @point answers for all kernels: most have it, and then its batch is the largest to 512.
  * Of two, the one with fewer parameters is plain in what names leave out.
@@ -59,10 +22,7 @@ static double fitness(const struct an_answer *row, size_t columns, const struct 
 	double kernels = 0;
 
 	for (size_t c = 0; c < columns; c++) {
-		const struct an_point *same =
-			row->runs[c] ? an_run_point(row->runs[c], point->name) : NULL;
-
-		kernels += same && an_summary(same, "total");
+		kernels += row->runs[c] && an_asked_counterpart(row->runs[c], point, row->asked);
 	}
 	return kernels - (double)json_object_size(point->params) / 1000 +
 	       (batch <= BATCH ? (double)batch / (BATCH + 1) : 1 / (double)(batch + BATCH)) / 2;
@@ -77,7 +37,8 @@ static const struct an_point *best_point(const struct an_answer *row, size_t col
 		for (size_t i = 0; row->runs[c] && i < row->runs[c]->point_count; i++) {
 			const struct an_point *point = &row->runs[c]->points[i];
 
-			if (matches(point, row->asked) && fitness(row, columns, point) > most) {
+			if (an_asked_matches(row->runs[c], point, row->asked) &&
+			    fitness(row, columns, point) > most) {
 				most = fitness(row, columns, point);
 				best = point;
 			}
@@ -85,12 +46,15 @@ static const struct an_point *best_point(const struct an_answer *row, size_t col
 	return best;
 }
 
-static double value_of(const struct an_point *point, enum an_asked_for what)
+static double value_of(const struct an_run *run, const struct an_point *point,
+		       enum an_asked_for what)
 {
 	const struct an_summary *total = an_summary(point, "total");
 
-	if (counter_of(what))
-		return an_counter(point, counter_of(what));
+	if (an_asked_counter(what))
+		return an_counter(point, an_asked_counter(what));
+	if (what == AN_ASKED_MIB)
+		return an_per_page(point, "total") * (double)(1UL << 20) / (double)run->base;
 	return what == AN_ASKED_CALL ? (total ? total->median : NAN) : an_per_page(point, "total");
 }
 
@@ -108,15 +72,39 @@ static void saved(const struct an_run *run, struct an_answer *row, size_t column
 	an_slices_free(pairs, count);
 }
 
-static char *row_words(const struct an_asked *row, const struct an_point *point)
+/* The row's words of sizes are those of x86-64; of other kernels, too, it says which pages it means. */
+static char *size_words(const struct an_answer *row, size_t columns)
+{
+	static const char *const words[][2] = { { ", 4k", ", base pages" },
+						{ ", 2m", ", huge pages" } };
+	const char *text = row->asked->words, *at = NULL;
+	bool usual = true;
+
+	for (size_t c = 0; c < columns; c++)
+		usual = usual && (isnan(row->values[c]) || row->runs[c]->base == 4096);
+	for (size_t i = 0; !usual && i < sizeof(words) / sizeof(words[0]); i++) {
+		at = strstr(text, words[i][0]);
+		if (at)
+			return mb_format("%.*s%s%s", (int)(at - text), text, words[i][1],
+					 at + strlen(words[i][0]));
+	}
+	return mb_strdup(text);
+}
+
+static char *row_words(const struct an_asked *row, const struct an_point *point, char *said)
 {
 	unsigned long batch = an_param_number(point, "batch");
+	char *text;
 
-	if (row->what == AN_ASKED_SAVED)
+	if (row->what == AN_ASKED_SAVED) {
+		free(said);
 		return mb_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
-	if (!batch || row->what != AN_ASKED_PAGE)
-		return mb_strdup(row->words);
-	return mb_format("%s, batch %s", row->words, an_count((double)batch));
+	}
+	if (!batch || (row->what != AN_ASKED_PAGE && row->what != AN_ASKED_MIB))
+		return said;
+	text = mb_format("%s, batch %s", said, an_count((double)batch));
+	free(said);
+	return text;
 }
 
 /* Whether any column has an answer to it in row->runs. */
@@ -133,16 +121,19 @@ static bool answer(struct an_answer *row, size_t columns)
 		if (row->runs[c] && row->asked->what == AN_ASKED_SAVED) {
 			saved(row->runs[c], row, c);
 		} else if (row->runs[c] && best) {
-			row->points[c] = an_run_point(row->runs[c], best->name);
+			row->points[c] = an_asked_counterpart(row->runs[c], best, row->asked);
 			if (row->points[c])
-				row->values[c] = value_of(row->points[c], row->asked->what);
+				row->values[c] =
+					value_of(row->runs[c], row->points[c], row->asked->what);
 		}
 		if (isnan(row->values[c]))
 			row->points[c] = NULL;
-		else if (!row->words)
-			row->words = row_words(row->asked, row->points[c]);
 		any |= !isnan(row->values[c]);
 	}
+	for (size_t c = 0; any && !row->words; c++)
+		if (!isnan(row->values[c]))
+			row->words =
+				row_words(row->asked, row->points[c], size_words(row, columns));
 	return any;
 }
 
@@ -167,7 +158,7 @@ static void choose_further(const struct an_answers *answers, struct an_answer *r
 			    strcmp(machine(run), machine(like)))
 				continue;
 			for (size_t i = 0; i < run->point_count && !row->runs[c]; i++)
-				if (matches(&run->points[i], row->asked))
+				if (an_asked_matches(run, &run->points[i], row->asked))
 					row->runs[c] = run;
 		}
 	}
@@ -213,6 +204,45 @@ static void free_row(struct an_answer *row)
 	free(row->points);
 }
 
+/* Do the columns with an answer differ in the size of their base pages? */
+static bool sizes_differ(const struct an_answers *answers, const struct an_answer *row)
+{
+	unsigned long base = 0;
+
+	for (size_t c = 0; c < answers->columns; c++) {
+		if (isnan(row->values[c]))
+			continue;
+		if (base && base != row->runs[c]->base)
+			return true;
+		base = row->runs[c]->base;
+	}
+	return false;
+}
+
+/* Figures of a MiB are for page sizes side by side; else they are those of a page again. */
+static bool is_telling(const struct an_answers *answers, const struct an_answer *row)
+{
+	return row->asked->what != AN_ASKED_MIB || sizes_differ(answers, row);
+}
+
+/* Where no touch costs an instruction more for a bit that was dropped, there is nothing to show. */
+static void leave_out_touches(struct an_answers *answers)
+{
+	const struct an_answer *kept = an_answer_find(answers, AN_ASKED_TOUCH, "bits kept");
+	const struct an_answer *dropped = an_answer_find(answers, AN_ASKED_TOUCH, "bits dropped");
+	size_t count = 0;
+
+	for (size_t c = 0; kept && dropped && c < answers->columns; c++)
+		if (dropped->values[c] - kept->values[c] > 1)
+			return;
+	for (size_t r = 0; r < answers->count; r++)
+		if (answers->rows[r].asked->what == AN_ASKED_TOUCH)
+			free_row(&answers->rows[r]);
+		else
+			answers->rows[count++] = answers->rows[r];
+	answers->count = count;
+}
+
 bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct an_answers *answers)
 {
 	*answers = (struct an_answers){
@@ -235,11 +265,12 @@ bool an_answers_of(struct an_run *const *runs, size_t count, bool insns, struct 
 	for (size_t i = 0; i < an_asked_count; i++) {
 		struct an_answer row = { .asked = &an_asked[i] };
 
-		if (find_answer(answers, &row))
+		if (find_answer(answers, &row) && is_telling(answers, &row))
 			answers->rows[answers->count++] = row;
 		else
 			free_row(&row);
 	}
+	leave_out_touches(answers);
 	return answers->count;
 }
 
@@ -266,7 +297,8 @@ const struct an_answer *an_answer_find(const struct an_answers *answers, enum an
 size_t an_answer_before(const struct an_answer *row, size_t column)
 {
 	for (size_t c = column; c-- > 0;)
-		if (!isnan(row->values[c]))
+		if (!isnan(row->values[c]) &&
+		    (isnan(row->values[column]) || an_run_alike(row->runs[c], row->runs[column])))
 			return c;
 	return column;
 }
@@ -302,5 +334,7 @@ char *an_answer_unit(const struct an_answers *answers, const struct an_answer *r
 	if (row->asked->what >= AN_ASKED_FLUSHES)
 		return mb_strdup(counted[row->asked->what]);
 	return mb_format("%s a %s", an_unit(answers->runs[0]),
-			 row->asked->what == AN_ASKED_CALL ? "call" : "page");
+			 row->asked->what == AN_ASKED_CALL  ? "call"
+			 : row->asked->what == AN_ASKED_MIB ? "MiB"
+							    : "page");
 }

@@ -6,30 +6,8 @@
 #ifndef MIGBENCH_ANALYSIS_REPORT_ANSWERS_H
 #define MIGBENCH_ANALYSIS_REPORT_ANSWERS_H
 
+#include "analysis/report/asked.h"
 #include "analysis/stats/summary.h"
-
-enum an_asked_for {
-	AN_ASKED_PAGE, /* the total, of a page that moved */
-	AN_ASKED_CALL, /* the total of a call */
-	AN_ASKED_FLUSHES, /* of a batch */
-	AN_ASKED_ROUNDS, /* of IPIs, of a batch */
-	AN_ASKED_SAVED, /* hot pages that need not be swapped in with the bits kept */
-};
-
-struct an_asked {
-	const char *words; /* "to the device, 4k" */
-	enum an_asked_for what;
-	const char *benchmark;
-	/* "key=value", one a parameter; a point may lack one that begins with '?'. NULL ends them. */
-	const char *params[8];
-	const char *group; /* those of one group change together: "4k page" */
-	const char *how; /* in a sentence: "a 4k page costs so much more HOW" */
-	const char *probe; /* the behaviour that makes the difference, NULL: none is known */
-};
-
-/* All that is asked, in the order of the table. */
-extern const struct an_asked an_asked[];
-extern const size_t an_asked_count;
 
 struct an_answer {
 	const struct an_asked *asked;

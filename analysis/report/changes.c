@@ -55,7 +55,8 @@ static void add_change(struct changes *changes, const struct an_versions *versio
 
 	while (v-- && !before) {
 		before = an_run_point(versions->runs[v], now->name);
-		if (before && !an_summary(before, "total"))
+		if (before &&
+		    (!an_summary(before, "total") || !an_run_alike(versions->runs[v], run)))
 			before = NULL;
 		change.before = versions->runs[v];
 	}

@@ -106,6 +106,30 @@ static void say_each(FILE *out, const struct an_report *report, bool lab, const 
 	}
 }
 
+/* Which pages the figures are of, by the kernels' base pages. */
+static void pages_are(FILE *out, const struct an_report *report)
+{
+	const char *between = ". Pages are base pages of ";
+	bool only_usual = true;
+
+	for (unsigned long kib = 4; kib <= 64; kib *= 4)
+		for (size_t i = 0; i < report->run_count; i++)
+			if (report->runs[i]->base == kib << 10) {
+				fprintf(out, "%s%lu", between, kib);
+				between = ", ";
+				only_usual = only_usual && kib == 4;
+				break;
+			}
+	fprintf(out, " KiB, also where %s moved.\n",
+		only_usual ? "folios of 2 MiB" : "larger folios");
+	if (!only_usual)
+		fputs("- **Side by side:** a page of 64 KiB is sixteen of 4 KiB; the row of a MiB is "
+		      "for comparing them. An instruction of one architecture is not one of "
+		      "another. Only kernels of the same architecture, page size and CPU are "
+		      "compared.\n",
+		      out);
+}
+
 static void what(FILE *out, const struct an_report *report)
 {
 	size_t least = SIZE_MAX, most = 0, runs = 0;
@@ -146,7 +170,7 @@ static void what(FILE *out, const struct an_report *report)
 		an_md(out, day);
 		free(day);
 	}
-	fputs(". Pages are base pages of 4 KiB, also where folios of 2 MiB moved.\n", out);
+	pages_are(out, report);
 }
 
 static void where(FILE *out, const struct an_report *report)

@@ -46,6 +46,7 @@ static char *command_of(const struct an_run *run, const json_t *kernel)
 	fputs(run->lab ? "migbench lab run" : "migbench run", out);
 	option(out, "kernel", kernel);
 	option(out, "topology", json_object_get(run->lab, "topology"));
+	option(out, "cpu", json_object_get(run->lab, "cpu"));
 	fprintf(out, " --clock %s", an_run_clock(run));
 	option(out, "suite", json_object_get(run->config, "suite"));
 	option(out, "boots", json_object_get(run->lab, "boots"));

@@ -70,7 +70,7 @@ static int page_line(FILE *out, const struct an_run *run, const struct an_family
 	const struct an_point *point = an_at_batch(&family->series[AN_TO_DEVICE], BUDGET_BATCH);
 	double alloc, rest, copy, sum;
 
-	if (!run->insns || !point || strcmp(an_param(point, "page"), "4k"))
+	if (!run->insns || !run->x86 || !point || strcmp(an_param(point, "page"), "4k"))
 		return 0;
 	alloc = an_per_page(point, "alloc");
 	rest = an_rest(point) / an_moved(point);

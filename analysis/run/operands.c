@@ -152,6 +152,14 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 				       "be compared",
 				       file_of(runs[0]), an_run_clock(runs[0]), file_of(runs[i]),
 				       an_run_clock(runs[i]));
+	for (size_t i = 1; i < count; i++)
+		if (runs[i]->x86 != runs[0]->x86)
+			return mb_fail(
+				MB_REQUEST,
+				"%s is of %s and %s of %s: an instruction of one architecture is "
+				"not one of another; `migbench report` sets them side by side",
+				file_of(runs[0]), runs[0]->kernel, file_of(runs[i]),
+				runs[i]->kernel);
 	for (size_t i = 0; i < count && !force; i++)
 		if (!runs[i]->valid)
 			return mb_fail(

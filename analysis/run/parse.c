@@ -18,9 +18,40 @@ static char *string_of(const json_t *object, const char *key)
 	return mb_strdup(text ? text : "");
 }
 
+/*
+ * What tells a kernel from others: its release; of the lab's for another architecture its label, which
+ * has architecture and page size behind the release; and there the CPU, on which its counts depend.
+ */
+static char *kernel_of(const struct an_run *run)
+{
+	const char *release = json_string_value(json_object_get(run->env, "kernel"));
+	const char *cpu = json_string_value(json_object_get(run->env, "cpu"));
+	size_t length = release ? strlen(release) : 0;
+
+	if (!length)
+		return mb_strdup(*run->label ? run->label : "unknown");
+	if (run->x86)
+		return mb_strdup(release);
+	if (!strncmp(run->label, release, length) && run->label[length] == '-')
+		release = run->label;
+	return mb_format("%s%s%.*s", release, cpu ? " " : "", cpu ? (int)strcspn(cpu, " ") : 0,
+			 cpu ? cpu : "");
+}
+
+/* A run that doesn't say is of before there was anything to say. */
+static void take_machine(struct an_run *run)
+{
+	const char *arch = json_string_value(json_object_get(run->env, "arch"));
+	const json_t *base = json_object_get(run->env, "page_size");
+
+	run->emulated = json_is_true(json_object_get(run->env, "emulated"));
+	run->x86 = !arch || !strcmp(arch, "x86_64");
+	run->base = json_integer_value(base) > 0 ? (unsigned long)json_integer_value(base) : 4096;
+}
+
 static int take_run(struct an_parser *parser, const json_t *record)
 {
-	const json_t *format = json_object_get(record, "format"), *seed, *kernel;
+	const json_t *format = json_object_get(record, "format"), *seed;
 	const json_t *env = json_object_get(record, "env");
 	const json_t *config = json_object_get(record, "config");
 	const char *clock = mb_record_string(record, "clock");
@@ -44,7 +75,7 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	run->config = config ? json_deep_copy(config) : json_object();
 	if (json_is_object(json_object_get(record, "lab")))
 		run->lab = json_deep_copy(json_object_get(record, "lab"));
-	run->emulated = json_is_true(json_object_get(run->env, "emulated"));
+	take_machine(run);
 	run->tool = string_of(record, "tool");
 	run->started = string_of(record, "started");
 	run->finished = mb_strdup("");
@@ -56,11 +87,7 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	seed = json_object_get(record, "seed");
 	run->has_seed = json_is_integer(seed);
 	run->seed = json_integer_value(seed);
-	kernel = json_object_get(run->env, "kernel");
-	if (json_is_string(kernel) && *json_string_value(kernel))
-		run->kernel = mb_strdup(json_string_value(kernel));
-	else
-		run->kernel = mb_strdup(*run->label ? run->label : "unknown");
+	run->kernel = kernel_of(run);
 	parser->started = true;
 	return MB_OK;
 }

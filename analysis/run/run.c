@@ -101,6 +101,19 @@ bool an_run_same(const struct an_run *a, const struct an_run *b)
 	return false;
 }
 
+/* The model stands behind the kernel's name: see kernel_of() in parse.c. */
+static const char *model_of(const struct an_run *run)
+{
+	const char *blank = run->x86 ? NULL : strchr(run->kernel, ' ');
+
+	return blank ? blank : "";
+}
+
+bool an_run_alike(const struct an_run *a, const struct an_run *b)
+{
+	return a->x86 == b->x86 && a->base == b->base && !strcmp(model_of(a), model_of(b));
+}
+
 const char *an_run_clock(const struct an_run *run)
 {
 	return run->insns ? "insns" : "time";

@@ -89,6 +89,8 @@ struct an_run {
 	char *tool, *started, *finished, *label, *kernel;
 	bool insns; /* the clock: instructions, else time */
 	bool emulated; /* env.emulated */
+	bool x86; /* env.arch, which older runs lack: they are of x86-64 */
+	unsigned long base; /* bytes of a base page: env.page_size */
 	bool ended; /* an end record was seen in every file */
 	bool valid; /* no end record says "valid":false */
 	bool floor_within_boot; /* a noise floor was measured in one boot and knows no other */
@@ -114,6 +116,13 @@ void an_run_add_id(struct an_run *run, const char *id);
 
 /* Whether @a and @b share a file's run record: a boot counted twice proves nothing. */
 bool an_run_same(const struct an_run *a, const struct an_run *b);
+
+/*
+ * Whether an instruction, or a page, of one is what it is of the other: one architecture, one size of
+ * base pages, and beside x86-64 one model of CPU. Else figures stand side by side, and no change of
+ * one to the other is told.
+ */
+bool an_run_alike(const struct an_run *a, const struct an_run *b);
 
 /* "time" or "insns". */
 const char *an_run_clock(const struct an_run *run);

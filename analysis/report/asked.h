@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The questions that people have, and which points of a run answer them. */
+#ifndef MIGBENCH_ANALYSIS_REPORT_ASKED_H
+#define MIGBENCH_ANALYSIS_REPORT_ASKED_H
+
+#include "analysis/stats/summary.h"
+
+enum an_asked_for {
+	AN_ASKED_PAGE, /* the total, of a page that moved */
+	AN_ASKED_CALL, /* the total of a call */
+	AN_ASKED_MIB, /* of a MiB that moved: only where kernels differ in their base pages */
+	AN_ASKED_TOUCH, /* of a page that is touched: only where lost bits cost instructions */
+	AN_ASKED_FLUSHES, /* of a batch */
+	AN_ASKED_ROUNDS, /* of IPIs, of a batch */
+	AN_ASKED_SAVED, /* hot pages that need not be swapped in with the bits kept */
+};
+
+struct an_asked {
+	const char *
+		words; /* "to the device, 4k"; with other sizes 4k is "base page", 2m "PMD-sized" */
+	enum an_asked_for what;
+	const char *benchmark;
+	/*
+	 * "key=value", one a parameter; a point may lack one that begins with '?'. page=base and
+	 * page=pmd are what the run's kernel has. NULL ends them.
+	 */
+	const char *params[8];
+	const char *group; /* those of one group change together: "4k page" */
+	const char *how; /* in a sentence: "a 4k page costs so much more HOW" */
+	const char *probe; /* the behaviour that makes the difference, NULL: none is known */
+};
+
+/* All that is asked, in the order of the table. */
+extern const struct an_asked an_asked[];
+extern const size_t an_asked_count;
+
+/* Does @point of @run answer @row? */
+bool an_asked_matches(const struct an_run *run, const struct an_point *point,
+		      const struct an_asked *row);
+
+/* The point of @run that is there what @point is in a run whose base pages may have another size. */
+const struct an_point *an_asked_counterpart(const struct an_run *run, const struct an_point *point,
+					    const struct an_asked *row);
+
+/* The counter that answers, NULL: none does. */
+const char *an_asked_counter(enum an_asked_for what);
+
+#endif
