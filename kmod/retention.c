@@ -7,10 +7,26 @@
  * (the bits would overlap the frame number), so it can't be asked for.
  */
 #include <linux/kprobes.h>
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/security.h>
 
 #include "migbench.h"
+
+static int mb_tell_hw_young(char *text, const struct kernel_param *param)
+{
+	return scnprintf(text, PAGE_SIZE, "%d\n", mb_hw_young());
+}
+
+static int mb_refuse_to_set(const char *text, const struct kernel_param *param)
+{
+	return -EPERM;
+}
+
+static const struct kernel_param_ops hw_young_ops = { .get = mb_tell_hw_young,
+						      .set = mb_refuse_to_set };
+module_param_cb(hw_young, &hw_young_ops, NULL, 0400);
+MODULE_PARM_DESC(hw_young, "read: does the CPU set accessed bits itself? Else a lost one is a fault");
 
 static DEFINE_MUTEX(lock); /* everything below */
 static bool *ad_supported; /* the kernel's variable, once looked for and found */
@@ -83,7 +99,6 @@ static long mb_retention_locked(bool *off, struct migbench_retention *request)
 			WRITE_ONCE(*ad_supported, true);
 	}
 	request->now = ad_supported && READ_ONCE(*ad_supported);
-	request->hw_young = mb_hw_young();
 	return 0;
 }
 
