@@ -250,7 +250,7 @@ static void set_swap(json_t *env)
 	json_object_set_new(env, "swap", json_integer(lines > 1 ? lines - 1 : 0));
 }
 
-/* Only the module can tell both; a kernel without the switch keeps no bits. */
+/* Only the module can tell; a kernel without the switch keeps no bits. */
 static void set_ad_supported(json_t *env)
 {
 	struct migbench_retention answer;
@@ -258,10 +258,8 @@ static void set_ad_supported(json_t *env)
 
 	if (fd < 0)
 		return;
-	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer)) {
+	if (!mb_module_retention(fd, MIGBENCH_RETENTION_ASK, &answer))
 		json_object_set_new(env, "ad_supported", json_boolean(answer.supported));
-		json_object_set_new(env, "hw_young", json_boolean(answer.hw_young));
-	}
 	close(fd);
 }
 
@@ -319,6 +317,7 @@ json_t *mb_env(const struct mb_topology *topology)
 
 	uname(&name);
 	set_text(env, "kernel", name.release);
+	set_text(env, "arch", name.machine);
 	set_build_id(env);
 	snprintf(text, sizeof(text), "/boot/config-%s", name.release);
 	if (!mb_digest_file(text, digest))
@@ -346,6 +345,7 @@ json_t *mb_env(const struct mb_topology *topology)
 	set_file(env, "lru_gen", "/sys/kernel/mm/lru_gen/enabled");
 	set_swap(env);
 	set_ad_supported(env);
+	set_number(env, "hw_young", "/sys/module/migbench/parameters/hw_young");
 	set_number(env, "tlb_ceiling", "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling");
 	json_object_set_new(env, "page_size", json_integer(sysconf(_SC_PAGESIZE)));
 	mb_topology_summary(topology, text, sizeof(text), digest);

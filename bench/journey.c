@@ -253,3 +253,29 @@ bool mb_journey_complete(const struct migbench_record *record, unsigned long pag
 	return record->requested == pages && record->collected == pages &&
 	       record->migrated == pages;
 }
+
+unsigned long mb_journey_largest(const struct mb_plan *plan)
+{
+	/* fault moves some pages at once however its points are written, and huge ones whole. */
+	unsigned long largest = 512;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct mb_value *batch = mb_value_find(&plan->points[i], "batch");
+		const struct mb_folio *folio = mb_journey_folio(&plan->points[i]);
+		unsigned long pages = mb_pages(&plan->points[i]);
+		const struct mb_value *threads = mb_value_find(&plan->points[i], "threads");
+
+		if (!mb_folio_has_room(folio, 0))
+			continue;
+		/* Some are timed on a part of their batch. */
+		if (batch && batch->number > pages)
+			pages = batch->number;
+		if (folio->pages > pages)
+			pages = folio->pages;
+		pages *= threads ? threads->number : 1;
+		/* What no request to the module can have needs none of its pages. */
+		if (pages > largest && pages <= MIGBENCH_BATCH_MAX)
+			largest = pages;
+	}
+	return largest;
+}

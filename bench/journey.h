@@ -4,6 +4,7 @@
 #define MIGBENCH_BENCH_JOURNEY_H
 
 #include "bench/memory.h"
+#include "bench/plan.h"
 #include "bench/session.h"
 
 /* The parameters that every journey has, for a benchmark's table. */
@@ -45,6 +46,8 @@ bool mb_point_can(struct mb_session *session, const struct mb_point *point, char
 /* Can the module and the nodes of @point move @pages pages as one batch to a device of @kind? */
 bool mb_journey_can(struct mb_session *session, const struct mb_point *point,
 		    enum migbench_kind kind, unsigned long pages, char why[MB_WHY]);
+/* Pages that the largest batch of @plan has, which a device must have room for. */
+unsigned long mb_journey_largest(const struct mb_plan *plan);
 /* The kind that @point's word of the parameter @name means; any other word: ordinary memory. */
 enum migbench_kind mb_journey_kind(const struct mb_point *point, const char *name);
 /* Does @point want huge pages? */

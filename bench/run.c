@@ -36,7 +36,7 @@ struct request {
 	const char *suite, *only, *out, *clock;
 	const char *perf_record, *perf_stat; /* files, or NULL */
 	struct mb_strings set, events;
-	unsigned long seed, calibrate, budget;
+	unsigned long seed, calibrate, budget, base; /* base: KiB of a page, 0: this machine's */
 	bool force, quiet, guest, check, points, probe;
 	char *const *program; /* NULL: none */
 	char *program_set; /* the setting that names it */
@@ -83,30 +83,6 @@ static int open_out(struct mb_recorder *recorder, const struct request *request)
 	return 0;
 }
 
-static unsigned long largest_sample(const struct mb_plan *plan)
-{
-	/* fault moves some pages at once however its points are written, and huge ones whole. */
-	unsigned long largest = 512;
-
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct mb_value *batch = mb_value_find(&plan->points[i], "batch");
-		const struct mb_folio *folio = mb_journey_folio(&plan->points[i]);
-		unsigned long pages = mb_pages(&plan->points[i]);
-		const struct mb_value *threads = mb_value_find(&plan->points[i], "threads");
-
-		/* Some are timed on a part of their batch. */
-		if (batch && batch->number > pages)
-			pages = batch->number;
-		if (folio->pages > pages && mb_folio_has_room(folio, 0))
-			pages = folio->pages;
-		pages *= threads ? threads->number : 1;
-		/* What no request to the module can have needs none of its pages. */
-		if (pages > largest && pages <= MIGBENCH_BATCH_MAX)
-			largest = pages;
-	}
-	return largest;
-}
-
 /*
  * What the suite's words for nodes and sizes mean. A suite that is only looked at for the clock insns
  * is for the lab's machine, which is not known here: that of its own topologies, then.
@@ -124,6 +100,10 @@ static int place(const struct request *request, struct mb_suite *suite, struct m
 		ground.base = mb_base_bytes();
 		ground.pmd = mb_pmd_bytes();
 	}
+	if (request->base) {
+		ground.base = request->base << 10;
+		ground.pmd = MB_PMD_OF(ground.base);
+	}
 	mb_plan_place(suite, &ground);
 	return MB_OK;
 }
@@ -138,7 +118,7 @@ static int open_session(struct mb_session *session, const struct request *reques
 					.verify = suite->verify,
 					.guest = request->guest,
 					.program = request->program,
-					.device_pages = largest_sample(plan) };
+					.device_pages = mb_journey_largest(plan) };
 	mb_clock_parse(request->clock, &session->clock);
 	counter = mb_clock_counter();
 	/* Of an emulated machine times are taken for no more than their shape. */
@@ -327,6 +307,9 @@ int bench_run(int argc, char **argv)
 		  &request.check, 0, 0 },
 		{ "points", NULL, "only print the names of the points", MB_OPT_FLAG,
 		  &request.points, 0, 0 },
+		{ "base-page", "KIB",
+		  "with these two: for a kernel whose base pages have so many KiB", MB_OPT_NUMBER,
+		  &request.base, 4, 64 },
 		{ "guest", NULL,
 		  "in the lab's virtual machine: write bare records to stdout, for the host",
 		  MB_OPT_FLAG, &request.guest, 0, 0 },

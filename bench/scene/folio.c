@@ -58,11 +58,12 @@ static size_t kept_count;
 
 const struct mb_folio *mb_folio(const char *word)
 {
-	char *placed = mb_size_placed(word ? word : MB_SIZE_BASE, mb_base_bytes(), mb_pmd_bytes());
+	const char *wanted = word ? word : MB_SIZE_BASE;
+	char *placed = mb_size_placed(wanted, mb_base_bytes(), mb_pmd_bytes());
 	struct mb_folio *found = NULL;
 
 	for (size_t i = 0; !found && i < FOLIOS; i++)
-		if (!strcmp(folios[i].word, placed ? placed : word))
+		if (!strcmp(folios[i].word, placed ? placed : wanted))
 			found = &folios[i];
 	free(placed);
 	/* The suite has let through what is in the list, and every base page is. */

@@ -20,9 +20,8 @@ unsigned long mb_pmd_bytes(void)
 	if (bytes)
 		return bytes;
 	in = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "re");
-	/* A page of PTEs, of eight bytes each, is what a PMD points to. */
 	if (!in || fscanf(in, "%lu", &bytes) != 1 || bytes < mb_base_bytes())
-		bytes = mb_base_bytes() / 8 * mb_base_bytes();
+		bytes = MB_PMD_OF(mb_base_bytes());
 	if (in)
 		fclose(in);
 	return bytes;

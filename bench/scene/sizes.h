@@ -5,7 +5,9 @@
 
 /* What the lab's machine has where it isn't said otherwise; bytes. */
 #define MB_USUAL_BASE (4UL << 10)
-#define MB_USUAL_PMD (2UL << 20)
+#define MB_USUAL_PMD MB_PMD_OF(MB_USUAL_BASE)
+/* A page of PTEs, of eight bytes each, is what a PMD points to. */
+#define MB_PMD_OF(base) ((base) / 8 * (base))
 
 /* Words of a suite for what the machine has; "hugetlb-pmd" and "pmd-pte" likewise. */
 #define MB_SIZE_BASE "base"

@@ -53,6 +53,7 @@ static struct mb_run_head head_of(const struct lab_merge *merge, struct mb_run_l
 	*lab = (struct mb_run_lab){ .kernel = merge->kernel,
 				    .topology = merge->topology,
 				    .accelerator = merge->accelerator,
+				    .cpu = merge->cpu_name,
 				    .boots = merge->boots,
 				    .calibrate = merge->calibrate,
 				    .node = getenv("SLURMD_NODENAME"),

@@ -16,6 +16,7 @@ struct lab_merge {
 	FILE *out;
 	const char *path; /* of out, for error lines */
 	const char *label, *kernel, *topology, *clock, *accelerator, *cpu, *qemu, *suite;
+	const char *cpu_name; /* --cpu, or NULL */
 	const char *after; /* what machine's nodes these are, and how they differ; or NULL */
 	unsigned long seed, boots, calibrate;
 	size_t targets; /* of the command */

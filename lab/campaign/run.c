@@ -187,6 +187,7 @@ static int prepare_targets(struct request *request, const char *folder)
 		status = lab_guest_ready(&target->guest, command.at, own, &target->spec);
 		target->merge.out = target->out;
 		target->merge.accelerator = lab_accel_name(target->guest.accel);
+		target->merge.cpu_name = target->guest.cpu_name;
 		target->merge.cpu = target->spec.cpu;
 		target->merge.turns = json_array();
 		target->merge.budget = request->bought;
@@ -306,8 +307,8 @@ static int check(struct request *request)
 	if (!request->boots)
 		request->boots = request->clock == MB_INSNS ? LAB_BOOTS_INSNS : LAB_BOOTS_TIME;
 	if (!status)
-		status = lab_suite_check(request->suite, request->clock_name, request->only,
-					 &request->set, request->program);
+		status = lab_suite_check_all(request->suite, request->clock_name, request->only,
+					     &request->set, request->program, request->kernels);
 	if (!status)
 		status = mb_config_find("suites", request->suite, &request->suite_path);
 	request->suite_name = mb_config_name(request->suite);

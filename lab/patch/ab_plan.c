@@ -108,7 +108,8 @@ static int check_compare(const struct lab_ab *ab)
 static int check_measuring(struct lab_ab *ab, bool insns)
 {
 	struct lab_topology topology = { 0 };
-	int status = lab_suite_check(ab->suite, ab->clock, ab->only, &ab->set, ab->program);
+	int status = lab_suite_check_all(ab->suite, ab->clock, ab->only, &ab->set, ab->program,
+					 ab->kernels ? ab->kernels : LAB_CONFIG);
 
 	if (!status && (ab->margin || ab->fail_on))
 		status = check_compare(ab);

@@ -197,7 +197,7 @@ int lab_bisect_prepare(struct lab_bisect *bisect)
 {
 	char hex[MB_DIGEST_HEX], *folder = mb_cache_path("bisect");
 	int status = lab_suite_point("lab bisect", bisect->suite, bisect->point, &bisect->set,
-				     bisect->program, &bisect->name);
+				     bisect->program, bisect->config, &bisect->name);
 
 	if (!status)
 		status = find_limit(bisect);

@@ -220,11 +220,14 @@ static int check(const char *path, struct lab_topology *topology)
 #define VIRT_RAM 0x40000000ULL
 /* What a struct page takes: the pagemap of a range must fill whole pages. */
 #define STRUCT_PAGE 64UL
+/* A topology's coherent memory is as its file says up to this page size, and grows in proportion. */
+#define LAB_SCALED_PAGE 16384UL
 
 int lab_topology_place(struct lab_topology *topology, const struct lab_arch *arch,
 		       const struct lab_page *page)
 {
-	unsigned long step = page->bytes / STRUCT_PAGE * page->bytes >> 20, last;
+	unsigned long step = page->bytes / STRUCT_PAGE * page->bytes >> 20, last, more;
+	struct lab_node *end;
 
 	if (arch == lab_arch_default())
 		return MB_OK;
@@ -236,7 +239,17 @@ int lab_topology_place(struct lab_topology *topology, const struct lab_arch *arc
 			topology->name, arch->name);
 	if (!topology->coherent)
 		return MB_OK;
-	last = topology->nodes[topology->count - 1].coherent;
+	end = &topology->nodes[topology->count - 1];
+	/* Devices take whole steps of it: with large pages as many as a suite opens at a time. */
+	more = end->coherent * (page->bytes / LAB_SCALED_PAGE);
+	if (more > end->coherent) {
+		more -= end->coherent;
+		end->memory += more;
+		end->coherent += more;
+		topology->memory += more;
+		topology->coherent += more;
+	}
+	last = end->coherent;
 	if (!last)
 		return mb_fail(MB_REQUEST,
 			       "topology %s: on %s only the last node can have 'coherent' memory",

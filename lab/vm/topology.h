@@ -52,7 +52,7 @@ void lab_topology_free(struct lab_topology *topology);
 
 /*
  * Put what is coherent where the machine of @arch has it, and where a kernel of base pages of @page
- * takes it. Returns MB_OK, or MB_REQUEST after one line: that machine cannot be like this.
+ * takes it; with pages of 64k four times as much as the file says, beside its other memory. Returns MB_OK, or MB_REQUEST after one line: that machine cannot be like this.
  */
 int lab_topology_place(struct lab_topology *topology, const struct lab_arch *arch,
 		       const struct lab_page *page);
