@@ -21,8 +21,8 @@
 
 #include <migbench/uapi.h>
 
-#define PAGE 4096UL
-#define PTE_TABLE (2UL << 20) /* what one covers */
+#define PAGE ((unsigned long)getpagesize())
+#define PTE_TABLE (PAGE / 8 * PAGE) /* what one covers */
 
 #define CHECK(condition)                                                                           \
 	do {                                                                                       \
@@ -83,6 +83,27 @@ static inline int migrate(int fd, unsigned int direction, void *addr, unsigned l
 					    .records = (uintptr_t)records };
 
 	return ioctl(fd, MIGBENCH_IOC_MIGRATE, &request);
+}
+
+/*
+ * TLB flushes of one batch to the device; -1 where the tracepoint that is counted never fires, and the
+ * module says so.
+ */
+static inline long flushes_of(int fd, void *addr, unsigned int pages,
+			      struct migbench_record *record)
+{
+	struct migbench_count count = { .size = sizeof(count), .op = MIGBENCH_COUNT_START };
+	bool traced = !ioctl(fd, MIGBENCH_IOC_COUNT, &count);
+
+#if defined(__x86_64__)
+	CHECK(traced);
+#else
+	CHECK(traced || errno == EOPNOTSUPP);
+#endif
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, addr, pages, pages, record));
+	count = (struct migbench_count){ .size = sizeof(count), .op = MIGBENCH_COUNT_STOP };
+	CHECK(!traced || !ioctl(fd, MIGBENCH_IOC_COUNT, &count));
+	return traced ? (long)count.flushes : -1;
 }
 
 /* Base pages, from the start of a PTE table on. */

@@ -26,27 +26,16 @@ static void hold(int fd, unsigned int op, const unsigned char *at)
 	CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &request));
 }
 
-static unsigned long flushes_of(int fd, unsigned char *at)
-{
-	struct migbench_count count = { .size = sizeof(count), .op = MIGBENCH_COUNT_START };
-
-	CHECK(!ioctl(fd, MIGBENCH_IOC_COUNT, &count));
-	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, &record));
-	count = (struct migbench_count){ .size = sizeof(count), .op = MIGBENCH_COUNT_STOP };
-	CHECK(!ioctl(fd, MIGBENCH_IOC_COUNT, &count));
-	return count.flushes;
-}
-
 /* Nothing moves while they are held, all does afterwards, and the content is what it was. */
-static unsigned long try_held(int fd, unsigned int op, unsigned int seed)
+static long try_held(int fd, unsigned int op, unsigned int seed)
 {
 	unsigned char *at = map_pages(PAGES);
-	unsigned long flushes;
+	long flushes;
 
 	fill(at, PAGES, seed);
 	hold(fd, op, at);
 	states(fd, at, before);
-	flushes = flushes_of(fd, at);
+	flushes = flushes_of(fd, at, PAGES, &record);
 	states(fd, at, after);
 	CHECK(record.requested == PAGES && record.migrated == 0);
 	CHECK(record.collected == 0);
@@ -65,17 +54,17 @@ int main(void)
 {
 	int fd = open_device(1, PAGES);
 	bool early = kernel_since(5, 19);
-	unsigned long flushes;
+	long flushes;
 
 	bind_to_cpu(0);
 	flushes = try_held(fd, MIGBENCH_HOLD_PIN, 1);
-	printf("pinned: %lu flushes, state %#x, was %#x\n", flushes, after[0], before[0]);
+	printf("pinned: %ld flushes, state %#x, was %#x\n", flushes, after[0], before[0]);
 	if (early)
 		CHECK(!memcmp(before, after, PAGES));
 	flushes = try_held(fd, MIGBENCH_HOLD_REFERENCE, 2);
-	printf("referenced: %lu flushes, state %#x, was %#x\n", flushes, after[0], before[0]);
+	printf("referenced: %ld flushes, state %#x, was %#x\n", flushes, after[0], before[0]);
 	/* Their entries were cleared, each with a flush, and put back. */
-	CHECK(flushes == (early ? PAGES : 0) + 1);
+	CHECK(flushes < 0 || flushes == (early ? (long)PAGES : 0) + 1);
 	for (unsigned long i = 0; early && i < PAGES; i++)
 		CHECK(after[i] & MIGBENCH_PAGE_DIRTY && !(before[i] & MIGBENCH_PAGE_DIRTY));
 	puts("held: nothing moved, nothing was lost");

@@ -11,9 +11,29 @@ if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { 
 	exit 77
 fi
 
+# What runs in guests of another architecture is built for it.
+CC=gcc
+case $KERNEL in
+*-arm64-*)
+	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/arm64/tests/guest
+	CC="aarch64-linux-gnu-gcc --sysroot=${XDG_CACHE_HOME:-$HOME/.cache}/migbench/arch/arm64/root"
+	export PATH=$PATH:${XDG_CACHE_HOME:-$HOME/.cache}/migbench/arch/arm64/bin
+	if [ ! -d "$GUEST_TESTS" ]; then
+		echo "skipped: no programs for $KERNEL; cmake --build build --target guest-arm64 guest-arm64-tests"
+		exit 77
+	fi
+	;;
+esac
+
 # Before 6.1 a CPU frees pages in lots of 63, and one lot more or less falls into a sample that
 # frees hundreds (docs/instruction-clock.md).
 OLD=$([ "${KERNEL%%.*}" -lt 6 ] 2>/dev/null && echo true || echo false)
+
+# lib/test_hmm can't be loaded into these without a warning.
+NO_HMM=false
+case $KERNEL in
+5.10-arm64-* | 6.1-arm64-*) NO_HMM=true ;;
+esac
 
 # Fail on anything in a kernel log that no healthy kernel says.
 clean_log() {
@@ -41,5 +61,5 @@ fail() {
 
 # own_program NAME: programs/NAME.c as a user would build it, as $scratch/NAME.
 own_program() {
-	gcc -O2 -Wall -I "$MIGBENCH_SOURCE/include" "$MIGBENCH_SOURCE/tests/guest/programs/$1.c" -o "$scratch/$1"
+	$CC -O2 -Wall -I "$MIGBENCH_SOURCE/include" "$MIGBENCH_SOURCE/tests/guest/programs/$1.c" -o "$scratch/$1"
 }

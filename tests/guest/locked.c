@@ -21,17 +21,6 @@ static int hold(int fd, unsigned int op, const unsigned char *at)
 	return ioctl(fd, MIGBENCH_IOC_HOLD, &request);
 }
 
-static unsigned long flushes_of(int fd, unsigned char *at)
-{
-	struct migbench_count count = { .size = sizeof(count), .op = MIGBENCH_COUNT_START };
-
-	CHECK(!ioctl(fd, MIGBENCH_IOC_COUNT, &count));
-	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, &record));
-	count = (struct migbench_count){ .size = sizeof(count), .op = MIGBENCH_COUNT_STOP };
-	CHECK(!ioctl(fd, MIGBENCH_IOC_COUNT, &count));
-	return count.flushes;
-}
-
 static double now(void)
 {
 	struct timespec time;
@@ -47,7 +36,7 @@ static void stays(int fd)
 
 	fill(at, PAGES, 1);
 	CHECK(!hold(fd, MIGBENCH_HOLD_LOCK, at));
-	CHECK(flushes_of(fd, at) == 0);
+	CHECK(flushes_of(fd, at, PAGES, &record) <= 0);
 	CHECK(record.requested == PAGES && !record.collected && !record.migrated);
 	CHECK(present(at, PAGES) == PAGES && !away(at, PAGES));
 	CHECK(!hold(fd, MIGBENCH_HOLD_RELEASE, NULL));
