@@ -232,10 +232,7 @@ struct migbench_retention {
 	__u32 op; /* MIGBENCH_RETENTION_ASK, … */
 	__u32 supported; /* out: the kernel chose to keep them */
 	__u32 now; /* out: it does so now */
-	union {
-		__u32 reserved; /* must be 0 */
-		__u32 hw_young; /* out: the CPU sets accessed bits, and a lost one is no fault */
-	};
+	__u32 reserved;
 };
 
 /*
