@@ -26,7 +26,8 @@ static int mb_refuse_to_set(const char *text, const struct kernel_param *param)
 static const struct kernel_param_ops hw_young_ops = { .get = mb_tell_hw_young,
 						      .set = mb_refuse_to_set };
 module_param_cb(hw_young, &hw_young_ops, NULL, 0400);
-MODULE_PARM_DESC(hw_young, "read: does the CPU set accessed bits itself? Else a lost one is a fault");
+MODULE_PARM_DESC(hw_young,
+		 "read: does the CPU set accessed bits itself? Else a lost one is a fault");
 
 static DEFINE_MUTEX(lock); /* everything below */
 static bool *ad_supported; /* the kernel's variable, once looked for and found */

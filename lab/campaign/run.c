@@ -28,7 +28,6 @@
 
 #define LOG_FLAGS (O_WRONLY | O_CREAT | O_CLOEXEC)
 #define MAX_CALIBRATE 20
-#define MAX_BUDGET (30UL * 24 * 3600)
 
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *cpu, *qemu, *suite, *only, *out,
@@ -348,7 +347,7 @@ int lab_run_main(int argc, char **argv)
 		{ "budget", "TIME",
 		  "as much as fits into 90s, 20m or 1h30m; a pilot decides how many "
 		  "boots and rounds",
-		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
+		  MB_OPT_DURATION, &request.budget, 1, 30 * 24 * 3600 },
 		LAB_OPT_SEED(&request.seed),
 		MB_HEADING("The virtual machine"),
 		LAB_OPT_TOPOLOGIES(&request.topologies,

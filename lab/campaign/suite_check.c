@@ -62,8 +62,8 @@ int lab_suite_check_all(const char *suite, const char *clock_name, const char *o
 		while (base_of(names.at[same]) != base_of(names.at[i]))
 			same++;
 		if (same == i)
-			status = lab_suite_check(suite, clock_name, only, set, program,
-						 names.at[i]);
+			status =
+				lab_suite_check(suite, clock_name, only, set, program, names.at[i]);
 	}
 	mb_list_free(&names);
 	return status;

@@ -121,7 +121,8 @@ int lab_gate_plan(struct lab_gate *gate)
 	if (!status)
 		status = check_base(gate);
 	if (!status)
-		status = lab_suite_check(gate->suite, "insns", NULL, &gate->set, NULL, gate->config);
+		status =
+			lab_suite_check(gate->suite, "insns", NULL, &gate->set, NULL, gate->config);
 	if (!status)
 		status = lab_kernel_config(gate->config, &config);
 	lab_kernel_config_free(&config);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/plan.h"
+#include "bench/scene/sizes.h"
 #include "core/base/text.h"
 #include "tests/fuzz/files/file.h"
 
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_heard(status);
 	if (!status && points(&suite) < MANY) {
-		mb_plan_place(&suite, 0, 1);
+		mb_plan_place(&suite, &(struct mb_ground){ 0, 1, MB_USUAL_BASE, MB_USUAL_PMD });
 		fuzz_heard(mb_plan_make(&plan, &suite, NULL));
 		free(mb_plan_order(&plan, 1, 1));
 		mb_plan_free(&plan);
