@@ -51,8 +51,6 @@ static const struct {
 
 static int check(struct request *request)
 {
-	const struct lab_arch *arch;
-	const struct lab_page *page;
 	char *names;
 	int status;
 
@@ -69,13 +67,10 @@ static int check(struct request *request)
 		return mb_fail(MB_REQUEST,
 			       "lab profile: --sharing is of one kernel, as text or json, and "
 			       "goes neither with --memory nor with --json");
-	for (size_t i = 0; i < request->kernels.count; i++)
-		if ((request->memory || request->sharing) &&
-		    lab_arch_split(request->kernels.at[i], &arch, &page))
-			return mb_fail(MB_MACHINE,
-				       "lab profile: --memory and --sharing know the accesses and "
-				       "addresses of x86-64 alone, and kernel %s is of %s",
-				       request->kernels.at[i], arch->name);
+	if (request->memory || request->sharing)
+		for (size_t i = 0; i < request->kernels.count; i++)
+			if (lab_memory_check(request->kernels.at[i]))
+				return MB_MACHINE;
 	if (!request->memory && (request->model_name || request->cold))
 		return mb_fail(MB_REQUEST, "lab profile: --model and --cold need --memory");
 	request->model = lab_cache_find(request->model_name);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/status.h"
+#include "lab/base/arch.h"
 #include "lab/profile/memory.h"
 
 #define LINE_SHIFT 6
@@ -317,4 +319,18 @@ void lab_memory_free(struct lab_memory *memory)
 	free(memory->touches);
 	free(memory->first);
 	*memory = (struct lab_memory){ 0 };
+}
+
+int lab_memory_check(const char *name)
+{
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+
+	if (!lab_arch_split(name, &arch, &page))
+		return MB_OK;
+	return mb_fail(
+		MB_MACHINE,
+		"lab profile: --memory and --sharing know the accesses and addresses of x86-64 "
+		"alone, and kernel %s is of %s",
+		name, arch->name);
 }

@@ -76,4 +76,7 @@ void lab_memory_count(struct lab_memory *memory, const struct lab_account *accou
 void lab_memory_first(const struct lab_memory *memory, struct lab_account *account);
 void lab_memory_free(struct lab_memory *memory);
 
+/* Can what the kernel @name touches be counted, as far as its name says? MB_OK, or MB_MACHINE after one line. */
+int lab_memory_check(const char *name);
+
 #endif
