@@ -74,6 +74,11 @@ bool mb_kit_map(struct mb_memory *memory, unsigned long pages, char why[MB_WHY])
 
 bool mb_kit_map_huge(struct mb_memory *memory, char why[MB_WHY])
 {
+	if (!mb_folio_has_room(mb_folio(MB_SIZE_PMD), first_node())) {
+		snprintf(why, MB_WHY, "node %lu is too small for pages of %lum", first_node(),
+			 mb_pmd_bytes() >> 20);
+		return false;
+	}
 	if (!map(memory, mb_huge_pages(), true, why))
 		return false;
 	if (mb_memory_sized(memory))

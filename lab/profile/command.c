@@ -51,15 +51,11 @@ static const struct {
 
 static int check(struct request *request)
 {
-	char *names;
-	int status;
-
 	if (!request->kernels.count)
 		return mb_fail(MB_REQUEST, "lab profile: --kernel NAME is missing");
 	if (request->kernels.count > MAX_SIDES)
 		return mb_fail(MB_REQUEST,
-			       "lab profile: --kernel can be given once or twice, not "
-			       "%zu times",
+			       "lab profile: --kernel can be given once or twice, not %zu times",
 			       request->kernels.count);
 	if (request->sharing &&
 	    (request->memory || request->kernels.count > 1 || request->json ||
@@ -67,17 +63,16 @@ static int check(struct request *request)
 		return mb_fail(MB_REQUEST,
 			       "lab profile: --sharing is of one kernel, as text or json, and "
 			       "goes neither with --memory nor with --json");
-	if (request->memory || request->sharing)
-		for (size_t i = 0; i < request->kernels.count; i++)
-			if (lab_memory_check(request->kernels.at[i]))
-				return MB_MACHINE;
+	if ((request->memory || request->sharing) && lab_memory_check(&request->kernels))
+		return MB_MACHINE;
 	if (!request->memory && (request->model_name || request->cold))
 		return mb_fail(MB_REQUEST, "lab profile: --model and --cold need --memory");
 	request->model = lab_cache_find(request->model_name);
 	if (!request->model) {
-		names = lab_cache_names();
-		status = mb_fail(MB_REQUEST, "lab profile: --model takes one of %s, not '%s'",
-				 names, request->model_name);
+		char *names = lab_cache_names();
+		int status = mb_fail(MB_REQUEST, "lab profile: --model takes one of %s, not '%s'",
+				     names, request->model_name);
+
 		free(names);
 		return status;
 	}
@@ -89,11 +84,11 @@ static int check(struct request *request)
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (!strcmp(request->format, formats[i].name))
 			request->write = formats[i].write;
-	return request->write ? MB_OK
-			      : mb_fail(MB_REQUEST,
-					"lab profile: --format takes text, json, folded or svg, "
-					"not '%s'",
-					request->format);
+	if (request->write)
+		return MB_OK;
+	return mb_fail(MB_REQUEST,
+		       "lab profile: --format takes text, json, folded or svg, not '%s'",
+		       request->format);
 }
 
 /* As lab run has it, so that a profile's values are those that lab run would have measured. */

@@ -321,16 +321,16 @@ void lab_memory_free(struct lab_memory *memory)
 	*memory = (struct lab_memory){ 0 };
 }
 
-int lab_memory_check(const char *name)
+int lab_memory_check(const struct mb_strings *kernels)
 {
 	const struct lab_arch *arch;
 	const struct lab_page *page;
 
-	if (!lab_arch_split(name, &arch, &page))
-		return MB_OK;
-	return mb_fail(
-		MB_MACHINE,
-		"lab profile: --memory and --sharing know the accesses and addresses of x86-64 "
-		"alone, and kernel %s is of %s",
-		name, arch->name);
+	for (size_t i = 0; i < kernels->count; i++)
+		if (lab_arch_split(kernels->at[i], &arch, &page))
+			return mb_fail(MB_MACHINE,
+				       "lab profile: --memory and --sharing know the accesses and "
+				       "addresses of x86-64 alone, and kernel %s is of %s",
+				       kernels->at[i], arch->name);
+	return MB_OK;
 }

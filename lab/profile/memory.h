@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_PROFILE_MEMORY_H
 #define MIGBENCH_LAB_PROFILE_MEMORY_H
 
+#include "core/options.h"
 #include "lab/profile/cache.h"
 #include "lab/profile/kinds.h"
 #include "lab/profile/names.h"
@@ -76,7 +77,7 @@ void lab_memory_count(struct lab_memory *memory, const struct lab_account *accou
 void lab_memory_first(const struct lab_memory *memory, struct lab_account *account);
 void lab_memory_free(struct lab_memory *memory);
 
-/* Can what the kernel @name touches be counted, as far as its name says? MB_OK, or MB_MACHINE after one line. */
-int lab_memory_check(const char *name);
+/* Can what these touch be counted, as far as their names say? MB_OK, or MB_MACHINE after one line. */
+int lab_memory_check(const struct mb_strings *kernels);
 
 #endif
