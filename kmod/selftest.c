@@ -345,6 +345,13 @@ static int mb_try(const char *name, enum migbench_kind kind, unsigned long pages
 		mb_try_once(&trial, kind, pages, how);
 	} while ((trial.wrong || trial.error) && trial.error != -EINTR && ++try < TRIES);
 	kfree(trial.page);
+	/* With base pages of 64 KiB a huge page is 512 MiB, which not every machine has in one piece. */
+	if (pages > 1 && trial.error == -ENOMEM) {
+		pr_notice(
+			"migbench: self-test, %s memory: no room for a page of %lu MiB, not tried\n",
+			name, pages * PAGE_SIZE >> 20);
+		return 0;
+	}
 	if (how == mb_try_retention) {
 		if (trial.wrong)
 			mb_retention_refuse(trial.wrong);

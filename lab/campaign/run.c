@@ -347,7 +347,7 @@ int lab_run_main(int argc, char **argv)
 		{ "budget", "TIME",
 		  "as much as fits into 90s, 20m or 1h30m; a pilot decides how many "
 		  "boots and rounds",
-		  MB_OPT_DURATION, &request.budget, 1, 30 * 24 * 3600 },
+		  MB_OPT_DURATION, &request.budget, 1, 30UL * 24 * 3600 },
 		LAB_OPT_SEED(&request.seed),
 		MB_HEADING("The virtual machine"),
 		LAB_OPT_TOPOLOGIES(&request.topologies,

@@ -91,11 +91,13 @@ static void begin_hunk(struct reader *r, const char *line)
 {
 	struct lab_change *change = current(r);
 	struct lab_hunk *hunk;
-	unsigned long start = 0;
+	unsigned long start = 0, before = 1;
 
-	r->before = r->after = 1;
-	if (!change || sscanf(line, "@@ -%lu,%lu", &start, &r->before) < 1)
+	/* Without numbers it is no hunk, and has no lines. */
+	if (!change || sscanf(line, "@@ -%lu,%lu", &start, &before) < 1)
 		return;
+	r->before = before;
+	r->after = 1;
 	line = strchr(line, '+');
 	if (line)
 		sscanf(line, "+%*u,%lu", &r->after);

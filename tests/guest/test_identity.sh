@@ -41,7 +41,7 @@ jq -es --argjson old "$OLD" --argjson no_hmm "$NO_HMM" '
 		+ (if $no_hmm then ["hmm"] else [] end) | unique) ==
 		["ad", "copy", "evict", "fault", "hmm", "migrate", "null", "numa", "refault", "tlb"]
 	and all($blocks[]; .invalid == 0)
-	and all(.[]; .type != "skip" or ($old and (.why | test("since 6.1|6.0 or later|keeps no A/D bits"))
+	and all(.[]; .type != "skip" or ($old and (.why | test("since 6.1|6.0 or later|keeps no A/D bits")))
 		or ($no_hmm and (.why | test("lib/test_hmm takes addresses beyond"))))
 	and (.[-1] | .type == "end" and .valid != false)' "$scratch/run.jsonl" >/dev/null ||
 	fail "a benchmark is missing, skipped, or has invalid samples"

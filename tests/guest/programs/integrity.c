@@ -22,7 +22,6 @@ struct owner {
 static struct owner owners[THREADS];
 static atomic_ulong moved, checked;
 static atomic_bool done;
-static unsigned long wanted = (256UL << 20) / PAGE;
 static int file;
 
 static uint64_t word_of(const uint64_t *place, unsigned int owner, unsigned int generation)
@@ -111,11 +110,10 @@ static void *evictor(void *arg)
 /* integrity [MIB [SECONDS]]: until that much has moved, or that long. */
 int main(int argc, char **argv)
 {
+	unsigned long wanted = (argc > 1 ? strtoul(argv[1], NULL, 10) : 256) * ((1UL << 20) / PAGE);
 	time_t until = time(NULL) + (argc > 2 ? atol(argv[2]) : 20), began = time(NULL);
 	pthread_t thread;
 
-	if (argc > 1)
-		wanted = strtoul(argv[1], NULL, 10) << 8;
 	file = open_device(1, ROOM);
 	for (unsigned int i = 0; i < THREADS; i++) {
 		owners[i].number = i + 1;
