@@ -133,7 +133,7 @@ static inline void mb_inject(enum migbench_phase phase, unsigned long pages)
  * log explains in one line. Without a pass, nothing may be counted.
  */
 int mb_selftest(void);
-const char *mb_selftest_passed(void); /* what was tried, in words */
+extern char mb_passed[64]; /* what was tried, in words */
 
 /* fault.c */
 vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf);

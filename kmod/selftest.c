@@ -22,7 +22,7 @@ MODULE_PARM_DESC(shift_frames,
 		 "test only: the self-test evicts this many frames further on (0: off)");
 
 /* What was tried and found good, for /sys/class/misc/migbench/selftest. */
-static char passed[64];
+char mb_passed[64];
 
 struct mb_trial {
 	struct mb_device *device;
@@ -345,11 +345,9 @@ static int mb_try(const char *name, enum migbench_kind kind, unsigned long pages
 		mb_try_once(&trial, kind, pages, how);
 	} while ((trial.wrong || trial.error) && trial.error != -EINTR && ++try < TRIES);
 	kfree(trial.page);
-	/* With base pages of 64 KiB a huge page is 512 MiB, which not every machine has in one piece. */
-	if (pages > 1 && trial.error == -ENOMEM) {
-		pr_notice(
-			"migbench: self-test, %s memory: no room for a page of %lu MiB, not tried\n",
-			name, pages * PAGE_SIZE >> 20);
+	/* With base pages of 64 KiB it is 512 MiB, which not every machine has in one piece. */
+	if (pages * PAGE_SIZE > SZ_32M && trial.error == -ENOMEM) {
+		pr_notice("migbench: self-test, %s memory: no room, not tried\n", name);
 		return 0;
 	}
 	if (how == mb_try_retention) {
@@ -362,8 +360,8 @@ static int mb_try(const char *name, enum migbench_kind kind, unsigned long pages
 		       name, trial.wrong ?: "it can't be made");
 		return trial.wrong ? -ENOTRECOVERABLE : trial.error;
 	}
-	snprintf(passed + strlen(passed), sizeof(passed) - strlen(passed), "%s%s",
-		 *passed ? ", " : "", name);
+	scnprintf(mb_passed + strlen(mb_passed), sizeof(mb_passed) - strlen(mb_passed), "%s%s",
+		  *mb_passed ? ", " : "", name);
 	return 0;
 }
 
@@ -399,9 +397,4 @@ int mb_selftest(void)
 	mb_plant_left = left;
 	mb_no_fault_page = no_fault_page;
 	return ret;
-}
-
-const char *mb_selftest_passed(void)
-{
-	return passed;
 }

@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/draw/questions.h"
+#include "analysis/draw/sentence.h"
 #include "analysis/report/answers.h"
 #include "analysis/run/describe.h"
 #include "analysis/stats/doubt.h"
@@ -337,4 +338,21 @@ char *an_answer_unit(const struct an_answers *answers, const struct an_answer *r
 			 row->asked->what == AN_ASKED_CALL  ? "call"
 			 : row->asked->what == AN_ASKED_MIB ? "MiB"
 							    : "page");
+}
+
+char *an_answers_kernel(const struct an_answers *answers, size_t column)
+{
+	char *name = an_version_of(answers->runs[column]);
+
+	for (size_t c = 0; c < answers->columns; c++) {
+		char *other = an_version_of(answers->runs[c]);
+		bool same = c != column && !strcmp(name, other);
+
+		free(other);
+		if (same) {
+			free(name);
+			return mb_strdup(answers->runs[column]->kernel);
+		}
+	}
+	return name;
 }

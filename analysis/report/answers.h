@@ -49,6 +49,9 @@ size_t an_answer_before(const struct an_answer *row, size_t column);
 double an_answer_shift(const struct an_answer *row, size_t column);
 double an_answer_size(const struct an_answer *row, size_t column);
 
+/* "6.12" of "6.12.117-lab", unless another column would be called so, too: then all of it. malloc'd. */
+char *an_answers_kernel(const struct an_answers *answers, size_t column);
+
 /* "instructions a page", "flushes a batch": what the values of @row are in; malloc'd. */
 char *an_answer_unit(const struct an_answers *answers, const struct an_answer *row);
 

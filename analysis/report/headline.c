@@ -38,24 +38,6 @@ static void add(struct candidates *all, char *text, double size, bool older, boo
 	all->at[all->count++] = (struct candidate){ text, size, older, hinges };
 }
 
-/* "6.12" of "6.12.117-lab", unless another column would be called so, too. malloc'd. */
-static char *kernel_of(const struct an_answers *answers, size_t column)
-{
-	char *name = an_version_of(answers->runs[column]);
-
-	for (size_t c = 0; c < answers->columns; c++) {
-		char *other = an_version_of(answers->runs[c]);
-		bool same = c != column && !strcmp(name, other);
-
-		free(other);
-		if (same) {
-			free(name);
-			return mb_strdup(answers->runs[column]->kernel);
-		}
-	}
-	return name;
-}
-
 /* Whether @row changed with others of @group from the column @before to @column, beyond doubt. */
 static bool changed(const struct an_answer *row, const char *group, size_t before, size_t column)
 {
@@ -108,7 +90,8 @@ static char *cause(const struct candidates *all, const struct an_answer *row, si
 static void group_change(struct candidates *all, const char *group, size_t before, size_t column)
 {
 	const struct an_answers *answers = all->answers;
-	char *from = kernel_of(answers, before), *to = kernel_of(answers, column), *why = NULL;
+	char *from = an_answers_kernel(answers, before), *to = an_answers_kernel(answers, column),
+	     *why = NULL;
 	size_t left = 0, told = 0;
 	bool hinges = false;
 	double size = 0;
@@ -194,7 +177,7 @@ static void page_sizes(struct candidates *all)
 	       log1p(an_doubt(large->runs[column], small->points[column], large->points[column]));
 	if (size <= 0)
 		return;
-	kernel = kernel_of(answers, column);
+	kernel = an_answers_kernel(answers, column);
 	unit = an_answer_unit(answers, large);
 	add(all,
 	    mb_format("On %s, a base page of a 2m page costs %s times as much as a 4k page %s: %s "
@@ -232,7 +215,8 @@ static void flushes(struct candidates *all)
 			break;
 	if (an_answer_before(row, changed) != changed) {
 		size_t before = an_answer_before(row, changed);
-		char *old = kernel_of(answers, before), *now = kernel_of(answers, changed);
+		char *old = an_answers_kernel(answers, before),
+		     *now = an_answers_kernel(answers, changed);
 
 		since = mb_format(", as on every kernel here since %s; on %s it was %s", now, old,
 				  an_number(row->values[before]));
@@ -243,7 +227,7 @@ static void flushes(struct candidates *all)
 	}
 	if (!commit)
 		commit = an_behaviour_words(NULL, answers->runs[newest], row->asked->probe);
-	kernel = kernel_of(answers, newest);
+	kernel = an_answers_kernel(answers, newest);
 	text = mb_format("On %s, a batch of %s exclusive 4k pages to the device takes %s TLB "
 			 "flushes%s.%s%s%s",
 			 kernel, an_count((double)row->points[newest]->pages),
@@ -277,7 +261,7 @@ static void rounds(struct candidates *all)
 
 	if (!both_have(answers, there, calls, &newest))
 		return;
-	kernel = kernel_of(answers, newest);
+	kernel = an_answers_kernel(answers, newest);
 	text = mb_format(
 		"On %s, with threads of the process on 3 other CPUs, a batch of %s 4k pages "
 		"to the device takes %s IPI rounds, and as many moved by move_pages take %s",
@@ -292,7 +276,7 @@ static void rounds(struct candidates *all)
 			break;
 	if (an_answer_before(calls, first) != first) {
 		size_t before = an_answer_before(calls, first);
-		char *old = kernel_of(answers, before);
+		char *old = an_answers_kernel(answers, before);
 
 		an_extend(&text, " (%s on %s)", an_number(calls->values[before]), old);
 		free(old);
@@ -328,7 +312,7 @@ static void bits(struct candidates *all)
 					    row->asked->probe);
 	if (!commit)
 		commit = an_behaviour_words(NULL, answers->runs[column], row->asked->probe);
-	kernel = kernel_of(answers, column);
+	kernel = an_answers_kernel(answers, column);
 	if (size > 0)
 		add(all,
 		    mb_format(

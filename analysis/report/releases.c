@@ -70,19 +70,9 @@ static size_t find_panels(const struct an_answers *answers, struct panel *panels
 /* "6.12", or "6.12.117" where there are several of that; malloc'd. */
 static char *label_of(const struct an_answers *answers, size_t column)
 {
-	char *name = an_version_of(answers->runs[column]);
-	const char *kernel = answers->runs[column]->kernel;
+	char *name = an_answers_kernel(answers, column);
 
-	for (size_t c = 0; c < answers->columns; c++) {
-		char *other = an_version_of(answers->runs[c]);
-		bool same = c != column && !strcmp(name, other);
-
-		free(other);
-		if (same) {
-			free(name);
-			return mb_format("%.*s", (int)strcspn(kernel, "-"), kernel);
-		}
-	}
+	name[strcspn(name, "-")] = '\0';
 	return name;
 }
 

@@ -7,7 +7,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "core/base/files.h"
+#include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/status.h"
 #include "lab/base/deb.h"
 #include "lab/base/spawn.h"
 
@@ -193,4 +196,25 @@ char *lab_deb_field(const char *path, const char *field)
 		value = mb_strdup("");
 	free(control);
 	return value;
+}
+
+int lab_deb_unpack_all(const char *debs, const char *root)
+{
+	struct mb_list names = { 0 };
+	int status = MB_OK;
+
+	mb_names_in(debs, ".deb", &names);
+	for (size_t i = 0; !status && i < names.count; i++) {
+		char *deb = mb_format("%s/%s.deb", debs, names.at[i]), *why;
+
+		if (lab_deb_unpack(deb, root, &why))
+			status = lab_interrupted ? MB_MACHINE
+						 : mb_fail(MB_MACHINE, "%s: cannot unpack it: %s",
+							   names.at[i], why);
+		if (status)
+			free(why);
+		free(deb);
+	}
+	mb_list_free(&names);
+	return status;
 }

@@ -9,6 +9,9 @@
  */
 int lab_deb_unpack(const char *path, const char *folder, char **why);
 
+/* Unpack all packages of the folder @debs below @root. Returns MB_OK, or MB_MACHINE after one line. */
+int lab_deb_unpack_all(const char *debs, const char *root);
+
 /*
  * The value of @field ("Depends") in the package at @path, malloc'd; "" where it has no such field,
  * NULL where it can't be read.

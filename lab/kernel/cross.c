@@ -102,28 +102,6 @@ struct fetch {
 	struct mb_progress *progress;
 };
 
-/* Unpack what was downloaded. */
-static int unpack(const char *debs, const char *root)
-{
-	struct mb_list names = { 0 };
-	int status = MB_OK;
-
-	mb_names_in(debs, ".deb", &names);
-	for (size_t i = 0; !status && i < names.count; i++) {
-		char *deb = mb_format("%s/%s.deb", debs, names.at[i]), *why;
-
-		if (lab_deb_unpack(deb, root, &why))
-			status = lab_interrupted ? MB_MACHINE
-						 : mb_fail(MB_MACHINE, "%s: cannot unpack it: %s",
-							   names.at[i], why);
-		if (status)
-			free(why);
-		free(deb);
-	}
-	mb_list_free(&names);
-	return status;
-}
-
 /* Have @packages of @arch (NULL: of this machine) in the folder @final of the cache. */
 static int get(struct fetch *fetch, const char *arch, const struct mb_list *packages,
 	       enum lab_apt_with with, const char *what, const char *final)
@@ -144,7 +122,7 @@ static int get(struct fetch *fetch, const char *arch, const struct mb_list *pack
 	}
 	if (!status) {
 		mb_step(fetch->progress, "unpack %s", what);
-		status = unpack(debs, root);
+		status = lab_deb_unpack_all(debs, root);
 	}
 	if (!status && rename(root, final))
 		status = mb_fail(MB_MACHINE, "%s: %m", final);

@@ -40,27 +40,6 @@ static char *upstream(const char *version)
 	return mb_format("%.*s", (int)strspn(version, "0123456789."), version);
 }
 
-static int extract(const char *debs, const char *root)
-{
-	struct mb_list names = { 0 };
-	int status = MB_OK;
-
-	mb_names_in(debs, ".deb", &names);
-	for (size_t i = 0; !status && i < names.count; i++) {
-		char *deb = mb_format("%s/%s.deb", debs, names.at[i]), *why;
-
-		if (lab_deb_unpack(deb, root, &why))
-			status = lab_interrupted ? MB_MACHINE
-						 : mb_fail(MB_MACHINE, "%s: cannot unpack it: %s",
-							   names.at[i], why);
-		if (status)
-			free(why);
-		free(deb);
-	}
-	mb_list_free(&names);
-	return status;
-}
-
 /* Download, unpack and try it in the work folder; then it gets its @final name. */
 static int get(struct fetch *fetch, const char *version, const char *final)
 {
@@ -80,7 +59,7 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	}
 	if (!status) {
 		mb_step(fetch->progress, "unpack it");
-		status = extract(debs, root);
+		status = lab_deb_unpack_all(debs, root);
 	}
 	if (!status && !lab_qemu_load(fetch->arch, root, &qemu))
 		status = mb_fail(MB_MACHINE, "%s %s does not start on this machine", package,

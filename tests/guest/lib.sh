@@ -16,8 +16,9 @@ CC=gcc
 case $KERNEL in
 *-arm64-*)
 	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/arm64/tests/guest
-	CC="aarch64-linux-gnu-gcc --sysroot=${XDG_CACHE_HOME:-$HOME/.cache}/migbench/arch/arm64/root"
-	export PATH=$PATH:${XDG_CACHE_HOME:-$HOME/.cache}/migbench/arch/arm64/bin
+	cross=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/arch/arm64
+	CC="aarch64-linux-gnu-gcc --sysroot=$cross/root"
+	export PATH=$PATH:$cross/bin
 	if [ ! -d "$GUEST_TESTS" ]; then
 		echo "skipped: no programs for $KERNEL; cmake --build build --target guest-arm64 guest-arm64-tests"
 		exit 77
