@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "bench/counting.h"
 #include "bench/journey.h"
@@ -142,6 +143,15 @@ static double touch(struct state *state)
 	return (double)ticks;
 }
 
+/* Page faults of this thread so far: where no hardware sets accessed bits, a lost one is a fault. */
+static double faults_so_far(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return (double)(usage.ru_minflt + usage.ru_majflt);
+}
+
 static void note_bits(const struct state *state)
 {
 	struct mb_session *session = state->journey.session;
@@ -186,8 +196,8 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct migbench_record record = { 0 };
 	unsigned long count = journey->memory.pages;
 	struct mb_counts counts;
-	bool good = mb_journey_pack(journey);
-	double total;
+	bool good = mb_journey_pack(journey), counting = journey->session->counting;
+	double total, faults = 0;
 
 	if (!age(state, why))
 		return false;
@@ -205,13 +215,16 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	if (state->home && !mb_journey_back(journey, &record, why))
 		return false;
 	/* Never before a touch that is timed: who reads the entries has them in the cache. */
-	if (journey->session->counting &&
-	    mb_module_query(journey->fd, journey->memory.at, count, state->states)) {
+	if (counting && mb_module_query(journey->fd, journey->memory.at, count, state->states)) {
 		snprintf(why, MB_WHY, "the module can't read page tables here: %s",
 			 strerror(errno));
 		return false;
 	}
+	if (counting)
+		faults = faults_so_far();
 	total = touch(state);
+	if (counting)
+		faults = faults_so_far() - faults;
 	if (!state->home && !state->abort && !mb_journey_back(journey, &record, why))
 		return false;
 	if (!state->abort) {
@@ -224,6 +237,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	good &= mb_journey_intact(journey);
 	if (good) {
 		note_bits(state);
+		mb_counting_note(journey->session, "page_faults", faults);
 		mb_block_add(block, &total, &counts);
 	} else {
 		mb_block_invalid(block, &counts);
