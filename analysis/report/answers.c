@@ -82,7 +82,7 @@ static char *size_words(const struct an_answer *row, size_t columns)
 	bool usual = true;
 
 	for (size_t c = 0; c < columns; c++)
-		usual = usual && (isnan(row->values[c]) || row->runs[c]->base == 4096);
+		usual = usual && (isnan(row->values[c]) || row->runs[c]->base == AN_USUAL_BASE);
 	for (size_t i = 0; !usual && i < sizeof(words) / sizeof(words[0]); i++) {
 		at = strstr(text, words[i][0]);
 		if (at)

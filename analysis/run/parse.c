@@ -43,10 +43,14 @@ static void take_machine(struct an_run *run)
 {
 	const char *arch = json_string_value(json_object_get(run->env, "arch"));
 	const json_t *base = json_object_get(run->env, "page_size");
+	const json_t *young = json_object_get(run->env, "hw_young");
 
 	run->emulated = json_is_true(json_object_get(run->env, "emulated"));
 	run->x86 = !arch || !strcmp(arch, "x86_64");
-	run->base = json_integer_value(base) > 0 ? (unsigned long)json_integer_value(base) : 4096;
+	run->sets_bits = json_is_integer(young) ? json_integer_value(young) == 1 : run->x86;
+	run->base = AN_USUAL_BASE;
+	if (json_integer_value(base) > 0)
+		run->base = (unsigned long)json_integer_value(base);
 }
 
 static int take_run(struct an_parser *parser, const json_t *record)

@@ -81,6 +81,8 @@ struct an_point {
 	size_t skip_count, skip_capacity;
 };
 
+#define AN_USUAL_BASE 4096UL /* bytes of a base page of x86-64, and of runs that do not say */
+
 struct an_run {
 	char **files; /* base names; several when runs were joined */
 	size_t file_count, file_capacity;
@@ -90,6 +92,7 @@ struct an_run {
 	bool insns; /* the clock: instructions, else time */
 	bool emulated; /* env.emulated */
 	bool x86; /* env.arch, which older runs lack: they are of x86-64 */
+	bool sets_bits; /* its CPU sets accessed bits itself: env.hw_young; all of x86-64 do */
 	unsigned long base; /* bytes of a base page: env.page_size */
 	bool ended; /* an end record was seen in every file */
 	bool valid; /* no end record says "valid":false */

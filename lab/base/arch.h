@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A topology's coherent memory is as its file says up to this page size, and grows in proportion. */
+#define LAB_SCALED_PAGE 16384UL
+
 /* A size of base pages that an architecture's kernels are built for. */
 struct lab_page {
 	const char *name; /* "64k", as --page takes it and kernels are called after it */

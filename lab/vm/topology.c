@@ -220,8 +220,6 @@ static int check(const char *path, struct lab_topology *topology)
 #define VIRT_RAM 0x40000000ULL
 /* What a struct page takes: the pagemap of a range must fill whole pages. */
 #define STRUCT_PAGE 64UL
-/* A topology's coherent memory is as its file says up to this page size, and grows in proportion. */
-#define LAB_SCALED_PAGE 16384UL
 
 int lab_topology_place(struct lab_topology *topology, const struct lab_arch *arch,
 		       const struct lab_page *page)

@@ -30,6 +30,17 @@ check "the module asks the headers, not a version" test -z "$(
 	grep -l 'LINUX_VERSION_CODE\|KERNEL_VERSION\|linux/version.h' kmod/*.[ch]
 )"
 
+# How large pages are is asked of the machine: their sizes stand in one file of a room, in no other.
+# Text and comments may name them, and buffers of 4096 bytes are no pages.
+sizes=$(find kmod bench analysis lab core include -name '*.[ch]' ! -path 'lab/base/arch.*' ! -path analysis/run/run.h \
+	! -path bench/scene/folio.c ! -path bench/scene/sizes.c -print0 |
+	xargs -0 perl -ne '
+	next if m{^\s*(/?\*|//)};
+	s{"[^"]*"|/\*.*|\[4096\]}{}g;
+	print "$ARGV: $_" if /page|base|huge|pmd|folio/i &&
+		/\b(4096|16384|65536|2097152)(U?L*)\b|\b2(U?L*) *<< *20|(<<|>>) *(12|21)\b|[*\/] *512\b|\b512 *\*/')
+check "no size of a page outside its file: $sizes" test -z "$sizes"
+
 # A key of twelve digits follows the name: 6.1-stock-… is another kernel.
 build=$(find "$cache/kernels" -maxdepth 2 -regex '.*/6\.1-[0-9a-f]+/build' 2>/dev/null | head -n 1)
 if [ -z "$build" ]; then
