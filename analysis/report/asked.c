@@ -10,7 +10,7 @@
 #define THERE "direction=to-device", "?memory=private", "?state=exclusive", "?threads=1"
 #define BACK "direction=to-system", "?memory=private", "?state=exclusive", "?threads=1"
 #define READ "access=read", "?memory=private"
-#define TOUCH "journey=system", "access=read", "?page=base", "?stride=1"
+#define TOUCH "journey=system", "?page=base", "?stride=1"
 
 const struct an_asked an_asked[] = {
 	{ "A page to the device, 4k",
@@ -121,15 +121,29 @@ const struct an_asked an_asked[] = {
 	{ "First read of a base page after a move, bits kept",
 	  AN_ASKED_TOUCH,
 	  "ad",
-	  { TOUCH, "retention=on" },
+	  { TOUCH, "access=read", "retention=on" },
 	  "bits kept",
 	  NULL,
 	  "bits-kept" },
 	{ "First read of a base page after a move, bits dropped",
 	  AN_ASKED_TOUCH,
 	  "ad",
-	  { TOUCH, "retention=off" },
+	  { TOUCH, "access=read", "retention=off" },
 	  "bits dropped",
+	  NULL,
+	  "bits-kept" },
+	{ "First write of a base page after a move, bits kept",
+	  AN_ASKED_TOUCH,
+	  "ad",
+	  { TOUCH, "access=write", "retention=on" },
+	  "bits kept, written",
+	  NULL,
+	  "bits-kept" },
+	{ "First write of a base page after a move, bits dropped",
+	  AN_ASKED_TOUCH,
+	  "ad",
+	  { TOUCH, "access=write", "retention=off" },
+	  "bits dropped, written",
 	  NULL,
 	  "bits-kept" },
 	{ "IPI rounds of 512 pages to the device, 4k, 3 other CPUs",

@@ -111,9 +111,12 @@ static char *first_touch(const struct an_run *run)
 					 "memory costs %s times as much with A/D bits dropped as "
 					 "with them kept%s.",
 					 an_number(dropped / kept),
-					 run->emulated ? " (an emulator sets the bits itself: this "
-							 "is not what hardware does)"
-						       : "");
+					 !run->sets_bits ? " (this CPU does not set accessed bits "
+							   "itself: the kernel does, by a fault)"
+					 : run->emulated
+						 ? " (an emulator sets the bits itself: this "
+						   "is not what hardware does)"
+						 : "");
 	}
 	an_slices_free(rows, count);
 	return text;

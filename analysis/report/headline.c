@@ -330,6 +330,14 @@ static void bits(struct candidates *all)
 	an_slices_free(pairs, count);
 }
 
+static void touches(struct candidates *all)
+{
+	double size = 0;
+	char *text = an_headline_touches(all->answers, &size);
+
+	add(all, text, size, false, false);
+}
+
 static int larger(const void *x, const void *y)
 {
 	const struct candidate *a = x, *b = y;
@@ -370,6 +378,7 @@ void an_head_findings(const struct an_report *report, struct an_findings *head)
 			flushes(&all);
 			rounds(&all);
 			bits(&all);
+			touches(&all);
 			take(&all, head);
 		}
 		an_answers_free(&answers);

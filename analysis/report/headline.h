@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_ANALYSIS_REPORT_HEADLINE_H
 #define MIGBENCH_ANALYSIS_REPORT_HEADLINE_H
 
+#include "analysis/report/answers.h"
 #include "analysis/report/report.h"
 
 #define AN_HEAD_FINDINGS 5
@@ -13,5 +14,11 @@
  * follows.
  */
 void an_head_findings(const struct an_report *report, struct an_findings *head);
+
+/*
+ * first_touch.c: what keeping accessed bits saves the first read after a move, on CPUs with and without
+ * an update of their own; malloc'd, NULL if it saves nothing anywhere. @size as of a change.
+ */
+char *an_headline_touches(const struct an_answers *answers, double *size);
 
 #endif
