@@ -39,8 +39,10 @@ static bool in_lab(void)
 	return lab && *lab;
 }
 
-bool mb_reclaim_can(bool mglru, char why[MB_WHY])
+bool mb_reclaim_can(bool mglru, unsigned long pages, char why[MB_WHY])
 {
+	unsigned long size = pages * mb_base_bytes();
+
 	if (!in_lab())
 		snprintf(why, MB_WHY,
 			 "it would change this machine's swap and LRU; use migbench lab run");
@@ -50,6 +52,10 @@ bool mb_reclaim_can(bool mglru, char why[MB_WHY])
 		snprintf(why, MB_WHY, "no cgroup2 is mounted at " CGROUPS);
 	else if (mglru && access(LRU_GEN, F_OK))
 		snprintf(why, MB_WHY, "this kernel has no MGLRU");
+	else if (size > SWAP_SIZE)
+		snprintf(why, MB_WHY,
+			 "%lu base pages are %lu MiB, and the swap that they go to has %lu MiB",
+			 pages, size >> 20, SWAP_SIZE >> 20);
 	else
 		return true;
 	return false;

@@ -15,8 +15,11 @@ struct mb_reclaim_events {
 	unsigned long swapped_in, refaults;
 };
 
-/* Is this the lab's VM, with a kernel that has all that is needed? false with @why. */
-bool mb_reclaim_can(bool mglru, char why[MB_WHY]);
+/*
+ * Is this the lab's VM, with a kernel that has all that is needed, and swap for @pages base pages?
+ * false with @why.
+ */
+bool mb_reclaim_can(bool mglru, unsigned long pages, char why[MB_WHY]);
 
 /* Swap on, the cgroup made anew, the LRU chosen; false with @why. */
 bool mb_reclaim_prepare(bool mglru, char why[MB_WHY]);

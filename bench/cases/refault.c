@@ -56,7 +56,7 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 		snprintf(why, MB_WHY, "this kernel keeps no A/D bits in migration entries");
 		return false;
 	}
-	return mb_reclaim_can(mb_is(point, "lru", "mglru"), why);
+	return mb_reclaim_can(mb_is(point, "lru", "mglru"), 2 * mb_pages(point), why);
 }
 
 static bool prepare(void *user, struct mb_session *session, const struct mb_point *point,

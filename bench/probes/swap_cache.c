@@ -25,7 +25,7 @@ static enum mb_answer ask(char why[MB_WHY])
 {
 	enum mb_answer answer;
 
-	if (!mb_reclaim_can(false, why) || !mb_reclaim_prepare(false, why))
+	if (!mb_reclaim_can(false, N, why) || !mb_reclaim_prepare(false, why))
 		return MB_SKIPPED;
 	answer = move(why);
 	mb_reclaim_finish();

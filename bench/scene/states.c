@@ -277,7 +277,7 @@ bool mb_state_can(const struct mb_point *point, char why[MB_WHY])
 		 !mb_is(point, "memory", "private"))
 		snprintf(why, MB_WHY, "only private memory makes entries clean");
 	else
-		return row->make != swap_in || mb_reclaim_can(false, why);
+		return row->make != swap_in || mb_reclaim_can(false, mb_pages(point), why);
 	return false;
 }
 

@@ -83,7 +83,7 @@ bool mb_tiers_can(const struct mb_point *point, char why[MB_WHY])
 			 "CONFIG_ACPI_HMAT) must call it slower, as in --topology tiers",
 			 from, above, to, below);
 	else
-		return mb_reclaim_can(false, why);
+		return mb_reclaim_can(false, mb_pages(point), why);
 	return false;
 }
 
