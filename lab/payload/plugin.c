@@ -188,6 +188,20 @@ static uint64_t told_by_mark(uint32_t mark)
 	}
 }
 
+/*
+ * TLBI is SYS with CRn 8 (9: nXS); bits 0 to 2 of CRm say what is flushed and for whom: 3 and 7 by
+ * address or all, of the inner shareable domain and of this CPU; 1, 2, 5 and 6 are outer shareable and
+ * ranges (Arm Architecture Reference Manual, C5.1.3).
+ */
+static uint64_t told_by_tlbi(uint32_t word)
+{
+	uint32_t crn = word >> 12 & 15, crm = word >> 8 & 7;
+
+	if ((word & 0xfff80000) != 0xd5080000 || (crn != 8 && crn != 9))
+		return 0;
+	return crm == 6 || crm == 7 ? LAB_TRACE_TLBI_LOCAL : LAB_TRACE_TLBI;
+}
+
 /* The same for an instruction of arm64: one word. */
 static uint64_t what_word_tells(uint64_t at, uint32_t word)
 {
@@ -198,7 +212,7 @@ static uint64_t what_word_tells(uint64_t at, uint32_t word)
 		return may_take_timestamps(at) ? LAB_TRACE_BORDER : 0;
 	/* As core/mark.h and include/migbench/mark.h have them: the last byte is that of the mark. */
 	if ((word & 0xffe0001f) != movz_xzr || immediate >> 8 != 0x6d)
-		return 0;
+		return told_by_tlbi(word);
 	return told_by_mark((MB_MARK_BEGIN & ~0xffU) | (immediate & 0xff));
 }
 

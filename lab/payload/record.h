@@ -49,6 +49,9 @@ static inline uint64_t lab_trace_end(const struct lab_trace_record *record)
 #define LAB_TRACE_EXIT (LAB_TRACE_BORDER + 4)
 #define LAB_TRACE_OPEN (LAB_TRACE_BORDER + 5)
 #define LAB_TRACE_CLOSE (LAB_TRACE_BORDER + 6)
+/* arm64: the TLBI at @at, which all CPUs are told of, or this one's TLB alone. */
+#define LAB_TRACE_TLBI (LAB_TRACE_BORDER + 7)
+#define LAB_TRACE_TLBI_LOCAL (LAB_TRACE_BORDER + 8)
 
 /*
  * With memory=on, before the instructions that did it: memory at the virtual address @at was

@@ -134,6 +134,23 @@ void lab_account_add(struct lab_account *account, size_t *path, size_t function,
 	account->named += function == LAB_UNNAMED ? 0 : count;
 }
 
+void lab_account_flush(struct lab_account *account, const struct lab_trace_record *record)
+{
+	account->tlbi += record->count == LAB_TRACE_TLBI;
+	account->tlbi_local += record->count == LAB_TRACE_TLBI_LOCAL;
+}
+
+struct lab_account lab_account_begin(uint64_t total, const struct lab_symbols *symbols)
+{
+	return (struct lab_account){
+		.total = total,
+		.functions = mb_alloc(symbols->function_count * LAB_PARTS, sizeof(uint64_t)),
+		.function_count = symbols->function_count,
+		/* What arm64 alone calls so. */
+		.has_tlbi = lab_symbols_function(symbols, "vectors") != LAB_UNNAMED,
+	};
+}
+
 static void count_piece(struct lab_account *account, const struct lab_piece *piece, bool phased,
 			const struct lab_trace *trace, const struct lab_symbols *symbols)
 {
@@ -146,6 +163,9 @@ static void count_piece(struct lab_account *account, const struct lab_piece *pie
 		const struct lab_symbol *symbol;
 		size_t function;
 
+		lab_account_flush(account, record);
+		if (record->count == LAB_TRACE_TLBI || record->count == LAB_TRACE_TLBI_LOCAL)
+			continue;
 		if (!lab_trace_ran(record)) {
 			part = part_at(piece, ++border, phased);
 			if (path != LAB_NOWHERE)
@@ -162,10 +182,7 @@ static void count_piece(struct lab_account *account, const struct lab_piece *pie
 void lab_account(struct lab_account *account, const struct lab_match *match, bool phased,
 		 const struct lab_trace *trace, const struct lab_symbols *symbols)
 {
-	*account = (struct lab_account){ .total = match->value->total,
-					 .function_count = symbols->function_count };
-	account->functions =
-		mb_alloc(symbols->function_count * LAB_PARTS, sizeof(*account->functions));
+	*account = lab_account_begin(match->value->total, symbols);
 	for (size_t i = 0; i < match->count; i++)
 		count_piece(account, &match->pieces[i], phased, trace, symbols);
 }

@@ -31,6 +31,9 @@ struct lab_account {
 	uint64_t counted; /* the sum of all below; what the trace says of the same stretch */
 	uint64_t named; /* of it, in functions that have a name */
 	uint64_t parts[LAB_PARTS];
+	/* Of an arm64 guest, where TLB flushes are instructions: those for all CPUs, and for this one. */
+	bool has_tlbi;
+	uint64_t tlbi, tlbi_local;
 	uint64_t *functions; /* [function * LAB_PARTS + part] */
 	size_t function_count;
 	struct lab_path *paths;
@@ -40,6 +43,9 @@ struct lab_account {
 	struct lab_place *places; /* in the order of the trace */
 	size_t place_count, place_room;
 };
+
+/* One of a value of @total instructions, with nothing counted yet. */
+struct lab_account lab_account_begin(uint64_t total, const struct lab_symbols *symbols);
 
 void lab_account(struct lab_account *account, const struct lab_match *match, bool phased,
 		 const struct lab_trace *trace, const struct lab_symbols *symbols);
@@ -60,6 +66,9 @@ int lab_account_program(struct lab_account *account, const struct lab_sampled *s
  */
 void lab_account_add(struct lab_account *account, size_t *path, size_t function, bool entered,
 		     size_t part, size_t record, uint64_t count);
+
+/* Of a record that tells of no instructions: count it if it is a TLBI. */
+void lab_account_flush(struct lab_account *account, const struct lab_trace_record *record);
 
 void lab_account_free(struct lab_account *account);
 

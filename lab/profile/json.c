@@ -55,6 +55,18 @@ static json_t *functions(const struct lab_profile *profile)
 	return all;
 }
 
+/* The TLBI instructions of a side; null where its architecture has none. */
+static json_t *tlbi(const struct lab_profile *profile, size_t s)
+{
+	const struct lab_account *account =
+		s < profile->side_count ? profile->sides[s].account : NULL;
+
+	return account && account->has_tlbi
+		       ? json_pack("{s:I, s:I}", "all_cpus", (json_int_t)account->tlbi, "this_cpu",
+				   (json_int_t)account->tlbi_local)
+		       : json_null();
+}
+
 void lab_profile_json(const struct lab_profile *profile, FILE *out)
 {
 	double coverage = lab_side_coverage(&profile->sides[0]);
@@ -72,6 +84,13 @@ void lab_profile_json(const struct lab_profile *profile, FILE *out)
 				  "b", number(profile, 1, lab_side_pages(profile, 1))),
 			"coverage", coverage, "totals", both(profile, LAB_PARTS), "phases",
 			phases(profile), "functions", functions(profile));
+	for (size_t s = 0; s < profile->side_count; s++)
+		if (profile->sides[s].account->has_tlbi) {
+			json_object_set_new(all, "tlbi",
+					    json_pack("{s:o, s:o}", "a", tlbi(profile, 0), "b",
+						      tlbi(profile, 1)));
+			break;
+		}
 	if (profile->sides[0].memory)
 		json_object_set_new(all, "memory", lab_memory_json(profile));
 	json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));

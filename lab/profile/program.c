@@ -79,6 +79,8 @@ static void count(struct lab_account *account, const struct lab_trace *trace,
 
 		if (!lab_trace_ran(record)) {
 			on = record->count == stretch.begin || (on && record->count != stretch.end);
+			if (on)
+				lab_account_flush(account, record);
 			continue;
 		}
 		if (!on)
@@ -108,10 +110,7 @@ int lab_account_program(struct lab_account *account, const struct lab_sampled *s
 			       "lab profile: %zu values were recorded while the program was "
 			       "executed %zu times",
 			       sampled->count, trace->samples);
-	*account = (struct lab_account){ .total = value->total,
-					 .function_count = symbols->function_count };
-	account->functions =
-		mb_alloc(symbols->function_count * LAB_PARTS, sizeof(*account->functions));
+	*account = lab_account_begin(value->total, symbols);
 	count(account, trace, symbols, find(trace, (size_t)(value - sampled->values)), runner);
 	if (account->counted > account->total)
 		return mb_fail(MB_MACHINE,

@@ -139,6 +139,20 @@ static void print_two(const struct lab_profile *profile, FILE *out)
 		a_page(profile, 1, b->counted), lab_change(profile, a->counted, b->counted), "");
 }
 
+/* The TLB flushes of arm64, which no tracepoint tells of. */
+static void print_flushes(const struct lab_profile *profile, size_t s, FILE *out)
+{
+	const struct lab_account *account = profile->sides[s].account;
+
+	if (!account->has_tlbi)
+		return;
+	fprintf(out,
+		"%sTLB flushes: %" PRIu64 " TLBI instructions for all CPUs, %" PRIu64
+		" for this one alone\n",
+		profile->side_count > 1 ? (s ? "b " : "a ") : "", account->tlbi,
+		account->tlbi_local);
+}
+
 void lab_profile_text(const struct lab_profile *profile, FILE *out)
 {
 	if (profile->sides[0].memory) {
@@ -158,6 +172,8 @@ void lab_profile_text(const struct lab_profile *profile, FILE *out)
 		fprintf(out, ", %.3f %% of them in named functions\n",
 			100 * lab_side_coverage(side));
 	}
+	for (size_t s = 0; s < profile->side_count; s++)
+		print_flushes(profile, s, out);
 	fputc('\n', out);
 	if (profile->side_count == 1)
 		print_one(profile, out);

@@ -30,6 +30,7 @@ point=$(jq -r --arg base "$base" 'select(.type == "point" and .benchmark == "fau
 	and .params.access == "read") | "fault/access=read,memory=private,nodes=0>1,page=\($base)"' smoke.jsonl | head -1)
 "$MIGBENCH" lab profile --kernel "$KERNEL" --point "$point" >profile
 grep -q '100.000 % of them in named functions' profile || fail "instructions that have no name: $(head -3 profile)"
+grep -qE '^TLB flushes: [1-9][0-9]* TLBI instructions for all CPUs' profile || fail "a fault back flushes nothing"
 grep -q migrate_vma_setup profile || fail "a fault back does not set up a migration"
 
 # What keeping the bits saves: about a thousand instructions a page where the CPU sets none, and

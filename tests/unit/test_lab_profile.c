@@ -52,7 +52,10 @@ static size_t sample(struct lab_trace_record *to, uint64_t more)
 		{ BATCH + 16, 5 },
 		{ SETUP, 10 },
 		{ WALK, 4 + more }, /* called */
-		{ WALK + 0x800, 2 }, /* its cold part */
+		{ WALK + 60, LAB_TRACE_TLBI },
+		{ WALK + 60, 1 },
+		{ WALK + 64, LAB_TRACE_TLBI_LOCAL },
+		{ WALK + 0x800, 1 }, /* its cold part */
 		{ TAIL, 6 }, /* by a jump */
 		{ SETUP + 64, 1 }, /* back */
 		{ BATCH + 24, LAB_TRACE_BORDER }, /* alloc */
@@ -164,6 +167,29 @@ static void an_instruction_that_faults_counts_once(void **state)
 	assert_int_equal(count_of(&side, "batch", 2), 6); /* of the 7 that were tried */
 	assert_int_equal(count_of(&side, "asm_exc_page_fault", 2), 20);
 	unload(&side);
+}
+
+/* No part of the value begins with one, and only arm64 has them to be counted. */
+static void flushes_are_counted_where_they_are_instructions(void **state)
+{
+	const char arm64[] = "ffff800008010800 T vectors\n";
+	struct lab_symbols symbols = { 0 };
+	struct lab_account other;
+	struct side side;
+
+	(void)state;
+	load(&side, 1);
+	assert_int_equal(side.account.tlbi, 1);
+	assert_int_equal(side.account.tlbi_local, 1);
+	assert_false(side.account.has_tlbi);
+	unload(&side);
+	write_file(arm64, sizeof(arm64) - 1);
+	assert_int_equal(lab_symbols_add_kernel(&symbols, path), 0);
+	lab_symbols_sort(&symbols);
+	other = lab_account_begin(0, &symbols);
+	assert_true(other.has_tlbi);
+	lab_account_free(&other);
+	lab_symbols_free(&symbols);
 }
 
 static bool has_stack(const struct side *side, const char *wanted, uint64_t count)
@@ -323,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_value_is_divided),
 		cmocka_unit_test(an_instruction_that_faults_counts_once),
+		cmocka_unit_test(flushes_are_counted_where_they_are_instructions),
 		cmocka_unit_test(paths_follow_calls_and_returns),
 		cmocka_unit_test(two_sides_differ_by_their_rows),
 		cmocka_unit_test(a_page_is_one_that_moved),
