@@ -117,7 +117,12 @@ bool mb_kit_collect(int fd, const struct mb_memory *memory, unsigned int select,
 					       .sources = (uintptr_t)bits };
 	if (!ioctl(fd, MIGBENCH_IOC_COLLECT, selected))
 		return true;
-	snprintf(why, MB_WHY, "the module can't try a selection here: %s", strerror(errno));
+	if (errno == EOPNOTSUPP && flags & MIGBENCH_COLLECT_WATCH)
+		snprintf(why, MB_WHY,
+			 "this kernel does not tell of its TLB flushes: no tracepoint tlb_flush, or, as "
+			 "on arm64, one that never fires");
+	else
+		snprintf(why, MB_WHY, "the module can't try a selection here: %s", strerror(errno));
 	return false;
 }
 
