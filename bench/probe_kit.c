@@ -118,9 +118,10 @@ bool mb_kit_collect(int fd, const struct mb_memory *memory, unsigned int select,
 	if (!ioctl(fd, MIGBENCH_IOC_COLLECT, selected))
 		return true;
 	if (errno == EOPNOTSUPP && flags & MIGBENCH_COLLECT_WATCH)
-		snprintf(why, MB_WHY,
-			 "this kernel does not tell of its TLB flushes: no tracepoint tlb_flush, or, as "
-			 "on arm64, one that never fires");
+		snprintf(
+			why, MB_WHY,
+			"this kernel does not tell of its TLB flushes: no tracepoint tlb_flush that "
+			"fires, and no notifier of them (arm64 has one since Linux 6.6)");
 	else
 		snprintf(why, MB_WHY, "the module can't try a selection here: %s", strerror(errno));
 	return false;

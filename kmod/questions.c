@@ -9,6 +9,7 @@
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
+#include <linux/mmu_notifier.h>
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
@@ -211,6 +212,13 @@ QUESTION dump(void *at)
 	void (*tell)(void *) = mem_dump_obj;
 
 	tell(at);
+}
+
+/* Called at each flush of an mm, as IOMMUs that share its tables must know of it. */
+#line 1 "FLUSH_NOTIFIER"
+QUESTION flush_notifier(struct mmu_notifier_ops *ops)
+{
+	ops->arch_invalidate_secondary_tlbs = NULL;
 }
 
 #line 1 "VMA_LOOKUP"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A probe on the TLB flush tracepoint of x86; without that nothing can be watched. */
+/* Where a thread's TLB flushes are told: x86's tracepoint, or what newer kernels tell IOMMUs elsewhere. */
 #include <linux/errno.h>
+#include <linux/mmu_notifier.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/tracepoint.h>
@@ -11,17 +12,17 @@
 #include "watch.h"
 
 #if defined(CONFIG_X86_64) && defined(CONFIG_SMP)
-/*
- * Runs in the flush, on the CPU that asked for it. Preemption is off, and so RCU
- * keeps the table that the walk finds.
- */
-static void mb_on_flush(void *data, int reason, unsigned long pages)
+#define BY_TRACEPOINT
+#elif MB_HAVE_TABLES && MB_HAVE_FLUSH_NOTIFIER && defined(CONFIG_MMU_NOTIFIER)
+#define BY_NOTIFIER
+#endif
+
+#if defined(BY_TRACEPOINT) || defined(BY_NOTIFIER)
+/* In the flush, on the CPU that asked for it. RCU, which the caller holds, keeps the table found. */
+static void mb_see_flush(struct mb_watch *watch)
 {
-	struct mb_watch *watch = data;
 	pmd_t *pmd, found;
 
-	if (current != READ_ONCE(watch->task) || reason != TLB_LOCAL_MM_SHOOTDOWN)
-		return;
 	watch->flushes++;
 	pmd = mb_find_pmd(current->mm, watch->addr);
 	if (!pmd)
@@ -29,6 +30,17 @@ static void mb_on_flush(void *data, int reason, unsigned long pages)
 	found = READ_ONCE(*pmd);
 	if (mb_is_table(found) && spin_is_locked(pte_lockptr(current->mm, &found)))
 		watch->locked++;
+}
+#endif
+
+#if defined(BY_TRACEPOINT)
+/* Preemption is off. */
+static void mb_on_flush(void *data, int reason, unsigned long pages)
+{
+	struct mb_watch *watch = data;
+
+	if (current == READ_ONCE(watch->task) && reason == TLB_LOCAL_MM_SHOOTDOWN)
+		mb_see_flush(watch);
 }
 
 int mb_watch_begin(struct mb_watch *watch, unsigned long addr)
@@ -44,6 +56,34 @@ void mb_watch_end(struct mb_watch *watch)
 {
 	tracepoint_probe_unregister(watch->tracepoint, mb_on_flush, watch);
 	tracepoint_synchronize_unregister();
+}
+#elif defined(BY_NOTIFIER)
+/* Often with the page-table lock held: nothing that sleeps. */
+static void mb_on_invalidate(struct mmu_notifier *notifier, struct mm_struct *mm,
+			     unsigned long start, unsigned long end)
+{
+	struct mb_watch *watch = container_of(notifier, struct mb_watch, notifier);
+
+	if (current != READ_ONCE(watch->task))
+		return;
+	rcu_read_lock();
+	mb_see_flush(watch);
+	rcu_read_unlock();
+}
+
+static const struct mmu_notifier_ops mb_watch_ops = {
+	.arch_invalidate_secondary_tlbs = mb_on_invalidate,
+};
+
+int mb_watch_begin(struct mb_watch *watch, unsigned long addr)
+{
+	*watch = (struct mb_watch){ .addr = addr, .notifier.ops = &mb_watch_ops };
+	return mmu_notifier_register(&watch->notifier, current->mm);
+}
+
+void mb_watch_end(struct mb_watch *watch)
+{
+	mmu_notifier_unregister(&watch->notifier, current->mm);
 }
 #else
 int mb_watch_begin(struct mb_watch *watch, unsigned long addr)

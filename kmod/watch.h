@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_WATCH_H
 #define MIGBENCH_WATCH_H
 
+#include <linux/mmu_notifier.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -11,6 +12,7 @@ struct tracepoint;
 struct mb_watch {
 	struct task_struct *task; /* whose flushes are watched, now; NULL: nobody's */
 	struct tracepoint *tracepoint;
+	struct mmu_notifier notifier; /* of the caller's mm, where no tracepoint fires */
 	unsigned long addr; /* the lock is that of its page table */
 	u32 flushes, locked;
 };
