@@ -153,7 +153,7 @@ static long mb_ioctl_migrate(struct mb_file *mf, void __user *arg)
 	if (request.size != sizeof(request) || request.flags & ~MIGBENCH_MIGRATE_FLAGS ||
 	    (request.flags & COPY_FLAGS) == COPY_FLAGS || request.direction > MIGBENCH_NOTHING ||
 	    !request.batch || request.batch > MIGBENCH_BATCH_MAX ||
-	    !mb_good_range(request.addr, request.pages))
+	    !mb_take_range(&request.addr, request.pages))
 		return -EINVAL;
 	if (request.direction == MIGBENCH_TO_SYSTEM && !mb_has_memory(request.node))
 		return -EINVAL;
@@ -214,7 +214,7 @@ static long mb_ioctl_query(void __user *arg)
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
 	if (request.size != sizeof(request) || request.flags ||
-	    !mb_good_range(request.addr, request.pages))
+	    !mb_take_range(&request.addr, request.pages))
 		return -EINVAL;
 	return mb_query(&request);
 }
@@ -267,7 +267,7 @@ static long mb_ioctl_collect(struct mb_file *mf, void __user *arg)
 		return -EFAULT;
 	if (request.size != sizeof(request) || request.flags & ~MIGBENCH_COLLECT_WATCH ||
 	    request.select & ~SELECTIONS || request.pages > MIGBENCH_BATCH_MAX ||
-	    !mb_good_range(request.addr, request.pages))
+	    !mb_take_range(&request.addr, request.pages))
 		return -EINVAL;
 	if (!device)
 		return -ENXIO;
@@ -289,7 +289,7 @@ static long mb_ioctl_hold(struct mb_file *mf, void __user *arg)
 		good = !request.addr && !request.pages;
 	else
 		good = request.pages <= MIGBENCH_HOLD_MAX &&
-		       mb_good_range(request.addr, request.pages);
+		       mb_take_range(&request.addr, request.pages);
 	if (!good || request.size != sizeof(request) || request.flags || request.reserved ||
 	    request.op > MIGBENCH_HOLD_LOCK)
 		return -EINVAL;

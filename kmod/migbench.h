@@ -151,11 +151,16 @@ static inline bool mb_has_memory(u32 node)
 	return node < nr_node_ids && node_state(node, N_MEMORY);
 }
 
-/* A range of whole pages in user space. */
-static inline bool mb_good_range(u64 addr, u64 pages)
+/*
+ * A range of whole pages in user space. On arm64 @addr may come with a tag in its top byte, as for
+ * madvise(); it is taken off.
+ */
+static inline bool mb_take_range(__u64 *addr, u64 pages)
 {
-	return pages && pages <= MIGBENCH_PAGES_MAX && PAGE_ALIGNED(addr) && addr < TASK_SIZE &&
-	       pages <= (TASK_SIZE - addr) >> PAGE_SHIFT;
+	if (IS_ENABLED(CONFIG_ARM64))
+		*addr = untagged_addr(*addr);
+	return pages && pages <= MIGBENCH_PAGES_MAX && PAGE_ALIGNED(*addr) && *addr < TASK_SIZE &&
+	       pages <= (TASK_SIZE - *addr) >> PAGE_SHIFT;
 }
 
 static inline struct mb_device *mb_device_of(struct page *page)

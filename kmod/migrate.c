@@ -119,6 +119,11 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		mmap_read_unlock(mm);
 		return -EFAULT;
 	}
+	/* copy_page() would leave the tags of arm64's tagged memory behind. */
+	if (args.vma->vm_flags & VM_MTE) {
+		mmap_read_unlock(mm);
+		return -EOPNOTSUPP;
+	}
 	/* The kernel splits what it has collected whole only where it is anonymous. */
 	if (MB_HAVE_HUGE && !vma_is_anonymous(args.vma))
 		args.flags &= ~MB_SELECT_HUGE;

@@ -131,6 +131,7 @@ struct migbench_record {
  * stays where it is and shows in its record.
  * EINVAL: bad range, batch or direction, or memory that migrate_vma_setup()
  * refuses. ENXIO: no device memory created. EFAULT: nothing mapped there.
+ * EOPNOTSUPP: mapped with PROT_MTE, whose tags a copy of the content would lose.
  */
 struct migbench_migrate {
 	__u32 size;
