@@ -13,7 +13,8 @@
 
 #define PAGES 512UL
 #define CYCLES 100U
-#define KEPT_KIB 1024UL
+#define KEPT_KIB (256 * PAGE / 1024)
+#define LIMIT (3072 * PAGE)
 
 static struct migbench_record records[PAGES];
 
@@ -48,7 +49,8 @@ static unsigned long sum_of(const char *path, const char *key)
 static unsigned long free_kib(void)
 {
 	CHECK(put("/proc/sys/vm/drop_caches", "3"));
-	return sum_of("/proc/meminfo", "MemFree:") + 4 * sum_of("/proc/zoneinfo", "count:");
+	return sum_of("/proc/meminfo", "MemFree:") +
+	       PAGE / 1024 * sum_of("/proc/zoneinfo", "count:");
 }
 
 static int end_of(pid_t pid)
@@ -63,8 +65,12 @@ static int end_of(pid_t pid)
 static void cycle(unsigned int number)
 {
 	unsigned int batch = 1U << number % 10;
-	pid_t pid = fork();
+	int begun[2];
+	pid_t pid;
+	char c = 0;
 
+	CHECK(!pipe(begun));
+	pid = fork();
 	CHECK(pid >= 0);
 	if (!pid) {
 		int fd = open_device(1, PAGES);
@@ -73,12 +79,18 @@ static void cycle(unsigned int number)
 		if (number % 3 == 0)
 			CHECK(!madvise(at, PAGES * PAGE, MADV_HUGEPAGE));
 		fill(at, PAGES, number);
+		CHECK(write(begun[1], &c, 1) == 1);
 		for (;;) {
 			CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, batch, records));
 			CHECK(!wrong_bytes(at, PAGES / 8, number));
 			CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, PAGES, batch, records));
 		}
 	}
+	close(begun[1]);
+	/* It may die while it fills, too; where pages are large that takes most of its time. */
+	if (number % 2)
+		CHECK(read(begun[0], &c, 1) == 1);
+	close(begun[0]);
 	usleep(2000 + number * 7919 % 60000);
 	CHECK(!kill(pid, SIGKILL));
 	pid = end_of(pid);
@@ -186,9 +198,12 @@ static void out_of_memory(void)
 {
 	unsigned int killed = 0;
 
+	char limit[24];
+
+	snprintf(limit, sizeof(limit), "%lu", LIMIT);
 	mkdir("/sys/fs/cgroup/death", 0755);
 	put("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
-	if (!put("/sys/fs/cgroup/death/memory.max", "12M")) {
+	if (!put("/sys/fs/cgroup/death/memory.max", limit)) {
 		puts("no memory controller: nobody is killed for want of memory");
 		return;
 	}

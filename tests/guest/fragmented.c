@@ -6,12 +6,12 @@
 
 #include "guest.h"
 
-#define HUGE 512UL
 #define GROUP 4UL /* pages that go together: holes between them are no huge page */
-#define RESERVE 8192UL /* pages of a node that no process takes, against the OOM killer */
+#define RESERVE ((32UL << 20) / PAGE) /* of a node: what no process takes, against the OOM killer */
 #define FILLERS 40
 #define MPOL_BIND 2
 
+static unsigned int huge; /* base pages of a huge page */
 static struct migbench_record record;
 static sigjmp_buf out;
 
@@ -35,27 +35,11 @@ static void set(const char *path, const char *value)
 
 static unsigned char *map_huge(unsigned int node)
 {
-	unsigned char *at = map_pages(HUGE);
+	unsigned char *at = map_pages(huge);
 
-	CHECK(!madvise(at, HUGE * PAGE, MADV_HUGEPAGE));
-	bind(at, HUGE, node);
+	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
+	bind(at, huge, node);
 	return at;
-}
-
-static unsigned long free_pages(unsigned int node)
-{
-	char path[64], line[128];
-	unsigned long kib = 0;
-	FILE *in;
-
-	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/meminfo", node);
-	in = fopen(path, "r");
-	CHECK(in);
-	while (fgets(line, sizeof(line), in))
-		if (sscanf(line, "Node %*u MemFree: %lu", &kib) == 1)
-			break;
-	fclose(in);
-	return kib * 1024 / PAGE;
 }
 
 /* What one node has, locked: nothing can be moved to make room. */
@@ -67,12 +51,12 @@ struct hog {
 
 static void take(struct hog *hog, unsigned int node)
 {
-	unsigned long most = free_pages(node);
+	unsigned long most = free_pages_of(node);
 
 	*hog = (struct hog){ .at = map_pages(most) };
 	bind(hog->at, most, node);
 	CHECK(!mlock2(hog->at, most * PAGE, MLOCK_ONFAULT));
-	while (hog->pages + 256 <= most && free_pages(node) > RESERVE) {
+	while (hog->pages + 256 <= most && free_pages_of(node) > RESERVE) {
 		memset(hog->at + hog->pages * PAGE, 1, 256 * PAGE);
 		hog->pages += 256;
 	}
@@ -115,22 +99,22 @@ static void to_a_full_node(struct hog *hog)
 	unsigned int tries = 0, count;
 
 	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
-	fill(at, HUGE, 1);
+	fill(at, huge, 1);
 	take(hog, 1);
 	count = fill_up(1, fillers);
 	do {
-		CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, HUGE, HUGE, &record));
-		CHECK(record.requested == HUGE && record.migrated <= HUGE);
+		CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record));
+		CHECK(record.requested == huge && record.migrated <= huge);
 		if (kernel_since(6, 19))
-			CHECK(record.migrated == 0 || record.migrated == HUGE);
+			CHECK(record.migrated == 0 || record.migrated == huge);
 		give(hog, 64);
-	} while (record.migrated < HUGE && ++tries < 400);
+	} while (record.migrated < huge && ++tries < 400);
 	while (count--)
 		close(fillers[count]);
 	printf("all of it moved after %u holes of 64 pages\n", tries);
-	CHECK(record.migrated == HUGE);
-	CHECK(!wrong_bytes(at, HUGE, 1));
-	munmap(at, HUGE * PAGE);
+	CHECK(record.migrated == huge);
+	CHECK(!wrong_bytes(at, huge, 1));
+	munmap(at, huge * PAGE);
 	close(fd);
 }
 
@@ -145,26 +129,30 @@ static void touch(int fd, unsigned char *at)
 		(void)*byte;
 	}
 	alarm(0);
-	printf("a touch ended by signal %d, present %lu\n", number, present(at, HUGE));
+	printf("a touch ended by signal %d, present %lu\n", number, present(at, huge));
 	CHECK(number == 0 || number == SIGBUS);
 	if (number)
-		CHECK(info_of(fd).free_pages == info_of(fd).pages - HUGE);
+		CHECK(info_of(fd).free_pages == info_of(fd).pages - huge);
 }
 
 int main(void)
 {
-	int fillers[FILLERS], fd = open_device(0, HUGE);
-	unsigned char *at = map_huge(0);
+	int fillers[FILLERS], fd;
+	unsigned char *at;
 	unsigned int count;
 	struct hog hogs[2];
+
+	huge = huge_or_skip(2);
+	fd = open_device(0, huge);
+	at = map_huge(0);
 
 	/* Nothing is moved to make room. */
 	set("/proc/sys/vm/compact_unevictable_allowed", "0");
 	signal(SIGALRM, on_signal);
 	signal(SIGBUS, on_signal);
-	fill(at, HUGE, 2);
-	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, HUGE, HUGE, &record));
-	CHECK(record.migrated == HUGE);
+	fill(at, huge, 2);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record));
+	CHECK(record.migrated == huge);
 	to_a_full_node(&hogs[1]);
 	take(&hogs[0], 0);
 	give(&hogs[0], hogs[0].pages / 2);
@@ -176,8 +164,8 @@ int main(void)
 		close(fillers[count]);
 	for (int i = 0; i < 2; i++)
 		munmap(hogs[i].at, hogs[i].pages * PAGE);
-	CHECK(!wrong_bytes(at, HUGE, 2));
-	munmap(at, HUGE * PAGE);
+	CHECK(!wrong_bytes(at, huge, 2));
+	munmap(at, huge * PAGE);
 	CHECK(info_of(fd).free_pages == info_of(fd).pages);
 	return 0;
 }

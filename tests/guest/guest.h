@@ -33,6 +33,55 @@
 		}                                                                                  \
 	} while (0)
 
+/* Base pages of a huge page that one entry of the table above maps; 0: this kernel has none. */
+static inline unsigned long huge_pages(void)
+{
+	FILE *in = fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "r");
+	unsigned long bytes = 0;
+
+	if (in) {
+		CHECK(fscanf(in, "%lu", &bytes) == 1);
+		fclose(in);
+	}
+	return bytes / PAGE;
+}
+
+/* Base pages of memory that nobody has on @node. */
+static inline unsigned long free_pages_of(unsigned int node)
+{
+	char path[64], line[128];
+	unsigned long kib = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/meminfo", node);
+	in = fopen(path, "r");
+	CHECK(in);
+	while (fgets(line, sizeof(line), in))
+		if (sscanf(line, "Node %*u MemFree: %lu", &kib) == 1)
+			break;
+	fclose(in);
+	return kib * 1024 / PAGE;
+}
+
+/* Whether nodes 0 and 1 have room for @count huge pages each, and for what else runs. */
+static inline bool huge_pages_fit(unsigned int count)
+{
+	unsigned long want = count * huge_pages() + (64UL << 20) / PAGE;
+
+	return huge_pages() && free_pages_of(0) > want && free_pages_of(1) > want;
+}
+
+/* Base pages of a huge page; 77 where nodes 0 and 1 have no room for @count of them. */
+static inline unsigned int huge_or_skip(unsigned int count)
+{
+	if (!huge_pages_fit(count)) {
+		printf("skipped: a huge page is %lu MiB here, and no node has room for %u\n",
+		       huge_pages() * PAGE >> 20, count);
+		exit(77);
+	}
+	return (unsigned int)huge_pages();
+}
+
 /* Whether the running kernel is that release or a later one: what is expected depends on it. */
 static inline bool kernel_since(unsigned int major, unsigned int minor)
 {
@@ -72,6 +121,26 @@ static inline int open_device(unsigned int node, unsigned long pages)
 	return fd;
 }
 
+/* Base pages of the range of coherent memory that the module was given; its first frame in *@first, if not NULL. */
+static inline unsigned long coherent_pages_at(unsigned long *first)
+{
+	FILE *in = fopen("/sys/module/migbench/parameters/coherent", "r");
+	unsigned long start, size;
+
+	CHECK(in);
+	if (fscanf(in, "%lu,%lu", &start, &size) != 2)
+		start = size = 0; /* loaded without a range */
+	fclose(in);
+	if (first)
+		*first = start / PAGE;
+	return size / PAGE;
+}
+
+static inline unsigned long coherent_pages(void)
+{
+	return coherent_pages_at(NULL);
+}
+
 static inline int migrate(int fd, unsigned int direction, void *addr, unsigned long pages,
 			  unsigned int batch, struct migbench_record *records)
 {
@@ -106,11 +175,11 @@ static inline long flushes_of(int fd, void *addr, unsigned int pages,
 	return traced ? (long)count.flushes : -1;
 }
 
-/* Base pages, from the start of a PTE table on. */
+/* Base pages, from the start of a PTE table on, which may cover as much as the machine has. */
 static inline unsigned char *map_pages(unsigned long pages)
 {
 	unsigned char *at = mmap(NULL, pages * PAGE + PTE_TABLE, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	CHECK(at != MAP_FAILED);
 	at = (unsigned char *)(((uintptr_t)at + PTE_TABLE - 1) & ~(PTE_TABLE - 1));

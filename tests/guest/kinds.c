@@ -54,17 +54,12 @@ static unsigned long on_node_by_numa_maps(unsigned char *at, int node)
 /* Pages whose frame, as pagemap has it, lies in the range that the module was given. */
 static unsigned long in_coherent_range(unsigned char *at)
 {
-	FILE *in = fopen("/sys/module/migbench/parameters/coherent", "r");
-	unsigned long start, size, count = 0;
+	unsigned long first, frames = coherent_pages_at(&first), count = 0;
 
-	CHECK(in);
-	if (fscanf(in, "%lu,%lu", &start, &size) != 2)
-		start = size = 0; /* loaded without a range */
-	fclose(in);
 	for (unsigned long i = 0; i < PAGES; i++) {
 		unsigned long frame = pagemap(at + i * PAGE) & ((1UL << 55) - 1);
 
-		count += frame >= start / PAGE && frame < (start + size) / PAGE;
+		count += frame >= first && frame < first + frames;
 	}
 	return count;
 }

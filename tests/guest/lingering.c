@@ -51,7 +51,7 @@ int main(void)
 	CHECK(users() == 0);
 	fd = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
 	CHECK(fd >= 0);
-	request.pages = 64 << 20 >> 12;
+	request.pages = coherent_pages();
 	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
 	CHECK(info_of(fd).free_pages == request.pages);
 	CHECK(!wrong_bytes(at, 64, 8));

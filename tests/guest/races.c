@@ -5,39 +5,41 @@
 
 #include "guest.h"
 
-#define HUGE 512UL
 #define SECONDS 3
 
 static atomic_bool done;
 static int fd;
+static unsigned int span; /* base pages: a huge page, where one fits */
 
 /* One frame at a time, while others make the same frames a huge page, pages, and free again. */
 static void *evictor(void *arg)
 {
-	static struct migbench_record records[HUGE];
+	struct migbench_record *records = calloc(span, sizeof(*records));
 	struct migbench_evict request = {
-		.size = sizeof(request), .pages = HUGE, .records = (uintptr_t)records, .batch = 1
+		.size = sizeof(request), .pages = span, .records = (uintptr_t)records, .batch = 1
 	};
 	unsigned int flags = 0;
 
 	(void)arg;
+	CHECK(records);
 	while (!done) {
 		request.flags = flags++ % 3;
 		CHECK(!ioctl(fd, MIGBENCH_IOC_EVICT, &request) || errno == EOPNOTSUPP);
 	}
+	free(records);
 	return NULL;
 }
 
 static unsigned long trips(unsigned int advice, unsigned int seed)
 {
 	static struct migbench_record record;
-	unsigned char *at = map_pages(HUGE);
+	unsigned char *at = map_pages(span);
 
-	CHECK(!madvise(at, HUGE * PAGE, advice));
-	fill(at, HUGE, seed);
-	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, HUGE, HUGE, &record));
-	CHECK(!wrong_bytes(at, HUGE, seed));
-	munmap(at, HUGE * PAGE);
+	CHECK(!madvise(at, span * PAGE, advice));
+	fill(at, span, seed);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, span, span, &record));
+	CHECK(!wrong_bytes(at, span, seed));
+	munmap(at, span * PAGE);
 	return record.migrated;
 }
 
@@ -60,27 +62,28 @@ static void *shaker(void *arg)
 {
 	(void)arg;
 	while (!done) {
-		for (unsigned long i = 0; i < HUGE; i += 16)
+		for (unsigned long i = 0; i < span; i += 16)
 			shaken[i * PAGE] = 1;
-		madvise(shaken, HUGE * PAGE, MADV_DONTNEED);
-		madvise(shaken, HUGE * PAGE, MADV_HUGEPAGE);
+		madvise(shaken, span * PAGE, MADV_DONTNEED);
+		madvise(shaken, span * PAGE, MADV_HUGEPAGE);
 		shaken[0] = 1;
-		madvise(shaken, HUGE * PAGE, MADV_DONTNEED);
-		madvise(shaken, HUGE * PAGE, MADV_NOHUGEPAGE);
+		madvise(shaken, span * PAGE, MADV_DONTNEED);
+		madvise(shaken, span * PAGE, MADV_NOHUGEPAGE);
 	}
 	return NULL;
 }
 
 static void query_against_dontneed(void)
 {
-	static uint8_t states[HUGE];
+	uint8_t *states = calloc(span, 1);
 	struct migbench_query request = { .size = sizeof(request),
-					  .pages = HUGE,
+					  .pages = span,
 					  .states = (uintptr_t)states };
 	unsigned long asked = 0, seen = 0;
 	pthread_t thread;
 
-	shaken = map_pages(HUGE);
+	CHECK(states);
+	shaken = map_pages(span);
 	request.addr = (uintptr_t)shaken;
 	CHECK(!pthread_create(&thread, NULL, shaker, NULL));
 	for (; !done; asked++) {
@@ -88,6 +91,7 @@ static void query_against_dontneed(void)
 		seen += states[0] & MIGBENCH_PTE_PRESENT;
 	}
 	pthread_join(thread, NULL);
+	free(states);
 	printf("%lu queries, %lu with a page\n", asked, seen);
 	CHECK(asked > 0);
 }
@@ -112,7 +116,8 @@ static void against_time(void (*race)(void))
 
 int main(void)
 {
-	fd = open_device(1, HUGE);
+	span = huge_pages_fit(2) ? (unsigned int)huge_pages() : 512;
+	fd = open_device(1, span);
 	against_time(evict_against_migrate);
 	against_time(query_against_dontneed);
 	CHECK(info_of(fd).free_pages == info_of(fd).pages);

@@ -76,7 +76,7 @@ int main(void)
 		for (unsigned int spread = 1; spread <= MIGBENCH_SPREAD_MAX; spread *= 8) {
 			if (has_kind(fd, MIGBENCH_PRIVATE))
 				spread_out(MIGBENCH_PRIVATE, spread, flags);
-			if (has_kind(fd, MIGBENCH_COHERENT))
+			if (has_kind(fd, MIGBENCH_COHERENT) && USED * spread <= coherent_pages())
 				spread_out(MIGBENCH_COHERENT, spread, flags);
 		}
 	puts("sparse_evict: exactly the frames in use");

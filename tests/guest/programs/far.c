@@ -15,11 +15,12 @@
 
 static int at_home(char *at)
 {
+	int page = getpagesize();
 	void *pages[PAGES];
 	int status[PAGES], count = 0;
 
 	for (int i = 0; i < PAGES; i++)
-		pages[i] = at + i * 4096;
+		pages[i] = at + i * page;
 	if (syscall(SYS_move_pages, 0, PAGES, pages, NULL, status, 0))
 		return -1;
 	for (int i = 0; i < PAGES; i++)
@@ -29,8 +30,9 @@ static int at_home(char *at)
 
 int main(void)
 {
-	char *at = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			0);
+	int page = getpagesize();
+	char *at = mmap(NULL, PAGES * (size_t)page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	unsigned long there = 2;
 	time_t start = time(NULL);
 	cpu_set_t cpu;
@@ -41,14 +43,14 @@ int main(void)
 	if (at == MAP_FAILED || sched_setaffinity(0, sizeof(cpu), &cpu) ||
 	    syscall(SYS_set_mempolicy, BIND, &there, 64))
 		return 1;
-	madvise(at, PAGES * 4096, MADV_NOHUGEPAGE);
-	memset(at, 1, PAGES * 4096);
+	madvise(at, PAGES * (size_t)page, MADV_NOHUGEPAGE);
+	memset(at, 1, PAGES * (size_t)page);
 	if (at_home(at) != 0 || syscall(SYS_set_mempolicy, 0, NULL, 0))
 		return 1;
 	while (time(NULL) < start + SECONDS && count < PAGES / 2) {
 		for (int turn = 0; turn < 2000; turn++)
 			for (int i = 0; i < PAGES; i++)
-				((volatile char *)at)[i * 4096]++;
+				((volatile char *)at)[i * page]++;
 		count = at_home(at);
 	}
 	printf("%d\n", count);

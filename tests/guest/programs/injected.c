@@ -6,7 +6,7 @@
 #include "../guest.h"
 
 #define PAGES 24UL
-#define HUGE 512UL
+#define HUGE 512UL /* a huge page, where base pages are of 4 KiB */
 #define MOST 400 /* allocations of one call */
 
 static struct migbench_record records[HUGE];

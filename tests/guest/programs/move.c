@@ -10,14 +10,15 @@
 
 int main(void)
 {
-	char *at = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			0);
+	int page = getpagesize();
+	char *at = mmap(NULL, PAGES * (size_t)page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	void *pages[PAGES];
 	int nodes[PAGES], status[PAGES];
 
-	memset(at, 1, PAGES * 4096);
+	memset(at, 1, PAGES * (size_t)page);
 	for (int i = 0; i < PAGES; i++) {
-		pages[i] = at + i * 4096;
+		pages[i] = at + i * page;
 		nodes[i] = 1;
 		status[i] = -1;
 	}
