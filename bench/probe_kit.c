@@ -109,6 +109,8 @@ bool mb_kit_states(int fd, const struct mb_memory *memory, uint8_t *states, char
 bool mb_kit_collect(int fd, const struct mb_memory *memory, unsigned int select, unsigned int flags,
 		    struct migbench_collect *selected, uint8_t *bits, char why[MB_WHY])
 {
+	int error;
+
 	*selected = (struct migbench_collect){ .size = sizeof(*selected),
 					       .flags = flags,
 					       .select = select,
@@ -117,14 +119,26 @@ bool mb_kit_collect(int fd, const struct mb_memory *memory, unsigned int select,
 					       .sources = (uintptr_t)bits };
 	if (!ioctl(fd, MIGBENCH_IOC_COLLECT, selected))
 		return true;
-	if (errno == EOPNOTSUPP && flags & MIGBENCH_COLLECT_WATCH)
-		snprintf(
-			why, MB_WHY,
-			"this kernel does not tell of its TLB flushes: no tracepoint tlb_flush that "
-			"fires, and no notifier of them (arm64 has one since Linux 6.6)");
-	else
-		snprintf(why, MB_WHY, "the module can't try a selection here: %s", strerror(errno));
+	error = errno;
+	snprintf(why, MB_WHY, "the module can't try a selection here: %s", strerror(error));
+	errno = error;
 	return false;
+}
+
+enum mb_answer mb_kit_watch(int fd, const struct mb_memory *memory,
+			    struct migbench_collect *selected, uint8_t *bits, char why[MB_WHY])
+{
+	if (!mb_kit_collect(fd, memory, MIGBENCH_SELECT_SYSTEM, MIGBENCH_COLLECT_WATCH, selected,
+			    bits, why))
+		return errno == EOPNOTSUPP
+			       ? mb_kit_say(
+					 MB_UNOBSERVABLE, why,
+					 "this kernel does not tell of its TLB flushes: no tracepoint tlb_flush that "
+					 "fires, and no notifier of them (arm64 has one since Linux 6.6)")
+			       : MB_SKIPPED;
+	return selected->flushes
+		       ? MB_PRESENT
+		       : mb_kit_say(MB_SKIPPED, why, "this machine's flushes are not traced");
 }
 
 bool mb_kit_hold(int fd, unsigned int op, const struct mb_memory *memory, char why[MB_WHY])

@@ -38,6 +38,12 @@ bool mb_kit_states(int fd, const struct mb_memory *memory, uint8_t *states, char
  */
 bool mb_kit_collect(int fd, const struct mb_memory *memory, unsigned int select, unsigned int flags,
 		    struct migbench_collect *selected, uint8_t *bits, char why[MB_WHY]);
+/*
+ * The same of memory that setup takes pages of the system from, with its flushes counted: MB_PRESENT;
+ * MB_UNOBSERVABLE where the kernel traces none; else MB_SKIPPED. @why for both.
+ */
+enum mb_answer mb_kit_watch(int fd, const struct mb_memory *memory,
+			    struct migbench_collect *selected, uint8_t *bits, char why[MB_WHY]);
 /* MIGBENCH_HOLD_…; false with @why. */
 bool mb_kit_hold(int fd, unsigned int op, const struct mb_memory *memory, char why[MB_WHY]);
 /*

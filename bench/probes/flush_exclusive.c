@@ -7,19 +7,19 @@
 
 enum { N = MB_PROBE_PAGES };
 
-static bool flushes(int fd, const struct mb_memory *memory, unsigned int *count, char why[MB_WHY])
+/* MB_PRESENT, or the answer. */
+static enum mb_answer flushes(int fd, const struct mb_memory *memory, unsigned int *count,
+			      char why[MB_WHY])
 {
 	struct migbench_collect selected;
 	uint8_t bits[N];
+	enum mb_answer watched = mb_kit_watch(fd, memory, &selected, bits, why);
 
-	if (!mb_kit_collect(fd, memory, MIGBENCH_SELECT_SYSTEM, MIGBENCH_COLLECT_WATCH, &selected,
-			    bits, why))
-		return false;
 	*count = selected.flushes;
-	if (selected.collected == N)
-		return true;
-	mb_kit_say(MB_SKIPPED, why, "only %u of %d pages were selected", selected.collected, N);
-	return false;
+	if (watched == MB_PRESENT && selected.collected != N)
+		return mb_kit_say(MB_SKIPPED, why, "only %u of %d pages were selected",
+				  selected.collected, N);
+	return watched;
 }
 
 static enum mb_answer ask(char why[MB_WHY])
@@ -27,20 +27,23 @@ static enum mb_answer ask(char why[MB_WHY])
 	int fd = mb_kit_open(MIGBENCH_SYSTEM, 0, why);
 	unsigned int exclusive, shared;
 	struct mb_memory memory;
+	enum mb_answer watched;
 	pid_t child;
 
-	if (fd < 0 || !mb_kit_map(&memory, N, why) || !flushes(fd, &memory, &exclusive, why))
+	if (fd < 0 || !mb_kit_map(&memory, N, why))
 		return MB_SKIPPED;
+	watched = flushes(fd, &memory, &exclusive, why);
+	if (watched != MB_PRESENT)
+		return watched;
 	/* Shared once is not exclusive any more, even with the other process gone. */
 	child = fork();
 	if (!child)
 		_exit(0);
 	if (child < 0 || waitpid(child, NULL, 0) < 0)
 		return mb_kit_say(MB_SKIPPED, why, "no process: %m");
-	if (!flushes(fd, &memory, &shared, why))
-		return MB_SKIPPED;
-	if (!exclusive || !shared)
-		return mb_kit_say(MB_SKIPPED, why, "this machine's flushes are not traced");
+	watched = flushes(fd, &memory, &shared, why);
+	if (watched != MB_PRESENT)
+		return watched;
 	mb_kit_say(MB_PRESENT, why,
 		   "%u flushes for %d pages of one process, %u once they had been shared",
 		   exclusive, N, shared);

@@ -8,13 +8,13 @@ static enum mb_answer ask(char why[MB_WHY])
 	struct migbench_collect selected;
 	uint8_t bits[MB_PROBE_PAGES];
 	struct mb_memory memory;
+	enum mb_answer watched;
 
-	if (fd < 0 || !mb_kit_map(&memory, MB_PROBE_PAGES, why) ||
-	    !mb_kit_collect(fd, &memory, MIGBENCH_SELECT_SYSTEM, MIGBENCH_COLLECT_WATCH, &selected,
-			    bits, why))
+	if (fd < 0 || !mb_kit_map(&memory, MB_PROBE_PAGES, why))
 		return MB_SKIPPED;
-	if (!selected.flushes)
-		return mb_kit_say(MB_SKIPPED, why, "this machine's flushes are not traced");
+	watched = mb_kit_watch(fd, &memory, &selected, bits, why);
+	if (watched != MB_PRESENT)
+		return watched;
 	mb_kit_say(MB_PRESENT, why, "the page-table lock was held in %u of %u flushes of one setup",
 		   selected.locked, selected.flushes);
 	if (selected.locked == selected.flushes)
