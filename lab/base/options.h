@@ -107,8 +107,8 @@
 #define LAB_OPT_CONFIG(value)                                                                      \
 	{                                                                                          \
 		"config", "NAME|FILE.ini",                                                         \
-			"what configures the kernel: a name of configs/kernels, or a "             \
-			"file like those",                                                         \
+			"what configures the kernel: a name of configs/kernels, of "               \
+			"another architecture as in 6.1-arm64-64k, or a file like those",          \
 			MB_OPT_STRING, value, 0, 0                                                 \
 	}
 

@@ -7,30 +7,30 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/arch.h"
 #include "lab/base/self.h"
 #include "lab/campaign/program.h"
 #include "lab/campaign/suite_check.h"
+#include "lab/kernel/cache.h"
 
-/* KiB of the base pages of the kernel @name, as its name says. */
-static unsigned long base_of(const char *name)
+/* KiB of the base pages of the kernel @name: MB_OK, or a status after one line. */
+static int base_of(const char *name, unsigned long *kib)
 {
-	const struct lab_arch *arch = lab_arch_default();
-	const struct lab_page *page = &arch->pages[0];
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	int status = lab_kernel_arch(name, &arch, &page);
 
-	if (name)
-		lab_arch_split(name, &arch, &page);
-	return page->bytes >> 10;
+	*kib = status ? 0 : page->bytes >> 10;
+	return status;
 }
 
-/* migbench run @what, with all that decides on the points. */
+/* migbench run @what, with all that decides on the points; @kib of base pages, 0: as usual. */
 static void runner_words(const char *what, const char *suite, const char *clock_name,
 			 const char *only, const struct mb_strings *set, char *const *program,
-			 const char *kernel, struct mb_list *words)
+			 unsigned long kib, struct mb_list *words)
 {
 	lab_self_begin(words, "run", what);
-	if (kernel)
-		mb_list_add(words, "--base-page=%lu", base_of(kernel));
+	if (kib)
+		mb_list_add(words, "--base-page=%lu", kib);
 	mb_list_add(words, "--suite=%s", suite);
 	mb_list_add(words, "--clock=%s", clock_name);
 	if (only)
@@ -40,31 +40,43 @@ static void runner_words(const char *what, const char *suite, const char *clock_
 	lab_program_words(program, NULL, words);
 }
 
-int lab_suite_check(const char *suite, const char *clock_name, const char *only,
-		    const struct mb_strings *set, char *const *program, const char *kernel)
+static int check(const char *suite, const char *clock_name, const char *only,
+		 const struct mb_strings *set, char *const *program, unsigned long kib)
 {
 	struct mb_list words = { 0 };
 
-	runner_words("--check", suite, clock_name, only, set, program, kernel, &words);
+	runner_words("--check", suite, clock_name, only, set, program, kib, &words);
 	return lab_self_run(&words, -1);
+}
+
+int lab_suite_check(const char *suite, const char *clock_name, const char *only,
+		    const struct mb_strings *set, char *const *program, const char *kernel)
+{
+	unsigned long kib = 0;
+	int status = kernel ? base_of(kernel, &kib) : MB_OK;
+
+	return status ? status : check(suite, clock_name, only, set, program, kib);
 }
 
 int lab_suite_check_all(const char *suite, const char *clock_name, const char *only,
 			const struct mb_strings *set, char *const *program, const char *kernels)
 {
 	struct mb_list names = { 0 };
+	unsigned long *kib;
 	int status = MB_OK;
 
 	mb_list_split(&names, kernels);
+	kib = mb_alloc(names.count + 1, sizeof(*kib));
 	for (size_t i = 0; !status && i < names.count; i++) {
 		size_t same = 0;
 
-		while (base_of(names.at[same]) != base_of(names.at[i]))
+		status = base_of(names.at[i], &kib[i]);
+		while (kib[same] != kib[i])
 			same++;
-		if (same == i)
-			status =
-				lab_suite_check(suite, clock_name, only, set, program, names.at[i]);
+		if (!status && same == i)
+			status = check(suite, clock_name, only, set, program, kib[i]);
 	}
+	free(kib);
 	mb_list_free(&names);
 	return status;
 }
@@ -73,13 +85,16 @@ int lab_suite_point(const char *command, const char *suite, const char *pattern,
 		    const struct mb_strings *set, char *const *program, const char *kernel,
 		    char **name)
 {
-	int status = lab_suite_check(suite, "insns", pattern, set, program, kernel);
 	struct mb_list words = { 0 };
 	char *said = NULL, *end;
+	unsigned long kib;
+	int status = base_of(kernel, &kib);
 
+	if (!status)
+		status = check(suite, "insns", pattern, set, program, kib);
 	if (status)
 		return status;
-	runner_words("--points", suite, "insns", pattern, set, program, kernel, &words);
+	runner_words("--points", suite, "insns", pattern, set, program, kib, &words);
 	status = lab_self_capture(&words, &said);
 	if (status)
 		return status;

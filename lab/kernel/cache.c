@@ -227,6 +227,34 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	return status;
 }
 
+int lab_kernel_arch(const char *name, const struct lab_arch **arch, const struct lab_page **page)
+{
+	struct lab_kernel kernel = { 0 };
+	struct search search = { .name = name, .best = &kernel };
+	struct lab_kernel_config config = { 0 };
+	int status = MB_OK;
+
+	*arch = lab_arch_default();
+	*page = &(*arch)->pages[0];
+	if (mb_config_is_file(name) || lab_is_config(name)) {
+		status = lab_kernel_config(name, &config);
+		if (!status) {
+			*arch = config.arch;
+			*page = config.page;
+		}
+	} else {
+		lab_kernel_each(consider, &search);
+		if (kernel.name) {
+			*arch = kernel.arch;
+			*page = kernel.page;
+		}
+	}
+	lab_kernel_config_free(&config);
+	lab_kernel_free(&kernel);
+	mb_list_free(&search.known);
+	return status;
+}
+
 bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel)
 {
 	struct search search = { .key = key, .best = kernel };

@@ -32,6 +32,13 @@ struct lab_kernel {
  */
 int lab_kernel_find(const char *name, struct lab_kernel *kernel);
 
+/*
+ * What the kernel @name is built for, or would be: one of the cache, of configs/kernels, or of a file. Of
+ * a name that nobody knows the default: who needs the kernel will say so. MB_OK, or MB_REQUEST after one
+ * line: there is something wrong with the file.
+ */
+int lab_kernel_arch(const char *name, const struct lab_arch **arch, const struct lab_page **page);
+
 /* Find any built kernel of this @key, by whatever name. Returns whether there is one. */
 bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel);
 void lab_kernel_free(struct lab_kernel *kernel);

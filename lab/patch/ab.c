@@ -174,8 +174,9 @@ int lab_ab_main(int argc, char **argv)
 	struct lab_ab ab = { .clock = "insns", .profiles = PROFILES };
 	const struct mb_option options[] = {
 		MB_HEADING("The two kernels"),
-		{ "kernel", "NAME|A,B", "the kernel to patch, or two that are built", MB_OPT_STRING,
-		  &ab.kernels, 0, 0 },
+		{ "kernel", "NAME|A,B",
+		  "the kernel to patch, of another architecture as in 6.1-arm64-64k, or two that are built",
+		  MB_OPT_STRING, &ab.kernels, 0, 0 },
 		{ "source", "DIR",
 		  "a kernel tree to patch; --kernel then only gives the configuration",
 		  MB_OPT_STRING, &ab.source, 0, 0 },
@@ -265,7 +266,7 @@ int lab_ab_main(int argc, char **argv)
 		status = lab_ab_try_patches(&ab);
 	/* What can't boot need not be built. */
 	if (!status && ab.config && !strcmp(ab.clock, "insns"))
-		status = lab_patch_machine(ab.topology);
+		status = lab_patch_machine(ab.topology, ab.config);
 	if (!status && ab.dry_run)
 		lab_ab_print_plan(&ab);
 	else if (!status)

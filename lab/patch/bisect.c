@@ -165,7 +165,7 @@ static int bisect(struct lab_bisect *b, char **argv)
 	if (!status)
 		status = check_tree(b);
 	if (!status)
-		status = lab_patch_machine(b->topology);
+		status = lab_patch_machine(b->topology, b->config);
 	if (!status)
 		status = lab_bisect_prepare(b);
 	if (status)

@@ -8,6 +8,7 @@
 #include "core/base/list.h"
 #include "core/digest.h"
 #include "core/options.h"
+#include "lab/base/arch.h"
 
 /* What "git bisect run" takes for: can't be tested. From 128 on it stops. */
 #define LAB_BISECT_SKIP 125
@@ -30,6 +31,8 @@ struct lab_bisect {
 	bool explain, quiet, dry_run;
 
 	const char *config; /* of configs/kernels */
+	const struct lab_arch *arch; /* as it says */
+	const struct lab_page *page;
 	char *tree; /* the kernel tree, where we are */
 	char *name; /* the point's */
 	double limit; /* instructions for the batch: more is bad */

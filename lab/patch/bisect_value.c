@@ -19,6 +19,7 @@
 #include "lab/base/temporary.h"
 #include "lab/campaign/program.h"
 #include "lab/campaign/suite_check.h"
+#include "lab/kernel/compiler.h"
 #include "lab/kernel/ini.h"
 #include "lab/patch/bisect.h"
 
@@ -150,18 +151,26 @@ static int find_limit(struct lab_bisect *bisect)
 }
 
 /* What a value depends on besides the commit, as a digest. */
-static int key(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
+static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 {
 	static char gcc[] = "gcc", version[] = "--version";
 	char *argv[] = { gcc, version, NULL }, *compiler = NULL, *suite = NULL, *all, *next;
+	struct lab_compiler cross = { 0 };
 	struct lab_kernel_config config;
 	char one[MB_DIGEST_HEX];
 	int status = lab_kernel_config(bisect->config, &config);
 
 	if (status)
 		return status;
-	if (lab_capture(argv, NULL, &compiler))
+	bisect->arch = config.arch;
+	bisect->page = config.page;
+	if (config.arch != lab_arch_default()) {
+		status = lab_compiler_choose(config.arch, 0, 0, &cross);
+		compiler = cross.line ? mb_strdup(cross.line) : NULL;
+		lab_compiler_free(&cross);
+	} else if (lab_capture(argv, NULL, &compiler)) {
 		status = mb_fail(MB_MACHINE, "gcc --version failed");
+	}
 	if (!status)
 		status = mb_config_find("suites", bisect->suite, &suite);
 	all = mb_format("%s\n%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name,

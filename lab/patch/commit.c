@@ -32,8 +32,10 @@ static void look(struct lab_kernel *kernel, void *context)
 {
 	struct search *search = context;
 
-	if (!strcmp(kernel->name, search->own) && (!strcmp(kernel->tree, search->bisect->tree) ||
-						   lab_wide_has(search->bisect, kernel->tree)))
+	if (!strcmp(kernel->name, search->own) &&
+	    (!strcmp(kernel->tree, search->bisect->tree) ||
+	     lab_wide_has(search->bisect, kernel->tree)) &&
+	    kernel->arch == search->bisect->arch && kernel->page == search->bisect->page)
 		search->found = true;
 }
 

@@ -127,7 +127,7 @@ int lab_gate_plan(struct lab_gate *gate)
 		status = lab_kernel_config(gate->config, &config);
 	lab_kernel_config_free(&config);
 	if (!status)
-		status = lab_patch_machine(gate->topology);
+		status = lab_patch_machine(gate->topology, gate->config);
 	if (!status)
 		status = check_baseline(gate);
 	return status ? status : lab_result_folder(gate->out, "gate", gate->force, &gate->folder);

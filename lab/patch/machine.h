@@ -4,9 +4,9 @@
 #define MIGBENCH_LAB_PATCH_MACHINE_H
 
 /*
- * Can kernels be built here, and booted with @topology (NULL: that of the clock insns)? Notes the
+ * Can kernels like @config, a name or a file, be built here, and booted with @topology (NULL: that of the clock insns)? Notes the
  * topology for all that is started from here. MB_OK, or another exit status after one line.
  */
-int lab_patch_machine(const char *topology);
+int lab_patch_machine(const char *topology, const char *config);
 
 #endif
