@@ -11,10 +11,17 @@ if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { 
 	exit 77
 fi
 
+# What the guest's pages are: as suites and points call base pages and huge ones, and base pages of a huge one.
+BASE=4k
+# "6.1" of "6.1-arm64-64k", which is what its source is.
+SERIES=${KERNEL%%-*}
+ARM64=false
 # What runs in guests of another architecture is built for it.
 CC=gcc
 case $KERNEL in
 *-arm64-*)
+	ARM64=true
+	BASE=${KERNEL##*-}
 	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/arm64/tests/guest
 	cross=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/arch/arm64
 	CC="aarch64-linux-gnu-gcc --sysroot=$cross/root"
@@ -25,6 +32,48 @@ case $KERNEL in
 	fi
 	;;
 esac
+
+# shellcheck disable=SC2034
+HUGE_PAGES=$((${BASE%k} * 128))
+# shellcheck disable=SC2034
+HUGE=$((${BASE%k} * HUGE_PAGES / 1024))m
+
+# not_on_arm64 REASON: the test ends here on a guest of arm64.
+not_on_arm64() {
+	$ARM64 || return 0
+	echo "skipped on arm64: $1"
+	exit 77
+}
+
+# Several CPUs under the instruction clock.
+needs_turns() {
+	local guests how=
+	guests=$($ARM64 && echo arm64 || echo x86_64)
+	"$MIGBENCH" lab qemu list | awk -v guests="$guests" 'NR > 1 && $3 == "yes" && $NF == guests { found = 1 } END { exit !found }' && return
+	$ARM64 && how=" --arch arm64"
+	echo "skipped: no QEMU gives several CPUs of $guests their turns; migbench lab qemu fetch$how"
+	exit 77
+}
+
+# needs_hmm: the rest of a test goes by lib/test_hmm.
+needs_hmm() {
+	$NO_HMM || return 0
+	echo "skipped: lib/test_hmm of Linux $SERIES can't be loaded on arm64"
+	exit 77
+}
+
+# with_bpf: KERNEL is the flavour that has BPF, or the test ends here.
+with_bpf() {
+	local arch=${KERNEL#"$SERIES"} how=
+	case $KERNEL in
+	*-stock) return ;;
+	*-arm64-*) KERNEL=$SERIES-bpf${arch#-bpf} how=" --arch arm64 --page $BASE" ;;
+	*) KERNEL=${KERNEL%-bpf}-bpf ;;
+	esac
+	"$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { found = 1 } END { exit !found }' && return
+	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $SERIES-bpf$how"
+	exit 77
+}
 
 # Before 6.1 a CPU frees pages in lots of 63, and one lot more or less falls into a sample that
 # frees hundreds (docs/instruction-clock.md).

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Guests of arm64: suites repeat, a lost accessed bit costs what it costs, and nothing of two
 # architectures is compared.
-export MIGBENCH_TEST_KERNEL=${MIGBENCH_TEST_ARM64:-6.1-arm64-4k}
+case ${MIGBENCH_TEST_KERNEL:-} in
+*-arm64-*) ;;
+*) export MIGBENCH_TEST_KERNEL=6.1-arm64-4k ;;
+esac
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 cd "$scratch"
-base=${KERNEL##*-}
+base=$BASE
 
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --boots 2 --log log "$@" || fail "lab run $*: status $?"

@@ -3,10 +3,8 @@
 # Description: a bystander hears of each page of migrate, and of one batch of numa where flushes are batched.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
-if ! "$MIGBENCH" lab qemu list | awk 'NR > 1 && $3 == "yes" { found = 1 } END { exit !found }'; then
-	echo "skipped: no QEMU gives several CPUs their turns; migbench lab qemu fetch"
-	exit 77
-fi
+not_on_arm64 "the CPU itself tells the others what to forget (TLBI by broadcast): no interrupt is sent"
+needs_turns
 
 cat >"$scratch/suite.ini" <<END
 [global]

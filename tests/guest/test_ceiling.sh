@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: a range of 33 pages is flushed page by page, one of 34 with the whole TLB, whatever it maps.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+not_on_arm64 "no tracepoint tells a flush there, and its ceiling is none of x86's"
 
 cat >"$scratch/ceiling.ini" <<-'EOF'
 	[global]

@@ -2,10 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: threads move all of their own ranges, and together no page of one range twice; a rival loses no content.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
-if ! "$MIGBENCH" lab qemu list | awk 'NR > 1 && $3 == "yes" { found = 1 } END { exit !found }'; then
-	echo "skipped: no QEMU gives several CPUs their turns; migbench lab qemu fetch"
-	exit 77
-fi
+needs_turns
 
 "$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --topology 2-node --suite contest --boots 1 --quiet \
 	--set rounds=1 --set samples=2 --only '*batch=512*' --log "$scratch/log" --out "$scratch/run.jsonl"

@@ -19,7 +19,7 @@ make_tree "$scratch/linux"
 # gate NAME STATUS: judge the tree as it is now.
 gate() {
 	local status=0
-	"$MIGBENCH" lab gate --source "$scratch/linux" --suite "$scratch/two.ini" --baseline "$scratch/base.jsonl" \
+	"$MIGBENCH" lab gate --source "$scratch/linux" --config "$KERNEL" --suite "$scratch/two.ini" --baseline "$scratch/base.jsonl" \
 		--out "$scratch/$1" >"$scratch/$1.ktap" 2>"$scratch/$1.err" || status=$?
 	test $status -eq "$2" || fail "$1: status $status instead of $2: $(cat "$scratch/$1.ktap" "$scratch/$1.err")"
 	diff "$scratch/$1.ktap" "$scratch/$1/gate.ktap" >/dev/null || fail "$1: gate.ktap is not what was printed"
@@ -43,7 +43,7 @@ has() {
 		END { exit !found }' "$scratch/$1.ktap" || fail "$1 has no line: $2: $(cat "$scratch/$1.ktap")"
 }
 
-point='direction=to-device,memory=private,nodes=0>1,page=4k,state=exclusive,threads=1'
+point="direction=to-device,memory=private,nodes=0>1,page=$BASE,state=exclusive,threads=1"
 gate same 0
 has same "ok 4 probes"
 has same "ok 1 migrate/batch=64,$point"

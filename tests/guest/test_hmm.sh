@@ -3,6 +3,8 @@
 # Description: lib/test_hmm is measured on both clocks, beside migrate, and makes nothing else dearer.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
+needs_hmm
+
 cat >"$scratch/hmm.ini" <<'EOF'
 [global]
 rounds = 2

@@ -47,6 +47,8 @@ jq -es --argjson old "$OLD" --argjson no_hmm "$NO_HMM" '
 	fail "a benchmark is missing, skipped, or has invalid samples"
 
 # A machine whose second boot counts each instruction twice: the run is invalid and says where.
+# QEMU as the lab starts it.
+real=$("$MIGBENCH" lab exec --kernel "$KERNEL" --dry-run -- true | sed 's/ -machine .*//')
 cat >"$scratch/fickle" <<EOF
 #!/usr/bin/env bash
 words=("\$@")
@@ -62,7 +64,7 @@ case " \$* " in
 	fi
 	;;
 esac
-exec qemu-system-x86_64 "\${words[@]}"
+exec $real "\${words[@]}"
 EOF
 chmod +x "$scratch/fickle"
 got=0

@@ -17,9 +17,10 @@ times=50 timeout=1800
 [ "$(wc -l <"$scratch/deaths")" = $times ] || fail "no benchmarks to kill"
 
 cat >"$scratch/kill.sh" <<'EOG'
+kib=$1 # of a page
 free() {
 	echo 3 >/proc/sys/vm/drop_caches
-	echo $(($(awk '/^MemFree:/ { print $2 }' /proc/meminfo) + 4 * $(awk '/^ *count:/ { n += $2 } END { print n + 0 }' /proc/zoneinfo)))
+	echo $(($(awk '/^MemFree:/ { print $2 }' /proc/meminfo) + kib * $(awk '/^ *count:/ { n += $2 } END { print n + 0 }' /proc/zoneinfo)))
 }
 # A benchmark's children die after it, and their memory comes back when they have.
 settled() {
@@ -52,6 +53,6 @@ for second in 1 2 3 4 5 6 7 8 9 10; do
 done
 echo "killed $killed, $before KiB free before, $after after"
 EOG
-guest --timeout "$timeout" --add "$scratch/kill.sh" --add "$scratch/deaths" -- sh kill.sh | tee "$scratch/out"
+guest --timeout "$timeout" --add "$scratch/kill.sh" --add "$scratch/deaths" -- sh kill.sh "${BASE%k}" | tee "$scratch/out"
 awk -v least=$((times / 2)) '/^killed/ { good = $2 + 0 >= least && $3 - $7 < 4096 } END { exit !good }' "$scratch/out" ||
 	fail "too few were killed in time, or memory is missing"

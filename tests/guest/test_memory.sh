@@ -69,7 +69,7 @@ fi
 
 # A migration: a page is 64 lines read and 64 written, 512 entries of a page table are 64 lines and
 # one of each table above, and nothing of it depends on the boot.
-point='migrate/batch=512,direction=to-device,memory=private,nodes=0>1,page=4k,state=exclusive,threads=1'
+point="migrate/batch=512,direction=to-device,memory=private,nodes=0>1,page=$BASE,state=exclusive,threads=1"
 profile --point "$point" >"$scratch/a.json"
 profile --point "$point" >"$scratch/b.json"
 cmp "$scratch/a.json" "$scratch/b.json" || fail "two boots touch other memory"

@@ -3,6 +3,8 @@
 # Description: where the kernel keeps no A/D bits, the switch is not there, and the run says so.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
+not_on_arm64 "no CPU of it leaves the bits without room in a swap entry"
+
 # A CPU that L1TF concerns, with few physical address bits: no room for the bits in a swap entry.
 real=$(command -v qemu-system-x86_64)
 mkdir "$scratch/bin"

@@ -5,11 +5,8 @@
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 # The lab's kernels have no BPF; those that have are beside them.
-case $KERNEL in *-stock) ;; *) KERNEL=${KERNEL%-bpf}-bpf ;; esac
-if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { found = 1 } END { exit !found }'; then
-	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $KERNEL"
-	exit 77
-fi
+with_bpf
+needs_hmm
 own_program drive
 own_program move
 

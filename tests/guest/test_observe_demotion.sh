@@ -3,11 +3,8 @@
 # Description: observe sees what reclaim demotes to a node that the firmware calls slower.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
-KERNEL=${KERNEL%-bpf}-bpf
-if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { found = 1 } END { exit !found }'; then
-	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $KERNEL"
-	exit 77
-fi
+not_on_arm64 "the lab's guests have no firmware that could call a node slower (ACPI)"
+with_bpf
 cat >"$scratch/tiers.ini" <<'END'
 [node 0]
 cpus = 1

@@ -4,11 +4,8 @@
 # NUMA balancing moves.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
-KERNEL=${KERNEL%-bpf}-bpf
-if ! "$MIGBENCH" lab kernel list | awk -v k="$KERNEL" '$1 == k && $2 != "not" { found = 1 } END { exit !found }'; then
-	echo "skipped: no lab kernel $KERNEL; migbench lab kernel build $KERNEL"
-	exit 77
-fi
+with_bpf
+needs_hmm
 own_program drive
 own_program far
 own_program odd

@@ -3,6 +3,7 @@
 # Description: without BPF, observe sees a driver's calls by tracefs, says what it does not see, and leaves no
 # probe behind: killed, its guard takes them out; with the guard killed too, the next start does.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+needs_hmm
 own_program drive
 own_program move
 

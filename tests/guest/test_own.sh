@@ -64,7 +64,9 @@ int main(void)
 	return 0;
 }
 EOC
-cc=(gcc -O2 -I "$MIGBENCH_SOURCE/include")
+# $CC is a compiler and its options.
+# shellcheck disable=SC2206
+cc=($CC -O2 -I "$MIGBENCH_SOURCE/include")
 "${cc[@]}" -DMORE='"1000"' marked.c -o marked
 mkdir more
 "${cc[@]}" -DMORE='"1017"' marked.c -o more/marked

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: perf looks on while blocks are timed, in the kernel's functions of a migration, and not in the preparation.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+not_on_arm64 "perf is of the host's architecture"
 perf=$(readlink -f "$(command -v perf_6.1 || command -v perf || :)")
 if [ -z "$perf" ]; then
 	echo "skipped: no perf here (Debian: linux-perf)"

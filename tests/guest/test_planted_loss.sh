@@ -3,7 +3,7 @@
 # Description: a page in a thousand that is left behind, or loses its content, is caught.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
-run="migbench run --suite smoke --set migrate.batch=1024 --only migrate/*memory=private*page=4k* --out run.jsonl --quiet"
+run="migbench run --suite smoke --set migrate.batch=1024 --only migrate/*memory=private*page=$BASE* --out run.jsonl --quiet"
 
 # Left behind: samples invalid, none valid, so nothing was measured (3).
 guest --module-param plant_left=1000 -- sh -c "$run; echo status \$?; cat run.jsonl" \

@@ -3,7 +3,7 @@
 # Description: a profile adds up to the run file, names its functions, and leaves the run as it is.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
-point='migrate/batch=64,direction=to-device,memory=private,nodes=0>1,page=4k,state=exclusive,threads=1'
+point="migrate/batch=64,direction=to-device,memory=private,nodes=0>1,page=$BASE,state=exclusive,threads=1"
 profile() {
 	"$MIGBENCH" lab profile --kernel "$KERNEL" "$@"
 }
@@ -38,7 +38,7 @@ jq -es '.[0] as $p | [.[1:][] | select(.type == "block")][0].metrics as $m
 	fail "the functions do not add up to the run"
 
 # A fault is counted once, whatever QEMU does to take it.
-profile --point 'fault/access=write,memory=private,nodes=0>1,page=4k' --format json \
+profile --point "fault/access=write,memory=private,nodes=0>1,page=$BASE" --format json \
 	--records "$scratch/fault" >"$scratch/fault.json"
 jq -es '.[0] as $p | [.[1:][] | select(.type == "block")][0].metrics.total.values
 	| any(.[]; . - $p.totals.a | fabs <= 2) and $p.coverage >= 0.999' \

@@ -3,6 +3,8 @@
 # Description: lines that go from CPU to CPU: those of shootdowns with bystanders, none without.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
+not_on_arm64 "the CPU itself tells the others what to forget (TLBI by broadcast): no line is written for it"
+
 sharing() {
 	"$MIGBENCH" lab profile --kernel "$KERNEL" --sharing --topology 2-node --suite shootdown --set samples=1 \
 		--format json "$@"
