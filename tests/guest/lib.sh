@@ -24,8 +24,10 @@ case $KERNEL in
 	BASE=${KERNEL##*-}
 	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/arm64/tests/guest
 	cross=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/arch/arm64
-	CC="aarch64-linux-gnu-gcc --sysroot=$cross/root"
-	export PATH=$PATH:$cross/bin
+	# By its path: found in PATH it would be another compiler for the kernel's make, too.
+	CC=$cross/bin/aarch64-linux-gnu-gcc
+	[ -x "$CC" ] || CC=aarch64-linux-gnu-gcc
+	CC="$CC --sysroot=$cross/root"
 	if [ ! -d "$GUEST_TESTS" ]; then
 		echo "skipped: no programs for $KERNEL; cmake --build build --target guest-arm64 guest-arm64-tests"
 		exit 77
