@@ -20,6 +20,7 @@ struct stacks {
 	char *titles[PANELS], *files, *reading;
 	size_t count, bars; /* panels; bars of the fullest */
 	double highest;
+	size_t longest; /* bytes of a label */
 };
 
 /* A bar: its label, the phases a page, the rest a page. What the point does not have is a gap. */
@@ -27,7 +28,11 @@ static double write_bar(FILE *out, const char *label, const struct an_point *poi
 {
 	double rest = point ? an_rest(point) / an_moved(point) : NAN, sum = 0;
 
-	fputs(label, out);
+	/* Quoted, as it may have spaces, and with no quote of its own. */
+	putc('"', out);
+	for (const char *c = label; *c; c++)
+		putc(*c == '"' || *c == '\\' ? '_' : *c, out);
+	putc('"', out);
 	for (int p = 0; p <= MB_PHASES; p++) {
 		double value = p == MB_PHASES ? rest
 			       : point	      ? an_per_page(point, mb_phase_names[p])
@@ -52,8 +57,11 @@ static void add_panel(struct stacks *stacks, enum an_direction direction, char *
 	for (size_t i = 0; i < count; i++)
 		any |= points[i] && !isnan(an_rest(points[i]));
 	out = any ? an_plot_data(&stacks->plot, file) : NULL;
-	for (size_t i = 0; out && i < count; i++)
+	for (size_t i = 0; out && i < count; i++) {
 		stacks->highest = fmax(stacks->highest, write_bar(out, labels[i], points[i]));
+		stacks->longest =
+			strlen(labels[i]) > stacks->longest ? strlen(labels[i]) : stacks->longest;
+	}
 	if (out)
 		fclose(out);
 	if (any) {
@@ -90,6 +98,7 @@ static void finish(struct stacks *stacks, const char *missing, const char *witho
 	an_plot_array(plot, "PANEL", stacks->titles, stacks->count);
 	an_plot_number(plot, "COUNT", (double)stacks->count);
 	an_plot_number(plot, "BARS", (double)stacks->bars);
+	an_plot_number(plot, "LONGEST", (double)stacks->longest);
 	if (stacks->highest > 0)
 		an_plot_axis(plot, 'y', 0, stacks->highest, false);
 	why = an_plot_draw_if(plot, stacks->highest > 0, without);
@@ -161,20 +170,90 @@ void an_plot_phases(struct an_staging *stage, const struct an_family *family, co
 	free(words);
 }
 
+/* "6.1", or all of a kernel's name where another one has the same version; malloc'd. */
+static char *version_label(const struct an_versions *versions, size_t at)
+{
+	char *label = an_version_of(versions->runs[at]);
+	bool same = false;
+
+	for (size_t v = 0; v < versions->count; v++) {
+		char *other = an_version_of(versions->runs[v]);
+
+		same |= v != at && !strcmp(label, other);
+		free(other);
+	}
+	if (!same)
+		return label;
+	free(label);
+	return mb_strdup(versions->runs[at]->kernel);
+}
+
+/* What all labels end with from their first space on, taken off them; "" if they differ. malloc'd. */
+static char *take_common_end(char **labels, size_t count)
+{
+	const char *end = count ? strchr(labels[0], ' ') : NULL;
+	char *common;
+
+	for (size_t i = 1; end && i < count; i++) {
+		const char *other = strchr(labels[i], ' ');
+
+		if (!other || strcmp(end, other))
+			end = NULL;
+	}
+	if (!end)
+		return mb_strdup("");
+	common = mb_strdup(end);
+	for (size_t i = 0; i < count; i++)
+		*strchr(labels[i], ' ') = '\0';
+	return common;
+}
+
+/*
+ * Marks in @show those of @versions of which a panel has a point, and those that are compared with
+ * one of them, whose gap says something. Returns how many they are.
+ */
+static size_t shown(const struct an_versions *versions, const struct an_slice *slice, bool *show)
+{
+	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
+	size_t count = 0;
+
+	for (size_t p = 0; p < PANELS; p++) {
+		an_version_points(versions, slice, panels[p], points);
+		for (size_t v = 0; v < versions->count; v++)
+			show[v] |= points[v] != NULL;
+	}
+	for (size_t v = 0; v < versions->count; v++)
+		for (size_t u = 0; u < versions->count && !show[v]; u++)
+			show[v] = show[u] && an_run_alike(versions->runs[u], versions->runs[v]);
+	for (size_t v = 0; v < versions->count; v++)
+		count += show[v];
+	free(points);
+	return count;
+}
+
 void an_plot_versions(struct an_staging *stage, const struct an_versions *versions,
 		      const struct an_slice *slice, const char *stem, struct an_pictures *pictures)
 {
 	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
 	char **labels = mb_alloc(versions->count, sizeof(*labels));
-	char *name = mb_format("versions-%s", stem), *title = an_slice_title(slice), *alt;
-	struct stacks stacks =
-		begin(stage, name, "What a page costs, kernel by kernel, phase by phase", "kernel");
+	bool *show = mb_alloc(versions->count, sizeof(*show));
+	char *name = mb_format("versions-%s", stem), *title = an_slice_title(slice), *alt, *x, *end;
+	size_t count = shown(versions, slice, show), at = 0;
+	struct stacks stacks;
 
 	for (size_t v = 0; v < versions->count; v++)
-		labels[v] = an_version_of(versions->runs[v]);
+		if (show[v])
+			labels[at++] = version_label(versions, v);
+	end = take_common_end(labels, count);
+	x = mb_format("kernel%s", end);
+	stacks = begin(stage, name, "What a page costs, kernel by kernel, phase by phase", x);
 	for (size_t p = 0; p < PANELS; p++) {
 		an_version_points(versions, slice, panels[p], points);
-		add_panel(&stacks, panels[p], labels, points, versions->count,
+		at = 0;
+		for (size_t v = 0; v < versions->count; v++)
+			if (show[v])
+				points[at++] = points[v];
+		add_panel(&stacks, panels[p], labels, points, count,
 			  an_versions_sentence(versions, slice, panels[p]));
 	}
 	an_plot_text(&stacks.plot, "RUN", an_clock_words(versions->runs[0]));
@@ -182,9 +261,12 @@ void an_plot_versions(struct an_staging *stage, const struct an_versions *versio
 	an_plot_text(&stacks.plot, "UNIT", an_unit(versions->runs[0]));
 	alt = mb_format("Phases of a page's migration, kernel by kernel, %s", title);
 	finish(&stacks, "kernels", "no migration has phases on two kernels", name, alt, pictures);
-	for (size_t v = 0; v < versions->count; v++)
-		free(labels[v]);
+	while (count)
+		free(labels[--count]);
 	free(labels);
 	free(points);
+	free(show);
+	free(end);
+	free(x);
 	free(title);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Stacked phases against batch, one panel a direction; each row of a file: batch, phases, rest.
-# BARS is the number of rows; BARE is the command that leaves the y axis without its figures.
+# BARS is the number of rows, LONGEST the letters of a row's label; BARE is the command that leaves the y axis without its figures.
 LEFT = 0.125; RIGHT = 0.985; GAP = 0.03
 WIDTH = (RIGHT - LEFT - GAP * (COUNT - 1)) / COUNT
 set style data histograms
@@ -9,9 +9,10 @@ set style fill solid 1 noborder
 set boxwidth BARS < 5 ? 0.17 * BARS : 0.84
 set grid noxtics
 set xlabel XLABEL offset 0, UP
-if (BARS * COUNT > 14) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
+if (BARS * COUNT > 14 || LONGEST * BARS * COUNT > 90) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
 set tmargin at screen 1 - px(142)
-set bmargin at screen px(138)
+# Names of kernels, at an angle: they take the place of the axis's own, which the title says.
+if (LONGEST > 6) { unset xlabel; set bmargin at screen px(84 + 5.4 * LONGEST) } else { set bmargin at screen px(138) }
 set ylabel UNIT.' per page' noenhanced
 unset key
 set multiplot

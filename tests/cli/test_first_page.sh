@@ -185,4 +185,11 @@ check "what a kept bit saves, of a page and of a GiB, where it is a fault" grep 
 expect 0 "" "$m" report sets.jsonl --out sets --quiet
 check "and nothing of it where it saves nothing anywhere" sh -c '! grep -q "first read\|First read" "$0"' sets/REPORT.md
 
+# Names with spaces, of which a part is common to all that are drawn, stay one column of the picture's data.
+for name in a b; do
+	sed -E 's/"emulated":true/"emulated":true,"arch":"aarch64","cpu":"neoverse-n1 r4p1"/; s/"kernel":"([0-9.]+)"/"kernel":"\1-arm64-4k"/g' $name.jsonl >$name-arm.jsonl
+done
+expect 0 "" "$m" report a-arm.jsonl b-arm.jsonl faults.jsonl --out drawn --quiet
+check "a bar for each kernel that has the point, by what tells it apart" test "$(grep -ohE '^"[^"]*" [0-9. ]*$' drawn/plots/versions-insns.svg | cut -d' ' -f1 | sort -u | tr -d '\n')" = '"5.10""6.1"'
+check "what they have in common stands at the axis" grep -q "XLABEL = 'kernel arm64-4k neoverse-n1'" drawn/plots/versions-insns.svg
 finish
