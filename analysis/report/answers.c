@@ -54,6 +54,8 @@ static double value_of(const struct an_run *run, const struct an_point *point,
 
 	if (an_asked_counter(what))
 		return an_counter(point, an_asked_counter(what));
+	if (what == AN_ASKED_OWN)
+		return an_own_part(run, point).sum;
 	if (what == AN_ASKED_MIB)
 		return an_per_page(point, "total") * (double)(1UL << 20) / (double)run->base;
 	return what == AN_ASKED_CALL ? (total ? total->median : NAN) : an_per_page(point, "total");
@@ -101,7 +103,8 @@ static char *row_words(const struct an_asked *row, const struct an_point *point,
 		free(said);
 		return mb_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
 	}
-	if (!batch || (row->what != AN_ASKED_PAGE && row->what != AN_ASKED_MIB))
+	if (!batch ||
+	    (row->what != AN_ASKED_PAGE && row->what != AN_ASKED_MIB && row->what != AN_ASKED_OWN))
 		return said;
 	text = mb_format("%s, batch %s", said, an_count((double)batch));
 	free(said);

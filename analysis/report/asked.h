@@ -10,6 +10,7 @@ enum an_asked_for {
 	AN_ASKED_CALL, /* the total of a call */
 	AN_ASKED_MIB, /* of a MiB that moved: only where kernels differ in their base pages */
 	AN_ASKED_TOUCH, /* of a page that is touched: only where lost bits cost instructions */
+	AN_ASKED_OWN, /* the module's own part of the total, of a page that moved: only in instructions */
 	AN_ASKED_FLUSHES, /* of a batch */
 	AN_ASKED_ROUNDS, /* of IPIs, of a batch */
 	AN_ASKED_SAVED, /* hot pages that need not be swapped in with the bits kept */

@@ -67,12 +67,14 @@ static void legend(FILE *out, const struct an_answers *answers)
 {
 	double margin = answers->runs[0]->insns ? AN_MARGIN_INSNS : AN_MARGIN_TIME;
 	size_t floors = 0;
-	bool any = false;
+	bool any = false, own = false;
 
 	for (size_t c = 0; c < answers->columns; c++)
 		floors += an_has_floor(answers->runs[c]);
-	for (size_t r = 0; r < answers->count; r++)
+	for (size_t r = 0; r < answers->count; r++) {
 		any |= hinges(answers, &answers->rows[r]);
+		own |= answers->rows[r].asked->what == AN_ASKED_OWN;
+	}
 	fputs("\nA dash: it was not measured there, or the kernel has no such thing.", out);
 	if (answers->columns > 1)
 		fprintf(out,
@@ -90,6 +92,11 @@ static void legend(FILE *out, const struct an_answers *answers)
 	if (any)
 		fputs(" † The kernel's own copy of the pages is in it, and how it copies depends "
 		      "on the emulated CPU.",
+		      out);
+	if (own)
+		fputs(" The module's own part is what each driver does in its own way: making a page "
+		      "of the device ready, what no phase holds, and the copy beyond the one "
+		      "instruction a word that a bare copy takes.",
 		      out);
 	putc('\n', out);
 }

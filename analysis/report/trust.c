@@ -68,21 +68,18 @@ static int null_line(FILE *out, const struct an_run *run, const char *part, cons
 static int page_line(FILE *out, const struct an_run *run, const struct an_family *family)
 {
 	const struct an_point *point = an_at_batch(&family->series[AN_TO_DEVICE], BUDGET_BATCH);
-	double alloc, rest, copy, sum;
+	struct an_own own;
 
-	if (!run->insns || !run->x86 || !point || strcmp(an_param(point, "page"), "4k"))
+	if (!point || strcmp(an_param(point, "page"), "4k"))
 		return 0;
-	alloc = an_per_page(point, "alloc");
-	rest = an_rest(point) / an_moved(point);
-	copy = an_per_page(point, "copy") - COPY_4K;
-	sum = alloc + rest + copy;
-	if (isnan(sum))
+	own = an_own_part(run, point);
+	if (isnan(own.sum))
 		return 0;
 	fprintf(out,
 		"- alloc + (total − sum of phases) + (copy − %d) = %s + %s + %s = **%s "
 		"instructions a page** at batch %d, to the device; %s the budget of %d.\n",
-		COPY_4K, an_number(alloc), an_number(rest), an_number(copy), an_number(sum),
-		BUDGET_BATCH, verdict(sum, PAGE_BUDGET), PAGE_BUDGET);
+		COPY_4K, an_number(own.alloc), an_number(own.rest), an_number(own.copy),
+		an_number(own.sum), BUDGET_BATCH, verdict(own.sum, PAGE_BUDGET), PAGE_BUDGET);
 	return 1;
 }
 

@@ -157,6 +157,22 @@ double an_rest(const struct an_point *point)
 	return rest ? fmax(rest->median, 0) : NAN;
 }
 
+struct an_own an_own_part(const struct an_run *run, const struct an_point *point)
+{
+	/* rep movsq counts each word of 8 bytes. */
+	const double bare = (double)run->base / 8;
+	struct an_own own = {
+		.alloc = an_per_page(point, "alloc"),
+		.rest = an_rest(point) / an_moved(point),
+		.copy = an_per_page(point, "copy") - bare,
+	};
+
+	own.sum = own.alloc + own.rest + own.copy;
+	if (!run->insns || !run->x86 || isnan(own.sum) || own.copy < 0)
+		own = (struct an_own){ NAN, NAN, NAN, NAN };
+	return own;
+}
+
 double an_share(const struct an_point *point, const char *part)
 {
 	const struct an_summary *mine = an_summary(point, part);

@@ -42,6 +42,18 @@ double an_per_page(const struct an_point *point, const char *name);
 double an_rest(const struct an_point *point);
 
 /*
+ * What of a page to the device is the module's and no kernel's, in instructions: the allocation of its
+ * place there, what no phase holds, and the copy beyond the one instruction a word that a bare copy
+ * counts. NAN in all where that can't be told: under another clock, on other machines than x86-64,
+ * without phases, and where the copy counts less than that.
+ */
+struct an_own {
+	double alloc, rest, copy, sum;
+};
+
+struct an_own an_own_part(const struct an_run *run, const struct an_point *point);
+
+/*
  * Share of @part (a phase or AN_REST) in the sum of all parts' medians. These
  * shares add up to one, also where a noisy clock makes the sum of medians
  * something else than the median of the total. NAN if there is no such part.

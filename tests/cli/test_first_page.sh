@@ -65,6 +65,14 @@ check "one column" grep -qxF '| A page to the device, 4k, batch 512 | instructio
 check "nothing is bold that would be a change" sh -c '! grep -q "\*\*[+−]" one/REPORT.md'
 check "five findings or fewer" test "$(grep -c '^[0-9]\. ' one/REPORT.md)" -ge 1 -a "$(grep -c '^[0-9]*\. ' one/REPORT.md)" -le 5
 
+# Of its 1,300, 100 find a place and 562 copy, 50 more than the words of a page; above, where they are fewer, that can't be told.
+sed '/665600/{s/"copy":{"unit":"insns","values":.51200,51200./"copy":{"unit":"insns","values":[287744,287744]/
+	s/460800,460800/224256,224256/}' c.jsonl >copied.jsonl
+expect 0 "" "$m" report copied.jsonl --out own --quiet
+check "the module's own part" grep -qxF "| Of it the module's own part, 4k, batch 512 | instructions a page | 150 |" own/REPORT.md
+check "and what that is" grep -q "^A dash.* The module's own part is what each driver does in its own way" own/REPORT.md
+check "which is said of no other page" sh -c '! grep -q "own part" one/REPORT.md'
+
 # What the first run of a kernel has not, a further one answers, with the name of its machine.
 flush() { # KERNEL TOPOLOGY CPUS TOTAL…: a shootdown of 512 pages, each CPUS with its TOTAL
 	echo '{"type":"run","format":1,"id":"'"$1$2$3"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","topology":"'"$2"'","boots":2,"calibrate":3},"env":{"kernel":"'"$1"'","emulated":true,"qemu":"'"$(($# > 4 ? 10 : 7)).0"'"},"config":{"suite":"f"}}'
