@@ -51,6 +51,8 @@ static long mb_collect_range(struct migrate_vma *args, struct migbench_collect *
 	args->vma = vma_lookup(mm, args->start);
 	if (!args->vma || args->end > args->vma->vm_end)
 		ret = -EFAULT;
+	else if (mb_may_merge(args->vma, args->flags))
+		ret = -EOPNOTSUPP;
 	if (!ret) {
 		if (!vma_is_anonymous(args->vma))
 			args->flags &= ~MB_SELECT_HUGE;

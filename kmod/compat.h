@@ -245,13 +245,6 @@ static inline void mb_pfns_collect(unsigned long *src, unsigned long first, unsi
 #define mb_page_is_exclusive(page) false
 #endif
 
-/* A page that KSM has merged; the page's name for it is gone in 7.2, the folio's came with 5.17. */
-#if MB_HAVE_PAGE_KSM
-#define mb_page_is_ksm(page) PageKsm(page)
-#else
-#define mb_page_is_ksm(page) folio_test_ksm(page_folio(page))
-#endif
-
 static inline bool mb_pte_is_private(pte_t pte)
 {
 #if MB_HAVE_SOFTLEAF

@@ -163,6 +163,18 @@ static inline bool mb_take_range(__u64 *addr, u64 pages)
 	       pages <= (TASK_SIZE - *addr) >> PAGE_SHIFT;
 }
 
+/*
+ * May KSM merge pages that @select takes out of @vma's page table? Then they must not be: setup
+ * leaves it to the reverse map to put there in the end what shall be there, and a merged page's
+ * knows an address only some time after ksmd has mapped the page there, without mmap_lock. What was
+ * taken out meanwhile stays a migration entry of a page that nobody has locked, which the kernel
+ * stops at. And where a merged page does get to a device, ksmd looks there for its content.
+ */
+static inline bool mb_may_merge(const struct vm_area_struct *vma, unsigned long select)
+{
+	return vma->vm_flags & VM_MERGEABLE && select & MIGRATE_VMA_SELECT_SYSTEM;
+}
+
 static inline struct mb_device *mb_device_of(struct page *page)
 {
 	return container_of(mb_page_pgmap(page), struct mb_device, pgmap);

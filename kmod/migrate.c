@@ -120,7 +120,7 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		return -EFAULT;
 	}
 	/* copy_page() would leave the tags of arm64's tagged memory behind. */
-	if (args.vma->vm_flags & VM_MTE) {
+	if (args.vma->vm_flags & VM_MTE || mb_may_merge(args.vma, args.flags)) {
 		mmap_read_unlock(mm);
 		return -EOPNOTSUPP;
 	}

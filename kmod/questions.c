@@ -186,12 +186,6 @@ QUESTION anon_exclusive(struct page *page, struct migrate_vma *args)
 	args->cpages = PageAnonExclusive(page);
 }
 
-#line 1 "PAGE_KSM"
-QUESTION page_ksm(struct page *page, struct migrate_vma *args)
-{
-	args->cpages = PageKsm(page);
-}
-
 #line 1 "SOFTLEAF"
 QUESTION softleaf(pte_t pte, struct migrate_vma *args)
 {

@@ -79,23 +79,6 @@ static bool mb_can_move(unsigned long mpfn)
 }
 
 /*
- * What KSM has merged stays where it is: ksmd notes where such a page went, and would read it on the
- * device, where is no memory. Locked by setup, a page can't be merged after this look; and only in
- * such a VMA is there anything merged.
- */
-static void mb_keep_merged(struct migrate_vma *args)
-{
-	unsigned long i;
-
-	if (likely(!(args->vma->vm_flags & VM_MERGEABLE)))
-		return;
-	for (i = 0; i < args->npages; i += mb_entry_pages(args->src[i]))
-		if (args->src[i] & MIGRATE_PFN_VALID &&
-		    mb_page_is_ksm(migrate_pfn_to_page(args->src[i])))
-			args->src[i] &= ~MIGRATE_PFN_MIGRATE;
-}
-
-/*
  * Huge destinations for huge sources, and for huge holes where the process asked
  * for huge pages. Returns how many base pages of the batch have none yet.
  */
@@ -130,12 +113,9 @@ static unsigned long mb_alloc_device_huge(struct mb_job *job, struct migrate_vma
 void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 {
 	struct mb_device *device = job->device;
-	unsigned int have, used = 0;
-	unsigned long want, i, j, pages;
+	unsigned long want = mb_alloc_device_huge(job, args), i, j, pages;
+	unsigned int have = mb_device_take(device, job->slots, want), used = 0;
 
-	mb_keep_merged(args);
-	want = mb_alloc_device_huge(job, args);
-	have = mb_device_take(device, job->slots, want);
 	for (i = 0; i < args->npages; i += pages) {
 		pages = mb_entry_pages(args->src[i]);
 		if (pages > 1 && args->dst[i])

@@ -131,7 +131,8 @@ struct migbench_record {
  * stays where it is and shows in its record.
  * EINVAL: bad range, batch or direction, or memory that migrate_vma_setup()
  * refuses. ENXIO: no device memory created. EFAULT: nothing mapped there.
- * EOPNOTSUPP: mapped with PROT_MTE, whose tags a copy of the content would lose.
+ * EOPNOTSUPP: mapped with PROT_MTE, whose tags a copy of the content would lose,
+ * or system pages that KSM may merge (MADV_MERGEABLE).
  */
 struct migbench_migrate {
 	__u32 size;
@@ -238,9 +239,10 @@ struct migbench_retention {
 
 /*
  * What migrate_vma_setup() selects in [addr, addr + pages), one batch; nothing
- * moves. EOPNOTSUPP: a kind of page that this kernel can't select, or under
- * WATCH no tracepoint or page-table lock to look at. ENXIO: no device memory
- * created, whose owner the selection goes by. EINVAL, EFAULT as for MIGRATE.
+ * moves. EOPNOTSUPP: a kind of page that this kernel can't select, system pages
+ * that KSM may merge, or under WATCH no tracepoint or page-table lock to look
+ * at. ENXIO: no device memory created, whose owner the selection goes by.
+ * EINVAL, EFAULT as for MIGRATE.
  */
 #define MIGBENCH_SELECT_SYSTEM 1
 #define MIGBENCH_SELECT_PRIVATE 2
