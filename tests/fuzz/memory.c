@@ -115,6 +115,15 @@ static void watch_faults(struct thread *thread, struct region *region)
 	ioctl(thread->process->uffd, UFFDIO_REGISTER, &request);
 }
 
+/* Zeros are what its pages have in common. */
+static void let_merge(struct region *region)
+{
+	madvise(region->at, region->pages * PAGE, MADV_DONTFORK);
+	madvise(region->at, region->pages * PAGE, MADV_MERGEABLE);
+	for (unsigned long page = 0; page < region->pages; page++)
+		*(volatile unsigned char *)(region->at + page * PAGE) = 0;
+}
+
 void region_make(struct thread *thread, unsigned int i)
 {
 	struct region *region = &thread->regions[i];
@@ -152,7 +161,9 @@ void region_make(struct thread *thread, unsigned int i)
 		madvise(region->at, region->pages * PAGE, MADV_HUGEPAGE);
 	if (region->kind == REGION_UFFD && thread->process->uffd >= 0)
 		watch_faults(thread, region);
-	if (!once_in(&thread->dice, 8))
+	if (region->kind == REGION_MERGED)
+		let_merge(region);
+	else if (!once_in(&thread->dice, 8))
 		region_write(thread, region, 0, region->pages);
 	region_publish(thread, i);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Description: a device page held by a pipe outlives its file, keeps the module, and goes by itself. */
+/* Description: a device page that a pipe holds outlives its file, keeps the module, and goes by itself; what a file holds outlives its process. */
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include "guest.h"
 
@@ -13,6 +14,33 @@ static long users(void)
 	CHECK(in && fscanf(in, "%ld", &count) == 1);
 	fclose(in);
 	return count;
+}
+
+/* A hold is the file's: who took it may end, and anybody who has the file can let go. */
+static void outlives_its_process(int fd)
+{
+	struct migbench_hold hold = { .size = sizeof(hold),
+				      .op = MIGBENCH_HOLD_REFERENCE,
+				      .pages = 8 };
+	unsigned long all = info_of(fd).free_pages;
+	struct migbench_record record;
+	pid_t pid = fork();
+
+	if (!pid) {
+		unsigned char *at = map_pages(16);
+
+		fill(at, 16, 3);
+		CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 16, 16, &record));
+		CHECK(record.migrated == 16);
+		hold.addr = (unsigned long)at;
+		CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &hold));
+		_exit(0);
+	}
+	CHECK(pid > 0 && waitpid(pid, &(int){ 0 }, 0) == pid);
+	CHECK(info_of(fd).free_pages == all - hold.pages);
+	hold = (struct migbench_hold){ .size = sizeof(hold), .op = MIGBENCH_HOLD_RELEASE };
+	CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &hold));
+	CHECK(info_of(fd).free_pages == all);
 }
 
 int main(void)
@@ -31,6 +59,7 @@ int main(void)
 		return 77;
 	}
 	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	outlives_its_process(fd);
 	fill(at, 64, 8);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 64, 64, &record));
 	CHECK(record.migrated == 64);
