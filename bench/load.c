@@ -57,8 +57,12 @@ static bool log_reason(const struct kernel_log *log, char *text, size_t size)
 	return found;
 }
 
-/* "ADDR,SIZE", each decimal or 0x…, into the module's parameter. */
-static int read_coherent(const char *text, char params[64])
+#define PARAMS 96 /* room for the module's */
+#define MAX_NODE 1023UL
+#define NO_NODE (MAX_NODE + 1)
+
+/* "ADDR,SIZE", each decimal or 0x…, and the node, if one is given, into the module's parameters. */
+static int read_coherent(const char *text, unsigned long node, char params[PARAMS])
 {
 	unsigned long long part[2];
 	const char *at = text;
@@ -75,7 +79,10 @@ static int read_coherent(const char *text, char params[64])
 	}
 	if (!part[1] || part[0] + part[1] < part[0])
 		goto bad;
-	snprintf(params, 64, "coherent=%#llx,%#llx", part[0], part[1]);
+	snprintf(params, PARAMS, "coherent=%#llx,%#llx", part[0], part[1]);
+	if (node != NO_NODE)
+		snprintf(params + strlen(params), PARAMS - strlen(params), " coherent_node=%lu",
+			 node);
 	return MB_OK;
 bad:
 	return mb_fail(MB_REQUEST,
@@ -179,7 +186,8 @@ static int load(const char *path, const char *params)
 int bench_load(int argc, char **argv)
 {
 	const char *coherent = NULL, *file = NULL;
-	char params[64] = "", *path;
+	char params[PARAMS] = "", *path;
+	unsigned long node = NO_NODE;
 	struct utsname name;
 	bool yes = false;
 	const struct mb_option options[] = {
@@ -187,6 +195,10 @@ int bench_load(int argc, char **argv)
 		  "memory that was reserved at boot with memmap=SIZE$ADDR; both are "
 		  "multiples of 2 MiB",
 		  MB_OPT_STRING, &coherent, 0, 0 },
+		{ "coherent-node", "N",
+		  "the node of that memory, where the kernel can't tell whose it was, as on arm64 "
+		  "behind mem=SIZE",
+		  MB_OPT_NUMBER, &node, 0, MAX_NODE },
 		{ "module", "FILE",
 		  "the module (default: the one built with the program, or by DKMS)", MB_OPT_STRING,
 		  &file, 0, 0 },
@@ -204,7 +216,10 @@ int bench_load(int argc, char **argv)
 
 	if (status != MB_PARSED)
 		return status;
-	status = coherent ? read_coherent(coherent, params) : MB_OK;
+	if (node != NO_NODE && !coherent)
+		return mb_fail(MB_REQUEST,
+			       "load: --coherent-node is the node of what --coherent names");
+	status = coherent ? read_coherent(coherent, node, params) : MB_OK;
 	if (status)
 		return status;
 	uname(&name);

@@ -5,10 +5,13 @@
 
 # Where memory is that the kernel has, and a range that begins outside and ends in what has an owner: on x86
 # the firmware has the end of 2 MiB, and nothing the beginning; on arm64 a device its beginning.
-ram=0x1000000 half=0xffe00000 owner="^fffc0000-ffffffff : Reserved"
-$ARM64 && ram=0x50000000 half=0x9000000 owner="^09000000-09000fff : pl011"
+ram=0x1000000 half=0xffe00000 owner="^fffc0000-ffffffff : Reserved" node=
+some=0x200000
+# The least that there is of it.
+[ "$BASE" != 64k ] || some=0x4000000
+$ARM64 && ram=0x50000000 half=0x8000000 owner="^08000000-0800ffff : GICD" node="--coherent-node 1"
 guest -- sh -c '
-	ram='"$ram"' half='"$half"'
+	some='"$some"' ram='"$ram"' half='"$half"' node="'"$node"'"
 	[ "$(uname -r | cut -d. -f1)" -ge 6 ] || { echo "skipped: device-coherent memory came with 6.0"; exit 77; }
 	said() { grep -q "$1" err && [ "$(wc -l <err)" -eq 1 ] || { cat err >&2; exit "$2"; }; }
 	load="migbench load --module /lib/modules/migbench.ko"
@@ -25,12 +28,12 @@ guest -- sh -c '
 	$load 2>err; [ $? -eq 2 ] || exit 16
 	said "add --yes" 17
 	[ -e /dev/migbench ] && exit 18
-	$load --yes --coherent $ram,0x400000 2>err; [ $? -eq 3 ] || exit 19
-	said "coherent range $ram+0x400000 overlaps System RAM" 20
+	$load --yes --coherent $ram,$some 2>err; [ $? -eq 3 ] || exit 19
+	said "coherent range $ram+$some overlaps System RAM" 20
 	grep -q "'"$owner"'" /proc/iomem || { cat /proc/iomem >&2; exit 35; }
-	$load --yes --coherent $half,0x200000 2>err; [ $? -eq 3 ] || exit 36
-	said "coherent range $half+0x200000 is not wholly reserved memory" 37
-	$load --yes --coherent "$at,$size" >out || exit 21
+	$load --yes --coherent $half,$some 2>err; [ $? -eq 3 ] || exit 36
+	said "coherent range $half+$some is not wholly reserved memory" 37
+	$load --yes --coherent "$at,$size" $node >out || exit 21
 	grep -q " : migbench" /proc/iomem || exit 38
 	grep -q "^loaded .*migbench.ko with coherent=" out || exit 22
 	migbench doctor | grep -q "^yes *coherent memory" || exit 23
