@@ -151,8 +151,9 @@ static char *find_file(const struct lab_guest *guest, const char *inside)
 	const char *name = inside + strlen(LAB_GUEST_WORK);
 	size_t length;
 
+	/* A library is the host's, or of the libraries of the guest's architecture. */
 	if (strncmp(inside, LAB_GUEST_WORK, strlen(LAB_GUEST_WORK)))
-		return mb_strdup(inside);
+		return mb_format("%s%s", guest->root ? guest->root : "", inside);
 	length = strcspn(name, "/");
 	for (size_t i = 0; i < guest->adds.count; i++) {
 		const char *base = mb_base_name(guest->adds.at[i]);
