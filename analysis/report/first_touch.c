@@ -33,7 +33,7 @@ static void one_saving(char **text, const struct an_answers *answers, const stru
 
 	an_extend(text, "%s %s on %s (%s instead of %s%s), %s million for a GiB", an_number(saved),
 		  unit, kernel, an_number(kept->values[column]), an_number(dropped->values[column]),
-		  counted, an_number(saved * (double)(GIB / run->base) / 1e6));
+		  counted, an_number(saved * (double)GIB / (double)run->base / 1e6));
 	free(counted);
 	free(unit);
 	free(kernel);

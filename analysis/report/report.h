@@ -50,9 +50,6 @@ void an_report_further(FILE *out, const struct an_versions *versions);
 /* profiles.c: which functions the differences are in. */
 void an_report_profiles(FILE *out, const struct an_report *report);
 
-/* touched.c: what @profile says of memory, where it does; pages that a value moved on both sides. */
-void an_report_touched(FILE *out, const json_t *profile, double pages_a, double pages_b);
-
 /* Whether @path is a profile of two kernels: MB_OK, or MB_REQUEST after one line. */
 int an_profile_check(const char *path);
 
