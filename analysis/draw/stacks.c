@@ -204,7 +204,7 @@ static char *take_common_end(char **labels, size_t count)
 		return mb_strdup("");
 	common = mb_strdup(end);
 	for (size_t i = 0; i < count; i++)
-		*strchr(labels[i], ' ') = '\0';
+		labels[i][strcspn(labels[i], " ")] = '\0';
 	return common;
 }
 
