@@ -22,6 +22,8 @@
 #include "lab/vm/vm.h"
 
 #define POLL_MS 25
+/* Two seconds: a loader that has not done it by then won't. */
+#define STEADY_TRIES 80
 /* A guest that has sent its last frame powers off at once; then we need not wait for long. */
 #define POWER_OFF_MS 10000
 
@@ -31,6 +33,32 @@ static long long now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* A QEMU that is static or has privileges would ignore the preload without a word. */
+static bool is_steady(const struct lab_vm *vm)
+{
+	char *path = mb_format("/proc/%d/maps", (int)vm->pid), *maps = mb_read_file(path, NULL);
+	bool found = maps && strstr(maps, "/steady.so");
+
+	free(maps);
+	free(path);
+	return found;
+}
+
+/*
+ * The loader maps it within milliseconds. Later nobody may look before a machine has ended that is soon
+ * over, while another is being prepared.
+ */
+static void see_steady(struct lab_vm *vm)
+{
+	struct pollfd end = { .fd = vm->exit_fd, .events = POLLIN };
+
+	for (int tries = 0; vm->unsteady && tries < STEADY_TRIES; tries++) {
+		vm->unsteady = !is_steady(vm);
+		if (vm->unsteady && poll(&end, 1, POLL_MS))
+			return;
+	}
 }
 
 int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *folder)
@@ -65,6 +93,7 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 		return status;
 	}
 	vm->state = LAB_VM_RUNS;
+	see_steady(vm);
 	return MB_OK;
 }
 
@@ -95,17 +124,6 @@ static void fail(struct lab_vm *vm, const char *reason)
 	vm->reason = reason;
 	vm->state = LAB_VM_FAILED;
 	stop(vm);
-}
-
-/* A QEMU that is static or has privileges would ignore the preload without a word. */
-static bool is_steady(const struct lab_vm *vm)
-{
-	char *path = mb_format("/proc/%d/maps", (int)vm->pid), *maps = mb_read_file(path, NULL);
-	bool found = maps && strstr(maps, "/steady.so");
-
-	free(maps);
-	free(path);
-	return found;
 }
 
 static void update(struct lab_vm *vm, bool ended)
