@@ -36,10 +36,13 @@ grep -q '100.000 % of them in named functions' profile || fail "instructions tha
 grep -q '^TLB flushes: 0 TLBI instructions for all CPUs, 0 ' profile || fail "a device page, which no TLB has, is flushed: $(grep TLBI profile)"
 grep -q migrate_vma_setup profile || fail "a fault back does not set up a migration"
 
-# One flush for each exclusive page, and one for all (6c287605fd56).
+# One flush for each exclusive page, and one for all (6c287605fd56): of the mm from 512 pages of 4k on, and page by page
+# below 8,192 of 64k (MAX_TLBI_OPS, where the CPU has no TLBI for ranges).
+expected=$((512 + 1))
+[ "$base" = 4k ] || expected=$((512 + 512))
 "$MIGBENCH" lab profile --kernel "$KERNEL" \
 	--point "migrate/batch=512,direction=to-device,memory=private,nodes=0>1,page=$base,state=exclusive,threads=1" >profile
-grep -q '^TLB flushes: 513 TLBI instructions for all CPUs, 0 ' profile || fail "512 exclusive pages: $(grep TLBI profile)"
+grep -q "^TLB flushes: $expected TLBI instructions for all CPUs, 0 " profile || fail "512 exclusive pages: $(grep TLBI profile)"
 
 # What keeping the bits saves: about a thousand instructions a page where the CPU sets none, and
 # nothing where it does.
