@@ -7,7 +7,15 @@
 
 #define PAGES 128UL
 #define THREADS 4
+/*
+ * Before 6.15 threads that fault on one page refuse it to each other, as each holds a reference; with
+ * arm64's emulated CPUs that can go on for minutes.
+ */
+#if defined(__aarch64__)
+#define STORMS 4U
+#else
 #define STORMS 12U
+#endif
 
 static unsigned char *at;
 static pthread_barrier_t start;
