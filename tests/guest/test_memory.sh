@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: the lines that a program or a migration touches are counted to the line, and the model's misses are another model's.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
+not_on_arm64 "lab profile --memory knows the addresses of x86-64 alone, and says so"
 
 profile() {
 	"$MIGBENCH" lab profile --kernel "$KERNEL" --memory --format json "$@"
