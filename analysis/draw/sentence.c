@@ -169,6 +169,23 @@ char *an_version_of(const struct an_run *run)
 			 more ? more + 1 : "");
 }
 
+char *an_version_among(const struct an_run *const *runs, size_t count, size_t at)
+{
+	char *name = an_version_of(runs[at]);
+	bool same = false;
+
+	for (size_t i = 0; i < count; i++) {
+		char *other = an_version_of(runs[i]);
+
+		same |= i != at && !strcmp(name, other);
+		free(other);
+	}
+	if (!same)
+		return name;
+	free(name);
+	return mb_strdup(runs[at]->kernel);
+}
+
 char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
 			   enum an_direction direction)
 {

@@ -34,6 +34,9 @@ char *an_parts_sentence(const struct an_run *run, const struct an_slice *slice);
 /* "6.1" of "6.1.192-lab": what an axis has room for; malloc'd. */
 char *an_version_of(const struct an_run *run);
 
+/* The same of runs[@at], or all of the kernel's name where another of the runs has that version; malloc'd. */
+char *an_version_among(const struct an_run *const *runs, size_t count, size_t at);
+
 /*
  * "A page to the device, in instructions: 3,205 on 5.10, 3,202 on 6.1 (−0.10 %), …", each against
  * the one before; NULL if none has it. malloc'd.

@@ -170,24 +170,6 @@ void an_plot_phases(struct an_staging *stage, const struct an_family *family, co
 	free(words);
 }
 
-/* "6.1", or all of a kernel's name where another one has the same version; malloc'd. */
-static char *version_label(const struct an_versions *versions, size_t at)
-{
-	char *label = an_version_of(versions->runs[at]);
-	bool same = false;
-
-	for (size_t v = 0; v < versions->count; v++) {
-		char *other = an_version_of(versions->runs[v]);
-
-		same |= v != at && !strcmp(label, other);
-		free(other);
-	}
-	if (!same)
-		return label;
-	free(label);
-	return mb_strdup(versions->runs[at]->kernel);
-}
-
 /* What all labels end with from their first space on, taken off them; "" if they differ. malloc'd. */
 static char *take_common_end(char **labels, size_t count)
 {
@@ -243,7 +225,7 @@ void an_plot_versions(struct an_staging *stage, const struct an_versions *versio
 
 	for (size_t v = 0; v < versions->count; v++)
 		if (show[v])
-			labels[at++] = version_label(versions, v);
+			labels[at++] = an_version_among(versions->runs, versions->count, v);
 	end = take_common_end(labels, count);
 	x = mb_format("kernel%s", end);
 	stacks = begin(stage, name, "What a page costs, kernel by kernel, phase by phase", x);

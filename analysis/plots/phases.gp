@@ -9,10 +9,11 @@ set style fill solid 1 noborder
 set boxwidth BARS < 5 ? 0.17 * BARS : 0.84
 set grid noxtics
 set xlabel XLABEL offset 0, UP
-if (BARS * COUNT > 14 || LONGEST * BARS * COUNT > 90) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
+SLANT = BARS * COUNT > 14 || LONGEST * BARS * COUNT > 60
+if (SLANT) { set xtics font TICKS rotate by 45 right offset 0, -0.2 }
 set tmargin at screen 1 - px(142)
 # Names of kernels, at an angle: they take the place of the axis's own, which the title says.
-if (LONGEST > 6) { unset xlabel; set bmargin at screen px(84 + 5.4 * LONGEST) } else { set bmargin at screen px(138) }
+if (SLANT && LONGEST > 6) { unset xlabel; set bmargin at screen px(84 + 5.4 * LONGEST) } else { set bmargin at screen px(138) }
 set ylabel UNIT.' per page' noenhanced
 unset key
 set multiplot

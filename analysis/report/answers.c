@@ -345,17 +345,5 @@ char *an_answer_unit(const struct an_answers *answers, const struct an_answer *r
 
 char *an_answers_kernel(const struct an_answers *answers, size_t column)
 {
-	char *name = an_version_of(answers->runs[column]);
-
-	for (size_t c = 0; c < answers->columns; c++) {
-		char *other = an_version_of(answers->runs[c]);
-		bool same = c != column && !strcmp(name, other);
-
-		free(other);
-		if (same) {
-			free(name);
-			return mb_strdup(answers->runs[column]->kernel);
-		}
-	}
-	return name;
+	return an_version_among(answers->runs, answers->columns, column);
 }

@@ -240,9 +240,9 @@ struct migbench_retention {
 /*
  * What migrate_vma_setup() selects in [addr, addr + pages), one batch; nothing
  * moves. EOPNOTSUPP: a kind of page that this kernel can't select, system pages
- * that KSM may merge, or under WATCH no tracepoint or page-table lock to look
- * at. ENXIO: no device memory created, whose owner the selection goes by.
- * EINVAL, EFAULT as for MIGRATE.
+ * that KSM may merge, or under WATCH nothing that tells of flushes or no
+ * page-table lock to look at. ENXIO: no device memory created, whose owner the
+ * selection goes by. EINVAL, EFAULT as for MIGRATE.
  */
 #define MIGBENCH_SELECT_SYSTEM 1
 #define MIGBENCH_SELECT_PRIVATE 2
