@@ -12,6 +12,10 @@
 static const struct lab_page arm64_pages[] = { { "4k", 4096 }, { "16k", 16384 }, { "64k", 65536 } };
 static const struct lab_page x86_pages[] = { { "4k", 4096 } };
 
+static const char *const arm64_ports[] = { "SERIAL_AMBA_PL011_CONSOLE", "SERIAL_8250_PCI",
+					   "PCI_HOST_GENERIC", NULL };
+static const char *const x86_ports[] = { "SERIAL_8250_CONSOLE", NULL };
+
 static const struct lab_arch archs[] = {
 	{ .name = "x86_64",
 	  .make = "x86_64",
@@ -21,6 +25,7 @@ static const struct lab_arch archs[] = {
 	  .qemu = "qemu-system-x86_64",
 	  .qemu_package = "qemu-system-x86",
 	  .console = "ttyS0",
+	  .ports = x86_ports,
 	  .machine = EM_X86_64,
 	  .pages = x86_pages,
 	  .page_count = 1 },
@@ -33,6 +38,7 @@ static const struct lab_arch archs[] = {
 	  .qemu_package = "qemu-system-arm",
 	  .compiler = "gcc-aarch64-linux-gnu",
 	  .console = "ttyAMA0",
+	  .ports = arm64_ports,
 	  .machine = EM_AARCH64,
 	  .pages = arm64_pages,
 	  .page_count = 3 },

@@ -24,6 +24,8 @@ struct lab_arch {
 	const char *qemu, *qemu_package; /* the program, and Debian's package of it */
 	const char *compiler; /* Debian's package of the cross compiler; NULL: gcc itself is it */
 	const char *console; /* the port that the kernel's log goes to */
+	const char *const
+		*ports; /* what a kernel must have built in for it, and for results; NULL ends */
 	unsigned int machine; /* EM_… of its programs */
 	/* Of several sizes a kernel's name says which: "6.1-arm64-64k". */
 	const struct lab_page *pages;

@@ -19,49 +19,27 @@
 #include "core/status.h"
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/image.h"
 #include "lab/kernel/imported.h"
 #include "lab/kernel/place.h"
-
-/* Of the header at 0x1f1: its magic, and where the version's text is, counted from 0x200. */
-#define MAGIC_AT 0x202
-#define VERSION_AT 0x20e
-#define SETUP_END 0x200
-#define MAX_SETUP 0x8000
 
 /* Modules that benchmarks use where they are not built in: lib/test_hmm, and refault's swap. */
 static const char *const wanted[] = { "test_hmm", "zram" };
 
-/* Without these nothing boots here: the machine has an initramfs and two serial ports. */
-static const char *const needed[] = { "BLK_DEV_INITRD", "DEVTMPFS",   "MODULES",
-				      "NUMA",		"PROC_FS",    "SERIAL_8250_CONSOLE",
-				      "SYSFS",		"ZONE_DEVICE" };
+/* Without these, and its architecture's ports, nothing boots here: the machine has an initramfs. */
+static const char *const needed[] = { "BLK_DEV_INITRD", "DEVTMPFS", "MODULES",	  "NUMA",
+				      "PROC_FS",	"SYSFS",    "ZONE_DEVICE" };
 
 struct import {
 	const struct lab_imported *from;
+	const struct lab_arch *arch;
+	const struct lab_page *page;
 	char *release, *image, *build, *config; /* of the image; full paths */
 	char *root; /* holds lib/modules/RELEASE, or NULL */
 	char key[MB_DIGEST_HEX];
 	char *final, *partial;
 	FILE *log;
 };
-
-char *lab_image_release(const char *path)
-{
-	unsigned char head[MAX_SETUP + 1] = { 0 };
-	FILE *in = fopen(path, "re");
-	size_t length = in ? fread(head, 1, MAX_SETUP, in) : 0, at;
-	const char *version;
-
-	if (in)
-		fclose(in);
-	if (length < VERSION_AT + 2 || memcmp(head + MAGIC_AT, "HdrS", 4))
-		return NULL;
-	at = SETUP_END + (size_t)(head[VERSION_AT] | head[VERSION_AT + 1] << 8);
-	if (at == SETUP_END || at >= length)
-		return NULL;
-	version = (const char *)head + at;
-	return mb_format("%.*s", (int)strcspn(version, " "), version);
-}
 
 static int find_modules(struct import *import)
 {
@@ -87,14 +65,14 @@ static int find_modules(struct import *import)
 	return status;
 }
 
-/* The folder above arch/x86/boot, malloc'd, if the image lies there. */
-static char *above_image(const char *image)
+/* The folder above arch/…/boot, malloc'd, if the image lies where make leaves it. */
+static char *above_image(const struct import *import)
 {
-	static const char tail[] = "/arch/x86/boot/bzImage";
-	size_t length = strlen(image), skip = strlen(tail);
+	size_t length = strlen(import->image), skip = strlen(import->arch->image) + 1;
+	const char *tail = import->image + length - skip;
 
-	return length > skip && !strcmp(image + length - skip, tail)
-		       ? mb_format("%.*s", (int)(length - skip), image)
+	return length > skip && *tail == '/' && !strcmp(tail + 1, import->arch->image)
+		       ? mb_format("%.*s", (int)(length - skip), import->image)
 		       : NULL;
 }
 
@@ -103,7 +81,7 @@ static int find_build(struct import *import)
 	char *link = import->root
 			     ? mb_format("%s/lib/modules/%s/build", import->root, import->release)
 			     : NULL;
-	char *path, *release, *above = above_image(import->image);
+	char *path, *release, *above = above_image(import);
 	const char *given = import->from->build;
 	int status = MB_OK;
 
@@ -133,6 +111,36 @@ static int find_build(struct import *import)
 	return status;
 }
 
+static bool has(const char *config, const char *option)
+{
+	char *line = mb_format("\nCONFIG_%s=y\n", option);
+	bool found = strstr(config, line);
+
+	free(line);
+	return found;
+}
+
+static void need(const char *config, const char *option, struct mb_list *missing)
+{
+	if (!has(config, option))
+		mb_list_add(missing, "CONFIG_%s", option);
+}
+
+/* What an architecture that has base pages of several sizes is configured for. */
+static const struct lab_page *page_of(const struct lab_arch *arch, const char *config)
+{
+	const struct lab_page *page = &arch->pages[0];
+
+	for (size_t i = 0; i < arch->page_count; i++) {
+		char *option = mb_format("ARM64_%luK_PAGES", arch->pages[i].bytes >> 10);
+
+		if (has(config, option))
+			page = &arch->pages[i];
+		free(option);
+	}
+	return page;
+}
+
 static int check_config(struct import *import)
 {
 	struct mb_list missing = { 0 };
@@ -143,13 +151,11 @@ static int check_config(struct import *import)
 	text = mb_read_file(import->config, NULL);
 	if (!text)
 		return mb_fail(MB_REQUEST, "%s: %m", import->config);
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		char *line = mb_format("\nCONFIG_%s=y\n", needed[i]);
-
-		if (!strstr(text, line))
-			mb_list_add(&missing, "CONFIG_%s", needed[i]);
-		free(line);
-	}
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		need(text, needed[i], &missing);
+	for (size_t i = 0; import->arch->ports[i]; i++)
+		need(text, import->arch->ports[i], &missing);
+	import->page = page_of(import->arch, text);
 	if (missing.count) {
 		names = mb_list_join(&missing);
 		status = mb_fail(
@@ -244,12 +250,12 @@ static int copy_modules(struct import *import)
 
 static int fill(struct import *import)
 {
-	char *image = mb_format("%s/bzImage", import->partial);
+	char *image = mb_format("%s/%s", import->partial, import->arch->target);
 	char *config = mb_format("%s/config", import->partial);
 	struct stat st = { 0 };
 	struct lab_kernel kernel = { .name = (char *)import->from->name,
-				     .arch = lab_arch_default(),
-				     .page = &lab_arch_default()->pages[0],
+				     .arch = import->arch,
+				     .page = import->page,
 				     .release = import->release,
 				     .key = import->key,
 				     .source = import->image,
@@ -315,9 +321,12 @@ int lab_kernel_import(const struct lab_imported *from)
 
 	if (!import.image)
 		return mb_fail(MB_REQUEST, "--image %s: %m", from->image);
-	import.release = lab_image_release(import.image);
+	import.release = lab_image_release(import.image, &import.arch);
 	if (!import.release)
-		status = mb_fail(MB_REQUEST, "--image %s: is no bzImage of x86", from->image);
+		status = mb_fail(MB_REQUEST,
+				 "--image %s: is neither a bzImage of x86 nor an Image of arm64, "
+				 "uncompressed",
+				 from->image);
 	if (!status && from->modules)
 		status = find_modules(&import);
 	if (!status)

@@ -5,7 +5,7 @@
 
 struct lab_imported {
 	const char *name; /* how --kernel will call it */
-	const char *image; /* a bzImage */
+	const char *image; /* a bzImage of x86, or an Image of arm64 */
 	const char *modules; /* what INSTALL_MOD_PATH was, or lib/modules/RELEASE in it; or NULL */
 	const char *build; /* where it was built, or its headers; NULL: found from the other two */
 };
@@ -16,11 +16,5 @@ struct lab_imported {
  * line if it is not MB_OK.
  */
 int lab_kernel_import(const struct lab_imported *from);
-
-/*
- * The release of a bzImage, malloc'd, from its header (Documentation/arch/x86/boot.rst,
- * "kernel_version"); NULL where @path is none.
- */
-char *lab_image_release(const char *path);
 
 #endif

@@ -54,7 +54,7 @@ expect 2 "needs --name" "${b[@]}" --image bzImage
 expect 2 "go with --image" "${b[@]}" --modules .
 expect 2 "built already" "${b[@]}" 6.1 --image bzImage --name x
 expect 2 "no-such: No such file" "${b[@]}" --image no-such --name x
-expect 2 "run.jsonl: is no bzImage" "${b[@]}" --image run.jsonl --name x
+expect 2 "run.jsonl: is neither a bzImage of x86 nor an Image of arm64" "${b[@]}" --image run.jsonl --name x
 expect 2 "configs/kernels calls another" "${b[@]}" --image run.jsonl --name 6.1
 # Of a bzImage what the lab reads: the magic, and where the version's text is.
 image() { # RELEASE
@@ -74,5 +74,11 @@ expect 2 "is the build of 6\.1\.0-other, and the image is 6\.1\.0-test" "${b[@]}
 expect 2 "inst: has no lib/modules/6\.1\.0-test" "${b[@]}" --image image --name x --modules inst
 printf '6.1.0-test\n' >build/include/config/kernel.release
 printf '\nCONFIG_NUMA=y\n' >build/.config
-expect 2 "need CONFIG_BLK_DEV_INITRD, .*built in" "${b[@]}" --image image --name x --build build
+expect 2 "need CONFIG_BLK_DEV_INITRD, .*CONFIG_SERIAL_8250_CONSOLE built in" "${b[@]}" --image image --name x --build build
+# Of an Image of arm64 likewise: the magic, and the banner.
+{
+	head -c 56 /dev/zero
+	printf 'ARM\144%%s: Linux version %%s\0Linux version 6.1.0-test (somebody@somewhere) #1\0'
+} >Image
+expect 2 "need CONFIG_BLK_DEV_INITRD, .*CONFIG_SERIAL_AMBA_PL011_CONSOLE, .*built in" "${b[@]}" --image Image --name x --build build
 finish
