@@ -35,14 +35,14 @@ grep -q '+17\.0 instructions a page' "$scratch/ab.txt" || fail "nobody says seve
 awk '$NF == "remove_migration_pte" && $(NF - 2) == "+17.0" { found = 1 } END { exit !found }' "$scratch/ab/profile-1.txt" ||
 	fail "the profile does not blame remove_migration_pte: $(head -n 20 "$scratch/ab/profile-1.txt")"
 
-# The same in a tree, in which its parent is the kernel as it was.
+# The same in a tree, in which its parent is the kernel as it was. Of a page of 64k they are an eighth of a percent.
 "$MIGBENCH" lab run --kernel "$KERNEL" --suite "$scratch/two.ini" --quiet --out "$scratch/base.jsonl"
 make_tree "$scratch/linux"
 git apply "$scratch/hidden.patch"
 commit hidden
 status=0
 "$MIGBENCH" lab bisect --config "$KERNEL" --suite "$scratch/two.ini" --point "$point" --baseline "$scratch/base.jsonl" \
-	--slower 0.2 >"$scratch/bisect" 2>"$scratch/said" || status=$?
+	--slower 0.05 >"$scratch/bisect" 2>"$scratch/said" || status=$?
 [ $status -eq 1 ] && grep -q ' bad  hidden$' "$scratch/bisect" ||
 	fail "the commit is not bad: status $status, $(cat "$scratch/bisect" "$scratch/said")"
 status=0
