@@ -13,15 +13,15 @@
 /* Addresses of memory that are no memory of a thread: nothing, the kernel's, no address at all. */
 static uint64_t wild_address(struct dice *dice)
 {
-	static const uint64_t wild[] = { 0,
-					 8,
-					 PAGE,
-					 0x7ffffffff000UL,
-					 0x800000000000UL,
-					 0xffff888000000000UL,
-					 0xffffffffff600000UL,
-					 ~0UL,
-					 ~0UL & ~(PAGE - 1) };
+	const uint64_t wild[] = { 0,
+				  8,
+				  PAGE,
+				  0x7ffffffff000UL,
+				  0x800000000000UL,
+				  0xffff888000000000UL,
+				  0xffffffffff600000UL,
+				  ~0UL,
+				  ~0UL & ~(PAGE - 1) };
 
 	return wild[below(dice, sizeof(wild) / sizeof(*wild))];
 }
@@ -143,7 +143,8 @@ static size_t compose(struct thread *thread, unsigned int op, union request *req
 		request->device.kind = once_in(dice, 3) ? below(dice, 3) : MIGBENCH_PRIVATE;
 		request->device.node = !once_in(dice, 6);
 		if (request->device.kind != MIGBENCH_SYSTEM)
-			request->device.pages = 1 + below(dice, once_in(dice, 4) ? 1200 : 128);
+			request->device.pages =
+				1 + below(dice, once_in(dice, 4) ? 2 * HUGE + 176 : 128);
 		if (request->device.kind == MIGBENCH_PRIVATE && once_in(dice, 3))
 			request->device.around = 1U << below(dice, 10);
 		if (request->device.kind == MIGBENCH_PRIVATE && once_in(dice, 4))

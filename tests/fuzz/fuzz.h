@@ -17,8 +17,11 @@
 
 #include <migbench/uapi.h>
 
-#define PAGE 4096UL
-#define HUGE 512UL /* pages */
+/* A base page, as the system says. */
+extern unsigned long page_bytes;
+#define PAGE page_bytes
+#define HUGE                                                                                       \
+	((2UL << 20) / PAGE) /* pages: of 4 KiB those of a huge one, of others as much memory */
 
 #define PROCESSES 3
 #define THREADS 3

@@ -33,7 +33,7 @@ static bool put(const char *path, const char *text)
 
 static void swap_on(void)
 {
-	static unsigned char header[PAGE];
+	static unsigned char header[1 << 16]; /* the largest of pages */
 	const unsigned int version = 1, last = (96U << 20) / PAGE - 1;
 	int fd;
 

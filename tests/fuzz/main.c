@@ -20,6 +20,7 @@
 /* Memory that a kernel may keep after all this: slabs that grew. */
 #define KEPT_KIB (6UL << 10)
 
+unsigned long page_bytes;
 struct totals *totals;
 static struct pulse (*pulses)[THREADS];
 static int shared[SHARED_FILES];
@@ -331,6 +332,7 @@ int main(int argc, char **argv)
 	unsigned long began = now(), before, after;
 	size_t size = sizeof(*totals) + sizeof(struct pulse) * PROCESSES * THREADS;
 
+	page_bytes = (unsigned long)sysconf(_SC_PAGESIZE);
 	read_options(argc, argv);
 	totals = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (totals == MAP_FAILED)

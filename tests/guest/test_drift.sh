@@ -16,12 +16,16 @@ run() {
 		--set samples=9 --set rounds=3 --out "$scratch/$1.jsonl" "${@:2}" &
 }
 others=(word)
-run base --qemu system
-run word --qemu system --append another=word
-# Any other QEMU that the lab has, or the one that is given.
-fetched=${MIGBENCH_TEST_QEMU:-$("$MIGBENCH" lab qemu list | awk 'NR == 2 { own = $2 } NR > 2 && $2 != own { last = $1 } END { print last }')}
-if [ -n "$fetched" ]; then
-	run qemu --qemu "$fetched"
+# The system's own QEMU, or, of guests of arm64, what "lab arch fetch" got; and any other that the lab
+# has, or the one that is given.
+mapfile -t qemus < <("$MIGBENCH" lab qemu list | awk -v guests="$($ARM64 && echo arm64 || echo x86_64)" \
+	'NR > 1 && $NF == guests && !seen[$2]++ { print $1 }')
+run base --qemu "${qemus[0]}"
+run word --qemu "${qemus[0]}" --append another=word
+other=${MIGBENCH_TEST_QEMU:-}
+[ -n "$other" ] || [ ${#qemus[@]} -lt 2 ] || other=${qemus[-1]}
+if [ -n "$other" ]; then
+	run qemu --qemu "$other"
 	others+=(qemu)
 fi
 wait
@@ -47,6 +51,7 @@ for other in "${others[@]}"; do
 					then (if among($y.median; $x.values) and among($x.median; $y.values) then 0.1 else 0.025 end)
 				elif $old and (.key | test("batch=512|fault")) then 0.01
 				elif .key | test("^numa/") then 0.002
+				elif .key | test("batch=512,.*page=64k") then 0.0002
 				elif among($y.median; $x.values) and among($x.median; $y.values) then 0.0005
 				else 0.0001 end)] | max)})
 		| {count: length, far: map(select((.b == null) or ((.b - .a) | fabs) > .bound))}' >"$scratch/far"

@@ -51,7 +51,10 @@ case $release in
 esac
 # On arm64 no kernel before 6.6 tells of its flushes.
 $ARM64 && table=$(sed 's/^\(flush-exclusive\|flush-locked\) .*/\1 ? ? + +/' <<<"$table")
-awk -v c=$column 'NF { print $1, $c == "+" ? "present" : $c == "-" ? "absent" : "unobservable" }' \
+# A huge page of 512 MiB finds no room in the guest.
+[ "$BASE" != 64k ] || table=$(sed 's/^\(device-thp\|large-folio\) .*/\1 s s s s/' <<<"$table")
+awk -v c=$column 'BEGIN { says["+"] = "present"; says["-"] = "absent"; says["?"] = "unobservable"; says["s"] = "skipped" }
+	NF { print $1, says[$c] }' \
 	<<<"$table" | sort >"$scratch/expected"
 jq -r '.probes[] | "\(.id) \(.answer)"' "$scratch/json" | sort >"$scratch/got"
 diff "$scratch/expected" "$scratch/got" || fail "the answers of $release are not the expected ones"
@@ -77,7 +80,9 @@ status=0
 # shellcheck disable=SC2086
 "$MIGBENCH" lab exec --kernel "$KERNEL" $topology --module-param plant_lost=1 -- migbench probe --format ktap >"$scratch/lost" 2>"$scratch/err" || status=$?
 [ $status -eq 1 ] || fail "status $status with lost content"
-grep -q '^not ok [0-9]* device-thp # failed: .*other content' "$scratch/lost" || fail "lost content was not seen"
+sees=device-thp
+[ "$BASE" != 64k ] || sees=evict-range
+grep -q "^not ok [0-9]* $sees # failed: .*other content" "$scratch/lost" || fail "lost content was not seen"
 [ "$(wc -l <"$scratch/err")" -eq 1 ] || fail "not one line on stderr"
 
 # In a run file they stand behind the last block, once, and change nothing.

@@ -17,6 +17,8 @@ batch = 1024
 [fault]
 access = read
 EOF
+# The guest's swap holds no more pages of 64k.
+[ "$BASE" != 64k ] || sed -i 's/^lru = .*/&\npages = 2048/' "$scratch/refault.ini"
 # A tracepoint of x86.
 events=(--events exceptions:page_fault_user)
 $ARM64 && events=()

@@ -9,25 +9,29 @@ rounds = 1
 samples = 2
 [migrate]
 direction = to-device,to-system,round-trip
-page = 4k,2m
 batch = 512
+[migrate huge]
+direction = to-device,to-system,round-trip
+page = pmd
+batch = pmd
 EOF
 "$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite "$scratch/whole.ini" --boots 1 --quiet \
 	--log "$scratch/log" --out "$scratch/run.jsonl"
 clean_log "$scratch/log"
-if ! jq -es 'any(.[]; .type == "block")' "$scratch/run.jsonl" >/dev/null; then
+if ! jq -es --arg page "$HUGE" '(map(select(.type == "point" and .params.page == $page).id)) as $ids |
+	any(.[]; .type == "block" and (.point as $p | $ids | index($p)))' "$scratch/run.jsonl" >/dev/null; then
 	echo "skipped: $(jq -rs 'map(select(.type == "skip").why)[0]' "$scratch/run.jsonl")"
 	exit 77
 fi
 # counted PAGE: the counter at each point of that page size, null where there is none.
 counted() {
 	jq -sc --arg page "$1" '(map(select(.type == "point" and .params.page == $page).id)) as $ids |
-		[.[] | select(.type == "block" and .counters and (.point as $p | $ids | index($p))) |
+		[.[] | select(.type == "block" and (.point as $p | $ids | index($p))) |
 		.counters.whole] | unique' "$scratch/run.jsonl"
 }
-[ "$(counted 4k)" = '[null]' ] || fail "base pages are said to be parts of huge ones: $(counted 4k)"
+[ "$(counted $BASE)" = '[null]' ] || fail "base pages are said to be parts of huge ones: $(counted $BASE)"
 case $("$MIGBENCH" lab exec --kernel "$KERNEL" -- migbench probe --format json |
 	jq -r '.probes[] | select(.id == "device-thp").answer') in
-present) [ "$(counted 2m)" = '[512]' ] || fail "huge pages go whole here, and counted were $(counted 2m)" ;;
-*) [ "$(counted 2m)" = '[0]' ] || fail "huge pages are split here, and counted were $(counted 2m)" ;;
+present) [ "$(counted $HUGE)" = "[$HUGE_PAGES]" ] || fail "huge pages go whole here, and counted were $(counted $HUGE)" ;;
+*) [ "$(counted $HUGE)" = '[0]' ] || fail "huge pages are split here, and counted were $(counted $HUGE)" ;;
 esac
