@@ -170,14 +170,14 @@ static void kvm(void)
 }
 
 /* Several CPUs under the instruction clock. */
-static void several_cpus(const struct lab_qemu_is *qemu)
+static void several_cpus(const struct lab_arch *arch, const struct lab_qemu_is *qemu)
 {
 	struct mb_list versions = { 0 };
 	char text[200];
 	const char *newest;
 	bool turns;
 
-	lab_qemu_fetched(lab_arch_default(), &versions);
+	lab_qemu_fetched(arch, &versions);
 	newest = versions.count ? versions.at[versions.count - 1] : NULL;
 	turns = qemu->turns || (newest && lab_qemu_turns(newest));
 
@@ -188,8 +188,9 @@ static void several_cpus(const struct lab_qemu_is *qemu)
 	else
 		snprintf(text, sizeof(text),
 			 "QEMU %s never gives the second its turn, from " LAB_QEMU_TURNS
-			 " on it does; get one: migbench lab qemu fetch",
-			 qemu->version);
+			 " on it does; get one: migbench lab qemu fetch%s%s",
+			 qemu->version, arch == lab_arch_default() ? "" : " --arch ",
+			 arch == lab_arch_default() ? "" : arch->name);
 	line(turns ? "yes" : "no", "insns, more CPUs", text);
 	mb_list_free(&versions);
 }
@@ -215,22 +216,24 @@ static void kernels(void)
 
 static void lab(void)
 {
+	const struct lab_arch *arch = lab_arch_host() ? lab_arch_host() : lab_arch_default();
 	struct lab_qemu_is qemu;
 	char text[128];
 
-	if (lab_qemu_ask(LAB_QEMU, NULL, &qemu)) {
+	if (lab_qemu_ask(arch->qemu, NULL, &qemu)) {
 		snprintf(text, sizeof(text), "QEMU %s runs the VM", qemu.version);
 		line("yes", "lab, clock time", text);
 		line("yes", "lab, clock insns",
 		     "exact instruction counts, one CPU (topology 2-node-1-cpu)");
-		several_cpus(&qemu);
+		several_cpus(arch, &qemu);
 		line(qemu.plugins ? "yes" : "no", "lab, plugins",
 		     qemu.plugins ? "this QEMU loads them" : "this QEMU was built without them");
 		kvm();
 	} else {
-		line("no", "lab",
-		     LAB_QEMU " is missing or does not start; on Debian: apt-get install "
-			      "qemu-system-x86");
+		snprintf(text, sizeof(text),
+			 "%s is missing or does not start; on Debian: apt-get install %s",
+			 arch->qemu, arch->qemu_package);
+		line("no", "lab", text);
 	}
 	kernels();
 	if (lab_have_program("gnuplot"))

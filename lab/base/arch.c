@@ -19,11 +19,13 @@ static const char *const x86_ports[] = { "SERIAL_8250_CONSOLE", NULL };
 static const struct lab_arch archs[] = {
 	{ .name = "x86_64",
 	  .make = "x86_64",
+	  .dpkg = "amd64",
 	  .triplet = "x86_64-linux-gnu",
 	  .image = "arch/x86/boot/bzImage",
 	  .target = "bzImage",
 	  .qemu = "qemu-system-x86_64",
 	  .qemu_package = "qemu-system-x86",
+	  .compiler = "gcc-x86-64-linux-gnu",
 	  .console = "ttyS0",
 	  .ports = x86_ports,
 	  .machine = EM_X86_64,
@@ -31,6 +33,7 @@ static const struct lab_arch archs[] = {
 	  .page_count = 1 },
 	{ .name = "arm64",
 	  .make = "arm64",
+	  .dpkg = "arm64",
 	  .triplet = "aarch64-linux-gnu",
 	  .image = "arch/arm64/boot/Image",
 	  .target = "Image",
@@ -46,9 +49,29 @@ static const struct lab_arch archs[] = {
 
 #define ARCHS (sizeof(archs) / sizeof(archs[0]))
 
+#if defined(__x86_64__)
+#define HOST EM_X86_64
+#elif defined(__aarch64__)
+#define HOST EM_AARCH64
+#else
+#define HOST EM_NONE
+#endif
+
 const struct lab_arch *lab_arch_default(void)
 {
 	return &archs[0];
+}
+
+const struct lab_arch *lab_arch_host(void)
+{
+	const char *set = getenv("MIGBENCH_HOST_ARCH");
+
+	if (set && *set)
+		return lab_arch_find(set);
+	for (size_t i = 0; i < ARCHS; i++)
+		if (archs[i].machine == HOST)
+			return &archs[i];
+	return NULL;
 }
 
 const struct lab_arch *lab_arch_at(size_t number)

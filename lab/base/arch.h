@@ -18,11 +18,12 @@ struct lab_page {
 struct lab_arch {
 	const char *name; /* as --arch takes it: "arm64" */
 	const char *make; /* ARCH= */
+	const char *dpkg; /* what Debian calls it */
 	const char *triplet; /* of its compiler and its folders of libraries */
 	const char *image; /* what boots: where make leaves it, … */
 	const char *target; /* … and what make calls it */
 	const char *qemu, *qemu_package; /* the program, and Debian's package of it */
-	const char *compiler; /* Debian's package of the cross compiler; NULL: gcc itself is it */
+	const char *compiler; /* Debian's package of the cross compiler that others need for it */
 	const char *console; /* the port that the kernel's log goes to */
 	const char *const
 		*ports; /* what a kernel must have built in for it, and for results; NULL ends */
@@ -32,8 +33,14 @@ struct lab_arch {
 	size_t page_count;
 };
 
-/* The architecture of the lab's kernels unless their name says another. */
+/* The architecture of the lab's kernels unless their name says another: x86-64, on every host. */
 const struct lab_arch *lab_arch_default(void);
+
+/*
+ * This machine's: what gcc builds for, what KVM runs, and whose libraries are installed. NULL: one that
+ * guests can't have. Tests set another in MIGBENCH_HOST_ARCH.
+ */
+const struct lab_arch *lab_arch_host(void);
 
 /* The @number-th architecture, or NULL: there are no more. */
 const struct lab_arch *lab_arch_at(size_t number);

@@ -125,7 +125,7 @@ int lab_compiler_choose(const struct lab_arch *arch, unsigned int major, unsigne
 	size_t count = 0;
 
 	*compiler = (struct lab_compiler){ .command = NULL };
-	if (arch->compiler)
+	if (arch != lab_arch_host())
 		return choose_cross(arch, compiler);
 	for (unsigned int version = OLDEST_GCC; gcc >= C23_GCC && version < C23_GCC; version++) {
 		program = mb_format("gcc-%u", version);

@@ -64,7 +64,7 @@ char *lab_cross_prefix(const struct lab_arch *arch)
 {
 	char *program, *path, *prefix = NULL;
 
-	if (!arch->compiler)
+	if (arch == lab_arch_host())
 		return mb_strdup("");
 	program = mb_format("%s-gcc", arch->triplet);
 	if (lab_have_program(program)) {
@@ -176,9 +176,24 @@ static int get_compiler(struct fetch *fetch)
 	return status;
 }
 
+/* Where all lies below /usr, another package than the libraries' has the links to it. */
+static int link_below_usr(const char *root, const char *name)
+{
+	char *target = mb_format("usr/%s", name), *there = mb_format("%s/%s", root, target);
+	char *link = mb_format("%s/%s", root, name);
+	int status = MB_OK;
+
+	if (mb_exists(there) && !mb_exists(link) && symlink(target, link))
+		status = mb_fail(MB_MACHINE, "%s: %m", link);
+	free(link);
+	free(there);
+	free(target);
+	return status;
+}
+
 static int get_libraries(struct fetch *fetch)
 {
-	char *root = lab_cross_root(fetch->arch), *what, *lib;
+	char *root = lab_cross_root(fetch->arch), *what;
 	struct mb_list packages = { 0 };
 	int status = MB_OK;
 
@@ -186,13 +201,13 @@ static int get_libraries(struct fetch *fetch)
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
 		mb_list_add(&packages, "%s", libraries[i]);
 	if (!mb_exists(root))
-		status = get(fetch, fetch->arch->name, &packages, LAB_APT_ALL, what, root);
-	/* Where all lies below /usr, another package than these has the link. */
-	lib = mb_format("%s/lib", root);
-	if (!status && !mb_exists(lib) && symlink("usr/lib", lib))
-		status = mb_fail(MB_MACHINE, "%s: %m", lib);
+		status = get(fetch, fetch->arch->dpkg, &packages, LAB_APT_ALL, what, root);
+	/* The loader of x86-64 lies in the second. */
+	if (!status)
+		status = link_below_usr(root, "lib");
+	if (!status)
+		status = link_below_usr(root, "lib64");
 	mb_list_free(&packages);
-	free(lib);
 	free(what);
 	free(root);
 	return status;

@@ -10,7 +10,7 @@
 
 /*
  * What the names of @arch's compiler and its tools begin with, for CROSS_COMPILE: of those in PATH,
- * else of those that were fetched; malloc'd. NULL: there is no such compiler here. Of the default
+ * else of those that were fetched; malloc'd. NULL: there is no such compiler here. Of this machine's own
  * architecture "".
  */
 char *lab_cross_prefix(const struct lab_arch *arch);

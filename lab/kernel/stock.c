@@ -329,6 +329,12 @@ int lab_kernel_stock(const char *config_name, const char *name, bool quiet)
 				 "lab kernel build: --stock takes images of %s only; leave it out, "
 				 "and %s is built",
 				 lab_arch_default()->name, config_name);
+	/* The programs that come with its headers run there. */
+	if (!status && lab_arch_host() != lab_arch_default())
+		status = mb_fail(MB_MACHINE,
+				 "lab kernel build: --stock needs a machine of %s; leave it out, "
+				 "and %s is built",
+				 lab_arch_default()->name, config_name);
 	if (!status)
 		status = find_image(&s, log);
 	if (!status)

@@ -164,7 +164,7 @@ static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 		return status;
 	bisect->arch = config.arch;
 	bisect->page = config.page;
-	if (config.arch != lab_arch_default()) {
+	if (config.arch != lab_arch_host()) {
 		status = lab_compiler_choose(config.arch, 0, 0, &cross);
 		compiler = cross.line ? mb_strdup(cross.line) : NULL;
 		lab_compiler_free(&cross);

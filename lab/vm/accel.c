@@ -90,7 +90,7 @@ static bool is_forced(const struct lab_guest *guest)
 static bool must_emulate(const struct lab_guest *guest)
 {
 	return guest->clock == MB_INSNS || (guest->accel_name && !is_forced(guest)) ||
-	       guest->kernel.arch != lab_arch_default();
+	       guest->kernel.arch != lab_arch_host();
 }
 
 void lab_accel_foresee(struct lab_guest *guest)

@@ -51,8 +51,9 @@ static int fetch_arch(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	arch = lab_arch_find(argv[first]);
-	if (!arch || !arch->compiler)
-		return mb_fail(MB_REQUEST, "lab arch fetch takes arm64, not '%s'", argv[first]);
+	if (!arch || arch == lab_arch_host())
+		return mb_fail(MB_REQUEST, "lab arch fetch takes %s, not '%s'",
+			       lab_arch_at(lab_arch_at(0) == lab_arch_host())->name, argv[first]);
 	progress = mb_progress(stdout, quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
 	status = lab_cross_fetch(arch, &progress);
 	if (!status && !has_qemu(arch))
@@ -98,7 +99,7 @@ static int list_archs(int argc, char **argv)
 			used += snprintf(pages + used, sizeof(pages) - (size_t)used, "%s%s",
 					 j ? "," : "", arch->pages[j].name);
 		printf("%-8s %-14s %-10s %-10s %s\n", arch->name, pages, yes(prefix),
-		       yes(!arch->compiler || mb_exists(root)), yes(has_qemu(arch)));
+		       yes(arch == lab_arch_host() || mb_exists(root)), yes(has_qemu(arch)));
 		free(root);
 		free(prefix);
 	}

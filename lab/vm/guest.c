@@ -65,7 +65,7 @@ static int fit_kernel(struct lab_guest *guest)
 
 	if (!status)
 		status = lab_topology_place(&guest->topology, arch, guest->kernel.page);
-	if (status || arch == lab_arch_default())
+	if (status || arch == lab_arch_host())
 		return status;
 	if (guest->accel_name && strcmp(guest->accel_name, lab_accel_name(LAB_TCG)))
 		return mb_fail(MB_REQUEST,
@@ -311,7 +311,7 @@ static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
 		fprintf(out, "coherent=%#llx,%#llx ", guest->topology.coherent_at,
 			(unsigned long long)guest->topology.coherent << 20);
 	/* The kernel forgets whose memory it was that it was kept from. */
-	if (guest->topology.coherent && guest->root)
+	if (guest->topology.coherent && guest->kernel.arch != lab_arch_default())
 		fprintf(out, "coherent_node=%zu ", guest->topology.count - 1);
 	for (size_t i = 0; i < guest->module_params.count; i++)
 		fprintf(out, "%s ", guest->module_params.at[i]);
@@ -354,7 +354,7 @@ int lab_guest_initramfs(const struct lab_guest *guest, char *const *command, con
 int lab_guest_bare_initramfs(char *const *command, const char *path)
 {
 	const struct lab_guest host = { .root = NULL };
-	struct lab_initramfs fs = { .arch = lab_arch_default() };
+	struct lab_initramfs fs = { .arch = lab_arch_host() };
 	int status = add_init(&fs, &host);
 
 	if (!status)

@@ -49,26 +49,24 @@ static char *interpreter(const char *path, unsigned int *machine)
 }
 
 /* Whether the guest's loader, which has no cache file, looks into the folder of @path. */
-static bool is_searched(const char *path)
+static bool is_searched(const struct lab_arch *arch, const char *path)
 {
-	static const char *const folders[] = { "/lib/x86_64-linux-gnu",
-					       "/usr/lib/x86_64-linux-gnu",
-					       "/lib",
-					       "/usr/lib",
-					       "/lib64",
-					       "/usr/lib64" };
-	size_t length = (size_t)(strrchr(path, '/') - path);
+	char *own = mb_format("/lib/%s", arch->triplet);
+	const char *const folders[] = { own, "/lib", "/lib64" };
+	const char *from = path + (strncmp(path, "/usr/", 5) ? 0 : strlen("/usr"));
+	size_t length = (size_t)(strrchr(from, '/') - from);
+	bool found = false;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		if (strlen(folders[i]) == length && !strncmp(path, folders[i], length))
-			return true;
-	return false;
+	for (size_t i = 0; !found && i < sizeof(folders) / sizeof(folders[0]); i++)
+		found = strlen(folders[i]) == length && !strncmp(from, folders[i], length);
+	free(own);
+	return found;
 }
 
 static void add_library(struct lab_initramfs *fs, const char *path)
 {
 	lab_initramfs_file(fs, path, path, 0755);
-	if (!is_searched(path)) {
+	if (!is_searched(fs->arch, path)) {
 		char *found = mb_format("/usr/lib%s", strrchr(path, '/'));
 
 		lab_initramfs_file(fs, found, path, 0755);

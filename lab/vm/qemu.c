@@ -43,9 +43,13 @@ void lab_qemu_fetched(const struct lab_arch *arch, struct mb_list *versions)
 
 bool lab_qemu_load(const struct lab_arch *arch, const char *folder, struct lab_qemu *qemu)
 {
+	const struct lab_arch *host = lab_arch_host();
+
 	qemu->program = mb_format("%s/usr/bin/%s", folder, arch->qemu);
-	qemu->libraries =
-		mb_format("%s/usr/lib/x86_64-linux-gnu:%s/lib/x86_64-linux-gnu", folder, folder);
+	/* The program runs here, whatever its guests are. */
+	qemu->libraries = host ? mb_format("%s/usr/lib/%s:%s/lib/%s", folder, host->triplet, folder,
+					   host->triplet)
+			       : NULL;
 	if (lab_qemu_ask(qemu->program, qemu->libraries, &qemu->is))
 		return true;
 	lab_qemu_free(qemu);
@@ -126,7 +130,7 @@ int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *s
 	memcpy(system, qemu->is.version, sizeof(system));
 	if (!name && choose_fetched(arch, newer, accesses, qemu))
 		return MB_OK;
-	if (!*system && arch != lab_arch_default())
+	if (!*system && arch != lab_arch_host())
 		return mb_fail(MB_MACHINE,
 			       "there is no %s on this machine; get one into the cache with: "
 			       "migbench lab arch fetch %s",

@@ -5,8 +5,6 @@
 
 #include <stdbool.h>
 
-#define LAB_QEMU "qemu-system-x86_64"
-
 struct lab_qemu_is {
 	char version[32]; /* "7.2.22" */
 	bool turns; /* lab_qemu_turns() of it */

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: kernels of another architecture: named, built by its compiler, and refused what they can't have.
+# Description: kernels of another architecture: named, built by its compiler, and refused what they can't have;
+# which of them are of another one is up to the host.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
-export MIGBENCH_CACHE=$scratch/cache
+export MIGBENCH_CACHE=$scratch/cache MIGBENCH_HOST_ARCH=x86_64
 
 expect 2 "--arch takes x86_64 or arm64, not 'riscv'" "$m" lab kernel build 6.1 --arch riscv
 expect 2 "arm64 are of 4k, 16k or 64k, not '8k'" "$m" lab kernel build 6.1 --arch arm64 --page 8k
@@ -31,6 +32,9 @@ allnoconfig:
 Image:
 	mkdir -p $(O)/arch/$(ARCH)/boot
 	$(CROSS_COMPILE)gcc --version >$(O)/arch/$(ARCH)/boot/Image
+bzImage:
+	mkdir -p $(O)/arch/x86/boot
+	$(CROSS_COMPILE)gcc --version >$(O)/arch/x86/boot/bzImage
 modules:
 modules_install:
 	mkdir -p $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake
@@ -39,8 +43,12 @@ END
 build() { "$m" lab kernel build 6.1 --source linux --arch arm64 --page 16k --name mine; }
 command -v aarch64-linux-gnu-gcc >/dev/null ||
 	expect 3 "no compiler for arm64 .*lab arch fetch arm64" build
-printf '#!/bin/sh\necho "aarch64-linux-gnu-gcc (a fake) 1.0"\n' >bin/aarch64-linux-gnu-gcc
-chmod +x bin/aarch64-linux-gnu-gcc
+# fake PROGRAM SAYS: it says this, and a compiler's version where it is asked for no more.
+fake() {
+	printf '#!/bin/sh\n[ "$1" = -dumpversion ] && echo 12 || echo "%s"\n' "$2" >"bin/$1"
+	chmod +x "bin/$1"
+}
+fake aarch64-linux-gnu-gcc "aarch64-linux-gnu-gcc (a fake) 1.0"
 export PATH=$scratch/bin:$PATH
 expect 0 "" build
 folder=$(echo "$MIGBENCH_CACHE"/kernels/mine-*)
@@ -55,4 +63,25 @@ expect 2 "which this machine only emulates" "$m" lab exec --kernel mine --accel 
 printf '%s\n' "[node 0]" "cpus = 1" "memory = 512M" "coherent = 64M" "[node 1]" "cpus = 0" "memory = 64M" >t.ini
 expect 2 "only the last node can have 'coherent'" "$m" lab exec --kernel mine --topology ./t.ini -- true
 expect 3 "the libraries of arm64 are not here.*lab arch fetch arm64" "$m" lab exec --kernel mine -- true
+
+# The other way round.
+export MIGBENCH_HOST_ARCH=arm64
+fake gcc "gcc (a fake) 1.0"
+fake x86_64-linux-gnu-gcc "x86_64-linux-gnu-gcc (a fake) 1.0"
+fake qemu-system-aarch64 "QEMU emulator version 7.2.0"
+expect 2 "lab arch fetch takes x86_64, not 'arm64'" "$m" lab arch fetch arm64
+expect 3 "--stock needs a machine of x86_64" "$m" lab kernel build 6.1 --stock
+expect 0 "" "$m" lab kernel build 6.1 --source linux --arch arm64 --page 4k --name own
+check "gcc itself is the compiler" grep -q "^gcc (a fake)" "$MIGBENCH_CACHE"/kernels/own-*/build/arch/arm64/boot/Image
+expect 0 "" "$m" lab kernel build 6.1 --source linux --name other
+check "for x86-64 it is not" grep -q "^x86_64-linux-gnu-gcc (a fake)" \
+	"$MIGBENCH_CACHE"/kernels/other-*/build/arch/x86/boot/bzImage
+expect 2 "other is for x86_64, which this machine only emulates" "$m" lab exec --kernel other --accel kvm -- true
+expect 3 "the libraries of x86_64 are not here.*lab arch fetch x86_64" "$m" lab exec --kernel other -- true
+expect 0 "" "$m" lab exec --kernel own --clock time --accel kvm --dry-run -- true
+check "KVM runs its own kernels" grep -qE "^qemu-system-aarch64 .* -cpu host -accel kvm " stdout
+expect 0 "" "$m" doctor
+check "the QEMU of its own guests is looked for" grep -q "^yes .*QEMU 7.2.0 runs the VM" stdout
+expect 0 "" "$m" lab arch list
+check "its own compiler and libraries are here" grep -Eq "^arm64 +4k,16k,64k +yes +yes +yes" stdout
 finish

@@ -5,14 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/arch.h"
+#include "lab/kernel/cross.h"
 #include "lab/vm/initramfs.h"
 #include "lab/vm/machine.h"
 
@@ -120,32 +123,76 @@ static void coherent_memory(void **state)
 	check_place(64, 0, 576, "4k", MB_REQUEST, 0);
 }
 
+/* Whether @fs has the library @name where its architecture keeps them. */
+static bool has_library(const struct lab_initramfs *fs, const char *name)
+{
+	char *path = mb_format("/usr/lib/%s/%s", fs->arch->triplet, name);
+	bool has = lab_initramfs_has(fs, path) || lab_initramfs_has(fs, path + strlen("/usr"));
+
+	free(path);
+	return has;
+}
+
 /* This test is a program of this machine: its libraries are found without its loader being asked. */
 static void libraries(void **state)
 {
-	struct lab_initramfs fs = { .arch = lab_arch_default(), .root = "" };
+	struct lab_initramfs fs = { .arch = lab_arch_host(), .root = "" };
 	char self[4096];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	(void)state;
 	assert_true(length > 0);
 	self[length] = '\0';
-	if (lab_initramfs_program(&fs, "/bin/t", self, 0755))
+	if (!fs.arch || lab_initramfs_program(&fs, "/bin/t", self, 0755))
 		skip(); /* an instrumented build has libraries elsewhere, or it is another machine */
 	assert_true(lab_initramfs_has(&fs, "/bin/t"));
-	assert_true(lab_initramfs_has(&fs, "/lib/x86_64-linux-gnu/libc.so.6"));
-	assert_true(lab_initramfs_has(&fs, "/lib64/ld-linux-x86-64.so.2"));
+	assert_true(has_library(&fs, "libc.so.6"));
+	assert_true(lab_initramfs_has(&fs, "/lib64/ld-linux-x86-64.so.2") ||
+		    lab_initramfs_has(&fs, "/lib/ld-linux-aarch64.so.1"));
 	/* jansson is what this is linked with; lzma, by way of libarchive, is what that needs. */
-	assert_true(lab_initramfs_has(&fs, "/usr/lib/x86_64-linux-gnu/libjansson.so.4") ||
-		    lab_initramfs_has(&fs, "/lib/x86_64-linux-gnu/libjansson.so.4"));
+	assert_true(has_library(&fs, "libjansson.so.4"));
 	lab_initramfs_free(&fs);
+}
+
+/* A name means the same kernel everywhere; whose compiler is gcc itself is up to the host. */
+static void hosts(void **state)
+{
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	FILE *self = fopen("/proc/self/exe", "re");
+	Elf64_Ehdr header;
+	char *prefix;
+
+	(void)state;
+	unsetenv("MIGBENCH_HOST_ARCH");
+	assert_non_null(self);
+	assert_int_equal(fread(&header, sizeof(header), 1, self), 1);
+	fclose(self);
+	if (lab_arch_host())
+		assert_int_equal(lab_arch_host()->machine, header.e_machine);
+	for (size_t i = 0; lab_arch_at(i); i++) {
+		setenv("MIGBENCH_HOST_ARCH", lab_arch_at(i)->name, 1);
+		assert_ptr_equal(lab_arch_host(), lab_arch_at(i));
+		assert_int_equal(lab_arch_choose(NULL, NULL, &arch, &page), MB_OK);
+		assert_string_equal(arch->name, "x86_64");
+		for (size_t j = 0; lab_arch_at(j); j++) {
+			prefix = lab_cross_prefix(lab_arch_at(j));
+			assert_int_equal(prefix && !*prefix, i == j);
+			free(prefix);
+		}
+	}
+	/* To any other all of them are foreign. */
+	setenv("MIGBENCH_HOST_ARCH", "riscv64", 1);
+	assert_null(lab_arch_host());
+	unsetenv("MIGBENCH_HOST_ARCH");
 }
 
 static void wrong_architecture(void **state)
 {
-	struct lab_initramfs fs = { .arch = lab_arch_find("arm64"), .root = "" };
+	struct lab_initramfs fs = { .root = "" };
 
 	(void)state;
+	fs.arch = lab_arch_at(lab_arch_at(0) == lab_arch_host());
 	if (access("/bin/busybox", R_OK))
 		skip();
 	assert_int_equal(lab_initramfs_program(&fs, "/bin/t", "/bin/busybox", 0755), MB_REQUEST);
@@ -162,6 +209,7 @@ int main(void)
 		cmocka_unit_test(names),     cmocka_unit_test(options),
 		cmocka_unit_test(models),    cmocka_unit_test(coherent_memory),
 		cmocka_unit_test(libraries), cmocka_unit_test(wrong_architecture),
+		cmocka_unit_test(hosts),
 	};
 
 	return cmocka_run_group_tests(tests, quiet, NULL);
