@@ -16,24 +16,28 @@ BASE=4k
 # "6.1" of "6.1-arm64-64k", which is what its source is.
 SERIES=${KERNEL%%-*}
 ARM64=false
-# What runs in guests of another architecture is built for it.
-CC=gcc
+arch=x86_64 triplet=x86_64-linux-gnu
 case $KERNEL in
 *-arm64-*)
 	ARM64=true
 	BASE=${KERNEL##*-}
-	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/arm64/tests/guest
-	cross=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/arch/arm64
-	# By its path: found in PATH it would be another compiler for the kernel's make, too.
-	CC=$cross/bin/aarch64-linux-gnu-gcc
-	[ -x "$CC" ] || CC=aarch64-linux-gnu-gcc
-	CC="$CC --sysroot=$cross/root"
-	if [ ! -d "$GUEST_TESTS" ]; then
-		echo "skipped: no programs for $KERNEL; cmake --build build --target guest-arm64 guest-arm64-tests"
-		exit 77
-	fi
+	arch=arm64 triplet=aarch64-linux-gnu
 	;;
 esac
+# What runs in guests of another architecture is built for it.
+CC=gcc
+if [ "$(uname -m)" != "${triplet%%-*}" ]; then
+	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/$arch/tests/guest
+	cross=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/arch/$arch
+	# By its path: found in PATH it would be another compiler for the kernel's make, too.
+	CC=$cross/bin/$triplet-gcc
+	[ -x "$CC" ] || CC=$triplet-gcc
+	CC="$CC --sysroot=$cross/root"
+	if [ ! -d "$GUEST_TESTS" ]; then
+		echo "skipped: no programs for $KERNEL; cmake --build build --target guest-$arch guest-$arch-tests"
+		exit 77
+	fi
+fi
 
 # shellcheck disable=SC2034
 HUGE_PAGES=$((${BASE%k} * 128))
