@@ -3,7 +3,7 @@
 # What has to be installed. Sourced by quickstart and check; ./packages.sh --list prints it.
 
 # What is used directly, even where another package would bring it along: to build migbench, by the
-# lab, for pictures, by ./check. Ubuntu's names are Debian's. -: nothing more; ?: not known.
+# lab, by the lab on machines of one architecture (as uname -m says it), for pictures, by ./check. Ubuntu's names are Debian's. -: nothing more; ?: not known.
 packages_table="
 #use  Debian           Fedora                    openSUSE                          Arch
 lab   gcc              gcc                       gcc                               gcc
@@ -24,7 +24,8 @@ build clang            clang                     clang                     clang
 build libcmark-gfm-dev ?                         ?                                 ?
 build libcmark-gfm-extensions-dev ?              ?                                 ?
 draw  gnuplot-nox      gnuplot                   gnuplot                           gnuplot
-lab   qemu-system-x86  qemu-system-x86           qemu-x86                          qemu-system-x86
+x86_64 qemu-system-x86 qemu-system-x86           qemu-x86                          qemu-system-x86
+aarch64 qemu-system-arm qemu-system-aarch64      qemu-arm                          qemu-system-aarch64
 lab   busybox-static   busybox                   busybox-static                    busybox
 lab   flex             flex                      flex                              flex
 lab   bison            bison                     bison                             bison
@@ -63,7 +64,7 @@ packages_named() {
 }
 
 # shellcheck disable=SC2034 # for who sources this
-packages_run=$(packages_named 1 build lab draw)
+packages_run=$(packages_named 1 build lab "$(uname -m)" draw)
 # shellcheck disable=SC2034
 packages_check=$(packages_named 1 check)
 
@@ -71,7 +72,7 @@ packages_check=$(packages_named 1 check)
 packages_show() {
 	local missing
 	echo "$1:"
-	echo "  $3 $(packages_named "$2" build lab draw)"
+	echo "  $3 $(packages_named "$2" build lab "$(uname -m)" draw)"
 	echo "  for ./check also: $(packages_named "$2" check)"
 	missing=$(awk -v column=$(($2 + 1)) '$column == "?" { printf "%s ", $2 }' <<<"$packages_table")
 	[ -z "$missing" ] || echo "  not known here, by Debian's name: $missing"

@@ -37,8 +37,16 @@ field() {
 		/^[^ ]/ { wanted = inside && $1 == field; sub(/^[^ ]* */, "") }
 		wanted' "$control" | tr ',' '\n' | awk 'NF { print $1 }' | grep -v '^\$' | sort
 }
-check "the package depends on what the lab calls" \
-	diff <(field Depends migbench) <(. "$p" && packages_named 1 lab | tr ' ' '\n' | grep . | sort)
+check "the package depends on what the lab calls, on each architecture" \
+	diff <(field Depends migbench) <(. "$p" && packages_named 1 lab x86_64 aarch64 | tr ' ' '\n' | grep . | sort)
+# What "uname -m" says is what counts.
+mkdir bin
+printf '#!/bin/sh\necho $machine\n' >bin/uname
+chmod +x bin/uname
+for pair in "x86_64 qemu-system-x86" "aarch64 qemu-system-arm"; do
+	said=$(machine=${pair% *} PATH=$scratch/bin:$PATH "$p" --list debian)
+	check "the QEMU of a machine of ${pair% *} alone" test "$(grep -o 'qemu[-a-z0-9]*' <<<"$said")" = "${pair#* }"
+done
 check "pictures are a recommendation" test "$(field Recommends migbench)" = gnuplot-nox
 # Called otherwise there, or brought along.
 check "it is built from what quickstart builds it from" \
