@@ -4,6 +4,8 @@
 # What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail, and,
 # as make does, takes what is there for whole: killed while it hangs, and not only interrupted, it leaves half an object.
 mkdir -p linux
+# gcc makes it on any host.
+export MIGBENCH_HOST_ARCH=x86_64
 touch linux/Kconfig
 cat >linux/Makefile <<'EOF'
 VERSION = 6

@@ -8,7 +8,7 @@ for program in qemu-system-x86_64 busybox; do
 		exit 77
 	}
 done
-export MIGBENCH_CACHE="$scratch/a cache" TMPDIR=$scratch/tmp
+export MIGBENCH_CACHE="$scratch/a cache" TMPDIR=$scratch/tmp MIGBENCH_HOST_ARCH=x86_64
 kernel="$MIGBENCH_CACHE/kernels/mine-0123456789ab"
 mkdir -p "$kernel" "$TMPDIR"
 cat >"$kernel/kernel.json" <<E2

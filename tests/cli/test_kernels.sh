@@ -3,7 +3,7 @@
 # Description: what the lab builds a kernel from is what was asked for; what goes wrong is one line, and leaves nothing.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
-export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch
+export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch MIGBENCH_HOST_ARCH=x86_64
 command -v dpkg-deb >/dev/null || {
 	echo "skipped: there is no dpkg-deb here"
 	exit 77
