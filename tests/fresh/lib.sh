@@ -18,6 +18,25 @@ fresh_possible() {
 	unshare --mount --pid --fork true 2>/dev/null || skip "no mount namespaces here"
 }
 
+# fresh_foreign RELEASE: whether it is like bookworm-arm64, of a machine that is only emulated here.
+fresh_foreign() {
+	[[ $1 == *-arm64 ]] && [ "$(uname -m)" != aarch64 ]
+}
+
+# fresh_as RELEASE COMMAND…: run it where the release's programs start.
+fresh_as() {
+	if fresh_foreign "$1"; then
+		bash "$MIGBENCH_SOURCE/tests/fresh/emulated.sh" "${@:2}"
+	else
+		"${@:2}"
+	fi
+}
+
+# fresh_here RELEASE: the test ends here if it is a foreign one, for which there is fresh/foreign.
+fresh_here() {
+	! fresh_foreign "$1" || skip "on a machine of $1, which is emulated here, it takes hours"
+}
+
 # fresh_sources RELEASE: this machine's apt sources that name its own release, for RELEASE.
 fresh_sources() {
 	local file
@@ -65,10 +84,14 @@ fresh_apt_configuration() {
 # fresh_base RELEASE: make the release's root where the cache has none of the same sources; says
 # the archive's path.
 fresh_base() {
-	local sources configuration key base
+	local sources configuration key base options=()
+	fresh_as "$1" unshare --mount --pid --fork mount -t proc proc /proc ||
+		skip "programs of $1 do not start here (the line above)"
+	# What mmdebstrap asks another package for was just tried.
+	[ "${1%-arm64}" = "$1" ] || options=(--arch=arm64 --skip=check/qemu)
 	sources=$(mktemp --suffix=.sources)
 	configuration=$(mktemp)
-	fresh_sources "$1" >"$sources"
+	fresh_sources "${1%-arm64}" >"$sources"
 	[ -s "$sources" ] || skip "no apt source of this machine names its own release, $machine"
 	fresh_apt_configuration >"$configuration"
 	key=$(cat "$sources" "$configuration" | sha256sum | cut -c 1-12)
@@ -78,8 +101,8 @@ fresh_base() {
 	flock 9
 	if [ ! -e "$base" ]; then
 		rm -f "$cache/$1"-*.tar
-		mmdebstrap --quiet --variant=minbase --include=git,ca-certificates,sudo \
-			--aptopt="$configuration" "$1" "$base.partial.tar" "$sources" >"$cache/$1.log" 2>&1 || {
+		fresh_as "$1" mmdebstrap --quiet --variant=minbase --include=git,ca-certificates,sudo "${options[@]}" \
+			--aptopt="$configuration" "${1%-arm64}" "$base.partial.tar" "$sources" >"$cache/$1.log" 2>&1 || {
 			rm -f "$base.partial.tar"
 			tail -n 5 "$cache/$1.log" >&2
 			skip "mmdebstrap makes no root of $1 here (the lines above)"
@@ -100,10 +123,10 @@ fresh_root() {
 	tar --numeric-owner -xf "$base" -C "$2"
 	git clone --quiet --bare "$MIGBENCH_SOURCE" "$2/srv/migbench.git"
 	# A clone from a folder wants to know its owner, as one from a server does not.
-	chroot "$2" git config --system safe.directory /srv/migbench.git
+	fresh_as "$1" chroot "$2" git config --system safe.directory /srv/migbench.git
 	cp /etc/resolv.conf /etc/hosts "$2/etc/"
 	mkdir -p "$cache/packages/$1"
-	chroot "$2" useradd --create-home --shell /bin/bash user
+	fresh_as "$1" chroot "$2" useradd --create-home --shell /bin/bash user
 	echo 'user ALL=(ALL) NOPASSWD: ALL' >"$2/etc/sudoers.d/user"
 }
 
@@ -118,7 +141,7 @@ fresh_in() {
 	local net=()
 	[ "$FRESH_NET" = yes ] || net=(--net)
 	# shellcheck disable=SC2016
-	FRESH_PROC=$FRESH_PROC unshare "${net[@]}" --mount --pid --fork --kill-child bash -c '
+	FRESH_PROC=$FRESH_PROC fresh_as "$1" unshare "${net[@]}" --mount --pid --fork --kill-child bash -c '
 		set -e
 		mount --make-rprivate /
 		[ "$FRESH_PROC" = no ] || mount -t proc proc "$1/proc"

@@ -24,9 +24,10 @@ unset MIGBENCH_DATA
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
+headers=linux-headers-$(dpkg --print-architecture)
 
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends linux-headers-amd64 \
+apt-get install -y -qq --no-install-recommends "$headers" \
 	"$debs"/migbench_*.deb "$debs"/migbench-dkms_*.deb >install.log 2>&1 || {
 	tail -n 20 install.log >&2
 	fail "the packages do not install"
@@ -37,7 +38,7 @@ version=$(dpkg-query -W -f '${Version}' migbench)
 	fail "package $version, but $(migbench --version)"
 
 # The kernel that runs is not this root's: name the one whose headers were installed.
-release=$(dpkg-query -W -f '${Depends}' linux-headers-amd64 |
+release=$(dpkg-query -W -f '${Depends}' "$headers" |
 	sed -n 's/.*linux-headers-\([0-9][^ ,]*\).*/\1/p')
 dkms install "migbench/$version" -k "$release" >dkms.log 2>&1 || {
 	tail -n 20 dkms.log "/var/lib/dkms/migbench/$version/build/make.log" >&2 || :

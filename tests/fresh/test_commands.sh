@@ -6,6 +6,7 @@
 release=${MIGBENCH_TEST_RELEASE:-}
 [ -n "$release" ] || skip "it takes an hour; ask for it: ./check --fresh [RELEASE,…]"
 fresh_possible
+fresh_here "$release"
 user=${1:-root}
 root=$(mktemp -d "${TMPDIR:-/tmp}/migbench-fresh.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT

@@ -5,6 +5,7 @@
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/fresh/lib.sh"
 fresh_possible
 release=${MIGBENCH_TEST_RELEASE:-$machine}
+fresh_here "$release"
 root=$(mktemp -d "${TMPDIR:-/tmp}/migbench-fresh.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
 fresh_root "$release" "$root"
@@ -18,7 +19,7 @@ fresh_in "$release" "$root" root '
 	. ./packages.sh
 	for header in $(git grep -h "^#include <" "*.c" "*.h" ":!kmod" ":!tests" ":!lab/payload" |
 		sed "s/.*<\(.*\)>.*/\1/" | sort -u); do
-		for folder in /usr/include /usr/include/x86_64-linux-gnu; do
+		for folder in /usr/include "/usr/include/$(gcc -print-multiarch)"; do
 			[ ! -e "$folder/$header" ] || dpkg-query --search "$folder/$header"
 		done
 	done | sed "s/:.*//" | sort -u >used

@@ -7,6 +7,7 @@
 release=${MIGBENCH_TEST_RELEASE:-}
 [ -n "$release" ] || skip "it builds four kernels; ask for it: ./check --fresh [RELEASE,…]"
 fresh_possible
+fresh_here "$release"
 read -ra kernels <<<"${MIGBENCH_TEST_KERNELS:-5.10 6.1 6.12 newest}"
 root=$(mktemp -d "${TMPDIR:-/tmp}/migbench-fresh.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT

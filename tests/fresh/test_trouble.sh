@@ -5,6 +5,7 @@
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/fresh/lib.sh"
 fresh_possible
 release=${MIGBENCH_TEST_RELEASE:-$machine}
+fresh_here "$release"
 root=$(mktemp -d "${TMPDIR:-/tmp}/migbench-fresh.XXXXXX")
 trap 'rm -rf --one-file-system "$root"' EXIT
 fresh_root "$release" "$root"
