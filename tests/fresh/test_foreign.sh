@@ -23,7 +23,8 @@ fresh_in "$release" "$root" root '
 	build/migbench lab arch list | grep -E "^arm64 .* yes +yes +yes"
 
 	. ./packages.sh
-	ensure_packages libcmocka-dev jq mandoc
+	# The kernels that tests pretend to boot are x86-64.
+	ensure_packages libcmocka-dev jq mandoc qemu-system-x86
 	cmake --preset check
 	cmake --build --preset check -j "$(nproc)"
 	# qemu-user has no mbind(), without which nothing with memory of a node is measured. Limits of
