@@ -20,26 +20,9 @@ expect 0 "" "$m" lab arch list
 check "what there is of arm64" grep -Eq "^arm64 +4k,16k,64k" stdout
 
 # A tree that is built in no time, by a compiler that is looked for by its prefix.
-mkdir -p linux bin
-touch linux/Kconfig
-cat >linux/Makefile <<'END'
-VERSION = 6
-PATCHLEVEL = 1
-allnoconfig:
-	mkdir -p $(O)/include/config
-	cp $(KCONFIG_ALLCONFIG) $(O)/.config
-	echo 6.1.0-fake >$(O)/include/config/kernel.release
-Image:
-	mkdir -p $(O)/arch/$(ARCH)/boot
-	$(CROSS_COMPILE)gcc --version >$(O)/arch/$(ARCH)/boot/Image
-bzImage:
-	mkdir -p $(O)/arch/x86/boot
-	$(CROSS_COMPILE)gcc --version >$(O)/arch/x86/boot/bzImage
-modules:
-modules_install:
-	mkdir -p $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake
-	touch $(INSTALL_MOD_PATH)/lib/modules/6.1.0-fake/modules.dep
-END
+mkdir bin
+export TMPDIR=$scratch
+. "$MIGBENCH_SOURCE/tests/cli/fake_kernel.sh"
 build() { "$m" lab kernel build 6.1 --source linux --arch arm64 --page 16k --name mine; }
 command -v aarch64-linux-gnu-gcc >/dev/null ||
 	expect 3 "no compiler for arm64 .*lab arch fetch arm64" build
