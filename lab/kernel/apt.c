@@ -188,9 +188,15 @@ static int fetch_lists(struct lab_apt *apt, const char *what)
 
 int lab_apt_open(struct lab_apt *apt, const char *suites, FILE *log)
 {
-	*apt = (struct lab_apt){ .log = log };
-	list_suites(apt, suites);
-	return fetch_lists(apt, suites);
+	return lab_apt_open_also(apt, suites, NULL, log);
+}
+
+int lab_apt_open_also(struct lab_apt *apt, const char *suites, const char *also, FILE *log)
+{
+	*apt = (struct lab_apt){ .log = log, .also = also, .led = !suites };
+	if (suites)
+		list_suites(apt, suites);
+	return fetch_lists(apt, suites ? suites : "packages");
 }
 
 int lab_apt_open_own(struct lab_apt *apt, const char *arch, FILE *log)

@@ -18,6 +18,7 @@ struct lab_apt {
 	struct mb_list
 		suites; /* what is asked for may come from any of these; none: the machine's own */
 	const char *arch; /* whose packages, in dpkg's words; NULL: the machine's own */
+	const char *also; /* whose besides, of the names that arch has no package of; or NULL */
 	char *folder; /* goes away with the program */
 	FILE *log; /* what apt says; NULL: nowhere */
 	int trouble; /* the worst of it, for lab_apt_reason() */
@@ -39,6 +40,12 @@ void lab_apt_close(struct lab_apt *apt);
 
 /* The same of the machine's own suites, and the packages that they have for @arch (NULL: its own). */
 int lab_apt_open_own(struct lab_apt *apt, const char *arch, FILE *log);
+
+/*
+ * The same of @suites, or NULL: the machine's own, and of a second architecture: @also's packages are
+ * found by those names of which the machine's own has none.
+ */
+int lab_apt_open_also(struct lab_apt *apt, const char *suites, const char *also, FILE *log);
 
 /*
  * Why something may be missing, or have failed: a clause for the reader ("the disk is full"), in

@@ -72,6 +72,8 @@ void lab_apt_begin(const struct lab_apt *apt, const char *program, struct mb_lis
 		mb_list_add(words, "-oAPT::Architecture=%s", apt->arch);
 		mb_list_add(words, "-oAPT::Architectures=%s", apt->arch);
 	}
+	if (apt->also)
+		mb_list_add(words, "-oAPT::Architectures::=%s", apt->also);
 }
 
 void lab_apt_environment(struct mb_list *env)
@@ -141,10 +143,14 @@ struct line {
 /* Read the line at *@at, which goes behind it. Returns whether it is about a package that has a suite. */
 static bool read_line(const char **at, struct line *line)
 {
-	const char *place, *word, *slash;
+	const char *place, *word, *slash, *colon;
 	size_t size;
 
 	line->package = field(at, &line->package_size);
+	/* "NAME:arm64", of another architecture than the machine's. */
+	colon = memchr(line->package, ':', line->package_size);
+	if (colon)
+		line->package_size = (size_t)(colon - line->package);
 	line->version = field(at, &line->version_size);
 	/* "ADDRESS SUITE/COMPONENT ARCHITECTURE Packages" */
 	place = field(at, &size);

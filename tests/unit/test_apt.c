@@ -87,7 +87,8 @@ static const char madison[] =
 	"linux-source-6.1 |  6.1.9-1 | http://a.example/debian bookworm/main Sources\n"
 	"linux-source-6.1 |  6.1.8-1 | http://a.example/debian bookworm-security/main amd64 Packages\n"
 	"linux-source-6.1 |  6.1.7-1 | http://a.example/bookworm/ bookworm/main amd64 Packages\n"
-	"linux-source-6x1 |  6.1.6-1 | http://a.example/debian sid/main amd64 Packages\n";
+	"linux-source-6x1 |  6.1.6-1 | http://a.example/debian sid/main amd64 Packages\n"
+	"linux-image-6.1:arm64 |  6.1.9-3 | http://a.example/debian sid/main arm64 Packages\n";
 
 static void check_madison(const char *package, const char *suites, const char *version,
 			  const char *suite)
@@ -118,6 +119,7 @@ static void test_madison(void **state)
 	check_madison("linux-source-6.12", "bookworm", "6.12.9-1", "bookworm");
 	/* A name is no pattern, and no other name's beginning; nor is a suite's. */
 	check_madison("linux-source-6.1", "sid", NULL, NULL);
+	check_madison("linux-image-6.1", "sid", "6.1.9-3", "sid");
 	check_madison("linux-source-6.", "bookworm", NULL, NULL);
 	check_madison("linux-source-6", "bookworm", NULL, NULL);
 	check_madison("linux-source-6.1", "book", NULL, NULL);
