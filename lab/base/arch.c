@@ -9,8 +9,11 @@
 #include "core/status.h"
 #include "lab/base/arch.h"
 
-static const struct lab_page arm64_pages[] = { { "4k", 4096 }, { "16k", 16384 }, { "64k", 65536 } };
-static const struct lab_page x86_pages[] = { { "4k", 4096 } };
+/* Of the flavours the small ones: all that a virtual machine needs is built in. */
+static const struct lab_page arm64_pages[] = { { "4k", 4096, "cloud-arm64" },
+					       { "16k", 16384, "arm64-16k" },
+					       { "64k", 65536, NULL } };
+static const struct lab_page x86_pages[] = { { "4k", 4096, "cloud-amd64" } };
 
 static const char *const arm64_ports[] = { "SERIAL_AMBA_PL011_CONSOLE", "SERIAL_8250_PCI",
 					   "PCI_HOST_GENERIC", NULL };

@@ -13,6 +13,7 @@
 struct lab_page {
 	const char *name; /* "64k", as --page takes it and kernels are called after it */
 	unsigned long bytes;
+	const char *flavour; /* of Debian's images, "cloud-arm64"; NULL: Debian has none */
 };
 
 struct lab_arch {

@@ -247,8 +247,8 @@ static int stock_build(const char *config_name, const struct lab_build *b)
 
 	if (!config_name || b->folder || b->patch_files.count || b->newest || b->reverse)
 		return mb_fail(MB_REQUEST,
-			       "lab kernel build: --stock takes NAME and --name only: it is "
-			       "the image that the distribution has");
+			       "lab kernel build: --stock goes with NAME, --arch, --page and "
+			       "--name only: it is the image that the distribution has");
 	if (b->name && check_name(b->name, &none, false))
 		return MB_REQUEST;
 	return lab_kernel_stock(config_name, b->name, b->quiet);

@@ -17,6 +17,7 @@
 #include "lab/base/deb.h"
 #include "lab/base/defaults.h"
 #include "lab/base/spawn.h"
+#include "lab/kernel/cross.h"
 #include "lab/kernel/series.h"
 #include "lab/kernel/stock.h"
 #include "lab/kernel/stock_arrange.h"
@@ -27,27 +28,36 @@
 #define RECIPE "migbench stock kernel 1"
 #define SOURCE "linux-source-"
 #define IMAGE "linux-image-"
-/* The small flavour: all that a virtual machine needs is built in. */
-#define FLAVOUR "cloud-amd64"
+#define KBUILD "linux-kbuild-"
+
+char *lab_stock_name(const char *config)
+{
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	size_t length = lab_arch_split(config, &arch, &page);
+
+	if (!length)
+		length = strlen(config);
+	return mb_format("%.*s-stock%s", (int)length, config, config + length);
+}
 
 /* Whether @name is an image of the series: "linux-image-6.1.0-56-cloud-amd64" is one of 6.1. */
-bool lab_stock_is_image(const char *name, const char *series)
+bool lab_stock_is_image(const char *name, const char *series, const char *flavour)
 {
-	static const char head[] = IMAGE, tail[] = "-" FLAVOUR;
-	size_t length = strlen(name), skip = strlen(head) + strlen(series);
+	static const char head[] = IMAGE;
+	size_t skip = strlen(head) + strlen(series);
 
-	if (length <= skip + 1 + strlen(tail) || strncmp(name, head, strlen(head)) ||
-	    strncmp(name + strlen(head), series, strlen(series)) || name[skip] != '.' ||
-	    strcmp(name + length - strlen(tail), tail))
+	if (strncmp(name, head, strlen(head)) ||
+	    strncmp(name + strlen(head), series, strlen(series)) || name[skip] != '.')
 		return false;
 	/* "6.12.9+deb13-rt-cloud-amd64" would be something else. */
 	name += skip + 1;
 	if (*name < '0' || *name > '9')
 		return false;
 	name += strspn(name, "0123456789abcdefghijklmnopqrstuvwxyz.+~");
-	if (*name == '-' && strcmp(name, tail))
+	if (*name == '-' && strcmp(name + 1, flavour))
 		name += 1 + strspn(name + 1, "0123456789");
-	return !strcmp(name, tail);
+	return *name == '-' && !strcmp(name + 1, flavour);
 }
 
 /* The newest image of @series, a source package, in these lists. */
@@ -63,7 +73,7 @@ static void newest_of(struct lab_stock *s, const char *series)
 	for (size_t i = 0; i < names.count; i++) {
 		char *version;
 
-		if (!lab_stock_is_image(names.at[i], series) ||
+		if (!lab_stock_is_image(names.at[i], series, s->config.page->flavour) ||
 		    (s->image &&
 		     !lab_apt_older(s->image + strlen(IMAGE), names.at[i] + strlen(IMAGE))))
 			continue;
@@ -87,52 +97,69 @@ static void newest_image(struct lab_stock *s)
 	if (s->config.package)
 		newest_of(s, s->config.package);
 	/* Of another suite than our own: which is the newest kernel is for that to say. */
-	else if (s->apt.folder)
+	else if (s->apt.suites.count)
 		lab_series_list(&s->apt, s->config.newest, &packages);
 	for (size_t i = packages.count; i-- && !s->version;)
 		newest_of(s, packages.at[i]);
 	mb_list_free(&packages);
 }
 
-static int find_image(struct lab_stock *s, FILE *log)
+/* The newest image in @suite; NULL: in the machine's own suites. */
+static int look(struct lab_stock *s, const char *suite, FILE *log)
 {
+	const struct lab_arch *arch = s->config.arch;
+	bool other = arch != lab_arch_host();
 	int status = MB_OK;
 
 	s->apt.log = log;
-	newest_image(s);
-	if (!s->version && s->config.suite) {
-		mb_step(&s->progress, "look into %s for an image", s->config.suite);
-		status = lab_apt_open(&s->apt, s->config.suite, log);
-		if (!status)
-			newest_image(s);
+	/* Of its own architecture the machine has lists. */
+	if (suite || other) {
+		lab_apt_close(&s->apt);
+		mb_step(&s->progress, "look %s%s for an image of %s", suite ? "into " : "",
+			suite ? suite : "around", arch->name);
+		status = lab_apt_open_also(&s->apt, suite, other ? arch->dpkg : NULL, log);
 	}
+	if (!status)
+		newest_image(s);
+	return status;
+}
+
+static int find_image(struct lab_stock *s, FILE *log)
+{
+	int status = look(s, NULL, log);
+
+	if (!status && !s->version && s->config.suite)
+		status = look(s, s->config.suite, log);
 	mb_progress_clear(&s->progress);
 	if (status || lab_interrupted)
 		return MB_MACHINE;
 	if (!s->version)
 		return mb_fail(MB_MACHINE,
-			       "no stock image of %s%s%s: neither this machine's package lists nor "
-			       "its apt sources have one; try: apt-get update, or build it without "
-			       "--stock",
+			       "no stock image of %s with the flavour %s%s%s: neither this "
+			       "machine's package lists nor its apt sources have one; try: apt-get "
+			       "update, or build it without --stock",
 			       s->config.package ? s->config.package : s->config.name,
-			       s->config.suite ? " in " : "",
+			       s->config.page->flavour, s->config.suite ? " in " : "",
 			       s->config.suite ? s->config.suite : "");
 	s->release = s->image + strlen(IMAGE);
 	return MB_OK;
 }
 
 /* Add what a downloaded package needs: common headers, kbuild's programs, or the image itself. */
-static int add_needed(const char *deb, struct mb_list *packages)
+static int add_needed(struct lab_stock *s, const char *deb, struct mb_list *packages)
 {
-	static const char *const kinds[] = { "linux-headers-", "linux-kbuild-", "linux-binary-" };
+	static const char *const kinds[] = { KBUILD, "linux-headers-", "linux-binary-" };
 	char *depends = lab_deb_field(deb, "Depends"), *next = depends, *one;
 	int status = depends ? 0 : -1;
 
 	while (next && (one = strsep(&next, ","))) {
 		one += strspn(one, " ");
+		one[strcspn(one, " |(")] = '\0';
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 			if (!strncmp(one, kinds[i], strlen(kinds[i])))
-				mb_list_add(packages, "%.*s", (int)strcspn(one, " |("), one);
+				mb_list_add(packages, "%s", one);
+		if (!s->kbuild && !strncmp(one, KBUILD, strlen(KBUILD)))
+			s->kbuild = mb_strdup(one);
 	}
 	free(depends);
 	return status;
@@ -157,7 +184,7 @@ static int fetch(struct lab_stock *s, const char *root)
 	for (size_t i = 0; !status && i < names.count; i++) {
 		char *deb = mb_format("%s/%s.deb", debs, names.at[i]);
 
-		if (add_needed(deb, &needed))
+		if (add_needed(s, deb, &needed))
 			status = lab_stock_failed(s, "read what its packages need");
 		free(deb);
 	}
@@ -177,17 +204,21 @@ static int fetch(struct lab_stock *s, const char *root)
 /* Is there anything to measure in it? */
 static int check_use(const struct lab_stock *s, const char *headers)
 {
-	char *path = mb_format("%s/.config", headers), *config = mb_read_file(path, NULL);
+	char *path = mb_format("%s/.config", headers), *config = mb_read_file(path, NULL), *line;
 	unsigned int major = 0, minor = 0;
+	const char *option;
 	int status = MB_OK;
 
+	/* What migrate_vma_setup() is compiled with: from 5.18 on with any memory of a device. */
 	sscanf(s->release, "%u.%u", &major, &minor);
-	if (config && !strstr(config, "\nCONFIG_DEVICE_PRIVATE=y") &&
-	    (major < 5 || (major == 5 && minor < 18)))
+	option = major < 5 || (major == 5 && minor < 18) ? "DEVICE_PRIVATE" : "ZONE_DEVICE";
+	line = mb_format("\nCONFIG_%s=y\n", option);
+	if (config && !strstr(config, line))
 		status = mb_fail(MB_MACHINE,
-				 "kernel %s: its image has no CONFIG_DEVICE_PRIVATE, without which "
-				 "Linux before 5.18 migrates nothing; build it without --stock",
-				 s->name);
+				 "kernel %s: the image %s has no CONFIG_%s, without which Linux "
+				 "%u.%u migrates nothing; build it without --stock",
+				 s->name, s->release, option, major, minor);
+	free(line);
 	free(config);
 	free(path);
 	return status;
@@ -197,20 +228,27 @@ static int check_use(const struct lab_stock *s, const char *headers)
 static int equip(struct lab_stock *s, const char *root)
 {
 	char *headers = mb_format("%s/usr/src/linux-headers-%s", root, s->release);
-	char *compiler = lab_stock_compiler(headers);
+	char *compiler = lab_stock_compiler(headers), *prefix = lab_cross_prefix(s->config.arch);
+	char *program = mb_format("%s%s", prefix ? prefix : "", compiler ? compiler : "gcc");
 	int status = check_use(s, headers);
 
-	if (!status && compiler && !lab_have_program(compiler)) {
+	if (status || !compiler) {
+		;
+	} else if (strchr(program, '/') ? mb_exists(program) : lab_have_program(program)) {
+		if (s->config.arch != lab_arch_host())
+			status = lab_stock_name_compiler(s, headers, prefix, compiler);
+	} else if (s->apt.folder) {
+		status = lab_stock_foreign(s, root, headers, compiler);
+	} else {
 		/* Of this machine's own release the user can install it. */
-		if (s->apt.folder)
-			status = lab_stock_foreign(s, root, headers, compiler);
-		else
-			status = mb_fail(MB_MACHINE,
-					 "kernel %s: its modules want %s, which is not installed; "
-					 "try: apt-get install %s, or build the kernel without "
-					 "--stock",
-					 s->name, compiler, compiler);
+		status = mb_fail(MB_MACHINE,
+				 "kernel %s: its modules want %s, which is not installed; "
+				 "try: apt-get install %s, or build the kernel without "
+				 "--stock",
+				 s->name, compiler, compiler);
 	}
+	free(program);
+	free(prefix);
 	free(compiler);
 	free(headers);
 	return status;
@@ -316,7 +354,7 @@ static int make(struct lab_stock *s)
 int lab_kernel_stock(const char *config_name, const char *name, bool quiet)
 {
 	char *base = mb_config_name(config_name), *said = NULL;
-	char *own_name = mb_format("%s-stock", base);
+	char *own_name = lab_stock_name(base), *prefix = NULL;
 	struct lab_stock s = { .name = name ? name : own_name,
 			       .progress = mb_progress(stdout, quiet ? MB_PROGRESS_NONE
 								     : MB_PROGRESS_STEPS) };
@@ -324,17 +362,20 @@ int lab_kernel_stock(const char *config_name, const char *name, bool quiet)
 	FILE *log = mb_text_open(&said, &size);
 	int status = lab_kernel_config(config_name, &s.config);
 
-	if (!status && s.config.arch != lab_arch_default())
+	if (!status && !s.config.page->flavour)
 		status = mb_fail(MB_REQUEST,
-				 "lab kernel build: --stock takes images of %s only; leave it out, "
-				 "and %s is built",
-				 lab_arch_default()->name, config_name);
+				 "lab kernel build: Debian has no image of %s with base pages of "
+				 "%s; leave out --stock, and %s is built",
+				 s.config.arch->name, s.config.page->name, config_name);
 	/* The programs that come with its headers run there. */
 	if (!status && lab_arch_host() != lab_arch_default())
 		status = mb_fail(MB_MACHINE,
 				 "lab kernel build: --stock needs a machine of %s; leave it out, "
 				 "and %s is built",
 				 lab_arch_default()->name, config_name);
+	/* The module's compiler; better now than after the download. */
+	if (!status && !(prefix = lab_cross_need_prefix(s.config.arch)))
+		status = MB_MACHINE;
 	if (!status)
 		status = find_image(&s, log);
 	if (!status)
@@ -346,8 +387,10 @@ int lab_kernel_stock(const char *config_name, const char *name, bool quiet)
 	free(s.partial);
 	free(s.final);
 	free(s.log_path);
+	free(s.kbuild);
 	free(s.image);
 	free(s.version);
+	free(prefix);
 	free(own_name);
 	free(base);
 	return status;

@@ -55,7 +55,7 @@ static int check_programs(const struct lab_stock *s, const char *build)
 /* The image lies in /boot, or since 7.x beside its modules; the map of symbols may be missing. */
 static int take_image(const struct lab_stock *s, const char *root, const char *build)
 {
-	char *image = mb_format("%s/arch/x86/boot/bzImage", build);
+	char *image = mb_format("%s/%s", build, s->config.arch->image);
 	char *in_boot = mb_format("%s/boot/vmlinuz-%s", root, s->release);
 	char *beside = mb_format("%s/usr/lib/modules/%s/vmlinuz", root, s->release);
 	char *map = mb_format("%s/System.map", build);
@@ -83,7 +83,9 @@ int lab_stock_arrange(struct lab_stock *s, const char *root)
 	char *headers = mb_format("%s/usr/src/linux-headers-%s", root, s->release);
 	char *makefile = mb_format("%s/Makefile", build);
 	char *vmlinux = mb_format("%s/vmlinux", build);
-	char *boot = mb_format("%s/arch/x86/boot", build);
+	char *boot = mb_format("%s/%.*s", build,
+			       (int)(strrchr(s->config.arch->image, '/') - s->config.arch->image),
+			       s->config.arch->image);
 	char *modules = mb_format("%s/modules/lib/modules/%s", s->partial, s->release);
 	int bad = rename(headers, build) || mb_make_folders(boot) || mb_make_folders(modules);
 	int status = MB_OK;

@@ -102,28 +102,43 @@ static int wrap_all(const char *root)
 	return status;
 }
 
-/* The last word on which programs kbuild takes; where it will lie, not where it lies now. */
-static int name_tools(const struct lab_stock *s, const char *headers, const char *compiler)
+int lab_stock_name_compiler(const struct lab_stock *s, const char *headers, const char *prefix,
+			    const char *compiler)
 {
 	char *path = mb_format("%s/.kernelvariables", headers);
 	FILE *out = fopen(path, "ae");
-	int status = -1;
+	int status = MB_OK;
 
-	if (out) {
-		/* The compiler looks for the assembler beside itself only if told to. */
-		fprintf(out,
-			"override CROSS_COMPILE = %s/root/usr/bin/x86_64-linux-gnu-\n"
-			"CC = $(CROSS_COMPILE)%s -B%s/root/usr/bin/\n",
-			s->final, compiler, s->final);
-		status = fclose(out);
-	}
+	if (out)
+		fprintf(out, "override CROSS_COMPILE = %s\nCC = $(CROSS_COMPILE)%s\n", prefix,
+			compiler);
+	if (!out || fclose(out))
+		status = lab_stock_failed(s, "name its compiler");
 	free(path);
+	return status;
+}
+
+/* The tools of @arch; where they will lie, not where they lie now. */
+static int name_tools(const struct lab_stock *s, const char *headers, const char *compiler)
+{
+	const struct lab_arch *arch = s->config.arch;
+	char *prefix = mb_format("%s/root/usr/bin/%s-", s->final, arch->triplet);
+	/* It looks for the assembler beside itself only if told to. */
+	char *line =
+		arch != lab_arch_host()
+			? mb_format("%s -B%s/root/usr/%s/bin/", compiler, s->final, arch->triplet)
+			: mb_format("%s -B%s/root/usr/bin/", compiler, s->final);
+	int status = lab_stock_name_compiler(s, headers, prefix, line);
+
+	free(line);
+	free(prefix);
 	return status;
 }
 
 int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers,
 		      const char *compiler)
 {
+	const struct lab_arch *arch = s->config.arch;
 	char *debs = mb_format("%s/tools", s->partial);
 	struct mb_list packages = { 0 };
 	int status = MB_OK;
@@ -132,16 +147,20 @@ int lab_stock_foreign(struct lab_stock *s, const char *root, const char *headers
 	mb_progress_watch(debs);
 	if (mb_make_folders(debs))
 		status = mb_fail(MB_MACHINE, "%s: %m", debs);
-	mb_list_add(&packages, "%s", compiler);
-	/* Once more, for the libraries that kbuild's programs need. */
-	mb_list_add(&packages, "linux-headers-%s", s->release);
+	mb_list_add(&packages, "%s%s%s", compiler, arch != lab_arch_host() ? "-" : "",
+		    arch != lab_arch_host() ? arch->triplet : "");
+	/* Once more, for the libraries that its programs need. */
+	if (s->kbuild)
+		mb_list_add(&packages, "%s", s->kbuild);
 	if (!status)
 		status = lab_apt_download(&s->apt, &packages, LAB_APT_ALL, debs);
 	mb_step(&s->progress, "unpack it");
 	if (!status)
 		status = lab_stock_unpack(s, debs, root);
-	if (!status && (wrap_all(root) || name_tools(s, headers, compiler)))
+	if (!status && wrap_all(root))
 		status = lab_stock_failed(s, "arrange its compiler");
+	if (!status)
+		status = name_tools(s, headers, compiler);
 	mb_remove_tree(debs);
 	mb_list_free(&packages);
 	free(debs);

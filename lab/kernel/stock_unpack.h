@@ -12,6 +12,7 @@ struct lab_stock {
 	struct lab_apt apt;
 	char *image, *version; /* of the package */
 	const char *release; /* within image */
+	char *kbuild; /* the package of kbuild's programs */
 	char key[MB_DIGEST_HEX];
 	char *partial, *final, *log_path;
 	FILE *log;

@@ -72,7 +72,7 @@ needs_hmm() {
 with_bpf() {
 	local arch=${KERNEL#"$SERIES"} how=
 	case $KERNEL in
-	*-stock) return ;;
+	*-stock | *-stock-*) return ;;
 	*-arm64-*) KERNEL=$SERIES-bpf${arch#-bpf} how=" --arch arm64 --page $BASE" ;;
 	*) KERNEL=${KERNEL%-bpf}-bpf ;;
 	esac

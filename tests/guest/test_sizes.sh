@@ -64,7 +64,7 @@ else
 	# Split first: each entry is flushed twice.
 	$ARM64 || [ "$(flushes migrate 64k)" -gt 1024 ] || fail "64k to the device: $(flushes migrate 64k) flushes"
 fi
-if [[ $SERIES =~ ^(5\.10|6\.1)$ && $KERNEL != *-stock ]]; then
+if [[ $SERIES =~ ^(5\.10|6\.1)$ && $KERNEL != *-stock* ]]; then
 	skipped numa "$folio" "no folios of $folio"
 else
 	measured numa "$folio"

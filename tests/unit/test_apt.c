@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/list.h"
+#include "lab/base/arch.h"
 #include "lab/kernel/apt.h"
 #include "lab/kernel/source_package.h"
 #include "lab/kernel/stock.h"
@@ -180,17 +181,54 @@ static void test_sizes(void **state)
 	assert_int_equal(lab_apt_read_sizes(""), 0);
 }
 
+/* Whether that package is an image of that series, of the flavour of x86-64. */
+static bool is_image(const char *name, const char *series)
+{
+	return lab_stock_is_image(name, series, "cloud-amd64");
+}
+
 static void test_images(void **state)
 {
 	(void)state;
-	assert_true(lab_stock_is_image("linux-image-6.1.0-56-cloud-amd64", "6.1"));
-	assert_true(lab_stock_is_image("linux-image-6.12.9+deb13-cloud-amd64", "6.12"));
-	assert_false(lab_stock_is_image("linux-image-6.12.9+deb13-cloud-amd64", "6.1"));
-	assert_false(lab_stock_is_image("linux-image-6x1.0-56-cloud-amd64", "6.1"));
-	assert_false(lab_stock_is_image("linux-image-6.1.0-56-rt-cloud-amd64", "6.1"));
-	assert_false(lab_stock_is_image("linux-image-6.1.0-56-cloud-amd64-dbg", "6.1"));
-	assert_false(lab_stock_is_image("linux-image-6.1-cloud-amd64", "6.1"));
-	assert_false(lab_stock_is_image("linux-image-6.1.-cloud-amd64", "6.1"));
+	assert_true(is_image("linux-image-6.1.0-56-cloud-amd64", "6.1"));
+	assert_true(is_image("linux-image-6.12.9+deb13-cloud-amd64", "6.12"));
+	assert_false(is_image("linux-image-6.12.9+deb13-cloud-amd64", "6.1"));
+	assert_false(is_image("linux-image-6x1.0-56-cloud-amd64", "6.1"));
+	assert_false(is_image("linux-image-6.1.0-56-rt-cloud-amd64", "6.1"));
+	assert_false(is_image("linux-image-6.1.0-56-cloud-amd64-dbg", "6.1"));
+	assert_false(is_image("linux-image-6.1-cloud-amd64", "6.1"));
+	assert_false(is_image("linux-image-6.1.-cloud-amd64", "6.1"));
+	assert_false(is_image("linux-image-6.1.0-56-cloud-arm64", "6.1"));
+	/* The flavour of a page size has no "cloud", and others end as it does. */
+	assert_true(lab_stock_is_image("linux-image-6.12.9+deb13-arm64-16k", "6.12", "arm64-16k"));
+	assert_true(lab_stock_is_image("linux-image-6.1.0-56-arm64-16k", "6.1", "arm64-16k"));
+	assert_false(
+		lab_stock_is_image("linux-image-6.12.9+deb13-rt-arm64-16k", "6.12", "arm64-16k"));
+	assert_false(lab_stock_is_image("linux-image-6.12.9+deb13-arm64-16k-unsigned", "6.12",
+					"arm64-16k"));
+	assert_false(lab_stock_is_image("linux-image-6.12-arm64-16k", "6.12", "arm64-16k"));
+}
+
+static void check_stock_name(const char *config, const char *want)
+{
+	const struct lab_arch *arch;
+	const struct lab_page *page;
+	char *name = lab_stock_name(config);
+
+	assert_string_equal(name, want);
+	/* What a name says of its architecture stands at its end. */
+	assert_int_equal(!lab_arch_split(name, &arch, &page),
+			 !lab_arch_split(config, &arch, &page));
+	free(name);
+}
+
+static void test_stock_names(void **state)
+{
+	(void)state;
+	check_stock_name("6.1", "6.1-stock");
+	check_stock_name("6.12-arm64-4k", "6.12-stock-arm64-4k");
+	check_stock_name("6.12-arm64-16k", "6.12-stock-arm64-16k");
+	check_stock_name("mine-arm64", "mine-arm64-stock");
 }
 
 /* What a killed migbench leaves is no version of a source. */
@@ -205,10 +243,11 @@ static void test_unfinished(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stanzas),	   cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_madison),	   cmocka_unit_test(test_show),
-		cmocka_unit_test(test_trouble),	   cmocka_unit_test(test_images),
-		cmocka_unit_test(test_unfinished), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_stanzas),	    cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_madison),	    cmocka_unit_test(test_show),
+		cmocka_unit_test(test_trouble),	    cmocka_unit_test(test_images),
+		cmocka_unit_test(test_unfinished),  cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_stock_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
