@@ -30,21 +30,32 @@ static void name_slab(unsigned long pfn, struct page *page)
 #endif
 }
 
+/* Of a section of frames, which is there or not as a whole. */
+static void name_slabs(unsigned long pfn, unsigned long end)
+{
+	for (; pfn < end; pfn++) {
+		struct page *page = pfn_to_online_page(pfn);
+
+		if (page && !PageTail(page) && PageSlab(page))
+			name_slab(pfn, page);
+		cond_resched();
+	}
+}
+
 static int __init slabs_init(void)
 {
 	int node, cpu;
 
 	for_each_possible_cpu(cpu)
 		pr_info("per-CPU %d %#lx\n", cpu, (unsigned long)per_cpu_offset(cpu));
+	/* Private memory makes a node reach to where addresses end, with nothing in between. */
 	for_each_online_node(node) {
-		unsigned long pfn = node_start_pfn(node), end = node_end_pfn(node);
+		unsigned long pfn = node_start_pfn(node), end = node_end_pfn(node), next;
 
-		for (; pfn < end; pfn++) {
-			struct page *page = pfn_to_online_page(pfn);
-
-			if (page && !PageTail(page) && PageSlab(page))
-				name_slab(pfn, page);
-			cond_resched();
+		for (; pfn < end; pfn = next) {
+			next = SECTION_ALIGN_DOWN(pfn) + PAGES_PER_SECTION;
+			if (online_section_nr(pfn_to_section_nr(pfn)))
+				name_slabs(pfn, min(next, end));
 		}
 	}
 	return -ENODEV;
