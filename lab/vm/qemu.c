@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The choice of a QEMU. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,11 +116,34 @@ static bool choose_fetched(const struct lab_arch *arch, bool turns, bool accesse
 	return found;
 }
 
+/* The newest one that was fetched, into @version of @size; "" if there is none. */
+static void newest_fetched(const struct lab_arch *arch, char *version, size_t size)
+{
+	struct mb_list versions = { 0 };
+
+	lab_qemu_fetched(arch, &versions);
+	snprintf(version, size, "%s", versions.count ? versions.at[versions.count - 1] : "");
+	mb_list_free(&versions);
+}
+
+static int fail_absent(const struct lab_arch *arch)
+{
+	if (arch != lab_arch_host())
+		return mb_fail(MB_MACHINE,
+			       "there is no %s on this machine; get one into the cache with: "
+			       "migbench lab arch fetch %s",
+			       arch->qemu, arch->name);
+	return mb_fail(MB_MACHINE,
+		       "%s is not installed or does not start; on Debian: apt-get install %s",
+		       arch->qemu, arch->qemu_package);
+}
+
 int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *several,
 		    const char *cpu, bool accesses, struct lab_qemu *qemu)
 {
-	char system[sizeof(qemu->is.version)];
+	char had[sizeof(qemu->is.version)];
 	bool newer = several || cpu;
+	char *how;
 
 	*qemu = (struct lab_qemu){ 0 };
 	if (name && strcmp(name, SYSTEM))
@@ -127,35 +151,30 @@ int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *s
 	/* Who names it may have a kernel that starts its CPUs all the same. */
 	if (load_program(arch->qemu, qemu) && (suits(qemu, newer, accesses) || name))
 		return MB_OK;
-	memcpy(system, qemu->is.version, sizeof(system));
+	memcpy(had, qemu->is.version, sizeof(had));
 	if (!name && choose_fetched(arch, newer, accesses, qemu))
 		return MB_OK;
-	if (!*system && arch != lab_arch_host())
-		return mb_fail(MB_MACHINE,
-			       "there is no %s on this machine; get one into the cache with: "
-			       "migbench lab arch fetch %s",
-			       arch->qemu, arch->name);
-	if (!*system)
-		return mb_fail(MB_MACHINE,
-			       "%s is not installed or does not start; on Debian: apt-get install "
-			       "%s",
-			       arch->qemu, arch->qemu_package);
+	if (!*had && !name)
+		newest_fetched(arch, had, sizeof(had));
+	if (!*had)
+		return fail_absent(arch);
+	how = mb_format("migbench lab qemu fetch%s%s", arch == lab_arch_default() ? "" : " --arch ",
+			arch == lab_arch_default() ? "" : arch->name);
 	if (accesses)
-		return mb_fail(MB_MACHINE,
-			       "QEMU %s tells no plugin what memory is accessed; get a newer one "
-			       "with: migbench lab qemu fetch",
-			       system);
-	if (cpu)
-		return mb_fail(
-			MB_MACHINE,
-			"--cpu %s: QEMU %s cannot emulate it; get a newer one with: migbench lab "
-			"qemu fetch",
-			cpu, system);
-	return mb_fail(MB_MACHINE,
-		       "topology %s has several CPUs, and under --clock insns QEMU %s never gives "
-		       "the second its turn; get a newer one with: migbench lab qemu fetch, or use "
-		       "a topology of one CPU, such as 2-node-1-cpu",
-		       several, system);
+		mb_fail(MB_MACHINE,
+			"QEMU %s tells no plugin what memory is accessed; get a newer one with: %s",
+			had, how);
+	else if (cpu)
+		mb_fail(MB_MACHINE, "--cpu %s: QEMU %s cannot emulate it; get a newer one with: %s",
+			cpu, had, how);
+	else
+		mb_fail(MB_MACHINE,
+			"topology %s has several CPUs, and under --clock insns QEMU %s never gives "
+			"the second its turn; get a newer one with: %s, or use a topology of one "
+			"CPU, such as 2-node-1-cpu",
+			several, had, how);
+	free(how);
+	return MB_MACHINE;
 }
 
 void lab_qemu_command(const struct lab_qemu *qemu, const char *preload, struct mb_list *words)
