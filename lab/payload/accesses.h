@@ -3,17 +3,8 @@
 #ifndef MIGBENCH_LAB_PAYLOAD_ACCESSES_H
 #define MIGBENCH_LAB_PAYLOAD_ACCESSES_H
 
-#include <stdbool.h>
-
 #include "lab/payload/plugin_api.h"
-
-/* Of several CPUs: who accesses what, and no instructions. */
-extern bool plugin_sharing;
-
-/* The first half's: whether a sample is being taken, one record, and memory or death. */
-extern bool plugin_sampling;
-void plugin_record(uint64_t at, uint64_t count);
-void *plugin_get(size_t size);
+#include "lab/payload/sample.h"
 
 #if PLUGIN_API >= 4
 /* From now on accesses are recorded. */
@@ -22,8 +13,8 @@ void accesses_wanted(qemu_plugin_id_t id);
 void accesses_watch(struct qemu_plugin_insn *insn);
 /* With plugin_sharing, when a block begins, with its CPU's registers. */
 void accesses_block(unsigned int vcpu, void *user);
-/* Record the page tables of the task that runs, and what it maps, as far as that is new in this sample. */
-void accesses_tables(bool sample_begins);
+/* At the mark or timestamp at @at: record the page tables of the task that runs, and what it maps. */
+void accesses_tables(uint64_t at, bool sample_begins);
 #else
 static inline void accesses_watch(struct qemu_plugin_insn *insn)
 {
@@ -36,8 +27,9 @@ static inline void accesses_block(unsigned int vcpu, void *user)
 	(void)user;
 }
 
-static inline void accesses_tables(bool sample_begins)
+static inline void accesses_tables(uint64_t at, bool sample_begins)
 {
+	(void)at;
 	(void)sample_begins;
 }
 #endif

@@ -50,8 +50,7 @@ static uint64_t *counter;
 static uint64_t last, here;
 static const struct block *block; /* that runs */
 static size_t done; /* instructions of it that are written already */
-bool plugin_sampling, plugin_sharing;
-static bool arm64; /* what the guest's CPU is; else x86-64 */
+bool plugin_sampling, plugin_sharing, plugin_arm64;
 
 static struct lab_trace_record buffer[BUFFERED];
 static size_t buffered;
@@ -150,7 +149,7 @@ static void on_site(unsigned int vcpu, void *user)
 		return;
 	plugin_record(site->at, site->what);
 	if (site->what != LAB_TRACE_END)
-		accesses_tables(site->what == LAB_TRACE_BEGIN);
+		accesses_tables(site->at, site->what == LAB_TRACE_BEGIN);
 	plugin_sampling = site->what != LAB_TRACE_END;
 }
 
@@ -161,7 +160,7 @@ static void on_site(unsigned int vcpu, void *user)
  */
 static bool may_take_timestamps(uint64_t at)
 {
-	if (arm64)
+	if (plugin_arm64)
 		return at < 0xffff00000000 ||
 		       (at >= 0xffff800000000000 && at < 0xffff800008000000) ||
 		       (at >= 0xffff800078000000 && at < 0xffff800080000000);
@@ -232,7 +231,7 @@ static uint64_t what_it_tells(const struct qemu_plugin_insn *insn)
 #else
 	qemu_plugin_insn_data(insn, bytes, length);
 #endif
-	if (arm64) {
+	if (plugin_arm64) {
 		memcpy(&mark, bytes, sizeof(mark));
 		return what_word_tells(qemu_plugin_insn_vaddr(insn), mark);
 	}
@@ -340,7 +339,7 @@ static void on_exit_of_qemu(void *user)
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
 			       char **argv)
 {
-	arm64 = !strcmp(info->target_name, "aarch64");
+	plugin_arm64 = !strcmp(info->target_name, "aarch64");
 	if (argc && !strncmp(argv[0], "out=", 4))
 		out = open(argv[0] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 #if PLUGIN_API >= 4

@@ -60,7 +60,6 @@ static inline uint64_t lab_trace_end(const struct lab_trace_record *record)
 #define LAB_TRACE_ACCESS (1ULL << 63)
 #define LAB_TRACE_ABOUT (1ULL << 62)
 #define LAB_TRACE_WRITE (1ULL << 61)
-#define LAB_TRACE_PER_CPU (1ULL << 60) /* relative to the CPU's own base */
 #define LAB_TRACE_CALL (1ULL << 59) /* to leave a return address */
 #define LAB_TRACE_SIZE_SHIFT 55 /* log2 of its bytes, 4 bits */
 #define LAB_TRACE_PHYSICAL ((1ULL << 52) - 1)
@@ -79,28 +78,32 @@ static inline uint64_t lab_trace_size(const struct lab_trace_record *access)
 #define LAB_TRACE_FLUSH_PAGE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 1)
 #define LAB_TRACE_FLUSH (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 2)
 #define LAB_TRACE_FLUSH_ALL (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 3)
-/* When a sample begins and when it ends: a page table of the task is the frame at physical @at. */
+/*
+ * When a sample begins and when it ends: so much at physical @at is a page table of the task, memory
+ * that an entry of the task's tables maps, and so much at virtual @at is mapped by one entry above
+ * those of pages in the kernel's tables. Log2 of the bytes stands above LAB_TRACE_MORE_SHIFT.
+ */
 #define LAB_TRACE_TABLE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 4)
-/* The task maps the 4 KiB, 2 MiB at physical @at. */
 #define LAB_TRACE_MAPS (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 5)
-#define LAB_TRACE_MAPS_HUGE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 6)
+#define LAB_TRACE_BLOCK (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 6)
 /* The task's tables could not be read. */
 #define LAB_TRACE_NO_TABLES (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 7)
 /*
  * With sharing=on, of several CPUs, in place of the instructions: the accesses that follow are those of
- * the instruction at @at, on the CPU whose number stands above LAB_TRACE_CPU_SHIFT.
+ * the instruction at @at, on the CPU whose number stands above LAB_TRACE_MORE_SHIFT.
  */
 #define LAB_TRACE_BY (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 8)
-#define LAB_TRACE_CPU_SHIFT 8
+#define LAB_TRACE_MORE_SHIFT 8
 
-static inline bool lab_trace_is_by(const struct lab_trace_record *record)
+/* Which of these it is, and what stands above. */
+static inline uint64_t lab_trace_about(const struct lab_trace_record *record)
 {
-	return (record->count & ~(0xffULL << LAB_TRACE_CPU_SHIFT)) == LAB_TRACE_BY;
+	return record->count & ~(0xffULL << LAB_TRACE_MORE_SHIFT);
 }
 
-static inline unsigned int lab_trace_cpu(const struct lab_trace_record *by)
+static inline unsigned int lab_trace_more(const struct lab_trace_record *record)
 {
-	return by->count >> LAB_TRACE_CPU_SHIFT & 0xff;
+	return record->count >> LAB_TRACE_MORE_SHIFT & 0xff;
 }
 
 #endif

@@ -184,9 +184,11 @@ static int read_names(struct lab_profile_boot *boot, const char *map)
 	struct lab_symbols data = { 0 };
 	int status = lab_symbols_add_data(&data, map);
 
+	if (!status)
+		status = lab_layout_read(&boot->layout, boot->vm.log, map);
 	if (!status) {
 		lab_symbols_sort(&data);
-		lab_names_read(&boot->names, boot->vm.log, &data);
+		lab_names_read(&boot->names, boot->vm.log, &data, &boot->layout);
 	}
 	lab_symbols_free(&data);
 	return status;
@@ -294,6 +296,7 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	lab_trace_free(&boot->trace);
 	lab_symbols_free(&boot->symbols);
 	lab_names_free(&boot->names);
+	lab_layout_free(&boot->layout);
 	lab_guest_free(&boot->guest);
 	free(boot->partial);
 	free(boot->plugin);

@@ -4,6 +4,7 @@
 #define MIGBENCH_LAB_PROFILE_BOOT_H
 
 #include "core/base/list.h"
+#include "lab/profile/layout.h"
 #include "lab/profile/names.h"
 #include "lab/profile/trace.h"
 #include "lab/vm/guest.h"
@@ -21,6 +22,7 @@ struct lab_profile_boot {
 	struct lab_trace trace;
 	struct lab_symbols symbols;
 	struct lab_names names; /* with memory, or sharing */
+	struct lab_layout layout; /* the same */
 
 	/* The rest is its own. */
 	struct lab_vm vm;

@@ -7,8 +7,6 @@
 #include "lab/profile/cache.h"
 
 #define LINE_SHIFT 6
-#define SMALL_SHIFT 12
-#define LARGE_SHIFT 21
 /* Of a page's number, so that pages of both sizes share a TLB. */
 #define LARGE (1ULL << 60)
 #define NOTHING (~0ULL)
@@ -34,6 +32,7 @@ struct sets {
 };
 
 struct lab_cache {
+	unsigned int page_shift, large_shift;
 	struct sets line[2], small, large, second;
 };
 
@@ -68,10 +67,13 @@ static struct sets make(struct lab_cache_size size)
 	return sets;
 }
 
-struct lab_cache *lab_cache_new(const struct lab_cache_model *model)
+struct lab_cache *lab_cache_new(const struct lab_cache_model *model, unsigned int page_shift,
+				unsigned int large_shift)
 {
 	struct lab_cache *cache = mb_alloc(1, sizeof(*cache));
 
+	cache->page_shift = page_shift;
+	cache->large_shift = large_shift;
 	for (size_t i = 0; i < 2; i++)
 		cache->line[i] = make(model->line[i]);
 	cache->small = make(model->small);
@@ -110,15 +112,15 @@ static bool use(struct sets *sets, uint64_t wanted)
 	return found;
 }
 
-static uint64_t page_of(uint64_t virtual, bool large)
+static uint64_t page_of(const struct lab_cache *cache, uint64_t virtual, bool large)
 {
-	return large ? virtual >> LARGE_SHIFT | LARGE : virtual >> SMALL_SHIFT;
+	return large ? virtual >> cache->large_shift | LARGE : virtual >> cache->page_shift;
 }
 
 void lab_cache_access(struct lab_cache *cache, uint64_t virtual, uint64_t physical, bool large,
 		      bool missed[LAB_CACHE_LEVELS])
 {
-	uint64_t line = physical >> LINE_SHIFT, page = page_of(virtual, large);
+	uint64_t line = physical >> LINE_SHIFT, page = page_of(cache, virtual, large);
 	struct sets *first = large && cache->large.count ? &cache->large : &cache->small;
 
 	memset(missed, 0, LAB_CACHE_LEVELS * sizeof(*missed));
@@ -136,17 +138,17 @@ static void drop(struct sets *sets, uint64_t page)
 }
 
 /* Of a number of either size, whether it is a page of the lower half of all addresses. */
-static bool is_user(uint64_t page)
+static bool is_user(const struct lab_cache *cache, uint64_t page)
 {
-	unsigned int shift = page & LARGE ? LARGE_SHIFT : SMALL_SHIFT;
+	unsigned int shift = page & LARGE ? cache->large_shift : cache->page_shift;
 
 	return page != NOTHING && !((page & ~LARGE) << shift >> 63);
 }
 
-static void drop_user(struct sets *sets)
+static void drop_user(const struct lab_cache *cache, struct sets *sets)
 {
 	for (size_t i = 0; i < (size_t)sets->count * sets->ways; i++)
-		if (is_user(sets->entries[i]))
+		if (is_user(cache, sets->entries[i]))
 			sets->entries[i] = NOTHING;
 }
 
@@ -155,16 +157,16 @@ void lab_cache_drop(struct lab_cache *cache, uint64_t virtual)
 	struct sets *const all[] = { &cache->small, &cache->large, &cache->second };
 
 	for (size_t i = 0; i < 3; i++) {
-		drop(all[i], page_of(virtual, false));
-		drop(all[i], page_of(virtual, true));
+		drop(all[i], page_of(cache, virtual, false));
+		drop(all[i], page_of(cache, virtual, true));
 	}
 }
 
 void lab_cache_drop_user(struct lab_cache *cache)
 {
-	drop_user(&cache->small);
-	drop_user(&cache->large);
-	drop_user(&cache->second);
+	drop_user(cache, &cache->small);
+	drop_user(cache, &cache->large);
+	drop_user(cache, &cache->second);
 }
 
 void lab_cache_drop_all(struct lab_cache *cache)

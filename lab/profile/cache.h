@@ -21,7 +21,7 @@ struct lab_cache_model {
 	const char *name; /* where the sizes are from: docs/memory.md */
 	struct lab_cache_size line[2]; /* L1 data, L2 */
 	struct lab_cache_size small,
-		large; /* first TLB, of 4 KiB and of 2 MiB; large.entries 0: one for both */
+		large; /* first TLB, of pages and of large ones; large.entries 0: one for both */
 	struct lab_cache_size second; /* second TLB, for both */
 };
 
@@ -32,12 +32,14 @@ char *lab_cache_names(void);
 
 struct lab_cache;
 
-struct lab_cache *lab_cache_new(const struct lab_cache_model *model);
+/* Of a machine whose pages, and what its entries one level up map, are of 1 << so many bytes. */
+struct lab_cache *lab_cache_new(const struct lab_cache_model *model, unsigned int page_shift,
+				unsigned int large_shift);
 void lab_cache_free(struct lab_cache *cache);
 void lab_cache_empty(struct lab_cache *cache);
 
 /*
- * One access to the line at @physical, through the page of @virtual, which is one of 2 MiB if @large.
+ * One access to the line at @physical, through the page of @virtual, which is a large one if @large.
  * missed[level] of those levels that had it not becomes true.
  */
 void lab_cache_access(struct lab_cache *cache, uint64_t virtual, uint64_t physical, bool large,

@@ -63,8 +63,6 @@ static int check(struct request *request)
 		return mb_fail(MB_REQUEST,
 			       "lab profile: --sharing is of one kernel, as text or json, and "
 			       "goes neither with --memory nor with --json");
-	if ((request->memory || request->sharing) && lab_memory_check(&request->kernels))
-		return MB_MACHINE;
 	if (!request->memory && (request->model_name || request->cold))
 		return mb_fail(MB_REQUEST, "lab profile: --model and --cold need --memory");
 	request->model = lab_cache_find(request->model_name);
@@ -223,8 +221,8 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 			status = account(&boots[i], &sampled[i], &accounts[i]);
 		if (!status && request->memory)
 			lab_memory_count(&memories[i], &accounts[i], &boots[i].trace,
-					 &boots[i].symbols, &boots[i].names, request->model,
-					 request->cold);
+					 &boots[i].symbols, &boots[i].layout, &boots[i].names,
+					 request->model, request->cold);
 		profile.sides[i] =
 			(struct lab_side){ .label = boots[i].guest.kernel.label,
 					   .account = &accounts[i],

@@ -9,25 +9,13 @@
 const char *const lab_kind_names[] = { "pages",	  "page tables",  "struct page", "stack",
 				       "per-CPU", "kernel image", "modules",	 "rest" };
 
-/*
- * Without KASLR and with four levels of page tables, as the lab boots its kernels
- * (Documentation/arch/x86/x86_64/mm.rst).
- */
-#define KERNEL 0xffff800000000000
-#define VMALLOC 0xffffc90000000000
-#define VMEMMAP 0xffffea0000000000
-#define VMEMMAP_END 0xffffeb0000000000
-#define CPU_ENTRY 0xfffffe0000000000
-#define CPU_ENTRY_END 0xfffffe8000000000
-#define IMAGE 0xffffffff80000000
-#define MODULES 0xffffffffa0000000
+#define LINE_SHIFT 6
+/* Of the two halves of all addresses the upper one is the kernel's. */
+#define IS_KERNEL(virtual) ((virtual) >> 63)
 
-#define STACK_SHIFT 14
-#define PAGE_SHIFT 12
-#define HUGE_SHIFT 21
-
-/* How the kernel's functions that copy pages begin. */
+/* How the kernel's functions that copy pages begin; on arm64 most have __pi_ before that. */
 static const char *const copiers[] = { "copy_page", "copy_mc_", "memcpy", "__memcpy" };
+#define ANYWHERE "__pi_"
 
 static void add(struct lab_numbers *numbers, uint64_t number)
 {
@@ -65,34 +53,51 @@ static bool has(const struct lab_numbers *numbers, uint64_t number)
 
 static bool copies(const char *function)
 {
+	if (!strncmp(function, ANYWHERE, strlen(ANYWHERE)))
+		function += strlen(ANYWHERE);
 	for (size_t i = 0; i < sizeof(copiers) / sizeof(copiers[0]); i++)
 		if (!strncmp(function, copiers[i], strlen(copiers[i])))
 			return true;
 	return false;
 }
 
+/* All numbers that 1 << @bytes_shift bytes at @at have, counted in 1 << @shift. */
+static void add_all(struct lab_numbers *numbers, uint64_t at, unsigned int bytes_shift,
+		    unsigned int shift)
+{
+	uint64_t end = (at + (1ULL << bytes_shift) - 1) >> shift;
+
+	for (uint64_t number = at >> shift; number <= end; number++)
+		add(numbers, number);
+}
+
 static void read_record(struct lab_places *places, const struct lab_trace_record *record)
 {
-	switch (record->count) {
-	case LAB_TRACE_TABLE:
-		add(&places->tables, record->at >> PAGE_SHIFT);
-		return;
-	case LAB_TRACE_MAPS:
-		add(&places->pages, record->at >> PAGE_SHIFT);
-		return;
-	case LAB_TRACE_MAPS_HUGE:
-		add(&places->huge, record->at >> HUGE_SHIFT);
-		return;
-	case LAB_TRACE_NO_TABLES:
-		places->known = false;
+	const struct lab_layout *layout = places->layout;
+	unsigned int more = lab_trace_more(record);
+
+	if (!(record->count & LAB_TRACE_ABOUT)) {
+		if (IS_KERNEL(record->at) && record->count & LAB_TRACE_CALL)
+			add(&places->stacks, record->at >> layout->stack_shift);
 		return;
 	}
-	if (record->count & LAB_TRACE_ABOUT || record->at < KERNEL)
-		return;
-	if (record->count & LAB_TRACE_PER_CPU)
-		add(&places->per_cpu, record->at >> PAGE_SHIFT);
-	else if (record->count & LAB_TRACE_CALL)
-		add(&places->stacks, record->at >> STACK_SHIFT);
+	switch (lab_trace_about(record)) {
+	case LAB_TRACE_TABLE:
+		add_all(&places->tables, record->at, more, LINE_SHIFT);
+		break;
+	case LAB_TRACE_MAPS:
+		if (more == layout->page_shift)
+			add(&places->pages, record->at >> layout->page_shift);
+		else
+			add_all(&places->huge, record->at, more, layout->large_shift);
+		break;
+	case LAB_TRACE_BLOCK:
+		add_all(&places->blocks, record->at, more, layout->large_shift);
+		break;
+	case LAB_TRACE_NO_TABLES:
+		places->known = false;
+		break;
+	}
 }
 
 /*
@@ -103,7 +108,7 @@ static void find_copied(struct lab_places *places, const struct lab_account *acc
 			const struct lab_trace *trace, const struct lab_symbols *symbols)
 {
 	struct lab_numbers lines = { 0 };
-	const unsigned int lines_of_page = 1u << (PAGE_SHIFT - 6);
+	const unsigned int lines_of_page = 1u << (places->layout->page_shift - LINE_SHIFT);
 
 	for (size_t i = 0; i < account->place_count; i++) {
 		const struct lab_place *place = &account->places[i];
@@ -114,7 +119,7 @@ static void find_copied(struct lab_places *places, const struct lab_account *acc
 		for (size_t m = lab_trace_memory(trace, place->record);
 		     m < trace->memory_before[place->record]; m++)
 			if (!(trace->memory[m].count & LAB_TRACE_ABOUT))
-				add(&lines, lab_trace_physical(&trace->memory[m]) >> 6);
+				add(&lines, lab_trace_physical(&trace->memory[m]) >> LINE_SHIFT);
 	}
 	sort(&lines);
 	for (size_t i = 0, run = 0; i < lines.count; i++) {
@@ -128,20 +133,22 @@ static void find_copied(struct lab_places *places, const struct lab_account *acc
 	sort(&places->copied);
 }
 
-void lab_places_of(struct lab_places *places, const struct lab_trace *trace, size_t from, size_t to)
+void lab_places_of(struct lab_places *places, const struct lab_layout *layout,
+		   const struct lab_trace *trace, size_t from, size_t to)
 {
-	*places = (struct lab_places){ .known = true };
+	*places = (struct lab_places){ .layout = layout, .known = true };
 	for (size_t i = trace->memory_before[from]; i < trace->memory_before[to]; i++)
 		read_record(places, &trace->memory[i]);
 	sort(&places->tables);
 	sort(&places->pages);
 	sort(&places->huge);
+	sort(&places->blocks);
 	sort(&places->stacks);
-	sort(&places->per_cpu);
 }
 
-void lab_places_read(struct lab_places *places, const struct lab_account *account,
-		     const struct lab_trace *trace, const struct lab_symbols *symbols)
+void lab_places_read(struct lab_places *places, const struct lab_layout *layout,
+		     const struct lab_account *account, const struct lab_trace *trace,
+		     const struct lab_symbols *symbols)
 {
 	size_t from = account->place_count ? account->places[0].record : 0, to = from;
 
@@ -149,7 +156,7 @@ void lab_places_read(struct lab_places *places, const struct lab_account *accoun
 		from--;
 	while (to < trace->count && trace->records[to].count != LAB_TRACE_END)
 		to++;
-	lab_places_of(places, trace, from, to);
+	lab_places_of(places, layout, trace, from, to);
 	find_copied(places, account, trace, symbols);
 }
 
@@ -159,40 +166,36 @@ void lab_places_free(struct lab_places *places)
 	free(places->pages.at);
 	free(places->huge.at);
 	free(places->copied.at);
+	free(places->blocks.at);
 	free(places->stacks.at);
-	free(places->per_cpu.at);
 	*places = (struct lab_places){ 0 };
 }
 
 enum lab_kind lab_kind_of(const struct lab_places *places, uint64_t virtual, uint64_t physical)
 {
-	if (virtual < KERNEL)
+	const struct lab_layout *layout = places->layout;
+	enum lab_kind kind;
+
+	if (!IS_KERNEL(virtual))
 		return LAB_KIND_PAGES;
-	if (virtual >= CPU_ENTRY && virtual < CPU_ENTRY_END)
-		return LAB_KIND_PER_CPU;
-	if (has(&places->stacks, virtual >> STACK_SHIFT))
+	if (has(&places->stacks, virtual >> layout->stack_shift))
 		return LAB_KIND_STACK;
-	if (has(&places->per_cpu, virtual >> PAGE_SHIFT))
-		return LAB_KIND_PER_CPU;
-	if (virtual >= MODULES)
-		return LAB_KIND_MODULES;
-	if (virtual >= IMAGE)
-		return LAB_KIND_IMAGE;
-	if (virtual >= VMEMMAP && virtual < VMEMMAP_END)
-		return LAB_KIND_STRUCT_PAGE;
-	if (has(&places->tables, physical >> PAGE_SHIFT))
+	kind = lab_layout_kind(layout, virtual);
+	if (kind != LAB_KIND_REST)
+		return kind;
+	if (has(&places->tables, physical >> LINE_SHIFT))
 		return LAB_KIND_TABLES;
-	if (has(&places->pages, physical >> PAGE_SHIFT) ||
-	    has(&places->huge, physical >> HUGE_SHIFT) ||
-	    has(&places->copied, physical >> PAGE_SHIFT))
+	if (has(&places->pages, physical >> layout->page_shift) ||
+	    has(&places->huge, physical >> layout->large_shift) ||
+	    has(&places->copied, physical >> layout->page_shift))
 		return LAB_KIND_PAGES;
 	return LAB_KIND_REST;
 }
 
 bool lab_is_large(const struct lab_places *places, uint64_t virtual, uint64_t physical)
 {
-	if (virtual < KERNEL)
-		return has(&places->huge, physical >> HUGE_SHIFT);
-	return virtual < VMALLOC || (virtual >= VMEMMAP && virtual < VMEMMAP_END) ||
-	       (virtual >= IMAGE && virtual < MODULES);
+	unsigned int shift = places->layout->large_shift;
+
+	return IS_KERNEL(virtual) ? has(&places->blocks, virtual >> shift)
+				  : has(&places->huge, physical >> shift);
 }

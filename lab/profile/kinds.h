@@ -4,18 +4,7 @@
 #define MIGBENCH_LAB_PROFILE_KINDS_H
 
 #include "lab/profile/account.h"
-
-enum lab_kind {
-	LAB_KIND_PAGES, /* mapped by the task, or copied whole by the kernel */
-	LAB_KIND_TABLES, /* the task's page tables */
-	LAB_KIND_STRUCT_PAGE,
-	LAB_KIND_STACK, /* the kernel's */
-	LAB_KIND_PER_CPU,
-	LAB_KIND_IMAGE, /* the kernel's own variables and constants */
-	LAB_KIND_MODULES,
-	LAB_KIND_REST, /* what the kernel allocated for anything else */
-	LAB_KINDS
-};
+#include "lab/profile/layout.h"
 
 /* Whether what is of this kind is one of many things, and has a name beside it. */
 static inline bool lab_has_name(enum lab_kind kind)
@@ -34,23 +23,27 @@ struct lab_numbers {
 
 /* Of one sample. */
 struct lab_places {
-	struct lab_numbers tables, pages, huge, copied; /* physical: frames, and 2 MiB */
-	struct lab_numbers stacks, per_cpu; /* virtual: 16 KiB, pages */
+	const struct lab_layout *layout;
+	struct lab_numbers tables; /* physical: lines */
+	struct lab_numbers pages, copied; /* physical: pages */
+	struct lab_numbers huge; /* physical: what an entry one level up maps */
+	struct lab_numbers blocks, stacks; /* virtual: the same, of the kernel's; tasks' stacks */
 	bool known; /* the tables and what they map */
 };
 
-/* From record @from to record @to; without what was copied. */
-void lab_places_of(struct lab_places *places, const struct lab_trace *trace, size_t from,
-		   size_t to);
+/* From record @from to record @to; without what was copied. @layout has to last as long. */
+void lab_places_of(struct lab_places *places, const struct lab_layout *layout,
+		   const struct lab_trace *trace, size_t from, size_t to);
 
 /* Of the sample that the value of @account was taken in. */
-void lab_places_read(struct lab_places *places, const struct lab_account *account,
-		     const struct lab_trace *trace, const struct lab_symbols *symbols);
+void lab_places_read(struct lab_places *places, const struct lab_layout *layout,
+		     const struct lab_account *account, const struct lab_trace *trace,
+		     const struct lab_symbols *symbols);
 void lab_places_free(struct lab_places *places);
 
 enum lab_kind lab_kind_of(const struct lab_places *places, uint64_t virtual, uint64_t physical);
 
-/* Whether the address is translated by an entry of 2 MiB; the kernel's own map is taken to be of these. */
+/* Whether the address is translated by an entry one level above those of pages, or higher. */
 bool lab_is_large(const struct lab_places *places, uint64_t virtual, uint64_t physical);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/arch.h"
 #include "lab/profile/memory.h"
 
 #define LINE_SHIFT 6
@@ -246,7 +245,9 @@ static void take_code(struct counting *counting, const struct lab_place *place)
 
 static void take_all(struct counting *counting, bool cold)
 {
-	struct lab_cache *cache = lab_cache_new(counting->memory->model);
+	struct lab_cache *cache =
+		lab_cache_new(counting->memory->model, counting->places.layout->page_shift,
+			      counting->places.layout->large_shift);
 	size_t done = 0;
 
 	for (size_t i = 0; i < counting->account->place_count; i++) {
@@ -268,7 +269,8 @@ static void take_all(struct counting *counting, bool cold)
 
 void lab_memory_count(struct lab_memory *memory, const struct lab_account *account,
 		      const struct lab_trace *trace, const struct lab_symbols *symbols,
-		      const struct lab_names *names, const struct lab_cache_model *model, bool cold)
+		      const struct lab_layout *layout, const struct lab_names *names,
+		      const struct lab_cache_model *model, bool cold)
 {
 	struct counting counting = { .memory = memory, .account = account, .trace = trace };
 
@@ -281,7 +283,7 @@ void lab_memory_count(struct lab_memory *memory, const struct lab_account *accou
 				       .cold = cold };
 	memory->touches = mb_alloc(memory->rows * (LAB_PARTS + 1), sizeof(*memory->touches));
 	memory->first = mb_alloc(account->path_count + 1, sizeof(*memory->first));
-	lab_places_read(&counting.places, account, trace, symbols);
+	lab_places_read(&counting.places, layout, account, trace, symbols);
 	memory->known = counting.places.known;
 	take_all(&counting, cold);
 	count_items(&counting, &counting.lines, LINES);
@@ -319,18 +321,4 @@ void lab_memory_free(struct lab_memory *memory)
 	free(memory->touches);
 	free(memory->first);
 	*memory = (struct lab_memory){ 0 };
-}
-
-int lab_memory_check(const struct mb_strings *kernels)
-{
-	const struct lab_arch *arch;
-	const struct lab_page *page;
-
-	for (size_t i = 0; i < kernels->count; i++)
-		if (lab_arch_split(kernels->at[i], &arch, &page))
-			return mb_fail(MB_MACHINE,
-				       "lab profile: --memory and --sharing know the accesses and "
-				       "addresses of x86-64 alone, and kernel %s is of %s",
-				       kernels->at[i], arch->name);
-	return MB_OK;
 }

@@ -62,13 +62,13 @@ static inline struct lab_touch *lab_touch_name(const struct lab_memory *memory, 
 }
 
 /*
- * Of the value of @account. @names stays the caller's, and has to last as long as @memory. @cold: the caches are empty when it begins; else they have what the
- * samples did before it.
+ * Of the value of @account. @names stays the caller's, and has to last as long as @memory. @cold: the
+ * caches are empty when it begins; else they have what the samples did before it.
  */
 void lab_memory_count(struct lab_memory *memory, const struct lab_account *account,
 		      const struct lab_trace *trace, const struct lab_symbols *symbols,
-		      const struct lab_names *names, const struct lab_cache_model *model,
-		      bool cold);
+		      const struct lab_layout *layout, const struct lab_names *names,
+		      const struct lab_cache_model *model, bool cold);
 
 /*
  * For pictures, in which all that stands above another is part of it: instead of instructions
@@ -76,8 +76,5 @@ void lab_memory_count(struct lab_memory *memory, const struct lab_account *accou
  */
 void lab_memory_first(const struct lab_memory *memory, struct lab_account *account);
 void lab_memory_free(struct lab_memory *memory);
-
-/* Can what these touch be counted, as far as their names say? MB_OK, or MB_MACHINE after one line. */
-int lab_memory_check(const struct mb_strings *kernels);
 
 #endif

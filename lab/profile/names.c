@@ -9,11 +9,6 @@
 #include "core/base/text.h"
 #include "lab/profile/names.h"
 
-/* Where all of memory is mapped in a row, without KASLR (Documentation/arch/x86/x86_64/mm.rst). */
-#define DIRECT_MAP 0xffff888000000000
-#define IMAGE 0xffffffff80000000
-#define PAGE_SHIFT 12
-
 /* @name becomes ours. */
 static size_t name_index(struct lab_names *names, char *name)
 {
@@ -36,36 +31,33 @@ static void add(struct lab_names *names, uint64_t from, uint64_t to, char *name)
 }
 
 /* The variables that each CPU has of its own, where those of one CPU are. */
-static void add_per_cpu(struct lab_names *names, const struct lab_symbols *data, uint64_t offset)
+static void add_per_cpu(struct lab_names *names, const struct lab_symbols *data,
+			const struct lab_layout *layout, uint64_t offset)
 {
-	size_t first = lab_symbols_function(data, "__per_cpu_start");
-	size_t last = lab_symbols_function(data, "__per_cpu_end");
-	bool in = false;
-
 	for (size_t i = 0; i < data->count; i++) {
 		const struct lab_symbol *symbol = &data->at[i];
 
-		in = (in || symbol->function == first) && symbol->function != last;
-		if (in && symbol->function != first)
+		/* What begins where all of them do is called after that. */
+		if (symbol->at > layout->per_cpu_from && symbol->at < layout->per_cpu_to)
 			add(names, offset + symbol->at, offset + symbol->end,
 			    mb_format("per-CPU %s", data->functions[symbol->function]));
 	}
 }
 
-/* "slab FRAME FRAMES: slab NAME …", "vmalloc FROM-TO SIZE CALLER+OFFSET …", "per-CPU CPU OFFSET". */
-static void read_line(struct lab_names *names, const char *line, const struct lab_symbols *data)
+/* "slab FROM BYTES: slab NAME …", "vmalloc FROM-TO SIZE CALLER+OFFSET …", "per-CPU CPU OFFSET". */
+static void read_line(struct lab_names *names, const char *line, const struct lab_symbols *data,
+		      const struct lab_layout *layout)
 {
-	uint64_t from, to, frames;
+	uint64_t from, to, bytes;
 	char name[256];
 
-	if (sscanf(line, "slab %" SCNx64 " %" SCNu64 ": slab %255s", &from, &frames, name) == 3) {
-		from = DIRECT_MAP + (from << PAGE_SHIFT);
-		add(names, from, from + (frames << PAGE_SHIFT), mb_format("slab %s", name));
+	if (sscanf(line, "slab %" SCNx64 " %" SCNu64 ": slab %255s", &from, &bytes, name) == 3) {
+		add(names, from, from + bytes, mb_format("slab %s", name));
 	} else if (sscanf(line, "vmalloc %" SCNx64 "-%" SCNx64 " %*u %255[^+ ]", &from, &to,
 			  name) == 3) {
 		add(names, from, to, mb_format("vmalloc by %s", name));
 	} else if (sscanf(line, "per-CPU %*u %" SCNx64, &from) == 1) {
-		add_per_cpu(names, data, from);
+		add_per_cpu(names, data, layout, from);
 	}
 }
 
@@ -78,7 +70,8 @@ static int by_address(const void *left, const void *right)
 	return a->to < b->to ? -1 : a->to > b->to;
 }
 
-void lab_names_read(struct lab_names *names, const char *log, const struct lab_symbols *data)
+void lab_names_read(struct lab_names *names, const char *log, const struct lab_symbols *data,
+		    const struct lab_layout *layout)
 {
 	static const char mark[] = "] slabs: ";
 	size_t length;
@@ -87,11 +80,11 @@ void lab_names_read(struct lab_names *names, const char *log, const struct lab_s
 	*names = (struct lab_names){ .index = json_object() };
 	name_index(names, mb_strdup(""));
 	for (char *line = text; line && (line = strstr(line, mark));)
-		read_line(names, line += strlen(mark), data);
+		read_line(names, line += strlen(mark), data, layout);
 	free(text);
 	/* What lies below is where a CPU's own variables would be without an offset. */
 	for (size_t i = 0; i < data->count; i++)
-		if (data->at[i].at >= IMAGE)
+		if (data->at[i].at >> 63)
 			add(names, data->at[i].at, data->at[i].end,
 			    mb_strdup(data->functions[data->at[i].function]));
 	if (names->count)

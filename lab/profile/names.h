@@ -3,7 +3,7 @@
 #ifndef MIGBENCH_LAB_PROFILE_NAMES_H
 #define MIGBENCH_LAB_PROFILE_NAMES_H
 
-#include "lab/profile/symbols.h"
+#include "lab/profile/layout.h"
 
 #define LAB_NAMELESS 0
 
@@ -24,7 +24,8 @@ struct lab_names {
  * What the guest's log says of its slabs and vmalloc areas at the end (init.c, slabs.c), and the
  * variables @data of its image. A log that says nothing of them gives those of the image only.
  */
-void lab_names_read(struct lab_names *names, const char *log, const struct lab_symbols *data);
+void lab_names_read(struct lab_names *names, const char *log, const struct lab_symbols *data,
+		    const struct lab_layout *layout);
 
 /* What has @virtual, or NULL. */
 const struct lab_name_area *lab_names_find(const struct lab_names *names, uint64_t virtual);

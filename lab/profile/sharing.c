@@ -127,18 +127,18 @@ static struct item *read_items(const struct lab_profile_boot *boot, const struct
 
 	*count = 0;
 	/* Whose the first accesses are stands before them. */
-	while (from && !lab_trace_is_by(&trace->memory[from]))
+	while (from && lab_trace_about(&trace->memory[from]) != LAB_TRACE_BY)
 		from--;
 	for (size_t i = from; i < window[1]; i++) {
 		const struct lab_trace_record *record = &trace->memory[i];
 		uint64_t physical = lab_trace_physical(record);
 
-		if (lab_trace_is_by(record)) {
+		if (lab_trace_about(record) == LAB_TRACE_BY) {
 			const struct lab_symbol *symbol =
 				lab_symbols_find(&boot->symbols, record->at);
 
 			function = symbol ? symbol->function : LAB_UNNAMED;
-			cpu = lab_trace_cpu(record) % LAB_SHARING_CPUS;
+			cpu = lab_trace_more(record) % LAB_SHARING_CPUS;
 		}
 		if (i < window[0] || record->count & LAB_TRACE_ABOUT)
 			continue;
@@ -166,7 +166,7 @@ int lab_sharing_count(struct lab_sharing *sharing, const struct lab_profile_boot
 		return mb_fail(MB_MACHINE,
 			       "lab profile: no timestamps with accesses between them were seen");
 	sharing->functions = mb_alloc(boot->symbols.function_count, sizeof(*sharing->functions));
-	lab_places_of(&places, &boot->trace, records[0], records[1]);
+	lab_places_of(&places, &boot->layout, &boot->trace, records[0], records[1]);
 	items = read_items(boot, &places, window, &count);
 	qsort(items, count, sizeof(*items), by_line);
 	for (size_t i = 0, next; i < count; i = next) {

@@ -86,6 +86,28 @@ int lab_symbols_add_data(struct lab_symbols *symbols, const char *system_map)
 	return add_map(symbols, system_map, DATA);
 }
 
+int lab_symbols_addresses(const char *system_map, const char *const *names, size_t count,
+			  uint64_t *at)
+{
+	FILE *map = fopen(system_map, "re");
+	unsigned long long where;
+	size_t missing = count;
+	char name[512];
+
+	if (!map)
+		return mb_fail(MB_MACHINE, "%s: %m; build the kernel anew", system_map);
+	while (missing && fscanf(map, "%llx %*c %511s", &where, name) == 2)
+		for (size_t i = 0; i < count; i++)
+			if (!strcmp(name, names[i])) {
+				at[i] = where;
+				missing--;
+			}
+	fclose(map);
+	if (missing)
+		return mb_fail(MB_MACHINE, "%s: lacks symbols; build the kernel anew", system_map);
+	return MB_OK;
+}
+
 /* Whether the section of this index is the wanted one; without one, any will do. */
 static bool wanted(Elf *elf, size_t names, size_t index, const char *section)
 {

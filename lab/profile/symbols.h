@@ -36,6 +36,13 @@ int lab_symbols_add_kernel(struct lab_symbols *symbols, const char *system_map);
 int lab_symbols_add_data(struct lab_symbols *symbols, const char *system_map);
 
 /*
+ * Where the map has the symbols of these names, into @at. MB_OK, or MB_MACHINE after one line: it can't be
+ * read, or lacks one.
+ */
+int lab_symbols_addresses(const char *system_map, const char *const *names, size_t count,
+			  uint64_t *at);
+
+/*
  * An ELF file's code: a module's section @section that lies at @base, or with @section NULL a whole
  * program, loaded to @base. @owner stands behind its functions' names. MB_OK; MB_MACHINE after one
  * line when it can't be read.

@@ -19,6 +19,8 @@
 #define SETUP 0xffffffff81000000
 #define COPY 0xffffffff81001000
 #define PAGE 0x1000
+#define PAGE_SHIFT 12ULL
+#define LARGE_SHIFT 21ULL
 #define DIRECT 0xffff888000000000
 #define VMEMMAP 0xffffea0000000000
 #define DATA 0xffffffff82000000
@@ -31,7 +33,9 @@ static const char data_map[] = "0000000000000000 D __per_cpu_start\n"
 			       "0000000000000010 D cpu_tlbstate\n"
 			       "0000000000000080 D __per_cpu_end\n"
 			       "ffffffff82000000 D jiffies\n"
-			       "ffffffff82000040 D jiffies_end\n";
+			       "ffffffff82000040 D jiffies_end\n"
+			       "ffffffff81000000 T _text\n"
+			       "ffffffff82001000 B _end\n";
 static char path[] = "/tmp/migbench-test-XXXXXX";
 
 struct writer {
@@ -71,8 +75,9 @@ static void border(struct writer *writer)
 static void write_batch(struct writer *writer)
 {
 	put(writer, 0x555555555000, LAB_TRACE_BEGIN);
-	put(writer, 5 * PAGE, LAB_TRACE_TABLE);
-	put(writer, 6 * PAGE, LAB_TRACE_MAPS);
+	put(writer, 5 * PAGE, LAB_TRACE_TABLE | PAGE_SHIFT << LAB_TRACE_MORE_SHIFT);
+	put(writer, 6 * PAGE, LAB_TRACE_MAPS | PAGE_SHIFT << LAB_TRACE_MORE_SHIFT);
+	put(writer, VMEMMAP, LAB_TRACE_BLOCK | LARGE_SHIFT << LAB_TRACE_MORE_SHIFT);
 	run(writer, 0x555555555000, 7);
 	border(writer); /* setup */
 	touch(writer, DIRECT + 5 * PAGE, 5 * PAGE, 0);
@@ -81,7 +86,7 @@ static void write_batch(struct writer *writer)
 	touch(writer, VMEMMAP + 0x17c, 0x7017c, 0); /* over the end of a line */
 	touch(writer, DIRECT + 0x20000, 0x20000, LAB_TRACE_WRITE | LAB_TRACE_CALL);
 	touch(writer, DIRECT + 0x23ff0, 0x23ff0, 0); /* of the same stack */
-	touch(writer, DIRECT + 0x30010, 0x30010, LAB_TRACE_PER_CPU);
+	touch(writer, DIRECT + 0x30010, 0x30010, 0);
 	touch(writer, DIRECT + 0x40000, 0x40000, 0);
 	touch(writer, DATA, 0x50000, 0);
 	run(writer, SETUP, 20); /* 80 bytes: two lines of code */
@@ -110,6 +115,7 @@ struct side {
 	struct lab_sampled sampled;
 	struct lab_match match;
 	struct lab_account account;
+	struct lab_layout layout;
 	struct lab_names names;
 	struct lab_memory memory;
 };
@@ -117,8 +123,12 @@ struct side {
 /* What a guest says of its memory: of frame 64 in a slab, and an area beside the addresses in use. */
 static const char said[] =
 	"[    0.100000] slab: not this\n"
-	"[    9.100000] slabs: slab 0x40 2: slab anon_vma_chain start ffff888000040000 size 64\n"
-	"[    9.100001] slabs: slab 0x44 1: slab kmalloc-64\n"
+	"[    0.000001] percpu: Embedded 1 pages/cpu s2048 r1024 d1024 u2097152\n"
+	"[    9.000000] slabs: page 4096 stack 16384\n"
+	"[    9.000001] slabs: area struct-page 0xffffea0000000000-0xffffeb0000000000\n"
+	"[    9.000002] slabs: area modules 0xffffffffa0000000-0xffffffffff000000\n"
+	"[    9.100000] slabs: slab 0xffff888000040000 8192: slab anon_vma_chain start ffff888000040000 size 64\n"
+	"[    9.100001] slabs: slab 0xffff888000044000 4096: slab kmalloc-64\n"
 	"[    9.100002] slabs: per-CPU 0 0xffff888000030000\n"
 	"[    9.200000] slabs: vmalloc 0xffffc90000000000-0xffffc90000005000   20480 "
 	"load_module+0xa6f/0x1cb0 pages=4 vmalloc N1=4\n";
@@ -130,6 +140,20 @@ static void write_file(const void *data, size_t length)
 	assert_non_null(out);
 	assert_int_equal(fwrite(data, 1, length, out), length);
 	fclose(out);
+}
+
+/* As that guest said it. */
+static void read_layout(struct lab_layout *layout)
+{
+	char system_map[] = "/tmp/migbench-test-XXXXXX";
+	int fd = mkstemp(system_map);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, data_map, sizeof(data_map) - 1), sizeof(data_map) - 1);
+	close(fd);
+	write_file(said, sizeof(said) - 1);
+	assert_int_equal(lab_layout_read(layout, path, system_map), 0);
+	unlink(system_map);
 }
 
 static void load(struct side *side, bool cold)
@@ -164,11 +188,11 @@ static void load(struct side *side, bool cold)
 	write_file(data_map, sizeof(data_map) - 1);
 	assert_int_equal(lab_symbols_add_data(&data, path), 0);
 	lab_symbols_sort(&data);
-	write_file(said, sizeof(said) - 1);
-	lab_names_read(&side->names, path, &data);
+	read_layout(&side->layout);
+	lab_names_read(&side->names, path, &data, &side->layout);
 	lab_symbols_free(&data);
-	lab_memory_count(&side->memory, &side->account, &side->trace, &side->symbols, &side->names,
-			 lab_cache_find(NULL), cold);
+	lab_memory_count(&side->memory, &side->account, &side->trace, &side->symbols, &side->layout,
+			 &side->names, lab_cache_find(NULL), cold);
 	mb_list_free(&lines);
 }
 
@@ -176,6 +200,7 @@ static void unload(struct side *side)
 {
 	lab_memory_free(&side->memory);
 	lab_names_free(&side->names);
+	lab_layout_free(&side->layout);
 	lab_account_free(&side->account);
 	lab_sampled_free(&side->sampled);
 	lab_trace_free(&side->trace);
@@ -286,41 +311,9 @@ static void misses_depend_on_what_was_before(void **state)
 	unload(&cold);
 }
 
-/* Eight ways: the ninth line of a set sends away the one that was used longest ago. */
-static void the_least_recently_used_leaves(void **state)
-{
-	struct lab_cache *cache = lab_cache_new(lab_cache_find("skylake-sp"));
-	bool missed[LAB_CACHE_LEVELS];
-	const uint64_t apart = 64 * 64; /* sets of L1 times a line */
-
-	(void)state;
-	for (uint64_t i = 0; i < 8; i++)
-		lab_cache_access(cache, 0, i * apart, false, missed);
-	lab_cache_access(cache, 0, 0, false, missed);
-	assert_false(missed[LAB_L1]);
-	lab_cache_access(cache, 0, 8 * apart, false, missed);
-	assert_true(missed[LAB_L1] && missed[LAB_L2]);
-	lab_cache_access(cache, 0, 0, false, missed);
-	assert_false(missed[LAB_L1]);
-	lab_cache_access(cache, 0, apart, false, missed);
-	assert_true(missed[LAB_L1]);
-	assert_false(missed[LAB_L2]);
-	/* Dropped translations: of user space, not of the kernel. */
-	lab_cache_access(cache, DIRECT, 0, true, missed);
-	lab_cache_drop_user(cache);
-	lab_cache_access(cache, DIRECT, 0, true, missed);
-	assert_false(missed[LAB_TLB]);
-	lab_cache_access(cache, 0, 0, false, missed);
-	assert_true(missed[LAB_TLB] && missed[LAB_TLB2]);
-	lab_cache_drop(cache, DIRECT + 0x1fffff);
-	lab_cache_access(cache, DIRECT, 0, true, missed);
-	assert_true(missed[LAB_TLB]);
-	lab_cache_free(cache);
-}
-
 static void by(struct writer *writer, uint64_t at, uint64_t cpu)
 {
-	put(writer, at, LAB_TRACE_BY | cpu << LAB_TRACE_CPU_SHIFT);
+	put(writer, at, LAB_TRACE_BY | cpu << LAB_TRACE_MORE_SHIFT);
 }
 
 /* Two CPUs: what each writes that the other has goes over; what both read, or one has alone, does not. */
@@ -335,7 +328,7 @@ static void what_cpus_share_goes_from_one_to_another(void **state)
 	assert_int_equal(lab_symbols_add_kernel(&boot.symbols, path), 0);
 	lab_symbols_sort(&boot.symbols);
 	put(writer, 0x555555555000, LAB_TRACE_BEGIN);
-	put(writer, 6 * PAGE, LAB_TRACE_MAPS);
+	put(writer, 6 * PAGE, LAB_TRACE_MAPS | PAGE_SHIFT << LAB_TRACE_MORE_SHIFT);
 	by(writer, SETUP, 0);
 	touch(writer, DATA + 256, 0x50100, LAB_TRACE_WRITE); /* before the first timestamp */
 	border(writer);
@@ -358,6 +351,7 @@ static void what_cpus_share_goes_from_one_to_another(void **state)
 	write_file(writer->at, writer->count * sizeof(writer->at[0]));
 	free(writer);
 	assert_int_equal(lab_trace_read(&boot.trace, path, &boot.symbols), 0);
+	read_layout(&boot.layout);
 	assert_int_equal(lab_sharing_count(&sharing, &boot), 0);
 	assert_int_equal(sharing.lines, 4);
 	assert_int_equal(sharing.count, 2);
@@ -370,6 +364,7 @@ static void what_cpus_share_goes_from_one_to_another(void **state)
 	assert_string_equal(boot.symbols.functions[sharing.at[0].by[0]], "copy_page");
 	assert_string_equal(boot.symbols.functions[sharing.at[0].by[1]], "migrate_vma_setup");
 	lab_sharing_free(&sharing);
+	lab_layout_free(&boot.layout);
 	lab_trace_free(&boot.trace);
 	lab_symbols_free(&boot.symbols);
 }
@@ -382,7 +377,6 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_names_has_its_name),
 		cmocka_unit_test(functions_have_what_they_touched),
 		cmocka_unit_test(misses_depend_on_what_was_before),
-		cmocka_unit_test(the_least_recently_used_leaves),
 		cmocka_unit_test(what_cpus_share_goes_from_one_to_another),
 	};
 	int status, fd = mkstemp(path);
