@@ -69,10 +69,11 @@ static int find_modules(struct import *import)
 static char *above_image(const struct import *import)
 {
 	size_t length = strlen(import->image), skip = strlen(import->arch->image) + 1;
-	const char *tail = import->image + length - skip;
+	size_t above = length > skip ? length - skip : 0;
 
-	return length > skip && *tail == '/' && !strcmp(tail + 1, import->arch->image)
-		       ? mb_format("%.*s", (int)(length - skip), import->image)
+	return above && import->image[above] == '/' &&
+			       !strcmp(import->image + above + 1, import->arch->image)
+		       ? mb_format("%.*s", (int)above, import->image)
 		       : NULL;
 }
 
