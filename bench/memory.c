@@ -34,6 +34,11 @@ int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned 
 			  flags);
 }
 
+bool mb_memory_place(const struct mb_memory *memory)
+{
+	return !mb_memory_bind(memory, memory->node, 0) || (errno == ENOSYS && memory->node == 0);
+}
+
 /* Policy and page size of what is mapped at memory->at. */
 static bool advise(const struct mb_memory *memory)
 {
@@ -43,7 +48,7 @@ static bool advise(const struct mb_memory *memory)
 	if (madvise(memory->at, size, memory->huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) &&
 	    errno != EINVAL)
 		return false;
-	return !mb_memory_bind(memory, memory->node, 0);
+	return mb_memory_place(memory);
 }
 
 static int flags_of(const struct mb_memory *memory)
@@ -81,7 +86,7 @@ static bool map_hugetlb(struct mb_memory *memory)
 		return false;
 	}
 	memory->at = memory->mapping;
-	if (mb_memory_bind(memory, memory->node, 0)) {
+	if (!mb_memory_place(memory)) {
 		mb_memory_unmap(memory);
 		return false;
 	}

@@ -46,6 +46,11 @@ bool mb_memory_map_shared(struct mb_memory *memory, unsigned long pages, unsigne
 /* mbind(2) all of it to @node, with MPOL_MF_… @flags. Returns 0, or -1 with errno set. */
 int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned int flags);
 /*
+ * Have what is mapped come from memory->node; false with errno set. A kernel without CONFIG_NUMA has
+ * that one node, and no mbind(2).
+ */
+bool mb_memory_place(const struct mb_memory *memory);
+/*
  * Have the pages of @memory, base pages just mapped, begin @pages (below mb_huge_pages()) behind the
  * start of a page table; 0 does nothing. false with the reason in @why.
  */

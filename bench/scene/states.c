@@ -171,7 +171,7 @@ static bool map(struct mb_state *state, int flags)
 		    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED | flags, -1, 0) != MAP_FAILED &&
 	       (madvise(memory->at, memory->pages * memory->page_size, MADV_NOHUGEPAGE) == 0 ||
 		errno == EINVAL) &&
-	       !mb_memory_bind(memory, memory->node, 0);
+	       mb_memory_place(memory);
 }
 
 static bool make_shmem(struct mb_state *state)
