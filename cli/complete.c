@@ -87,7 +87,7 @@ static void offer_built_kernels(struct completion *c)
 static void offer_archs(struct completion *c)
 {
 	for (size_t i = 0; lab_arch_at(i); i++)
-		if (lab_arch_at(i)->compiler)
+		if (lab_arch_at(i) != lab_arch_host())
 			offer(c, lab_arch_at(i)->name);
 }
 
@@ -96,10 +96,12 @@ static void offer_qemus(struct completion *c)
 	struct mb_list versions = { 0 };
 
 	offer(c, "system");
-	lab_qemu_fetched(lab_arch_default(), &versions);
-	for (size_t i = 0; i < versions.count; i++)
-		offer(c, versions.at[i]);
-	mb_list_free(&versions);
+	for (size_t arch = 0; lab_arch_at(arch); arch++) {
+		lab_qemu_fetched(lab_arch_at(arch), &versions);
+		for (size_t i = 0; i < versions.count; i++)
+			offer(c, versions.at[i]);
+		mb_list_free(&versions);
+	}
 }
 
 /* What a name means, by the option that takes it or the command whose operand it is. */

@@ -173,7 +173,7 @@ static void kvm(void)
 static void several_cpus(const struct lab_arch *arch, const struct lab_qemu_is *qemu)
 {
 	struct mb_list versions = { 0 };
-	char text[200];
+	char text[200], *how = lab_qemu_how(arch);
 	const char *newest;
 	bool turns;
 
@@ -188,9 +188,9 @@ static void several_cpus(const struct lab_arch *arch, const struct lab_qemu_is *
 	else
 		snprintf(text, sizeof(text),
 			 "QEMU %s never gives the second its turn, from " LAB_QEMU_TURNS
-			 " on it does; get one: migbench lab qemu fetch%s%s",
-			 qemu->version, arch == lab_arch_default() ? "" : " --arch ",
-			 arch == lab_arch_default() ? "" : arch->name);
+			 " on it does; get one: %s",
+			 qemu->version, how);
+	free(how);
 	line(turns ? "yes" : "no", "insns, more CPUs", text);
 	mb_list_free(&versions);
 }

@@ -76,7 +76,7 @@ static bool load_program(const char *program, struct lab_qemu *qemu)
 static int choose_named(const struct lab_arch *arch, const char *name, struct lab_qemu *qemu)
 {
 	struct mb_list versions = { 0 };
-	char *known;
+	char *known, *how;
 	int status = MB_OK;
 
 	if (strchr(name, '/'))
@@ -87,10 +87,12 @@ static int choose_named(const struct lab_arch *arch, const char *name, struct la
 		return MB_OK;
 	lab_qemu_fetched(arch, &versions);
 	known = mb_list_join(&versions);
+	how = lab_qemu_how(arch);
 	status = mb_fail(MB_REQUEST,
 			 "--qemu takes a path, " SYSTEM " or a fetched version, not '%s'; "
-			 "fetched: %s; more: migbench lab qemu fetch",
-			 name, known);
+			 "fetched: %s; more: %s",
+			 name, known, how);
+	free(how);
 	free(known);
 	mb_list_free(&versions);
 	return status;
@@ -116,23 +118,21 @@ static bool choose_fetched(const struct lab_arch *arch, bool turns, bool accesse
 	return found;
 }
 
-/* The newest one that was fetched, into @version of @size; "" if there is none. */
-static void newest_fetched(const struct lab_arch *arch, char *version, size_t size)
+char *lab_qemu_how(const struct lab_arch *arch)
 {
-	struct mb_list versions = { 0 };
-
-	lab_qemu_fetched(arch, &versions);
-	snprintf(version, size, "%s", versions.count ? versions.at[versions.count - 1] : "");
-	mb_list_free(&versions);
+	return arch == lab_arch_default()
+		       ? mb_strdup("migbench lab qemu fetch")
+		       : mb_format("migbench lab qemu fetch --arch %s", arch->name);
 }
 
 static int fail_absent(const struct lab_arch *arch)
 {
 	if (arch != lab_arch_host())
-		return mb_fail(MB_MACHINE,
-			       "there is no %s on this machine; get one into the cache with: "
-			       "migbench lab arch fetch %s",
-			       arch->qemu, arch->name);
+		return mb_fail(
+			MB_MACHINE,
+			"there is no %s that starts on this machine; get one into the cache with: "
+			"migbench lab arch fetch %s",
+			arch->qemu, arch->name);
 	return mb_fail(MB_MACHINE,
 		       "%s is not installed or does not start; on Debian: apt-get install %s",
 		       arch->qemu, arch->qemu_package);
@@ -154,12 +154,12 @@ int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *s
 	memcpy(had, qemu->is.version, sizeof(had));
 	if (!name && choose_fetched(arch, newer, accesses, qemu))
 		return MB_OK;
-	if (!*had && !name)
-		newest_fetched(arch, had, sizeof(had));
+	/* One that starts and would do for less. */
+	if (!*had && !name && choose_fetched(arch, false, false, qemu))
+		memcpy(had, qemu->is.version, sizeof(had));
 	if (!*had)
 		return fail_absent(arch);
-	how = mb_format("migbench lab qemu fetch%s%s", arch == lab_arch_default() ? "" : " --arch ",
-			arch == lab_arch_default() ? "" : arch->name);
+	how = lab_qemu_how(arch);
 	if (accesses)
 		mb_fail(MB_MACHINE,
 			"QEMU %s tells no plugin what memory is accessed; get a newer one with: %s",

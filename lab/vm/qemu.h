@@ -42,6 +42,9 @@ void lab_qemu_fetched(const struct lab_arch *arch, struct mb_list *versions);
 /* The folder of the cache that holds them, each in one of its own: CACHE/qemu/VERSION. malloc'd. */
 char *lab_qemu_folder(const struct lab_arch *arch);
 
+/* The command that gets a newer one for guests of @arch. malloc'd. */
+char *lab_qemu_how(const struct lab_arch *arch);
+
 /*
  * Fetch the one that @suite of the distribution has, NULL: this machine's own. Returns an exit status,
  * after one line if it is not MB_OK or we were interrupted.

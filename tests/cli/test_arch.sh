@@ -64,6 +64,16 @@ expect 0 "" "$m" lab exec --kernel own --clock time --accel kvm --dry-run -- tru
 check "KVM runs its own kernels" grep -qE "^qemu-system-aarch64 .* -cpu host -accel kvm " stdout
 expect 0 "" "$m" doctor
 check "the QEMU of its own guests is looked for" grep -q "^yes .*QEMU 7.2.0 runs the VM" stdout
+# One that was fetched and does not start is none, and nobody's topology is to blame.
+printf '#!/bin/sh\nexit 127\n' >broken
+chmod +x broken
+mkdir -p "$MIGBENCH_CACHE/qemu-arm64/9.0/usr/bin"
+cp broken "$MIGBENCH_CACHE/qemu-arm64/9.0/usr/bin/qemu-system-aarch64"
+mv bin/qemu-system-aarch64 whole
+cp broken bin/qemu-system-aarch64
+expect 3 "qemu-system-aarch64 is not installed or does not start" \
+	"$m" lab exec --kernel own --clock time --topology 2-node-1-cpu --dry-run -- true
+mv whole bin/qemu-system-aarch64
 expect 0 "" "$m" lab arch list
 check "its own compiler and libraries are here" grep -Eq "^arm64 +4k,16k,64k +yes +yes +yes" stdout
 finish

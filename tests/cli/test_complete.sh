@@ -50,6 +50,11 @@ completes "6.1 6.1-bpf 6.1-debug 6.12 6.12-bpf 6.12-debug" lab bisect --config 6
 completes "smoke" lab run --suite sm
 completes "cxl" lab run --topology c
 completes "" lab run --kernel ""
+# What there is to fetch is what this machine's own compiler is not for.
+MIGBENCH_HOST_ARCH=x86_64 completes arm64 lab arch fetch ""
+MIGBENCH_HOST_ARCH=arm64 completes x86_64 lab arch fetch ""
+mkdir -p "$MIGBENCH_CACHE/qemu/8.2.2" "$MIGBENCH_CACHE/qemu-arm64/10.0.2"
+completes "10.0.2 8.2.2 system" lab run --qemu ""
 kernel own 1
 kernel own 2
 kernel 6.1 1
