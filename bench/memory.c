@@ -2,6 +2,7 @@
 /* Memory that is bound, filled, read back and compared. */
 #include <errno.h>
 #include <fcntl.h>
+#include <numa.h>
 #include <numaif.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,9 +35,15 @@ int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned 
 			  flags);
 }
 
+/* What a call for memory of nodes failed for. A filter of system calls may say the same where there are many. */
+static bool only_node(unsigned long node)
+{
+	return errno == ENOSYS && node == 0 && numa_max_node() <= 0;
+}
+
 bool mb_memory_place(const struct mb_memory *memory)
 {
-	return !mb_memory_bind(memory, memory->node, 0) || (errno == ENOSYS && memory->node == 0);
+	return !mb_memory_bind(memory, memory->node, 0) || only_node(memory->node);
 }
 
 /* Policy and page size of what is mapped at memory->at. */
@@ -376,13 +383,16 @@ unsigned long mb_memory_on_node(const struct mb_memory *memory, unsigned long no
 {
 	void **pages = calloc(memory->pages, sizeof(*pages));
 	int *nodes = calloc(memory->pages, sizeof(*nodes));
-	unsigned long count = 0;
+	unsigned long count = 0, elsewhere;
 
 	for (size_t i = 0; pages && i < memory->pages; i++)
 		pages[i] = memory->at + i * memory->page_size;
 	if (pages && nodes && !move_pages(0, memory->pages, pages, NULL, nodes, 0))
 		for (size_t i = 0; i < memory->pages; i++)
 			count += nodes[i] == (int)node;
+	else if (pages && nodes && only_node(node) &&
+		 !mb_memory_witness(memory, &count, &elsewhere))
+		count = 0;
 	free(pages);
 	free(nodes);
 	return count;

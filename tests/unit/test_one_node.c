@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A kernel without CONFIG_NUMA has one node and no mbind(2): its memory is used as any other. */
 #include <errno.h>
+#include <numa.h>
 #include <numaif.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +13,27 @@
 
 static int refusal;
 
-/* In place of the system call's. */
+static int last_node;
+
+/* In place of the system calls', and of what sysfs says. */
+int numa_max_node(void)
+{
+	return last_node;
+}
+
+long move_pages(int pid, unsigned long count, void **pages, const int *nodes, int *status,
+		int flags)
+{
+	(void)pid;
+	(void)count;
+	(void)pages;
+	(void)nodes;
+	(void)status;
+	(void)flags;
+	errno = refusal;
+	return -1;
+}
+
 long mbind(void *at, unsigned long length, int mode, const unsigned long *mask, unsigned long bits,
 	   unsigned int flags)
 {
@@ -33,6 +54,8 @@ static bool maps_on(unsigned long node)
 	if (!mb_memory_map(&memory, 2, node, false, MB_VERIFY_FULL))
 		return false;
 	assert_int_equal(mb_memory_lost(&memory), 0);
+	assert_int_equal(mb_memory_on_node(&memory, 0), 2);
+	assert_int_equal(mb_memory_on_node(&memory, 1), 0);
 	mb_memory_unmap(&memory);
 	return true;
 }
@@ -43,6 +66,10 @@ static void the_only_node_needs_no_policy(void **state)
 	refusal = ENOSYS;
 	assert_true(maps_on(0));
 	assert_false(maps_on(1));
+	/* A filter of system calls on a machine of two. */
+	last_node = 1;
+	assert_false(maps_on(0));
+	last_node = 0;
 }
 
 /* What is on no node that was asked for would give false figures. */
