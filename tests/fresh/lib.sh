@@ -100,7 +100,8 @@ fresh_base() {
 	exec 9>"$cache/.lock-$1"
 	flock 9
 	if [ ! -e "$base" ]; then
-		rm -f "$cache/$1"-*.tar
+		# Not those of bookworm-arm64 with those of bookworm.
+		rm -f "$cache/$1"-????????????.tar*
 		fresh_as "$1" mmdebstrap --quiet --variant=minbase --include=git,ca-certificates,sudo "${options[@]}" \
 			--aptopt="$configuration" "${1%-arm64}" "$base.partial.tar" "$sources" >"$cache/$1.log" 2>&1 || {
 			rm -f "$base.partial.tar"
