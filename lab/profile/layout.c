@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/profile/layout.h"
+#include "lab/profile/said.h"
 
 /* From the kernel's first to its last byte, and of that what each CPU gets a copy of. */
 enum { TEXT, END, PER_CPU, PER_CPU_END, BORDERS };
@@ -42,38 +43,40 @@ static uint64_t per_cpu_bytes(const char *log)
 	return fixed + reserved + more;
 }
 
-/*
- * "page BYTES stack BYTES", "area KIND FROM-TO", "per-CPU CPU OFFSET", and of "vmalloc FROM-TO SIZE CALLER…"
- * what the CPUs have beside their first areas.
- */
-static void read_line(struct lab_layout *layout, const char *line, uint64_t bytes)
+/* Each CPU has @bytes at its offset; of vmalloc areas only what the CPUs have beside those is of a kind. */
+static void take(struct lab_layout *layout, const struct lab_said *said, uint64_t bytes)
 {
-	uint64_t from, to;
-	char name[64];
+	uint64_t own = said->from + layout->per_cpu_from;
 
-	if (sscanf(line, "page %" SCNu64 " stack %" SCNu64, &from, &to) == 2) {
-		layout->page_shift = log2_of(from);
+	switch (said->what) {
+	case LAB_SAID_SIZES:
+		layout->page_shift = log2_of(said->from);
 		layout->large_shift = 2 * layout->page_shift - log2_of(sizeof(uint64_t));
-		layout->stack_shift = log2_of(to);
-	} else if (sscanf(line, "area %63s %" SCNx64 "-%" SCNx64, name, &from, &to) == 3) {
-		add(layout, from, to,
-		    !strcmp(name, "modules")	   ? LAB_KIND_MODULES
-		    : !strcmp(name, "struct-page") ? LAB_KIND_STRUCT_PAGE
-						   : LAB_KIND_PER_CPU);
-	} else if (sscanf(line, "per-CPU %*u %" SCNx64, &from) == 1) {
-		from += layout->per_cpu_from;
-		add(layout, from, from + bytes, LAB_KIND_PER_CPU);
-	} else if (sscanf(line, "vmalloc %" SCNx64 "-%" SCNx64 " %*u %63[^+ ]", &from, &to, name) ==
-			   3 &&
-		   !strcmp(name, "pcpu_get_vm_areas")) {
-		add(layout, from, to, LAB_KIND_PER_CPU);
+		layout->stack_shift = log2_of(said->to);
+		break;
+	case LAB_SAID_AREA:
+		add(layout, said->from, said->to,
+		    !strcmp(said->name, "modules")	 ? LAB_KIND_MODULES
+		    : !strcmp(said->name, "struct-page") ? LAB_KIND_STRUCT_PAGE
+							 : LAB_KIND_PER_CPU);
+		break;
+	case LAB_SAID_PER_CPU:
+		add(layout, own, own + bytes, LAB_KIND_PER_CPU);
+		break;
+	case LAB_SAID_VMALLOC:
+		if (!strcmp(said->name, "pcpu_get_vm_areas"))
+			add(layout, said->from, said->to, LAB_KIND_PER_CPU);
+		break;
+	case LAB_SAID_SLAB:
+		break;
 	}
 }
 
 int lab_layout_read(struct lab_layout *layout, const char *log, const char *system_map)
 {
-	static const char mark[] = "] slabs: ";
 	uint64_t at[BORDERS], bytes;
+	struct lab_said said;
+	const char *rest;
 	size_t length;
 	char *text;
 	int status = lab_symbols_addresses(system_map, borders, BORDERS, at);
@@ -85,8 +88,9 @@ int lab_layout_read(struct lab_layout *layout, const char *log, const char *syst
 	layout->per_cpu_to = at[PER_CPU_END];
 	text = mb_read_file(log, &length);
 	bytes = text ? per_cpu_bytes(text) : 0;
-	for (char *line = text; line && (line = strstr(line, mark));)
-		read_line(layout, line += strlen(mark), bytes);
+	rest = text;
+	while (text && lab_said_next(&rest, &said))
+		take(layout, &said, bytes);
 	free(text);
 	add(layout, at[TEXT], at[END], LAB_KIND_IMAGE);
 	return layout->page_shift

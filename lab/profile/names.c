@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whose the kernel's memory is, from the lines of the guest's log and the kernel's variables. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "lab/profile/names.h"
+#include "lab/profile/said.h"
 
 /* @name becomes ours. */
 static size_t name_index(struct lab_names *names, char *name)
@@ -44,21 +43,15 @@ static void add_per_cpu(struct lab_names *names, const struct lab_symbols *data,
 	}
 }
 
-/* "slab FROM BYTES: slab NAME …", "vmalloc FROM-TO SIZE CALLER+OFFSET …", "per-CPU CPU OFFSET". */
-static void read_line(struct lab_names *names, const char *line, const struct lab_symbols *data,
-		      const struct lab_layout *layout)
+static void take(struct lab_names *names, const struct lab_said *said,
+		 const struct lab_symbols *data, const struct lab_layout *layout)
 {
-	uint64_t from, to, bytes;
-	char name[256];
-
-	if (sscanf(line, "slab %" SCNx64 " %" SCNu64 ": slab %255s", &from, &bytes, name) == 3) {
-		add(names, from, from + bytes, mb_format("slab %s", name));
-	} else if (sscanf(line, "vmalloc %" SCNx64 "-%" SCNx64 " %*u %255[^+ ]", &from, &to,
-			  name) == 3) {
-		add(names, from, to, mb_format("vmalloc by %s", name));
-	} else if (sscanf(line, "per-CPU %*u %" SCNx64, &from) == 1) {
-		add_per_cpu(names, data, layout, from);
-	}
+	if (said->what == LAB_SAID_SLAB)
+		add(names, said->from, said->to, mb_format("slab %s", said->name));
+	else if (said->what == LAB_SAID_VMALLOC)
+		add(names, said->from, said->to, mb_format("vmalloc by %s", said->name));
+	else if (said->what == LAB_SAID_PER_CPU)
+		add_per_cpu(names, data, layout, said->from);
 }
 
 static int by_address(const void *left, const void *right)
@@ -73,14 +66,15 @@ static int by_address(const void *left, const void *right)
 void lab_names_read(struct lab_names *names, const char *log, const struct lab_symbols *data,
 		    const struct lab_layout *layout)
 {
-	static const char mark[] = "] slabs: ";
 	size_t length;
 	char *text = mb_read_file(log, &length);
+	const char *rest = text;
+	struct lab_said said;
 
 	*names = (struct lab_names){ .index = json_object() };
 	name_index(names, mb_strdup(""));
-	for (char *line = text; line && (line = strstr(line, mark));)
-		read_line(names, line += strlen(mark), data, layout);
+	while (text && lab_said_next(&rest, &said))
+		take(names, &said, data, layout);
 	free(text);
 	/* What lies below is where a CPU's own variables would be without an offset. */
 	for (size_t i = 0; i < data->count; i++)

@@ -94,11 +94,14 @@ int lab_symbols_addresses(const char *system_map, const char *const *names, size
 	size_t missing = count;
 	char name[512];
 
+	/* No symbol is there, but one is at 0. */
+	for (size_t i = 0; i < count; i++)
+		at[i] = UINT64_MAX;
 	if (!map)
 		return mb_fail(MB_MACHINE, "%s: %m; build the kernel anew", system_map);
 	while (missing && fscanf(map, "%llx %*c %511s", &where, name) == 2)
 		for (size_t i = 0; i < count; i++)
-			if (!strcmp(name, names[i])) {
+			if (at[i] == UINT64_MAX && !strcmp(name, names[i])) {
 				at[i] = where;
 				missing--;
 			}
