@@ -46,8 +46,11 @@ struct encoding encoding_x86(const unsigned char *code, size_t length)
 }
 
 /*
- * TLBI, by bits 0 to 2 of CRm and by op2. Of ranges not the address is followed: then all that is not
- * global counts as gone. A write to TTBR0 leaves all where it is: translations have the number of their task.
+ * TLBI is SYS with CRn 8 (9: nXS); bits 0 to 2 of CRm say what is flushed and for whom: 3 and 7 by
+ * address or all, of the inner shareable domain and of this CPU; 1, 2, 5 and 6 are outer shareable and
+ * ranges (Arm Architecture Reference Manual, C5.1.3); op2 says which of them. Of ranges not the address
+ * is followed: then all that is not global counts as gone. A write to TTBR0 leaves all where it is:
+ * translations have the number of their task.
  */
 static uint64_t flushed_by(uint32_t word)
 {

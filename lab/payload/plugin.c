@@ -18,6 +18,7 @@
 
 #include "core/mark.h"
 #include "lab/payload/accesses.h"
+#include "lab/payload/encodings.h"
 #include "lab/payload/plugin_api.h"
 #include "lab/payload/record.h"
 
@@ -51,6 +52,7 @@ static uint64_t last, here;
 static const struct block *block; /* that runs */
 static size_t done; /* instructions of it that are written already */
 bool plugin_sampling, plugin_sharing, plugin_arm64;
+static uint64_t kernel_text; /* of a guest of arm64: where its kernel begins */
 
 static struct lab_trace_record buffer[BUFFERED];
 static size_t buffered;
@@ -155,15 +157,13 @@ static void on_site(unsigned int vcpu, void *user)
 
 /*
  * The module's and the program's own: the kernel proper and the vDSO read the clock for others. On
- * arm64 modules lie in the 128 MiB before the kernel, which begins at one of two addresses
- * (Documentation/arch/arm64/memory.rst, before and since Linux 6.5).
+ * arm64 modules lie in the 128 MiB before the kernel, and where that begins goes by the version and the
+ * size of addresses (Documentation/arch/arm64/memory.rst).
  */
 static bool may_take_timestamps(uint64_t at)
 {
 	if (plugin_arm64)
-		return at < 0xffff00000000 ||
-		       (at >= 0xffff800000000000 && at < 0xffff800008000000) ||
-		       (at >= 0xffff800078000000 && at < 0xffff800080000000);
+		return at < 0xffff00000000 || (at < kernel_text && kernel_text - at <= 128 << 20);
 	return at >= 0xffffffffa0000000 || at < 0x7f0000000000;
 }
 
@@ -187,16 +187,12 @@ static uint64_t told_by_mark(uint32_t mark)
 	}
 }
 
-/*
- * TLBI is SYS with CRn 8 (9: nXS); bits 0 to 2 of CRm say what is flushed and for whom: 3 and 7 by
- * address or all, of the inner shareable domain and of this CPU; 1, 2, 5 and 6 are outer shareable and
- * ranges (Arm Architecture Reference Manual, C5.1.3).
- */
+/* Bits 0 to 2 of CRm: 6 and 7 are of this CPU alone. */
 static uint64_t told_by_tlbi(uint32_t word)
 {
-	uint32_t crn = word >> 12 & 15, crm = word >> 8 & 7;
+	uint32_t crm = word >> 8 & 7;
 
-	if ((word & 0xfff80000) != 0xd5080000 || (crn != 8 && crn != 9))
+	if (!encoding_arm64(word).flush)
 		return 0;
 	return crm == 6 || crm == 7 ? LAB_TRACE_TLBI_LOCAL : LAB_TRACE_TLBI;
 }
@@ -339,14 +335,19 @@ static void on_exit_of_qemu(void *user)
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
 			       char **argv)
 {
+	/* "out=FILE", and "text=ADDRESS", then "memory=on" or "sharing=on", if at all. */
 	plugin_arm64 = !strcmp(info->target_name, "aarch64");
-	if (argc && !strncmp(argv[0], "out=", 4))
-		out = open(argv[0] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	for (int i = 0; i < argc; i++) {
+		if (!strncmp(argv[i], "out=", 4))
+			out = open(argv[i] + 4, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		if (!strncmp(argv[i], "text=", 5))
+			kernel_text = strtoull(argv[i] + 5, NULL, 16);
 #if PLUGIN_API >= 4
-	plugin_sharing = argc == 2 && !strcmp(argv[1], "sharing=on");
-	if (plugin_sharing || (argc == 2 && !strcmp(argv[1], "memory=on")))
-		accesses_wanted(id);
+		plugin_sharing |= !strcmp(argv[i], "sharing=on");
+		if (plugin_sharing || !strcmp(argv[i], "memory=on"))
+			accesses_wanted(id);
 #endif
+	}
 	if (out < 0) {
 		qemu_plugin_outs("migbench's profile plugin: out=FILE: cannot write\n");
 		return -1;

@@ -2,6 +2,7 @@
 /* A boot under the plugin, from its start to the symbols and the trace. */
 #include <elf.h>
 #include <fts.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@
  */
 #define PROGRAM_BASE 0x555555554000
 #define PROGRAM_BASE_ARM64 0xaaaaaaaa0000
+/* The upper bits of where its kernel begins, with addresses of 48 bits. */
+#define KERNEL_HALF_ARM64 0xffff80
 
 /* Versions of the plugin interface that a QEMU takes: each here replaced what the one before had. */
 static int plugin_version(const struct lab_qemu_is *qemu)
@@ -43,19 +46,24 @@ static int plugin_version(const struct lab_qemu_is *qemu)
 	return major == 9 && minor == 1 ? 3 : 1;
 }
 
-int lab_profile_plugin(const struct lab_qemu_is *qemu, bool memory, char **path)
+int lab_profile_plugin(const struct lab_qemu_is *qemu, const struct lab_arch *arch, bool memory,
+		       char **path)
 {
-	char *name;
+	char *name, *how;
 
 	if (!qemu->plugins)
 		return mb_fail(MB_MACHINE, "QEMU %s loads no plugins; see migbench lab qemu",
 			       qemu->version);
 	/* One that was named; else a newer one was taken. */
-	if (memory && !qemu->accesses)
-		return mb_fail(MB_MACHINE,
-			       "lab profile: QEMU %s tells no plugin what memory is accessed; "
-			       "from " LAB_QEMU_ACCESSES " on it does: migbench lab qemu fetch",
-			       qemu->version);
+	if (memory && !qemu->accesses) {
+		how = lab_qemu_how(arch);
+		mb_fail(MB_MACHINE,
+			"lab profile: QEMU %s tells no plugin what memory is accessed; from " LAB_QEMU_ACCESSES
+			" on it does: %s",
+			qemu->version, how);
+		free(how);
+		return MB_MACHINE;
+	}
 	name = mb_format("profile-plugin-%d.so", plugin_version(qemu));
 	*path = lab_self_beside(name);
 	free(name);
@@ -81,6 +89,47 @@ static void take_output(void *context, char kind, const char *data, size_t lengt
 	boot->partial = text;
 }
 
+static char *find_map(const struct lab_profile_boot *boot)
+{
+	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
+	char *map = mb_format("%s/System.map", tree);
+
+	free(tree);
+	return map;
+}
+
+/* What the plugin is told beside its file: by where the kernel begins it knows the module's timestamps. */
+static int tell_plugin(struct lab_profile_boot *boot)
+{
+	static const char *const names[] = { "_text" };
+	const char *accesses = boot->sharing ? "sharing=on" : boot->memory ? "memory=on" : NULL;
+	uint64_t text;
+	char *map;
+	int status;
+
+	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin, .out = boot->out };
+	if (boot->guest.kernel.arch->machine != EM_AARCH64) {
+		boot->more = accesses ? mb_strdup(accesses) : NULL;
+		boot->spec.more = boot->more;
+		return MB_OK;
+	}
+	map = find_map(boot);
+	status = lab_symbols_addresses(map, names, 1, &text);
+	free(map);
+	/* Where programs and page tables lie goes by the size of addresses. */
+	if (!status && text >> 40 != KERNEL_HALF_ARM64)
+		status = mb_fail(MB_REQUEST,
+				 "lab profile: kernel %s begins at %#" PRIx64
+				 "; only kernels of arm64 with addresses of 48 bits are known "
+				 "(CONFIG_ARM64_VA_BITS_48)",
+				 boot->guest.kernel_name, text);
+	if (!status)
+		boot->more = mb_format("text=%#" PRIx64 "%s%s", text, accesses ? "," : "",
+				       accesses ? accesses : "");
+	boot->spec.more = boot->more;
+	return status;
+}
+
 static int start(struct lab_profile_boot *boot, char *const *command)
 {
 	struct lab_vm_spec spec;
@@ -96,13 +145,9 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 	if (!boot->folder)
 		return mb_fail(MB_MACHINE, "no temporary folder: %m");
 	boot->out = mb_format("%s/trace", boot->folder);
-	boot->spec = (struct lab_vm_plugin){ .path = boot->plugin,
-					     .out = boot->out,
-
-					     .more = boot->sharing  ? "sharing=on"
-						     : boot->memory ? "memory=on"
-								    : NULL };
 	status = lab_guest_ready(&boot->guest, command, boot->folder, &spec);
+	if (!status && boot->plugin)
+		status = tell_plugin(boot);
 	spec.plugin = boot->plugin ? &boot->spec : NULL;
 	return status ? status : lab_vm_start(&boot->vm, &spec, boot->folder);
 }
@@ -196,8 +241,7 @@ static int read_names(struct lab_profile_boot *boot, const char *map)
 
 static int read_symbols(struct lab_profile_boot *boot)
 {
-	char *tree = lab_kernel_build_tree(&boot->guest.kernel);
-	char *map = mb_format("%s/System.map", tree), name[512], where[64], *program;
+	char *map = find_map(boot), name[512], where[64], *program;
 	bool arm64 = boot->guest.kernel.arch->machine == EM_AARCH64;
 	int status = lab_symbols_add_kernel(&boot->symbols, map), taken;
 	unsigned long long at;
@@ -219,7 +263,6 @@ static int read_symbols(struct lab_profile_boot *boot)
 		status = read_names(boot, map);
 	lab_symbols_sort(&boot->symbols);
 	free(map);
-	free(tree);
 	return status;
 }
 
@@ -301,5 +344,6 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	free(boot->partial);
 	free(boot->plugin);
 	free(boot->out);
+	free(boot->more);
 	free(boot->folder);
 }

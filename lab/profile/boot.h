@@ -27,17 +27,18 @@ struct lab_profile_boot {
 	/* The rest is its own. */
 	struct lab_vm vm;
 	struct lab_vm_plugin spec;
-	char *folder, *out;
+	char *folder, *out, *more;
 	char *partial; /* the last, incomplete line */
 	size_t partial_length;
 };
 
 /*
- * The plugin for @qemu, malloc'd, in *@path, for accesses to memory, too, with @memory. Returns
- * MB_OK, or MB_MACHINE after one line: it loads none or doesn't tell that much, or there is none
+ * The plugin for @qemu and guests of @arch, malloc'd, in *@path, for accesses to memory, too, with
+ * @memory. Returns MB_OK, or MB_MACHINE after one line: it loads none or doesn't tell that much, or there is none
  * beside the program.
  */
-int lab_profile_plugin(const struct lab_qemu_is *qemu, bool memory, char **path);
+int lab_profile_plugin(const struct lab_qemu_is *qemu, const struct lab_arch *arch, bool memory,
+		       char **path);
 
 /*
  * Boot @count machines beside each other, each for @command, and read what they left. Returns an

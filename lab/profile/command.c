@@ -286,7 +286,8 @@ static int profile(struct request *request)
 	for (size_t i = 0; !status && i < request->kernels.count; i++) {
 		status = find_guest(request, i, &boots[i]);
 		if (!status)
-			status = lab_profile_plugin(&boots[i].guest.qemu.is, boots[i].memory,
+			status = lab_profile_plugin(&boots[i].guest.qemu.is,
+						    boots[i].guest.kernel.arch, boots[i].memory,
 						    &boots[i].plugin);
 	}
 	if (!status)
