@@ -124,7 +124,7 @@ static bool attach_some(struct ob_probes *probes, struct bpf_object *object, con
 		sight->calls |= !strcmp(name, "migrate_vma_setup");
 		sight->device |= !strcmp(name, "migrate_device_range");
 		sight->faults |= !strcmp(name, "do_swap_page");
-		sight->flushes |= !strcmp(name, "tlb_flush");
+		sight->flushes |= OB_FLUSHES && !strcmp(name, "tlb_flush");
 		sight->ordinary |= !strcmp(name, "mm_migrate_pages");
 	}
 	return true;

@@ -77,13 +77,14 @@ void ob_tell(const struct ob_way *way, const struct ob_symbols *symbols, char *t
 {
 	static const struct {
 		const char *function, *what;
+		bool can;
 	} seen[] = {
-		{ "migrate_vma_setup", "migrate_vma" },
-		{ "migrate_device_range", "migrate_device_range" },
-		{ "migrate_device_pfns", "migrate_device_pfns" },
-		{ "do_swap_page", "faults on device memory" },
-		{ "__traceiter_tlb_flush", "TLB flushes" },
-		{ "migrate_pages", "migrations without device memory" },
+		{ "migrate_vma_setup", "migrate_vma", true },
+		{ "migrate_device_range", "migrate_device_range", true },
+		{ "migrate_device_pfns", "migrate_device_pfns", true },
+		{ "do_swap_page", "faults on device memory", true },
+		{ "__traceiter_tlb_flush", "TLB flushes", OB_FLUSHES },
+		{ "migrate_pages", "migrations without device memory", true },
 	};
 	struct ob_config config = { 0 };
 	bool told = ob_offsets(&config);
@@ -91,7 +92,7 @@ void ob_tell(const struct ob_way *way, const struct ob_symbols *symbols, char *t
 	char *joined;
 
 	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
-		if (ob_symbol_exists(symbols, seen[i].function))
+		if (seen[i].can && ob_symbol_exists(symbols, seen[i].function))
 			mb_list_add(&list, "%s", seen[i].what);
 	joined = mb_list_join(&list);
 	snprintf(text, size, "by %s%s%s: %s; the fields' places are %s", way->name,

@@ -37,7 +37,8 @@ static json_t *histograms(const struct ob_sums *sums)
 	return object;
 }
 
-static json_t *of_sums(const struct ob_sums *sums)
+/* Of @results; what this kernel does not show of them is null. */
+static json_t *of_sums(const struct ob_results *results, const struct ob_sums *sums)
 {
 	const struct {
 		const char *name;
@@ -48,6 +49,7 @@ static json_t *of_sums(const struct ob_sums *sums)
 		{ "requested", sums->requested },   { "collected", sums->collected },
 		{ "migrated", sums->migrated },	    { "not_offered", sums->not_offered },
 		{ "unread", sums->unread },	    { "unreadable", sums->unreadable },
+	}, flushes[] = {
 		{ "tlb_flushes", sums->flushes },   { "tlb_full_flushes", sums->full_flushes },
 		{ "tlb_pages", sums->flush_pages }, { "ipi_rounds", sums->ipis },
 	};
@@ -55,20 +57,24 @@ static json_t *of_sums(const struct ob_sums *sums)
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		json_object_set_new(object, numbers[i].name, integer(numbers[i].value));
+	for (size_t i = 0; i < sizeof(flushes) / sizeof(flushes[0]); i++)
+		json_object_set_new(object, flushes[i].name,
+				    results->sight.flushes ? integer(flushes[i].value)
+							   : json_null());
 	json_object_set_new(object, "ns", spans(sums));
 	return object;
 }
 
-static json_t *of_driver(const struct ob_driver *driver)
+static json_t *of_driver(const struct ob_results *results, const struct ob_driver *driver)
 {
-	json_t *object = of_sums(&driver->sums), *sizes = json_array();
+	json_t *object = of_sums(results, &driver->sums), *sizes = json_array();
 
 	json_object_set_new(object, "driver", json_string(driver->name));
 	json_object_set_new(object, "direction", json_string(ob_kind_names[driver->kind]));
 	json_object_set_new(object, "process", json_string(driver->sums.comm));
 	json_object_set_new(object, "pid", integer(driver->sizes[0]->key.tgid));
 	for (size_t i = 0; i < driver->count; i++) {
-		json_t *size = of_sums(&driver->sizes[i]->sums);
+		json_t *size = of_sums(results, &driver->sizes[i]->sums);
 
 		json_object_set_new(size, "pages", integer(driver->sizes[i]->key.pages));
 		json_object_set_new(size, "histogram", histograms(&driver->sizes[i]->sums));
@@ -116,7 +122,7 @@ void ob_show_json(FILE *out, const struct ob_results *results)
 
 	uname(&name);
 	for (size_t i = 0; i < results->driver_count; i++)
-		json_array_append_new(drivers, of_driver(&results->drivers[i]));
+		json_array_append_new(drivers, of_driver(results, &results->drivers[i]));
 	document = json_pack(
 		"{s:s, s:s, s:f, s:{s:b, s:b, s:b, s:b, s:b, s:b}, s:{s:o, s:o, s:o, s:o}, s:o, "
 		"s:o, s:o, s:o}",

@@ -100,7 +100,8 @@ static void add_tracepoints(struct ob_probes *probes, struct ob_sight *sight)
 {
 	/* A flush at every switch of tasks is none of a migration. */
 	tell(probes, "reason == 2 || reason == 3 || reason == 4", "events/tlb/tlb_flush/filter");
-	sight->flushes = ob_events_learn(&probes->events, probes->root, "tlb", "tlb_flush") &&
+	sight->flushes = OB_FLUSHES &&
+			 ob_events_learn(&probes->events, probes->root, "tlb", "tlb_flush") &&
 			 !tell(probes, "1", "events/tlb/tlb_flush/enable");
 	sight->ordinary &=
 		ob_events_learn(&probes->events, probes->root, "migrate", "mm_migrate_pages") &&

@@ -197,7 +197,11 @@ static __always_inline void begin(void *ctx, __u64 args, struct flight *flight)
 
 	if (before && before->stage == IN_SETUP)
 		__sync_fetch_and_add(&lost.returns, 1);
+#ifdef __TARGET_ARCH_arm64
+	caller = PT_REGS_RET((struct pt_regs *)ctx); /* a register; libbpf's macro reads a stack */
+#else
 	BPF_KPROBE_READ_RET_IP(caller, (struct pt_regs *)ctx);
+#endif
 	flight->key.caller = caller;
 	flight->key.tgid = tgid();
 	bpf_map_update_elem(&current, &thread, &args, BPF_ANY);

@@ -25,13 +25,15 @@ case $KERNEL in
 	;;
 esac
 # What runs in guests of another architecture is built for it.
-CC=gcc
+CC=gcc MAKE_FOR=()
 if [ "$(uname -m)" != "${triplet%%-*}" ]; then
 	GUEST_TESTS=${GUEST_TESTS%/tests/guest}/$arch/tests/guest
 	cross=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/arch/$arch
 	# By its path: found in PATH it would be another compiler for the kernel's make, too.
 	CC=$cross/bin/$triplet-gcc
 	[ -x "$CC" ] || CC=$triplet-gcc
+	# shellcheck disable=SC2034
+	MAKE_FOR=(ARCH="$arch" CROSS_COMPILE="${CC%gcc}")
 	CC="$CC --sysroot=$cross/root"
 	if [ ! -d "$GUEST_TESTS" ]; then
 		echo "skipped: no programs for $KERNEL; cmake --build build --target guest-$arch guest-$arch-tests"

@@ -14,7 +14,7 @@ cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
 read -r tree key < <(jq -sr --arg name "$KERNEL" 'map(select(.name == $name)) | max_by(.built) | "\(.tree) \(.key)"' \
 	"$cache"/kernels/*/kernel.json)
 cp -r "$MIGBENCH_SOURCE/tests/guest/oddity" "$scratch/driver"
-make -s -C "$tree" O="$cache/kernels/$KERNEL-${key:0:12}/build" M="$scratch/driver" CFLAGS_MODULE=-Werror modules >"$scratch/made" 2>&1 || {
+make -s -C "$tree" "${MAKE_FOR[@]}" O="$cache/kernels/$KERNEL-${key:0:12}/build" M="$scratch/driver" CFLAGS_MODULE=-Werror modules >"$scratch/made" 2>&1 || {
 	cat "$scratch/made" >&2
 	fail "the driver of odd ranges is not built"
 }
