@@ -103,16 +103,22 @@ static bool suits(const struct lab_qemu *qemu, bool turns, bool accesses)
 	return (qemu->is.turns || !turns) && (qemu->is.accesses || !accesses);
 }
 
+/*
+ * The newest one where a new one is needed, else the oldest: versions differ by some instructions, and
+ * fetching one for this must not move what is measured by another.
+ */
 static bool choose_fetched(const struct lab_arch *arch, bool turns, bool accesses,
 			   struct lab_qemu *qemu)
 {
 	struct mb_list versions = { 0 };
-	bool found = false;
+	bool found = false, newest = turns || accesses;
 
 	lab_qemu_fetched(arch, &versions);
-	for (size_t i = versions.count; i-- && !found;) {
+	for (size_t i = 0; i < versions.count && !found; i++) {
 		lab_qemu_free(qemu);
-		found = load_fetched(arch, versions.at[i], qemu) && suits(qemu, turns, accesses);
+		found = load_fetched(arch, versions.at[newest ? versions.count - 1 - i : i],
+				     qemu) &&
+			suits(qemu, turns, accesses);
 	}
 	mb_list_free(&versions);
 	return found;

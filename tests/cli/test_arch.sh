@@ -73,6 +73,17 @@ mv bin/qemu-system-aarch64 whole
 cp broken bin/qemu-system-aarch64
 expect 3 "qemu-system-aarch64 is not installed or does not start" \
 	"$m" lab exec --kernel own --clock time --topology 2-node-1-cpu --dry-run -- true
+# Of two that do, the older one goes on measuring; the newer is for what needs it.
+rm -r "$MIGBENCH_CACHE/qemu-arm64/9.0"
+for version in 8.0.2 10.0.2; do
+	mkdir -p "$MIGBENCH_CACHE/qemu-arm64/$version/usr/bin"
+	printf '#!/bin/sh\necho "QEMU emulator version %s"\n' $version >"$MIGBENCH_CACHE/qemu-arm64/$version/usr/bin/qemu-system-aarch64"
+	chmod +x "$MIGBENCH_CACHE/qemu-arm64/$version/usr/bin/qemu-system-aarch64"
+done
+expect 0 "" "$m" lab exec --kernel own --clock insns --topology 2-node-1-cpu --dry-run -- true
+check "the older one" grep -q "qemu-arm64/8.0.2/" stdout
+expect 0 "" "$m" lab exec --kernel own --clock insns --topology 2-node --dry-run -- true
+check "the newer one for several CPUs" grep -q "qemu-arm64/10.0.2/" stdout
 mv whole bin/qemu-system-aarch64
 expect 0 "" "$m" lab arch list
 check "its own compiler and libraries are here" grep -Eq "^arm64 +4k,16k,64k +yes +yes +yes" stdout
