@@ -35,8 +35,11 @@ touched() {
 		fail "touch $1 $2: not '$3': $(jq -c .memory.a.kinds.pages "$scratch/none.json" "$scratch/$1.json")"
 }
 touched none 640000 true
-# shellcheck disable=SC2016
-touched line 640000 '$p.lines == $lines and $p.read == $lines and $p.written == 0 and $p.pages == 157 and $p.tlb >= 640000 / 1024 / '"${BASE%k}"
+# What is more pages than the TLB has room for finds none of them there; what is less may find them all.
+translations=$((640000 / 1024 / ${BASE%k}))
+misses="\$p.tlb >= $translations"
+[ $translations -gt 64 ] || misses="\$p.tlb <= $translations + 1"
+touched line 640000 "\$p.lines == \$lines and \$p.read == \$lines and \$p.written == 0 and \$p.pages == 157 and $misses"
 # shellcheck disable=SC2016
 touched dual 640000 '$p.lines == $lines and $p.written == $lines and $p.read == 0 and $p.bytes == 2 * $lines'
 # shellcheck disable=SC2016

@@ -19,8 +19,9 @@ if ! sharing --suite shootdown --point "migrate/batch=512,bystanders=3,$rest,sta
 fi
 
 if $ARM64; then
-	# The CPU itself tells the others what to forget: no line is written for it, of no page.
-	jq -e '.cpus == 4 and .pages == 512 and .transfers < 256' "$scratch/three.json" >/dev/null ||
+	# The CPU itself tells the others what to forget: no line is written for it, of no page. Of ticks, and who
+	# wakes whom, there are more the longer the copies take.
+	jq -e '.cpus == 4 and .pages == 512 and .transfers < .pages' "$scratch/three.json" >/dev/null ||
 		fail "three bystanders: $(jq -c '[.transfers, .functions]' "$scratch/three.json")"
 else
 	# Each page's shootdown reaches three CPUs (5.10 has one for all pages): what is queued for each
