@@ -206,8 +206,7 @@ const struct an_asked an_asked[] = {
 
 const size_t an_asked_count = sizeof(an_asked) / sizeof(an_asked[0]);
 
-/* "64k" for the word base, "512m" for pmd, on the kernel of @run; NULL for any other. malloc'd. */
-static char *size_of(const struct an_run *run, const char *word)
+char *an_size_of(const struct an_run *run, const char *word)
 {
 	if (!strcmp(word, "base"))
 		return mb_format("%luk", run->base >> 10);
@@ -215,6 +214,31 @@ static char *size_of(const struct an_run *run, const char *word)
 	if (!strcmp(word, "pmd"))
 		return mb_format("%lum", run->base / 8 * run->base >> 20);
 	return NULL;
+}
+
+bool an_is_base(const struct an_run *run, const struct an_point *point)
+{
+	char *base = an_size_of(run, "base");
+	bool is = !strcmp(an_param(point, "page"), base);
+
+	free(base);
+	return is;
+}
+
+char *an_asked_words(const struct an_run *run, const char *words)
+{
+	static const char *const sizes[][2] = { { "4k", "base" }, { "2m", "pmd" } };
+	char *text = mb_strdup("");
+
+	while (*words) {
+		size_t i = !strncmp(words, sizes[1][0], 2);
+		char *size = strncmp(words, sizes[i][0], 2) ? NULL : an_size_of(run, sizes[i][1]);
+
+		an_extend(&text, "%.*s", size ? (int)strlen(size) : 1, size ? size : words);
+		words += size ? 2 : 1;
+		free(size);
+	}
+	return text;
 }
 
 static bool has_param(const struct an_run *run, const struct an_point *point, const char *wanted)
@@ -227,7 +251,7 @@ static bool has_param(const struct an_run *run, const struct an_point *point, co
 
 	free(name);
 	if (json_is_string(has)) {
-		size = size_of(run, value);
+		size = an_size_of(run, value);
 		match = !strcmp(json_string_value(has), size ? size : value);
 		free(size);
 		return match;

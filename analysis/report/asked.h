@@ -35,6 +35,15 @@ struct an_asked {
 extern const struct an_asked an_asked[];
 extern const size_t an_asked_count;
 
+/* "64k" for the word base, "512m" for pmd, on the kernel of @run; NULL for any other. malloc'd. */
+char *an_size_of(const struct an_run *run, const char *word);
+
+/* Are base pages what @point of @run moves? */
+bool an_is_base(const struct an_run *run, const struct an_point *point);
+
+/* @words of a question with the sizes that the kernel of @run has in place of 4k and 2m. malloc'd. */
+char *an_asked_words(const struct an_run *run, const char *words);
+
 /* Does @point of @run answer @row? */
 bool an_asked_matches(const struct an_run *run, const struct an_point *point,
 		      const struct an_asked *row);

@@ -91,7 +91,7 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 {
 	const struct an_answers *answers = all->answers;
 	char *from = an_answers_kernel(answers, before), *to = an_answers_kernel(answers, column),
-	     *why = NULL;
+	     *what = an_asked_words(answers->runs[column], group), *why = NULL;
 	size_t left = 0, told = 0;
 	bool hinges = false;
 	double size = 0;
@@ -99,7 +99,7 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 
 	for (size_t r = 0; r < answers->count; r++)
 		left += changed(&answers->rows[r], group, before, column);
-	text = mb_format("From %s to %s, a %s costs ", from, to, group);
+	text = mb_format("From %s to %s, a %s costs ", from, to, what);
 	for (size_t r = 0; r < answers->count; r++) {
 		const struct an_answer *row = &answers->rows[r];
 
@@ -123,6 +123,7 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 			 "on the emulated CPU."
 		       : "");
 	free(why);
+	free(what);
 	free(from);
 	free(to);
 	if (told)
@@ -166,7 +167,7 @@ static void page_sizes(struct candidates *all)
 	const struct an_answer *small = an_answer_find(answers, AN_ASKED_PAGE, "4k page");
 	const struct an_answer *large = an_answer_find(answers, AN_ASKED_PAGE, "2m page");
 	double shift, size;
-	char *kernel, *unit;
+	char *kernel, *unit, *of, *as;
 	size_t column;
 
 	if (!both_have(answers, small, large, &column) ||
@@ -179,14 +180,18 @@ static void page_sizes(struct candidates *all)
 		return;
 	kernel = an_answers_kernel(answers, column);
 	unit = an_answer_unit(answers, large);
+	of = an_asked_words(large->runs[column], large->asked->group);
+	as = an_asked_words(large->runs[column], small->asked->group);
 	add(all,
-	    mb_format("On %s, a base page of a 2m page costs %s times as much as a 4k page %s: %s "
+	    mb_format("On %s, a base page of a %s costs %s times as much as a %s %s: %s "
 		      "instead of %s %s.",
-		      kernel, an_number(exp(shift)), large->asked->how,
+		      kernel, of, an_number(exp(shift)), as, large->asked->how,
 		      an_number(large->values[column]), an_number(small->values[column]), unit),
 	    size, false, false);
 	free(kernel);
 	free(unit);
+	free(of);
+	free(as);
 }
 
 /* The last column with an answer; the number of columns where there is none, or no row. */
@@ -203,7 +208,7 @@ static void flushes(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
 	const struct an_answer *row = an_answer_find(answers, AN_ASKED_FLUSHES, "flushes");
-	char *commit = NULL, *since = NULL, *kernel, *text;
+	char *commit = NULL, *since = NULL, *kernel, *page, *text;
 	size_t newest = newest_of(answers, row), changed;
 
 	if (newest == answers->columns)
@@ -228,13 +233,15 @@ static void flushes(struct candidates *all)
 	if (!commit)
 		commit = an_behaviour_words(NULL, answers->runs[newest], row->asked->probe);
 	kernel = an_answers_kernel(answers, newest);
-	text = mb_format("On %s, a batch of %s exclusive 4k pages to the device takes %s TLB "
+	page = an_size_of(row->runs[newest], "base");
+	text = mb_format("On %s, a batch of %s exclusive %s pages to the device takes %s TLB "
 			 "flushes%s.%s%s%s",
-			 kernel, an_count((double)row->points[newest]->pages),
+			 kernel, an_count((double)row->points[newest]->pages), page,
 			 an_number(row->values[newest]), since ? since : "",
 			 commit ? " Cause: commit " : "", commit ? commit : "", commit ? "." : "");
 	add(all, text, since ? an_answer_size(row, changed) : log1p(row->values[newest]), false,
 	    false);
+	free(page);
 	free(since);
 	free(commit);
 	free(kernel);
@@ -256,18 +263,20 @@ static void rounds(struct candidates *all)
 		an_answer_find(answers, AN_ASKED_ROUNDS, "rounds to the device");
 	const struct an_answer *calls =
 		an_answer_find(answers, AN_ASKED_ROUNDS, "rounds of move_pages");
-	char *kernel, *text;
+	char *kernel, *page, *text;
 	size_t newest, first;
 
 	if (!both_have(answers, there, calls, &newest))
 		return;
 	kernel = an_answers_kernel(answers, newest);
+	page = an_size_of(there->runs[newest], "base");
 	text = mb_format(
-		"On %s, with threads of the process on 3 other CPUs, a batch of %s 4k pages "
+		"On %s, with threads of the process on 3 other CPUs, a batch of %s %s pages "
 		"to the device takes %s IPI rounds, and as many moved by move_pages take %s",
-		kernel, an_count((double)there->points[newest]->pages),
+		kernel, an_count((double)there->points[newest]->pages), page,
 		an_number(there->values[newest]), an_number(calls->values[newest]));
 	free(kernel);
+	free(page);
 	/* Back to the kernel since which the call takes as many. */
 	for (first = newest; an_answer_before(calls, first) != first;
 	     first = an_answer_before(calls, first))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/report/asked.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "core/datadir.h"
@@ -41,10 +42,10 @@ static void cell(FILE *out, const struct an_point *point)
 static void driver_rows(FILE *out, const struct an_run *run)
 {
 	static const char *const back[] = { "direction", "fault", NULL };
-	static const char *const ours[] = { "direction", "to-device", "memory", "private",
-					    "page",	 "4k",	      NULL };
-	static const char *const fault[] = { "access", "read", "memory", "private",
-					     "page",   "4k",   NULL };
+	char *base = an_size_of(run, "base");
+	const char *const ours[] = { "direction", "to-device", "memory", "private",
+				     "page",	  base,	       NULL };
+	const char *const fault[] = { "access", "read", "memory", "private", "page", base, NULL };
 
 	for (size_t i = 0; i < run->point_count; i++) {
 		const struct an_point *there = &run->points[i];
@@ -62,6 +63,7 @@ static void driver_rows(FILE *out, const struct an_run *run)
 		cell(out, find(run, "fault", fault, 0));
 		putc('\n', out);
 	}
+	free(base);
 }
 
 static bool has_driver(const struct an_run *run)

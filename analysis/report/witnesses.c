@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/report/asked.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "analysis/stats/summary.h"
@@ -13,7 +14,8 @@
 
 /* What the rows say of @point: pages or events in a batch; NAN: they are not about it. */
 struct claim {
-	double (*off)(const struct an_point *point); /* 0: as it should be */
+	double (*off)(const struct an_run *run,
+		      const struct an_point *point); /* 0: as it should be */
 	const char *so; /* behind "At 12 points " */
 	const char *against, *because; /* around a figure */
 };
@@ -38,44 +40,44 @@ static double all_of(const struct an_point *point, const char *const *names)
 }
 
 /* migrate_vma_*() has no part in these counts: who is counted moves pages beside it. */
-static double foreign(const struct an_point *point)
+static double foreign(const struct an_run *run, const struct an_point *point)
 {
 	static const char *const names[] = { "pgmigrate_success", "pgmigrate_fail", NULL };
 
+	(void)run;
 	/* These migrate by the kernel's own means, or have it reclaim and compact. */
 	if (is(point, "numa") || is(point, "pin") || is(point, "own") || is(point, "refault"))
 		return NAN;
 	return all_of(point, names);
 }
 
-static double not_moved(const struct an_point *point)
+static double not_moved(const struct an_run *run, const struct an_point *point)
 {
 	double moved = an_witness(point, "pgmigrate_success");
 
+	(void)run;
 	/* Some kernels count a page of hugetlb as one. */
 	if (!is(point, "numa") || isnan(moved) || !strncmp(an_param(point, "page"), "hugetlb", 7))
 		return NAN;
 	return fmax(0, an_moved(point) - moved);
 }
 
-static double split(const struct an_point *point)
+static double split(const struct an_run *run, const struct an_point *point)
 {
 	static const char *const names[] = { "thp_split_page", "thp_split_pmd", NULL };
-	const char *page = an_param(point, "page");
 
 	/* Of base pages, and of huge pages of which all arrived in one piece. */
-	if (strcmp(page, "4k") && an_counter(point, "whole") < (double)point->pages)
-		return NAN;
-	if (strcmp(page, "4k") && isnan(an_counter(point, "whole")))
+	if (!an_is_base(run, point) && !(an_counter(point, "whole") >= (double)point->pages))
 		return NAN;
 	return all_of(point, names);
 }
 
-static double balanced(const struct an_point *point)
+static double balanced(const struct an_run *run, const struct an_point *point)
 {
 	static const char *const names[] = { "numa_pte_updates", "numa_hint_faults",
 					     "numa_pages_migrated", NULL };
 
+	(void)run;
 	return all_of(point, names);
 }
 
@@ -105,7 +107,7 @@ static void contradiction(FILE *out, const struct an_run *run, const struct clai
 	size_t shown = 0;
 
 	for (size_t i = 0; i < run->point_count && shown < SHOWN; i++) {
-		double off = claim->off(&run->points[i]);
+		double off = claim->off(run, &run->points[i]);
 
 		if (!(off > 0))
 			continue;
@@ -125,7 +127,7 @@ static size_t count(const struct an_run *run, const struct claim *claim, size_t 
 
 	*against = 0;
 	for (size_t i = 0; i < run->point_count; i++) {
-		double off = claim->off(&run->points[i]);
+		double off = claim->off(run, &run->points[i]);
 
 		known += !isnan(off);
 		*against += off > 0;
@@ -162,7 +164,7 @@ size_t an_contradicted(const struct an_run *run)
 		bool against = false;
 
 		for (size_t c = 0; c < CLAIMS; c++)
-			against |= claims[c].off(&run->points[i]) > 0;
+			against |= claims[c].off(run, &run->points[i]) > 0;
 		points += against;
 	}
 	return points;

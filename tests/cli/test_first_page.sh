@@ -197,6 +197,15 @@ check "and nothing of it where it saves nothing anywhere" sh -c '! grep -q "firs
 for name in a b; do
 	sed -E 's/"emulated":true/"emulated":true,"arch":"aarch64","cpu":"neoverse-n1 r4p1"/; s/"kernel":"([0-9.]+)"/"kernel":"\1-arm64-4k"/g' $name.jsonl >$name-arm.jsonl
 done
+# Of other pages no sentence and no table says 4k or 2m.
+for name in b c; do
+	sed 's/"page":"4k"/"page":"64k"/; s/"emulated":true/"emulated":true,"arch":"aarch64","page_size":65536/' \
+		$name.jsonl >$name-64k.jsonl
+done
+expect 0 "" "$m" report b-64k.jsonl c-64k.jsonl --out large --quiet
+check "a change is of a page of 64 KiB" grep -q '^[1-5]\. From 6.1 to 7.2, a 64k page costs 25 % more to the device' large/REPORT.md
+check "so are flushes" grep -q '^[1-5]\. On 7.2, a batch of 512 exclusive 64k pages to the device takes 513 TLB flushes' large/REPORT.md
+check "no other page is named" sh -c '! grep -E "(^|[^0-9])(4k|2m) page" large/REPORT.md large/report/*.md'
 expect 0 "" "$m" report a-arm.jsonl b-arm.jsonl faults.jsonl --out drawn --quiet
 check "a bar for each kernel that has the point, by what tells it apart" test "$(grep -ohE '^"[^"]*" [0-9. ]*$' drawn/plots/versions-insns.svg | cut -d' ' -f1 | sort -u | tr -d '\n')" = '"5.10""6.1"'
 check "what they have in common stands at the axis" grep -q "XLABEL = 'kernel arm64-4k neoverse-n1'" drawn/plots/versions-insns.svg
