@@ -92,7 +92,10 @@ jq -e '.memory.a | (.named | has("slab mm_struct") and has("slab vm_area_struct"
 	and ([.named | keys[] | select(startswith("per-CPU "))] | length > 0)
 	and ([.named | to_entries[] | select(.key | startswith("slab ")).value.lines] | add) > .kinds.rest.lines / 2' \
 	"$scratch/a.json" >/dev/null || fail "not the kernel's names: $(jq -c '.memory.a.named | map_values(.lines)' "$scratch/a.json")"
-"$MIGBENCH" lab profile --kernel "$KERNEL" --point "$point" --format json >"$scratch/plain.json"
+# By the same QEMU, which on arm64 is not the one that else measures.
+qemu=()
+! $ARM64 || qemu=(--qemu "$("$MIGBENCH" lab qemu list | awk '$NF == "arm64" { name = $1 } END { print name }')")
+"$MIGBENCH" lab profile --kernel "$KERNEL" "${qemu[@]}" --point "$point" --format json >"$scratch/plain.json"
 jq -es '.[0].totals == .[1].totals and .[0].phases == .[1].phases' "$scratch/a.json" "$scratch/plain.json" >/dev/null ||
 	fail "looking at memory changed what is executed"
 
