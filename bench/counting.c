@@ -116,6 +116,7 @@ static void add_event(struct mb_counting *counting, const char *name,
 /* Each of @names, which are lists as perf takes them: "instructions,page-faults". */
 static int add_events(struct mb_counting *counting, const struct mb_strings *names)
 {
+	struct perf_event_attr attrs[MB_MAX_EVENTS];
 	struct mb_list events = { 0 };
 	int status = MB_OK;
 
@@ -125,18 +126,16 @@ static int add_events(struct mb_counting *counting, const struct mb_strings *nam
 		status = mb_fail(MB_REQUEST, "--events: more than %d events", MB_MAX_EVENTS);
 	else if (pfm_initialize() != PFM_SUCCESS)
 		status = mb_fail(MB_MACHINE, "--events: libpfm4 does not know this machine");
-	for (size_t i = 0; !status && i < events.count; i++) {
-		struct perf_event_attr attr;
-
-		if (!encode(events.at[i], &attr)) {
+	for (size_t i = 0; !status && i < events.count; i++)
+		if (!encode(events.at[i], &attrs[i]))
 			status = mb_fail(
 				MB_REQUEST,
 				"--events: no event '%s' on this machine; perf list shows them",
 				events.at[i]);
-			continue;
-		}
-		add_event(counting, events.at[i], &attr, false);
-		add_event(counting, events.at[i], &attr, true);
+	/* Only when all are known is anything said of those that can't be counted. */
+	for (size_t i = 0; !status && i < events.count; i++) {
+		add_event(counting, events.at[i], &attrs[i], false);
+		add_event(counting, events.at[i], &attrs[i], true);
 	}
 	mb_list_free(&events);
 	return status;
