@@ -3,7 +3,7 @@
 # Description: a campaign's plan is always the same, its status goes by its files, and Slurm is told what is missing.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 m=$MIGBENCH
-export MIGBENCH_CACHE=$scratch/cache
+export MIGBENCH_CACHE=$scratch/cache MIGBENCH_HOST_ARCH=x86_64
 
 cat >c.ini <<'EOF'
 [campaign]
