@@ -343,9 +343,11 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *in
 		if (!strncmp(argv[i], "text=", 5))
 			kernel_text = strtoull(argv[i] + 5, NULL, 16);
 #if PLUGIN_API >= 4
-		plugin_sharing |= !strcmp(argv[i], "sharing=on");
-		if (plugin_sharing || !strcmp(argv[i], "memory=on"))
-			accesses_wanted(id);
+		if (!strcmp(argv[i], "sharing=on"))
+			plugin_sharing = true;
+		else if (strcmp(argv[i], "memory=on"))
+			continue;
+		accesses_wanted(id);
 #endif
 	}
 	if (out < 0) {
