@@ -35,7 +35,7 @@ int mb_memory_bind(const struct mb_memory *memory, unsigned long node, unsigned 
 			  flags);
 }
 
-/* What a call for memory of nodes failed for. A filter of system calls may say the same where there are many. */
+/* Why a call for nodes failed. A filter of system calls may say the same where there are many. */
 static bool only_node(unsigned long node)
 {
 	return errno == ENOSYS && node == 0 && numa_max_node() <= 0;

@@ -91,7 +91,10 @@ bool mb_memory_witness(const struct mb_memory *memory, unsigned long *present,
  */
 long mb_memory_flagged(const struct mb_memory *memory, unsigned int flag);
 
-/* Pages that move_pages(2) says are on @node, without CONFIG_NUMA all present ones on node 0; 0 if it says nothing. */
+/*
+ * Pages that move_pages(2) says are on @node, without CONFIG_NUMA all present ones on node 0; 0 if it
+ * says nothing.
+ */
 unsigned long mb_memory_on_node(const struct mb_memory *memory, unsigned long node);
 
 #endif

@@ -9,7 +9,10 @@
 #include "observe/bpf/shared.h"
 #include "observe/symbols.h"
 
-/* Other architectures have the tracepoint tlb:tlb_flush, too, and never reach it: what they flush is unknown, not 0. */
+/*
+ * Other architectures have the tracepoint tlb:tlb_flush, too, and never reach it: what they flush is
+ * unknown, not 0.
+ */
 #ifdef __x86_64__
 #define OB_FLUSHES true
 #else

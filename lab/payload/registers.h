@@ -6,7 +6,7 @@
 #include "lab/payload/plugin_api.h"
 
 enum {
-	/* Below: the general ones, by the number that an instruction has for them; on arm64 31 is none, but zero. */
+	/* Below: the general ones, by the number that an instruction has for them; on arm64 31 is zero. */
 	PLUGIN_GENERAL = 32,
 	PLUGIN_ROOT = PLUGIN_GENERAL, /* of the task's page tables; on x86-64 the kernel's, too */
 	PLUGIN_KERNEL_ROOT,

@@ -17,11 +17,12 @@ struct lab_qemu {
 };
 
 /*
- * The QEMU for guests of @arch of this @name: "system", a version in the cache, or a path; NULL: the system's, where
- * it has none the oldest fetched one, or where a newer one is needed the newest fetched one that is: for @several, the name of a topology with
- * several CPUs under the instruction clock, for @cpu, one that old ones do not have, both may be
- * NULL, and for a plugin that is to be told of @accesses to memory. Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line. lab_qemu_free() is right in all
- * cases.
+ * The QEMU for guests of @arch of this @name: "system", a version in the cache, or a path; NULL: the
+ * system's, where it has none the oldest fetched one, or where a newer one is needed the newest fetched
+ * one that is: for @several, the name of a topology with several CPUs under the instruction clock, for
+ * @cpu, one that old ones do not have, both may be NULL, and for a plugin that is to be told of
+ * @accesses to memory. Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line. lab_qemu_free() is
+ * right in all cases.
  */
 int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *several,
 		    const char *cpu, bool accesses, struct lab_qemu *qemu);

@@ -344,9 +344,24 @@ static void a_value_is_a_count(void **state)
 	}
 }
 
+/* One that is there twice does not stand for one that is not. */
+static void a_missing_symbol_is_missed(void **state)
+{
+	static const char *const names[] = { "_text", "_end" };
+	static const char twice[] = "ffff800008000000 T _text\nffff800008000000 t _text\n";
+	uint64_t at[2];
+
+	(void)state;
+	write_file(twice, sizeof(twice) - 1);
+	assert_int_equal(lab_symbols_addresses(path, names, 2, at), MB_MACHINE);
+	assert_int_equal(lab_symbols_addresses(path, names, 1, at), MB_OK);
+	assert_true(at[0] == 0xffff800008000000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_missing_symbol_is_missed),
 		cmocka_unit_test(a_value_is_divided),
 		cmocka_unit_test(an_instruction_that_faults_counts_once),
 		cmocka_unit_test(flushes_are_counted_where_they_are_instructions),
