@@ -81,7 +81,8 @@ static inline uint64_t lab_trace_size(const struct lab_trace_record *access)
 /*
  * When a sample begins, at each timestamp, and on arm64 when the kernel returns to the task: so much
  * at physical @at is a page table of the task, memory that an entry of the task's tables maps, and so
- * much at virtual @at is mapped by one entry above those of pages in the kernel's tables. Log2 of the bytes stands above LAB_TRACE_MORE_SHIFT.
+ * much at virtual @at is mapped by one entry above those of pages in the kernel's tables. Log2 of the
+ * bytes stands above LAB_TRACE_MORE_SHIFT.
  */
 #define LAB_TRACE_TABLE (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 4)
 #define LAB_TRACE_MAPS (LAB_TRACE_ACCESS | LAB_TRACE_ABOUT | 5)
