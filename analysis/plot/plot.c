@@ -251,6 +251,9 @@ static int run_gnuplot(const char *folder, char *const *argv)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return errno;
+	/* Where the child has memory of its own, posix_spawnp() can't tell its caller that there is none. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return ENOENT;
 	return status ? -1 : 0;
 }
 
