@@ -7,7 +7,7 @@ command -v git >/dev/null || {
 	exit 77
 }
 m=$MIGBENCH
-export MIGBENCH_CACHE=$scratch/cache
+export MIGBENCH_CACHE=$scratch/cache MIGBENCH_HOST_ARCH=x86_64
 export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@localhost GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@localhost
 mkdir linux
 cd linux || exit 1
