@@ -15,9 +15,9 @@
 #include "core/progress.h"
 #include "lab/base/spawn.h"
 
-#define LOGGED_WORDS 7 /* of a command, in a log */
 #include "lab/base/temporary.h"
 
+#define LOGGED_WORDS 7 /* of a command, in a log */
 #define POLL_MS 200
 #define KILL_PATIENCE_MS 3000
 
