@@ -138,7 +138,7 @@ static int build_kernels(const struct request *request, const char *name, bool q
 		status = lab_fleet_build(&request->plan, kernel, quiet);
 		worst = status > worst ? status : worst;
 	}
-	if (!found)
+	if (name && !found)
 		return mb_fail(MB_REQUEST, "%s: the campaign has no kernel '%s'", request->file,
 			       name);
 	return lab_interrupted ? MB_MACHINE : worst;
