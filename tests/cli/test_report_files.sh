@@ -100,6 +100,11 @@ mkdir empty
 expect 0 "gnuplot is not installed" env PATH="$scratch/empty" "$m" report insns.jsonl --out bare
 whole bare
 check "says why" grep -q "No plot: .* gnuplot is not installed" bare/whole
+# Where a child has memory of its own, it ends with 127, and what started it knows no more.
+mkdir absent
+printf '#!/bin/sh\nexit 127\n' >absent/gnuplot
+chmod +x absent/gnuplot
+expect 0 "gnuplot is not installed" env PATH="$scratch/absent" "$m" report insns.jsonl --out absent-too
 
 head -n -1 insns.jsonl >endless.jsonl
 expect 0 "no end record" "$m" report endless.jsonl --out endless
