@@ -4,8 +4,8 @@
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 cache=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}
 build=$(find "$cache/kernels" -maxdepth 2 -regex '.*/6\.1-[0-9a-f]+/build' 2>/dev/null | head -n 1)
-if [ -z "$build" ]; then
-	echo "skipped: there are no headers of the lab kernel 6.1"
+if [ -z "$build" ] || [ "$(uname -m)" != x86_64 ]; then
+	echo "skipped: there are no headers of the lab kernel 6.1, or this machine's compiler is not for it"
 	exit 77
 fi
 same() {
