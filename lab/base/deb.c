@@ -87,6 +87,26 @@ static bool bad(int status)
 	return status != ARCHIVE_OK && status != ARCHIVE_WARN;
 }
 
+/* A link to an absolute path means the root that its package is installed in; here that is the folder. */
+static void keep_inside(struct archive_entry *entry)
+{
+	const char *path = archive_entry_pathname(entry), *target = archive_entry_symlink(entry);
+	char *inside, *next;
+
+	if (!target || *target != '/')
+		return;
+	inside = mb_strdup(target + strspn(target, "/"));
+	path += strspn(path, "./");
+	while ((path = strchr(path, '/'))) {
+		path += strspn(path, "/");
+		next = mb_format("../%s", inside);
+		free(inside);
+		inside = next;
+	}
+	archive_entry_set_symlink(entry, inside);
+	free(inside);
+}
+
 /* Write one file; *@failed is the archive that knows why if that fails. */
 static int extract_one(struct archive *from, struct archive *to, struct archive_entry *entry,
 		       const char *folder, struct archive **failed)
@@ -99,6 +119,7 @@ static int extract_one(struct archive *from, struct archive *to, struct archive_
 	la_int64_t at;
 	int status;
 
+	keep_inside(entry);
 	archive_entry_set_pathname(entry, path);
 	if (target)
 		archive_entry_set_hardlink(entry, target);

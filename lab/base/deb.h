@@ -4,7 +4,8 @@
 #define MIGBENCH_LAB_BASE_DEB_H
 
 /*
- * Unpack all files of the package at @path below the existing @folder, with their modes and times.
+ * Unpack all files of the package at @path below the existing @folder, with their modes and times. A
+ * link to an absolute path leads to that path below @folder.
  * Returns 0, or -1 with the reason, malloc'd, in *@why; NULL when we were interrupted.
  */
 int lab_deb_unpack(const char *path, const char *folder, char **why);

@@ -88,6 +88,8 @@ static void build(const char *path, const char *outside)
 	add(data, "./usr/tool", S_IFREG | 0755, "#!/bin/sh\n");
 	add(data, "./usr/read", S_IFREG | 0444, "words\n");
 	add(data, "./usr/link", S_IFLNK | 0777, "tool");
+	add(data, "./lib64/", S_IFDIR | 0755, "");
+	add(data, "./lib64/loader", S_IFLNK | 0777, "/usr/tool");
 	if (outside)
 		add(data, outside, S_IFREG | 0644, "escaped\n");
 	archive_write_free(data);
@@ -123,6 +125,9 @@ static void test_unpack(void **state)
 	assert_int_equal(st.st_mode & 07777, 0444);
 	assert_int_equal(readlink("root/usr/link", target, sizeof(target)), 4);
 	assert_string_equal(target, "tool");
+	/* What is absolute on the machine that it is for stays within the folder. */
+	assert_int_equal(readlink("root/lib64/loader", target, sizeof(target)), 11);
+	assert_string_equal(target, "../usr/tool");
 	/* Once more over what is there, as packages that share folders do. */
 	assert_int_equal(lab_deb_unpack("p.deb", "root", &why), 0);
 }
