@@ -183,7 +183,7 @@ static void each_size_of_pages(void **state)
 		map(is, root, 3 * block + 5 * page, 1, 7 * page);
 		map(is, root, 3 * block + 6 * page, 1, 9 * page);
 		map(is, root, 4 * block, 2, 11 * block);
-		at = -4 * block;
+		at = -(4 * block);
 		map(is, kernel, at, 2, 2 * block);
 		map(is, kernel, at + block + page, 1, 13 * page);
 
