@@ -120,6 +120,11 @@ static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *page,
 				       unsigned long pages)
 {
+	/*
+	 * What its last user's folio was, active or unevictable or dirty, no kernel takes off a free device
+	 * page, and both of the first are a BUG of DEBUG_VM when it is moved away. A type of one word since 6.18.
+	 */
+	*(unsigned long *)&page->flags &= ~PAGE_FLAGS_CHECK_AT_PREP | BIT(PG_reserved);
 #if MB_HAVE_PAGE_INIT_ORDER
 	/* Not page_folio(): to a former huge folio its tails still point. */
 	zone_device_page_init(page, pgmap, ilog2(pages));
