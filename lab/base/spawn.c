@@ -14,7 +14,6 @@
 #include "core/base/text.h"
 #include "core/progress.h"
 #include "lab/base/spawn.h"
-
 #include "lab/base/temporary.h"
 
 #define LOGGED_WORDS 7 /* of a command, in a log */
