@@ -93,10 +93,13 @@ case $KERNEL in
 5.10-arm64-* | 6.1-arm64-*) NO_HMM=true ;;
 esac
 
-# Fail on anything in a kernel log that no healthy kernel says.
+# Fail on anything in a kernel log that no healthy kernel says; what follows the first such line tells where.
 clean_log() {
-	if grep -nE 'BUG:|kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|soft lockup|detected stall|self-detected|blocked for more than' "$1"; then
-		echo "the kernel log has the lines above" >&2
+	local bad
+	if bad=$(grep -nE 'BUG:|kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
+		echo "$bad"
+		echo "the kernel log has the lines above; from the first on:" >&2
+		tail -n "+${bad%%:*}" "$1" | head -n 60 >&2
 		return 1
 	fi
 }
@@ -106,10 +109,12 @@ clean_log() {
 LEAKS='leaks() { k=/sys/kernel/debug/kmemleak; [ -e $k ] || return 0
 	echo scan >$k; sleep 6; echo scan >$k; cat $k >&2; [ -z "$(cat $k)" ]; };'
 
-# guest OPTION… -- COMMAND…: lab exec on the test kernel, its log searched.
+# guest OPTION… -- COMMAND…: lab exec on the test kernel, its log searched, also when the command has failed.
 guest() {
-	"$MIGBENCH" lab exec --kernel "$KERNEL" --log "$scratch/log" "$@"
-	clean_log "$scratch/log"
+	local status=0
+	"$MIGBENCH" lab exec --kernel "$KERNEL" --log "$scratch/log" "$@" || status=$?
+	[ ! -e "$scratch/log" ] || clean_log "$scratch/log" || return 1
+	return $status
 }
 
 fail() {
