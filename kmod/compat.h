@@ -183,31 +183,58 @@ static inline void mb_set_fault_page(struct migrate_vma *args, struct page *page
 #endif
 }
 
+/* How often a page is mapped; the old name is gone in 6.12, the new one is not exported in 6.1. */
+#if MB_HAVE_PAGE_MAPCOUNT
+#define mb_page_mapcount(page) page_mapcount(page)
+#else
+#define mb_page_mapcount(page) folio_mapcount(page_folio(page))
+#endif
+
 /*
- * Eviction by frame number: lock and unmap what is used of @count frames from
+ * Eviction by frame number: lock and unmap what is mapped of @count frames from
  * @first on; migrate_device_range() came with 6.1, migrate_device_pfns() with 6.15.
  * The _list() is what a driver knows beforehand: it returns how many entries @src
- * and @dst take, and counts the used frames.
+ * and @dst take, and counts the used frames. What nobody maps is free as soon as its
+ * last reference is gone, and must not be among them: the kernel would look for its
+ * mappings in an anon_vma that may have gone with the last one.
  */
 #define MB_HAVE_EVICT (MB_HAVE_DEVICE_RANGE || MB_HAVE_DEVICE_PFNS)
 
 /* Is it the list by which is evicted, unless someone asks for one of the two? */
 #define MB_EVICT_BY_PFNS (MB_HAVE_HUGE || !MB_HAVE_DEVICE_RANGE)
 
+/* The first entry of frames in a row says how many they are, one that is left out is 0. */
 static inline unsigned int mb_range_list(unsigned long *src, unsigned long first,
 					 unsigned int count, u32 *used)
 {
-	unsigned int i;
+	unsigned int i, row = 0;
 
-	for (i = 0; i < count; i++)
-		*used += page_count(pfn_to_page(first + i)) > 0;
+	for (i = 0; i < count; i++) {
+		struct page *page = pfn_to_page(first + i);
+
+		src[i] = 0;
+		if (page_count(page) > 0) {
+			(*used)++;
+			if (!mb_page_mapcount(page)) {
+				row = i + 1;
+				continue;
+			}
+		}
+		src[row]++;
+	}
 	return count;
 }
 
 static inline void mb_range_collect(unsigned long *src, unsigned long first, unsigned int entries)
 {
 #if MB_HAVE_DEVICE_RANGE
-	migrate_device_range(src, first, entries);
+	unsigned int i, row;
+
+	for (i = 0; i < entries; i += max(row, 1U)) {
+		row = src[i];
+		if (row)
+			migrate_device_range(src + i, first + i, row);
+	}
 #endif
 }
 
@@ -226,7 +253,7 @@ static inline unsigned int mb_pfns_list(unsigned long *src, unsigned long first,
 			continue;
 		(*used)++;
 		/* A huge folio goes whole or not at all. */
-		if (start >= first && end <= first + count)
+		if (mb_page_mapcount(head) && start >= first && end <= first + count)
 			src[entries++] = pfn;
 	}
 	return entries;
@@ -267,13 +294,6 @@ static inline struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned l
 
 	return vma && addr >= vma->vm_start ? vma : NULL;
 }
-#endif
-
-/* How often a page is mapped; the old name is gone in 6.12, the new one is not exported in 6.1. */
-#if MB_HAVE_PAGE_MAPCOUNT
-#define mb_page_mapcount(page) page_mapcount(page)
-#else
-#define mb_page_mapcount(page) folio_mapcount(page_folio(page))
 #endif
 
 /*
