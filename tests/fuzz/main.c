@@ -349,12 +349,18 @@ int main(int argc, char **argv)
 	end_processes();
 	/* Who dies of a BUG in its own end leaves nobody to wait for, and all its pages. */
 	listen_to_kernel();
-	account();
-	machine_put_back();
-	after = free_kib();
-	listen_to_kernel();
-	if (after + KEPT_KIB < before)
+	after = before;
+	/* Otherwise much of this could wait for what is dead, and for ever. */
+	if (!totals->failed) {
+		account();
+		machine_put_back();
+		after = free_kib();
+		listen_to_kernel();
+	}
+	if (after + KEPT_KIB < before) {
 		bad_news("%lu KiB of memory did not come back", before - after);
+		show("/proc/meminfo");
+	}
 	report(began, before, after);
 	return totals->failed;
 }
