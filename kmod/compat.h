@@ -121,9 +121,9 @@ static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *p
 				       unsigned long pages)
 {
 	/*
-	 * What its last user's folio was, active or unevictable or dirty, kernels (5.10 to 6.12) leave on a
-	 * free device page, and the first two together are a BUG of DEBUG_VM when it is moved away. Since
-	 * 6.18 flags are a type of one word.
+	 * What its last user's folio was, active or unevictable or dirty, kernels leave on a free device page
+	 * (5.10, 6.1, 6.12; 7.2 all but the lowest eight), and the first two together are a BUG of DEBUG_VM
+	 * when it is moved away. Since 6.18 flags are a type of one word.
 	 */
 	*(unsigned long *)&page->flags &= ~PAGE_FLAGS_CHECK_AT_PREP | BIT(PG_reserved);
 #if MB_HAVE_PAGE_INIT_ORDER

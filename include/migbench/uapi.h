@@ -162,8 +162,9 @@ struct migbench_faults {
 /*
  * Move what is on this file's device memory to @node by frame number, whoever
  * maps it, without an mm: frames first…first + pages, in batches of @batch
- * frames. A record's requested is the used frames of its batch. EOPNOTSUPP: this
- * kernel has no such function. EINVAL, ENXIO, EFAULT, EINTR as for MIGRATE.
+ * frames. A record's requested is the used frames of its batch; what nobody maps any
+ * more stays until its last reference is gone. EOPNOTSUPP: this kernel has no such
+ * function. EINVAL, ENXIO, EFAULT, EINTR as for MIGRATE.
  */
 struct migbench_evict {
 	__u32 size;
