@@ -61,7 +61,11 @@ static long mb_collect_range(struct migrate_vma *args, struct migbench_collect *
 		mb_watch_off(&watch);
 	}
 	if (!ret) {
-		for (i = 0; i < request->pages; i++)
+		bool astray = mb_is_astray(args, request->pages);
+
+		if (astray)
+			args->cpages = 0;
+		for (i = 0; !astray && i < request->pages; i++)
 			bits[i] = mb_source_bits(args->src[i]);
 		/* No destination: every page goes back to where it was. */
 		migrate_vma_finalize(args);
@@ -86,8 +90,8 @@ long mb_collect(struct mb_device *device, struct migbench_collect *request)
 	u8 *bits = kvcalloc(request->pages, sizeof(*bits), GFP_KERNEL);
 	long ret = -ENOMEM;
 
-	args.src = kvcalloc(request->pages, sizeof(*args.src), GFP_KERNEL);
-	args.dst = kvcalloc(request->pages, sizeof(*args.dst), GFP_KERNEL);
+	args.src = kvcalloc(MB_SETUP_ENTRIES(request->pages), sizeof(*args.src), GFP_KERNEL);
+	args.dst = kvcalloc(MB_SETUP_ENTRIES(request->pages), sizeof(*args.dst), GFP_KERNEL);
 	if (!mb_selection(request->select, &args.flags))
 		ret = -EOPNOTSUPP;
 	else if (bits && args.src && args.dst)

@@ -116,16 +116,37 @@ static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 #define mb_fault_pages(vmf) 1UL
 #endif
 
+/*
+ * Entries of src and dst that migrate_vma_setup() may write for @pages. Where it knows huge folios (7.2) it
+ * lets go of a page table while it splits one in it; has another thread had the table dropped meanwhile, it
+ * begins with the first address again, behind what it has written.
+ */
+#if MB_HAVE_SELECT_COMPOUND
+#define MB_SETUP_ENTRIES(pages) (2 * (pages))
+#else
+#define MB_SETUP_ENTRIES(pages) (pages)
+#endif
+
+/* Of the @pages that were asked for: then no entry is that of its address, and nothing may move. */
+static inline bool mb_is_astray(const struct migrate_vma *args, unsigned long pages)
+{
+	return MB_HAVE_SELECT_COMPOUND && args->npages != pages;
+}
+
 /* Make free device pages, one or @pages together, a folio with a reference and its lock held. */
 static inline void mb_device_page_init(struct dev_pagemap *pgmap, struct page *page,
 				       unsigned long pages)
 {
+	unsigned long i;
+
 	/*
 	 * What its last user's folio was, active or unevictable or dirty, kernels leave on a free device page
 	 * (5.10, 6.1, 6.12; 7.2 all but the lowest eight), and the first two together are a BUG of DEBUG_VM
-	 * when it is moved away. Since 6.18 flags are a type of one word.
+	 * when it is moved away. Of a huge folio the second page has flags, too. Since 6.18 flags are a type
+	 * of one word.
 	 */
-	*(unsigned long *)&page->flags &= ~PAGE_FLAGS_CHECK_AT_PREP | BIT(PG_reserved);
+	for (i = 0; i < min(pages, 2UL); i++)
+		*(unsigned long *)&page[i].flags &= ~PAGE_FLAGS_CHECK_AT_PREP | BIT(PG_reserved);
 #if MB_HAVE_PAGE_INIT_ORDER
 	/* Not page_folio(): to a former huge folio its tails still point. */
 	zone_device_page_init(page, pgmap, ilog2(pages));

@@ -60,6 +60,9 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 	t[0] = mb_clock();
 	if (migrate_vma_setup(&args))
 		return VM_FAULT_SIGBUS;
+	/* No destinations then, and tried again. */
+	if (count > 1 && mb_is_astray(&args, count))
+		count = 0;
 	t[1] = mb_clock();
 	for (i = 0; i < count; i += pages) {
 		/* Like a driver: the new page follows the VMA's memory policy. */
@@ -131,8 +134,10 @@ static __always_inline vm_fault_t mb_handle(struct vm_fault *vmf, bool block)
 	if (!MB_HAVE_FAULT_PAGE)
 		atomic_inc(&device->faulting);
 	if (count > 1)
-		entries = kvcalloc(2 * count, sizeof(*entries), GFP_KERNEL);
-	ret = entries ? mb_bring_back(vmf, entries, entries + count, count, huge, block)
+		entries = kvcalloc(2 * MB_SETUP_ENTRIES(count), sizeof(*entries), GFP_KERNEL);
+	ret = entries ? mb_bring_back(vmf, entries,
+				      entries + (count > 1 ? MB_SETUP_ENTRIES(count) : 1), count,
+				      huge, block)
 		      : VM_FAULT_OOM;
 	if (count > 1)
 		kvfree(entries);

@@ -134,6 +134,12 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 		mmap_read_unlock(mm);
 		return ret;
 	}
+	if (unlikely(mb_is_astray(&args, pages))) {
+		migrate_vma_finalize(&args);
+		mmap_read_unlock(mm);
+		record->requested = pages;
+		return 0;
+	}
 	mb_inject(MIGBENCH_SETUP, pages);
 	t[1] = mb_clock();
 	if (unlikely(job->flags & (MIGBENCH_ABORT | MIGBENCH_HALF)))
@@ -206,8 +212,8 @@ static int mb_job_init(struct mb_job *job, struct mb_device *device,
 		if (request->direction == MIGBENCH_TO_DEVICE)
 			job->node = device->node;
 	}
-	job->src = kvcalloc(request->batch, sizeof(*job->src), GFP_KERNEL);
-	job->dst = kvcalloc(request->batch, sizeof(*job->dst), GFP_KERNEL);
+	job->src = kvcalloc(MB_SETUP_ENTRIES(request->batch), sizeof(*job->src), GFP_KERNEL);
+	job->dst = kvcalloc(MB_SETUP_ENTRIES(request->batch), sizeof(*job->dst), GFP_KERNEL);
 	job->slots = kvcalloc(request->batch, sizeof(*job->slots), GFP_KERNEL);
 	return job->src && job->dst && job->slots ? 0 : -ENOMEM;
 }
