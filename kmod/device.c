@@ -6,6 +6,7 @@
 #include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
@@ -266,8 +267,13 @@ struct mb_device *mb_device_create(const struct migbench_device *request)
 static void mb_device_destroy(struct mb_device *device)
 {
 	if (device->kind != MIGBENCH_SYSTEM) {
+		/* A fault may have seen an entry and not be counted yet, or no more, and yet be in this module. */
+		if (!MB_HAVE_FAULT_PAGE)
+			synchronize_rcu_tasks();
 		while (atomic_read(&device->faulting))
 			usleep_range(1000, 2000);
+		if (!MB_HAVE_FAULT_PAGE)
+			synchronize_rcu_tasks();
 		/* Also waits for a fault that still holds one of the pages. */
 		memunmap_pages(&device->pgmap);
 		mb_device_unclaim(device);
