@@ -375,6 +375,8 @@ static int __init mb_init(void)
 	}
 	if (!ret)
 		ret = misc_register(&mb_misc);
+	if (ret && !mb_device_retry_orphans())
+		ret = 0;
 	if (ret) {
 		mb_device_stop();
 		mb_coherent_exit();
@@ -384,7 +386,8 @@ static int __init mb_init(void)
 
 static void __exit mb_exit(void)
 {
-	misc_deregister(&mb_misc);
+	if (!IS_ERR_OR_NULL(mb_misc.this_device))
+		misc_deregister(&mb_misc);
 	mb_device_stop();
 	mb_coherent_exit();
 }
