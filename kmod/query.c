@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The caller's own page-table entries, bit by bit. */
+#include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -89,14 +90,18 @@ static u8 mb_query_huge(struct mm_struct *mm, pmd_t *pmd)
 	return bits;
 }
 
-/* Under mmap_lock and of a VMA, so that no table above goes away; the entry's lock keeps the page. */
+/*
+ * Under mmap_lock and of a VMA, so that no table above goes away; the entry's lock keeps the page. But
+ * tables that mappings of hugetlb share go as the kernel likes.
+ */
 static u8 mb_query_one(struct mm_struct *mm, unsigned long addr)
 {
+	struct vm_area_struct *vma = vma_lookup(mm, addr);
 	bool settled = false;
 	u8 bits = 0;
 	pmd_t *pmd;
 
-	if (!vma_lookup(mm, addr))
+	if (!vma || (is_vm_hugetlb_page(vma) && vma->vm_flags & VM_MAYSHARE))
 		return 0;
 	pmd = mb_find_pmd(mm, addr);
 	if (!pmd)
