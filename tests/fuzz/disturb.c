@@ -268,10 +268,35 @@ static void reopen(struct thread *thread, struct region *region, unsigned int i)
 	*slot = old;
 }
 
+/* Whoever else is at it: a table that is dropped while the kernel has let go of it, and is made anew. */
+static void trample(struct thread *thread, struct region *region, unsigned int i)
+{
+	unsigned char *at = thread->process->expendable;
+	unsigned long first = 0, pages = EXPENDABLE;
+
+	(void)region;
+	(void)i;
+	if (once_in(&thread->dice, 2)) {
+		first = below(&thread->dice, EXPENDABLE);
+		pages = 1 + below(&thread->dice, EXPENDABLE - first);
+	}
+	switch (below(&thread->dice, 4)) {
+	case 0:
+		madvise(at + first * PAGE, pages * PAGE, MADV_PAGEOUT);
+		break;
+	case 1:
+		for (unsigned long page = first; page < first + pages; page++)
+			at[page * PAGE] = 1;
+		break;
+	default:
+		madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
+	}
+}
+
 static void (*const ways[])(struct thread *, struct region *, unsigned int) = {
-	rewrite,   rewrite,	   rewrite, rewrite, replace, move,    protect,
-	drop,	   let_go,	   advise,  advise,  lock,    to_node, be_two,
-	interrupt, through_kernel, rewrite, rewrite, protect, reopen,  write_protect,
+	rewrite, rewrite, rewrite, rewrite, replace,	   move,    protect,   drop,
+	let_go,	 advise,  advise,  lock,    to_node,	   be_two,  interrupt, through_kernel,
+	rewrite, rewrite, protect, reopen,  write_protect, trample, trample,   trample,
 };
 
 void disturb(struct thread *thread)

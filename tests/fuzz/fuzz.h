@@ -101,11 +101,12 @@ struct process {
 	const int *shared;
 	int uffd;
 	struct target targets[THREADS][REGIONS];
-	unsigned char *expendable; /* the only pages that MIGBENCH_COPY_NONE may empty */
+	/* A huge page's room that nobody looks at: MIGBENCH_COPY_NONE may empty it, any thread drop it. */
+	unsigned char *expendable;
 	struct thread *threads;
 };
 
-#define EXPENDABLE 64UL /* pages */
+#define EXPENDABLE HUGE /* pages */
 #define ANSWER (64UL << 10) /* bytes that a call may write to, a guard page behind them */
 
 struct thread {

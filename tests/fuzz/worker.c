@@ -69,6 +69,19 @@ static unsigned char *map_answer(void)
 	return at;
 }
 
+static unsigned char *map_expendable(void)
+{
+	const size_t size = EXPENDABLE * PAGE;
+	unsigned char *at = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at == MAP_FAILED)
+		_exit(0);
+	at = (unsigned char *)(((uintptr_t)at + size - 1) & ~(size - 1));
+	madvise(at, size, MADV_HUGEPAGE);
+	return at;
+}
+
 static void *thread_main(void *arg)
 {
 	struct thread *thread = arg;
@@ -117,10 +130,7 @@ _Noreturn void work(unsigned int number, unsigned int start, uint64_t seed, unsi
 				    .shared = shared,
 				    .threads = threads,
 				    .uffd = open_uffd() };
-	process.expendable = mmap(NULL, EXPENDABLE * PAGE, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (process.expendable == MAP_FAILED)
-		_exit(0);
+	process.expendable = map_expendable();
 	for (unsigned int i = 0; i < FILES; i++)
 		process.file[i] = -1;
 	if (process.uffd >= 0 && pthread_create(&handler, NULL, uffd_handler, &process))
