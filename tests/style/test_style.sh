@@ -30,6 +30,10 @@ check "the module asks the headers, not a version" test -z "$(
 	grep -l 'LINUX_VERSION_CODE\|KERNEL_VERSION\|linux/version.h' kmod/*.[ch]
 )"
 
+for patch in tests/fuzz/planted/*.patch; do
+	check "${patch##*/} fits the module" patch --dry-run -s -p1 -i "$patch"
+done
+
 # How large pages are is asked of the machine: their sizes stand in one file of a room, in no other.
 # Text and comments may name them, and buffers of 4096 bytes are no pages.
 sizes=$(find kmod bench analysis lab core include -name '*.[ch]' ! -path 'lab/base/arch.*' ! -path analysis/run/run.h \
