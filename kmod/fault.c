@@ -74,7 +74,7 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 		/* A hole was dropped by another thread meanwhile, and stays one. */
 		if (!(src[i] & MIGRATE_PFN_VALID) || !(src[i] & MIGRATE_PFN_MIGRATE))
 			continue;
-		mb_alloc_entry(&place, dst + i, pages);
+		mb_alloc_entry(&place, src[i], dst + i);
 		record.collected += pages;
 		if (touched >= i && touched < i + pages)
 			none = !mb_entry_part(dst + i, touched - i);

@@ -46,10 +46,10 @@ void mb_forget_entry(unsigned long *dst, unsigned long pages)
 	}
 }
 
-void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned long pages)
+void mb_alloc_entry(const struct mb_place *place, unsigned long src, unsigned long *dst)
 {
+	unsigned long pages = mb_entry_pages(src), i;
 	struct page *page;
-	unsigned long i;
 
 	if (pages > 1) {
 		page = mb_alloc_page(place, place->addr, pages);
@@ -57,6 +57,9 @@ void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned l
 			*dst = mb_destination(page_to_pfn(page)) | MB_PFN_HUGE;
 			return;
 		}
+		*dst = 0;
+		if (!mb_may_split(src))
+			return;
 	}
 	for (i = 0; i < pages; i++) {
 		page = mb_alloc_page(place, place->addr + i * PAGE_SIZE, 1);
@@ -125,6 +128,8 @@ void mb_alloc_device(struct mb_job *job, struct migrate_vma *args)
 			continue;
 		if (args->src[i] & MIGRATE_PFN_VALID && !mb_can_move(args->src[i]))
 			continue;
+		if (pages > 1 && !mb_may_split(args->src[i]))
+			continue;
 		for (j = 0; j < pages; j++) {
 			/* The stack's top is the end of what was taken. */
 			unsigned long pfn = device->first_pfn + job->slots[have - ++used];
@@ -154,7 +159,7 @@ void mb_alloc_system(struct mb_job *job, struct migrate_vma *args)
 		if ((args->src[i] & (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID)) ==
 			    (MIGRATE_PFN_MIGRATE | MIGRATE_PFN_VALID) &&
 		    mb_can_move(args->src[i]) && !PageWriteback(migrate_pfn_to_page(args->src[i])))
-			mb_alloc_entry(&place, args->dst + i, pages);
+			mb_alloc_entry(&place, args->src[i], args->dst + i);
 	}
 }
 

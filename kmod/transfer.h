@@ -50,11 +50,20 @@ struct mb_place {
 };
 
 /*
- * Destinations for one entry of @pages base pages: a huge page, or if there is
- * none that many base pages, or none: from 6.19 on the kernel splits a huge source
- * to fit, and 7.0 then takes each of its pages to have a destination.
+ * May what is collected as @src go to base pages? From 6.19 on the kernel splits a huge source to fit, but
+ * only in the VMA of the batch (7.2): another process that it is shared with, which a writable page never
+ * is, keeps a PMD of what is a base page then.
  */
-void mb_alloc_entry(const struct mb_place *place, unsigned long *dst, unsigned long pages);
+static inline bool mb_may_split(unsigned long src)
+{
+	return mb_entry_pages(src) == 1 || !(src & MIGRATE_PFN_VALID) || src & MIGRATE_PFN_WRITE;
+}
+
+/*
+ * Destinations for the entry @src: a huge page for a huge one, or if there is none as many base pages where
+ * it may be split, or none. 7.0 takes each page of what it splits to have a destination.
+ */
+void mb_alloc_entry(const struct mb_place *place, unsigned long src, unsigned long *dst);
 
 /* Give back what destinations there are among the first @pages. */
 void mb_forget_entry(unsigned long *dst, unsigned long pages);
