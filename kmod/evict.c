@@ -151,6 +151,7 @@ int mb_evict_takes(bool pfns, unsigned long pfn, unsigned long asked, unsigned l
 	int ret = mb_eviction_init(&eviction, 0, NUMA_NO_NODE, pages);
 
 	if (!ret) {
+		/* All in a row, as mb_range_list() says it. */
 		eviction.src[0] = pages;
 		for (i = 0; pfns && i < pages; i++)
 			eviction.src[i] = asked + i;

@@ -61,7 +61,7 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 	if (migrate_vma_setup(&args))
 		return VM_FAULT_SIGBUS;
 	/* No destinations then, and tried again. */
-	if (count > 1 && mb_is_astray(&args, count))
+	if (mb_is_astray(&args, count))
 		count = 0;
 	t[1] = mb_clock();
 	for (i = 0; i < count; i += pages) {
@@ -122,7 +122,7 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 
 static __always_inline vm_fault_t mb_handle(struct vm_fault *vmf, bool block)
 {
-	unsigned long count = mb_fault_pages(vmf), one[2] = {}, *entries = one;
+	unsigned long count = mb_fault_pages(vmf), one[2] = {}, *entries = one, room = 1;
 	struct mb_device *device = mb_device_of(vmf->page);
 	bool huge = count > 1;
 	vm_fault_t ret;
@@ -133,11 +133,11 @@ static __always_inline vm_fault_t mb_handle(struct vm_fault *vmf, bool block)
 	/* Once its page is back nothing else keeps the device, before 6.1. */
 	if (!MB_HAVE_FAULT_PAGE)
 		atomic_inc(&device->faulting);
-	if (count > 1)
-		entries = kvcalloc(2 * MB_SETUP_ENTRIES(count), sizeof(*entries), GFP_KERNEL);
-	ret = entries ? mb_bring_back(vmf, entries,
-				      entries + (count > 1 ? MB_SETUP_ENTRIES(count) : 1), count,
-				      huge, block)
+	if (count > 1) {
+		room = MB_SETUP_ENTRIES(count);
+		entries = kvcalloc(2 * room, sizeof(*entries), GFP_KERNEL);
+	}
+	ret = entries ? mb_bring_back(vmf, entries, entries + room, count, huge, block)
 		      : VM_FAULT_OOM;
 	if (count > 1)
 		kvfree(entries);

@@ -50,7 +50,7 @@ int main(void)
 	int fd;
 
 	pages = huge_or_skip(2);
-	fd = open_device(0, 2 * pages);
+	fd = open_device(1, 2 * pages);
 	at = mmap(NULL, 3 * pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 		  0);
 	CHECK(at != MAP_FAILED);
