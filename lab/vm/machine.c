@@ -141,10 +141,8 @@ static bool is_arm64(const struct lab_vm_spec *spec)
 /* The one place that chooses between kinds of machine. */
 static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 {
-	static const char *const insns[] = {
-		"-accel", "tcg,thread=single", "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
-		"1",
-	};
+	static const char *const insns[] = { "-rtc", "base=2024-01-01T00:00:00,clock=vm", "-seed",
+					     "1" };
 
 	mb_list_add(words, "-machine");
 	mb_list_add(words, "%s",
@@ -153,6 +151,14 @@ static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 					     : "pc");
 	mb_list_add(words, "-cpu");
 	mb_list_add(words, "%s", spec->cpu);
+	mb_list_add(words, "-accel");
+	/*
+	 * With a thread for each CPU, one may go on executing what another has overwritten: QEMU drops
+	 * its translation of the old code before it stores the new (notdirty_write() in
+	 * accel/tcg/cputlb.c), and translates the old once more where a third comes by in between.
+	 * A kernel that patches itself on a busy host then hangs or panics at an int3 that is not there.
+	 */
+	mb_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=single");
 	if (spec->clock == MB_INSNS) {
 		for (size_t i = 0; i < sizeof(insns) / sizeof(insns[0]); i++)
 			mb_list_add(words, "%s", insns[i]);
@@ -166,9 +172,6 @@ static void add_machine(const struct lab_vm_spec *spec, struct mb_list *words)
 		 */
 		mb_list_add(words, "shift=0,sleep=off%s",
 			    spec->topology->cpus == 1 ? ",rr=record,rrfile=/dev/null" : "");
-	} else {
-		mb_list_add(words, "-accel");
-		mb_list_add(words, spec->accel == LAB_KVM ? "kvm" : "tcg,thread=multi");
 	}
 }
 

@@ -224,19 +224,10 @@ static void keep_content(struct thread *thread, struct migbench_migrate *request
 		request->flags &= ~MIGBENCH_COPY_NONE;
 }
 
-/*
- * COUNT and WATCH have the kernel patch its own code. On two emulated CPUs it was
- * seen to die of an int3 there that was no longer in its memory, which says more
- * of the emulation than of the module. So these two are called on one CPU, or on
- * real ones.
- */
+/* COUNT and WATCH have the kernel patch its own code: never where that is @at_once, for fuzz.h's reason. */
 static void leave_code_alone(unsigned int op, union request *request)
 {
-	static int emulated = -1;
-
-	if (emulated < 0)
-		emulated = sysconf(_SC_NPROCESSORS_CONF) > 1 && is_emulated();
-	if (!emulated)
+	if (!at_once)
 		return;
 	if (op == 6 && request->count.op == MIGBENCH_COUNT_START)
 		request->count.op = MIGBENCH_COUNT_STOP;

@@ -23,6 +23,9 @@ extern unsigned long page_bytes;
 #define HUGE                                                                                       \
 	((2UL << 20) / PAGE) /* pages: of 4 KiB those of a huge one, of others as much memory */
 
+/* Emulated CPUs run at once: one may execute what another has overwritten (lab/vm/machine.c). */
+extern bool at_once;
+
 #define PROCESSES 3
 #define THREADS 3
 #define REGIONS 4 /* a thread */
@@ -173,8 +176,6 @@ void machine_put_back(void);
 /* The kernel's complaint since the last look in @line, or false. */
 bool kernel_complains(char *line, size_t size);
 unsigned long free_kib(void);
-/* A QEMU without KVM. */
-bool is_emulated(void);
 
 /* worker.c: a process until it is told to stop or has made @calls; never returns. */
 _Noreturn void work(unsigned int number, unsigned int start, uint64_t seed, unsigned long calls,

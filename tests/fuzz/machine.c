@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the fuzzer does to the machine: control groups, CPUs, swap, unloading; and what the kernel says. */
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -271,23 +268,4 @@ unsigned long free_kib(void)
 	shrink_slabs();
 	return sum_of("/proc/meminfo", "MemFree:") +
 	       sum_of("/proc/zoneinfo", "count:") * (PAGE / 1024);
-}
-
-bool is_emulated(void)
-{
-#if defined(__x86_64__)
-	unsigned int eax, vendor[3] = { 0 };
-
-	__cpuid(0x40000000, eax, vendor[0], vendor[1], vendor[2]);
-	return !memcmp(vendor, "TCGTCGTCGTCG", sizeof(vendor));
-#else
-	/* The lab says it at boot: no instruction does. */
-	char line[1024] = "";
-	FILE *in = fopen("/proc/cmdline", "re");
-	bool said = in && fgets(line, sizeof(line), in) && strstr(line, "hypervisor=qemu-tcg");
-
-	if (in)
-		fclose(in);
-	return said;
-#endif
 }

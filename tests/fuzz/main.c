@@ -21,6 +21,7 @@
 #define KEPT_KIB (6UL << 10)
 
 unsigned long page_bytes;
+bool at_once;
 struct totals *totals;
 static struct pulse (*pulses)[THREADS];
 static int shared[SHARED_FILES];
@@ -310,16 +311,20 @@ static unsigned long number(const char *text)
 
 static void read_options(int argc, char **argv)
 {
-	static const struct option options[] = { { "seed", 1, NULL, 's' },
-						 { "calls", 1, NULL, 'c' },
-						 { "seconds", 1, NULL, 't' },
-						 { "patience", 1, NULL, 'p' },
-						 { 0 } };
+	static const struct option options[] = {
+		{ "seed", 1, NULL, 's' },    { "calls", 1, NULL, 'c' },
+		{ "seconds", 1, NULL, 't' }, { "patience", 1, NULL, 'p' },
+		{ "at-once", 0, NULL, 'a' }, { 0 }
+	};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		if (option == '?')
 			exit(2);
+		if (option == 'a') {
+			at_once = true;
+			continue;
+		}
 		*(option == 's'	  ? &seed
 		  : option == 'c' ? &calls
 		  : option == 't' ? &seconds

@@ -7,13 +7,12 @@
 limit=${MIGBENCH_TEST_LIMIT:-280}
 
 mkfifo "$scratch/monitor.in" "$scratch/monitor.out" "$scratch/never"
-machine=$("$MIGBENCH" lab exec --kernel "$KERNEL" --dry-run -- true)
-cat >"$scratch/qemu" <<-END
-	#!/bin/sh
-	case " \$* " in *" -display none "*) set -- "\$@" -chardev pipe,id=monitor,path=$scratch/monitor -mon monitor ;; esac
-	exec ${machine%% -machine *} "\$@"
-END
-chmod +x "$scratch/qemu"
+lines=("case \" \$* \" in *' -display none '*) set -- \"\$@\" -chardev pipe,id=monitor,path=$scratch/monitor -mon monitor ;; esac")
+how=()
+if grep -q '^/\* At once: ' "$MIGBENCH_SOURCE/tests/guest/$1.c"; then
+	lines+=("$AT_ONCE") how=(--topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini")
+fi
+lab_qemu "${lines[@]}"
 
 symbols=$(sed -n "s|.* -kernel '\{0,1\}\([^ ']*\)/arch/[^ ]* .*|\1/System.map|p" <<<"$machine")
 # Of each CPU the address that it is at, and the kernel's symbol before that.
@@ -37,6 +36,6 @@ where() {
 trap 'kill $! 2>/dev/null || :; rm -rf "$scratch"' EXIT
 
 # A distribution's kernel balances NUMA nodes by itself: pages must lie where the program put them.
-guest --qemu "$scratch/qemu" --timeout "$limit" --add "$GUEST_TESTS/$1" -- sh -c "
+guest --qemu "$scratch/qemu" "${how[@]}" --timeout "$limit" --add "$GUEST_TESTS/$1" -- sh -c "
 	[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
 	./$1 && rmmod migbench"

@@ -122,6 +122,18 @@ fail() {
 	exit 1
 }
 
+# The lab has emulated CPUs take turns (lab/vm/machine.c says why). What races within a few instructions does so
+# only where they run at once, each on a thread of the host; lines for lab_qemu.
+# shellcheck disable=SC2034,SC2016
+AT_ONCE='for word; do shift; [ "$word" != tcg,thread=single ] || word=tcg,thread=multi; set -- "$@" "$word"; done'
+
+# lab_qemu LINES…: $scratch/qemu is the QEMU of $KERNEL's guests, with these lines of sh in front; $machine, what starts it.
+lab_qemu() {
+	machine=$("$MIGBENCH" lab exec --kernel "$KERNEL" --dry-run -- true)
+	printf '%s\n' '#!/bin/sh' "$@" "exec ${machine%% -machine *} \"\$@\"" >"$scratch/qemu"
+	chmod +x "$scratch/qemu"
+}
+
 # own_program NAME: programs/NAME.c as a user would build it, as $scratch/NAME.
 own_program() {
 	$CC -O2 -Wall -I "$MIGBENCH_SOURCE/include" "$MIGBENCH_SOURCE/tests/guest/programs/$1.c" -o "$scratch/$1"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Description: eviction against huge and base pages of one file, and queries against vanishing page tables. */
+/* At once: a page table vanishes within the walk that it vanishes under. */
 #include <pthread.h>
 #include <stdatomic.h>
 

@@ -25,7 +25,7 @@ for word; do
 		dies) echo "qemu: no such luck" >&2; exit 1 ;;
 		hangs) exec sleep 1000 ;;
 		esac
-		word=tcg,thread=multi
+		word=tcg,thread=single
 		;;
 	host) word=qemu64,+ssse3 ;;
 	esac
