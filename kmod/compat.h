@@ -105,6 +105,12 @@ static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 {
 	return vmf->pte ? 1 : folio_nr_pages(page_folio(vmf->page));
 }
+
+/* Is it for a page of a large folio that is mapped by PTEs? migrate_vma_setup() then splits it. */
+static inline bool mb_fault_splits(const struct vm_fault *vmf)
+{
+	return vmf->pte && folio_test_large(page_folio(vmf->page));
+}
 #else
 #define MB_HAVE_HUGE 0
 #define MB_PFN_HUGE 0
@@ -114,6 +120,7 @@ static inline unsigned long mb_fault_pages(const struct vm_fault *vmf)
 #define mb_alloc_huge(vma, addr, node, flags) ((struct page *)NULL)
 #define mb_want_huge(addr) (-EOPNOTSUPP)
 #define mb_fault_pages(vmf) 1UL
+#define mb_fault_splits(vmf) false
 #endif
 
 /*

@@ -127,7 +127,11 @@ static __always_inline vm_fault_t mb_handle(struct vm_fault *vmf, bool block)
 	bool huge = count > 1;
 	vm_fault_t ret;
 
-	if (block && !huge)
+	/*
+	 * The kernel takes the head of a folio that it splits for the page whose lock the fault holds, whichever
+	 * that is now (7.2: fault_folio of migrate_vma_collect_pmd()): the head must not come along with another.
+	 */
+	if (block && !huge && !mb_fault_splits(vmf))
 		count = device->around;
 
 	/* Once its page is back nothing else keeps the device, before 6.1. */

@@ -83,6 +83,35 @@ static void cut_block(void)
 	close(fd);
 }
 
+/* A block of a huge page on the device that is one no more: nothing of it is lost, nor stays locked. */
+static void torn_block(unsigned int around, unsigned long page)
+{
+	unsigned long huge = huge_pages(), i;
+	/* The first touch splits it, and brings its head alone; of another page, the next touch brings the block. */
+	unsigned long block = page ? around : 1;
+	unsigned char *at;
+	int fd;
+
+	if (!huge || huge > PAGES || !kernel_since(6, 19) || !huge_pages_fit(1))
+		return;
+	at = map_pages(huge);
+	fd = open_around(around);
+	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
+	fill(at, huge, 2);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, records));
+	CHECK(away(at, huge) == huge);
+	CHECK(!munmap(at + huge / 2 * PAGE, huge / 2 * PAGE));
+	CHECK(*(volatile unsigned char *)(at + page * PAGE) == byte_at(page * PAGE, 2));
+	for (i = 0; i < huge / 2; i++)
+		CHECK(!!(pagemap(at + i * PAGE) & PAGEMAP_PRESENT) == (i / block == page / block));
+	CHECK(!wrong_bytes(at, huge / 2, 2));
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge / 2, huge / 2, records));
+	CHECK(records[0].migrated == huge / 2);
+	CHECK(!munmap(at, huge / 2 * PAGE));
+	CHECK(info_of(fd).free_pages == PAGES);
+	close(fd);
+}
+
 int main(void)
 {
 	close(open_device(1, 1));
@@ -92,6 +121,9 @@ int main(void)
 		touched_at(around, PAGES - 1, true);
 	}
 	cut_block();
+	torn_block(64, 7);
+	torn_block(64, 0);
+	torn_block(512, 7);
 	puts("fault_around: exactly the block");
 	return 0;
 }
