@@ -231,6 +231,22 @@ static inline void mb_set_fault_page(struct migrate_vma *args, struct page *page
 /* Is it the list by which is evicted, unless someone asks for one of the two? */
 #define MB_EVICT_BY_PFNS (MB_HAVE_HUGE || !MB_HAVE_DEVICE_RANGE)
 
+/* A frame that was a huge folio's tail points to its head until it is used again. */
+static inline bool mb_frame_is_used(unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn), *head = MB_HAVE_HUGE ? compound_head(page) : page;
+
+	return page_count(head) > 0 &&
+	       (!MB_HAVE_HUGE || pfn < page_to_pfn(head) + compound_nr(head));
+}
+
+/* The kernel moves no tags of MTE away from memory that has come to have some. */
+#if defined(CONFIG_ARM64_MTE) && defined(PG_mte_tagged)
+#define mb_has_tags(page) test_bit(PG_mte_tagged, (unsigned long *)&(page)->flags)
+#else
+#define mb_has_tags(page) false
+#endif
+
 /* The first entry of frames in a row says how many they are, one that is left out is 0. */
 static inline unsigned int mb_range_list(unsigned long *src, unsigned long first,
 					 unsigned int count, u32 *used)
@@ -241,9 +257,9 @@ static inline unsigned int mb_range_list(unsigned long *src, unsigned long first
 		struct page *page = pfn_to_page(first + i);
 
 		src[i] = 0;
-		if (page_count(page) > 0) {
+		if (mb_frame_is_used(first + i)) {
 			(*used)++;
-			if (!mb_page_mapcount(page)) {
+			if (!mb_page_mapcount(page) || mb_has_tags(page)) {
 				row = i + 1;
 				continue;
 			}
@@ -276,12 +292,12 @@ static inline unsigned int mb_pfns_list(unsigned long *src, unsigned long first,
 		struct page *head = compound_head(pfn_to_page(pfn));
 		unsigned long start = page_to_pfn(head), end = start + compound_nr(head);
 
-		/* A frame that was a huge folio's tail points there until it is used again. */
-		if (!page_count(head) || pfn >= end)
+		if (!mb_frame_is_used(pfn))
 			continue;
 		(*used)++;
 		/* A huge folio goes whole or not at all. */
-		if (mb_page_mapcount(head) && start >= first && end <= first + count)
+		if (mb_page_mapcount(head) && !mb_has_tags(head) && start >= first &&
+		    end <= first + count)
 			src[entries++] = pfn;
 	}
 	return entries;

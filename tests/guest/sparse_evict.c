@@ -64,6 +64,32 @@ static void spread_out(unsigned int kind, unsigned int spread, unsigned int flag
 	close(fd);
 }
 
+/* What was part of a huge page is free, though it still points to a frame that is in use again. */
+static void after_huge(unsigned int flags)
+{
+	unsigned long huge = huge_pages();
+	unsigned char *at, *one;
+	int fd;
+
+	if (!kernel_since(6, 19) || !huge_pages_fit(1))
+		return;
+	fd = open_device(1, (unsigned int)huge);
+	at = map_pages(huge);
+	one = map_pages(1);
+	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
+	fill(at, huge, 1);
+	fill(one, 1, 2);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record) && record.migrated == huge);
+	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, huge, huge, &record) && record.migrated == huge);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, one, 1, 1, &record) && record.migrated == 1);
+	CHECK(evict(fd, flags, 0, huge));
+	CHECK(record.requested == 1 && record.collected == 1 && record.migrated == 1);
+	CHECK(!wrong_bytes(at, huge, 1) && !wrong_bytes(one, 1, 2));
+	munmap(at, huge * PAGE);
+	munmap(one, PAGE);
+	close(fd);
+}
+
 int main(void)
 {
 	int fd = open_device(0, 0);
@@ -72,13 +98,16 @@ int main(void)
 		puts("skipped: no eviction by frame number before 6.1");
 		return 77;
 	}
-	for (unsigned int flags = 0; flags <= MIGBENCH_EVICT_PFNS; flags++)
+	for (unsigned int flags = 0; flags <= MIGBENCH_EVICT_PFNS; flags++) {
+		if (has_kind(fd, MIGBENCH_PRIVATE))
+			after_huge(flags);
 		for (unsigned int spread = 1; spread <= MIGBENCH_SPREAD_MAX; spread *= 8) {
 			if (has_kind(fd, MIGBENCH_PRIVATE))
 				spread_out(MIGBENCH_PRIVATE, spread, flags);
 			if (has_kind(fd, MIGBENCH_COHERENT) && USED * spread <= coherent_pages())
 				spread_out(MIGBENCH_COHERENT, spread, flags);
 		}
+	}
 	puts("sparse_evict: exactly the frames in use");
 	return 0;
 }
