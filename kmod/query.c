@@ -72,7 +72,7 @@ static bool mb_query_table(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
 	spin_lock(ptl);
 	same = pmd_val(found) == pmd_val(READ_ONCE(*pmd));
 	if (same)
-		*bits = mb_pte_bits(READ_ONCE(*pte_offset_kernel(&found, addr)));
+		*bits = mb_pte_bits(ptep_get(pte_offset_kernel(&found, addr)));
 	spin_unlock(ptl);
 	return same;
 }
