@@ -47,7 +47,7 @@ static void aim(struct thread *thread, __u64 *addr, __u64 *pages, unsigned long 
 	unsigned long has = target->pages, first = 0;
 
 	*addr = target->at;
-	if (once_in(dice, 16)) {
+	if (once_in(dice, 10)) {
 		*addr = (uint64_t)thread->process->expendable;
 		has = EXPENDABLE;
 	} else if (once_in(dice, 24)) {

@@ -277,7 +277,7 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 	(void)region;
 	(void)i;
 	if (once_in(&thread->dice, 2)) {
-		first = below(&thread->dice, EXPENDABLE);
+		first = once_in(&thread->dice, 2) ? 0 : below(&thread->dice, EXPENDABLE);
 		pages = 1 + below(&thread->dice, EXPENDABLE - first);
 	}
 	switch (below(&thread->dice, 4)) {
@@ -285,7 +285,12 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 		madvise(at + first * PAGE, pages * PAGE, MADV_PAGEOUT);
 		break;
 	case 1:
-		for (unsigned long page = first; page < first + pages; page++)
+		/* A huge page, of which some are dropped and made anew: a large folio that PTEs map. */
+		madvise(at, EXPENDABLE * PAGE, MADV_DONTNEED);
+		at[0] = 1;
+		if (pages < EXPENDABLE)
+			madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
+		for (unsigned long page = 0; page < EXPENDABLE; page++)
 			at[page * PAGE] = 1;
 		break;
 	default:
