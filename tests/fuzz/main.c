@@ -101,11 +101,9 @@ static void open_shared(void)
 		if (i && info.kinds & 1U << MIGBENCH_COHERENT) {
 			device.kind = MIGBENCH_COHERENT;
 			device.node = info.coherent_node;
-			device.around = 0;
-		} else {
-			/* Faults bring blocks, by every other seed. */
-			device.around = seed % 2 ? 16 : 0;
 		}
+		/* By every other seed its faults bring blocks. */
+		device.around = device.kind == MIGBENCH_PRIVATE && seed % 2 ? 16 : 0;
 		if (ioctl(shared[i], MIGBENCH_IOC_DEVICE, &device))
 			bad_news("no device memory of kind %u: %m", device.kind);
 	}

@@ -14,7 +14,7 @@
 
 #define PAGES 512UL
 #define CYCLES 100U
-/* On a debug kernel two looks differ by some MiB, whatever was between them. */
+/* On 7.2-debug looks a hundred cycles apart differ by up to 4 MiB, upwards too (docs/reliability.md). */
 #define KEPT_KIB ((is_debug() ? 2048 : 256) * PAGE / 1024)
 #define LIMIT (3072 * PAGE)
 
