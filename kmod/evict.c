@@ -198,7 +198,8 @@ long mb_evict(struct mb_device *device, struct migbench_evict *request)
 		return -EOPNOTSUPP;
 	if (request->first >= device->pages || request->pages > device->pages - request->first)
 		return -EINVAL;
-	ret = mb_eviction_init(&eviction, request->flags, request->node, request->batch);
+	ret = mb_eviction_init(&eviction, request->flags, request->node,
+			       min_t(u64, request->batch, request->pages));
 	for (at = 0; !ret && at < request->pages; at += request->batch) {
 		unsigned int count = min_t(u64, request->batch, request->pages - at);
 		struct migbench_record record = {};

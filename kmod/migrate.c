@@ -200,6 +200,8 @@ static void mb_batch_of_nothing(struct migbench_record *record)
 static int mb_job_init(struct mb_job *job, struct mb_device *device,
 		       const struct migbench_migrate *request)
 {
+	unsigned int most = min_t(u64, request->batch, request->pages);
+
 	job->device = device;
 	job->node = request->node;
 	job->flags = request->flags;
@@ -212,9 +214,9 @@ static int mb_job_init(struct mb_job *job, struct mb_device *device,
 		if (request->direction == MIGBENCH_TO_DEVICE)
 			job->node = device->node;
 	}
-	job->src = kvcalloc(MB_SETUP_ENTRIES(request->batch), sizeof(*job->src), GFP_KERNEL);
-	job->dst = kvcalloc(MB_SETUP_ENTRIES(request->batch), sizeof(*job->dst), GFP_KERNEL);
-	job->slots = kvcalloc(request->batch, sizeof(*job->slots), GFP_KERNEL);
+	job->src = kvcalloc(MB_SETUP_ENTRIES(most), sizeof(*job->src), GFP_KERNEL);
+	job->dst = kvcalloc(MB_SETUP_ENTRIES(most), sizeof(*job->dst), GFP_KERNEL);
+	job->slots = kvcalloc(most, sizeof(*job->slots), GFP_KERNEL);
 	return job->src && job->dst && job->slots ? 0 : -ENOMEM;
 }
 
