@@ -38,6 +38,22 @@ static uint64_t answer(struct thread *thread)
 	return (uint64_t)thread->answer;
 }
 
+/*
+ * Of @has, all that is there one time in four; otherwise any order of magnitude as often as the other,
+ * for a call takes as long as it has pages, and what goes wrong mostly does so between two calls.
+ */
+static unsigned long some_length(struct dice *dice, unsigned long has)
+{
+	unsigned long orders = 1, length;
+
+	if (once_in(dice, 4))
+		return has;
+	while (has >> orders)
+		orders++;
+	length = 1 + below(dice, 1UL << below(dice, orders));
+	return length < has ? length : has;
+}
+
 /* A range of some thread of this process, or of other memory of it, or none at all. */
 static void aim(struct thread *thread, __u64 *addr, __u64 *pages, unsigned long most)
 {
@@ -64,9 +80,7 @@ static void aim(struct thread *thread, __u64 *addr, __u64 *pages, unsigned long 
 	if (once_in(dice, 3))
 		first = below(dice, has);
 	*addr += first * PAGE;
-	*pages = has - first;
-	if (once_in(dice, 3))
-		*pages = 1 + below(dice, *pages);
+	*pages = some_length(dice, has - first);
 	if (once_in(dice, 30))
 		*pages += below(dice, 64);
 	if (*pages > most && !once_in(dice, 30))
@@ -169,7 +183,7 @@ static size_t compose(struct thread *thread, unsigned int op, union request *req
 		BEGIN(evict);
 		request->evict.flags = below(dice, 3);
 		request->evict.first = once_in(dice, 2) ? 0 : below(dice, 1024);
-		request->evict.pages = 1 + below(dice, 512);
+		request->evict.pages = some_length(dice, HUGE);
 		request->evict.batch = some_batch(dice);
 		request->evict.node = below(dice, 2);
 		request->evict.records = answer(thread);
