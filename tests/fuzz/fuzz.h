@@ -175,7 +175,6 @@ void machine_settle(void);
 void machine_put_back(void);
 /* The kernel's complaint since the last look in @line, or false. */
 bool kernel_complains(char *line, size_t size);
-unsigned long free_kib(void);
 
 /* worker.c: a process until it is told to stop or has made @calls; never returns. */
 _Noreturn void work(unsigned int number, unsigned int start, uint64_t seed, unsigned long calls,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the fuzzer does to the machine: control groups, CPUs, swap, unloading; and what the kernel says. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,22 +11,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../guest/free_memory.h"
 #include "fuzz.h"
 
 #define GROUP "/sys/fs/cgroup/fuzz/"
 #define ZRAM "/dev/zram0"
 #define KSM "/sys/kernel/mm/ksm/"
-
-/* What a kernel lacks can't be written to, and is left out. */
-static bool put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
 
 static void swap_on(void)
 {
@@ -226,46 +215,4 @@ bool kernel_complains(char *line, size_t size)
 				return true;
 	}
 	return false;
-}
-
-/* Sum of the numbers behind @key in a file of lines "key number". */
-static unsigned long sum_of(const char *path, const char *key)
-{
-	FILE *in = fopen(path, "r");
-	unsigned long sum = 0;
-	char line[256];
-
-	while (in && fgets(line, sizeof(line), in)) {
-		const char *at = line + strspn(line, " ");
-
-		if (!strncmp(at, key, strlen(key)))
-			sum += strtoul(at + strlen(key), NULL, 10);
-	}
-	if (in)
-		fclose(in);
-	return sum;
-}
-
-/* Empty slabs go back to the kernel, and with them what KASAN holds back of freed objects. */
-static void shrink_slabs(void)
-{
-	DIR *slabs = opendir("/sys/kernel/slab");
-	const struct dirent *entry;
-	char path[sizeof("/sys/kernel/slab//shrink") + sizeof(entry->d_name)];
-
-	while (slabs && (entry = readdir(slabs))) {
-		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
-		put(path, "1");
-	}
-	if (slabs)
-		closedir(slabs);
-}
-
-/* With what the CPUs keep on lists of their own, which is tens of MiB. */
-unsigned long free_kib(void)
-{
-	put("/proc/sys/vm/drop_caches", "3");
-	shrink_slabs();
-	return sum_of("/proc/meminfo", "MemFree:") +
-	       sum_of("/proc/zoneinfo", "count:") * (PAGE / 1024);
 }

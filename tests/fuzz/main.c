@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../guest/free_memory.h"
 #include "fuzz.h"
 
 /* Memory that a kernel may keep after all this: slabs that grew. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Description: processes with pages on a device die in every way, and every page and all memory come back. */
 #include <elf.h>
-#include <glob.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,64 +9,15 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "free_memory.h"
 #include "guest.h"
 
 #define PAGES 512UL
 #define CYCLES 100U
-/* On 7.2-debug looks a hundred cycles apart differ by up to 4 MiB, upwards too (docs/reliability.md). */
-#define KEPT_KIB ((is_debug() ? 2048 : 256) * PAGE / 1024)
+#define KEPT_KIB (256 * PAGE / 1024)
 #define LIMIT (3072 * PAGE)
 
 static struct migbench_record records[PAGES];
-
-static bool put(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-static bool is_debug(void)
-{
-	struct utsname name;
-
-	return !uname(&name) && strstr(name.release, "debug");
-}
-
-static unsigned long sum_of(const char *path, const char *key)
-{
-	FILE *in = fopen(path, "r");
-	unsigned long sum = 0;
-	char line[256];
-
-	CHECK(in);
-	while (fgets(line, sizeof(line), in)) {
-		const char *at = line + strspn(line, " ");
-
-		if (!strncmp(at, key, strlen(key)))
-			sum += strtoul(at + strlen(key), NULL, 10);
-	}
-	fclose(in);
-	return sum;
-}
-
-/* With what the CPUs have on lists of their own, and without what KASAN holds back of freed objects. */
-static unsigned long free_kib(void)
-{
-	glob_t slabs;
-
-	if (!glob("/sys/kernel/slab/*/shrink", 0, NULL, &slabs)) {
-		for (size_t i = 0; i < slabs.gl_pathc; i++)
-			put(slabs.gl_pathv[i], "1");
-		globfree(&slabs);
-	}
-	CHECK(put("/proc/sys/vm/drop_caches", "3"));
-	return sum_of("/proc/meminfo", "MemFree:") +
-	       PAGE / 1024 * sum_of("/proc/zoneinfo", "count:");
-}
 
 static int end_of(pid_t pid)
 {
