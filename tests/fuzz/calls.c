@@ -226,6 +226,23 @@ static size_t compose(struct thread *thread, unsigned int op, union request *req
 	}
 }
 
+/* The range of a request that has one. */
+static uint64_t address_in(unsigned int op, const union request *request)
+{
+	switch (op) {
+	case 2:
+		return request->migrate.addr;
+	case 5:
+		return request->query.addr;
+	case 8:
+		return request->collect.addr;
+	case 9:
+		return request->hold.addr;
+	default:
+		return 0;
+	}
+}
+
 /* Content that is not copied is lost: never of a page that someone will look at. */
 static void keep_content(struct thread *thread, struct migbench_migrate *request)
 {
@@ -286,7 +303,7 @@ void call_once(struct thread *thread)
 	unsigned long code = codes[op];
 	void *arg = &got;
 	size_t size, pointer = compose(thread, op, &sent, &size);
-	int fd = some_file(thread), ret;
+	int fd = some_file(thread), ret, expendable;
 
 	if (once_in(dice, 5))
 		mutate(dice, &sent, size, pointer);
@@ -301,7 +318,11 @@ void call_once(struct thread *thread)
 	if (fd < 0)
 		fd = thread->process->shared[0];
 	thread->pulse->doing = names[op];
+	expendable =
+		address_in(op, &sent) - (uint64_t)thread->process->expendable < EXPENDABLE * PAGE;
+	thread->process->aimed += expendable;
 	ret = ioctl(fd, code, arg);
+	thread->process->aimed -= expendable;
 	totals->calls++;
 	totals->by_op[op]++;
 	if (ret < 0)

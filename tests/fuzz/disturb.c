@@ -275,7 +275,6 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 	unsigned long first = 0, pages = EXPENDABLE;
 
 	(void)region;
-	(void)i;
 	if (once_in(&thread->dice, 2)) {
 		first = once_in(&thread->dice, 2) ? 0 : below(&thread->dice, EXPENDABLE);
 		pages = 1 + below(&thread->dice, EXPENDABLE - first);
@@ -294,6 +293,10 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 			at[page * PAGE] = 1;
 		break;
 	default:
+		/* Best while a call is at it. */
+		for (i = (unsigned int)below(&thread->dice, 200); i && !thread->process->aimed; i--)
+			usleep(100);
+		usleep(below(&thread->dice, 1UL << below(&thread->dice, 15)));
 		madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
 	}
 }

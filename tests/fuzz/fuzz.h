@@ -106,6 +106,7 @@ struct process {
 	struct target targets[THREADS][REGIONS];
 	/* A huge page's room that nobody looks at: MIGBENCH_COPY_NONE may empty it, any thread drop it. */
 	unsigned char *expendable;
+	atomic_int aimed; /* calls in progress for it */
 	struct thread *threads;
 };
 
