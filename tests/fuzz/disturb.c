@@ -289,6 +289,7 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 		at[0] = 1;
 		if (pages < EXPENDABLE)
 			madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
+		thread->process->border = (first + pages) % EXPENDABLE;
 		for (unsigned long page = 0; page < EXPENDABLE; page++)
 			at[page * PAGE] = 1;
 		break;
