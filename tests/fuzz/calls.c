@@ -62,16 +62,16 @@ static void aim(struct thread *thread, __u64 *addr, __u64 *pages, unsigned long 
 	struct target *target = &thread->process->targets[whose][below(dice, REGIONS)];
 	unsigned long has = target->pages, first = 0, border = thread->process->border;
 
+	if (border && once_in(dice, 4)) {
+		first = border - 1 - below(dice, border < 16 ? border : 16);
+		*addr = (uint64_t)thread->process->expendable + first * PAGE;
+		*pages = border - first + 1 + below(dice, 16);
+		return;
+	}
 	*addr = target->at;
 	if (once_in(dice, 10)) {
 		*addr = (uint64_t)thread->process->expendable;
 		has = EXPENDABLE;
-		if (border && once_in(dice, 2)) {
-			first = border - 1 - below(dice, border < 16 ? border : 16);
-			*addr += first * PAGE;
-			*pages = border - first + 1 + below(dice, 16);
-			return;
-		}
 	} else if (once_in(dice, 24)) {
 		*addr = (uint64_t)thread->answer; /* where answers come, on the device */
 		has = ANSWER / PAGE;

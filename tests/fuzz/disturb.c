@@ -268,13 +268,41 @@ static void reopen(struct thread *thread, struct region *region, unsigned int i)
 	*slot = old;
 }
 
-/* Whoever else is at it: a table that is dropped while the kernel has let go of it, and is made anew. */
+/* Until a call is at the memory that nobody looks at, or for @ms; then some time more. */
+static void wait_for_call(struct thread *thread, unsigned long ms)
+{
+	for (unsigned long i = 0; i < 10 * ms && !thread->process->aimed; i++)
+		usleep(100);
+	usleep(below(&thread->dice, 256UL << below(&thread->dice, 8)));
+}
+
+/*
+ * A huge page, of which some are dropped and made anew: a large folio that PTEs map. A call that comes
+ * by has the kernel split it, which lets go of the table; that is dropped then.
+ */
+static void ambush(struct thread *thread, unsigned char *at, unsigned long first,
+		   unsigned long pages)
+{
+	madvise(at, EXPENDABLE * PAGE, MADV_DONTNEED);
+	at[0] = 1;
+	if (pages < EXPENDABLE)
+		madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
+	for (unsigned long page = 0; page < EXPENDABLE; page++)
+		at[page * PAGE] = 1;
+	thread->process->border = (first + pages) % EXPENDABLE;
+	wait_for_call(thread, 300);
+	madvise(at, EXPENDABLE * PAGE, MADV_DONTNEED);
+	thread->process->border = 0;
+}
+
+/* Whoever else is at it. */
 static void trample(struct thread *thread, struct region *region, unsigned int i)
 {
 	unsigned char *at = thread->process->expendable;
 	unsigned long first = 0, pages = EXPENDABLE;
 
 	(void)region;
+	(void)i;
 	if (once_in(&thread->dice, 2)) {
 		first = once_in(&thread->dice, 2) ? 0 : below(&thread->dice, EXPENDABLE);
 		pages = 1 + below(&thread->dice, EXPENDABLE - first);
@@ -284,21 +312,11 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 		madvise(at + first * PAGE, pages * PAGE, MADV_PAGEOUT);
 		break;
 	case 1:
-		/* A huge page, of which some are dropped and made anew: a large folio that PTEs map. */
-		madvise(at, EXPENDABLE * PAGE, MADV_DONTNEED);
-		at[0] = 1;
-		if (pages < EXPENDABLE)
-			madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
-		thread->process->border = (first + pages) % EXPENDABLE;
-		for (unsigned long page = 0; page < EXPENDABLE; page++)
-			at[page * PAGE] = 1;
+		wait_for_call(thread, 10);
+		madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
 		break;
 	default:
-		/* Best while a call is at it. */
-		for (i = (unsigned int)below(&thread->dice, 200); i && !thread->process->aimed; i--)
-			usleep(100);
-		usleep(below(&thread->dice, 1UL << below(&thread->dice, 15)));
-		madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
+		ambush(thread, at, first, pages);
 	}
 }
 

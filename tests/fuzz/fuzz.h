@@ -107,8 +107,8 @@ struct process {
 	/* A huge page's room that nobody looks at: MIGBENCH_COPY_NONE may empty it, any thread drop it. */
 	unsigned char *expendable;
 	atomic_int aimed; /* calls in progress for it */
-	atomic_ulong
-		border; /* the page of it where base pages end and a large folio begins; 0: none */
+	/* The page of it where base pages end and a large folio begins, while a thread waits for a call for both. */
+	atomic_ulong border;
 	struct thread *threads;
 };
 
