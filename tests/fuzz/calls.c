@@ -219,8 +219,12 @@ static size_t compose(struct thread *thread, unsigned int op, union request *req
 	case 9:
 		BEGIN(hold);
 		request->hold.op = below(dice, 2) ? below(dice, 4) : MIGBENCH_HOLD_RELEASE;
-		if (request->hold.op != MIGBENCH_HOLD_RELEASE)
-			aim(thread, &request->hold.addr, &request->hold.pages, MIGBENCH_HOLD_MAX);
+		if (request->hold.op == MIGBENCH_HOLD_RELEASE)
+			return 0;
+		aim(thread, &request->hold.addr, &request->hold.pages, MIGBENCH_HOLD_MAX);
+		/* Past the end of what is mapped: some pages are got, and to be put again. */
+		if (once_in(dice, 4))
+			request->hold.pages += 1 + below(dice, 8);
 		return 0;
 	case 10:
 		BEGIN(listen);
