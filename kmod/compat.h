@@ -223,8 +223,8 @@ static inline void mb_set_fault_page(struct migrate_vma *args, struct page *page
  * @first on; migrate_device_range() came with 6.1, migrate_device_pfns() with 6.15.
  * The _list() is what a driver knows beforehand: it returns how many entries @src
  * and @dst take, and counts the used frames. What nobody maps is free as soon as its
- * last reference is gone, and must not be among them: the kernel would look for its
- * mappings in an anon_vma that may have gone with the last one.
+ * last reference is gone, and must not be among them, as little as what has no anon_vma in
+ * @kept: the kernel looks for its mappings in one that may go with the last of them.
  */
 #define MB_HAVE_EVICT (MB_HAVE_DEVICE_RANGE || MB_HAVE_DEVICE_PFNS)
 
@@ -248,8 +248,8 @@ static inline bool mb_frame_is_used(unsigned long pfn)
 #endif
 
 /* The first entry of frames in a row says how many they are, one that is left out is 0. */
-static inline unsigned int mb_range_list(unsigned long *src, unsigned long first,
-					 unsigned int count, u32 *used)
+static inline unsigned int mb_range_list(unsigned long *src, struct anon_vma *const *kept,
+					 unsigned long first, unsigned int count, u32 *used)
 {
 	unsigned int i, row = 0;
 
@@ -259,7 +259,7 @@ static inline unsigned int mb_range_list(unsigned long *src, unsigned long first
 		src[i] = 0;
 		if (mb_frame_is_used(first + i)) {
 			(*used)++;
-			if (!mb_page_mapcount(page) || mb_has_tags(page)) {
+			if (!kept[i] || mb_has_tags(page)) {
 				row = i + 1;
 				continue;
 			}
@@ -282,8 +282,8 @@ static inline void mb_range_collect(unsigned long *src, unsigned long first, uns
 #endif
 }
 
-static inline unsigned int mb_pfns_list(unsigned long *src, unsigned long first, unsigned int count,
-					u32 *used)
+static inline unsigned int mb_pfns_list(unsigned long *src, struct anon_vma *const *kept,
+					unsigned long first, unsigned int count, u32 *used)
 {
 	unsigned int entries = 0;
 	unsigned long pfn;
@@ -296,7 +296,7 @@ static inline unsigned int mb_pfns_list(unsigned long *src, unsigned long first,
 			continue;
 		(*used)++;
 		/* A huge folio goes whole or not at all. */
-		if (mb_page_mapcount(head) && !mb_has_tags(head) && start >= first &&
+		if (kept[pfn - first] && !mb_has_tags(head) && start >= first &&
 		    end <= first + count)
 			src[entries++] = pfn;
 	}

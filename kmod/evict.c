@@ -37,6 +37,7 @@ struct mb_eviction {
 	int node;
 	bool plain; /* without injected delays: nobody measures it */
 	unsigned long *src, *dst;
+	struct anon_vma **kept; /* of each frame's page, or NULL */
 };
 
 /*
@@ -46,18 +47,20 @@ struct mb_eviction {
  */
 static int mb_eviction_init(struct mb_eviction *eviction, u32 flags, int node, unsigned int batch)
 {
+	eviction->kept = kvcalloc(batch, sizeof(*eviction->kept), GFP_KERNEL);
 	batch += MB_HUGE_PAGES - 1;
 	eviction->pfns = flags ? flags & MIGBENCH_EVICT_PFNS : MB_EVICT_BY_PFNS;
 	eviction->node = node;
 	eviction->src = kvcalloc(batch, sizeof(*eviction->src), GFP_KERNEL);
 	eviction->dst = kvcalloc(batch, sizeof(*eviction->dst), GFP_KERNEL);
-	return eviction->src && eviction->dst ? 0 : -ENOMEM;
+	return eviction->src && eviction->dst && eviction->kept ? 0 : -ENOMEM;
 }
 
 static void mb_eviction_free(struct mb_eviction *eviction)
 {
 	kvfree(eviction->src);
 	kvfree(eviction->dst);
+	kvfree(eviction->kept);
 }
 
 static void mb_copy_entry(unsigned long dst, unsigned long src)
@@ -78,8 +81,9 @@ static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
 	unsigned int entries, i, delayed = eviction->plain ? 0 : count;
 
-	entries = pfns ? mb_pfns_list(src, first, count, &record->requested)
-		       : mb_range_list(src, first, count, &record->requested);
+	mb_rmap_keep(eviction->kept, first, count);
+	entries = pfns ? mb_pfns_list(src, eviction->kept, first, count, &record->requested)
+		       : mb_range_list(src, eviction->kept, first, count, &record->requested);
 
 	begin = mb_clock();
 	t[0] = mb_clock();
@@ -121,6 +125,7 @@ static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
 	for (i = 0; i < MIGBENCH_PHASES; i++)
 		record->phase[i] = t[i + 1] - t[i];
 	record->migrated = mb_marked_pages(src, entries);
+	mb_rmap_release(eviction->kept, count);
 }
 
 static void mb_evict_batch(struct mb_eviction *eviction, unsigned long first, unsigned int count,

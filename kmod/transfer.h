@@ -86,4 +86,12 @@ static inline void *mb_slot_content(struct mb_device *device, unsigned long entr
 	return device->content[(entry >> MIGRATE_PFN_SHIFT) - device->first_pfn];
 }
 
+/*
+ * The anon_vma of each of @count frames from @first on that is mapped, with a reference to the first of each
+ * row of the same, or NULL. migrate_device_range() and migrate_device_pfns() would need them: between unmapping
+ * and mapping again the process that has the page may end, and its anon_vma with it. They sleep.
+ */
+void mb_rmap_keep(struct anon_vma **kept, unsigned long first, unsigned int count);
+void mb_rmap_release(struct anon_vma **kept, unsigned int count);
+
 #endif

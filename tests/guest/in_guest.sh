@@ -12,6 +12,9 @@ how=()
 if grep -q '^/\* At once: ' "$MIGBENCH_SOURCE/tests/guest/$1.c"; then
 	lines+=("$AT_ONCE") how=(--topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini")
 fi
+for parameter in $(sed -n 's|^/\* Loaded with: \(.*\) \*/$|\1|p' "$MIGBENCH_SOURCE/tests/guest/$1.c"); do
+	how+=(--module-param "$parameter")
+done
 lab_qemu "${lines[@]}"
 
 symbols=$(sed -n "s|.* -kernel '\{0,1\}\([^ ']*\)/arch/[^ ]* .*|\1/System.map|p" <<<"$machine")

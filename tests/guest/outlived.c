@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: a process ends while its pages are being evicted, and what leads to their mappings stays until they have arrived. */
+/* Loaded with: inject_phase=2 inject_ns=100000 */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "free_memory.h"
+#include "guest.h"
+
+/* As many mappings as fill many a slab with their anon_vmas; between two phases their eviction waits for 0.4 s. */
+#define PAGES 4096UL
+#define KILLS 3U
+
+static struct migbench_record record;
+
+/* Every second page is a mapping of its own, with an anon_vma of its own. */
+static unsigned char *map_apart(void)
+{
+	unsigned char *at = mmap(NULL, 2 * PAGES * PAGE, PROT_NONE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	CHECK(at != MAP_FAILED);
+	for (unsigned long i = 0; i < PAGES; i++) {
+		CHECK(!mprotect(at + 2 * i * PAGE, PAGE, PROT_READ | PROT_WRITE));
+		at[2 * i * PAGE] = 1;
+	}
+	return at;
+}
+
+static void *evict(void *fd)
+{
+	struct migbench_evict request = { .size = sizeof(request),
+					  .pages = PAGES,
+					  .batch = PAGES,
+					  .records = (uintptr_t)&record };
+
+	bind_to_cpu(1);
+	if (ioctl(*(int *)fd, MIGBENCH_IOC_EVICT, &request)) {
+		CHECK(errno == EOPNOTSUPP);
+		puts("skipped: this kernel has no eviction by frame number");
+		exit(77);
+	}
+	return NULL;
+}
+
+/* A process that has all of the device, once it has said so. */
+static pid_t start_owner(int fd)
+{
+	int begun[2];
+	pid_t pid;
+	char c = 0;
+
+	CHECK(!pipe(begun));
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		unsigned char *at = map_apart();
+
+		for (unsigned long i = 0; i < PAGES; i++)
+			CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at + 2 * i * PAGE, 1, 1, &record) &&
+			      record.migrated == 1);
+		CHECK(write(begun[1], &c, 1) == 1);
+		for (;;)
+			pause();
+	}
+	close(begun[1]);
+	CHECK(read(begun[0], &c, 1) == 1);
+	close(begun[0]);
+	return pid;
+}
+
+/* Evict what a process has, which is killed after @us, or when all is over; what the first phase took, in us. */
+static unsigned long cycle(int fd, unsigned long us)
+{
+	pid_t pid = start_owner(fd);
+	pthread_t thread;
+
+	CHECK(!info_of(fd).free_pages);
+	CHECK(!pthread_create(&thread, NULL, evict, &fd));
+	if (!us)
+		CHECK(!pthread_join(thread, NULL));
+	usleep(us);
+	CHECK(!kill(pid, SIGKILL) && waitpid(pid, NULL, 0) == pid);
+	/* Its anon_vmas are to be no memory of theirs any more. */
+	put("/sys/kernel/slab/anon_vma/shrink", "1");
+	if (us)
+		CHECK(!pthread_join(thread, NULL));
+	CHECK(info_of(fd).free_pages == PAGES);
+	printf("%lu of %lu pages moved, the process killed after %lu us\n",
+	       (unsigned long)record.migrated, PAGES, us);
+	return record.phase[MIGBENCH_SETUP] / 1000;
+}
+
+int main(void)
+{
+	int fd = open_device(1, PAGES);
+	unsigned long setup;
+
+	bind_to_cpu(0);
+	setup = cycle(fd, 0);
+	for (unsigned int i = 0; i < KILLS; i++)
+		cycle(fd, setup + 50000 + i * 100000);
+	close(fd);
+	return 0;
+}
