@@ -54,7 +54,8 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 		record.entry |= raw_smp_processor_id() << MIGBENCH_ENTRY_CPU_SHIFT;
 	}
 	touched = (vmf->address - args.start) >> PAGE_SHIFT;
-	if (!READ_ONCE(mb_no_fault_page))
+	/* What is split is locked for it, unless it is known to be locked. */
+	if (!READ_ONCE(mb_no_fault_page) || mb_fault_splits(vmf))
 		mb_set_fault_page(&args, vmf->page);
 
 	t[0] = mb_clock();
