@@ -125,10 +125,11 @@ static void mb_device_free_buffers(struct mb_device *device)
 	kfree(device);
 }
 
-/* Zeroed, and charged to whose device memory it is for, as that itself is. */
+/* Zeroed, and charged to whose device memory it is for, as that itself is; nobody is killed for it. */
 static void *mb_charged(unsigned long count, unsigned long size)
 {
-	return __vmalloc(array_size(count, size), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	return __vmalloc(array_size(count, size),
+			 GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NORETRY | __GFP_NOWARN);
 }
 
 /* All memory up front, so that a batch never allocates on the device's side. */
