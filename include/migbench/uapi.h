@@ -130,7 +130,7 @@ struct migbench_record {
  * Stops before the next batch on a fatal signal (EINTR). A page that can't move
  * stays where it is and shows in its record.
  * EINVAL: bad range, batch or direction, or memory that migrate_vma_setup()
- * refuses. ENXIO: no device memory created. EFAULT: nothing mapped there.
+ * refuses. ENXIO: no device memory created. EFAULT: a batch is not in one mapping.
  * EOPNOTSUPP: mapped with PROT_MTE, whose tags a copy of the content would lose,
  * or system pages that KSM may merge (MADV_MERGEABLE).
  */
