@@ -110,10 +110,15 @@ static unsigned long cycle(int fd, unsigned char *other, unsigned long us)
 
 int main(void)
 {
-	int fd = open_device(1, PAGES);
 	unsigned char *other = map_pages(2 * OTHER_PAGES);
 	unsigned long setup;
+	int fd;
 
+	if (free_pages_of(0) < 2 * PAGES || free_pages_of(1) < 2 * PAGES) {
+		printf("skipped: no node has room for twice %lu pages\n", PAGES);
+		return 77;
+	}
+	fd = open_device(1, PAGES);
 	bind_to_cpu(0);
 	fill(other, 2 * OTHER_PAGES, 1);
 	setup = cycle(fd, other, 0);
