@@ -312,11 +312,15 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 		madvise(at + first * PAGE, pages * PAGE, MADV_PAGEOUT);
 		break;
 	case 1:
+	case 2:
+		if (ambushes) {
+			ambush(thread, at, first, pages);
+			break;
+		}
+		/* fall through */
+	default:
 		wait_for_call(thread, 10);
 		madvise(at + first * PAGE, pages * PAGE, MADV_DONTNEED);
-		break;
-	default:
-		ambush(thread, at, first, pages);
 	}
 }
 

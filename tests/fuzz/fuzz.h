@@ -25,6 +25,8 @@ extern unsigned long page_bytes;
 
 /* Emulated CPUs run at once: one may execute what another has overwritten (lab/vm/machine.c). */
 extern bool at_once;
+/* Tables are dropped while the kernel splits a folio in them, of which 7.2 itself dies now and then. */
+extern bool ambushes;
 
 #define PROCESSES 3
 #define THREADS 3

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* fuzz --seed N [--calls N] [--seconds N]: processes that fuzz the module, and who watches them. */
+/* fuzz --seed N [--calls N] [--seconds N] [--at-once] [--ambush]: processes that fuzz the module, and who watches them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -22,7 +22,7 @@
 #define KEPT_KIB (6UL << 10)
 
 unsigned long page_bytes;
-bool at_once;
+bool at_once, ambushes;
 struct totals *totals;
 static struct pulse (*pulses)[THREADS];
 static int shared[SHARED_FILES];
@@ -314,18 +314,20 @@ static unsigned long number(const char *text)
 
 static void read_options(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "seed", 1, NULL, 's' },    { "calls", 1, NULL, 'c' },
-		{ "seconds", 1, NULL, 't' }, { "patience", 1, NULL, 'p' },
-		{ "at-once", 0, NULL, 'a' }, { 0 }
-	};
+	static const struct option options[] = { { "seed", 1, NULL, 's' },
+						 { "calls", 1, NULL, 'c' },
+						 { "seconds", 1, NULL, 't' },
+						 { "patience", 1, NULL, 'p' },
+						 { "at-once", 0, NULL, 'a' },
+						 { "ambush", 0, NULL, 'b' },
+						 { 0 } };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		if (option == '?')
 			exit(2);
-		if (option == 'a') {
-			at_once = true;
+		if (option == 'a' || option == 'b') {
+			*(option == 'a' ? &at_once : &ambushes) = true;
 			continue;
 		}
 		*(option == 's'	  ? &seed

@@ -26,7 +26,7 @@ try() {
 	local status=0
 	MIGBENCH_DATA=$scratch/data "$MIGBENCH" lab exec --kernel "$KERNEL" ${1:+"$1"} --log "$scratch/log" --timeout 1800 \
 		--topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini" --add "$GUEST_TESTS/../fuzz/fuzz" -- \
-		sh -c "./fuzz --seed 1 --seconds 300 --patience 120 $2 && rmmod migbench" >"$scratch/out" 2>"$scratch/err" || status=$?
+		sh -c "./fuzz --seed 1 --seconds 300 --patience 120 $2 $(sed -n 's/^Fuzzed with: //p' "$patch") && rmmod migbench" >"$scratch/out" 2>"$scratch/err" || status=$?
 	sign=$(grep -h '^fuzz: ' "$scratch/err" || clean_log "$scratch/log" 2>/dev/null | head -n 1 || :)
 	[ $status != 0 ] && [ -n "$sign" ]
 }
@@ -34,6 +34,7 @@ try() {
 lab_qemu "$AT_ONCE"
 missed=()
 for name in "${names[@]}"; do
+	patch=$MIGBENCH_SOURCE/tests/fuzz/planted/$name.patch
 	plant "$name"
 	SECONDS=0
 	how="in turns"

@@ -78,7 +78,7 @@ static unsigned char *map_expendable(void)
 	if (at == MAP_FAILED)
 		_exit(0);
 	at = (unsigned char *)(((uintptr_t)at + size - 1) & ~(size - 1));
-	madvise(at, size, MADV_HUGEPAGE);
+	madvise(at, size, ambushes ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 	return at;
 }
 
