@@ -278,6 +278,20 @@ static void account(void)
 	}
 }
 
+/* Nobody has memory of the fuzzer's any more: what is somebody's, and nobody's page, has a reference too many. */
+static void account_memory(void)
+{
+	unsigned long kept = machine_kept_pages();
+
+	for (unsigned int try = 0; kept && try < 20; try++) {
+		machine_settle();
+		usleep(100000);
+		kept = machine_kept_pages();
+	}
+	if (kept)
+		bad_news("%lu pages that nobody maps are kept", kept);
+}
+
 static void report(unsigned long began, unsigned long before, unsigned long after)
 {
 	static const char *const names[] = { "info",	"device", "migrate", "faults",
@@ -364,6 +378,7 @@ int main(int argc, char **argv)
 	if (!totals->failed) {
 		account();
 		machine_put_back();
+		account_memory();
 		after = free_kib();
 		listen_to_kernel();
 	}
