@@ -288,6 +288,7 @@ static void account_memory(void)
 		usleep(100000);
 		kept = machine_kept_pages();
 	}
+	printf("kept_pages %lu\n", kept);
 	if (kept)
 		bad_news("%lu pages that nobody maps are kept", kept);
 }
