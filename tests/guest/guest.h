@@ -187,6 +187,20 @@ static inline unsigned char *map_pages(unsigned long pages)
 	return at;
 }
 
+/* @pages written pages with a hole behind each: mappings of their own, with an anon_vma each. */
+static inline unsigned char *map_apart(unsigned long pages)
+{
+	unsigned char *at = mmap(NULL, 2 * pages * PAGE, PROT_NONE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	CHECK(at != MAP_FAILED);
+	for (unsigned long i = 0; i < pages; i++) {
+		CHECK(!mprotect(at + 2 * i * PAGE, PAGE, PROT_READ | PROT_WRITE));
+		at[2 * i * PAGE] = 1;
+	}
+	return at;
+}
+
 static inline void bind_to_cpu(int cpu)
 {
 	cpu_set_t set;

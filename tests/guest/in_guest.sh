@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Run one guest program in the VM, unload the module behind it, and search the kernel log. A VM that hangs
-# is asked where its CPUs stand.
+# is asked where its CPUs stand. Lines "At once" and "Loaded with" of its source say what the VM must be.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 # Less than ctest's, which would end it without a word.
 limit=${MIGBENCH_TEST_LIMIT:-280}

@@ -20,20 +20,6 @@
 
 static struct migbench_record record;
 
-/* Every second page is a mapping of its own, with an anon_vma of its own. */
-static unsigned char *map_apart(void)
-{
-	unsigned char *at = mmap(NULL, 2 * ITS_PAGES * PAGE, PROT_NONE,
-				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	CHECK(at != MAP_FAILED);
-	for (unsigned long i = 0; i < ITS_PAGES; i++) {
-		CHECK(!mprotect(at + 2 * i * PAGE, PAGE, PROT_READ | PROT_WRITE));
-		at[2 * i * PAGE] = 1;
-	}
-	return at;
-}
-
 static void *evict(void *fd)
 {
 	struct migbench_evict request = { .size = sizeof(request),
@@ -68,7 +54,7 @@ static pid_t start_owner(int fd)
 	pid = fork();
 	CHECK(pid >= 0);
 	if (!pid) {
-		unsigned char *at = map_apart();
+		unsigned char *at = map_apart(ITS_PAGES);
 
 		for (unsigned long i = 0; i < ITS_PAGES; i++)
 			to_device(fd, at + 2 * i * PAGE, 1);

@@ -51,20 +51,6 @@ static void hold(int fd, unsigned int op, void *at)
 	CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &request));
 }
 
-/* Every second page is a mapping of its own, with an anon_vma of its own. */
-static unsigned char *map_apart(void)
-{
-	unsigned char *at = mmap(NULL, 2 * MAPPINGS * PAGE, PROT_NONE,
-				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	CHECK(at != MAP_FAILED);
-	for (unsigned long i = 0; i < MAPPINGS; i++) {
-		CHECK(!mprotect(at + 2 * i * PAGE, PAGE, PROT_READ | PROT_WRITE));
-		at[2 * i * PAGE] = 1;
-	}
-	return at;
-}
-
 /* What was freed is given back, and has then what no pointer can be. */
 static void overwrite_free_memory(void)
 {
@@ -107,7 +93,7 @@ int main(void)
 	unsigned char *apart, *at = map_pages(2);
 
 	bind_to_cpu(0);
-	apart = map_apart();
+	apart = map_apart(MAPPINGS);
 	fill(at, 2, 1);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, apart + 2 * MIDDLE * PAGE, 1, 1, &record));
 	CHECK(record.migrated == 1);
