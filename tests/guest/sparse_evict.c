@@ -90,6 +90,36 @@ static void after_huge(unsigned int flags)
 	close(fd);
 }
 
+/* The rest of a huge page stays where it is, and what is behind it comes, all of it. */
+static void behind_huge(unsigned int flags)
+{
+	unsigned long huge = huge_pages(), half = huge / 2;
+	unsigned char *at, *behind;
+	int fd;
+
+	if (!kernel_since(6, 19) || !huge_pages_fit(1))
+		return;
+	fd = open_device(1, 2 * (unsigned int)huge);
+	at = map_pages(huge);
+	behind = map_pages(huge);
+	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
+	CHECK(!madvise(behind, huge * PAGE, MADV_NOHUGEPAGE));
+	fill(at, huge, 3);
+	fill(behind, huge, 4);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record) && record.migrated == huge);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, behind, huge, huge, &record));
+	CHECK(record.migrated == huge);
+	if (evict(fd, flags, half, half + huge)) {
+		CHECK(record.requested == half + huge);
+		CHECK(record.collected == huge && record.migrated == huge);
+		CHECK(present(behind, huge) == huge && away(at, huge) == huge);
+	}
+	CHECK(!wrong_bytes(at, huge, 3) && !wrong_bytes(behind, huge, 4));
+	munmap(at, huge * PAGE);
+	munmap(behind, huge * PAGE);
+	close(fd);
+}
+
 int main(void)
 {
 	int fd = open_device(0, 0);
@@ -99,8 +129,10 @@ int main(void)
 		return 77;
 	}
 	for (unsigned int flags = 0; flags <= MIGBENCH_EVICT_PFNS; flags++) {
-		if (has_kind(fd, MIGBENCH_PRIVATE))
+		if (has_kind(fd, MIGBENCH_PRIVATE)) {
 			after_huge(flags);
+			behind_huge(flags);
+		}
 		for (unsigned int spread = 1; spread <= MIGBENCH_SPREAD_MAX; spread *= 8) {
 			if (has_kind(fd, MIGBENCH_PRIVATE))
 				spread_out(MIGBENCH_PRIVATE, spread, flags);
