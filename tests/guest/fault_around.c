@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Description: one touch brings back the aligned block around it, no page more, intact, and stops at its mapping's end. */
+#include "free_memory.h"
 #include "guest.h"
 
 #define PAGES 1024UL
@@ -83,9 +84,13 @@ static void cut_block(void)
 	close(fd);
 }
 
-/* A block of a huge page on the device that is one no more: nothing of it is lost, nor stays locked. */
-static void torn_block(unsigned int around, unsigned long page)
+/*
+ * A block of a huge page on the device that is one no more: nothing of it is lost, nor stays locked. @unnamed, the
+ * driver does not say which page the fault has locked: of a folio that is split it must, or waits for that lock for ever.
+ */
+static void torn_block(unsigned int around, unsigned long page, bool unnamed)
 {
+	static const char parameter[] = "/sys/module/migbench/parameters/no_fault_page";
 	unsigned long huge = huge_pages(), i;
 	/* The first touch splits it, and brings its head alone; of another page, the next touch brings the block. */
 	unsigned long block = page ? around : 1;
@@ -101,7 +106,9 @@ static void torn_block(unsigned int around, unsigned long page)
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, records));
 	CHECK(away(at, huge) == huge);
 	CHECK(!munmap(at + huge / 2 * PAGE, huge / 2 * PAGE));
+	CHECK(put(parameter, unnamed ? "1" : "0"));
 	CHECK(*(volatile unsigned char *)(at + page * PAGE) == byte_at(page * PAGE, 2));
+	CHECK(put(parameter, "0"));
 	for (i = 0; i < huge / 2; i++)
 		CHECK(!!(pagemap(at + i * PAGE) & PAGEMAP_PRESENT) == (i / block == page / block));
 	CHECK(!wrong_bytes(at, huge / 2, 2));
@@ -121,9 +128,10 @@ int main(void)
 		touched_at(around, PAGES - 1, true);
 	}
 	cut_block();
-	torn_block(64, 7);
-	torn_block(64, 0);
-	torn_block(512, 7);
+	torn_block(64, 7, false);
+	torn_block(64, 0, false);
+	torn_block(512, 7, false);
+	torn_block(1, 0, true);
 	puts("fault_around: exactly the block");
 	return 0;
 }
