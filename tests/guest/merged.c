@@ -94,9 +94,11 @@ static void refused(int fd, unsigned char *at)
 	wait_for_scans(3);
 }
 
+/* A page that ksmd compares with just now has its reference, and would stay: the write waits for the end of that. */
 static void may_no_more(unsigned char *at)
 {
 	CHECK(!madvise(at, PAGES * PAGE, MADV_UNMERGEABLE));
+	ksm_set("run", "0");
 }
 
 /* While ksmd compares with them nothing leaves; then all do, and it takes none that is away. */
@@ -116,6 +118,7 @@ static void to_private(void)
 	CHECK(record.migrated == PAGES && away(at, PAGES) == PAGES);
 	/* Device pages are of no interest to ksmd, and come back wherever they are mapped. */
 	CHECK(!madvise(at, PAGES * PAGE, MADV_MERGEABLE));
+	ksm_set("run", "1");
 	wait_for_scans(3);
 	CHECK(away(at, PAGES) == PAGES);
 	CHECK(collect(fd, at, MIGBENCH_SELECT_PRIVATE) == (long)PAGES);
