@@ -242,32 +242,6 @@ static void write_protect(struct thread *thread, struct region *region, unsigned
 		ioctl(thread->process->uffd, UFFDIO_WRITEPROTECT, &request);
 }
 
-/* Closed while others may be calling; opened anew, mostly with memory. */
-static void reopen(struct thread *thread, struct region *region, unsigned int i)
-{
-	struct migbench_device device = { .size = sizeof(device), .node = 1 };
-	atomic_int *slot = &thread->process->file[i % FILES];
-	int old = *slot;
-
-	(void)region;
-	if (thread->number || !once_in(&thread->dice, 2))
-		return;
-	thread->pulse->doing = "close";
-	*slot = -1;
-	if (old >= 0)
-		close(old);
-	thread->pulse->doing = "open";
-	old = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	if (old < 0)
-		return;
-	device.pages = once_in(&thread->dice, 3) ? 2 * HUGE : 1 + below(&thread->dice, 256);
-	if (once_in(&thread->dice, 3))
-		device.around = 16;
-	if (!once_in(&thread->dice, 6))
-		ioctl(old, MIGBENCH_IOC_DEVICE, &device);
-	*slot = old;
-}
-
 /* Until a call is at the memory that nobody looks at, or for @ms; then some time more. */
 static void wait_for_call(struct thread *thread, unsigned long ms)
 {

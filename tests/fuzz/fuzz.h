@@ -158,6 +158,10 @@ void region_write(struct thread *thread, struct region *region, unsigned long fi
 		  unsigned long pages);
 void region_publish(struct thread *thread, unsigned int i);
 
+/* devices.c: memory that all processes use, of each kind; a process's file, closed while others call and opened anew. */
+void open_shared(uint64_t seed, int shared[SHARED_FILES]);
+void reopen(struct thread *thread, struct region *region, unsigned int i);
+
 /* disturb.c: one thing that is not an ioctl, to a region of the thread or to the process. */
 void disturb(struct thread *thread);
 /* Resolves the faults of a process's userfaultfd, for ever. */

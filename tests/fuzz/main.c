@@ -83,33 +83,6 @@ static unsigned long now(void)
 	return (unsigned long)at.tv_sec;
 }
 
-/* Memory that all processes use, of two kinds where there are two. */
-static void open_shared(void)
-{
-	struct migbench_info info = { .size = sizeof(info) };
-	struct migbench_device device = { .size = sizeof(device), .node = 1, .pages = 2 * HUGE };
-
-	for (unsigned int i = 0; i < SHARED_FILES; i++) {
-		shared[i] = open(MIGBENCH_DEVICE, O_RDWR | O_CLOEXEC);
-		if (shared[i] < 0 || ioctl(shared[i], MIGBENCH_IOC_INFO, &info)) {
-			fprintf(stderr, "fuzz: %s: %m\n", MIGBENCH_DEVICE);
-			exit(3);
-		}
-		if (!(info.kinds & 1U << MIGBENCH_PRIVATE)) {
-			puts("skipped: this kernel has no CONFIG_DEVICE_PRIVATE");
-			exit(77);
-		}
-		if (i && info.kinds & 1U << MIGBENCH_COHERENT) {
-			device.kind = MIGBENCH_COHERENT;
-			device.node = info.coherent_node;
-		}
-		/* By every other seed its faults bring blocks. */
-		device.around = device.kind == MIGBENCH_PRIVATE && seed % 2 ? 16 : 0;
-		if (ioctl(shared[i], MIGBENCH_IOC_DEVICE, &device))
-			bad_news("no device memory of kind %u: %m", device.kind);
-	}
-}
-
 static void start_process(unsigned int i)
 {
 	struct dice dice = dice_of(seed, i, THREADS, starts[i]);
@@ -367,7 +340,7 @@ int main(int argc, char **argv)
 	machine_set_up();
 	before = free_kib();
 	kernel_complains((char[1024]){ 0 }, 1024);
-	open_shared();
+	open_shared(seed, shared);
 	for (unsigned int i = 0; i < PROCESSES; i++)
 		start_process(i);
 	supervise(seconds == ~0UL ? seconds : began + seconds);
