@@ -313,7 +313,7 @@ void call_once(struct thread *thread)
 	unsigned long code = codes[op];
 	void *arg = &got;
 	size_t size, pointer = compose(thread, op, &sent, &size);
-	int fd = some_file(thread), ret, expendable;
+	int fd = some_file(thread), ret, error, expendable;
 
 	if (once_in(dice, 5))
 		mutate(dice, &sent, size, pointer);
@@ -331,16 +331,16 @@ void call_once(struct thread *thread)
 	expendable =
 		address_in(op, &sent) - (uint64_t)thread->process->expendable < EXPENDABLE * PAGE;
 	thread->process->aimed += expendable;
+	before_call(thread, op, &sent, pointer ? *(uint64_t *)(sent.bytes + pointer) : 0);
+	errno = 0;
 	ret = ioctl(fd, code, arg);
+	error = ret < 0 ? errno : 0;
 	thread->process->aimed -= expendable;
 	totals->calls++;
 	totals->by_op[op]++;
-	if (ret < 0)
-		totals->by_errno[errno < ERRNOS ? errno : 0]++;
-	if (arg != &got || code != codes[op])
-		return;
-	if (!ret)
-		look_at_answer(thread, op, &sent, &got);
-	if (!ret || errno == EFAULT || errno == EINTR)
-		look_at_done(thread, op, &sent, &got);
+	if (error)
+		totals->by_errno[error < ERRNOS ? error : 0]++;
+	if (arg == &got && code == codes[op])
+		look_at(thread, op, &sent, &got, pointer ? *(uint64_t *)(sent.bytes + pointer) : 0,
+			error);
 }

@@ -170,11 +170,11 @@ void *uffd_handler(void *process);
 /* calls.c: one ioctl, mutated or not. */
 void call_once(struct thread *thread);
 
-/* answers.c: what a call that has succeeded says, and what batches that are done say, must be possible. */
-void look_at_answer(struct thread *thread, unsigned int op, const union request *sent,
-		    const union request *got);
-void look_at_done(struct thread *thread, unsigned int op, const union request *sent,
-		  const union request *got);
+/* answers.c: before the call of a request whose answer goes to @at; and whether what it has left then is possible. */
+void before_call(const struct thread *thread, unsigned int op, const union request *sent,
+		 uint64_t at);
+void look_at(struct thread *thread, unsigned int op, const union request *sent,
+	     const union request *got, uint64_t at, int error);
 
 /* machine.c: what the first process does to the machine meanwhile. */
 void machine_set_up(void);
