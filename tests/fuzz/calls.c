@@ -160,15 +160,7 @@ static size_t compose(struct thread *thread, unsigned int op, union request *req
 	switch (op) {
 	case 1:
 		BEGIN(device);
-		request->device.kind = once_in(dice, 3) ? below(dice, 3) : MIGBENCH_PRIVATE;
-		request->device.node = !once_in(dice, 6);
-		if (request->device.kind != MIGBENCH_SYSTEM)
-			request->device.pages =
-				1 + below(dice, once_in(dice, 4) ? 2 * HUGE + 176 : 128);
-		if (request->device.kind == MIGBENCH_PRIVATE && once_in(dice, 3))
-			request->device.around = 1U << below(dice, 10);
-		if (request->device.kind == MIGBENCH_PRIVATE && once_in(dice, 4))
-			request->device.spread = 1 + below(dice, 8);
+		some_device(dice, &request->device);
 		return 0;
 	case 2:
 		BEGIN(migrate);

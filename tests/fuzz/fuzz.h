@@ -31,7 +31,7 @@ extern bool ambushes;
 #define PROCESSES 3
 #define THREADS 3
 #define REGIONS 4 /* a thread */
-#define SHARED_FILES 2 /* open before the processes are */
+#define SHARED_FILES 3 /* open before the processes are */
 #define FILES 3 /* a process's own */
 #define ERRNOS 134
 
@@ -158,9 +158,12 @@ void region_write(struct thread *thread, struct region *region, unsigned long fi
 		  unsigned long pages);
 void region_publish(struct thread *thread, unsigned int i);
 
-/* devices.c: memory that all processes use, of each kind; a process's file, closed while others call and opened anew. */
+/* devices.c: files that all processes use, one with memory of each kind; those of a process; one closed and opened anew. */
 void open_shared(uint64_t seed, int shared[SHARED_FILES]);
+void open_files(struct thread *thread);
 void reopen(struct thread *thread, struct region *region, unsigned int i);
+/* A valid request for device memory, as far as there is such a kind. */
+void some_device(struct dice *dice, struct migbench_device *device);
 
 /* disturb.c: one thing that is not an ioctl, to a region of the thread or to the process. */
 void disturb(struct thread *thread);

@@ -91,6 +91,8 @@ static void *thread_main(void *arg)
 	thread->answer = map_answer();
 	if (thread->answer == MAP_FAILED)
 		return NULL;
+	if (!thread->number)
+		open_files(thread);
 	for (unsigned int i = 0; i < REGIONS; i++)
 		region_make(thread, i);
 	while (!totals->stop && thread->left) {
