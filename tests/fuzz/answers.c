@@ -19,6 +19,10 @@ static bool may_say(unsigned int op, int error)
 	case EINTR:
 	case ENOMEM:
 		return true;
+	case EBADF:
+	case ENOTTY:
+		/* Thread 0 has closed the file meanwhile; another may have its number. */
+		return true;
 	case ENXIO:
 		return op == 2 || op == 3 || op == 4 || op == 8;
 	case EOPNOTSUPP:
