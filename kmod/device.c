@@ -248,6 +248,7 @@ struct mb_device *mb_device_create(const struct migbench_device *request)
 		return ERR_PTR(-ENOMEM);
 	INIT_LIST_HEAD(&device->orphan);
 	spin_lock_init(&device->lock);
+	init_rwsem(&device->taking);
 	spin_lock_init(&device->fault_lock);
 	mutex_init(&device->fault_reader);
 	device->kind = request->kind;

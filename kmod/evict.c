@@ -183,7 +183,9 @@ bool mb_evict_all(struct mb_device *device)
 			struct migbench_record record = {};
 
 			count = min(EVICT_ALL_BATCH, device->pages - at);
+			down_write(&device->taking);
 			mb_evict_batch(&eviction, device->first_pfn + at, count, &record);
+			up_write(&device->taking);
 			cond_resched();
 		}
 	mb_eviction_free(&eviction);
@@ -213,7 +215,12 @@ long mb_evict(struct mb_device *device, struct migbench_evict *request)
 			ret = -EINTR;
 			break;
 		}
+		if (down_write_killable(&device->taking)) {
+			ret = -EINTR;
+			break;
+		}
 		mb_evict_batch(&eviction, device->first_pfn + request->first + at, count, &record);
+		up_write(&device->taking);
 		if (copy_to_user(&records[request->done], &record, sizeof(record)))
 			ret = -EFAULT;
 		else

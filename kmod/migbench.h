@@ -7,6 +7,7 @@
 #include <linux/memremap.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/spinlock.h>
 
 #include <migbench/uapi.h>
@@ -31,6 +32,8 @@ struct mb_device {
 	u32 *free_slots; /* a stack of single i */
 	u32 *free_blocks; /* and of the first i of MB_HUGE_PAGES, aligned; private memory only */
 	unsigned int free_count, block_count;
+	/* Read by whoever takes pages and maps them, written by an eviction: what it has looked at is what it takes. */
+	struct rw_semaphore taking;
 
 	atomic_t faulting; /* faults in flight, where the kernel holds no page for them */
 	struct mutex fault_reader; /* who takes records away */

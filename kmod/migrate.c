@@ -231,6 +231,7 @@ long mb_migrate(struct mb_device *device, struct migbench_migrate *request)
 {
 	struct migbench_record __user *records = u64_to_user_ptr(request->records);
 	unsigned long at = request->addr, end = at + request->pages * PAGE_SIZE;
+	bool takes = request->direction == MIGBENCH_TO_DEVICE && device->kind != MIGBENCH_SYSTEM;
 	struct mb_job job;
 	long ret;
 
@@ -244,10 +245,17 @@ long mb_migrate(struct mb_device *device, struct migbench_migrate *request)
 			ret = -EINTR;
 			break;
 		}
-		if (request->direction == MIGBENCH_NOTHING)
+		if (request->direction == MIGBENCH_NOTHING) {
 			mb_batch_of_nothing(&record);
-		else
+		} else {
+			if (takes && down_read_killable(&device->taking)) {
+				ret = -EINTR;
+				break;
+			}
 			ret = mb_batch(&job, at, next, &record);
+			if (takes)
+				up_read(&device->taking);
+		}
 		if (!ret && copy_to_user(&records[request->done], &record, sizeof(record)))
 			ret = -EFAULT;
 		if (!ret)
