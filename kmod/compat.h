@@ -226,7 +226,7 @@ static inline void mb_set_fault_page(struct migrate_vma *args, struct page *page
  * last reference is gone, and must not be among them, as little as what has no anon_vma in
  * @kept: the kernel looks for its mappings in one that may go with the last of them.
  */
-#define MB_HAVE_EVICT (MB_HAVE_DEVICE_RANGE || MB_HAVE_DEVICE_PFNS)
+#define MB_HAVE_EVICT ((MB_HAVE_DEVICE_RANGE || MB_HAVE_DEVICE_PFNS) && !IS_ENABLED(CONFIG_SLOB))
 
 /* Is it the list by which is evicted, unless someone asks for one of the two? */
 #define MB_EVICT_BY_PFNS (MB_HAVE_HUGE || !MB_HAVE_DEVICE_RANGE)

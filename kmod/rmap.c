@@ -17,7 +17,7 @@
 
 /*
  * As put_anon_vma() in mm/rmap.c, which no module can call. The memory is a slab's of anon_vmas, which
- * kfree() finds out.
+ * kfree() finds out (SLOB's does not: compat.h).
  */
 static void mb_anon_vma_free(struct anon_vma *anon_vma)
 {
@@ -32,16 +32,21 @@ static void mb_anon_vma_free(struct anon_vma *anon_vma)
 
 static void mb_anon_vma_put(struct anon_vma *anon_vma)
 {
-	struct anon_vma *root = anon_vma->root;
+	struct anon_vma *root;
 
 	if (!atomic_dec_and_test(&anon_vma->refcount))
 		return;
+	/* Not before: what the reference was taken of may be another by now, and have another root soon. */
+	root = anon_vma->root;
 	mb_anon_vma_free(anon_vma);
 	if (root != anon_vma && atomic_dec_and_test(&root->refcount))
 		mb_anon_vma_free(root);
 }
 
-/* As folio_get_anon_vma(), but for @last, which is kept already. */
+/*
+ * As folio_get_anon_vma(), but for @last, which is kept already. What is mapped has been so all the time, or
+ * was in a migration entry: no frame gets another page while an eviction has the device's @taking.
+ */
 static struct anon_vma *mb_anon_vma_get(struct folio *folio, struct anon_vma *last)
 {
 	struct anon_vma *anon_vma = NULL;
