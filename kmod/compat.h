@@ -255,18 +255,17 @@ static inline unsigned int mb_range_list(unsigned long *src, struct anon_vma *co
 
 	for (i = 0; i < count; i++) {
 		struct page *page = pfn_to_page(first + i);
+		bool is_used = mb_frame_is_used(first + i);
 
 		src[i] = 0;
-		if (mb_frame_is_used(first + i)) {
-			(*used)++;
-			/* By a huge folio's rest 7.2 misses as much of what follows. */
-			if (!kept[i] || mb_has_tags(page) ||
-			    page_to_pfn(compound_head(page)) < first + row) {
-				row = i + 1;
-				continue;
-			}
-		}
-		src[row]++;
+		*used += is_used;
+		/* By the rest of a huge folio, or what was one, 7.2 misses as much of what follows. */
+		if (is_used ? !kept[i] || mb_has_tags(page) ||
+				      page_to_pfn(compound_head(page)) < first + row
+			    : PageCompound(page))
+			row = i + 1;
+		else
+			src[row]++;
 	}
 	return count;
 }

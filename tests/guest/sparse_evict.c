@@ -114,6 +114,17 @@ static void behind_huge(unsigned int flags)
 		CHECK(record.collected == huge && record.migrated == huge);
 		CHECK(present(behind, huge) == huge && away(at, huge) == huge);
 	}
+	/* The same of what was a huge page, and is free. */
+	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, huge, huge, &record) && record.migrated == huge);
+	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, behind, huge, huge, &record));
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record) && record.migrated == huge);
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, behind, huge, huge, &record));
+	CHECK(record.migrated == huge && away(behind, huge) == huge);
+	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, huge, huge, &record) && record.migrated == huge);
+	if (evict(fd, flags, half, half + huge)) {
+		CHECK(record.requested == huge && record.migrated == huge);
+		CHECK(present(behind, huge) == huge);
+	}
 	CHECK(!wrong_bytes(at, huge, 3) && !wrong_bytes(behind, huge, 4));
 	munmap(at, huge * PAGE);
 	munmap(behind, huge * PAGE);
