@@ -318,7 +318,9 @@ static inline void mb_pfns_collect(unsigned long *src, unsigned long first, unsi
 
 /* PG_anon_exclusive came with 5.19. */
 #if MB_HAVE_ANON_EXCLUSIVE
-#define mb_page_is_exclusive(page) (PageAnon(page) && PageAnonExclusive(page))
+/* Of hugetlb the head has it. */
+#define mb_page_is_exclusive(page)                                                                 \
+	(PageAnon(page) && PageAnonExclusive(PageHuge(page) ? compound_head(page) : (page)))
 #else
 #define mb_page_is_exclusive(page) false
 #endif
