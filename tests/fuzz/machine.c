@@ -83,8 +83,8 @@ void machine_put_back(void)
 	machine_settle();
 	put(KSM "run", "0");
 
-	for (unsigned int cpu = 1; cpu < 4; cpu++) {
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
+	for (long cpu = 1; cpu < sysconf(_SC_NPROCESSORS_CONF); cpu++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%ld/online", cpu);
 		put(path, "1");
 	}
 	swapoff(ZRAM);
@@ -94,11 +94,14 @@ void machine_put_back(void)
 
 static void toggle_cpu(struct dice *dice)
 {
+	unsigned long cpus = (unsigned long)sysconf(_SC_NPROCESSORS_CONF);
 	char path[64];
 
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%lu/online", 1 + below(dice, 3));
-	put(path, once_in(dice, 3) ? "0" : "1");
-	totals->hotplugs++;
+	if (cpus < 2)
+		return;
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%lu/online",
+		 1 + below(dice, cpus - 1));
+	totals->hotplugs += put(path, once_in(dice, 2) ? "0" : "1");
 }
 
 /* Somebody has a file open all the time. */
