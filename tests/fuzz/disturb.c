@@ -94,6 +94,36 @@ static void drop(struct thread *thread, struct region *region, unsigned int i)
 	memset(region->generations + first, 0, pages * sizeof(*region->generations));
 }
 
+/*
+ * A part becomes another mapping: it is protected for a moment, or has new memory, of a memfd the
+ * same pages. What was a huge page there is one no more.
+ */
+static void cut(struct thread *thread, struct region *region, unsigned int i)
+{
+	unsigned long first = below(&thread->dice, region->pages);
+	unsigned long pages = 1 + below(&thread->dice, region->pages - first);
+	unsigned char *at = region->at + first * PAGE;
+	int flags = region->memfd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_PRIVATE;
+
+	(void)i;
+	if (once_in(&thread->dice, 2)) {
+		mprotect(at, pages * PAGE, once_in(&thread->dice, 2) ? PROT_READ : PROT_NONE);
+		call_once(thread);
+		mprotect(at, pages * PAGE, region->prot);
+		return;
+	}
+	if (region->kind == REGION_UFFD || region->kind == REGION_MERGED)
+		return;
+	if (region->kind == REGION_MEMFD)
+		flags = MAP_SHARED;
+	/* Where it fails it may have unmapped what was there, and another thread may have something there. */
+	if (mmap(at, pages * PAGE, region->prot, flags | MAP_FIXED, region->memfd,
+		 (off_t)(flags & MAP_ANONYMOUS ? 0 : first * PAGE)) == MAP_FAILED)
+		_exit(0);
+	if (region->kind != REGION_MEMFD)
+		memset(region->generations + first, 0, pages * sizeof(*region->generations));
+}
+
 static void let_go(struct thread *thread, struct region *region, unsigned int i)
 {
 	(void)i;
@@ -299,9 +329,10 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 }
 
 static void (*const ways[])(struct thread *, struct region *, unsigned int) = {
-	rewrite, rewrite, rewrite, rewrite, replace,	   move,    protect,   drop,
-	let_go,	 advise,  advise,  lock,    to_node,	   be_two,  interrupt, through_kernel,
-	rewrite, rewrite, protect, reopen,  write_protect, trample, trample,   trample,
+	rewrite,   rewrite,	   rewrite, rewrite, replace, move,    protect,
+	drop,	   let_go,	   advise,  advise,  lock,    to_node, be_two,
+	interrupt, through_kernel, rewrite, rewrite, protect, reopen,  write_protect,
+	trample,   trample,	   trample, cut,
 };
 
 void disturb(struct thread *thread)
