@@ -210,9 +210,10 @@ static size_t compose(struct thread *thread, unsigned int op, union request *req
 		return offsetof(struct migbench_collect, sources);
 	case 9:
 		BEGIN(hold);
-		request->hold.op = below(dice, 2) ? below(dice, 4) : MIGBENCH_HOLD_RELEASE;
-		if (request->hold.op == MIGBENCH_HOLD_RELEASE)
-			return 0;
+		if (once_in(dice, 2))
+			return 0; /* MIGBENCH_HOLD_RELEASE */
+		/* Who touches what is locked waits, two seconds at most. */
+		request->hold.op = once_in(dice, 4) ? MIGBENCH_HOLD_LOCK : 1 + below(dice, 3);
 		aim(thread, &request->hold.addr, &request->hold.pages, MIGBENCH_HOLD_MAX);
 		/* Past the end of what is mapped: some pages are got, and to be put again. */
 		if (once_in(dice, 4))
