@@ -307,6 +307,7 @@ void call_once(struct thread *thread)
 	void *arg = &got;
 	size_t size, pointer = compose(thread, op, &sent, &size);
 	int fd = some_file(thread), ret, error, expendable;
+	bool fails;
 
 	if (once_in(dice, 5))
 		mutate(dice, &sent, size, pointer);
@@ -325,9 +326,11 @@ void call_once(struct thread *thread)
 		address_in(op, &sent) - (uint64_t)thread->process->expendable < EXPENDABLE * PAGE;
 	thread->process->aimed += expendable;
 	before_call(thread, op, &sent, pointer ? *(uint64_t *)(sent.bytes + pointer) : 0);
-	errno = 0;
+	/* 7.2 itself warns where it gets no memory for a device's struct pages. */
+	fails = op != 1 && once_in(dice, 20) && fail_nth(thread->failures, 1 + below(dice, 30));
 	ret = ioctl(fd, code, arg);
 	error = ret < 0 ? errno : 0;
+	totals->failures += fails && has_failed(thread->failures);
 	thread->process->aimed -= expendable;
 	totals->calls++;
 	totals->by_op[op]++;

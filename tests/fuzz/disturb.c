@@ -184,6 +184,7 @@ static void to_node(struct thread *thread, struct region *region, unsigned int i
 static void child(struct thread *thread)
 {
 	thread->process->uffd = -1;
+	thread->failures = -1; /* it is the parent's thread's */
 	for (unsigned int i = 0; i < REGIONS; i++) {
 		if (thread->regions[i].kind == REGION_MEMFD)
 			thread->regions[i].prot = PROT_NONE;

@@ -55,6 +55,7 @@ struct totals {
 	atomic_ulong faults; /* records of CPU faults that moved a page */
 	atomic_ulong by_op[16], by_errno[ERRNOS];
 	atomic_ulong disturbances, checked, forks, starts, hotplugs, unloads;
+	atomic_ulong failures; /* allocations that were made to fail */
 	atomic_ulong left_held; /* shared files that held pages when all processes had ended */
 	atomic_bool stop, failed;
 };
@@ -125,6 +126,7 @@ struct thread {
 	struct region regions[REGIONS];
 	unsigned char *answer;
 	uint32_t owner, generation;
+	int failures; /* failures_open() */
 	unsigned long left; /* calls */
 };
 
@@ -157,6 +159,15 @@ void region_check(struct thread *thread, struct region *region, const char *wher
 void region_write(struct thread *thread, struct region *region, unsigned long first,
 		  unsigned long pages);
 void region_publish(struct thread *thread, unsigned int i);
+
+/*
+ * failures.c: a thread's file by which the @nth allocation of it from now on fails, -1 where the kernel has no
+ * such thing; whether it did, and then or not none fails any more.
+ */
+void failures_set_up(void);
+int failures_open(void);
+bool fail_nth(int fd, unsigned long nth);
+bool has_failed(int fd);
 
 /* devices.c: files that all processes use, one with memory of each kind; those of a process; one closed and opened anew. */
 void open_shared(uint64_t seed, int shared[SHARED_FILES]);

@@ -276,9 +276,9 @@ static void report(unsigned long began, unsigned long before, unsigned long afte
 	       (unsigned long)seed, totals->calls, totals->reached, totals->moved, totals->pages,
 	       totals->faults);
 	printf("checked %lu\ndisturbances %lu\nforks %lu\nprocesses %lu\nhotplugs %lu\nunloads %lu\n"
-	       "left_held %lu\n",
+	       "failures %lu\nleft_held %lu\n",
 	       totals->checked, totals->disturbances, totals->forks, totals->starts,
-	       totals->hotplugs, totals->unloads, totals->left_held);
+	       totals->hotplugs, totals->unloads, totals->failures, totals->left_held);
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(*names); i++)
 		printf("op_%s %lu\n", names[i], totals->by_op[i]);
 	for (int i = 0; i < ERRNOS; i++)
@@ -338,6 +338,7 @@ int main(int argc, char **argv)
 	pulses = (void *)(totals + 1);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	machine_set_up();
+	failures_set_up();
 	before = free_kib();
 	kernel_complains((char[1024]){ 0 }, 1024);
 	open_shared(seed, shared);

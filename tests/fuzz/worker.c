@@ -91,6 +91,7 @@ static void *thread_main(void *arg)
 	thread->answer = map_answer();
 	if (thread->answer == MAP_FAILED)
 		return NULL;
+	thread->failures = failures_open();
 	if (!thread->number)
 		open_files(thread);
 	for (unsigned int i = 0; i < REGIONS; i++)
