@@ -20,15 +20,16 @@ plant() {
 	patch -s -d "$scratch/data" -p1 <"$MIGBENCH_SOURCE/tests/fuzz/planted/$1.patch"
 }
 
-# try OF-THE-LAB OF-THE-FUZZER, each a word or nothing: five minutes of fuzzing; whether it found something, and $sign, what.
-# The guest may have died of it; then the log alone tells.
+# try OF-THE-LAB OF-THE-FUZZER, each a word or nothing: five minutes of fuzzing; whether it found the mistake, by
+# what the patch says that it is found by, and $sign, what it found. The guest may have died of it; then the log alone tells.
 try() {
 	local status=0
+	rm -f "$scratch"/{log,out,err}
 	MIGBENCH_DATA=$scratch/data "$MIGBENCH" lab exec --kernel "$KERNEL" ${1:+"$1"} --log "$scratch/log" --timeout 1800 \
 		--topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini" --add "$GUEST_TESTS/../fuzz/fuzz" -- \
 		sh -c "./fuzz --seed 1 --seconds 300 --patience 120 $2 $(sed -n 's/^Fuzzed with: //p' "$patch") && rmmod migbench" >"$scratch/out" 2>"$scratch/err" || status=$?
-	sign=$(grep -h '^fuzz: ' "$scratch/err" || clean_log "$scratch/log" 2>/dev/null | head -n 1 || :)
-	[ $status != 0 ] && [ -n "$sign" ]
+	sign=$(grep -h '^fuzz: ' "$scratch/err" || { [ ! -e "$scratch/log" ] || clean_log "$scratch/log" 2>/dev/null | head -n 1; } || :)
+	[ $status != 0 ] && grep -qE "$(sed -n 's/^Found by: //p' "$patch")" <<<"$sign"
 }
 
 lab_qemu "$AT_ONCE"
@@ -41,7 +42,7 @@ for name in "${names[@]}"; do
 	if try "" "" || { how="at once" && try "--qemu=$scratch/qemu" --at-once; }; then
 		echo "$name: found $how, after $(awk '$1 == "calls" { print $2 }' "$scratch/out") calls and $SECONDS s, with the boot: $sign"
 	else
-		echo "$name: not found"
+		echo "$name: not found; the last that was: $sign"
 		missed+=("$name")
 		tail -n 3 "$scratch/err" >&2
 	fi
