@@ -96,7 +96,7 @@ esac
 # Fail on anything in a kernel log that no healthy kernel says; what follows the first such line tells where.
 clean_log() {
 	local bad
-	if bad=$(grep -nE 'BUG:|kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
+	if bad=$(grep -nE 'BUG:|kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|Kernel panic|Internal error|non-static key|turning off the locking|kmemleak: .*(disabled|pool empty)|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
 		echo "$bad"
 		echo "the kernel log has the lines above; from the first on:" >&2
 		tail -n "+${bad%%:*}" "$1" | head -n 60 >&2
@@ -107,7 +107,8 @@ clean_log() {
 # For sh in the guest, behind rmmod: leaks, which fails where the kernel looks for leaks and has found some.
 # shellcheck disable=SC2034,SC2016
 LEAKS='leaks() { k=/sys/kernel/debug/kmemleak; [ -e $k ] || return 0
-	echo scan >$k; sleep 6; echo scan >$k; cat $k >&2; [ -z "$(cat $k)" ]; };'
+	echo scan >$k && sleep 6 && echo scan >$k || { echo "kmemleak has given up" >&2; return 1; }
+	cat $k >&2; [ -z "$(cat $k)" ]; };'
 
 # guest OPTION… -- COMMAND…: lab exec on the test kernel, its log searched, also when the command has failed.
 guest() {
