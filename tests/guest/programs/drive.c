@@ -82,18 +82,20 @@ static void drive_module(struct account *account, unsigned char *at, unsigned lo
 {
 	static int fd = -1;
 	struct migbench_record there = { 0 }, back = { 0 };
+	uint64_t khz;
 
 	if (fd < 0)
 		fd = open_device(0, pages);
+	khz = info_of(fd).tick_khz;
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, pages, (unsigned int)pages, &there));
 	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, pages, (unsigned int)pages, &back));
 	account->calls++;
 	account->requested += pages;
 	account->moved += there.migrated;
 	account->back += back.migrated;
-	account->setup += there.phase[0];
-	account->pages += there.phase[3];
-	account->finalize += there.phase[4];
+	account->setup += there.phase[0] * 1000000 / khz;
+	account->pages += there.phase[3] * 1000000 / khz;
+	account->finalize += there.phase[4] * 1000000 / khz;
 }
 
 int main(int argc, char **argv)
