@@ -26,6 +26,21 @@ static void hold(int fd, unsigned int op, const unsigned char *at)
 	CHECK(!ioctl(fd, MIGBENCH_IOC_HOLD, &request));
 }
 
+/* Pages that this process is said to have pinned; -1 where the kernel does not say. */
+static long pinned_pages(void)
+{
+	FILE *in = fopen("/proc/self/status", "r");
+	long kib = -1;
+	char line[128];
+
+	while (in && fgets(line, sizeof(line), in))
+		if (sscanf(line, "VmPin: %ld", &kib) == 1)
+			break;
+	if (in)
+		fclose(in);
+	return kib < 0 ? -1 : kib * 1024 / (long)PAGE;
+}
+
 /* Nothing moves while they are held, all does afterwards, and the content is what it was. */
 static long try_held(int fd, unsigned int op, unsigned int seed)
 {
@@ -34,6 +49,7 @@ static long try_held(int fd, unsigned int op, unsigned int seed)
 
 	fill(at, PAGES, seed);
 	hold(fd, op, at);
+	CHECK(pinned_pages() == (op == MIGBENCH_HOLD_REFERENCE ? 0 : (long)PAGES));
 	states(fd, at, before);
 	flushes = flushes_of(fd, at, PAGES, &record);
 	states(fd, at, after);
@@ -41,6 +57,7 @@ static long try_held(int fd, unsigned int op, unsigned int seed)
 	CHECK(record.collected == 0);
 	CHECK(present(at, PAGES) == PAGES && !away(at, PAGES));
 	hold(fd, MIGBENCH_HOLD_RELEASE, NULL);
+	CHECK(!pinned_pages());
 	CHECK(!wrong_bytes(at, PAGES, seed));
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, &record));
 	CHECK(record.migrated == PAGES);

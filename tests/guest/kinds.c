@@ -155,6 +155,41 @@ static void eviction(unsigned int kind)
 	close(fd);
 }
 
+/* Of two files' memory each call takes its own. */
+static void of_its_own(unsigned int kind)
+{
+	enum { OWN = 64 };
+	int one = open_kind(kind, 1, OWN), other = open_kind(kind, 1, OWN);
+	unsigned char *at = map_pages(OWN), *others = map_pages(OWN), bits[OWN];
+	struct migbench_evict evict = {
+		.size = sizeof(evict), .pages = OWN, .records = (uintptr_t)records, .batch = OWN
+	};
+	struct migbench_collect collect = { .size = sizeof(collect),
+					    .select = kind == MIGBENCH_PRIVATE
+							      ? MIGBENCH_SELECT_PRIVATE
+							      : MIGBENCH_SELECT_COHERENT,
+					    .addr = (uintptr_t)others,
+					    .pages = OWN,
+					    .sources = (uintptr_t)bits };
+
+	fill(at, OWN, 1);
+	fill(others, OWN, 2);
+	CHECK(!migrate(one, MIGBENCH_TO_DEVICE, at, OWN, OWN, records) &&
+	      records[0].migrated == OWN);
+	CHECK(!migrate(other, MIGBENCH_TO_DEVICE, others, OWN, OWN, records) &&
+	      records[0].migrated == OWN);
+	CHECK(!ioctl(one, MIGBENCH_IOC_COLLECT, &collect) && !collect.collected);
+	CHECK(!migrate(one, MIGBENCH_TO_SYSTEM, others, OWN, OWN, records) && !records[0].migrated);
+	CHECK(!ioctl(one, MIGBENCH_IOC_EVICT, &evict) && records[0].migrated == OWN);
+	CHECK(info_of(one).free_pages == OWN && !info_of(other).free_pages);
+	CHECK(!ioctl(other, MIGBENCH_IOC_COLLECT, &collect) && collect.collected == OWN);
+	CHECK(!wrong_bytes(at, OWN, 1) && !wrong_bytes(others, OWN, 2));
+	munmap(at, OWN * PAGE);
+	munmap(others, OWN * PAGE);
+	close(one);
+	close(other);
+}
+
 int main(void)
 {
 	bind_to_cpu(0);
@@ -169,6 +204,9 @@ int main(void)
 		if (has_kind(open_device(0, 0), MIGBENCH_PRIVATE))
 			eviction(MIGBENCH_PRIVATE);
 		eviction(MIGBENCH_COHERENT);
+		if (has_kind(open_device(0, 0), MIGBENCH_PRIVATE))
+			of_its_own(MIGBENCH_PRIVATE);
+		of_its_own(MIGBENCH_COHERENT);
 	}
 	puts("kinds: all as it should be");
 	return 0;

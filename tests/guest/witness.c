@@ -89,6 +89,37 @@ static void holes(int fd)
 	CHECK(info_of(fd).free_pages == info_of(fd).pages);
 }
 
+/* Of faults that nobody asks for the first are kept, and the others counted. */
+static void unread(void)
+{
+	enum { FAULTS = MIGBENCH_FAULTS_MAX + 10 };
+	static struct migbench_record kept[FAULTS];
+	struct migbench_faults taken = { .size = sizeof(taken), .records = (uintptr_t)kept };
+	unsigned char *at;
+	int fd;
+
+	if (free_pages_of(0) < 2 * FAULTS || free_pages_of(1) < 2 * FAULTS)
+		return;
+	fd = open_device(1, FAULTS);
+	at = map_pages(FAULTS);
+	memset(at, 1, FAULTS * PAGE);
+	for (unsigned long i = 0; i < FAULTS; i += 64)
+		CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at + i * PAGE,
+			       FAULTS - i < 64 ? FAULTS - i : 64, 64, records));
+	CHECK(away(at, FAULTS) == FAULTS);
+	for (unsigned long i = 0; i < FAULTS; i++)
+		CHECK(at[i * PAGE] == 1);
+	taken.count = FAULTS;
+	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &taken));
+	CHECK(taken.count == MIGBENCH_FAULTS_MAX && taken.lost == FAULTS - MIGBENCH_FAULTS_MAX);
+	for (unsigned long i = 0; i < taken.count; i++)
+		CHECK(kept[i].migrated == 1);
+	taken.count = FAULTS;
+	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &taken) && !taken.count && !taken.lost);
+	munmap(at, FAULTS * PAGE);
+	close(fd);
+}
+
 int main(void)
 {
 	int fd = open_device(1, PAGES);
@@ -100,6 +131,7 @@ int main(void)
 	there_and_back(fd, at, PAGES);
 	by_faults(fd, at);
 	holes(fd);
+	unread();
 	puts("witness: all as it should be");
 	return 0;
 }
