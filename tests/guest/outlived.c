@@ -17,6 +17,7 @@
 #define OTHER_PAGES 3840UL /* before these, and after them */
 #define PAGES (2 * OTHER_PAGES + ITS_PAGES)
 #define KILLS 2U
+#define OVERTAKEN 5U
 
 static struct migbench_record record;
 
@@ -91,7 +92,43 @@ static unsigned long cycle(int fd, unsigned char *other, unsigned long us)
 	CHECK(!wrong_bytes(other, 2 * OTHER_PAGES, 1));
 	printf("%lu of %lu pages moved, the process killed after %lu us\n",
 	       (unsigned long)record.migrated, PAGES, us);
-	return record.phase[MIGBENCH_SETUP] / 1000;
+	return record.phase[MIGBENCH_SETUP] * 1000 / info_of(fd).tick_khz;
+}
+
+/*
+ * While the eviction is at the first half, page after page of a process goes to frames of the second, which were
+ * free when it began; in its midst the process ends, @us after that.
+ */
+static void overtaken(unsigned char *other, unsigned long us)
+{
+	int fd = open_device(1, PAGES), begun[2]; /* a new one: its lowest frames are taken first */
+	pthread_t thread;
+	pid_t pid;
+	char c = 0;
+
+	to_device(fd, other, OTHER_PAGES);
+	CHECK(!pipe(begun));
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		unsigned char *at = map_apart(ITS_PAGES);
+
+		CHECK(write(begun[1], &c, 1) == 1);
+		for (unsigned long i = 0;; i = (i + 1) % ITS_PAGES)
+			to_device(fd, at + 2 * i * PAGE, 1);
+	}
+	close(begun[1]);
+	CHECK(read(begun[0], &c, 1) == 1);
+	close(begun[0]);
+	CHECK(!pthread_create(&thread, NULL, evict, &fd));
+	usleep(us);
+	CHECK(!kill(pid, SIGKILL) && waitpid(pid, NULL, 0) == pid);
+	put("/sys/kernel/slab/anon_vma/shrink", "1");
+	CHECK(!pthread_join(thread, NULL));
+	printf("%lu of %lu pages moved, the process killed after %lu us\n",
+	       (unsigned long)record.migrated, (unsigned long)record.collected, us);
+	CHECK(info_of(fd).free_pages == PAGES);
+	close(fd);
 }
 
 int main(void)
@@ -111,5 +148,7 @@ int main(void)
 	for (unsigned int i = 0; i < KILLS; i++)
 		cycle(fd, other, setup + 100000 + i * 200000);
 	close(fd);
+	for (unsigned int i = 0; i < OVERTAKEN; i++)
+		overtaken(other, setup / 2 + i * 100000);
 	return 0;
 }
