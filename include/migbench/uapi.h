@@ -163,7 +163,8 @@ struct migbench_faults {
  * Move what is on this file's device memory to @node by frame number, whoever
  * maps it, without an mm: frames first…first + pages, in batches of @batch
  * frames. A record's requested is the used frames of its batch; what nobody maps any
- * more stays until its last reference is gone. EOPNOTSUPP: this kernel has no such
+ * more stays until its last reference is gone. While a batch is under way nobody takes
+ * pages of this device memory: MIGBENCH_TO_DEVICE waits for it. EOPNOTSUPP: this kernel has no such
  * function. EINVAL, ENXIO, EFAULT, EINTR as for MIGRATE.
  */
 struct migbench_evict {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Run one guest program in the VM, unload the module behind it, and search the kernel log. A VM that hangs
+# Run one guest program in the VM, unload the module behind it, search the kernel log, and ask for leaks. A VM that hangs
 # is asked where its CPUs stand. Lines "At once" and "Loaded with" of its source say what the VM must be.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 # Less than ctest's, which would end it without a word.
@@ -41,4 +41,4 @@ trap 'kill $! 2>/dev/null || :; rm -rf "$scratch"' EXIT
 # A distribution's kernel balances NUMA nodes by itself: pages must lie where the program put them.
 guest --qemu "$scratch/qemu" "${how[@]}" --timeout "$limit" --add "$GUEST_TESTS/$1" -- sh -c "
 	[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
-	./$1 && rmmod migbench"
+	$LEAKS ./$1 && rmmod migbench && leaks"
