@@ -117,8 +117,9 @@ static void cut(struct thread *thread, struct region *region, unsigned int i)
 	if (region->kind == REGION_MEMFD)
 		flags = MAP_SHARED;
 	/* Where it fails it may have unmapped what was there, and another thread may have something there. */
-	if (mmap(at, pages * PAGE, region->prot, flags | MAP_FIXED, region->memfd,
-		 (off_t)(flags & MAP_ANONYMOUS ? 0 : first * PAGE)) == MAP_FAILED)
+	at = mmap(at, pages * PAGE, region->prot, flags | MAP_FIXED, region->memfd,
+		  (off_t)(flags & MAP_ANONYMOUS ? 0 : first * PAGE));
+	if (at == MAP_FAILED)
 		_exit(0);
 	if (region->kind != REGION_MEMFD)
 		memset(region->generations + first, 0, pages * sizeof(*region->generations));
