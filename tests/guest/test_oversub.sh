@@ -35,6 +35,8 @@ for by in frames owner; do
 	[ "$(moved 100 random $by)" = '[0]' ] || fail "$by: what fits is moved: $(moved 100 random $by)"
 	[ "$(moved 150 same $by)" = '[2]' ] ||
 		fail "$by: in the same order each touch fetches one page and evicts one, not $(moved 150 same $by)"
-	[ "$(moved 150 random $by)" != '[2]' ] || fail "$by: at random nothing is found on the device"
+	case $(moved 150 random $by) in
+	'[]' | '[2]') fail "$by: at random nothing is found on the device" ;;
+	esac
 done
 jq -es 'all(.[]; .type != "block" or .invalid == 0)' "$scratch/run.jsonl" >/dev/null || fail "content was lost"

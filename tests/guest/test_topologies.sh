@@ -27,10 +27,12 @@ owner=Reserved
 $ARM64 && owner=migbench
 grep -q "^$(printf "%08x-%08x : $owner" "$at" $((at + size - 1)))\$" "$scratch/cxl" ||
 	fail "the coherent range $at+$size is not what is reserved"
-{ grep ACPI "$scratch/log" || :; } | { grep -oE 'mem 0x[0-9a-f]+' || :; } | while read -r _ table; do
+{ grep ACPI "$scratch/log" || :; } | { grep -oE 'mem 0x[0-9a-f]+' || :; } >"$scratch/tables"
+$ARM64 || [ -s "$scratch/tables" ] || fail "the kernel's log has no ACPI table"
+while read -r _ table; do
 	[ $((table)) -lt "$at" ] || [ $((table)) -ge $((at + size)) ] ||
 		fail "an ACPI table lies in the coherent range"
-done
+done <"$scratch/tables"
 
 ram=0x1000000,0x400000
 $ARM64 && ram=0x50000000,0x4000000 # the least that there is of it with pages of 64k

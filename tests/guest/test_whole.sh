@@ -30,8 +30,9 @@ counted() {
 		.counters.whole] | unique' "$scratch/run.jsonl"
 }
 [ "$(counted $BASE)" = '[null]' ] || fail "base pages are said to be parts of huge ones: $(counted $BASE)"
-case $("$MIGBENCH" lab exec --kernel "$KERNEL" -- migbench probe --format json |
-	jq -r '.probes[] | select(.id == "device-thp").answer') in
+whole=$("$MIGBENCH" lab exec --kernel "$KERNEL" -- migbench probe --format json |
+	jq -r '.probes[] | select(.id == "device-thp").answer')
+case $whole in
 present) [ "$(counted $HUGE)" = "[$HUGE_PAGES]" ] || fail "huge pages go whole here, and counted were $(counted $HUGE)" ;;
 *) [ "$(counted $HUGE)" = '[0]' ] || fail "huge pages are split here, and counted were $(counted $HUGE)" ;;
 esac
