@@ -104,7 +104,7 @@ static void torn_block(unsigned int around, unsigned long page, bool unnamed)
 	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
 	fill(at, huge, 2);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, records));
-	CHECK(away(at, huge) == huge);
+	CHECK(away(at, huge) == huge && mapped_huge(fd, at, huge));
 	CHECK(!munmap(at + huge / 2 * PAGE, huge / 2 * PAGE));
 	CHECK(put(parameter, unnamed ? "1" : "0"));
 	CHECK(*(volatile unsigned char *)(at + page * PAGE) == byte_at(page * PAGE, 2));

@@ -26,6 +26,7 @@ int main(void)
 	      at);
 	CHECK(!madvise(at, pages * PAGE, MADV_HUGEPAGE));
 	fill(at, pages, 1);
+	CHECK(mapped_huge(nodes, at, pages));
 	CHECK(!ioctl(nodes, MIGBENCH_IOC_DEVICE, &request));
 	for (unsigned int batch = huge / 2; batch <= pages; batch *= 2) {
 		CHECK(!migrate(nodes, MIGBENCH_TO_DEVICE, at, pages, batch, records));

@@ -187,6 +187,24 @@ static inline unsigned char *map_pages(unsigned long pages)
 	return at;
 }
 
+/* Whether huge pages map all of @pages: present, or on a device where they are whole. */
+static inline bool mapped_huge(int fd, const unsigned char *at, unsigned long pages)
+{
+	struct migbench_query request = { .size = sizeof(request),
+					  .addr = (uintptr_t)at,
+					  .pages = pages };
+	unsigned char *states = malloc(pages);
+	unsigned long huge = 0;
+
+	CHECK(states);
+	request.states = (uintptr_t)states;
+	CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &request));
+	for (unsigned long i = 0; i < pages; i++)
+		huge += !!(states[i] & MIGBENCH_PTE_HUGE);
+	free(states);
+	return huge == pages;
+}
+
 /* @pages written pages with a hole behind each: mappings of their own, with an anon_vma each. */
 static inline unsigned char *map_apart(unsigned long pages)
 {

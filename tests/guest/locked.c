@@ -143,8 +143,9 @@ static void is_one(int fd)
 
 	CHECK(at != MAP_FAILED);
 	at = (unsigned char *)(((uintptr_t)at + PTE_TABLE - 1) & ~(PTE_TABLE - 1));
-	madvise(at, PTE_TABLE, MADV_HUGEPAGE);
+	CHECK(!madvise(at, PTE_TABLE, MADV_HUGEPAGE));
 	fill(at, PAGES, 5);
+	CHECK(!huge_pages_fit(1) || mapped_huge(fd, at, PAGES));
 	CHECK(!hold(fd, MIGBENCH_HOLD_LOCK, at));
 	CHECK(!hold(fd, MIGBENCH_HOLD_RELEASE, NULL));
 	CHECK(!hold(fd, MIGBENCH_HOLD_LOCK, at));

@@ -34,6 +34,7 @@ int main(void)
 	at = (unsigned char *)(((uintptr_t)at + pages * PAGE - 1) & ~(pages * PAGE - 1));
 	CHECK(!madvise(at, pages * PAGE, MADV_HUGEPAGE));
 	fill(at, pages, 1);
+	CHECK(mapped_huge(fd, at, pages));
 	pid = fork();
 	if (!pid) {
 		close(ends[1]);

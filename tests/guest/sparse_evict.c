@@ -79,6 +79,7 @@ static void after_huge(unsigned int flags)
 	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
 	fill(at, huge, 1);
 	fill(one, 1, 2);
+	CHECK(mapped_huge(fd, at, huge));
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record) && record.migrated == huge);
 	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, huge, huge, &record) && record.migrated == huge);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, one, 1, 1, &record) && record.migrated == 1);
@@ -107,6 +108,7 @@ static void behind_huge(unsigned int flags)
 	fill(at, huge, 3);
 	fill(behind, huge, 4);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record) && record.migrated == huge);
+	CHECK(mapped_huge(fd, at, huge));
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, behind, huge, huge, &record));
 	CHECK(record.migrated == huge);
 	if (evict(fd, flags, half, half + huge)) {

@@ -64,6 +64,8 @@ int main(void)
 	/* What lies behind it is not its own. */
 	behind = region + pages * PAGE;
 	CHECK(!munmap(behind, at + 3 * pages * PAGE - behind));
+	region[0] = 1;
+	CHECK(mapped_huge(fd, region, pages));
 	CHECK(!pthread_create(&thread, NULL, drop, NULL));
 	until = time(NULL) + SECONDS;
 	for (; turns < TURNS && time(NULL) < until; turns++) {
