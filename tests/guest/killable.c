@@ -85,13 +85,14 @@ static void ends(pid_t pid, const char *what)
 int main(void)
 {
 	unsigned char *at = map_pages(PAGES);
-	int fd = open_device(1, PAGES);
 	pid_t first, waits;
+	int fd;
 
-	if (free_pages_of(0) < 3 * PAGES) {
-		puts("skipped: no room for the pages");
+	if (free_pages_of(0) < 2 * PAGES || free_pages_of(1) < 2 * PAGES) {
+		printf("skipped: no node has room for twice %lu pages\n", PAGES);
 		return 77;
 	}
+	fd = open_device(1, PAGES);
 	records = mmap(NULL, PAGES / BATCH * sizeof(*records), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	CHECK(records != MAP_FAILED);
