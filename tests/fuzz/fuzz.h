@@ -196,7 +196,7 @@ void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES]);
 /* Every CPU lets go of the pages that it has on lists, and ksmd of what it knows of processes. */
 void machine_settle(void);
 void machine_put_back(void);
-unsigned long machine_kept_pages(void);
+unsigned long machine_kept_pages(bool show);
 /* The kernel's complaint since the last look in @line, or false. */
 bool kernel_complains(char *line, size_t size);
 

@@ -57,20 +57,29 @@ void machine_settle(void)
 	put(KSM "run", "2");
 }
 
-/* Anonymous pages that nobody maps, by what /proc shows of each frame; 0 where it shows nothing. */
-unsigned long machine_kept_pages(void)
+/* Anonymous pages that nobody maps, by what /proc shows of each frame; 0 where it shows nothing. Where they lie if @show. */
+unsigned long machine_kept_pages(bool show)
 {
 	enum { ANON = 1 << 12, FRAMES = 1024 };
 	static uint64_t flags[FRAMES], counts[FRAMES];
 	int of_flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	int of_counts = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
-	unsigned long kept = 0;
+	unsigned long kept = 0, frame = 0;
+	uint64_t last = 0;
 	ssize_t got;
 
 	while (of_counts >= 0 && (got = read(of_flags, flags, sizeof(flags))) > 0 &&
 	       read(of_counts, counts, (size_t)got) == got)
-		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++)
-			kept += flags[i] & ANON && !counts[i];
+		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++, frame++) {
+			if (!(flags[i] & ANON) || counts[i])
+				continue;
+			kept++;
+			/* Of a row that is alike the first. */
+			if (show && flags[i] != last)
+				fprintf(stderr, "kept: frame %#lx, flags %#lx\n", frame,
+					(long)flags[i]);
+			last = flags[i];
+		}
 	close(of_flags);
 	close(of_counts);
 	return kept;

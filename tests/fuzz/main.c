@@ -254,16 +254,19 @@ static void account(void)
 /* Nobody has memory of the fuzzer's any more: what is somebody's, and nobody's page, has a reference too many. */
 static void account_memory(void)
 {
-	unsigned long kept = machine_kept_pages();
+	unsigned long kept = machine_kept_pages(false);
 
 	for (unsigned int try = 0; kept && try < 20; try++) {
 		machine_settle();
 		usleep(100000);
-		kept = machine_kept_pages();
+		kept = machine_kept_pages(false);
 	}
 	printf("kept_pages %lu\n", kept);
-	if (kept)
-		bad_news("%lu pages that nobody maps are kept", kept);
+	if (!kept)
+		return;
+	machine_kept_pages(true);
+	show("/proc/meminfo");
+	bad_news("%lu pages that nobody maps are kept", kept);
 }
 
 static void report(unsigned long began, unsigned long before, unsigned long after)
