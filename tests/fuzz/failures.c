@@ -30,11 +30,14 @@ int failures_open(void)
 	return open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 }
 
+_Thread_local bool failing;
+
 bool fail_nth(int fd, unsigned long nth)
 {
 	char text[16];
 
 	snprintf(text, sizeof(text), "%lu", nth);
+	failing = fd >= 0;
 	return fd >= 0 && pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text);
 }
 
@@ -45,5 +48,6 @@ bool has_failed(int fd)
 
 	if (!failed && pwrite(fd, "0", 1, 0) != 1)
 		bad_news("allocations go on failing: %m");
+	failing = false;
 	return failed;
 }

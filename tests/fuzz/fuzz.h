@@ -166,6 +166,7 @@ void region_publish(struct thread *thread, unsigned int i);
  */
 void failures_set_up(void);
 int failures_open(void);
+extern _Thread_local bool failing; /* between the two */
 bool fail_nth(int fd, unsigned long nth);
 bool has_failed(int fd);
 
