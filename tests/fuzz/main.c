@@ -251,22 +251,27 @@ static void account(void)
 	}
 }
 
-/* Nobody has memory of the fuzzer's any more: what is somebody's, and nobody's page, has a reference too many. */
-static void account_memory(void)
+/*
+ * Nobody has memory of the fuzzer's any more: what is somebody's, and nobody's page, has a reference too many. How
+ * many KiB of it the kernel keeps itself.
+ */
+static unsigned long account_memory(void)
 {
-	unsigned long kept = machine_kept_pages(false);
+	bool known = machine_keeps_huge();
+	unsigned long huge, kept = machine_kept_pages(false, &huge);
 
-	for (unsigned int try = 0; kept && try < 20; try++) {
+	for (unsigned int try = 0; kept + huge && try < 20; try++) {
 		machine_settle();
 		usleep(100000);
-		kept = machine_kept_pages(false);
+		kept = machine_kept_pages(false, &huge);
 	}
-	printf("kept_pages %lu\n", kept);
-	if (!kept)
-		return;
-	machine_kept_pages(true);
-	show("/proc/meminfo");
-	bad_news("%lu pages that nobody maps are kept", kept);
+	printf("kept_pages %lu\nkept_of_huge %lu\n", kept, huge);
+	if (kept || (huge && !known)) {
+		machine_kept_pages(true, &huge);
+		show("/proc/meminfo");
+		bad_news("%lu pages and %lu of huge ones that nobody maps are kept", kept, huge);
+	}
+	return known ? huge * (PAGE / 1024) : 0;
 }
 
 static void report(unsigned long began, unsigned long before, unsigned long after)
@@ -356,8 +361,8 @@ int main(int argc, char **argv)
 	if (!totals->failed) {
 		account();
 		machine_put_back();
-		account_memory();
-		after = free_kib();
+		after = account_memory();
+		after += free_kib();
 		listen_to_kernel();
 	}
 	if (after + KEPT_KIB < before) {
