@@ -199,7 +199,8 @@ void machine_settle(void);
 void machine_put_back(void);
 /*
  * Anonymous pages that nobody maps, and of those that are parts of huge ones; where they lie if @show. And whether the
- * kernel keeps such huge pages itself: before 6.19 migrate_vma_collect_pmd() does not put one that it can't lock.
+ * kernel is one that may keep such huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not put
+ * one that it can't lock, 7.2 does, and it was rewritten for 6.19.
  */
 unsigned long machine_kept_pages(bool show, unsigned long *huge);
 bool machine_keeps_huge(void);
