@@ -30,21 +30,6 @@ static struct migbench_retention retention(int fd, unsigned int op)
 	return request;
 }
 
-static unsigned long having(int fd, unsigned char *at, unsigned int bits)
-{
-	static uint8_t states[PAGES];
-	struct migbench_query request = { .size = sizeof(request),
-					  .addr = (uintptr_t)at,
-					  .pages = PAGES,
-					  .states = (uintptr_t)states };
-	unsigned long count = 0;
-
-	CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &request));
-	for (unsigned long i = 0; i < PAGES; i++)
-		count += (states[i] & bits) == bits;
-	return count;
-}
-
 static void travel(int fd, unsigned int direction, unsigned int flags, unsigned char *at)
 {
 	struct migbench_migrate request = { .size = sizeof(request),
@@ -65,9 +50,11 @@ static void travel(int fd, unsigned int direction, unsigned int flags, unsigned 
 static void written(int fd, unsigned char *at)
 {
 	memset(at, 1, PAGES * PAGE);
-	CHECK(having(fd, at, MIGBENCH_PTE_PRESENT | MIGBENCH_PTE_WRITE | YOUNG | DIRTY) == PAGES);
-	CHECK(having(fd, at, MIGBENCH_PTE_EXCLUSIVE) == (kernel_since(5, 19) ? PAGES : 0));
-	CHECK(having(fd, at, MIGBENCH_PTE_HUGE) == 0 && having(fd, at, MIGBENCH_PTE_DEVICE) == 0);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT | MIGBENCH_PTE_WRITE | YOUNG | DIRTY) ==
+	      PAGES);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_EXCLUSIVE) == (kernel_since(5, 19) ? PAGES : 0));
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_HUGE) == 0 &&
+	      having(fd, at, PAGES, MIGBENCH_PTE_DEVICE) == 0);
 }
 
 static void kept_or_lost(unsigned int kind, unsigned long expected)
@@ -78,21 +65,23 @@ static void kept_or_lost(unsigned int kind, unsigned long expected)
 	written(fd, at);
 	travel(fd, MIGBENCH_TO_DEVICE, 0, at);
 	if (kind == MIGBENCH_PRIVATE)
-		CHECK(having(fd, at, MIGBENCH_PTE_DEVICE) == PAGES &&
-		      having(fd, at, MIGBENCH_PTE_PRESENT) == 0);
+		CHECK(having(fd, at, PAGES, MIGBENCH_PTE_DEVICE) == PAGES &&
+		      having(fd, at, PAGES, MIGBENCH_PTE_PRESENT) == 0);
 	else
-		CHECK(having(fd, at, YOUNG) == expected && having(fd, at, DIRTY) == expected);
+		CHECK(having(fd, at, PAGES, YOUNG) == expected &&
+		      having(fd, at, PAGES, DIRTY) == expected);
 	if (kind == MIGBENCH_COHERENT)
-		CHECK(having(fd, at, MIGBENCH_PTE_DEVICE) == PAGES);
+		CHECK(having(fd, at, PAGES, MIGBENCH_PTE_DEVICE) == PAGES);
 	travel(fd, MIGBENCH_TO_SYSTEM, 0, at);
-	CHECK(having(fd, at, YOUNG) == expected && having(fd, at, DIRTY) == expected);
+	CHECK(having(fd, at, PAGES, YOUNG) == expected && having(fd, at, PAGES, DIRTY) == expected);
 	/* Whatever the PTEs say, that the content was written is never forgotten (since 6.0). */
-	CHECK(having(fd, at, MIGBENCH_PAGE_DIRTY) == (kernel_since(6, 0) ? PAGES : 0));
+	CHECK(having(fd, at, PAGES, MIGBENCH_PAGE_DIRTY) == (kernel_since(6, 0) ? PAGES : 0));
 	written(fd, at);
 	travel(fd, MIGBENCH_TO_DEVICE, MIGBENCH_ABORT, at);
-	CHECK(having(fd, at, MIGBENCH_PTE_PRESENT) == PAGES);
+	CHECK(having(fd, at, PAGES, MIGBENCH_PTE_PRESENT) == PAGES);
 	if (kind != MIGBENCH_PRIVATE)
-		CHECK(having(fd, at, YOUNG) == expected && having(fd, at, DIRTY) == expected);
+		CHECK(having(fd, at, PAGES, YOUNG) == expected &&
+		      having(fd, at, PAGES, DIRTY) == expected);
 	munmap(at, PAGES * PAGE);
 	close(fd);
 }
@@ -107,7 +96,7 @@ static void each_bit(void)
 		CHECK(at[i * PAGE] == 0); /* reading maps the zero page: write half of it */
 	for (unsigned long i = 0; i < PAGES; i += 2)
 		at[i * PAGE] = 1;
-	CHECK(having(fd, at, DIRTY) == PAGES / 2);
+	CHECK(having(fd, at, PAGES, DIRTY) == PAGES / 2);
 	munmap(at, PAGES * PAGE);
 	close(fd);
 }

@@ -187,22 +187,28 @@ static inline unsigned char *map_pages(unsigned long pages)
 	return at;
 }
 
+/* How many of @pages have all of @bits of MIGBENCH_PTE_ and MIGBENCH_PAGE_. */
+static inline unsigned long having(int fd, const unsigned char *at, unsigned long pages,
+				   unsigned int bits)
+{
+	uint8_t *states = malloc(pages);
+	struct migbench_query request = { .size = sizeof(request),
+					  .addr = (uintptr_t)at,
+					  .pages = pages,
+					  .states = (uintptr_t)states };
+	unsigned long count = 0;
+
+	CHECK(states && !ioctl(fd, MIGBENCH_IOC_QUERY, &request));
+	for (unsigned long i = 0; i < pages; i++)
+		count += (states[i] & bits) == bits;
+	free(states);
+	return count;
+}
+
 /* Whether huge pages map all of @pages: present, or on a device where they are whole. */
 static inline bool mapped_huge(int fd, const unsigned char *at, unsigned long pages)
 {
-	struct migbench_query request = { .size = sizeof(request),
-					  .addr = (uintptr_t)at,
-					  .pages = pages };
-	unsigned char *states = malloc(pages);
-	unsigned long huge = 0;
-
-	CHECK(states);
-	request.states = (uintptr_t)states;
-	CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &request));
-	for (unsigned long i = 0; i < pages; i++)
-		huge += !!(states[i] & MIGBENCH_PTE_HUGE);
-	free(states);
-	return huge == pages;
+	return having(fd, at, pages, MIGBENCH_PTE_HUGE) == pages;
 }
 
 /* @pages written pages with a hole behind each: mappings of their own, with an anon_vma each. */

@@ -7,22 +7,7 @@
 /* Base pages of a huge page, and all that are looked at. */
 static unsigned int huge, all;
 static struct migbench_record *records;
-static uint8_t *states;
 static bool whole; /* this kernel takes huge pages to private memory as they are */
-
-static unsigned long having(int fd, unsigned char *at, unsigned long pages, unsigned int bits)
-{
-	struct migbench_query request = { .size = sizeof(request),
-					  .addr = (uintptr_t)at,
-					  .pages = pages,
-					  .states = (uintptr_t)states };
-	unsigned long count = 0;
-
-	CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &request));
-	for (unsigned long i = 0; i < pages; i++)
-		count += (states[i] & bits) == bits;
-	return count;
-}
 
 static unsigned char *map_huge(unsigned long pages)
 {
@@ -205,8 +190,7 @@ int main(void)
 	huge = huge_or_skip(4);
 	all = 4 * huge;
 	records = calloc(all, sizeof(*records));
-	states = calloc(all, sizeof(*states));
-	CHECK(records && states);
+	CHECK(records);
 	fd = open_device(1, all + 100);
 	bind_to_cpu(0);
 	whole = kernel_since(6, 19);
