@@ -112,6 +112,7 @@ void machine_put_back(void)
 	rmdir(GROUP);
 }
 
+/* Of two CPUs the other mostly stays: without it nothing meets anything but where it is preempted. */
 static void toggle_cpu(struct dice *dice)
 {
 	unsigned long cpus = (unsigned long)sysconf(_SC_NPROCESSORS_CONF);
@@ -121,7 +122,7 @@ static void toggle_cpu(struct dice *dice)
 		return;
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%lu/online",
 		 1 + below(dice, cpus - 1));
-	totals->hotplugs += put(path, once_in(dice, 2) ? "0" : "1");
+	totals->hotplugs += put(path, once_in(dice, 5) ? "0" : "1");
 }
 
 /* Somebody has a file open all the time. */

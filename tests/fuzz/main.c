@@ -167,7 +167,20 @@ static void listen_to_kernel(void)
 		bad_news("the kernel complains: %s", line);
 }
 
-static void supervise(unsigned long until)
+/* A run of hours that is ended from outside has said how far it came. */
+static void tell(unsigned long began)
+{
+	enum { EVERY = 300 };
+	static unsigned long told;
+
+	if (now() < began + (told + 1) * EVERY)
+		return;
+	told++;
+	fprintf(stderr, "fuzz: after %lu s %lu calls, %lu reached, %lu moved %lu pages\n",
+		now() - began, totals->calls, totals->reached, totals->moved, totals->pages);
+}
+
+static void supervise(unsigned long began, unsigned long until)
 {
 	struct dice dice = dice_of(seed, PROCESSES, 0, 0);
 	int status;
@@ -180,6 +193,7 @@ static void supervise(unsigned long until)
 		machine_disturb(&dice, pids);
 		watch();
 		listen_to_kernel();
+		tell(began);
 		if (totals->calls >= calls || now() >= until)
 			totals->stop = true;
 	}
@@ -352,7 +366,7 @@ int main(int argc, char **argv)
 	open_shared(seed, shared);
 	for (unsigned int i = 0; i < PROCESSES; i++)
 		start_process(i);
-	supervise(seconds == ~0UL ? seconds : began + seconds);
+	supervise(began, seconds == ~0UL ? seconds : began + seconds);
 	end_processes();
 	/* Who dies of a BUG in its own end leaves nobody to wait for, and all its pages. */
 	listen_to_kernel();
