@@ -197,13 +197,6 @@ void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES]);
 /* Every CPU lets go of the pages that it has on lists, and ksmd of what it knows of processes. */
 void machine_settle(void);
 void machine_put_back(void);
-/*
- * Anonymous pages that nobody maps, and of those that are parts of huge ones; where they lie if @show. And whether the
- * kernel is one that may keep such huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not put
- * one that it can't lock, 7.2 does, and it was rewritten for 6.19.
- */
-unsigned long machine_kept_pages(bool show, unsigned long *huge);
-bool machine_keeps_huge(void);
 /* The kernel's complaint since the last look in @line, or false. */
 bool kernel_complains(char *line, size_t size);
 

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "../guest/free_memory.h"
@@ -56,44 +55,6 @@ void machine_settle(void)
 {
 	put("/proc/sys/vm/compact_memory", "1");
 	put(KSM "run", "2");
-}
-
-bool machine_keeps_huge(void)
-{
-	struct utsname name;
-	unsigned int major, minor;
-
-	return !uname(&name) && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
-	       (major < 6 || (major == 6 && minor < 19));
-}
-
-/* By what /proc shows of each frame; 0 where it shows nothing. */
-unsigned long machine_kept_pages(bool show, unsigned long *huge)
-{
-	enum { ANON = 1 << 12, THP = 1 << 22, FRAMES = 1024 };
-	static uint64_t flags[FRAMES], counts[FRAMES];
-	int of_flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	int of_counts = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
-	unsigned long kept = 0, frame = 0;
-	uint64_t last = 0;
-	ssize_t got;
-
-	*huge = 0;
-	while (of_counts >= 0 && (got = read(of_flags, flags, sizeof(flags))) > 0 &&
-	       read(of_counts, counts, (size_t)got) == got)
-		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++, frame++) {
-			if (!(flags[i] & ANON) || counts[i])
-				continue;
-			*(flags[i] & THP ? huge : &kept) += 1;
-			/* Of a row that is alike the first. */
-			if (show && flags[i] != last)
-				fprintf(stderr, "kept: frame %#lx, flags %#lx\n", frame,
-					(long)flags[i]);
-			last = flags[i];
-		}
-	close(of_flags);
-	close(of_counts);
-	return kept;
 }
 
 void machine_put_back(void)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "../guest/free_memory.h"
+#include "../guest/kept_pages.h"
 #include "fuzz.h"
 
 /* Memory that a kernel may keep after all this: slabs that grew. */
@@ -271,17 +272,17 @@ static void account(void)
  */
 static unsigned long account_memory(void)
 {
-	bool known = machine_keeps_huge();
-	unsigned long huge, kept = machine_kept_pages(false, &huge);
+	bool known = keeps_huge_pages();
+	unsigned long huge, kept = kept_pages(false, &huge);
 
 	for (unsigned int try = 0; kept + huge && try < 20; try++) {
 		machine_settle();
 		usleep(100000);
-		kept = machine_kept_pages(false, &huge);
+		kept = kept_pages(false, &huge);
 	}
 	printf("kept_pages %lu\nkept_of_huge %lu\n", kept, huge);
 	if (kept || (huge && !known)) {
-		machine_kept_pages(true, &huge);
+		kept_pages(true, &huge);
 		show("/proc/meminfo");
 		bad_news("%lu pages and %lu of huge ones that nobody maps are kept", kept, huge);
 	}

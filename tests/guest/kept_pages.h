@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Anonymous pages that nobody maps: what a reference too many keeps, once all who had them are gone. */
+#ifndef MIGBENCH_TESTS_KEPT_PAGES_H
+#define MIGBENCH_TESTS_KEPT_PAGES_H
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/*
+ * Whether this kernel may keep huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not put
+ * one that it can't lock, 7.2 does, and it was rewritten for 6.19.
+ */
+static inline bool keeps_huge_pages(void)
+{
+	struct utsname name;
+	unsigned int major, minor;
+
+	return !uname(&name) && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
+	       (major < 6 || (major == 6 && minor < 19));
+}
+
+/* By what /proc shows of each frame; 0 where it shows nothing. Those of huge pages apart, in *@huge. */
+static inline unsigned long kept_pages(bool show, unsigned long *huge)
+{
+	enum { ANON = 1 << 12, THP = 1 << 22, FRAMES = 1024 };
+	static uint64_t flags[FRAMES], counts[FRAMES];
+	int of_flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	int of_counts = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
+	unsigned long kept = 0, frame = 0;
+	uint64_t last = 0;
+	ssize_t got;
+
+	*huge = 0;
+	while (of_counts >= 0 && (got = read(of_flags, flags, sizeof(flags))) > 0 &&
+	       read(of_counts, counts, (size_t)got) == got)
+		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++, frame++) {
+			if (!(flags[i] & ANON) || counts[i])
+				continue;
+			*(flags[i] & THP ? huge : &kept) += 1;
+			/* Of a row that is alike the first. */
+			if (show && flags[i] != last)
+				fprintf(stderr, "kept: frame %#lx, flags %#lx\n", frame,
+					(long)flags[i]);
+			last = flags[i];
+		}
+	close(of_flags);
+	close(of_counts);
+	return kept;
+}
+
+#endif
