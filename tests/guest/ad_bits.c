@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "free_memory.h"
 #include "guest.h"
 
 #define PAGES 1024UL
@@ -86,17 +87,36 @@ static void kept_or_lost(unsigned int kind, unsigned long expected)
 	close(fd);
 }
 
-/* Each bit by itself: young without dirty, and neither. */
-static void each_bit(void)
+/* There and back the pages have what they had of each bit, which is @young and @dirty, or nothing where it is lost. */
+static void stay(int fd, unsigned char *at, bool keep, bool young, bool dirty)
+{
+	static const unsigned int ways[] = { MIGBENCH_TO_DEVICE, MIGBENCH_TO_SYSTEM };
+
+	CHECK(having(fd, at, PAGES, YOUNG) == young * PAGES);
+	CHECK(having(fd, at, PAGES, DIRTY) == dirty * PAGES);
+	for (unsigned int i = 0; i < 2; i++) {
+		travel(fd, ways[i], 0, at);
+		CHECK(having(fd, at, PAGES, YOUNG) == (keep && young) * PAGES);
+		CHECK(having(fd, at, PAGES, DIRTY) == (keep && dirty) * PAGES);
+	}
+}
+
+/* Each bit by itself: dirty without young, and young without dirty. */
+static void each_bit(bool keep)
 {
 	int fd = open_kind(MIGBENCH_SYSTEM);
 	unsigned char *at = map_pages(PAGES);
+	unsigned long sum = 0;
 
+	written(fd, at);
+	CHECK(put("/proc/self/clear_refs", "1"));
+	stay(fd, at, keep, false, true);
+	written(fd, at);
+	CHECK(!madvise(at, PAGES * PAGE, MADV_FREE));
 	for (unsigned long i = 0; i < PAGES; i++)
-		CHECK(at[i * PAGE] == 0); /* reading maps the zero page: write half of it */
-	for (unsigned long i = 0; i < PAGES; i += 2)
-		at[i * PAGE] = 1;
-	CHECK(having(fd, at, PAGES, DIRTY) == PAGES / 2);
+		sum += ((volatile unsigned char *)at)[i * PAGE];
+	CHECK(sum == PAGES);
+	stay(fd, at, keep, true, false);
 	munmap(at, PAGES * PAGE);
 	close(fd);
 }
@@ -126,7 +146,7 @@ int main(void)
 		CHECK(ioctl(fd, MIGBENCH_IOC_RETENTION, &off) == -1 && errno == EOPNOTSUPP);
 		kept_or_lost(MIGBENCH_SYSTEM, 0);
 		kept_or_lost(MIGBENCH_PRIVATE, 0);
-		each_bit();
+		each_bit(false);
 		puts("ad_bits: lost, as this kernel does");
 		return 0;
 	}
@@ -135,11 +155,12 @@ int main(void)
 	kept_or_lost(MIGBENCH_COHERENT, PAGES);
 	if (has_kind(fd, MIGBENCH_PRIVATE))
 		kept_or_lost(MIGBENCH_PRIVATE, 0);
-	each_bit();
+	each_bit(true);
 
 	CHECK(!retention(fd, MIGBENCH_RETENTION_OFF).now);
 	kept_or_lost(MIGBENCH_SYSTEM, 0);
 	kept_or_lost(MIGBENCH_COHERENT, 0);
+	each_bit(false);
 	/* Two hold it off: the first to let go does not switch it on. */
 	CHECK(!retention(other, MIGBENCH_RETENTION_OFF).now);
 	CHECK(!retention(fd, MIGBENCH_RETENTION_RESTORE).now);

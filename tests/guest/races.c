@@ -9,6 +9,7 @@
 #define SECONDS 3
 
 static atomic_bool done;
+static atomic_ulong evicted;
 static int fd;
 static unsigned int span; /* base pages: a huge page, where one fits */
 
@@ -25,7 +26,12 @@ static void *evictor(void *arg)
 	CHECK(records);
 	while (!done) {
 		request.flags = flags++ % 3;
-		CHECK(!ioctl(fd, MIGBENCH_IOC_EVICT, &request) || errno == EOPNOTSUPP);
+		if (ioctl(fd, MIGBENCH_IOC_EVICT, &request)) {
+			CHECK(errno == EOPNOTSUPP);
+			continue;
+		}
+		for (unsigned int i = 0; i < span; i++)
+			evicted += records[i].migrated;
 	}
 	free(records);
 	return NULL;
@@ -53,7 +59,8 @@ static void evict_against_migrate(void)
 	for (unsigned int seed = 0; !done; seed++)
 		moved += trips(seed % 2 ? MADV_HUGEPAGE : MADV_NOHUGEPAGE, seed);
 	pthread_join(thread, NULL);
-	CHECK(moved > 0);
+	printf("%lu pages to the device, %lu evicted one by one\n", moved, evicted);
+	CHECK(moved > 0 && evicted > 0);
 }
 
 static unsigned char *shaken;
