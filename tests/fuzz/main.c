@@ -177,7 +177,7 @@ static void tell(unsigned long began)
 	if (now() < began + (told + 1) * EVERY)
 		return;
 	told++;
-	fprintf(stderr, "fuzz: after %lu s %lu calls, %lu reached, %lu moved %lu pages\n",
+	fprintf(stderr, "after %lu s: %lu calls, %lu reached, %lu moved %lu pages\n",
 		now() - began, totals->calls, totals->reached, totals->moved, totals->pages);
 }
 

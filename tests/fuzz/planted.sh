@@ -25,7 +25,7 @@ plant() {
 try() {
 	local status=0
 	rm -f "$scratch"/{log,out,err}
-	MIGBENCH_DATA=$scratch/data "$MIGBENCH" lab exec --kernel "$KERNEL" ${1:+"$1"} --log "$scratch/log" --timeout 1800 \
+	MIGBENCH_DATA=$scratch/data "$MIGBENCH" lab exec --kernel "$KERNEL" ${1:+"$1"} --log "$scratch/log" --timeout 1800 --append tsc=reliable \
 		--topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini" --add "$GUEST_TESTS/../fuzz/fuzz" -- \
 		sh -c "./fuzz --seed 1 --seconds 300 --patience 120 $2 $(sed -n 's/^Fuzzed with: //p' "$patch") && rmmod migbench" >"$scratch/out" 2>"$scratch/err" || status=$?
 	sign=$(grep -h '^fuzz: ' "$scratch/err" || { [ ! -e "$scratch/log" ] || clean_log "$scratch/log" 2>/dev/null | head -n 1; } || :)
