@@ -82,16 +82,23 @@ static void protect(struct thread *thread, struct region *region, unsigned int i
 		region->prot = prot;
 }
 
+/* A part that is locked refuses, when what lies before it is gone: then each page is asked by itself. */
 static void drop(struct thread *thread, struct region *region, unsigned int i)
 {
 	unsigned long first = below(&thread->dice, region->pages);
 	unsigned long pages = 1 + below(&thread->dice, region->pages - first);
+	bool all = !madvise(region->at + first * PAGE, pages * PAGE, MADV_DONTNEED);
+	unsigned long gone = 0;
 
 	(void)i;
-	if (madvise(region->at + first * PAGE, pages * PAGE, MADV_DONTNEED) ||
-	    region->kind == REGION_MEMFD)
-		return;
-	memset(region->generations + first, 0, pages * sizeof(*region->generations));
+	for (unsigned long page = first; page < first + pages; page++) {
+		if (!all && madvise(region->at + page * PAGE, PAGE, MADV_DONTNEED))
+			continue;
+		gone++;
+		if (region->kind != REGION_MEMFD)
+			region->generations[page] = 0;
+	}
+	totals->half_dropped += gone && gone < pages;
 }
 
 /*
@@ -130,7 +137,8 @@ static void let_go(struct thread *thread, struct region *region, unsigned int i)
 	(void)i;
 	if (region->memfd >= 0 || region->prot != (PROT_READ | PROT_WRITE))
 		return;
-	region->open = !madvise(region->at, size_of(region), MADV_FREE);
+	region->open = true; /* of a part also where another refuses */
+	madvise(region->at, size_of(region), MADV_FREE);
 	region_check(thread, region, "MADV_FREE");
 	region_write(thread, region, 0, region->pages);
 	region->open = false;

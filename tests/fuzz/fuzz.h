@@ -56,6 +56,7 @@ struct totals {
 	atomic_ulong by_op[16], by_errno[ERRNOS];
 	atomic_ulong disturbances, checked, forks, starts, hotplugs, unloads;
 	atomic_ulong failures; /* allocations that were made to fail */
+	atomic_ulong half_dropped; /* ranges of which a locked part stayed */
 	atomic_ulong left_held; /* shared files that held pages when all processes had ended */
 	atomic_bool stop, failed;
 };

@@ -177,8 +177,8 @@ static void tell(unsigned long began)
 	if (now() < began + (told + 1) * EVERY)
 		return;
 	told++;
-	fprintf(stderr, "after %lu s: %lu calls, %lu reached, %lu moved %lu pages\n",
-		now() - began, totals->calls, totals->reached, totals->moved, totals->pages);
+	fprintf(stderr, "after %lu s: %lu calls, %lu reached, %lu moved %lu pages\n", now() - began,
+		totals->calls, totals->reached, totals->moved, totals->pages);
 }
 
 static void supervise(unsigned long began, unsigned long until)
@@ -299,9 +299,10 @@ static void report(unsigned long began, unsigned long before, unsigned long afte
 	       (unsigned long)seed, totals->calls, totals->reached, totals->moved, totals->pages,
 	       totals->faults);
 	printf("checked %lu\ndisturbances %lu\nforks %lu\nprocesses %lu\nhotplugs %lu\nunloads %lu\n"
-	       "failures %lu\nleft_held %lu\n",
+	       "failures %lu\nhalf_dropped %lu\nleft_held %lu\n",
 	       totals->checked, totals->disturbances, totals->forks, totals->starts,
-	       totals->hotplugs, totals->unloads, totals->failures, totals->left_held);
+	       totals->hotplugs, totals->unloads, totals->failures, totals->half_dropped,
+	       totals->left_held);
 	for (unsigned int i = 0; i < sizeof(names) / sizeof(*names); i++)
 		printf("op_%s %lu\n", names[i], totals->by_op[i]);
 	for (int i = 0; i < ERRNOS; i++)
