@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 /*
- * Whether this kernel may keep huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not put
- * one that it can't lock, 7.2 does, and it was rewritten for 6.19.
+ * Whether this kernel may leak huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not drop its
+ * reference on one that it can't lock, 7.2 does, and it was rewritten for 6.19.
  */
 static inline bool keeps_huge_pages(void)
 {
