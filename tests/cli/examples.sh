@@ -13,10 +13,14 @@ examples() {
 	awk '
 	/^ *<!-- needs .* -->$/ { needs = $0; gsub(/^ *<!-- needs | -->$/, "", needs) }
 	/^ *```/ {
+		column = match($0, /[^ ]/)
 		if (kind) {
+			if (column != begun)
+				print NR "||not-the-end-of-a-block, which began elsewhere on its line"
 			kind = needs = ""
 		} else {
 			kind = $0
+			begun = column
 			sub(/^ *```/, "", kind)
 			if (kind !~ /^(sh|console|yaml|c|text)$/)
 				print NR "||not-a-kind-of-block \"" kind "\""

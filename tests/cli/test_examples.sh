@@ -16,14 +16,22 @@ bad() {
 	failures=$((failures + 1))
 }
 
-# links FILE: of [text](path), but for other hosts' and places within a page.
+# anchors FILE: what GitHub calls its headings.
+anchors() {
+	sed '/^```/,/^```/d' "$1" | sed -nE 's/^#+ +//p' | tr '[:upper:]' '[:lower:]' | sed -E 's/[^a-z0-9_ -]//g; s/ /-/g'
+}
+
+# links FILE: of [text](path#heading), but for other hosts'.
 links() {
-	local link
+	local link file heading
 	while read -r link; do
-		link=${link%%#*}
-		case $link in '' | *://* | mailto:*) continue ;; esac
+		case $link in *://* | mailto:*) continue ;; esac
 		count=$((count + 1))
-		[ -e "$(dirname "$1")/$link" ] || bad "$1" "leads nowhere: $link"
+		file=${link%%#*} heading=${link#"${link%%#*}"}
+		file=${file:+$(dirname "$1")/}${file:-$1}
+		[ -e "$file" ] || bad "$1" "leads nowhere: $link"
+		[[ $heading != "#"?* || $file != *.md ]] || anchors "$file" | grep -qxF -- "${heading#"#"}" ||
+			bad "$1" "no such heading: $link"
 	done < <(sed '/^```/,/^```/d' "$1" | grep -oE '\]\(<?[^)>]+' | sed -E 's/^\]\(<?//')
 }
 
