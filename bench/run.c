@@ -23,6 +23,7 @@
 #include "bench/session.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/digest.h"
 #include "core/options.h"
 #include "core/record/record.h"
 #include "core/status.h"
@@ -148,6 +149,17 @@ static int program_failed(const struct mb_recorder *recorder)
 	return mb_fail(MB_MACHINE, "%s, on Linux %s", recorder->skipped, name.release);
 }
 
+static json_t *environment(const struct mb_session *session)
+{
+	json_t *env = mb_env(session->topology);
+	char digest[MB_DIGEST_HEX];
+
+	/* Not in front of counted instructions: there the lab adds it. */
+	if (session->clock != MB_INSNS && !mb_digest_file("/proc/self/exe", digest))
+		json_object_set_new(env, "program_sha256", json_string(digest));
+	return env;
+}
+
 static int measure(const struct request *request, struct mb_session *session,
 		   struct mb_suite *suite, const struct mb_plan *plan, struct mb_recorder *recorder)
 {
@@ -182,7 +194,7 @@ static int measure(const struct request *request, struct mb_session *session,
 	}
 	if (session->clock == MB_INSNS)
 		info.blocks_planned = plan->count * suite->rounds;
-	mb_record_run(recorder, &info, mb_env(session->topology));
+	mb_record_run(recorder, &info, environment(session));
 	json_decref(budget);
 	if (session->clock == MB_INSNS) {
 		mb_clock_align();

@@ -128,6 +128,7 @@ static int take_env(struct lab_merge *merge, json_t *record)
 	/* The guest cannot know these. */
 	json_object_set_new(env, "qemu", json_string(merge->qemu));
 	json_object_set_new(env, "cpu_model", json_string(merge->cpu));
+	json_object_set_new(env, "program_sha256", json_string(merge->program));
 	add_after(merge, env);
 	merge->planned = (unsigned long)mb_record_number(record, "blocks_planned");
 	if (merge->boot == 0) {

@@ -88,7 +88,6 @@ static void describe(const struct request *request, struct lab_target *target)
 		.suite = request->suite_name,
 		.qemu = target->guest.qemu.is.version,
 		.seed = request->seed,
-		.budget = request->bought,
 		.boots = request->boots,
 		.calibrate = request->calibrate,
 		.targets = request->count,
@@ -188,6 +187,7 @@ static int prepare_targets(struct request *request, const char *folder)
 		target->merge.accelerator = lab_accel_name(target->guest.accel);
 		target->merge.cpu_name = target->guest.cpu_name;
 		target->merge.cpu = target->spec.cpu;
+		target->merge.program = target->guest.program;
 		target->merge.turns = json_array();
 		target->merge.budget = request->bought;
 		target->merge.boots = request->boots;

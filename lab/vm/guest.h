@@ -4,6 +4,7 @@
 #define MIGBENCH_LAB_VM_GUEST_H
 
 #include "core/base/list.h"
+#include "core/digest.h"
 #include "core/options.h"
 #include "lab/vm/vm.h"
 
@@ -30,6 +31,7 @@ struct lab_guest {
 	/* Made by lab_guest_ready(). */
 	enum lab_accel accel;
 	char *module; /* path of migbench.ko */
+	char program[MB_DIGEST_HEX]; /* of the migbench that runs in it */
 	struct mb_list initrds; /* paths of the file systems that were written */
 };
 
