@@ -4,8 +4,10 @@
  *
  * Rules for every struct: fixed-width members; size must equal sizeof(struct);
  * unknown flags and non-zero reserved members are refused with EINVAL; members
- * marked "out" are ignored on entry. Every operation works on the memory of the
- * calling process only. No kernel address is ever returned.
+ * marked "out" are ignored on entry. Calls work on the memory of the calling
+ * process, but for EVICT (whoever has pages on the device memory), RETENTION
+ * (the system's) and MIGBENCH_COPY_NONE (pages keep what they held): see
+ * docs/security.md. No kernel address is ever returned.
  *
  * Durations are in ticks of the module's clock (see migbench_info.tick_khz).
  */

@@ -32,6 +32,10 @@ blocks() {
 }
 cmp <(blocks "$scratch/calm.jsonl") <(blocks "$scratch/run.jsonl") ||
 	fail "two runs differ"
+# By which build they are comparable at all.
+digest=$(sha256sum <"${GUEST_TESTS%/tests/guest}/migbench")
+head -n 1 "$scratch/calm.jsonl" | jq -e --arg digest "${digest%% *}" '.env.program_sha256 == $digest' >/dev/null ||
+	fail "the run does not say which migbench measured it"
 
 # Before 6.1 a part of it can't be had, and the run file says why.
 jq -es --argjson old "$OLD" --argjson no_hmm "$NO_HMM" --argjson large "$([ "$BASE" = 64k ] && echo true || echo false)" '
