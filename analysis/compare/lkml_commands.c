@@ -6,6 +6,7 @@
 #include "analysis/base/text.h"
 #include "analysis/compare/lkml.h"
 #include "core/base/list.h"
+#include "core/record/read.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -78,6 +79,7 @@ static void add_request(struct mb_list *words, const struct an_run *run)
 {
 	const json_t *set = json_object_get(run->config, "set"), *value;
 	const char *only = text_of(run->config, "only");
+	json_int_t calibrate;
 	size_t i;
 
 	if (run->lab) {
@@ -93,6 +95,9 @@ static void add_request(struct mb_list *words, const struct an_run *run)
 			mb_list_add(words, "--cpu=qemu64-fsrm");
 		mb_list_add(words, "--boots=%u", run->boots);
 	}
+	calibrate = mb_record_number(run->lab ? run->lab : run->config, "calibrate");
+	if (calibrate > 0)
+		mb_list_add(words, "--calibrate=%lld", (long long)calibrate);
 	if (*text_of(run->config, "suite"))
 		mb_list_add(words, "--suite=%s", text_of(run->config, "suite"));
 	if (*only)

@@ -358,7 +358,8 @@ int lab_run_main(int argc, char **argv)
 		LAB_OPT_MODULE_PARAM(&request.module_params),
 		LAB_OPT_APPEND(&request.append),
 		MB_HEADING("Where it goes"),
-		{ "out", "FILE", "the run file (default: a new one in results/local/)",
+		{ "out", "FILE", "the run file, of several kernels or topologies FILE-KERNEL.jsonl each "
+			"(default: a new one in results/local/)",
 		  MB_OPT_STRING, &request.out, 0, 0 },
 		{ "force", NULL, "replace a run file that exists", MB_OPT_FLAG, &request.force, 0,
 		  0 },

@@ -98,7 +98,7 @@ sed -n '/^To reproduce:/,$p' published-1 | sed 1d >commands
 	echo 'migbench() { printf "%s\n" "$@"; }'
 	cat commands
 } | bash >words
-printf '%s\n' lab run --kernel=6.1,6.12 --clock=insns --topology=2-node-1-cpu --boots=2 --suite=versions \
+printf '%s\n' lab run --kernel=6.1,6.12 --clock=insns --topology=2-node-1-cpu --boots=2 --calibrate=3 --suite=versions \
 	--seed=42 --out=run.jsonl compare run-6.1.jsonl run-6.12.jsonl --margin=0.1 --format=lkml >want
 check "the commands" cmp words want
 long="it's a pattern * that no line can hold: $(printf 'abcdef,%.0s' {1..30})"
