@@ -267,6 +267,8 @@ int lab_ab_main(int argc, char **argv)
 	/* What can't boot need not be built. */
 	if (!status && ab.config && !strcmp(ab.clock, "insns"))
 		status = lab_patch_machine(ab.topology, ab.config);
+	if (!status && ab.dry_run && ab.patches.count)
+		puts("What --patch names applies; nothing is built.");
 	if (!status && ab.dry_run)
 		lab_ab_print_plan(&ab);
 	else if (!status)

@@ -42,6 +42,7 @@ expect 2 "c.patch: is for another tree: mm/b.c" "${ab[@]}" --patch c.patch
 expect 2 "a.patch: is not in this source" "${ab[@]}" --patch a.patch --reverse
 check "no empty folder is left" test -z "$(ls results/local 2>/dev/null)"
 expect 0 "" "${ab[@]}" --patch a.patch --dry-run
+check "it applies" grep -qx "What --patch names applies; nothing is built." stdout
 check "B is named after the patch" grep -q "kernel source-a, " stdout
 printf 'two\n' >source/mm/a.c
 expect 2 "a.patch: is applied already.*--reverse" "${ab[@]}" --patch a.patch
