@@ -309,6 +309,14 @@ static void set_module(json_t *env)
 	set_switches(env);
 }
 
+/* Of an emulated machine times are taken for no more than their shape. */
+bool mb_env_unsteady(void)
+{
+	const char *counter = mb_clock_counter();
+
+	return counter && !strcmp(counter, "unstable") && strcmp(mb_env_hypervisor(), "qemu-tcg");
+}
+
 json_t *mb_env(const struct mb_topology *topology)
 {
 	json_t *env = json_object();

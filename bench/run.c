@@ -113,23 +113,13 @@ static int place(const struct request *request, struct mb_suite *suite, struct m
 static int open_session(struct mb_session *session, const struct request *request,
 			const struct mb_suite *suite, const struct mb_plan *plan)
 {
-	const char *counter;
-
 	*session = (struct mb_session){ .topology = session->topology,
 					.verify = suite->verify,
 					.guest = request->guest,
 					.program = request->program,
 					.device_pages = mb_journey_largest(plan) };
 	mb_clock_parse(request->clock, &session->clock);
-	counter = mb_clock_counter();
-	/* Of an emulated machine times are taken for no more than their shape. */
-	if (session->clock == MB_TIME && counter && !strcmp(counter, "unstable") &&
-	    strcmp(mb_env_hypervisor(), "qemu-tcg"))
-		return mb_fail(MB_MACHINE,
-			       "run: the kernel has found this machine's time-stamp counter "
-			       "unstable (journalctl -k | grep -i tsc says why), so that no time "
-			       "counted with it is one; measure on another machine, or count "
-			       "instructions: migbench lab run --clock insns");
+	session->unsteady = session->clock == MB_TIME && mb_env_unsteady();
 	return mb_counting_open(session, &request->events);
 }
 

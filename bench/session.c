@@ -7,12 +7,25 @@
 
 #include "bench/session.h"
 
+bool mb_session_counter(const struct mb_session *session, char why[MB_WHY])
+{
+	if (session->unsteady)
+		snprintf(
+			why, MB_WHY,
+			"the module counts time with the time-stamp counter, which the kernel has found "
+			"unstable (journalctl -k | grep -i tsc says why); migbench lab run --clock insns "
+			"counts instructions");
+	return !session->unsteady;
+}
+
 int mb_session_device(struct mb_session *session, enum migbench_kind kind, unsigned long node,
 		      uint64_t *tick_khz, char why[MB_WHY])
 {
 	size_t i;
 	int fd;
 
+	if (!mb_session_counter(session, why))
+		return -1;
 	for (i = 0; i < session->device_count; i++)
 		if (session->devices[i].node == node && session->devices[i].kind == kind)
 			goto found;

@@ -19,6 +19,7 @@ struct mb_session {
 	enum mb_verify verify;
 	struct mb_topology *topology;
 	struct mb_tick tick;
+	bool unsteady; /* what the module counts time with is known to be wrong */
 	bool counting; /* a counting pass: values are of no use, counters are */
 	const struct mb_perf *perf; /* looks on while blocks are timed; NULL: none */
 	bool recording; /* what is sampled goes into the run file */
@@ -37,6 +38,9 @@ struct mb_session {
 	size_t device_count;
 	unsigned long lost_pages; /* came back with other content than they left with */
 };
+
+/* Whether the module's clock can be trusted; @why not. User space has the clock that the kernel itself goes by. */
+bool mb_session_counter(const struct mb_session *session, char why[MB_WHY]);
 
 /*
  * The module file whose device memory of @kind is on @node, created at first use

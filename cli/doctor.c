@@ -53,6 +53,11 @@ static void machine(void)
 	} else {
 		line("no", "numa", "one node only; migbench lab run has a second one");
 	}
+	if (mb_env_unsteady())
+		line("no", "module's clock",
+		     "the kernel has found the time-stamp counter unstable (journalctl -k | grep "
+		     "-i tsc): what the module times is skipped; migbench lab run --clock insns "
+		     "counts instructions");
 	mb_topology_free(topology);
 }
 

@@ -38,9 +38,10 @@ static bool can(struct mb_session *session, const struct mb_point *point, char w
 	struct migbench_info info;
 	int fd;
 
-	(void)session;
 	if (part_of(point) == CLOCK)
 		return true;
+	if (part_of(point) == BORDER && !mb_session_counter(session, why))
+		return false;
 	fd = mb_module_open(&info, why);
 	if (fd < 0)
 		return false;
