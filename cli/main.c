@@ -11,7 +11,6 @@
 #include "cli/manual.h"
 #include "cli/observe.h"
 #include "core/command.h"
-#include "core/record/record.h"
 #include "core/status.h"
 #include "lab/commands.h"
 
@@ -56,10 +55,6 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "help"))
 		argv[1] = help;
-	if (argc > 1 && !strcmp(argv[1], "--version")) {
-		puts(MB_TOOL);
-		return MB_OK;
-	}
 	/* Two that no user types: for cli/migbench.bash, and for the build. */
 	if (argc > 1 && !strcmp(argv[1], "complete"))
 		status = cli_complete(&program, argc - 2, argv + 2);

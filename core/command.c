@@ -5,6 +5,7 @@
 
 #include "core/command.h"
 #include "core/options.h"
+#include "core/record/record.h"
 #include "core/status.h"
 
 static void print_help(const struct mb_group *group, const char *space)
@@ -29,6 +30,10 @@ int mb_dispatch(const struct mb_group *group, int argc, char **argv)
 			       group->name, colon, group->name, space);
 	if (!strcmp(argv[1], "--help")) {
 		print_help(group, space);
+		return MB_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts(MB_TOOL);
 		return MB_OK;
 	}
 	for (const struct mb_command *c = group->commands; c->name; c++)

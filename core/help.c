@@ -80,7 +80,9 @@ static void print_option(const struct mb_option *option)
 
 void mb_help_print(const struct mb_usage *usage, const struct mb_option *options)
 {
-	static const struct mb_option help = { .name = "help", .help = "show this and stop" };
+	static const struct mb_option help = { .name = "help", .help = "show this and stop" },
+				      version = { .name = "version",
+						  .help = "show migbench's version and stop" };
 	char *synopsis = mb_help_synopsis(usage);
 
 	printf("usage: %s\n", synopsis);
@@ -95,6 +97,7 @@ void mb_help_print(const struct mb_usage *usage, const struct mb_option *options
 	if (options->kind == MB_OPT_HEADING)
 		putchar('\n');
 	print_option(&help);
+	print_option(&version);
 	if (usage->example)
 		printf("\nExample:\n  %s\n", usage->example);
 	free(synopsis);

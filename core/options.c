@@ -8,10 +8,14 @@
 #include <string.h>
 
 #include "core/options.h"
+#include "core/record/record.h"
 #include "core/status.h"
 
 #define MAX_OPTIONS 48
-#define HELP_OPTION 1000
+/* Beyond any letter, so that getopt's optopt tells a long option from a short one. */
+#define FIRST_OPTION 1000
+#define HELP_OPTION (FIRST_OPTION + MAX_OPTIONS)
+#define VERSION_OPTION (HELP_OPTION + 1)
 
 struct mb_listener *mb_listener;
 
@@ -95,11 +99,35 @@ static int store(const struct mb_usage *usage, const struct mb_option *option, c
 	return MB_PARSED;
 }
 
+/* What getopt would not take, and why: only the word as it was typed helps. */
+static int refuse(const struct mb_usage *usage, const struct option *table, char **argv)
+{
+	const char *word = argv[optind - 1], *what = "unknown option";
+	char letter[] = { '-', (char)optopt, '\0' };
+	size_t length, like = 0;
+
+	if (optopt && optopt < FIRST_OPTION)
+		word = letter;
+	length = strcspn(word, "=");
+	for (const struct option *o = table; length > 2 && o->name; o++) {
+		like += !strncmp(o->name, word + 2, length - 2);
+		if (optopt == o->val)
+			return mb_fail(
+				MB_REQUEST,
+				"%s: --%s takes no value, as in '%s'; see migbench %s --help",
+				usage->command, o->name, word, usage->command);
+	}
+	if (like > 1)
+		what = "several options begin with";
+	return mb_fail(MB_REQUEST, "%s: %s '%s'; see migbench %s --help", usage->command, what,
+		       word, usage->command);
+}
+
 int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
 	       int *first)
 {
 	const char *letters = usage->command_follows ? "+:" : ":";
-	struct option table[MAX_OPTIONS + 2] = { 0 };
+	struct option table[MAX_OPTIONS + 3] = { 0 };
 	size_t count = 0, operands;
 	int c;
 
@@ -111,8 +139,9 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 		if (options[i].kind != MB_OPT_HEADING)
 			table[count++] = (struct option){ .name = options[i].name,
 							  .has_arg = options[i].kind != MB_OPT_FLAG,
-							  .val = (int)i };
-	table[count] = (struct option){ .name = "help", .val = HELP_OPTION };
+							  .val = FIRST_OPTION + (int)i };
+	table[count++] = (struct option){ .name = "help", .val = HELP_OPTION };
+	table[count] = (struct option){ .name = "version", .val = VERSION_OPTION };
 
 	/* --help shows the defaults, which are in the variables until something is stored. */
 	optind = 0;
@@ -120,6 +149,9 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 	while ((c = getopt_long(argc, argv, letters, table, NULL)) != -1 && c != ':' && c != '?')
 		if (c == HELP_OPTION) {
 			mb_help_print(usage, options);
+			return MB_OK;
+		} else if (c == VERSION_OPTION) {
+			puts(MB_TOOL);
 			return MB_OK;
 		}
 	optind = 0;
@@ -130,10 +162,8 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 			return mb_fail(MB_REQUEST, "%s: %s needs a value; see migbench %s --help",
 				       usage->command, argv[optind - 1], usage->command);
 		if (c == '?')
-			return mb_fail(MB_REQUEST,
-				       "%s: unknown option '%s'; see migbench %s --help",
-				       usage->command, argv[optind - 1], usage->command);
-		status = store(usage, &options[c], optarg);
+			return refuse(usage, table, argv);
+		status = store(usage, &options[c - FIRST_OPTION], optarg);
 		if (status != MB_PARSED)
 			return status;
 	}
