@@ -62,7 +62,7 @@ static struct an_run *new_run(void)
 	run->config = json_object();
 	run->boots = AN_SYNTHETIC_BOOTS;
 	an_run_add_file(run, "synthetic");
-	an_run_add_id(run, "");
+	an_run_add_id(run, "", 0);
 	return run;
 }
 

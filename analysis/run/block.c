@@ -190,6 +190,7 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 		add_values(point, (unsigned int)boot, &found[i], parser->values.at);
 	parser->run->blocks++;
 	parser->run->samples += samples;
+	parser->run->ids[0].boots |= UINT64_C(1) << (boot < 63 ? boot : 63);
 	if ((unsigned int)boot >= parser->run->boots)
 		parser->run->boots = (unsigned int)boot + 1;
 	return MB_OK;

@@ -105,7 +105,7 @@ static void join(struct an_run *into, const struct an_run *from)
 	for (size_t i = 0; i < from->file_count; i++)
 		an_run_add_file(into, from->files[i]);
 	for (size_t i = 0; i < from->id_count; i++)
-		an_run_add_id(into, from->ids[i]);
+		an_run_add_id(into, from->ids[i].text, from->ids[i].boots);
 	if (!json_array_size(into->probes))
 		json_array_extend(into->probes, from->probes);
 }
@@ -140,6 +140,11 @@ char *an_run_append(struct an_run *into, const struct an_run *from)
 				 into->kernel);
 	if (*mine && *theirs && strcmp(mine, theirs))
 		return mb_strdup("its kernel is another build than the first file's");
+	if (into->insns && (into->has_seed != from->has_seed || into->seed != from->seed ||
+			    !json_equal(into->config, from->config)))
+		return mb_strdup(
+			"under the clock insns boots of one side have one seed and one plan, "
+			"and its are not the first file's");
 	if (point)
 		return mb_format("its pages or units at %s are not the first file's", point->name);
 	join(into, from);

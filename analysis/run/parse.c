@@ -85,7 +85,7 @@ static int take_run(struct an_parser *parser, const json_t *record)
 	run->finished = mb_strdup("");
 	/* Runs that started together under one id are one. */
 	unique = id && *id ? mb_format("%s %s %s", id, clock, run->started) : mb_strdup("");
-	an_run_add_id(run, unique);
+	an_run_add_id(run, unique, 0);
 	free(unique);
 	run->label = string_of(record, "label");
 	seed = json_object_get(record, "seed");
@@ -242,7 +242,7 @@ int an_parse_record(struct an_parser *parser, const json_t *record)
 		return an_parse_error(parser, "%s",
 				      parser->started ? "not a record: no \"type\""
 						      : "not a run file: no run record");
-	if (!parser->started && type != MB_RECORD_RUN)
+	if (!parser->started && type != MB_RECORD_RUN && type != MB_RECORD_OTHER)
 		return an_parse_error(parser, "not a run file: the first record is not \"run\"");
 	return takers[type] ? takers[type](parser, record) : MB_OK;
 }

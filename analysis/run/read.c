@@ -187,6 +187,27 @@ static int check_whole(const struct an_parser *parser)
 	return MB_OK;
 }
 
+/* A file may have a later boot of its run alone: here boots are counted from 0. */
+static void begin_at_zero(struct an_run *run)
+{
+	unsigned int first =
+		run->ids[0].boots ? (unsigned int)__builtin_ctzll(run->ids[0].boots) : 0;
+
+	if (!first)
+		return;
+	run->boots -= first;
+	for (size_t i = 0; i < run->point_count; i++) {
+		struct an_point *point = &run->points[i];
+
+		for (size_t m = 0; m < point->metric_count; m++)
+			for (size_t c = 0; c < point->metrics[m].count; c++)
+				point->metrics[m].columns[c].boot -= first;
+		for (size_t s = 0; s < point->skip_count; s++)
+			point->skips[s].boot -=
+				point->skips[s].boot < first ? point->skips[s].boot : first;
+	}
+}
+
 int an_run_read(const char *path, struct an_run **run)
 {
 	struct an_parser parser = { .path = path };
@@ -213,6 +234,7 @@ int an_run_read(const char *path, struct an_run **run)
 		an_run_free(parser.run);
 		return status;
 	}
+	begin_at_zero(parser.run);
 	*run = parser.run;
 	return MB_OK;
 }

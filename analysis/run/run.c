@@ -56,7 +56,7 @@ void an_run_free(struct an_run *run)
 	for (size_t i = 0; i < run->file_count; i++)
 		free(run->files[i]);
 	for (size_t i = 0; i < run->id_count; i++)
-		free(run->ids[i]);
+		free(run->ids[i].text);
 	free(run->points);
 	free(run->files);
 	free(run->ids);
@@ -86,17 +86,18 @@ void an_run_add_file(struct an_run *run, const char *path)
 	run->files[run->file_count++] = name;
 }
 
-void an_run_add_id(struct an_run *run, const char *id)
+void an_run_add_id(struct an_run *run, const char *id, uint64_t boots)
 {
-	run->ids = mb_grow(run->ids, &run->id_capacity, run->id_count, sizeof(char *));
-	run->ids[run->id_count++] = mb_strdup(id);
+	run->ids = mb_grow(run->ids, &run->id_capacity, run->id_count, sizeof(*run->ids));
+	run->ids[run->id_count++] = (struct an_id){ mb_strdup(id), boots };
 }
 
 bool an_run_same(const struct an_run *a, const struct an_run *b)
 {
 	for (size_t i = 0; i < a->id_count; i++)
 		for (size_t j = 0; j < b->id_count; j++)
-			if (*a->ids[i] && !strcmp(a->ids[i], b->ids[j]))
+			if (*a->ids[i].text && !strcmp(a->ids[i].text, b->ids[j].text) &&
+			    a->ids[i].boots & b->ids[j].boots)
 				return true;
 	return false;
 }

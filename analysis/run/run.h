@@ -7,6 +7,7 @@
 #define MIGBENCH_ANALYSIS_RUN_RUN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stddef.h>
 #include <jansson.h>
 
@@ -83,10 +84,16 @@ struct an_point {
 
 #define AN_USUAL_BASE 4096UL /* bytes of a base page of x86-64, and of runs that do not say */
 
+/* Of a file: id, clock and start of its run record, "" without id; and which boots of that run it has, from 0. */
+struct an_id {
+	char *text;
+	uint64_t boots; /* the last bit: all from 63 on */
+};
+
 struct an_run {
 	char **files; /* base names; several when runs were joined */
 	size_t file_count, file_capacity;
-	char **ids; /* id, clock and start of each file's run record; "" without id */
+	struct an_id *ids;
 	size_t id_count, id_capacity;
 	char *tool, *started, *finished, *label, *kernel;
 	bool insns; /* the clock: instructions, else time */
@@ -115,7 +122,7 @@ void an_run_free(struct an_run *run);
 
 /* Note that @run holds what stands in the file @path, or the run with that id. */
 void an_run_add_file(struct an_run *run, const char *path);
-void an_run_add_id(struct an_run *run, const char *id);
+void an_run_add_id(struct an_run *run, const char *id, uint64_t boots);
 
 /* Whether @a and @b share a file's run record: a boot counted twice proves nothing. */
 bool an_run_same(const struct an_run *a, const struct an_run *b);

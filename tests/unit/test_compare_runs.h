@@ -29,7 +29,7 @@ static struct an_run *new_run(bool insns)
 	run->env = json_object();
 	run->config = json_object();
 	an_run_add_file(run, "x.jsonl");
-	an_run_add_id(run, "");
+	an_run_add_id(run, "", 0);
 	return run;
 }
 
