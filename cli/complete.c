@@ -158,6 +158,7 @@ static void complete_option(struct completion *c, const struct mb_option *option
 		free(full);
 	}
 	offer(c, "--help");
+	offer(c, "--version");
 }
 
 static const struct mb_option *find_option(const struct mb_option *options, const char *word)
@@ -217,8 +218,10 @@ static void on_commands(struct mb_listener *listener, const struct mb_command *c
 	c->word = word;
 	for (const struct mb_command *command = commands; command->name; command++)
 		offer(c, command->name);
-	if (*word == '-')
+	if (*word == '-') {
 		offer(c, "--help");
+		offer(c, "--version");
+	}
 }
 
 int cli_complete(const struct mb_group *program, int count, char **words)

@@ -26,7 +26,7 @@ for command in "${commands[@]}"; do
 	section "$command" >section
 	# shellcheck disable=SC2086
 	"$m" $command --help >help
-	for option in $(grep -oE '^  --[a-z-]+' help | grep -v -- '--help'); do
+	for option in $(grep -oE '^  --[a-z-]+' help | grep -v -e '--help' -e '--version'); do
 		grep -qE "^\.B $option( |\$)" section || bad "the manual's $command lacks $option"
 	done
 	grep -qxF "$(awk '/^Example:$/ { getline; sub(/^  /, ""); print }' help)" section ||
