@@ -35,10 +35,10 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 	char one[PATH_MAX], other[PATH_MAX];
 	int status = MB_OK;
 
-	if (mb_make_folders(to))
-		return mb_fail(MB_MACHINE, "%s: %m", to);
 	if (!realpath(folder, one))
 		return mb_fail(MB_REQUEST, "%s: %m; nothing has been measured", folder);
+	if (mb_make_folders(to))
+		return mb_fail(MB_MACHINE, "%s: %m", to);
 	if (realpath(to, other) && !strcmp(one, other))
 		return mb_fail(MB_REQUEST, "--to %s: that is where the campaign itself lies", to);
 	lab_fleet_look(plan, folder, &state);

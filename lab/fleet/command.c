@@ -73,6 +73,14 @@ static void print_command(const struct request *request, const struct lab_cell *
 	mb_list_free(&words);
 }
 
+static int print_commands(const struct request *request)
+{
+	for (size_t i = 0; i < request->plan.count; i++)
+		for (enum lab_cell_turn turn = 0; turn <= request->plan.cells[i].twice; turn++)
+			print_command(request, &request->plan.cells[i], turn);
+	return MB_OK;
+}
+
 static int plan_main(int argc, char **argv)
 {
 	struct request request = { 0 };
@@ -89,13 +97,8 @@ static int plan_main(int argc, char **argv)
 	};
 	int status = read_request(&request, &usage, options, &out, argc, argv);
 
-	if (status == MB_PARSED) {
-		for (size_t i = 0; i < request.plan.count; i++)
-			for (enum lab_cell_turn turn = 0; turn <= request.plan.cells[i].twice;
-			     turn++)
-				print_command(&request, &request.plan.cells[i], turn);
-		status = MB_OK;
-	}
+	if (status == MB_PARSED)
+		status = print_commands(&request);
 	free_request(&request);
 	return status;
 }
@@ -170,8 +173,8 @@ static int run_main(int argc, char **argv)
 	const char *out = NULL;
 	const struct mb_option options[] = {
 		{ "on", "local|slurm", "what runs the cells", MB_OPT_STRING, &request.on, 0, 0 },
-		{ "dry-run", NULL, "with slurm: print the scripts, and submit nothing", MB_OPT_FLAG,
-		  &request.dry_run, 0, 0 },
+		{ "dry-run", NULL, "print the commands, or with slurm the scripts; run nothing",
+		  MB_OPT_FLAG, &request.dry_run, 0, 0 },
 		OPT_OUT(&out),
 		{ 0 },
 	};
@@ -196,9 +199,7 @@ static int run_main(int argc, char **argv)
 			status = lab_fleet_slurm(&request.plan, request.file, request.folder,
 						 request.dry_run);
 		else if (request.dry_run)
-			status =
-				mb_fail(MB_REQUEST, "lab campaign: --dry-run goes with --on slurm; "
-						    "see lab campaign plan");
+			status = print_commands(&request);
 		else
 			status = run_here(&request);
 	}

@@ -27,7 +27,7 @@ static int add(struct lab_fleet_plan *plan, char *name, char *file, bool tag)
 		if (!strcmp(plan->kernels[i].name, name))
 			wrong = "it stands there twice";
 	if (wrong) {
-		mb_fail(MB_REQUEST, "lab campaign: kernel '%s': %s", name, wrong);
+		mb_fail(MB_REQUEST, "%s: kernel '%s': %s", plan->path, name, wrong);
 		free(name);
 		free(file);
 		return MB_REQUEST;

@@ -128,7 +128,9 @@ int lab_fleet_read(struct lab_fleet_plan *plan, const char *path)
 {
 	int status;
 
-	*plan = (struct lab_fleet_plan){ .boots = 2, .calibrate = 3, .seed = 42, .check = 5 };
+	*plan = (struct lab_fleet_plan){
+		.boots = 2, .calibrate = 3, .seed = 42, .check = 5, .path = path
+	};
 	plan->clock = mb_strdup("insns");
 	status = lab_config_read(path, on_value, plan);
 	if (!status && (!plan->words.count || !plan->topologies.count || !plan->suites.count))

@@ -31,6 +31,7 @@ struct lab_fleet_plan {
 	struct lab_cell *cells; /* kernel by kernel */
 	size_t count;
 	struct mb_list words; /* of "kernels", while the file is read */
+	const char *path; /* of the campaign file, for error lines */
 };
 
 /*

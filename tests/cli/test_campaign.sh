@@ -217,6 +217,8 @@ bad "needs kernels, topologies and suites" "kernels = 6.1"
 bad "boots = 0.*from 1 to 100" "boots = 0"
 bad "times of two machines" "kernels = 6.1\ntopologies = 2-node\nsuites = quick\nclock = time"
 expect 2 "local or slurm" "$m" lab campaign run c.ini --on pbs
-expect 2 "goes with --on slurm" "$m" lab campaign run c.ini --dry-run
+"$m" lab campaign plan c.ini >planned
+expect 0 "" "$m" lab campaign run c.ini --dry-run
+check "it prints what plan prints" cmp stdout planned
 expect 2 "none.ini" "$m" lab campaign plan none.ini
 finish
