@@ -11,7 +11,7 @@
 #include "core/mark.h"
 #include "core/quantile.h"
 
-/* Samples in one block under the clock time, at most. */
+/* Samples in one block under the clock time, at most, unless the suite wants more. */
 #define MAX_SAMPLES 512
 /* Samples of a counting pass: counts repeat, or nearly. */
 #define COUNTING_SAMPLES 3
@@ -75,13 +75,19 @@ bool mb_on_target(const double *values, size_t count, unsigned long target)
 	return good;
 }
 
+bool mb_block_is_full(const struct mb_block *block, const struct mb_suite *suite)
+{
+	return block->count + block->invalid >=
+	       (suite->samples > MAX_SAMPLES ? suite->samples : MAX_SAMPLES);
+}
+
 /* Under the clock time, after the block's sample @taken: is it enough? */
 static bool enough(const struct mb_block *block, const struct mb_suite *suite, uint64_t start,
 		   unsigned long taken)
 {
 	uint64_t share = suite->point_time * 1000000 / suite->rounds;
 
-	if (mb_clock_now(MB_TIME) - start >= share || block->count + block->invalid >= MAX_SAMPLES)
+	if (mb_clock_now(MB_TIME) - start >= share || mb_block_is_full(block, suite))
 		return true;
 	/* Sorting is work beside the measured work: look at 1, 2, 4, … times the least. */
 	for (unsigned long look = suite->samples; look <= taken; look *= 2)

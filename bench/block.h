@@ -54,6 +54,9 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
  * @target tenths of a percent of the median? Never below six values.
  */
 bool mb_on_target(const double *values, size_t count, unsigned long target);
+/* Under the clock time: has it as many samples as a block gets, whatever time is left? */
+bool mb_block_is_full(const struct mb_block *block, const struct mb_suite *suite);
+
 void mb_block_free(struct mb_block *block);
 
 #endif

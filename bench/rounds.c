@@ -28,13 +28,16 @@ static void remember(struct progress *point, const struct mb_block *block)
 }
 
 static const char *stop_reason(const struct mb_session *session, const struct mb_suite *suite,
-			       const struct progress *point, unsigned long round)
+			       const struct progress *point, const struct mb_block *block,
+			       unsigned long round)
 {
 	if (round < suite->rounds)
 		return NULL;
 	if (session->clock == MB_INSNS)
 		return "count";
-	return mb_on_target(point->totals, point->count, suite->target) ? "target" : "time";
+	if (mb_on_target(point->totals, point->count, suite->target))
+		return "target";
+	return mb_block_is_full(block, suite) ? "count" : "time";
 }
 
 static void show(struct mb_progress *progress, const char *title, const struct mb_suite *suite,
@@ -83,7 +86,7 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 		good = count(session, suite, point, progress, why);
 	if (round) {
 		remember(progress, &block);
-		stopped = stop_reason(session, suite, progress, round);
+		stopped = stop_reason(session, suite, progress, &block, round);
 		if (round == 1) {
 			add_counters(&block, &progress->counters);
 			block.witnesses = progress->witnesses;
