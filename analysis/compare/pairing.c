@@ -81,8 +81,11 @@ static void add_lonely(struct an_comparison *c, const struct an_point *point, bo
 
 static void add_missing(struct an_comparison *c, const struct an_point *point, bool in_a, bool in_b)
 {
+	/* Of a point that was measured in neither, the run that was to measure it knows. */
+	bool asks_b = in_a || (!in_b && !an_run_point(c->a, point->name));
+
 	add_lonely(c, point, in_a, in_b,
-		   why_missing(in_a ? c->b : c->a, point, c->question.metric));
+		   why_missing(asks_b ? c->b : c->a, point, c->question.metric));
 }
 
 /* A point without the metric although it was measured: it never has such a thing. */

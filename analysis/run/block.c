@@ -163,7 +163,9 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 					  &metrics, &samples);
 	if (status)
 		return status;
-	if (!pages || (point->pages && point->pages != (unsigned long)pages))
+	if (!pages)
+		return an_parse_error(parser, "\"pages\" is 0; a batch has one at least");
+	if (point->pages && point->pages != (unsigned long)pages)
 		return an_parse_error(parser,
 				      "\"pages\" is %" JSON_INTEGER_FORMAT " and was %lu before",
 				      pages, point->pages);
