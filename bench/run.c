@@ -72,6 +72,11 @@ static int open_out(struct mb_recorder *recorder, const struct request *request)
 	if (!path)
 		return mb_fail(MB_REQUEST, "results/local: %s; give --out FILE", strerror(errno));
 	recorder->path = path;
+	if (mb_is_folder(path)) {
+		mb_fail(MB_REQUEST, "%s: is a folder; give a file", path);
+		free(path);
+		return MB_REQUEST;
+	}
 	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
 	recorder->out = fopen(path, request->force ? "we" : "wxe");
 	if (!recorder->out) {

@@ -28,6 +28,16 @@ bool mb_exists(const char *path)
 	return !access(path, F_OK);
 }
 
+bool mb_is_folder(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(st.st_mode);
+}
+
 int mb_make_folders(const char *path)
 {
 	char *copy = mb_strdup(path);
@@ -39,7 +49,7 @@ int mb_make_folders(const char *path)
 		if (was && was != '/')
 			continue;
 		*p = '\0';
-		if (mkdir(copy, 0777) && errno != EEXIST)
+		if (mkdir(copy, 0777) && (errno != EEXIST || !mb_is_folder(copy)))
 			status = -1;
 		*p = was;
 		if (!was)

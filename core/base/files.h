@@ -13,6 +13,9 @@ const char *mb_base_name(const char *path);
 
 bool mb_exists(const char *path);
 
+/* Whether there is a folder; if not, errno says why: ENOTDIR where something else is. */
+bool mb_is_folder(const char *path);
+
 /* Make @path and the folders above it. Returns 0, or -1 with errno set. */
 int mb_make_folders(const char *path);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <ini.h>
 
 #include "core/base/list.h"
@@ -52,7 +53,13 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 	struct reading reading = { .value = value,
 				   .context = context,
 				   .reason.status = MB_REQUEST };
-	int line = ini_parse(path, on_value, &reading);
+	struct stat st;
+	int line;
+
+	/* Which reads as an empty file. */
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return mb_fail(MB_REQUEST, "%s: is a folder, and no INI file", path);
+	line = ini_parse(path, on_value, &reading);
 
 	mb_list_free(&reading.seen);
 	if (line < 0)

@@ -73,6 +73,7 @@ static int find_existing(struct lab_target *target)
 					 "%s: is complete, and no good, since its boots differ; "
 					 "--force begins anew",
 					 target->path);
+		target->complete &= !status;
 	}
 	free(journal);
 	return status;
@@ -87,6 +88,8 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 	if (status || target->complete)
 		return status;
 	target->replaces = existing != LAB_REFUSE && mb_exists(target->path);
+	if (mb_is_folder(target->path))
+		return mb_fail(MB_REQUEST, "%s: is a folder; give a file", target->path);
 	fd = open(target->path, flags, 0666);
 	if (fd < 0 && errno == EEXIST) {
 		journal = lab_journal_path(target->path);
@@ -97,7 +100,8 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 		return status;
 	}
 	if (fd < 0)
-		return mb_fail(MB_REQUEST, "%s: cannot write: %m", target->path);
+		return mb_fail(MB_REQUEST, "%s: cannot write: %m",
+			       *target->path ? target->path : "--out ''");
 	target->out = fdopen(fd, "w");
 	return target->out ? MB_OK : mb_fail(MB_MACHINE, "%s: %m", target->path);
 }
