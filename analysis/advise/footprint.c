@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/advise/advice.h"
+#include "analysis/base/profile.h"
 #include "analysis/base/table.h"
 #include "analysis/base/text.h"
 #include "core/record/read.h"
@@ -11,15 +12,14 @@
 
 int an_footprint_read(const char *path, const struct an_run *run, struct an_footprint *footprint)
 {
-	json_error_t error;
-	json_t *all = json_load_file(path, 0, &error);
+	json_t *all = an_profile_load("advise", path);
 	const json_t *memory = json_object_get(all, "memory"), *kernels, *touch;
 	size_t side;
 	double pages;
 
 	*footprint = (struct an_footprint){ 0 };
 	if (!all)
-		return mb_fail(MB_REQUEST, "advise: --profile %s: %s", path, error.text);
+		return MB_REQUEST;
 	kernels = json_object_get(all, "kernels");
 	/* The second, if it is the run's and the first isn't. */
 	side = json_array_size(kernels) > 1 &&

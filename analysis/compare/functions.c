@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/base/profile.h"
 #include "analysis/base/text.h"
 #include "analysis/compare/meaning.h"
 #include "core/status.h"
@@ -46,8 +47,7 @@ static int larger(const void *x, const void *y)
 
 int an_functions_read(const char *path, struct an_functions *functions)
 {
-	json_error_t error;
-	json_t *all = json_load_file(path, 0, &error), *list = json_object_get(all, "functions");
+	json_t *all = an_profile_load("compare", path), *list = json_object_get(all, "functions");
 	const json_t *totals = json_object_get(all, "totals"), *function;
 	const char *point = json_string_value(json_object_get(all, "name"));
 	double a, b;
@@ -55,7 +55,7 @@ int an_functions_read(const char *path, struct an_functions *functions)
 
 	*functions = (struct an_functions){ 0 };
 	if (!all)
-		return mb_fail(MB_REQUEST, "compare: --profile %s: %s", path, error.text);
+		return MB_REQUEST;
 	if (!point || !json_is_array(list) || !json_is_integer(json_object_get(totals, "b")) ||
 	    !(number(all, "pages") > 0)) {
 		json_decref(all);

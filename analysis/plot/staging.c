@@ -120,7 +120,8 @@ static bool find_ways(struct an_staging *stage)
 {
 	const char *slash = strrchr(stage->markdown, '/');
 	char *folder = folder_of(stage->markdown), *from = realpath(folder, NULL);
-	char *to = realpath(stage->out, NULL), *way, *inside;
+	/* Only if the first is there: its error is the one that is told. */
+	char *to = from ? realpath(stage->out, NULL) : NULL, *way, *inside;
 
 	if (from && to) {
 		way = relative(from, to);

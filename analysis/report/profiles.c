@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/base/profile.h"
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
 #include "core/alternatives.h"
@@ -14,15 +15,14 @@
 
 int an_profile_check(const char *path)
 {
-	json_error_t error;
-	json_t *all = json_load_file(path, 0, &error);
+	json_t *all = an_profile_load("report", path);
 	bool good = json_is_array(json_object_get(all, "functions")) &&
 		    json_is_integer(json_object_get(json_object_get(all, "totals"), "b")) &&
 		    json_integer_value(json_object_get(all, "pages")) > 0;
 
 	json_decref(all);
 	if (!all)
-		return mb_fail(MB_REQUEST, "report: --profile %s: %s", path, error.text);
+		return MB_REQUEST;
 	return good ? MB_OK
 		    : mb_fail(MB_REQUEST,
 			      "report: --profile %s: not what lab profile --kernel A --kernel B "
