@@ -41,7 +41,8 @@ world() {
 	rm -rf world && mkdir -p world/results cache/kernels/mine-0123456789ab
 	cp -r "$published" world/results/
 	cp "$published"/*.jsonl world/
-	for name in a:6.12 b:7.2 v1:5.10 v2:6.1 v3:6.12 old:6.12 new:7.2 run:6.1 base:6.1 patched:6.1; do
+	for name in a:6.12 b:7.2 v1:5.10 v2:6.1 v3:6.12 old:6.12 new:7.2 run:6.1 base:6.1 patched:6.1 \
+		run-6.12:6.12 run-7.2:7.2; do
 		cp "$published/insns-${name#*:}.jsonl" "world/${name%:*}.jsonl"
 	done
 	cp "$published/profile-to-device-6.12-7.2.json" world/diff.json
