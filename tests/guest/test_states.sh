@@ -25,7 +25,7 @@ jq -es --argjson counted "$counted" --argjson exclusive "$exclusive" --argjson u
 	and (if $counted then
 		(flushes("exclusive") | length > 0 and all(. == $exclusive + 1))
 		and (flushes("unshared") | length > 0 and all(. == 1))
-		# A pin has the kernel put an exclusive page's entry back at once: there is none left to flush for all.
+		# A pin has the kernel put the entry of an exclusive page back at once: none is left to flush for all.
 		and (flushes("pinned") | length > 0 and all(. == ([$exclusive, 1] | max)))
 		and (flushes("extra-ref") | length > 0 and all(. == $exclusive + 1))
 		and (flushes("locked") | length > 0 and all(. == 0))
