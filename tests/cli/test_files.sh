@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: which files may be boots of one side, what a reader passes over, and a folder where a file belongs.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+
+# file NAME ID BOOT SEED CLOCK: one point of one boot.
+file() {
+	{
+		echo '{"type":"run","format":1,"id":"'"$2"'","started":"T","clock":"'"$5"'","seed":'"$4"',"env":{"kernel":"6.1"},"config":{}}'
+		echo '{"type":"point","id":1,"benchmark":"m","params":{"batch":1}}'
+		echo '{"type":"block","point":1,"boot":'"$3"',"pages":1,"metrics":{"total":{"unit":"'"$6"'","values":[10,11,12]}}}'
+		echo '{"type":"end"}'
+	} >"$1"
+}
+for boot in 0 1 2; do
+	file boot-$boot one $boot 42 time ns
+	file other-$boot "other-$boot" 0 42 time ns
+done
+# One run in several files: three boots, and no boot twice.
+expect 0 "" "$m" compare boot-0,boot-1,boot-2 other-0,other-1,other-2 --format json
+check "three boots a side" jq -e '.points[0] | .a.boots == 3 and .b.boots == 3' stdout
+cp boot-1 copy
+expect 2 "copy: this run was given already, as another file" "$m" compare boot-0,boot-1,copy other-0
+
+# Under the clock insns boots of one side have one seed.
+file first one 0 42 insns insns
+file seed two 0 43 insns insns
+file base three 0 42 insns insns
+expect 2 "seed: .*under the clock insns boots of one side have one seed and one plan" "$m" compare first,seed base
+
+# What this reader does not know may stand anywhere.
+sed '1i {"type":"comment","text":"of another program"}' base >commented
+expect 0 "" "$m" compare commented first
+
+# A point that B alone was to measure: B says why it has none.
+{
+	sed '$d' other-0
+	echo '{"type":"point","id":2,"benchmark":"numa","params":{"batch":1}}'
+	echo '{"type":"skip","point":2,"boot":0,"why":"one node only here"}'
+	echo '{"type":"end"}'
+} >skipped
+expect 0 "" "$m" compare boot-0 skipped
+check "B's reason" grep -q "one node only here" stdout
+
+mkdir folder
+expect 2 "folder: is a folder, and no INI file" "$m" lab campaign plan folder
+expect 2 "--profile folder: is a folder" "$m" compare first base --profile folder
+expect 2 "unknown option '-x'" "$m" list -xy
+expect 2 "trend takes no value" "$m" compare first base --trend=5
+for command in compare "lab run" lab; do
+	# shellcheck disable=SC2086
+	expect 0 "" "$m" $command --version
+	check "$command --version" cmp stdout <("$m" --version)
+done
+finish
