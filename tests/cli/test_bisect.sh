@@ -24,7 +24,7 @@ bisect() {
 	"$m" lab bisect --point null/part=ioctl --bad-above 150 --quiet "$@"
 }
 
-commits 41 row
+commits 21 row
 first=$(git rev-list --max-parents=0 HEAD)
 expect 2 "width goes with --good and --bad" bisect --width 2
 expect 2 "on slurm goes with --good and --bad" bisect --on slurm
@@ -32,8 +32,8 @@ expect 2 "dry-run goes with --good and --bad" bisect --dry-run
 expect 2 "local or slurm, not 'pbs'" bisect --good "$first" --bad main --on pbs
 expect 2 "1 to 64" bisect --good "$first" --bad main --width 65
 expect 0 "" bisect --good "$first" --bad main --width 4 --dry-run
-check "equal pieces" test "$(sed -n 's/^  [0-9a-f]* *row //p' stdout | paste -sd ' ')" = "9 17 25 33"
-check "so many" grep -qx '40 commits, of which the first step tests 4:' stdout
+check "equal pieces" test "$(sed -n 's/^  [0-9a-f]* *row //p' stdout | paste -sd ' ')" = "5 9 13 17"
+check "so many" grep -qx '20 commits, of which the first step tests 4:' stdout
 check "nothing has begun" bash -c '! git bisect log 2>/dev/null'
 notes=$(sed -n 's/^values are remembered in //p' stdout)
 sed '1,/^== /d' stdout >../script
@@ -45,9 +45,12 @@ mkdir -p "$(dirname "$notes")"
 
 # What has a value in there is not built: 100 instructions before the guilty commit, 200 from it on.
 measured() { # GUILTY
-	git log --all --format=%H | while read -r commit; do
-		echo "$commit $(git merge-base --is-ancestor "$1" "$commit" && echo 200.0 || echo 100.0)"
-	done >"$notes"
+	{
+		git rev-list --ancestry-path --all "^$1"
+		git rev-parse "$1"
+	} | sed 's/$/ 200.0/' >bad
+	git rev-list --all | sed 's/$/ 100.0/' | cat bad - | sort -u -k1,1 -s >"$notes"
+	rm bad
 }
 named() { sed -n 's/^First bad commit: \([0-9a-f]*\) .*/\1/p' stdout; }
 # found WHAT GUILTY GOOD BAD WIDTH [OPTION]…: of its kernels neither can be built, so that no difference is told.
@@ -63,14 +66,14 @@ found() {
 	check "$what: nothing else is left" test -z "$(ls -d "$MIGBENCH_CACHE"/bisect/trees-* 2>/dev/null)" -a "$(git worktree list | wc -l)" -eq 1
 }
 steps() { grep -c 'commits are left' stderr; }
-measured main~39
-found "the first one" main~39 "$first" main 2
+measured main~19
+found "the first one" main~19 "$first" main 2
 measured main
-found "the last one" main "$first" main 40
+found "the last one" main "$first" main 20
 check "all at once take one step" test "$(steps)" -eq 1
-measured main~17
-for width in 1 5; do found "in the middle" main~17 "$first" main $width; done
-check "forty take three steps, five at once" test "$(steps)" -le 3
+measured main~8
+for width in 1 5; do found "in the middle" main~8 "$first" main $width; done
+check "twenty take two steps, five at once" test "$(steps)" -le 2
 
 # Merges, one of a branch that is older than the good commit.
 git checkout -q -b side "$first~0"
@@ -78,13 +81,13 @@ commits 5 side
 git checkout -q main
 git merge -q --no-ff -m merged side
 commits 3 late
-measured main~20
-found "before a merge" main~20 main~35 main 3
+measured main~10
+found "before a merge" main~10 main~18 main 3
 measured side~2
 for width in 1 3; do found "in a branch" side~2 "$first" main $width; done
-for width in 1 3; do found "in a branch that the good one does not have" side~2 main~30 main $width; done
+for width in 1 3; do found "in a branch that the good one does not have" side~2 main~14 main $width; done
 # A good commit that is not in the bad one's history: what both have is tested before.
-git checkout -q -b other main~30
+git checkout -q -b other main~14
 commits 2 other
 git checkout -q main
 measured main~6
@@ -95,11 +98,11 @@ measured main~6
 unbuilt=$(git rev-parse main~10)
 sed -i "/^$unbuilt/d" "$notes"
 sed -i "/^$(git rev-parse main~12)/d" "$notes"
-for width in 1 40; do found "beside one that can't be built" main~6 "$first" main $width; done
+for width in 1 20; do found "beside one that can't be built" main~6 "$first" main $width; done
 check "it is said" grep -q "^${unbuilt:0:12}  -  skip: it can't be built" stdout
 measured main~10
 sed -i "/^$unbuilt/d" "$notes"
-bisect --good "$first" --bad main --width 40 >stdout 2>stderr
+bisect --good "$first" --bad main --width 20 >stdout 2>stderr
 check "nobody is named: status" test $? -eq 3
 check "nobody is named" grep -q "only 'skip'ped commits left" stdout
 check "the log stays" grep -q "no kernel\|No rule\|Makefile" "$MIGBENCH_CACHE"/bisect/trees-*/logs/"$unbuilt"
