@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What gnuplot is given: variables, ticks and data; and how it is run. */
+/* What gnuplot is given: variables, ticks and data. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
-#include "core/base/plain.h"
 #include "core/datadir.h"
 #include "core/status.h"
-
-extern char **environ;
 
 struct an_plot an_plot_begin(struct an_staging *stage, const char *name, const char *template)
 {
@@ -30,27 +24,12 @@ struct an_plot an_plot_begin(struct an_staging *stage, const char *name, const c
 	return plot;
 }
 
-/* A gnuplot string: in single quotes nothing is special but the quote itself. */
-static void quoted(FILE *out, const char *text)
-{
-	putc('\'', out);
-	for (const char *p = text; *p; p++) {
-		size_t control = mb_control(p);
-
-		if (*p == '\'')
-			putc('\'', out);
-		putc(control || *p == '`' ? ' ' : *p, out);
-		p += control ? control - 1 : 0;
-	}
-	putc('\'', out);
-}
-
 void an_plot_text(struct an_plot *plot, const char *variable, const char *text)
 {
 	if (!plot->preamble)
 		return;
 	fprintf(plot->preamble, "%s = ", variable);
-	quoted(plot->preamble, text);
+	an_gnuplot_quote(plot->preamble, text);
 	putc('\n', plot->preamble);
 }
 
@@ -232,49 +211,20 @@ static char *complaint(const char *log)
 	return text ? text : mb_strdup("it gave no reason");
 }
 
-/* Run gnuplot in @folder with @argv, output to its file "log". Returns 0, or errno or -status. */
-static int run_gnuplot(const char *folder, char *const *argv)
-{
-	posix_spawn_file_actions_t actions;
-	int status, error;
-	pid_t pid;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addchdir_np(&actions, folder);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, "log", O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	posix_spawn_file_actions_adddup2(&actions, 1, 2);
-	error = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (error)
-		return error;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return errno;
-	/* Where the child has memory of its own, posix_spawnp() can't tell its caller that there is none. */
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return ENOENT;
-	return status ? -1 : 0;
-}
-
 static char *draw_as(struct an_plot *plot, const char *format, const char *folder)
 {
-	char *option = mb_format("FORMAT = '%s'", format);
 	char *style = mb_data_path("analysis/plots/style.gp"), *why = NULL;
 	char *relative = mb_format("analysis/plots/%s", plot->template);
 	char *body = mb_data_path(relative);
-	char gnuplot[] = "gnuplot", defaults[] = "-d", execute[] = "-e", preamble[] = "preamble.gp";
 	char *style_full = style ? realpath(style, NULL) : NULL;
 	char *body_full = body ? realpath(body, NULL) : NULL;
-	char *argv[] = {
-		gnuplot, defaults, execute, option, preamble, style_full, body_full, NULL
-	};
 	int error;
 
 	if (!style_full || !body_full) {
 		why = mb_format("the template %s is missing", relative);
 	} else {
-		error = run_gnuplot(folder, argv);
+		error = an_gnuplot_draw(&plot->stage->gnuplot, folder, format, "preamble.gp",
+					style_full, body_full);
 		if (error == ENOENT) {
 			plot->stage->no_gnuplot = true;
 			why = mb_strdup("gnuplot is not installed");
@@ -289,7 +239,6 @@ static char *draw_as(struct an_plot *plot, const char *format, const char *folde
 			free(text);
 		}
 	}
-	free(option);
 	free(style);
 	free(relative);
 	free(body);

@@ -229,6 +229,7 @@ static bool remove_file(const char *folder, const char *name, const void *data)
 
 void an_staging_close(struct an_staging *stage)
 {
+	an_gnuplot_end(&stage->gnuplot);
 	for (int i = 0; stage->hidden && i < 4; i++) {
 		static const char *const folders[] = { "work", "plots", "report", "." };
 		char *path = an_staging_path(stage, folders[i], "");

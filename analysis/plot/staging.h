@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "analysis/plot/gnuplot.h"
+
 /* The folder for the pages of a report but its first, beside plots/. */
 #define AN_STAGING_PAGES "report"
 
@@ -28,6 +30,7 @@ struct an_staging {
 	size_t made_count, made_capacity;
 	struct sigaction old[3]; /* what the signals did before */
 	bool svg_only; /* no PNG beside each SVG */
+	struct an_gnuplot gnuplot; /* what draws */
 	bool no_gnuplot; /* it could not be started; said once */
 };
 

@@ -105,6 +105,18 @@ mkdir absent
 printf '#!/bin/sh\nexit 127\n' >absent/gnuplot
 chmod +x absent/gnuplot
 expect 0 "gnuplot is not installed" env PATH="$scratch/absent" "$m" report insns.jsonl --out absent-too
+# A picture that fails is the only one, and what gnuplot said of it stands in its place.
+mkdir once
+printf '#!/bin/sh\n[ -e "%s" ] && exec "%s" "$@"\n: >"%s"\necho "line 3: planted" >&2\nexit 1\n' \
+	"$scratch/failed" "$(command -v gnuplot)" "$scratch/failed" >once/gnuplot
+chmod +x once/gnuplot
+if command -v gnuplot >/dev/null; then
+	expect 0 "" env PATH="$scratch/once:$PATH" "$m" report insns.jsonl --out one-less --quiet
+	whole one-less
+	check "it says why" test "$(grep -c "No plot: .*gnuplot failed: line 3: planted" one-less/whole)" -eq 1
+	check "the others are there" test "$(ls one-less/plots/*.svg | wc -l)" -eq $(($(ls out/plots/*.svg | wc -l) - 1))
+	check "and as ever" sh -c 'for plot in one-less/plots/*.png; do cmp "$plot" out/plots/"${plot##*/}" || exit; done'
+fi
 
 head -n -1 insns.jsonl >endless.jsonl
 expect 0 "no end record" "$m" report endless.jsonl --out endless
