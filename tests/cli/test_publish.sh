@@ -19,10 +19,8 @@ case "$*" in
 		echo "6.1 6.1.9-lab 1 h 5 MiB"
 		exit
 	fi
-	for kernel in 5.10 6.1 6.12 7.2; do
-		jq -n --arg name $kernel --arg gone " $GONE " \
-			'{name: $name, from: (if $gone | contains(" \($name) ") then null else "sid" end)}'
-	done | jq -s --argjson offered "${OFFERED:-[]}" '{kernels: ., offered: $offered}' ;;
+	jq -n --arg gone " $GONE " --argjson offered "${OFFERED:-[]}" '{offered: $offered, kernels: ["5.10", "6.1", "6.12", "7.2"]
+		| map(. as $name | {name: $name, from: (if $gone | contains(" \($name) ") then null else "sid" end)})}' ;;
 "check-run "*) [[ " $GONE " != *" check-run "* ]] ;;
 "lab run "*)
 	out=$(sed 's/.* --out \([^ ]*\).*/\1/' <<<"$*")

@@ -15,10 +15,11 @@ forget() {
 trap 'forget; rm -rf "$scratch"' EXIT
 forget
 
+# One boot of each kernel: under insns two of a kernel are the same, and guest/exact sees to that.
 # ab PATCH NAME OPTION…: into $scratch/NAME and $scratch/NAME.txt.
 ab() {
 	"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$1" --suite quick --only 'migrate/*' \
-		--set migrate.batch=1,512 --out "$scratch/$2" "${@:3}" >"$scratch/$2.txt"
+		--set migrate.batch=1,512 --boots 1 --out "$scratch/$2" "${@:3}" >"$scratch/$2.txt"
 }
 
 # each CONDITION ON A POINT: holds for all points of the comparison, and there are some.
@@ -46,7 +47,7 @@ grep -qF 'migbench lab ab' "$scratch/page/compare.lkml" || fail "the mail has no
 
 # The same in a program of one's own, which moves 64 pages to the other node.
 own_program move
-"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --profile 1 \
+"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --boots 1 --profile 1 \
 	--add "$scratch/move" -- ./move >"$scratch/own.txt"
 # The scheduler's load average comes in lots of about a hundred instructions, as in numa.
 jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 400)' \

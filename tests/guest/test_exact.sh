@@ -5,23 +5,24 @@
 
 boot() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite quick --quiet \
-		--log "$scratch/$1.log" --out "$scratch/$1.jsonl"
+		--log "$scratch/$1.log" --out "$scratch/$1.jsonl" "${@:2}"
 	clean_log "$scratch/$1.log"
 }
 
+# That its two boots are the same, lab run itself sees to.
 boot calm
 for _ in $(seq "$(nproc)"); do
-	nice -n 5 bash -c 'while :; do :; done' &
+	nice -n 10 bash -c 'while :; do :; done' &
 done
 busy=$(jobs -p)
 trap 'kill $busy 2>/dev/null || :; rm -rf "$scratch"' EXIT
-boot beside
+boot beside --boots 1
 kill $busy
 
 blocks() {
-	jq -cS 'select(.type=="block") | del(.boot)' "$1"
+	jq -cS 'select(.type == "block" and .boot == 0)' "$1"
 }
-test "$(blocks "$scratch/calm.jsonl" | wc -l)" -gt 100 || fail "too few blocks in quick"
+test "$(blocks "$scratch/calm.jsonl" | wc -l)" -gt 50 || fail "too few blocks in quick"
 cmp <(blocks "$scratch/calm.jsonl") <(blocks "$scratch/beside.jsonl") ||
 	fail "two boots differ"
 

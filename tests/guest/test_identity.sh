@@ -19,7 +19,7 @@ run --suite "$scratch/all.ini" --boots 1 --out "$scratch/calm.jsonl"
 clean_log "$scratch/log"
 # Busy loops on every CPU of the host, and whatever other tests run at the same time.
 for _ in $(seq "$(nproc)"); do
-	nice -n 5 bash -c 'while :; do :; done' &
+	nice -n 10 bash -c 'while :; do :; done' &
 done
 busy=$(jobs -p)
 trap 'kill $busy 2>/dev/null || :; rm -rf "$scratch"' EXIT
