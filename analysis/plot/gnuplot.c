@@ -15,6 +15,9 @@
 #include "analysis/plot/gnuplot.h"
 #include "core/base/plain.h"
 
+/* What it answers when a picture is there. */
+#define DRAWN "drawn"
+
 extern char **environ;
 
 void an_gnuplot_quote(FILE *out, const char *text)
@@ -40,6 +43,13 @@ static int start(struct an_gnuplot *gnuplot, const char *folder)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, line))
 		return errno;
+	gnuplot->line = fdopen(line[0], "r");
+	if (!gnuplot->line) {
+		error = errno;
+		close(line[0]);
+		close(line[1]);
+		return error;
+	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addchdir_np(&actions, folder);
 	posix_spawn_file_actions_adddup2(&actions, line[1], 0);
@@ -48,32 +58,28 @@ static int start(struct an_gnuplot *gnuplot, const char *folder)
 	error = posix_spawnp(&gnuplot->pid, name, &actions, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(line[1]);
-	gnuplot->line = line[0];
 	if (error) {
-		close(line[0]);
-		gnuplot->pid = 0;
+		fclose(gnuplot->line);
+		gnuplot->line = NULL;
 	}
 	return error;
 }
 
-/* Close the line and take its exit status, as waitpid() has it. */
+/* Its exit status, as waitpid() has it. */
 static int end(struct an_gnuplot *gnuplot)
 {
-	int status;
+	int status = -1;
 
-	close(gnuplot->line);
-	while (waitpid(gnuplot->pid, &status, 0) < 0)
-		if (errno != EINTR) {
-			status = -1;
-			break;
-		}
-	gnuplot->pid = 0;
+	fclose(gnuplot->line);
+	gnuplot->line = NULL;
+	while (waitpid(gnuplot->pid, &status, 0) < 0 && errno == EINTR)
+		;
 	return status;
 }
 
 void an_gnuplot_end(struct an_gnuplot *gnuplot)
 {
-	if (gnuplot->pid)
+	if (gnuplot->line)
 		end(gnuplot);
 }
 
@@ -84,23 +90,31 @@ static void load(FILE *out, const char *path)
 	putc('\n', out);
 }
 
-/* Whether it took @text and said something back, which it does after the last line. */
-static bool told(const struct an_gnuplot *gnuplot, const char *text, size_t size)
+static bool tell(const struct an_gnuplot *gnuplot, const char *text, size_t size)
 {
-	char answer;
-	ssize_t count;
-
 	while (size) {
-		count = send(gnuplot->line, text, size, MSG_NOSIGNAL);
+		/* Where gnuplot has ended, its status says why, not a signal to us. */
+		ssize_t count = send(fileno(gnuplot->line), text, size, MSG_NOSIGNAL);
+
 		if (count < 0 && errno != EINTR)
 			return false;
 		text += count < 0 ? 0 : count;
 		size -= count < 0 ? 0 : (size_t)count;
 	}
-	do
-		count = recv(gnuplot->line, &answer, 1, 0);
-	while ((count < 0 && errno == EINTR) || (count == 1 && answer != '\n'));
-	return count == 1;
+	return true;
+}
+
+/* Wait for the word behind the last command, past whatever else it prints; false when it has ended. */
+static bool answered(const struct an_gnuplot *gnuplot)
+{
+	bool drawn = false;
+	size_t size = 0;
+	char *answer = NULL;
+
+	while (!drawn && getline(&answer, &size, gnuplot->line) >= 0)
+		drawn = !strcmp(answer, DRAWN "\n");
+	free(answer);
+	return drawn;
 }
 
 int an_gnuplot_draw(struct an_gnuplot *gnuplot, const char *folder, const char *format,
@@ -116,7 +130,7 @@ int an_gnuplot_draw(struct an_gnuplot *gnuplot, const char *folder, const char *
 	if (truncate(log, 0) && errno != ENOENT)
 		error = errno;
 	free(log);
-	if (!error && !gnuplot->pid)
+	if (!error && !gnuplot->line)
 		error = start(gnuplot, folder);
 	if (error)
 		return error;
@@ -126,9 +140,9 @@ int an_gnuplot_draw(struct an_gnuplot *gnuplot, const char *folder, const char *
 	load(out, style);
 	load(out, body);
 	/* The picture is whole when its file is closed. */
-	fputs("unset output\nset print '-'\nprint 'drawn'\n", out);
+	fputs("unset output\nset print '-'\nprint '" DRAWN "'\n", out);
 	mb_text_close(out);
-	done = told(gnuplot, text, size);
+	done = tell(gnuplot, text, size) && answered(gnuplot);
 	free(text);
 	if (done)
 		return 0;

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* Zeroed: not running. */
+/* Begins zeroed. */
 struct an_gnuplot {
 	pid_t pid;
-	int line; /* both ways: commands to it, its answers back */
+	FILE *line; /* both ways, a socket: commands to it, its answers back; NULL: it does not run */
 };
 
 /*
