@@ -29,44 +29,50 @@ char *mb_config_name(const char *name)
 	return mb_format("%.*s", (int)(strlen(base) - (has_ending(base) ? 4 : 0)), base);
 }
 
-/* One line: what there is of @kind. Returns MB_REQUEST. */
-static int unknown(const char *kind, const char *name)
+char *mb_config_missing(const char *kind, const char *name)
 {
-	char *relative = mb_format("configs/%s", kind), *folder = mb_data_path(relative), *names;
+	char *relative = mb_format("configs/%s", kind), *folder = mb_data_path(relative);
+	char *text = NULL, *names;
 	struct mb_list known = { 0 };
+	bool there = false;
 
 	mb_names_in(folder, ".ini", &known);
 	names = mb_list_join(&known);
+	for (size_t i = 0; i < known.count; i++)
+		there |= !strcmp(known.at[i], name);
 	/* "topologies" → "topology": what one of them is called. */
-	mb_fail(MB_REQUEST, "no %s '%s'; known: %s, or a FILE.ini of yours",
-		!strcmp(kind, "topologies") ? "topology"
-		: !strcmp(kind, "kernels")  ? "kernel"
-					    : "suite",
-		name, names);
+	if (!there)
+		text = mb_format("no %s '%s'; known: %s",
+				 !strcmp(kind, "topologies") ? "topology"
+				 : !strcmp(kind, "kernels")  ? "kernel"
+							     : "suite",
+				 name, names);
 	free(names);
 	mb_list_free(&known);
 	free(folder);
 	free(relative);
-	return MB_REQUEST;
+	return text;
 }
 
 int mb_config_find(const char *kind, const char *name, char **path)
 {
-	char *relative;
-	int status;
+	bool is_file = mb_config_is_file(name);
+	char *why = is_file ? NULL : mb_config_missing(kind, name), *relative;
 
-	if (mb_config_is_file(name)) {
+	*path = NULL;
+	if (why) {
+		mb_fail(MB_REQUEST, "%s, or a FILE.ini of yours", why);
+		free(why);
+		return MB_REQUEST;
+	}
+	if (is_file && !mb_exists(name))
+		return mb_fail(MB_REQUEST, "%s: cannot read: %m", name);
+	if (is_file) {
 		*path = mb_strdup(name);
 	} else {
 		relative = mb_format("configs/%s/%s.ini", kind, name);
 		*path = mb_data_path(relative);
 		free(relative);
 	}
-	if (mb_exists(*path))
-		return MB_OK;
-	status = mb_config_is_file(name) ? mb_fail(MB_REQUEST, "%s: cannot read: %m", name)
-					 : unknown(kind, name);
-	free(*path);
-	*path = NULL;
-	return status;
+	return MB_OK;
 }

@@ -14,6 +14,9 @@ bool mb_config_is_file(const char *name);
  */
 int mb_config_find(const char *kind, const char *name, char **path);
 
+/* NULL where configs/@kind has @name; else why not, with the names that it has; malloc'd. */
+char *mb_config_missing(const char *kind, const char *name);
+
 /* What the configuration @name is called: without folders and .ini; malloc'd. */
 char *mb_config_name(const char *name);
 

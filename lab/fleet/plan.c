@@ -28,6 +28,8 @@ static bool read_names(const char *key, const char *kind, const char *value, str
 {
 	mb_list_split(names, value);
 	for (size_t i = 0; i < names->count; i++) {
+		char *why;
+
 		/* A file of the user's own would have to be on every machine. */
 		if (!lab_good_name(names->at[i]) || strchr(names->at[i], ','))
 			return lab_refuse(reason, "'%s = %s': allowed: names of configs/%s", key,
@@ -36,6 +38,12 @@ static bool read_names(const char *key, const char *kind, const char *value, str
 			if (!strcmp(names->at[i], names->at[j]))
 				return lab_refuse(reason, "%s: '%s' stands there twice", key,
 						  names->at[i]);
+		why = mb_config_missing(kind, names->at[i]);
+		if (why) {
+			lab_refuse(reason, "%s: %s", key, why);
+			free(why);
+			return false;
+		}
 	}
 	return names->count ? true : lab_refuse(reason, "'%s' is empty", key);
 }
@@ -78,20 +86,6 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	free(plan->clock);
 	plan->clock = mb_strdup(value);
 	return true;
-}
-
-/* Whether configs/@kind has all @names: MB_OK, or MB_REQUEST after one line. */
-static int find_names(const char *kind, const struct mb_list *names)
-{
-	int status = MB_OK;
-
-	for (size_t i = 0; !status && i < names->count; i++) {
-		char *path = NULL;
-
-		status = mb_config_find(kind, names->at[i], &path);
-		free(path);
-	}
-	return status;
 }
 
 /* Whether the cell is among those that are checked: by its name and the seed, on every machine alike. */
@@ -145,10 +139,6 @@ int lab_fleet_read(struct lab_fleet_plan *plan, const char *path)
 				 "%s: times of two machines are never the same: 'check = 0' with "
 				 "'clock = time'",
 				 path);
-	if (!status)
-		status = find_names("topologies", &plan->topologies);
-	if (!status)
-		status = find_names("suites", &plan->suites);
 	if (!status)
 		make_cells(plan);
 	return status;

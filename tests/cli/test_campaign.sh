@@ -212,6 +212,8 @@ bad "'v6.1..v6.2' is a range of tags: 'tree' has to say where" "kernels = v6.1..
 bad "no tags v6.2..v9 in" "kernels = v6.2..v9\ntree = $scratch/tree\ntopologies = 2-node\nsuites = quick"
 bad "no tag of .* lies from v6.2 to v6.1" "kernels = v6.2..v6.1\ntree = $scratch/tree\ntopologies = 2-node\nsuites = quick"
 bad "none.ini': No such file" "kernels = none.ini\ntopologies = 2-node\nsuites = quick"
+bad "bad.ini:3: topologies: no topology '3-node'; known: .*2-node" "kernels = 6.1\ntopologies = 2-node, 3-node\nsuites = quick"
+bad "bad.ini:4: suites: no suite 'fulll'; known: .*full" "kernels = 6.1\ntopologies = 2-node\nsuites = fulll"
 bad "unknown key 'kernel'; allowed: kernels" "kernel = 6.1"
 bad "needs kernels, topologies and suites" "kernels = 6.1"
 bad "boots = 0.*from 1 to 100" "boots = 0"
