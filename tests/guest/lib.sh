@@ -110,6 +110,11 @@ LEAKS='leaks() { k=/sys/kernel/debug/kmemleak; [ -e $k ] || return 0
 	echo scan >$k && sleep 6 && echo scan >$k || { echo "kmemleak has given up" >&2; return 1; }
 	cat $k >&2; [ -z "$(cat $k)" ]; };'
 
+# Whether there is time for what takes minutes and says little more: ./check --long.
+long() {
+	[ -n "${MIGBENCH_TEST_LONG:-}" ]
+}
+
 # guest OPTION… -- COMMAND…: lab exec on the test kernel, its log searched, also when the command has failed.
 guest() {
 	local status=0

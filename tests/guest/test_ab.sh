@@ -45,23 +45,25 @@ tr '\n' ' ' <"$scratch/page/compare.txt" | grep -qE 'What the change means: of m
 	fail "the paragraph does not say twenty a page: $(head -n 8 "$scratch/page/compare.txt")"
 grep -qF 'migbench lab ab' "$scratch/page/compare.lkml" || fail "the mail has no command to repeat it: $(cat "$scratch/page/compare.lkml")"
 
-# The same in a program of one's own, which moves 64 pages to the other node.
-own_program move
-"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --boots 1 --profile 1 \
-	--add "$scratch/move" -- ./move >"$scratch/own.txt"
-# The scheduler's load average comes in lots of about a hundred instructions, as in numa.
-jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 400)' \
-	"$scratch/own/compare.json" >/dev/null || fail "the program does not show it: $(cat "$scratch/own.txt")"
-awk '$NF == "remove_migration_pte" && $(NF - 2) == "+1280.0" { found = 1 } END { exit !found }' \
-	"$scratch/own/profile-1.txt" || fail "its profile does not blame remove_migration_pte"
+if long; then
+	# The same in a program of one's own, which moves 64 pages to the other node.
+	own_program move
+	"$MIGBENCH" lab ab --kernel "$KERNEL" --patch "$patches/page-20.patch" --out "$scratch/own" --boots 1 --profile 1 \
+		--add "$scratch/move" -- ./move >"$scratch/own.txt"
+	# The scheduler's load average comes in lots of about a hundred instructions, as in numa.
+	jq -e '.points | length == 1 and .[0].verdict == "slower" and (.[0].b.location - .[0].a.location | fabs - 64 * 20 | fabs < 400)' \
+		"$scratch/own/compare.json" >/dev/null || fail "the program does not show it: $(cat "$scratch/own.txt")"
+	awk '$NF == "remove_migration_pte" && $(NF - 2) == "+1280.0" { found = 1 } END { exit !found }' \
+		"$scratch/own/profile-1.txt" || fail "its profile does not blame remove_migration_pte"
 
-# Five hundred and twelve once a batch: all of it at batch 1, one a page at batch 512.
-ab "$patches/batch-512.patch" batch --profile 0
-# shellcheck disable=SC2016
-each batch '.pages != 1 or ($more / $ways | . >= 502 and . <= 522)' || fail "batch 1 does not show it"
-# shellcheck disable=SC2016
-each batch '.pages != 512 or ($more / .pages / $ways | . >= 0.9 and . <= 1.1)' || fail "batch 512 does not share it"
-each batch '.pages != 1 or .verdict == "slower"' || fail "a dearer batch is not slower"
+	# Five hundred and twelve once a batch: all of it at batch 1, one a page at batch 512.
+	ab "$patches/batch-512.patch" batch --profile 0
+	# shellcheck disable=SC2016
+	each batch '.pages != 1 or ($more / $ways | . >= 502 and . <= 522)' || fail "batch 1 does not show it"
+	# shellcheck disable=SC2016
+	each batch '.pages != 512 or ($more / .pages / $ways | . >= 0.9 and . <= 1.1)' || fail "batch 512 does not share it"
+	each batch '.pages != 1 or .verdict == "slower"' || fail "a dearer batch is not slower"
+fi
 
 # patch_of FILE SCRIPT: what sed's SCRIPT does to FILE of the kernel, as planted.patch.
 patch_of() {
@@ -91,7 +93,7 @@ bad() {
 sed 's/pgoff is invalid/nothing is invalid/' "$patches/page-20.patch" >"$scratch/planted.patch"
 bad 2 'planted.patch: does not apply: .* mm/migrate.c:' 0
 # Each of these builds for half a minute.
-if [ -n "${MIGBENCH_TEST_BISECT:-}" ]; then
+if long; then
 	patch_of mm/migrate_device.c 's/^int migrate_vma_setup/#error planted\n&/'
 	bad 3 'make failed' 0
 	grep -q '#error planted' "$scratch/bad.err" || fail "the compiler's own words are missing"

@@ -23,7 +23,7 @@ mapfile -t qemus < <("$MIGBENCH" lab qemu list | awk -v guests="$($ARM64 && echo
 run base --qemu "${qemus[0]}"
 run word --qemu "${qemus[0]}" --append another=word
 other=${MIGBENCH_TEST_QEMU:-}
-[ -n "$other" ] || [ ${#qemus[@]} -lt 2 ] || other=${qemus[-1]}
+[ -n "$other" ] || [ ${#qemus[@]} -lt 2 ] || ! long || other=${qemus[-1]}
 if [ -n "$other" ]; then
 	run qemu --qemu "$other"
 	others+=(qemu)
