@@ -121,6 +121,7 @@ static void mb_device_free_buffers(struct mb_device *device)
 	vfree(device->content);
 	vfree(device->free_slots);
 	vfree(device->free_blocks);
+	vfree(device->moved);
 	vfree(device->faults);
 	kfree(device);
 }
@@ -141,8 +142,10 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 	device->free_slots = mb_charged(device->pages, sizeof(*device->free_slots));
 	device->free_blocks =
 		mb_charged(device->pages / MB_HUGE_PAGES + 1, sizeof(*device->free_blocks));
+	device->moved = mb_charged(BITS_TO_LONGS(device->pages), sizeof(*device->moved));
 	device->faults = mb_charged(MIGBENCH_FAULTS_MAX, sizeof(*device->faults));
-	if (!device->content || !device->free_slots || !device->free_blocks || !device->faults)
+	if (!device->content || !device->free_slots || !device->free_blocks || !device->moved ||
+	    !device->faults)
 		return -ENOMEM;
 
 	mb_device_sort(device);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Eviction by frame number: the driver needs its memory back, and knows no mm. */
+#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
@@ -33,6 +34,7 @@ MODULE_PARM_DESC(evicts_by, "to be read: the kernel's function that evicts, unle
 
 /* How, and the arrays, of one eviction. */
 struct mb_eviction {
+	struct mb_device *device;
 	bool pfns; /* by migrate_device_pfns(), not migrate_device_range() */
 	int node;
 	bool plain; /* without injected delays: nobody measures it */
@@ -45,8 +47,10 @@ struct mb_eviction {
  * huge folio when the kernel comes to it. In 7.0 that clears the entries of all
  * of it, as many as would be behind the last one: there is room for them.
  */
-static int mb_eviction_init(struct mb_eviction *eviction, u32 flags, int node, unsigned int batch)
+static int mb_eviction_init(struct mb_eviction *eviction, struct mb_device *device, u32 flags,
+			    int node, unsigned int batch)
 {
+	eviction->device = device;
 	eviction->kept = kvcalloc(batch, sizeof(*eviction->kept), GFP_KERNEL);
 	batch += MB_HUGE_PAGES - 1;
 	eviction->pfns = flags ? flags & MIGBENCH_EVICT_PFNS : MB_EVICT_BY_PFNS;
@@ -61,6 +65,38 @@ static void mb_eviction_free(struct mb_eviction *eviction)
 	kvfree(eviction->src);
 	kvfree(eviction->dst);
 	kvfree(eviction->kept);
+}
+
+void mb_mark_moved(struct mb_device *device, const unsigned long *src, unsigned long entries)
+{
+	unsigned long i;
+
+	for (i = 0; i < entries; i++)
+		if (src[i] & MIGRATE_PFN_VALID && src[i] & MIGRATE_PFN_MIGRATE)
+			set_bit((src[i] >> MIGRATE_PFN_SHIFT) - device->first_pfn, device->moved);
+	/* Both are seen by whoever gets the lock of one of these pages, which are still locked. */
+	WRITE_ONCE(device->overtaken, true);
+}
+
+static void mb_eviction_begin(struct mb_device *device)
+{
+	if (READ_ONCE(device->overtaken)) {
+		WRITE_ONCE(device->overtaken, false);
+		bitmap_zero(device->moved, device->pages);
+	}
+	WRITE_ONCE(device->evicting, true);
+	smp_mb(); /* pairs with that in mb_leaves_device() */
+}
+
+/* What was collected and has been moved away goes back to nobody, and is free. */
+static void mb_leave_moved(struct mb_device *device, unsigned long *src, unsigned int entries)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries; i++)
+		if (src[i] & MIGRATE_PFN_VALID &&
+		    test_bit((src[i] >> MIGRATE_PFN_SHIFT) - device->first_pfn, device->moved))
+			src[i] &= ~MIGRATE_PFN_MIGRATE;
 }
 
 static void mb_copy_entry(unsigned long dst, unsigned long src)
@@ -81,6 +117,7 @@ static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
 	unsigned int entries, i, delayed = eviction->plain ? 0 : count;
 
+	mb_eviction_begin(eviction->device);
 	mb_rmap_keep(eviction->kept, first, count);
 	entries = pfns ? mb_pfns_list(src, eviction->kept, first, count, &record->requested)
 		       : mb_range_list(src, eviction->kept, first, count, &record->requested);
@@ -91,6 +128,8 @@ static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
 		mb_pfns_collect(src, first, entries);
 	else
 		mb_range_collect(src, first, entries);
+	if (unlikely(READ_ONCE(eviction->device->overtaken)))
+		mb_leave_moved(eviction->device, src, entries);
 	mb_inject(MIGBENCH_SETUP, delayed);
 	t[1] = mb_clock();
 	for (i = 0; i < entries; i++) {
@@ -120,6 +159,7 @@ static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
 	mb_inject(MIGBENCH_FINALIZE, delayed);
 	t[5] = mb_clock();
 	finish = mb_clock();
+	WRITE_ONCE(eviction->device->evicting, false);
 
 	record->total = finish - begin;
 	for (i = 0; i < MIGBENCH_PHASES; i++)
@@ -153,7 +193,7 @@ int mb_evict_takes(bool pfns, unsigned long pfn, unsigned long asked, unsigned l
 {
 	struct mb_eviction eviction = {};
 	unsigned long i;
-	int ret = mb_eviction_init(&eviction, 0, NUMA_NO_NODE, pages);
+	int ret = mb_eviction_init(&eviction, NULL, 0, NUMA_NO_NODE, pages);
 
 	if (!ret) {
 		/* All in a row, as mb_range_list() says it. */
@@ -178,7 +218,7 @@ bool mb_evict_all(struct mb_device *device)
 	struct mb_eviction eviction = { .plain = true };
 	unsigned int at, count;
 
-	if (MB_HAVE_EVICT && !mb_eviction_init(&eviction, 0, NUMA_NO_NODE, EVICT_ALL_BATCH))
+	if (MB_HAVE_EVICT && !mb_eviction_init(&eviction, device, 0, NUMA_NO_NODE, EVICT_ALL_BATCH))
 		for (at = 0; at < device->pages; at += count) {
 			struct migbench_record record = {};
 
@@ -205,7 +245,7 @@ long mb_evict(struct mb_device *device, struct migbench_evict *request)
 		return -EOPNOTSUPP;
 	if (request->first >= device->pages || request->pages > device->pages - request->first)
 		return -EINVAL;
-	ret = mb_eviction_init(&eviction, request->flags, request->node,
+	ret = mb_eviction_init(&eviction, device, request->flags, request->node,
 			       min_t(u64, request->batch, request->pages));
 	for (at = 0; !ret && at < request->pages; at += request->batch) {
 		unsigned int count = min_t(u64, request->batch, request->pages - at);

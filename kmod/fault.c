@@ -91,6 +91,7 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 	}
 	t[3] = mb_clock();
 	migrate_vma_pages(&args);
+	mb_leaves_device(device, src, count);
 	t[4] = mb_clock();
 	migrate_vma_finalize(&args);
 	t[5] = mb_clock();

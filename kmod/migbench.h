@@ -34,6 +34,13 @@ struct mb_device {
 	unsigned int free_count, block_count;
 	/* Read by whoever takes pages and maps them, written by an eviction: what it has looked at is what it takes. */
 	struct rw_semaphore taking;
+	/*
+	 * What leaves the device otherwise while an eviction takes its pages: @moved, a bit a frame, if @overtaken.
+	 * The kernel takes a page that another migration has let go of and whose last reference, as a fault has
+	 * one, is not gone yet: nobody maps it, and it would be moved once more, to a page that nobody has.
+	 */
+	bool evicting, overtaken;
+	unsigned long *moved;
 
 	atomic_t faulting; /* faults in flight, where the kernel holds no page for them */
 	struct mutex fault_reader; /* who takes records away */
@@ -82,6 +89,7 @@ long mb_migrate(struct mb_device *device, struct migbench_migrate *request);
 
 /* evict.c: of mb_evict_all(), true when nothing is left on the device. */
 bool mb_evict_all(struct mb_device *device);
+void mb_mark_moved(struct mb_device *device, const unsigned long *src, unsigned long entries);
 long mb_evict(struct mb_device *device, struct migbench_evict *request);
 /*
  * Does the kernel take the page of @pages base pages at @pfn when @asked is asked

@@ -158,6 +158,8 @@ static int mb_batch(struct mb_job *job, unsigned long start, unsigned long end,
 	mb_inject(MIGBENCH_COPY, pages);
 	t[3] = mb_clock();
 	migrate_vma_pages(&args);
+	if (!(args.flags & MIGRATE_VMA_SELECT_SYSTEM))
+		mb_leaves_device(job->device, args.src, pages);
 	mb_inject(MIGBENCH_PAGES, pages);
 	t[4] = mb_clock();
 	if (unlikely(job->flags & MIGBENCH_FIRST))

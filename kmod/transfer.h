@@ -42,6 +42,20 @@ static inline unsigned long mb_marked_pages(const unsigned long *src, unsigned l
 	return pages;
 }
 
+/*
+ * Between migrate_vma_pages() and _finalize() of what leaves @device. An eviction says that it is under way before
+ * it looks for what is mapped: who has unmapped a page since then hears of it.
+ */
+static inline void mb_leaves_device(struct mb_device *device, const unsigned long *src,
+				    unsigned long entries)
+{
+	if (!MB_HAVE_EVICT)
+		return;
+	smp_mb(); /* pairs with that in mb_eviction_begin() */
+	if (unlikely(READ_ONCE(device->evicting)))
+		mb_mark_moved(device, src, entries);
+}
+
 /* Where system pages are made: by the policy of a VMA at an address, or on a node. */
 struct mb_place {
 	struct vm_area_struct *vma; /* or NULL */

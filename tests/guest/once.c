@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Description: a page comes back from the device once, by a fault or by an eviction that comes to it meanwhile. */
+/* At once: the eviction takes the page when the fault has put it in place and is not yet through with it. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "guest.h"
+
+#define PAGES 512UL
+#define SECONDS 20
+
+static int fd;
+static atomic_uint begun, ended; /* rounds, of the evictor */
+static unsigned long evicted;
+static atomic_bool over;
+
+static void *evictor(void *arg)
+{
+	static struct migbench_record record;
+	struct migbench_evict request = { .size = sizeof(request),
+					  .pages = PAGES,
+					  .batch = PAGES,
+					  .records = (uintptr_t)&record };
+
+	(void)arg;
+	bind_to_cpu(1);
+	while (!over) {
+		if (begun == ended)
+			continue;
+		record = (struct migbench_record){ 0 };
+		CHECK(!ioctl(fd, MIGBENCH_IOC_EVICT, &request));
+		evicted = record.migrated;
+		ended++;
+	}
+	return NULL;
+}
+
+/* What faults have brought since the last call; one that is tried again brings nothing, and is among them. */
+static unsigned long faulted(void)
+{
+	static struct migbench_record records[MIGBENCH_FAULTS_MAX];
+	struct migbench_faults request = { .size = sizeof(request),
+					   .count = MIGBENCH_FAULTS_MAX,
+					   .records = (uintptr_t)records };
+	unsigned long pages = 0;
+
+	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &request) && !request.lost);
+	for (unsigned int i = 0; i < request.count; i++)
+		pages += records[i].migrated;
+	return pages;
+}
+
+/* Pages that came back more than once, in one journey of all of them. */
+static unsigned long too_many(unsigned char *at, unsigned int round, unsigned long *by_fault)
+{
+	static struct migbench_record record;
+	unsigned long moved, left, first = round * 37UL % PAGES, faults;
+
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, PAGES, &record));
+	moved = record.migrated;
+	begun++;
+	for (unsigned long i = 0; i < PAGES; i++)
+		*(volatile unsigned char *)(at + (first + i) % PAGES * PAGE);
+	while (begun != ended)
+		;
+	left = info_of(fd).pages - info_of(fd).free_pages;
+	faults = faulted();
+	*by_fault += faults;
+	CHECK(evicted + faults + left >= moved);
+	return evicted + faults + left - moved;
+}
+
+int main(void)
+{
+	unsigned char *at = map_pages(PAGES);
+	unsigned long by_fault = 0, more = 0;
+	struct migbench_evict probe = { .size = sizeof(probe), .batch = 1 };
+	time_t end = time(NULL) + SECONDS;
+	unsigned int round;
+	pthread_t thread;
+
+	fd = open_device(1, PAGES);
+	if (ioctl(fd, MIGBENCH_IOC_EVICT, &probe) && errno == EOPNOTSUPP) {
+		puts("skipped: this kernel has no eviction by frame number");
+		return 77;
+	}
+	fill(at, PAGES, 1);
+	bind_to_cpu(0);
+	CHECK(!pthread_create(&thread, NULL, evictor, NULL));
+	for (round = 0; time(NULL) < end; round++)
+		more += too_many(at, round, &by_fault);
+	over = true;
+	pthread_join(thread, NULL);
+	printf("%u rounds, %lu pages brought back by faults, %lu once more by an eviction\n", round,
+	       by_fault, more);
+	CHECK(by_fault > 0);
+	CHECK(!more);
+	CHECK(!wrong_bytes(at, PAGES, 1));
+	return 0;
+}
