@@ -8,7 +8,7 @@
 #include "guest.h"
 
 #define PAGES 512UL
-#define SECONDS 20
+#define SECONDS 12
 
 static int fd;
 static atomic_uint begun, ended; /* rounds, of the evictor */
