@@ -78,17 +78,16 @@ void mb_mark_moved(struct mb_device *device, const unsigned long *src, unsigned 
 	WRITE_ONCE(device->overtaken, true);
 }
 
-static void mb_eviction_begin(struct mb_device *device)
+/* A late mark of the eviction before is of a page that is locked and unmapped, and so is not listed now. */
+static void mb_eviction_begin(struct mb_device *device, unsigned long first, unsigned int count)
 {
-	if (READ_ONCE(device->overtaken)) {
-		WRITE_ONCE(device->overtaken, false);
-		bitmap_zero(device->moved, device->pages);
-	}
+	bitmap_clear(device->moved, first - device->first_pfn, count);
+	WRITE_ONCE(device->overtaken, false);
 	WRITE_ONCE(device->evicting, true);
 	smp_mb(); /* pairs with that in mb_leaves_device() */
 }
 
-/* What was collected and has been moved away goes back to nobody, and is free. */
+/* What was collected and has been moved away goes back to nobody, and is free with its last reference. */
 static void mb_leave_moved(struct mb_device *device, unsigned long *src, unsigned int entries)
 {
 	unsigned int i;
@@ -117,7 +116,7 @@ static __always_inline void mb_evict_by(struct mb_eviction *eviction, bool pfns,
 	u64 begin, finish, t[MIGBENCH_PHASES + 1];
 	unsigned int entries, i, delayed = eviction->plain ? 0 : count;
 
-	mb_eviction_begin(eviction->device);
+	mb_eviction_begin(eviction->device, first, count);
 	mb_rmap_keep(eviction->kept, first, count);
 	entries = pfns ? mb_pfns_list(src, eviction->kept, first, count, &record->requested)
 		       : mb_range_list(src, eviction->kept, first, count, &record->requested);

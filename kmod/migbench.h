@@ -35,9 +35,10 @@ struct mb_device {
 	/* Read by whoever takes pages and maps them, written by an eviction: what it has looked at is what it takes. */
 	struct rw_semaphore taking;
 	/*
-	 * What leaves the device otherwise while an eviction takes its pages: @moved, a bit a frame, if @overtaken.
-	 * The kernel takes a page that another migration has let go of and whose last reference, as a fault has
-	 * one, is not gone yet: nobody maps it, and it would be moved once more, to a page that nobody has.
+	 * What leaves the device otherwise while an eviction is under way (@evicting, written with @taking): @moved, a
+	 * bit a frame, and @overtaken when there has been one since that eviction began. The kernel takes a page
+	 * that another migration has let go of and whose last reference, as a fault has one, is not gone yet:
+	 * nobody maps it, and it would be moved once more, to a page that nobody has.
 	 */
 	bool evicting, overtaken;
 	unsigned long *moved;
