@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Which lines of the module its tests reach, on a debug kernel: coverage.sh [PROGRAM…] runs these guest
-# programs, or all, and the fuzzer, and prints per file how many lines ran, and which did not.
+# programs, or all that need one CPU, and the fuzzer, and prints per file how many lines ran, and which did not.
 # MIGBENCH, MIGBENCH_SOURCE and GUEST_TESTS as ctest sets them; CALLS of the fuzzer (default: 20000).
 MIGBENCH_TEST_KERNEL=${MIGBENCH_TEST_KERNEL:-6.1-debug}
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 programs=("$@")
-[ $# -gt 0 ] || mapfile -t programs < <(cd "$GUEST_TESTS" && ls)
+# All but those that need two CPUs at once; on one, 7.2 stops at a fault of its own (docs/kernel-findings.md).
+[ $# -gt 0 ] || mapfile -t programs < <(cd "$MIGBENCH_SOURCE/tests/guest" && grep -L '^/\* At once: ' -- *.c | sed 's/\.c$//')
 
 mkdir "$scratch/data" "$scratch/programs" "$scratch/counts"
 cp -r "$MIGBENCH_SOURCE"/{kmod,include,configs} "$scratch/data"
