@@ -37,9 +37,10 @@ notes=$(find "$cache/kernels" -path "*/$KERNEL-*/kmod-*/main.gcno" -printf '%T@ 
 cp "$notes"/*.gcno "$scratch/counts"
 cd "$scratch/counts"
 gcov --json-format --stdout ./*.gcda 2>/dev/null | jq -rs '
-	[.[].files[] | select(.file | test("/kmod-[^/]*/[a-z]+\\.[ch]$")) | {file: (.file | sub(".*/"; "")), lines}]
+	[.[].files[] | select(.file | test("(^|/kmod-[^/]*/)[a-z]+\\.[ch]$")) | {file: (.file | sub(".*/"; "")), lines}]
 	| group_by(.file) | map({file: .[0].file, lines: ([.[].lines[]] | group_by(.line_number)
 		| map({line: .[0].line_number, count: (map(.count) | add)}))})
 	| (.[] | "\(.file): \([.lines[] | select(.count > 0)] | length) of \(.lines | length)"
 		+ ([.lines[] | select(.count == 0).line] | if length > 0 then "; not " + (map(tostring) | join(" ")) else "" end)),
-	([.[].lines[]] | "all: \(map(select(.count > 0)) | length) of \(length)")'
+	([.[].lines[]] | "all: \(map(select(.count > 0)) | length) of \(length)")' | tee "$scratch/lines"
+! grep -qx 'all: 0 of 0' "$scratch/lines" || fail "no line of the module was counted"
