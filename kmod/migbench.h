@@ -90,6 +90,7 @@ long mb_migrate(struct mb_device *device, struct migbench_migrate *request);
 
 /* evict.c: of mb_evict_all(), true when nothing is left on the device. */
 bool mb_evict_all(struct mb_device *device);
+/* Sets the bits of @device's moved for what is still marked in @src, device pages and holes; see mb_leaves_device(). */
 void mb_mark_moved(struct mb_device *device, const unsigned long *src, unsigned long entries);
 long mb_evict(struct mb_device *device, struct migbench_evict *request);
 /*
