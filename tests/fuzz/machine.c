@@ -94,6 +94,18 @@ static void try_to_unload(void)
 	totals->unloads++;
 }
 
+long module_users(void)
+{
+	FILE *in = fopen("/sys/module/migbench/refcnt", "re");
+	long users = -1;
+
+	if (in && fscanf(in, "%ld", &users) != 1)
+		users = -1;
+	if (in)
+		fclose(in);
+	return users;
+}
+
 static void limit(struct dice *dice)
 {
 	static const char *const nodes[] = { "0", "1", "0-1" };

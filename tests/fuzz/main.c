@@ -264,6 +264,13 @@ static void account(void)
 				 (unsigned long)info.pages);
 		close(shared[i]);
 	}
+	/* A page of a process's own file may have outlived that: the module has it, and looks every second. */
+	for (unsigned int try = 0; try < 100 && module_users(); try++) {
+		machine_settle();
+		usleep(100000);
+	}
+	if (module_users())
+		bad_news("the module still has %ld users", module_users());
 }
 
 /*

@@ -41,4 +41,4 @@ trap 'kill $! 2>/dev/null || :; rm -rf "$scratch"' EXIT
 # A distribution's kernel balances NUMA nodes by itself: pages must lie where the program put them.
 guest --qemu "$scratch/qemu" "${how[@]}" --timeout "$limit" --add "$GUEST_TESTS/$1" -- sh -c "
 	[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
-	$LEAKS ./$1 && rmmod migbench && leaks"
+	$LEAKS ./$1 && unload && leaks"

@@ -104,9 +104,11 @@ clean_log() {
 	fi
 }
 
-# For sh in the guest, behind rmmod: leaks, which fails where the kernel looks for leaks and has found some.
+# For sh in the guest: unload, which waits for device memory whose pages outlived its file, and behind it
+# leaks, which fails where the kernel looks for leaks and has found some.
 # shellcheck disable=SC2034,SC2016
-LEAKS='leaks() { k=/sys/kernel/debug/kmemleak; [ -e $k ] || return 0
+LEAKS='unload() { for second in 1 2 3 4 5 6 7 8 9; do rmmod migbench 2>/dev/null && return; sleep 1; done; rmmod migbench; }
+leaks() { k=/sys/kernel/debug/kmemleak; [ -e $k ] || return 0
 	echo scan >$k && sleep 6 && echo scan >$k || { echo "kmemleak has given up" >&2; return 1; }
 	cat $k >&2; [ -z "$(cat $k)" ]; };'
 

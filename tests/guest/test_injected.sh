@@ -5,7 +5,7 @@
 own_program injected
 status=0
 "$MIGBENCH" lab exec --kernel "$KERNEL" --log "$scratch/log" --timeout 1700 --add "$scratch/injected" -- \
-	sh -c "$LEAKS ./injected && rmmod migbench && leaks" || status=$?
+	sh -c "$LEAKS ./injected && unload && leaks" || status=$?
 # From 7.2 on the kernel itself warns where it gets no memory for the struct pages of a device.
 grep -vE 'WARNING: .*add_pages\+' "$scratch/log" >"$scratch/rest" || :
 clean_log "$scratch/rest"
