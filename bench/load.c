@@ -238,10 +238,7 @@ int bench_load(int argc, char **argv)
 
 int bench_unload(int argc, char **argv)
 {
-	const struct mb_option options[] = {
-
-		{ 0 },
-	};
+	const struct mb_option options[] = { { 0 } };
 	const struct mb_usage usage = {
 		.command = "unload",
 		.operands = "",
@@ -259,7 +256,9 @@ int bench_unload(int argc, char **argv)
 	if (!syscall(SYS_delete_module, MODULE, O_NONBLOCK))
 		return MB_OK;
 	if (errno == EAGAIN || errno == EBUSY)
-		return mb_fail(MB_MACHINE, "unload: the module is in use: a program has "
-					   "/dev/migbench open");
+		return mb_fail(MB_MACHINE,
+			       "unload: the module is in use: a program has /dev/migbench open, or "
+			       "has just ended, and the kernel still holds a page of its device "
+			       "memory; the module looks every second, so try again");
 	return mb_fail(MB_MACHINE, "unload: %m");
 }
