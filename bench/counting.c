@@ -13,10 +13,10 @@
 
 #include "bench/child.h"
 #include "bench/counting.h"
-#include "bench/env.h"
 #include "bench/scene/bystanders.h"
 #include "bench/scene/vmstat.h"
 #include "core/base/list.h"
+#include "core/cpu.h"
 #include "core/status.h"
 
 /* One event in one of user space and kernel; counted apart. */
@@ -147,9 +147,9 @@ static int add_events(struct mb_counting *counting, const struct mb_strings *nam
  */
 static bool flushes_untraced(void)
 {
-	const char *hypervisor = mb_env_hypervisor();
+	const char *hypervisor = mb_hypervisor();
 
-	return mb_env_cpu_has("invlpgb") || !strcmp(hypervisor, "Microsoft Hv") ||
+	return mb_cpu_has("invlpgb") || !strcmp(hypervisor, "Microsoft Hv") ||
 	       !strcmp(hypervisor, "XenVMMXenVMM");
 }
 

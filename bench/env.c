@@ -9,9 +9,6 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 
 #include "bench/clock.h"
 #include "bench/env.h"
@@ -19,6 +16,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/cpu.h"
 #include "core/digest.h"
 
 /* A small file's content without the last line end; NULL if it can't be read. Static buffer. */
@@ -73,36 +71,6 @@ static void set_number(json_t *env, const char *key, const char *path)
 	value = strtoll(text, &end, 0);
 	if (!*end)
 		json_object_set_new(env, key, json_integer(value));
-}
-
-const char *mb_env_hypervisor(void)
-{
-#if defined(__x86_64__)
-	static char vendor[13];
-	unsigned int a, b, c, d;
-
-	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & (1U << 31)))
-		return "none";
-	__cpuid(0x40000000, a, b, c, d);
-	memcpy(vendor, &b, 4);
-	memcpy(vendor + 4, &c, 4);
-	memcpy(vendor + 8, &d, 4);
-	if (!strcmp(vendor, "TCGTCGTCGTCG"))
-		return "qemu-tcg";
-	if (!strncmp(vendor, "KVMKVMKVM", 9))
-		return "kvm";
-	for (char *p = vendor; *p; p++)
-		if (!isprint((unsigned char)*p))
-			*p = '?';
-	return *vendor ? vendor : "unknown";
-#else
-	/* No instruction tells here, and the firmware only sometimes: the lab says it at boot. */
-	static char word[32];
-	const char *line = slurp("/proc/cmdline"),
-		   *said = line ? strstr(line, " hypervisor=") : NULL;
-
-	return said && sscanf(said, " hypervisor=%31s", word) == 1 ? word : "unknown";
-#endif
 }
 
 /* The kernel's GNU build ID, from its ELF notes. */
@@ -217,25 +185,6 @@ static void set_core(json_t *env)
 }
 #endif
 
-bool mb_env_cpu_has(const char *flag)
-{
-	FILE *in = fopen("/proc/cpuinfo", "re");
-	char *line = NULL, *rest, *word;
-	bool has = false, found = false;
-	size_t size = 0;
-
-	while (in && !found && getline(&line, &size, in) > 0) {
-		found = !strncmp(line, "flags", 5) || !strncmp(line, "Features", 8);
-		rest = strchr(line, ':');
-		while (found && rest && (word = strsep(&rest, " \t\n:")))
-			has = has || !strcmp(word, flag);
-	}
-	free(line);
-	if (in)
-		fclose(in);
-	return has;
-}
-
 static void set_swap(json_t *env)
 {
 	FILE *in = fopen("/proc/swaps", "re");
@@ -314,7 +263,7 @@ bool mb_env_unsteady(void)
 {
 	const char *counter = mb_clock_counter();
 
-	return counter && !strcmp(counter, "unstable") && strcmp(mb_env_hypervisor(), "qemu-tcg");
+	return counter && !strcmp(counter, "unstable") && strcmp(mb_hypervisor(), "qemu-tcg");
 }
 
 json_t *mb_env(const struct mb_topology *topology)
@@ -343,9 +292,8 @@ json_t *mb_env(const struct mb_topology *topology)
 		 "/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	set_text(env, "tsc", mb_clock_counter());
 	set_file(env, "smt", "/sys/devices/system/cpu/smt/control");
-	set_text(env, "hypervisor", mb_env_hypervisor());
-	json_object_set_new(env, "emulated",
-			    json_boolean(!strcmp(mb_env_hypervisor(), "qemu-tcg")));
+	set_text(env, "hypervisor", mb_hypervisor());
+	json_object_set_new(env, "emulated", json_boolean(!strcmp(mb_hypervisor(), "qemu-tcg")));
 	set_choice(env, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
 	set_folder(env, "mthp", "/sys/kernel/mm/transparent_hugepage", "hugepages-", "enabled");
 	set_number(env, "numa_balancing", "/proc/sys/kernel/numa_balancing");

@@ -11,13 +11,7 @@
 /* The run file's env object; what can't be read is left out. New reference. */
 json_t *mb_env(const struct mb_topology *topology);
 
-/* Whether the kernel counts @flag among what this machine's CPUs have, and uses. */
-bool mb_env_cpu_has(const char *flag);
-
 /* Whether no time is to be counted with the time-stamp counter, as the module does. */
 bool mb_env_unsteady(void);
-
-/* Name of the hypervisor that runs this machine, "none", or "unknown". Static text. */
-const char *mb_env_hypervisor(void);
 
 #endif

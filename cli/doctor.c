@@ -12,6 +12,7 @@
 #include "bench/topology.h"
 #include "cli/doctor.h"
 #include "core/base/list.h"
+#include "core/cpu.h"
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
@@ -34,8 +35,7 @@ static void machine(void)
 
 	uname(&name);
 	snprintf(text, sizeof(text), "%s on %s, %s; base page %ld bytes", name.release,
-		 name.machine,
-		 strcmp(mb_env_hypervisor(), "none") ? mb_env_hypervisor() : "bare metal",
+		 name.machine, strcmp(mb_hypervisor(), "none") ? mb_hypervisor() : "bare metal",
 		 sysconf(_SC_PAGESIZE));
 	line("", "kernel", text);
 	if (!topology) {
