@@ -32,7 +32,7 @@ struct event {
 /* Lives in memory shared with children: what they count must arrive here. */
 struct mb_counting {
 	int module; /* -1: no module, no flush counts */
-	bool untraced; /* some flushes of other CPUs have no tracepoint on this machine */
+	bool untraced; /* some flushes have no tracepoint on this machine */
 	bool started; /* the module counts now */
 	unsigned long counted; /* batches whose flushes the module has counted */
 	unsigned long batches;
@@ -141,18 +141,6 @@ static int add_events(struct mb_counting *counting, const struct mb_strings *nam
 	return status;
 }
 
-/*
- * Whether a CPU's TLB may be flushed for another one without the tracepoint that the module listens to:
- * AMD's broadcast (INVLPGB), and hypervisors that do it when asked.
- */
-static bool flushes_untraced(void)
-{
-	const char *hypervisor = mb_hypervisor();
-
-	return mb_cpu_has("invlpgb") || !strcmp(hypervisor, "Microsoft Hv") ||
-	       !strcmp(hypervisor, "XenVMMXenVMM");
-}
-
 int mb_counting_open(struct mb_session *session, const struct mb_strings *events)
 {
 	struct mb_counting *counting = mb_share(sizeof(*counting));
@@ -161,7 +149,7 @@ int mb_counting_open(struct mb_session *session, const struct mb_strings *events
 
 	session->counters = counting;
 	counting->module = mb_module_open(&info, why);
-	counting->untraced = flushes_untraced();
+	counting->untraced = mb_flushes_untraced();
 	mb_vmstat_open(&counting->vmstat);
 	return events->count ? add_events(counting, events) : MB_OK;
 }
@@ -292,16 +280,14 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters,
 	struct mb_counting *counting = session->counters;
 	double batches = (double)counting->batches;
 
-	/* A count that the kernel did not give is left out: it is not zero. */
-	if (counting->counted && counting->counted == counting->batches) {
+	/* A count that the kernel did not give, or not all of, is left out: it is not zero. */
+	if (counting->counted && counting->counted == counting->batches && !counting->untraced) {
 		mb_counter_add(counters, "tlb_flushes",
 			       (double)counting->flushes.flushes / batches);
 		mb_counter_add(counters, "tlb_full_flushes",
 			       (double)counting->flushes.full / batches);
 		mb_counter_add(counters, "tlb_pages", (double)counting->flushes.pages / batches);
-		if (!counting->untraced)
-			mb_counter_add(counters, "ipi_rounds",
-				       (double)counting->flushes.ipis / batches);
+		mb_counter_add(counters, "ipi_rounds", (double)counting->flushes.ipis / batches);
 	}
 	for (size_t i = 0; counting->batches && i < counting->event_count; i++) {
 		struct event *event = &counting->events[i];

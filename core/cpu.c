@@ -62,3 +62,15 @@ bool mb_cpu_has(const char *flag)
 		fclose(in);
 	return has;
 }
+
+bool mb_flushes_untraced(void)
+{
+#if defined(__x86_64__)
+	const char *hypervisor = mb_hypervisor();
+
+	return mb_cpu_has("invlpgb") || !strcmp(hypervisor, "Microsoft Hv") ||
+	       !strcmp(hypervisor, "XenVMMXenVMM");
+#else
+	return true;
+#endif
+}

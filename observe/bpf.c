@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 
 #include "core/base/text.h"
+#include "core/cpu.h"
 #include "core/status.h"
 #include "observe/embedded.h"
 #include "observe/offsets.h"
@@ -124,7 +125,7 @@ static bool attach_some(struct ob_probes *probes, struct bpf_object *object, con
 		sight->calls |= !strcmp(name, "migrate_vma_setup");
 		sight->device |= !strcmp(name, "migrate_device_range");
 		sight->faults |= !strcmp(name, "do_swap_page");
-		sight->flushes |= OB_FLUSHES && !strcmp(name, "tlb_flush");
+		sight->flushes |= !strcmp(name, "tlb_flush") && !mb_flushes_untraced();
 		sight->ordinary |= !strcmp(name, "mm_migrate_pages");
 	}
 	return true;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/base/list.h"
+#include "core/cpu.h"
 #include "observe/offsets.h"
 #include "observe/probes.h"
 #include "observe/root.h"
@@ -75,7 +76,7 @@ const struct ob_way *ob_way(const char *name, const struct ob_symbols *symbols, 
 
 void ob_tell(const struct ob_way *way, const struct ob_symbols *symbols, char *text, size_t size)
 {
-	static const struct {
+	const struct {
 		const char *function, *what;
 		bool can;
 	} seen[] = {
@@ -83,7 +84,7 @@ void ob_tell(const struct ob_way *way, const struct ob_symbols *symbols, char *t
 		{ "migrate_device_range", "migrate_device_range", true },
 		{ "migrate_device_pfns", "migrate_device_pfns", true },
 		{ "do_swap_page", "faults on device memory", true },
-		{ "__traceiter_tlb_flush", "TLB flushes", OB_FLUSHES },
+		{ "__traceiter_tlb_flush", "TLB flushes", !mb_flushes_untraced() },
 		{ "migrate_pages", "migrations without device memory", true },
 	};
 	struct ob_config config = { 0 };

@@ -9,16 +9,6 @@
 #include "observe/bpf/shared.h"
 #include "observe/symbols.h"
 
-/*
- * Other architectures have the tracepoint tlb:tlb_flush, too, and never reach it: what they flush is
- * unknown, not 0.
- */
-#ifdef __x86_64__
-#define OB_FLUSHES true
-#else
-#define OB_FLUSHES false
-#endif
-
 struct ob_probes;
 
 /* What this kernel lets us see. */
@@ -26,7 +16,7 @@ struct ob_sight {
 	bool calls; /* migrate_vma_*() */
 	bool device; /* migrate_device_*() */
 	bool faults; /* where a fault on device memory begins */
-	bool flushes; /* tlb:tlb_flush, where OB_FLUSHES */
+	bool flushes; /* tlb:tlb_flush, where no flush goes past it */
 	bool ordinary; /* migrate_pages() */
 	bool told; /* by BTF where the fields are */
 };

@@ -12,6 +12,7 @@
 
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/cpu.h"
 #include "core/status.h"
 #include "observe/events.h"
 #include "observe/follow.h"
@@ -100,7 +101,7 @@ static void add_tracepoints(struct ob_probes *probes, struct ob_sight *sight)
 {
 	/* A flush at every switch of tasks is none of a migration. */
 	tell(probes, "reason == 2 || reason == 3 || reason == 4", "events/tlb/tlb_flush/filter");
-	sight->flushes = OB_FLUSHES &&
+	sight->flushes = !mb_flushes_untraced() &&
 			 ob_events_learn(&probes->events, probes->root, "tlb", "tlb_flush") &&
 			 !tell(probes, "1", "events/tlb/tlb_flush/enable");
 	sight->ordinary &=
