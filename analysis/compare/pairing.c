@@ -134,29 +134,6 @@ static int no_pair(const struct an_comparison *c)
 	return MB_REQUEST;
 }
 
-/* Whether the module chose the kernel's function with which @point evicts. */
-static bool evicts_as_it_can(const struct an_point *point)
-{
-	const char *by = an_param(point, "by");
-
-	if (!strcmp(point->benchmark, "evict"))
-		return !*by || !strcmp(by, "module");
-	return !strcmp(point->benchmark, "oversub") && !strcmp(by, "frames");
-}
-
-/* What else differs between both sides of a pair, "" if nothing; malloc'd. */
-static char *what_differs(const struct an_comparison *c, const struct an_point *x,
-			  const struct an_point *y)
-{
-	const char *a = json_string_value(json_object_get(c->a->env, "evicts_by"));
-	const char *b = json_string_value(json_object_get(c->b->env, "evicts_by"));
-	char *text = an_residue((const struct an_point *[]){ x, y }, 2);
-
-	if (a && b && strcmp(a, b) && evicts_as_it_can(x))
-		an_extend(&text, "%sevicted by: %s, %s", *text ? "; " : "", a, b);
-	return text;
-}
-
 int an_pair_up(struct an_comparison *c)
 {
 	const char *name = c->question.metric;
@@ -195,7 +172,8 @@ int an_pair_up(struct an_comparison *c)
 					  .adjusted = NAN,
 					  .floor = NAN,
 					  .note = "",
-					  .differs = what_differs(c, x, y) };
+					  .differs = an_residue((const struct an_point *[]){ x, y },
+								2) };
 	}
 	for (size_t i = 0; i < c->b->point_count; i++) {
 		const struct an_point *y = &c->b->points[i];

@@ -19,6 +19,12 @@ static bool hinges(const struct an_answers *answers, const struct an_answer *row
 	return false;
 }
 
+/* Whether kernels did it by functions of their own that differ. */
+static bool by_others(const struct an_answers *answers, const struct an_answer *row)
+{
+	return !an_evicted_alike(row->points, answers->columns);
+}
+
 /* "+17 %" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
 static void change(FILE *out, const struct an_answer *row, size_t column)
 {
@@ -49,7 +55,8 @@ static void one_row(FILE *out, const struct an_answers *answers, const struct an
 
 	fputs("| ", out);
 	an_md(out, row->words);
-	fputs(hinges(answers, row) ? " † | " : " | ", out);
+	fputs(hinges(answers, row) ? " †" : "", out);
+	fputs(by_others(answers, row) ? " ‡ | " : " | ", out);
 	an_md(out, unit);
 	fputs(" |", out);
 	for (size_t c = 0; c < answers->columns; c++) {
@@ -67,12 +74,13 @@ static void legend(FILE *out, const struct an_answers *answers)
 {
 	double margin = answers->runs[0]->insns ? AN_MARGIN_INSNS : AN_MARGIN_TIME;
 	size_t floors = 0;
-	bool any = false, own = false;
+	bool any = false, own = false, other = false;
 
 	for (size_t c = 0; c < answers->columns; c++)
 		floors += an_has_floor(answers->runs[c]);
 	for (size_t r = 0; r < answers->count; r++) {
 		any |= hinges(answers, &answers->rows[r]);
+		other |= by_others(answers, &answers->rows[r]);
 		own |= answers->rows[r].asked->what == AN_ASKED_OWN;
 	}
 	fputs("\nA dash: it was not measured there, or the kernel has no such thing.", out);
@@ -92,6 +100,11 @@ static void legend(FILE *out, const struct an_answers *answers)
 	if (any)
 		fputs(" † The kernel's own copy of the pages is in it, and how it copies depends "
 		      "on the emulated CPU.",
+		      out);
+	if (other)
+		fputs(" ‡ By different functions of the kernels: `migrate_device_pfns()` from 6.19 on, "
+		      "before `migrate_device_range()`. A change from one to the other is a change of "
+		      "neither.",
 		      out);
 	if (own)
 		fputs(" The module's own part is what each driver does in its own way: making a page "

@@ -139,6 +139,20 @@ struct an_point *an_run_point(const struct an_run *run, const char *name)
 	return index ? &run->points[json_integer_value(index)] : NULL;
 }
 
+/* env.evicts_by, where @point's parameters leave it to the module. */
+static const char *evicts_by(const struct an_run *run, const struct an_point *point)
+{
+	const char *function = json_string_value(json_object_get(run->env, "evicts_by"));
+	const char *by = an_param(point, "by");
+	bool chosen = false;
+
+	if (!strcmp(point->benchmark, "evict"))
+		chosen = !*by || !strcmp(by, "module");
+	else if (!strcmp(point->benchmark, "oversub"))
+		chosen = !strcmp(by, "frames");
+	return chosen && function ? an_word(function) : NULL;
+}
+
 struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,
 				  json_t *params, json_t *neutral)
 {
@@ -155,6 +169,7 @@ struct an_point *an_run_add_point(struct an_run *run, char *name, const char *be
 	point->benchmark = an_word(benchmark);
 	point->params = json_incref(params);
 	point->neutral = json_incref(neutral);
+	point->evicts_by = evicts_by(run, point);
 	run->point_count++;
 	return point;
 }

@@ -77,6 +77,32 @@ static bool same(const double *a, const double *b, size_t count)
 	return true;
 }
 
+bool an_evicted_alike(const struct an_point *const *points, size_t count)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *by = points[i] ? points[i]->evicts_by : NULL;
+
+		if (by && first && strcmp(by, first) != 0)
+			return false;
+		first = first ? first : by;
+	}
+	return true;
+}
+
+/* "evicted by: migrate_device_range, migrate_device_pfns", or nothing where all did so alike. */
+static void say_functions(FILE *out, const struct an_point *const *points, size_t count,
+			  const char *between)
+{
+	if (an_evicted_alike(points, count))
+		return;
+	fprintf(out, "%sevicted by: ", between);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%s", i ? ", " : "",
+			points[i] && points[i]->evicts_by ? points[i]->evicts_by : "–");
+}
+
 char *an_residue(const struct an_point *const *points, size_t count)
 {
 	double *values = mb_alloc(2 * count + 1, sizeof(*values)), *told = values + count;
@@ -104,6 +130,7 @@ char *an_residue(const struct an_point *const *points, size_t count)
 		for (size_t i = 0; i < count; i++)
 			fprintf(out, "%s%s", i ? ", " : "", an_known(values[i]));
 	}
+	say_functions(out, points, count, facts_told ? "; " : "");
 	mb_text_close(out);
 	free(values);
 	return text;

@@ -73,6 +73,23 @@ check "the module's own part" grep -qxF "| Of it the module's own part, 4k, batc
 check "and what that is" grep -q "^A dash.* The module's own part is what each driver does in its own way" own/REPORT.md
 check "which is said of no other page" sh -c '! grep -q "own part" one/REPORT.md'
 
+# An eviction by one of the kernel's functions and by another: the row has a mark, and the finding names them.
+evicting() { # RUN FUNCTION
+	jq -c --arg by "$2" 'if .type == "run" then .env.evicts_by = $by else . end |
+		if .type == "point" then .benchmark = "evict" |
+			.params = {batch: 512, memory: "private", nodes: "0>1", page: (if .id == 1 then "4k" else "2m" end)} else . end' "$1"
+}
+evicting b.jsonl migrate_device_range >range.jsonl
+evicting c.jsonl migrate_device_pfns >pfns.jsonl
+evicting c.jsonl migrate_device_range >alike.jsonl
+expect 0 "" "$m" report range.jsonl pfns.jsonl --out by_two --quiet
+expect 0 "" "$m" report range.jsonl alike.jsonl --out by_one --quiet
+check "its row is marked" grep -q '^| Eviction by frame number, 4k, batch 512 ‡ | instructions a page | 1,040 | 1,300 \*\*+25 %\*\* |' by_two/REPORT.md
+check "the finding names both" grep -q '25 % more in an eviction (1,300 instead of 1,040 instructions a page; evicted by: migrate_device_range, migrate_device_pfns)' by_two/REPORT.md
+check "and so does that among the phases" grep -qF '| **eviction, total** (evicted by: migrate_device_range, migrate_device_pfns) | 1,040 |' by_two/report/side-by-side.md
+check "what the mark means" grep -q '^A dash.* ‡ By different functions' by_two/REPORT.md
+check "by one there is nothing to say" sh -c '! grep -rq "‡\|evicted by" by_one'
+
 # What the first run of a kernel has not, a further one answers, with the name of its machine.
 flush() { # KERNEL TOPOLOGY CPUS TOTAL…: a shootdown of 512 pages, each CPUS with its TOTAL
 	echo '{"type":"run","format":1,"id":"'"$1$2$3"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","topology":"'"$2"'","boots":2,"calibrate":3},"env":{"kernel":"'"$1"'","emulated":true,"qemu":"'"$(($# > 4 ? 10 : 7)).0"'"},"config":{"suite":"f"}}'
