@@ -54,16 +54,16 @@ static char *common_place(const struct an_point *const *faults, size_t count)
 	return first;
 }
 
-/* What tells one fault point from another: "read", or with its place unless all share it. */
+/* What tells one fault point from another: "read, bystanders=3", and its place unless all share it. */
 static char *label_of(const struct an_point *point, const char *common)
 {
 	const char *access = *an_param(point, "access") ? an_param(point, "access") : "fault";
-	char *place, *label;
+	char *further = an_further_words(point->params, "access memory nodes page ");
+	char *place = *common ? mb_strdup("") : place_of(point);
+	char *label = mb_format("%s%s%s%s%s", access, *further ? ", " : "", further,
+				*place ? ", " : "", place);
 
-	if (*common)
-		return mb_strdup(access);
-	place = place_of(point);
-	label = mb_format("%s, %s", access, place);
+	free(further);
 	free(place);
 	return label;
 }

@@ -92,9 +92,13 @@ char *an_nodes_words(const struct an_slice *slice)
 {
 	const char *mode = an_slice_param(slice, "mode"), *page = an_slice_param(slice, "page");
 	json_int_t batch = json_integer_value(json_object_get(slice->rest, "batch"));
+	char *further = an_further_words(slice->rest, "mode page batch ");
+	char *words =
+		mb_format("%s, %s pages, batch %s%s%s", *mode ? mode : "numa", *page ? page : "4k",
+			  an_count((double)batch), *further ? ", " : "", further);
 
-	return mb_format("%s, %s pages, batch %s", *mode ? mode : "numa", *page ? page : "4k",
-			 an_count((double)batch));
+	free(further);
+	return words;
 }
 
 struct an_slice *an_ask_bits(const struct an_run *run, size_t *count)
@@ -117,6 +121,24 @@ const struct an_slice *an_bits_other(const struct an_slice *slices, size_t count
 	bool on = !strcmp(an_slice_param(slice, "retention"), "on");
 
 	return an_slice_like(slices, count, slice, "retention", on ? "off" : "on");
+}
+
+char *an_refault_order(const struct an_slice *slices, size_t count, size_t at)
+{
+	char *further = an_further_words(slices[at].rest, "order lru ");
+	bool alike = true;
+	char *words;
+
+	for (size_t i = 0; i < count; i++) {
+		char *other = an_further_words(slices[i].rest, "order lru ");
+
+		alike = alike && !strcmp(further, other);
+		free(other);
+	}
+	words = mb_format("%s%s%s", an_slice_param(&slices[at], "order"), alike ? "" : ", ",
+			  alike ? "" : further);
+	free(further);
+	return words;
 }
 
 double an_swapped_in(const struct an_slice *slice, bool kept, bool second)

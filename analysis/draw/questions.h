@@ -24,7 +24,7 @@ struct an_slice *an_ask_nodes(const struct an_run *run, size_t *count);
 bool an_nodes_extremes(const struct an_slice *slice, const struct an_point **cheapest,
 		       const struct an_point **dearest);
 
-/* "move_pages, 4k pages, batch 512"; malloc'd. */
+/* "move_pages, 4k pages, batch 512", and what else its points share; malloc'd. */
 char *an_nodes_words(const struct an_slice *slice);
 
 /* After a journey, with the switch one way: columns are the first touch, "read" and "write". */
@@ -42,6 +42,9 @@ const struct an_slice *an_bits_other(const struct an_slice *slices, size_t count
  * headline's case first, interleaved and classic.
  */
 struct an_slice *an_ask_refault(const struct an_run *run, size_t *count);
+
+/* The order of its hot and cold pages; behind it what else, if the @count of them differ in that. malloc'd. */
+char *an_refault_order(const struct an_slice *slices, size_t count, size_t at);
 
 /* Pages swapped in with the bits kept or dropped, walking the hot set the first or @second time. */
 double an_swapped_in(const struct an_slice *slice, bool kept, bool second);

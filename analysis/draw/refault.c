@@ -11,7 +11,7 @@
 
 #define MOST_GROUPS 8
 
-static char *sentence(const struct an_slice *slice)
+static char *sentence(const struct an_slice *slice, const char *order)
 {
 	double first = an_refault_ratio(slice, false), second = an_refault_ratio(slice, true);
 	char *more;
@@ -24,8 +24,7 @@ static char *sentence(const struct an_slice *slice)
 	text = mb_format(
 		"Order of hot and cold pages: %s, %s LRU: %s pages of the hot set were swapped in "
 		"with the bits kept, and %s with them dropped: %s times as many%s.",
-		an_slice_param(slice, "order"), an_slice_param(slice, "lru"),
-		an_number(an_swapped_in(slice, true, false)),
+		order, an_slice_param(slice, "lru"), an_number(an_swapped_in(slice, true, false)),
 		an_number(an_swapped_in(slice, false, false)), an_number(first), more);
 	free(more);
 	return text;
@@ -78,9 +77,9 @@ void an_plot_refault(struct an_staging *stage, const struct an_run *run, const c
 	for (size_t i = 0; i < group_count; i++) {
 		if (data)
 			write_group(data, &slices[i], i + 1, (int)line_count, &most);
-		orders[i] = mb_strdup(an_slice_param(&slices[i], "order"));
+		orders[i] = an_refault_order(slices, count, i);
 		lrus[i] = mb_format("%s LRU", an_slice_param(&slices[i], "lru"));
-		reading = an_append(reading, sentence(&slices[i]));
+		reading = an_append(reading, sentence(&slices[i], orders[i]));
 	}
 	if (data)
 		fclose(data);

@@ -91,22 +91,32 @@ char *an_kinds_sentence(const struct an_run *run, const struct an_slice *slice)
 	return text;
 }
 
-static bool is_tlb(const struct an_point *point, const char *op)
+#define TOLD "op pages cpus " /* the sentence has them */
+
+static bool is_tlb(const struct an_point *point, const char *op, const char *further)
 {
-	return !strcmp(point->benchmark, "tlb") && an_summary(point, "total") &&
-	       !strcmp(an_param(point, "op"), op);
+	char *mine;
+	bool like;
+
+	if (strcmp(point->benchmark, "tlb") || !an_summary(point, "total") ||
+	    strcmp(an_param(point, "op"), op))
+		return false;
+	mine = an_further_words(point->params, TOLD);
+	like = !strcmp(mine, further);
+	free(mine);
+	return like;
 }
 
-/* Of the largest range of @op, the points with the fewest and the most CPUs. */
-static void tlb_extremes(const struct an_run *run, const char *op, const struct an_point **few,
-			 const struct an_point **many)
+/* Of the largest range of @op with no parameters but @further, the points with the fewest and the most CPUs. */
+static void tlb_extremes(const struct an_run *run, const char *op, const char *further,
+			 const struct an_point **few, const struct an_point **many)
 {
 	*few = *many = NULL;
 	for (size_t i = 0; i < run->point_count; i++) {
 		const struct an_point *point = &run->points[i];
 		unsigned long cpus = an_param_number(point, "cpus");
 
-		if (!is_tlb(point, op))
+		if (!is_tlb(point, op, further))
 			continue;
 		if (!*few || point->pages > (*few)->pages ||
 		    (point->pages == (*few)->pages && cpus < an_param_number(*few, "cpus")))
@@ -117,13 +127,13 @@ static void tlb_extremes(const struct an_run *run, const char *op, const struct 
 	}
 }
 
-static char *tlb_sentence(const struct an_run *run, const char *op)
+static char *tlb_sentence(const struct an_run *run, const char *op, const char *further)
 {
 	const struct an_point *few, *many;
 	char *ipis, *text;
 	double a, b;
 
-	tlb_extremes(run, op, &few, &many);
+	tlb_extremes(run, op, further, &few, &many);
 	if (!few || an_param_number(few, "cpus") == an_param_number(many, "cpus"))
 		return NULL;
 	a = an_summary(few, "total")->median;
@@ -146,14 +156,14 @@ static char *tlb_sentence(const struct an_run *run, const char *op)
 char *an_tlb_sentence(const struct an_run *run, const struct an_slice *slice)
 {
 	static const char *const ops[] = { "mprotect", "dontneed" };
-	char *text = NULL;
+	char *further = slice ? an_further_words(slice->rest, TOLD) : mb_strdup(""), *text = NULL;
 
-	(void)slice;
 	for (size_t i = 0; i < 2; i++) {
-		char *sentence = tlb_sentence(run, ops[i]);
+		char *sentence = tlb_sentence(run, ops[i], further);
 
 		text = text ? an_append(text, sentence) : sentence;
 	}
+	free(further);
 	return text;
 }
 

@@ -133,14 +133,27 @@ void an_report_counters(FILE *out, const struct an_run *run)
 	free(points);
 }
 
-/* "1,024 of 1,024"; malloc'd. */
+/* "1,024 of 1,024", all that went, of which a stride touches but some; malloc'd. */
 static char *kept(const struct an_point *point, const char *counter)
 {
 	double value = an_counter(point, counter);
+	unsigned long batch = an_param_number(point, "batch");
 
 	if (isnan(value))
 		return NULL;
-	return mb_format("%s of %s", an_number(value), an_count((double)point->pages));
+	return mb_format("%s of %s", an_number(value),
+			 an_count((double)(batch ? batch : point->pages)));
+}
+
+/* "system", and behind it what has no column of its own; malloc'd. */
+static char *journey_words(const struct an_slice *row)
+{
+	char *further = an_further_words(row->rest, "journey page nodes retention access batch ");
+	char *words =
+		mb_format("%s%s%s", an_slice_param(row, "journey"), *further ? ", " : "", further);
+
+	free(further);
+	return words;
 }
 
 void an_report_ad(FILE *out, const struct an_run *run)
@@ -162,7 +175,7 @@ void an_report_ad(FILE *out, const struct an_run *run)
 			an_cell_of(&rows[i], NULL, NULL, "write"),
 		};
 
-		an_table_add(&table, an_slice_param(&rows[i], "journey"));
+		an_table_take(&table, journey_words(&rows[i]));
 		an_table_add(&table, an_slice_param(&rows[i], "page"));
 		an_table_add(&table, an_slice_param(&rows[i], "nodes"));
 		an_table_add(&table, an_slice_param(&rows[i], "retention"));
@@ -202,7 +215,7 @@ void an_report_refault(FILE *out, const struct an_run *run)
 		an_table_column(&table, "kept/dropped", true);
 	}
 	for (size_t i = 0; i < count; i++) {
-		an_table_add(&table, an_slice_param(&rows[i], "order"));
+		an_table_take(&table, an_refault_order(rows, count, i));
 		an_table_add(&table, an_slice_param(&rows[i], "lru"));
 		an_table_add(&table, an_count((double)an_first_cell(&rows[i])->point->pages));
 		for (int pass = 0; pass < 2; pass++) {

@@ -64,16 +64,19 @@ static char *ad_bits(const struct an_run *run)
 	struct an_slice *rows = an_ask_bits(run, &count);
 	double pages = count ? (double)an_bits_point(&rows[0])->pages : 0;
 	char *text = mb_strdup(""), *longer;
+	char *first = count ? an_further_words(rows[0].rest, "journey retention ") : NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct an_slice *off = an_bits_other(rows, count, &rows[i]);
 		double young = an_counter(an_bits_point(&rows[i]), "young");
 		const char *journey = an_slice_param(&rows[i], "journey");
+		char *further = an_further_words(rows[i].rest, "journey retention ");
+		/* One page size, and one of all else, is enough for a sentence: the first. */
+		bool like = !strcmp(further, first);
 
-		/* One page size is enough for a sentence: the first. */
+		free(further);
 		if (strcmp(an_slice_param(&rows[i], "retention"), "on") || isnan(young) || !off ||
-		    strcmp(an_slice_param(&rows[i], "page"), an_slice_param(&rows[0], "page")) ||
-		    strcmp(an_slice_param(&rows[i], "nodes"), an_slice_param(&rows[0], "nodes")))
+		    !like)
 			continue;
 		an_extend(&text, "%s %s and %s %s%s", told++ ? "," : "", an_number(young),
 			  an_number(an_counter(an_bits_point(off), "young")),
@@ -84,6 +87,7 @@ static char *ad_bits(const struct an_run *run)
 				"after it, with A/D retention on and off:%s.",
 				an_count(pages), text)
 		      : NULL;
+	free(first);
 	free(text);
 	an_slices_free(rows, count);
 	return longer;

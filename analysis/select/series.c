@@ -144,6 +144,17 @@ bool an_series_fit(const struct an_series *series, struct an_fit *fit)
 	return done;
 }
 
+/* Reading comes first; then the plain one: each further axis (process, bystanders, around) is a parameter more. */
+static bool plainer(const struct an_point *point, const struct an_point *than)
+{
+	bool reads = !strcmp(an_param(point, "access"), "read");
+	bool other_reads = !strcmp(an_param(than, "access"), "read");
+
+	if (reads != other_reads)
+		return reads;
+	return json_object_size(point->params) < json_object_size(than->params);
+}
+
 const struct an_point *an_family_fault(const struct an_family *family)
 {
 	static const char *const same[] = { "memory", "nodes", "page" };
@@ -158,7 +169,7 @@ const struct an_point *an_family_fault(const struct an_family *family)
 
 		for (size_t k = 0; k < sizeof(same) / sizeof(same[0]) && match; k++)
 			match = !strcmp(an_param(point, same[k]), an_param(like, same[k]));
-		if (match && (!found || !strcmp(an_param(point, "access"), "read")))
+		if (match && (!found || plainer(point, found)))
 			found = point;
 	}
 	return found;

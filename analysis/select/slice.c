@@ -191,6 +191,25 @@ char *an_rest_words(const json_t *all)
 	return words;
 }
 
+char *an_further_words(const json_t *params, const char *told)
+{
+	json_t *further = json_object();
+	const char *key;
+	json_t *value;
+	char *words;
+
+	json_object_foreach((json_t *)params, key, value) {
+		char *name = mb_format("%s ", key);
+
+		if (!strstr(told, name))
+			json_object_set(further, key, value);
+		free(name);
+	}
+	words = an_rest_words(further);
+	json_decref(further);
+	return words;
+}
+
 double an_value(const struct an_point *point, const char *metric)
 {
 	size_t length = strcspn(metric, "/");

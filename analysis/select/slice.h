@@ -63,6 +63,9 @@ const char *an_slice_param(const struct an_slice *slice, const char *key);
 /* "private memory, nodes 0>1, 4k pages, exclusive, 1 thread": what all points share; malloc'd. */
 char *an_rest_words(const json_t *rest);
 
+/* The same of @params that are none of @told, which are names in a row, a space behind each; "" if there are none. */
+char *an_further_words(const json_t *params, const char *told);
+
 /*
  * The median of a metric of @point, AN_REST, or the mean of a counter, for the whole batch; with
  * "/page" behind the name, of a page. NAN if it has neither.
