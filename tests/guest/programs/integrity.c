@@ -130,8 +130,8 @@ int main(int argc, char **argv)
 		munmap(owners[i].at, PAGES * PAGE);
 	}
 	CHECK(info_of(file).free_pages == ROOM);
-	printf("integrity: %lu MiB moved, %lu pages looked at, 0 wrong, %ld s\n", moved >> 8,
-	       checked, (long)(time(NULL) - began));
+	printf("integrity: %lu MiB moved, %lu pages looked at, 0 wrong, %ld s\n",
+	       moved * PAGE >> 20, checked, (long)(time(NULL) - began));
 	CHECK(moved > 0 && checked > 0);
 	return 0;
 }
