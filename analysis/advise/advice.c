@@ -30,7 +30,7 @@ static double cost_of(const struct an_point *point)
 /* Cost a page that the fitted line has at @point. */
 static double line_cost(const struct an_fit *fit, const struct an_point *point)
 {
-	return fit->fixed / (double)point->pages + fit->per_page;
+	return fit->fixed / an_moved(point) + fit->per_page;
 }
 
 /* The smallest batch of the sweep within AN_GOOD_ENOUGH of the best throughput on the line. */

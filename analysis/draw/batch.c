@@ -18,7 +18,7 @@ static bool write_series(FILE *out, const struct an_series *series, struct an_ra
 	for (size_t i = 0; i < series->count; i++) {
 		const struct an_point *point = series->points[i];
 		const struct an_summary *s = an_summary(point, "total");
-		double pages = (double)point->pages;
+		double pages = an_moved(point);
 		double low = fmin(s->low, s->boot_low) / pages;
 		double high = fmax(s->high, s->boot_high) / pages;
 

@@ -115,6 +115,13 @@ const struct an_point *an_bits_point(const struct an_slice *slice)
 	return read ? read : an_first_cell(slice)->point;
 }
 
+double an_bits_pages(const struct an_point *point)
+{
+	unsigned long batch = an_param_number(point, "batch");
+
+	return (double)(batch ? batch : point->pages);
+}
+
 const struct an_slice *an_bits_other(const struct an_slice *slices, size_t count,
 				     const struct an_slice *slice)
 {

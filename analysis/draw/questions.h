@@ -33,6 +33,9 @@ struct an_slice *an_ask_bits(const struct an_run *run, size_t *count);
 /* Where the bits were counted: at the read, or at the write where there is none. */
 const struct an_point *an_bits_point(const struct an_slice *slice);
 
+/* How many pages went, whose bits are counted: with a stride more than are touched. */
+double an_bits_pages(const struct an_point *point);
+
 /* The slice that is like @slice with the switch the other way; NULL if there is none. */
 const struct an_slice *an_bits_other(const struct an_slice *slices, size_t count,
 				     const struct an_slice *slice);

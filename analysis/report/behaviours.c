@@ -39,15 +39,50 @@ static const char *text_of(const json_t *probe, const char *key)
 	return text ? text : "";
 }
 
+/* Whether the probe could be asked there, and was. */
+static bool answers(const struct an_run *run, const char *id)
+{
+	const json_t *probe = probe_of(run, id);
+
+	return probe && strcmp(text_of(probe, "answer"), "skipped") != 0;
+}
+
+/* The nearest run before @v, and like it, that answers; some are run without any probe. NULL: none. */
+static const struct an_run *run_before(const struct an_versions *versions, size_t v, const char *id)
+{
+	const struct an_run *of = versions->runs[v];
+
+	while (v-- > 0)
+		if (an_run_alike(versions->runs[v], of) && answers(versions->runs[v], id))
+			return versions->runs[v];
+	return NULL;
+}
+
+/* What the probe said on the run before @v that has it, where that is another answer; else NULL. */
+static const json_t *answer_before(const struct an_versions *versions, size_t v, const char *id)
+{
+	const json_t *now = probe_of(versions->runs[v], id);
+	const struct an_run *run =
+		answers(versions->runs[v], id) ? run_before(versions, v, id) : NULL;
+	const json_t *was = run ? probe_of(run, id) : NULL;
+
+	return was && strcmp(text_of(was, "answer"), text_of(now, "answer")) ? was : NULL;
+}
+
 static bool changes(const struct an_versions *versions, const char *id)
 {
-	for (size_t v = 1; v < versions->count; v++) {
-		const json_t *before = probe_of(versions->runs[v - 1], id);
-		const json_t *now = probe_of(versions->runs[v], id);
-
-		if (before && now && strcmp(text_of(before, "answer"), text_of(now, "answer")))
+	for (size_t v = 1; v < versions->count; v++)
+		if (answer_before(versions, v, id))
 			return true;
-	}
+	return false;
+}
+
+/* Does any run before @v have the probe? Then its row has been written. */
+static bool is_told(const struct an_versions *versions, size_t v, const char *id)
+{
+	while (v-- > 0)
+		if (probe_of(versions->runs[v], id))
+			return true;
 	return false;
 }
 
@@ -61,6 +96,24 @@ static void commit(FILE *out, const json_t *probe)
 	}
 }
 
+static void behaviour_row(FILE *out, const struct an_versions *versions, const json_t *probe)
+{
+	const char *id = text_of(probe, "id");
+
+	fputs("| ", out);
+	an_md(out, *text_of(probe, "title") ? text_of(probe, "title") : id);
+	fputs(" (", out);
+	commit(out, probe);
+	fputs(") |", out);
+	for (size_t v = 0; v < versions->count; v++) {
+		probe = probe_of(versions->runs[v], id);
+		putc(' ', out);
+		an_md(out, probe ? text_of(probe, "answer") : "–");
+		fputs(" |", out);
+	}
+	putc('\n', out);
+}
+
 /* The behaviours that are not the same on all kernels, each with the commit that changed it. */
 void an_behaviours_table(FILE *out, const struct an_versions *versions)
 {
@@ -68,30 +121,21 @@ void an_behaviours_table(FILE *out, const struct an_versions *versions)
 	json_t *probe;
 	size_t i;
 
-	json_array_foreach(versions->runs[0]->probes, i, probe) {
-		const char *id = text_of(probe, "id");
+	for (size_t v = 0; v < versions->count; v++)
+		json_array_foreach(versions->runs[v]->probes, i, probe) {
+			const char *id = text_of(probe, "id");
 
-		if (!changes(versions, id))
-			continue;
-		if (!begun) {
-			fputs("\nWhat these kernels do differently, as `migbench probe` saw it "
-			      "there, and the commit that changed it:\n",
-			      out);
-			an_versions_header(out, versions, "behaviour");
+			if (is_told(versions, v, id) || !changes(versions, id))
+				continue;
+			if (!begun) {
+				fputs("\nWhat these kernels do differently, as `migbench probe` saw it "
+				      "there, and the commit that changed it:\n",
+				      out);
+				an_versions_header(out, versions, "behaviour");
+			}
+			begun = true;
+			behaviour_row(out, versions, probe);
 		}
-		begun = true;
-		fputs("| ", out);
-		an_md(out, *text_of(probe, "title") ? text_of(probe, "title") : id);
-		fputs(" (", out);
-		commit(out, probe);
-		fputs(") |", out);
-		for (size_t v = 0; v < versions->count; v++) {
-			putc(' ', out);
-			an_md(out, text_of(probe_of(versions->runs[v], id), "answer"));
-			fputs(" |", out);
-		}
-		putc('\n', out);
-	}
 }
 
 static void short_row(FILE *out, const struct an_run *before, const struct an_run *after,
@@ -122,14 +166,14 @@ bool an_behaviours_short(FILE *out, const struct an_versions *versions, size_t m
 
 	*rest = 0;
 	for (size_t v = versions->count; v-- > 1;) {
-		const struct an_run *before = versions->runs[v - 1], *after = versions->runs[v];
 		json_t *is;
 		size_t i;
 
-		json_array_foreach(after->probes, i, is) {
-			const json_t *was = probe_of(before, text_of(is, "id"));
+		json_array_foreach(versions->runs[v]->probes, i, is) {
+			const char *id = text_of(is, "id");
+			const json_t *was = answer_before(versions, v, id);
 
-			if (!was || !strcmp(text_of(was, "answer"), text_of(is, "answer")))
+			if (!was)
 				continue;
 			if (told == most) {
 				++*rest;
@@ -138,7 +182,7 @@ bool an_behaviours_short(FILE *out, const struct an_versions *versions, size_t m
 			if (!told++)
 				fputs("\n| between | behaviour | was → is | commit |\n|---|---|---|---|\n",
 				      out);
-			short_row(out, before, after, was, is);
+			short_row(out, run_before(versions, v, id), versions->runs[v], was, is);
 		}
 	}
 	return told;

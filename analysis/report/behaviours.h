@@ -19,6 +19,10 @@ bool an_behaviours_short(FILE *out, const struct an_versions *versions, size_t m
  */
 char *an_behaviour_words(const struct an_run *before, const struct an_run *after, const char *id);
 
+/* Whether the kernel's own copy hides in a figure of @points, one a kernel or NULL (residue.h); what † means then. */
+bool an_versions_hinge(const struct an_versions *versions, const struct an_point *const *points);
+void an_versions_hinge_note(FILE *out);
+
 /* The head of a table with a column for each kernel; @first is the heading of the one before them. */
 void an_versions_header(FILE *out, const struct an_versions *versions, const char *first);
 

@@ -19,10 +19,20 @@ static bool hinges(const struct an_answers *answers, const struct an_answer *row
 	return false;
 }
 
-/* Whether kernels did it by functions of their own that differ. */
-static bool by_others(const struct an_answers *answers, const struct an_answer *row)
+/* What else differs than the kernel between the costs of a row, in brackets; counts say it themselves. */
+static void residue(FILE *out, const struct an_answers *answers, const struct an_answer *row)
 {
-	return !an_evicted_alike(row->points, answers->columns);
+	char *text;
+
+	if (row->asked->what > AN_ASKED_CALL || row->asked->what == AN_ASKED_OWN)
+		return;
+	text = an_residue(row->points, answers->columns);
+	if (*text) {
+		fputs(" (", out);
+		an_md(out, text);
+		putc(')', out);
+	}
+	free(text);
 }
 
 /* "+17 %" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
@@ -55,8 +65,8 @@ static void one_row(FILE *out, const struct an_answers *answers, const struct an
 
 	fputs("| ", out);
 	an_md(out, row->words);
-	fputs(hinges(answers, row) ? " †" : "", out);
-	fputs(by_others(answers, row) ? " ‡ | " : " | ", out);
+	residue(out, answers, row);
+	fputs(hinges(answers, row) ? " † | " : " | ", out);
 	an_md(out, unit);
 	fputs(" |", out);
 	for (size_t c = 0; c < answers->columns; c++) {
@@ -74,13 +84,12 @@ static void legend(FILE *out, const struct an_answers *answers)
 {
 	double margin = answers->runs[0]->insns ? AN_MARGIN_INSNS : AN_MARGIN_TIME;
 	size_t floors = 0;
-	bool any = false, own = false, other = false;
+	bool any = false, own = false;
 
 	for (size_t c = 0; c < answers->columns; c++)
 		floors += an_has_floor(answers->runs[c]);
 	for (size_t r = 0; r < answers->count; r++) {
 		any |= hinges(answers, &answers->rows[r]);
-		other |= by_others(answers, &answers->rows[r]);
 		own |= answers->rows[r].asked->what == AN_ASKED_OWN;
 	}
 	fputs("\nA dash: it was not measured there, or the kernel has no such thing.", out);
@@ -100,11 +109,6 @@ static void legend(FILE *out, const struct an_answers *answers)
 	if (any)
 		fputs(" † The kernel's own copy of the pages is in it, and how it copies depends "
 		      "on the emulated CPU.",
-		      out);
-	if (other)
-		fputs(" ‡ By different functions of the kernels: `migrate_device_pfns()` from 6.19 on, "
-		      "before `migrate_device_range()`. A change from one to the other is a change of "
-		      "neither.",
 		      out);
 	if (own)
 		fputs(" The module's own part is what each driver does in its own way: making a page "

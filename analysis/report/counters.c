@@ -133,16 +133,14 @@ void an_report_counters(FILE *out, const struct an_run *run)
 	free(points);
 }
 
-/* "1,024 of 1,024", all that went, of which a stride touches but some; malloc'd. */
+/* "1,024 of 1,024"; malloc'd. */
 static char *kept(const struct an_point *point, const char *counter)
 {
 	double value = an_counter(point, counter);
-	unsigned long batch = an_param_number(point, "batch");
 
 	if (isnan(value))
 		return NULL;
-	return mb_format("%s of %s", an_number(value),
-			 an_count((double)(batch ? batch : point->pages)));
+	return mb_format("%s of %s", an_number(value), an_count(an_bits_pages(point)));
 }
 
 /* "system", and behind it what has no column of its own; malloc'd. */

@@ -8,6 +8,7 @@
 #include "analysis/report/behaviours.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
+#include "analysis/select/residue.h"
 
 /* What a table has of each point, NAN for nothing. */
 typedef double cell_of(const struct an_point *point);
@@ -71,7 +72,29 @@ struct table {
 	cell_of *cell;
 	const char *words; /* what stands before it, once it has a row */
 	bool begun, nonzero; /* nonzero: a row that is zero on all kernels says nothing */
+	bool is_cost,
+		hinges; /* is_cost: a row says what else differs; hinges: one has †, an_versions_hinge() */
 };
+
+/* Behind a cost's name what else differs than the kernel, and the mark. */
+static void residue(struct table *table, const struct an_versions *versions, const char *name)
+{
+	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
+	char *text;
+	bool hinges;
+
+	for (size_t v = 0; v < versions->count; v++)
+		points[v] = an_run_point(versions->runs[v], name);
+	text = an_residue(points, versions->count);
+	hinges = an_versions_hinge(versions, points);
+	if (*text)
+		fprintf(table->out, " (%s)", text);
+	if (hinges)
+		fputs(" †", table->out);
+	table->hinges |= hinges;
+	free(points);
+	free(text);
+}
 
 static void row(void *user, const struct an_versions *versions, const char *name)
 {
@@ -91,7 +114,10 @@ static void row(void *user, const struct an_versions *versions, const char *name
 		an_versions_header(table->out, versions, "point");
 	}
 	table->begun = true;
-	fprintf(table->out, "| %s |", name);
+	fprintf(table->out, "| %s", name);
+	if (table->is_cost)
+		residue(table, versions, name);
+	fputs(" |", table->out);
 	for (size_t v = 0; v < versions->count; v++) {
 		const struct an_point *point = an_run_point(versions->runs[v], name);
 		double value = point ? table->cell(point) : NAN;
@@ -148,15 +174,26 @@ void an_report_further(FILE *out, const struct an_versions *versions)
 				"dash: skipped there, or not measured.",
 				an_unit(versions->runs[0]));
 	struct table tables[] = {
-		{ out, cost, words, false, false },
-		{ out, moved, "Where not all pages moved: how many of a batch did.", false, false },
-		{ out, flushes, "TLB flushes of a batch.", false, true },
-		{ out, rounds, "Rounds of IPIs to other CPUs, a batch.", false, true },
+		{ .out = out, .cell = cost, .words = words, .is_cost = true },
+		{ .out = out,
+		  .cell = moved,
+		  .words = "Where not all pages moved: how many of a batch did." },
+		{ .out = out,
+		  .cell = flushes,
+		  .words = "TLB flushes of a batch.",
+		  .nonzero = true },
+		{ .out = out,
+		  .cell = rounds,
+		  .words = "Rounds of IPIs to other CPUs, a batch.",
+		  .nonzero = true },
 	};
 	struct table why = { .out = out, .words = "Not measured, and why:" };
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		for_names(versions, row, &tables[i]);
+		if (tables[i].hinges)
+			an_versions_hinge_note(out);
+	}
 	for_names(versions, skipped, &why);
 	free(words);
 }

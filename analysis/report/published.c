@@ -15,22 +15,27 @@
 
 /*
  * A point of @run by its benchmark, some of its parameters ("key", "value", …, NULL), and its batch
- * unless that is 0.
+ * unless that is 0. Of several the one with the fewest, which is the plain one.
  */
 static const struct an_point *find(const struct an_run *run, const char *benchmark,
 				   const char *const *params, unsigned long batch)
 {
+	const struct an_point *found = NULL;
+
 	for (size_t i = 0; i < run->point_count; i++) {
 		const struct an_point *point = &run->points[i];
 		bool match = !strcmp(point->benchmark, benchmark) && an_summary(point, "total") &&
 			     (!batch || an_param_number(point, "batch") == batch);
 
+		/* What a point has not said, as older ones have not, is the usual. */
 		for (size_t k = 0; params[k] && match; k += 2)
-			match = !strcmp(an_param(point, params[k]), params[k + 1]);
-		if (match)
-			return point;
+			match = !an_param_value(point, params[k]) ||
+				!strcmp(an_param(point, params[k]), params[k + 1]);
+		if (match &&
+		    (!found || json_object_size(point->params) < json_object_size(found->params)))
+			found = point;
 	}
-	return NULL;
+	return found;
 }
 
 static void cell(FILE *out, const struct an_point *point)
@@ -43,8 +48,8 @@ static void driver_rows(FILE *out, const struct an_run *run)
 {
 	static const char *const back[] = { "direction", "fault", NULL };
 	char *base = an_size_of(run, "base");
-	const char *const ours[] = { "direction", "to-device", "memory", "private",
-				     "page",	  base,	       NULL };
+	const char *const ours[] = { "direction", "to-device", "memory",    "private", "page",
+				     base,	  "state",     "exclusive", NULL };
 	const char *const fault[] = { "access", "read", "memory", "private", "page", base, NULL };
 
 	for (size_t i = 0; i < run->point_count; i++) {
@@ -112,9 +117,21 @@ static bool of_series(const char *kernel, const char *series)
 	       (!length || !isdigit((unsigned char)kernel[length]));
 }
 
+/* Has a run before @i, of the same kernel and clock, the point @name? */
+static bool is_said(const struct an_report *report, size_t i, const char *name)
+{
+	for (size_t before = 0; before < i; before++)
+		if (!strcmp(report->runs[before]->kernel, report->runs[i]->kernel) &&
+		    report->runs[before]->insns == report->runs[i]->insns &&
+		    !an_shape_only(report->runs[before]) &&
+		    an_run_point(report->runs[before], name))
+			return true;
+	return false;
+}
+
 /*
  * Ours to stand beside it: of the clock and the kernels that the row names, or of all where it
- * names none, and then each with its kernel. Whole: of the batch, or of one fault.
+ * names none, and then each with its kernel, once. Whole: of the batch, or of one fault.
  */
 static void ours_cell(FILE *out, const struct an_report *report, const json_t *row)
 {
@@ -131,7 +148,8 @@ static void ours_cell(FILE *out, const struct an_report *report, const json_t *r
 			const struct an_summary *total = an_summary(point, "total");
 			double moved = an_moved(point);
 
-			if (!total || fnmatch(text_of(row, "ours"), point->name, 0))
+			if (!total || fnmatch(text_of(row, "ours"), point->name, 0) ||
+			    is_said(report, i, point->name))
 				continue;
 			fprintf(out, "%s%s %s on ", comma, an_number(total->median), an_unit(run));
 			an_md(out, run->kernel);

@@ -48,12 +48,12 @@ static void find_commit(const struct an_answers *answers, struct panel *panel)
 			    : mb_strdup("");
 }
 
-/* The costs that more than one kernel has. */
-static size_t find_panels(const struct an_answers *answers, struct panel *panels)
+/* The costs that more than one kernel has; *@left of them have no room. */
+static size_t find_panels(const struct an_answers *answers, struct panel *panels, size_t *left)
 {
 	size_t count = 0;
 
-	for (size_t r = 0; r < answers->count && count < MOST_PANELS; r++) {
+	for (size_t r = 0; r < answers->count; r++) {
 		const struct an_answer *row = &answers->rows[r];
 		size_t kernels = 0;
 
@@ -61,6 +61,10 @@ static size_t find_panels(const struct an_answers *answers, struct panel *panels
 			kernels += row->values[c] > 0;
 		if (row->asked->what > AN_ASKED_CALL || kernels < 2)
 			continue;
+		if (count == MOST_PANELS) {
+			++*left;
+			continue;
+		}
 		panels[count] = (struct panel){ .row = row };
 		find_commit(answers, &panels[count++]);
 	}
@@ -166,11 +170,11 @@ void an_plot_releases(const struct an_report *report, struct an_staging *stage, 
 {
 	struct panel panels[MOST_PANELS];
 	struct an_answers answers;
-	size_t count = 0;
+	size_t count = 0, left = 0;
 
 	if (an_answers_of(report->runs, report->run_count, insns, &answers) &&
 	    answers.columns >= LEAST_KERNELS)
-		count = find_panels(&answers, panels);
+		count = find_panels(&answers, panels, &left);
 	if (count) {
 		const char *clock = an_run_clock(answers.runs[0]);
 		char *name = mb_format("releases-%s", clock), *what, *why;
@@ -197,6 +201,10 @@ void an_plot_releases(const struct an_report *report, struct an_staging *stage, 
 			       mb_format("Cost of %zu things over %zu kernels, %s", count,
 					 answers.columns, an_clock_words(answers.runs[0])),
 			       sentences(&answers, panels, count, labels));
+		if (left)
+			an_picture_add(pictures, NULL, mb_format("%zu more cost%s", left, left > 1 ? "s" : ""),
+				       mb_format("a plot shows %d at most; the table has all",
+						 MOST_PANELS));
 		for (size_t c = 0; c < answers.columns; c++)
 			free(labels[c]);
 		free(labels);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/draw/questions.h"
 #include "analysis/report/behaviours.h"
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
@@ -14,12 +15,20 @@
 #include "analysis/select/versions.h"
 #include "core/record/record.h"
 
-static bool copy_hidden(const struct an_versions *versions, const struct an_point *const *points)
+bool an_versions_hinge(const struct an_versions *versions, const struct an_point *const *points)
 {
 	for (size_t v = 0; v < versions->count; v++)
 		if (points[v] && an_copy_hidden(versions->runs[v], points[v]))
 			return true;
 	return false;
+}
+
+void an_versions_hinge_note(FILE *out)
+{
+	fputs("\n† The kernel's own copy of the pages is in it, and depends on what the "
+	      "emulated CPU offers: such a row alone does not say that a kernel got more "
+	      "expensive or cheaper. `migbench lab profile` shows the copy separately.\n",
+	      out);
 }
 
 /*
@@ -38,7 +47,7 @@ static void row(FILE *out, const struct an_versions *versions, const char *name,
 		return;
 	residue = points ? an_residue(points, versions->count) : mb_strdup("");
 	fprintf(out, *residue ? "| %s (%s)%s |" : "| %s%.0s%s |", name, residue,
-		points && copy_hidden(versions, points) ? " †" : "");
+		points && an_versions_hinge(versions, points) ? " †" : "");
 	free(residue);
 	for (size_t v = 0; v < versions->count; v++) {
 		if (isnan(values[v]))
@@ -143,7 +152,7 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 			an_versions_header(out, versions, "point");
 		}
 		*begun = true;
-		*marked |= copy_hidden(versions, points);
+		*marked |= an_versions_hinge(versions, points);
 		row(out, versions, an_first_cell(&slices[s])->point->name, values, true, points);
 	}
 	an_slices_free(slices, count);
@@ -169,10 +178,7 @@ static void others_table(FILE *out, const struct an_versions *versions)
 		if (!told_elsewhere(groups[g].benchmark))
 			other_rows(out, versions, groups[g].benchmark, &begun, &marked);
 	if (marked)
-		fputs("\n† The kernel's own copy of the pages is in it, and depends on what the "
-		      "emulated CPU offers: such a row alone does not say that a kernel got more "
-		      "expensive or cheaper. `migbench lab profile` shows the copy separately.\n",
-		      out);
+		an_versions_hinge_note(out);
 	an_groups_free(groups, group_count);
 	free(points);
 }
@@ -197,7 +203,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 		for (size_t v = 0; v < versions->count; v++) {
 			const struct an_point *point = an_run_point(versions->runs[v], like->name);
 
-			values[v] = point ? an_counter(point, "young") / (double)point->pages : NAN;
+			values[v] = point ? an_counter(point, "young") / an_bits_pages(point) : NAN;
 			with += !isnan(values[v]);
 		}
 		if (!with)

@@ -77,7 +77,7 @@ static bool same(const double *a, const double *b, size_t count)
 	return true;
 }
 
-bool an_evicted_alike(const struct an_point *const *points, size_t count)
+static bool evicted_alike(const struct an_point *const *points, size_t count)
 {
 	const char *first = NULL;
 
@@ -91,16 +91,23 @@ bool an_evicted_alike(const struct an_point *const *points, size_t count)
 	return true;
 }
 
-/* "evicted by: migrate_device_range, migrate_device_pfns", or nothing where all did so alike. */
+/* "evicted by: migrate_device_range, migrate_device_pfns", each where it begins, or nothing where all did so alike. */
 static void say_functions(FILE *out, const struct an_point *const *points, size_t count,
 			  const char *between)
 {
-	if (an_evicted_alike(points, count))
+	const char *last = NULL;
+
+	if (evicted_alike(points, count))
 		return;
 	fprintf(out, "%sevicted by: ", between);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s%s", i ? ", " : "",
-			points[i] && points[i]->evicts_by ? points[i]->evicts_by : "–");
+	for (size_t i = 0; i < count; i++) {
+		const char *by = points[i] ? points[i]->evicts_by : NULL;
+
+		if (!by || (last && !strcmp(by, last)))
+			continue;
+		fprintf(out, "%s%s", last ? ", " : "", by);
+		last = by;
+	}
 }
 
 char *an_residue(const struct an_point *const *points, size_t count)

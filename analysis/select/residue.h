@@ -12,9 +12,6 @@
  */
 char *an_residue(const struct an_point *const *points, size_t count);
 
-/* Whether the kernel evicted by one function wherever @points tell; those that are NULL do not. */
-bool an_evicted_alike(const struct an_point *const *points, size_t count);
-
 /*
  * Whether the kernel's copy of the pages is in the total of @point and nothing tells how much of it
  * that is: then the count hinges on how the CPU that was emulated copies.

@@ -135,7 +135,7 @@ bool an_series_fit(const struct an_series *series, struct an_fit *fit)
 	bool done;
 
 	for (size_t i = 0; i < series->count; i++) {
-		pages[i] = (double)series->points[i]->pages;
+		pages[i] = an_moved(series->points[i]);
 		totals[i] = an_summary(series->points[i], "total")->median;
 	}
 	done = an_fit(pages, totals, series->count, fit);

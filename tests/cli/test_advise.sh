@@ -81,7 +81,8 @@ sed 's/"migrate"/"copy"/' sweep.jsonl >other.jsonl
 expect 2 "other.jsonl: no batch of the benchmark migrate" "$m" advise other.jsonl --format json
 check "nothing on stdout" test ! -s stdout
 # Whatever else moves pages, a sweep with something beside it too, and none where pages stay.
-sed 's/"migrate"/"numa"/; s/"block"/"block","boot":0,"round":0,"requested":1,"collected":1,"migrated":1,"invalid":0/' sweep.jsonl >numa.jsonl
+jq -c 'if .type == "block" then . + {boot: 0, round: 0, requested: .pages, collected: .pages, migrated: .pages, invalid: 0}
+	elif .benchmark then .benchmark = "numa" else . end' sweep.jsonl >numa.jsonl
 expect 0 "" "$m" advise numa.jsonl --format json
 check "another benchmark" jq -e '[.points[] | [.name, .recommended_batch, (.drivers | length)]] ==
 	[["numa/direction=to-device,memory=private", 256, 0], ["numa/direction=to-system,memory=private", 256, 0]]' stdout

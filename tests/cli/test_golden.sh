@@ -90,6 +90,20 @@ for picture in results/lab-x86_64/plots/versions-*.svg; do
 	cp "$picture" "documents/lab.picture.$(basename "$picture" .svg)"
 done
 
+# The other two that results/publish and results/publish-arm64 make.
+mapfile -t runs < <(printf '%s\n' "$source"/results/releases/*.jsonl | sort -V)
+make releases.report.out 0 "$m" report "${runs[@]}" --out releases
+same releases "$source"/results/releases
+runs=()
+for kernel in 6.1 6.12 7.2; do
+	for page in 4k 64k; do
+		runs+=("$source"/results/lab-arm64/{insns,touch}-$kernel-arm64-$page.jsonl)
+	done
+	runs+=("$source/results/lab-arm64/refault-$kernel-arm64-4k.jsonl")
+done
+make arm64.report.out 0 "$m" report "${runs[@]}" --out arm64
+same arm64 "$source"/results/lab-arm64
+
 for clock in insns time; do
 	for at in 1 2 3; do
 		awk -v clock=$clock -v kernel=6.$at.0 -v boots=3 -v seed=$at -v scale=$((97 + at * at)) \
