@@ -61,16 +61,23 @@ static double value_of(const struct an_run *run, const struct an_point *point,
 	return what == AN_ASKED_CALL ? (total ? total->median : NAN) : an_per_page(point, "total");
 }
 
-/* Swapped in with the bits dropped, less those with the bits kept: the headline's case. */
+/* Swapped in with the bits dropped, less those with the bits kept: the headline's case, the same on all kernels. */
 static void saved(const struct an_run *run, struct an_answer *row, size_t column)
 {
+	const struct an_point *like = NULL;
 	size_t count;
 	struct an_slice *pairs = an_ask_refault(run, &count);
 
-	if (count) {
-		row->points[column] = an_cell_of(&pairs[0], NULL, NULL, "on");
-		row->values[column] = an_swapped_in(&pairs[0], false, false) -
-				      an_swapped_in(&pairs[0], true, false);
+	for (size_t c = 0; c < column && !like; c++)
+		like = row->points[c];
+	for (size_t i = 0; i < count && !row->points[column]; i++) {
+		const struct an_point *point = an_cell_of(&pairs[i], NULL, NULL, "on");
+
+		if (like && strcmp(point->name, like->name) != 0)
+			continue;
+		row->points[column] = point;
+		row->values[column] = an_swapped_in(&pairs[i], false, false) -
+				      an_swapped_in(&pairs[i], true, false);
 	}
 	an_slices_free(pairs, count);
 }
@@ -94,15 +101,35 @@ static char *size_words(const struct an_answer *row, size_t columns)
 	return mb_strdup(text);
 }
 
+/* What @point has beside what the row asks for: its axes that no word of the row tells; "" if none. malloc'd. */
+static char *further_words(const struct an_asked *row, const struct an_point *point)
+{
+	char *told = mb_strdup("batch nodes page state threads "), *words;
+
+	for (size_t p = 0; p < sizeof(row->params) / sizeof(row->params[0]) && row->params[p];
+	     p++) {
+		const char *key = row->params[p] + (*row->params[p] == '?');
+
+		an_extend(&told, "%.*s ", (int)strcspn(key, "="), key);
+	}
+	words = an_further_words(point->params, told);
+	free(told);
+	return words;
+}
+
 static char *row_words(const struct an_asked *row, const struct an_point *point, char *said)
 {
 	unsigned long batch = an_param_number(point, "batch");
-	char *text;
+	char *text, *further;
 
 	if (row->what == AN_ASKED_SAVED) {
 		free(said);
 		return mb_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
 	}
+	further = further_words(row, point);
+	if (*further)
+		an_extend(&said, ", %s", further);
+	free(further);
 	if (!batch ||
 	    (row->what != AN_ASKED_PAGE && row->what != AN_ASKED_MIB && row->what != AN_ASKED_OWN))
 		return said;

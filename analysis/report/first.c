@@ -173,12 +173,39 @@ static void what(FILE *out, const struct an_report *report)
 	pages_are(out, report);
 }
 
+/* What kind of machine ran it; malloc'd. */
+static char *machine_words(const struct an_run *run)
+{
+	const char *hypervisor = json_string_value(json_object_get(run->env, "hypervisor"));
+
+	if (run->emulated)
+		return mb_strdup("in a virtual machine whose CPU is emulated");
+	if (!hypervisor || !strcmp(hypervisor, "none") || !strcmp(hypervisor, "unknown"))
+		return mb_strdup("on the machine itself");
+	return mb_format("in a virtual machine (%s)", hypervisor);
+}
+
 static void where(FILE *out, const struct an_report *report)
 {
-	bool emulated = report->runs[0]->emulated;
+	const char *between = "- **Where:** ";
 
-	fprintf(out, "- **Where:** %s",
-		emulated ? "in a virtual machine whose CPU is emulated" : "on the machine itself");
+	for (size_t i = 0; i < report->run_count; i++) {
+		char *words = machine_words(report->runs[i]);
+		bool known = !told(report, i);
+
+		for (size_t before = 0; before < i && !known; before++) {
+			char *other = machine_words(report->runs[before]);
+
+			known = told(report, before) && !strcmp(words, other);
+			free(other);
+		}
+		if (!known) {
+			fputs(between, out);
+			an_md(out, words);
+			between = " and ";
+		}
+		free(words);
+	}
 	say_shared(out, report, false, "cpu", ": ");
 	say_each(out, report, false, "qemu", ", QEMU ");
 	say_each(out, report, true, "topology", "; topology ");

@@ -202,7 +202,8 @@ void an_plot_releases(const struct an_report *report, struct an_staging *stage, 
 					 answers.columns, an_clock_words(answers.runs[0])),
 			       sentences(&answers, panels, count, labels));
 		if (left)
-			an_picture_add(pictures, NULL, mb_format("%zu more cost%s", left, left > 1 ? "s" : ""),
+			an_picture_add(pictures, NULL,
+				       mb_format("%zu more cost%s", left, left > 1 ? "s" : ""),
 				       mb_format("a plot shows %d at most; the table has all",
 						 MOST_PANELS));
 		for (size_t c = 0; c < answers.columns; c++)

@@ -47,3 +47,14 @@ check "a picture of flushes speaks of its own" test "$(grep -o 'mprotect of 512 
 	"mprotect of 512 pages costs 2.50 times mprotect of 512 pages costs 4 times"
 check "bits are those of all pages that went, and the journey says of which it touched" \
 	grep -q '^| system, stride=8 | 4k | 0>1 | on | 128 of 1,024 | 1,024 of 1,024 | 1,024 of 1,024 | 10 | 10 |' "$page"
+
+# Where only one with a bystander was measured, the first page's row says so; and who ran the machine is told as it was.
+jq -cs '(map(select(.benchmark == "fault" and (.params.bystanders | not)) | .id)) as $gone |
+	.[] | select((.type == "point" and (.id as $i | $gone | index([$i]) // false)) or (.type == "block" and (.point as $i | $gone | index([$i]) // false)) | not)' r.jsonl >only.jsonl
+expect 0 "" "$m" report only.jsonl --out only --quiet
+check "a further axis stands in the row" grep -q '^| A CPU fault, 4k, per page moved, bystanders=3 † | instructions a page | 3,300 |' only/REPORT.md
+check "and in none that is plain" grep -q '^| A CPU fault, 4k, per page moved † | instructions a page | 3,000 |' r/REPORT.md
+sed 's/"env":{/&"hypervisor":"kvm",/' r.jsonl >kvm.jsonl
+sed 's/"env":{/&"hypervisor":"none",/; s/6.1.2/6.9.2/; s/"id":"r"/"id":"s"/' r.jsonl >bare.jsonl
+expect 0 "" "$m" report kvm.jsonl bare.jsonl --out where --quiet
+check "where it ran" grep -qF -- '- **Where:** in a virtual machine (kvm) and on the machine itself' where/REPORT.md
