@@ -41,7 +41,7 @@ void mb_counter_add(struct mb_counters *counters, const char *name, double value
 	while (i < counters->count && strcmp(counters->at[i].name, name))
 		i++;
 	if (i == MB_MAX_COUNTERS)
-		return;
+		abort(); /* nobody would know what is missing */
 	if (i == counters->count)
 		counters->at[counters->count++] = (struct mb_counter){ .name = name };
 	counters->at[i].sum += value;

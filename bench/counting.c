@@ -172,10 +172,11 @@ static bool shootdowns(uint64_t *sum)
 {
 	FILE *in = fopen("/proc/interrupts", "re");
 	bool found = false;
-	char line[8192];
+	char *line = NULL; /* a column each CPU */
+	size_t size = 0;
 
 	*sum = 0;
-	while (in && fgets(line, sizeof(line), in)) {
+	while (in && getline(&line, &size, in) > 0) {
 		const char *at = line + strspn(line, " ");
 		uint64_t count;
 		int used;
@@ -186,6 +187,7 @@ static bool shootdowns(uint64_t *sum)
 		for (at += 4; sscanf(at, "%" SCNu64 "%n", &count, &used) == 1; at += used)
 			*sum += count;
 	}
+	free(line);
 	if (in)
 		fclose(in);
 	return found;

@@ -135,11 +135,14 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 		mb_listener->options(mb_listener, usage, options, argc, argv);
 		return MB_OK;
 	}
-	for (size_t i = 0; options[i].name && count < MAX_OPTIONS; i++)
+	for (size_t i = 0; options[i].name; i++) {
+		if (i == MAX_OPTIONS)
+			abort();
 		if (options[i].kind != MB_OPT_HEADING)
 			table[count++] = (struct option){ .name = options[i].name,
 							  .has_arg = options[i].kind != MB_OPT_FLAG,
 							  .val = FIRST_OPTION + (int)i };
+	}
 	table[count++] = (struct option){ .name = "help", .val = HELP_OPTION };
 	table[count] = (struct option){ .name = "version", .val = VERSION_OPTION };
 

@@ -243,20 +243,28 @@ static struct ob_ordinary_row *ordinary(const struct ob_probes *probes, size_t *
 		     sizeof(struct ob_ordinary), count);
 }
 
-static struct ob_lost lost_of(const struct ob_probes *probes)
+static struct ob_lost lost_by(struct bpf_object *object)
 {
 	struct ob_lost lost = { 0 };
 	struct bpf_map *map;
 	__u32 first = 0;
 
-	if (!probes->calls)
+	if (!object)
 		return lost;
-	bpf_object__for_each_map(map, probes->calls) {
+	bpf_object__for_each_map(map, object) {
 		const char *dot = strchr(bpf_map__name(map), '.');
 
 		if (dot && !strcmp(dot, ".bss") && bpf_map__value_size(map) == sizeof(lost))
 			bpf_map_lookup_elem(bpf_map__fd(map), &first, &lost);
 	}
+	return lost;
+}
+
+static struct ob_lost lost_of(const struct ob_probes *probes)
+{
+	struct ob_lost lost = lost_by(probes->calls);
+
+	lost.calls += lost_by(probes->ordinary).calls;
 	return lost;
 }
 

@@ -271,8 +271,10 @@ static void migrated(struct ob_follow *follow, struct ob_thread *thread, const s
 		row = &follow->ordinary[follow->ordinary_count++];
 		row->key = key;
 	}
-	if (!row)
+	if (!row) {
+		follow->lost.calls++;
 		return;
+	}
 	memcpy(row->sums.comm, thread->comm, sizeof(row->sums.comm));
 	row->sums.calls++;
 	row->sums.succeeded += seen->value[0];

@@ -58,6 +58,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	unsigned char *to = state->to.at + SHIFT * size;
 	struct mb_memory copied;
 	uint64_t start;
+	unsigned long lost;
 	double total;
 
 	(void)why;
@@ -69,7 +70,9 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 
 	copied = state->from;
 	copied.at = to;
-	if (mb_memory_lost(&copied))
+	lost = mb_memory_lost(&copied);
+	state->session->lost_pages += lost;
+	if (lost)
 		mb_block_invalid(block, NULL);
 	else
 		mb_block_add(block, &total, NULL);

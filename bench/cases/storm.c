@@ -159,7 +159,8 @@ static void *touch_all(void *arg)
 static bool sort_records(struct state *state)
 {
 	struct migbench_record *records = calloc(MIGBENCH_FAULTS_MAX, sizeof(*records));
-	unsigned long won[MAX_THREADS] = { 0 }, *counts = state->shared->counts;
+	unsigned long won[MAX_THREADS] = { 0 }, cpus[MAX_THREADS], *counts = state->shared->counts;
+	unsigned int winners = 0;
 	unsigned int lost = 0;
 	int count = -1;
 
@@ -167,16 +168,22 @@ static bool sort_records(struct state *state)
 		count = mb_module_faults(state->fd, records, MIGBENCH_FAULTS_MAX, &lost);
 	for (int i = 0; i < count; i++) {
 		unsigned long cpu = records[i].entry >> MIGBENCH_ENTRY_CPU_SHIFT;
+		unsigned int at;
 
 		counts[RETRIED] += !records[i].collected;
 		counts[REFUSED] += records[i].collected && !records[i].migrated;
 		counts[PARTLY] += records[i].migrated && records[i].migrated < records[i].requested;
-		won[cpu % MAX_THREADS] += records[i].migrated;
+		for (at = 0; at < winners && cpus[at] != cpu; at++)
+			;
+		/* Each thread has a CPU of its own. */
+		if (!records[i].migrated || at == MAX_THREADS)
+			continue;
+		if (at == winners)
+			cpus[winners++] = cpu;
+		won[at] += records[i].migrated;
+		counts[WON_MOST] = won[at] > counts[WON_MOST] ? won[at] : counts[WON_MOST];
 	}
-	for (unsigned int i = 0; i < MAX_THREADS; i++) {
-		counts[WINNERS] += won[i] > 0;
-		counts[WON_MOST] = won[i] > counts[WON_MOST] ? won[i] : counts[WON_MOST];
-	}
+	counts[WINNERS] = winners;
 	counts[FAULTS] = count < 0 ? 0 : (unsigned long)count + lost;
 	free(records);
 	return count >= 0;

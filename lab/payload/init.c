@@ -38,7 +38,6 @@
 #define MODULE_PARAMS "/etc/migbench/module-params"
 #define NAMES "/etc/migbench/names"
 #define NAMER "/lib/modules/slabs.ko"
-#define MAX_WORDS 4096
 #define CONSOLE_LEVEL 8 /* klogctl(2): which messages reach the console */
 #define ALL_MESSAGES 8
 
@@ -321,13 +320,13 @@ static uint32_t run_command(char **words, int signals)
 /* Split the NUL-separated words of the command file. */
 static char **read_command(void)
 {
-	static char *words[MAX_WORDS + 1];
 	size_t length, count = 0;
 	char *text = slurp(COMMAND, &length);
+	char **words = text && length ? calloc(length + 1, sizeof(*words)) : NULL;
 
-	if (!text || !length)
+	if (!words)
 		return NULL;
-	for (char *at = text; at < text + length && count < MAX_WORDS; at += strlen(at) + 1)
+	for (char *at = text; at < text + length; at += strlen(at) + 1)
 		words[count++] = at;
 	return words;
 }

@@ -2,6 +2,8 @@
 /* Runs in the kernel: what migrate_pages() moved, by the reason why, and for whom. */
 #include "observe/bpf/base.h"
 
+struct ob_lost lost = {};
+
 #define STARTS 16384
 
 struct ordinary_start {
@@ -60,6 +62,8 @@ int ordinary_end(struct bpf_raw_tracepoint_args *ctx)
 		__sync_fetch_and_add(&sum->succeeded, ctx->args[0]);
 		__sync_fetch_and_add(&sum->failed, ctx->args[1]);
 		__sync_fetch_and_add(&sum->ns, bpf_ktime_get_ns() - start->at);
+	} else {
+		__sync_fetch_and_add(&lost.calls, 1);
 	}
 	bpf_map_delete_elem(&ordinary_starts, &thread);
 	return 0;
