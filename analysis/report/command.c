@@ -122,7 +122,9 @@ static int write_report(const struct an_report *report, const struct an_staging 
 
 static void say(const struct an_report *report, const struct an_staging *stage)
 {
-	printf("report: %s\n", stage->markdown);
+	fputs("report: ", stdout);
+	an_plain(stdout, stage->markdown);
+	putchar('\n');
 	for (size_t i = 0; i < report->head.count; i++) {
 		printf("  %zu. ", i + 1);
 		an_plain(stdout, report->head.at[i].text);

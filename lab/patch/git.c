@@ -5,6 +5,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/plain.h"
 #include "core/base/text.h"
 #include "lab/base/spawn.h"
 #include "lab/patch/bisect.h"
@@ -65,7 +66,11 @@ char *lab_git_commit(const char *revision)
 
 char *lab_git_subject(const char *commit)
 {
-	return lab_git((const char *const[]){ "log", "-1", "--format=%s", commit, NULL });
+	char *subject = lab_git((const char *const[]){ "log", "-1", "--format=%s", commit, NULL });
+
+	if (subject)
+		mb_plain(subject);
+	return subject;
 }
 
 bool lab_git_bisecting(void)

@@ -18,7 +18,8 @@ git add .
 # commits COUNT NAME: one after the other
 commits() {
 	local i
-	for ((i = 1; i <= $1; i++)); do git commit -q --allow-empty -m "$2 $i"; done
+	# What a subject has for a terminal is shown, and not obeyed.
+	for ((i = 1; i <= $1; i++)); do git commit -q --allow-empty -m "$2 $i"$'\033[31m'; done
 }
 bisect() {
 	"$m" lab bisect --point null/part=ioctl --bad-above 150 --quiet "$@"
@@ -32,7 +33,7 @@ expect 2 "dry-run goes with --good and --bad" bisect --dry-run
 expect 2 "local or slurm, not 'pbs'" bisect --good "$first" --bad main --on pbs
 expect 2 "1 to 64" bisect --good "$first" --bad main --width 65
 expect 0 "" bisect --good "$first" --bad main --width 4 --dry-run
-check "equal pieces" test "$(sed -n 's/^  [0-9a-f]* *row //p' stdout | paste -sd ' ')" = "5 9 13 17"
+check "equal pieces, and no colour of a subject" test "$(sed -n 's/^  [0-9a-f]* *row //p' stdout | paste -sd ' ')" = "5?[31m 9?[31m 13?[31m 17?[31m"
 check "so many" grep -qx '20 commits, of which the first step tests 4:' stdout
 check "nothing has begun" bash -c '! git bisect log 2>/dev/null'
 notes=$(sed -n 's/^values are remembered in //p' stdout)

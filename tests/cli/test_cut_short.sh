@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: a run that was killed, or found no room, leaves a file of which all complete lines are used.
-# MIGBENCH_TEST_KILLS is how often it is killed, at random moments.
+# MIGBENCH_TEST_KILLS is how often it is killed, at random moments of its first second.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
@@ -47,7 +47,7 @@ for ((i = 0; i < kills; i++)); do
 		[ ! -e killed.jsonl ] || break
 		sleep 0.01
 	done
-	sleep "0.$(printf '%03d' $((RANDOM % 150)))"
+	sleep "0.$(printf '%03d' $((RANDOM % 1000)))"
 	kill -KILL $pid 2>/dev/null
 	wait $pid 2>/dev/null
 	# One that was faster than the kill is no witness.

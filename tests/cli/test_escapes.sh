@@ -6,7 +6,7 @@ export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
 
 # In every text that a run file has: a colour, a bell, an 8-bit CSI, a tag, Markdown and a new line.
-evil='\u001b[31mred\u0007\u009b1m<script>alert(1)</script>[x](http://x.example)`a`|b| **c**\n# head'
+evil='\u001b[31mred\u0007\u009b1m<script>alert(1)</script>[x](http://x.example)`a`|b| **c**\n# head \"q\" '"'q'"' &lt; %s \\'
 run_file() { # KERNEL COST
 	local id=0 batch more
 	echo '{"type":"run","format":1,"id":"'"$1$evil"'","tool":"t'"$evil"'","clock":"insns","label":"l'"$evil"'","seed":1,"started":"'"$evil"'","lab":{"kernel":"k'"$evil"'","topology":"t'"$evil"'"},"env":{"kernel":"'"$1$evil"'","cpu":"c'"$evil"'","cmdline":"'"$evil"'","emulated":true},"config":{"suite":"s'"$evil"'"}}'
@@ -31,13 +31,16 @@ grep -v '"id":6\|"point":6' b.jsonl >c.jsonl
 clean() { # WHAT FILE…
 	check "$1" test -z "$(shift; LC_ALL=C grep -lP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$@")"
 }
-for command in "compare a.jsonl b.jsonl" "compare a.jsonl b.jsonl --format csv" "compare a.jsonl b.jsonl --format md" \
+for command in "compare a.jsonl b.jsonl" "compare a.jsonl b.jsonl --trend" "export a.jsonl --format otava" "compare a.jsonl b.jsonl --format csv" "compare a.jsonl b.jsonl --format md" \
 	"compare a.jsonl b.jsonl --format lkml" "compare a.jsonl b.jsonl --format json" "advise a.jsonl" \
 	"advise a.jsonl --format json" "export a.jsonl --format csv" "export a.jsonl --format benchstat"; do
 	# shellcheck disable=SC2086
 	expect 0 "" "$m" $command
 	clean "$command" stdout stderr
 done
+"$m" check-run a.jsonl >stdout 2>stderr
+check "check-run says something of it" test -s stdout -o -s stderr
+clean "check-run" stdout stderr
 expect 2 "under the clock insns both sides need the same plan" "$m" compare a.jsonl c.jsonl
 clean "a refusal" stderr
 

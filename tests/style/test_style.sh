@@ -52,6 +52,12 @@ if [ -z "$build" ]; then
 	echo "skipped: checkpatch and sparse need the lab kernel 6.1's tree"
 	exit 77
 fi
+# What a caller can ask for is what syzkaller is told; limits, and what an answer says, are not asked for.
+asked=$(grep -oE '\bMIGBENCH_[A-Z_]+\b' include/migbench/uapi.h | sort -u |
+	grep -vE '_(MAX|MS|H|ABI|FLAGS|DEVICE|SETUP|ALLOC|COPY|PAGES|FINALIZE|PHASES)$|_(PTE|PAGE|SOURCE|ENTRY)_')
+for name in $asked; do
+	check "tests/fuzz/migbench.txt has $name" grep -qw "$name" tests/fuzz/migbench.txt
+done
 # watch.c is there to see a lock held.
 check "checkpatch" perl "$build/source/scripts/checkpatch.pl" --no-tree --terse --no-summary \
 	--max-line-length=100 --ignore CONSTANT_COMPARISON,USE_LOCKDEP \
