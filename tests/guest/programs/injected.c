@@ -1,63 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whichever allocation of a call fails: the documented error, all pages in place, and the call works again. */
 #define _GNU_SOURCE
-#include <sys/syscall.h>
-
 #include "../guest.h"
+#include "failing.h"
 
-#define PAGES 24UL
 #define HUGE 512UL /* a huge page, where base pages are of 4 KiB */
 #define MOST 400 /* allocations of one call */
 
+/* What is called: memory, and a device memory for it. */
+enum { BASE, BLOCKS, COHERENT, WHOLE, SCENES };
+
+static struct scene {
+	const char *name;
+	unsigned long pages, batch;
+	unsigned int kind, around;
+	int file; /* -1: this kernel has no such memory */
+	unsigned char *at;
+} scenes[SCENES] = {
+	[BASE] = { "", 24, 8, MIGBENCH_PRIVATE, 0, -1, NULL },
+	[BLOCKS] = { ", blocks", 24, 8, MIGBENCH_PRIVATE, 8, -1, NULL },
+	[COHERENT] = { ", coherent", 24, 8, MIGBENCH_COHERENT, 0, -1, NULL },
+	[WHOLE] = { ", a huge page", HUGE, HUGE, MIGBENCH_PRIVATE, 0, -1, NULL },
+};
+
 static struct migbench_record records[HUGE];
-static uint8_t bytes[PAGES];
-static unsigned char *at;
+static uint8_t bytes[HUGE];
+static unsigned char *at; /* of the scene that is on */
+static unsigned long pages, batch;
 static int file = -1;
-
-/* False where the kernel does not have it. */
-static bool set(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-/* Opening and writing may be what fails. */
-static void set_despite_failures(const char *path, const char *value)
-{
-	unsigned int tries = 0;
-
-	while (!set(path, value))
-		CHECK(++tries < 10000);
-}
-
-/* Let this thread's @nth allocation from now on fail. */
-static int arm(unsigned int nth)
-{
-	static int fd = -1;
-	char text[16];
-
-	if (fd < 0)
-		fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	CHECK(fd >= 0);
-	snprintf(text, sizeof(text), "%u", nth);
-	CHECK(pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text));
-	return fd;
-}
-
-/* Whether it was reached; nothing fails from here on. */
-static bool disarm(int fd)
-{
-	char text[16] = "";
-
-	CHECK(pread(fd, text, sizeof(text) - 1, 0) > 0);
-	if (atoi(text))
-		CHECK(pwrite(fd, "0", 1, 0) == 1);
-	return !atoi(text);
-}
 
 static int call(unsigned long code, void *request)
 {
@@ -94,7 +64,7 @@ static int do_device(void)
 
 static int go(unsigned int direction)
 {
-	return migrate(file, direction, at, PAGES, 8, records) ? -errno : 0;
+	return migrate(file, direction, at, pages, batch, records) ? -errno : 0;
 }
 
 static int there(void)
@@ -109,16 +79,17 @@ static int home(void)
 
 static int touch(void)
 {
-	for (unsigned long i = 0; i < PAGES; i++)
+	for (unsigned long i = 0; i < pages; i++)
 		(void)*(volatile unsigned char *)(at + i * PAGE);
 	return 0;
 }
 
 static int evict(void)
 {
-	struct migbench_evict request = {
-		.size = sizeof(request), .pages = PAGES, .batch = 8, .records = (uintptr_t)records
-	};
+	struct migbench_evict request = { .size = sizeof(request),
+					  .pages = pages,
+					  .batch = batch,
+					  .records = (uintptr_t)records };
 
 	return call(MIGBENCH_IOC_EVICT, &request);
 }
@@ -136,7 +107,7 @@ static int query(void)
 {
 	struct migbench_query request = { .size = sizeof(request),
 					  .addr = (uintptr_t)at,
-					  .pages = PAGES,
+					  .pages = pages,
 					  .states = (uintptr_t)bytes };
 
 	return call(MIGBENCH_IOC_QUERY, &request);
@@ -157,7 +128,7 @@ static int collect_with(unsigned int flags)
 					    .flags = flags,
 					    .select = MIGBENCH_SELECT_SYSTEM,
 					    .addr = (uintptr_t)at,
-					    .pages = PAGES,
+					    .pages = pages,
 					    .sources = (uintptr_t)bytes };
 
 	return call(MIGBENCH_IOC_COLLECT, &request);
@@ -176,7 +147,7 @@ static int watch(void)
 static int hold_by(unsigned int op)
 {
 	struct migbench_hold request = {
-		.size = sizeof(request), .op = op, .addr = (uintptr_t)at, .pages = PAGES
+		.size = sizeof(request), .op = op, .addr = (uintptr_t)at, .pages = pages
 	};
 	int ret = call(MIGBENCH_IOC_HOLD, &request);
 
@@ -212,41 +183,106 @@ static const struct {
 	int (*call)(void);
 	bool away; /* whether its pages are on the device before */
 	int other; /* documented besides ENOMEM */
+	int scene;
 } calls[] = {
-	{ "open", do_open, false, 0 },
-	{ "DEVICE", do_device, false, 0 },
-	{ "MIGRATE there", there, false, 0 },
-	{ "MIGRATE home", home, true, 0 },
-	{ "a fault", touch, true, 0 },
-	{ "EVICT", evict, true, 0 },
-	{ "FAULTS", faults, false, 0 },
-	{ "QUERY", query, true, 0 },
-	{ "COUNT", count, false, 0 },
-	{ "COLLECT", collect, false, 0 },
-	{ "COLLECT of pages on a device", collect, true, 0 },
-	{ "COLLECT and WATCH", watch, false, 0 },
-	{ "HOLD", hold, true, EFAULT },
-	{ "HOLD for long", pin, true, EFAULT },
-	{ "LISTEN", listen_to, false, 0 },
+	{ "open", do_open, false, 0, BASE },
+	{ "DEVICE", do_device, false, 0, BASE },
+	{ "MIGRATE there", there, false, 0, BASE },
+	{ "MIGRATE home", home, true, 0, BASE },
+	{ "a fault", touch, true, 0, BASE },
+	{ "EVICT", evict, true, 0, BASE },
+	{ "FAULTS", faults, false, 0, BASE },
+	{ "QUERY", query, true, 0, BASE },
+	{ "COUNT", count, false, 0, BASE },
+	{ "COLLECT", collect, false, 0, BASE },
+	{ "COLLECT of pages on a device", collect, true, 0, BASE },
+	{ "COLLECT and WATCH", watch, false, 0, BASE },
+	{ "HOLD", hold, true, EFAULT, BASE },
+	{ "HOLD for long", pin, true, EFAULT, BASE },
+	{ "LISTEN", listen_to, false, 0, BASE },
+	{ "a fault", touch, true, 0, BLOCKS },
+	{ "MIGRATE there", there, false, 0, COHERENT },
+	{ "MIGRATE home", home, true, 0, COHERENT },
+	{ "EVICT", evict, true, 0, COHERENT },
+	{ "COLLECT of pages on a device", collect, true, 0, COHERENT },
+	{ "MIGRATE there", there, false, 0, WHOLE },
+	{ "MIGRATE home", home, true, 0, WHOLE },
+	{ "a fault", touch, true, 0, WHOLE },
+	{ "EVICT", evict, true, 0, WHOLE },
 };
 
-static void place(bool on_device, unsigned int seed)
+/* How many of the scene's pages have @bit. */
+static unsigned long with(unsigned int bit)
 {
-	fill(at, PAGES, seed);
+	unsigned long count = 0;
+
+	CHECK(!query());
+	for (unsigned long i = 0; i < pages; i++)
+		count += !!(bytes[i] & bit);
+	return count;
+}
+
+/* Memory and device memory of @scene, or what it has already; false: this kernel has none. */
+static bool set_up(struct scene *scene)
+{
+	struct migbench_device request = { .size = sizeof(request), .kind = scene->kind };
+
+	if (scene->at)
+		return scene->file >= 0;
+	scene->at = map_pages(scene->pages);
+	/* Before 6.19 a huge page goes to a device as base pages, more than one call may allocate here. */
+	if (scene == &scenes[WHOLE] &&
+	    (!kernel_since(6, 19) || madvise(scene->at, HUGE * PAGE, MADV_HUGEPAGE)))
+		return false;
+	scene->file = open_device(1, 0);
+	request.node =
+		scene->kind == MIGBENCH_COHERENT ? (uint32_t)info_of(scene->file).coherent_node : 1;
+	request.pages = scene->pages;
+	request.around = scene->around;
+	if (!has_kind(scene->file, scene->kind) ||
+	    ioctl(scene->file, MIGBENCH_IOC_DEVICE, &request)) {
+		CHECK(scene->kind == MIGBENCH_COHERENT);
+		close(scene->file);
+		scene->file = -1;
+	}
+	return scene->file >= 0;
+}
+
+static bool enter(struct scene *scene)
+{
+	if (!set_up(scene))
+		return false;
+	file = scene->file;
+	at = scene->at;
+	pages = scene->pages;
+	batch = scene->batch;
+	return true;
+}
+
+static void place(struct scene *scene, bool on_device, unsigned int seed)
+{
+	/* A huge page that a failure has split is none any more: another. */
+	if (scene == &scenes[WHOLE])
+		CHECK(!madvise(at, pages * PAGE, MADV_DONTNEED));
+	fill(at, pages, seed);
 	CHECK(!go(on_device ? MIGBENCH_TO_DEVICE : MIGBENCH_TO_SYSTEM));
-	CHECK(away(at, PAGES) == (on_device ? PAGES : 0));
+	CHECK(with(MIGBENCH_PTE_DEVICE) == (on_device ? pages : 0));
+	CHECK(scene != &scenes[WHOLE] || with(MIGBENCH_PTE_HUGE) == pages);
 }
 
 /* The 1st allocation fails, then the 2nd, until all of the call's have. Returns how many those were. */
 static unsigned int every_allocation(unsigned int i)
 {
+	struct scene *scene = &scenes[calls[i].scene];
 	unsigned int nth = 1, errors = 0;
-	bool reached = true;
+	bool reached = enter(scene);
 
+	if (!reached)
+		return 0;
 	for (; reached && nth < MOST; nth++) {
 		int ret, fd;
 
-		place(calls[i].away, nth + i);
+		place(scene, calls[i].away, nth + i);
 		fd = arm(nth);
 		ret = calls[i].call();
 		reached = disarm(fd);
@@ -257,15 +293,15 @@ static unsigned int every_allocation(unsigned int i)
 			exit(1);
 		}
 		errors += !!ret;
-		CHECK(!wrong_bytes(at, PAGES, nth + i));
-		place(calls[i].away, nth + i);
+		CHECK(!wrong_bytes(at, pages, nth + i));
+		place(scene, calls[i].away, nth + i);
 		ret = calls[i].call();
 		CHECK(!ret || (ret == -EOPNOTSUPP && !kernel_since(6, 1)));
-		CHECK(!wrong_bytes(at, PAGES, nth + i));
+		CHECK(!wrong_bytes(at, pages, nth + i));
 	}
 	CHECK(!reached);
-	printf("%s: %u allocations failed, one after the other; %u calls with them\n",
-	       calls[i].name, nth - 2, errors);
+	printf("%s%s: %u allocations failed, one after the other; %u calls with them\n",
+	       calls[i].name, scene->name, nth - 2, errors);
 	return nth - 2;
 }
 
@@ -273,9 +309,14 @@ static unsigned int every_allocation(unsigned int i)
 static unsigned int at_random(const char *kind, const char *order)
 {
 	unsigned char *huge = map_pages(HUGE);
-	unsigned int refused = 0, less = 0;
+	unsigned int refused = 0, less = 0, split = 0;
 	int fd = open_device(1, HUGE);
 	char path[64];
+	bool whole;
+
+	file = fd;
+	at = huge;
+	pages = HUGE;
 
 	CHECK(!madvise(huge, HUGE * PAGE, MADV_HUGEPAGE));
 	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/probability", kind);
@@ -283,6 +324,7 @@ static unsigned int at_random(const char *kind, const char *order)
 		CHECK(set("/sys/kernel/debug/fail_page_alloc/min-order", order));
 	for (unsigned int seed = 1; seed <= 12; seed++) {
 		fill(huge, HUGE, seed);
+		whole = with(MIGBENCH_PTE_HUGE);
 		CHECK(set(path, strcmp(order, "9") ? "10" : "100"));
 		CHECK(set("/proc/thread-self/make-it-fail", "1"));
 		for (unsigned int trip = 0; trip < 4; trip++) {
@@ -291,6 +333,8 @@ static unsigned int at_random(const char *kind, const char *order)
 			CHECK(!ret || errno == ENOMEM);
 			refused += !!ret;
 			less += !ret && records[0].migrated < HUGE;
+			if (trip == 1 && whole && !strcmp(order, "9"))
+				split += !with(MIGBENCH_PTE_HUGE);
 			if (trip == 2)
 				(void)*(volatile unsigned char *)(huge + seed * PAGE);
 		}
@@ -307,24 +351,9 @@ static unsigned int at_random(const char *kind, const char *order)
 	}
 	munmap(huge, HUGE * PAGE);
 	close(fd);
-	printf("%s, from order %s: %u calls refused, %u moved less, nothing lost\n", kind, order,
-	       refused, less);
-	return refused + less;
-}
-
-static void prepare(const char *kind)
-{
-	static const char *const values[][2] = {
-		{ "verbose", "0" },	{ "ignore-gfp-wait", "N" }, { "ignore-gfp-highmem", "N" },
-		{ "task-filter", "Y" }, { "times", "0xffffffff" },  { "interval", "1" },
-		{ "min-order", "0" },
-	};
-	char path[64];
-
-	for (unsigned int i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		snprintf(path, sizeof(path), "/sys/kernel/debug/%s/%s", kind, values[i][0]);
-		set(path, values[i][1]);
-	}
+	printf("%s, from order %s: %u calls refused, %u moved less, %u trips split a huge page, nothing lost\n",
+	       kind, order, refused, less, split);
+	return strcmp(order, "9") ? refused + less : split;
 }
 
 int main(void)
@@ -337,14 +366,14 @@ int main(void)
 	}
 	prepare("failslab");
 	prepare("fail_page_alloc");
-	file = open_device(1, PAGES);
-	at = map_pages(PAGES);
 	for (unsigned int i = 0; i < sizeof(calls) / sizeof(*calls); i++)
 		failed += every_allocation(i);
 	CHECK(failed > 20);
 	failed = at_random("failslab", "0");
 	failed += at_random("fail_page_alloc", "0");
-	at_random("fail_page_alloc", "9");
 	CHECK(failed);
+	/* Before, no call of the module's allocates a huge page. */
+	failed = at_random("fail_page_alloc", "9");
+	CHECK(failed || !kernel_since(6, 19));
 	return 0;
 }
