@@ -64,6 +64,57 @@ static void migrations(int fd, unsigned char *at)
 	compare(a, b, 8 * sizeof(a[0]), sizeof(a), "MIGRATE");
 }
 
+/* A kernel before 6.1 has none. */
+static void evictions(int fd, unsigned char *at)
+{
+	struct migbench_record a[ROOM], b[ROOM], *records[2] = { a, b };
+
+	memset(a, 0x55, sizeof(a));
+	memset(b, 0xaa, sizeof(b));
+	for (int i = 0; i < 2; i++) {
+		struct migbench_evict request = { .size = sizeof(request),
+						  .pages = 64,
+						  .records = (uintptr_t)records[i],
+						  .batch = 8,
+						  .done = i ? 0x55555555 : 0xaaaaaaaa };
+		struct migbench_record moved[8];
+
+		CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, 64, 8, moved));
+		if (ioctl(fd, MIGBENCH_IOC_EVICT, &request)) {
+			CHECK(errno == EOPNOTSUPP && !kernel_since(6, 1));
+			CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, at, 64, 8, moved));
+			return;
+		}
+		CHECK(request.done == 8);
+		clear_times(records[i], 8);
+	}
+	compare(a, b, 8 * sizeof(a[0]), sizeof(a), "EVICT");
+}
+
+/* What two notifiers heard of nothing, and of one madvise(). */
+static void listeners(int fd, unsigned char *at)
+{
+	struct migbench_listen a, b, *requests[2] = { &a, &b };
+
+	memset(&a, 0x55, sizeof(a));
+	memset(&b, 0xaa, sizeof(b));
+	for (int i = 0; i < 2; i++) {
+		struct migbench_listen *request = requests[i];
+
+		request->size = sizeof(*request);
+		request->flags = request->reserved = 0;
+		request->count = 2;
+		CHECK(!ioctl(fd, MIGBENCH_IOC_LISTEN, request));
+		CHECK(!madvise(at, PAGE, MADV_DONTNEED));
+		request->count = 0;
+		CHECK(!ioctl(fd, MIGBENCH_IOC_LISTEN, request));
+		CHECK(request->calls >= 2 && request->calls < 1000);
+		request->calls = 0;
+		fill(at, 1, 3);
+	}
+	compare(&a, &b, sizeof(a), sizeof(a), "LISTEN");
+}
+
 static void faults(int fd, unsigned char *at)
 {
 	struct migbench_record a[ROOM], b[ROOM], *records[2] = { a, b };
@@ -86,7 +137,7 @@ static void faults(int fd, unsigned char *at)
 	compare(a, b, 8 * sizeof(a[0]), sizeof(a), "FAULTS");
 }
 
-static void states(int fd, unsigned char *at)
+static void states(int fd, unsigned char *at, unsigned int flags)
 {
 	unsigned char a[2 * ROOM], b[2 * ROOM], *to[2] = { a, b };
 
@@ -98,6 +149,7 @@ static void states(int fd, unsigned char *at)
 						.pages = 8,
 						.states = (uintptr_t)to[i] };
 		struct migbench_collect collect = { .size = sizeof(collect),
+						    .flags = flags,
 						    .select = MIGBENCH_SELECT_SYSTEM,
 						    .collected = i ? 0x55555555 : 0xaaaaaaaa,
 						    .addr = (uintptr_t)at,
@@ -109,8 +161,14 @@ static void states(int fd, unsigned char *at)
 		/* A kernel before 6.1 forgets what a page that was collected had been through. */
 		fill(at, 8, 3);
 		CHECK(!ioctl(fd, MIGBENCH_IOC_QUERY, &query));
-		CHECK(!ioctl(fd, MIGBENCH_IOC_COLLECT, &collect));
-		CHECK(collect.collected == 8 && !collect.flushes && !collect.locked);
+		if (ioctl(fd, MIGBENCH_IOC_COLLECT, &collect)) {
+			CHECK(flags && errno == EOPNOTSUPP);
+			return;
+		}
+		CHECK(collect.collected == 8);
+		/* Watched, they are few. */
+		CHECK(flags ? collect.flushes <= 16 && collect.locked <= 16
+			    : !collect.flushes && !collect.locked);
 	}
 	compare(a, b, 8, ROOM, "QUERY");
 	compare(a + ROOM, b + ROOM, 8, ROOM, "COLLECT");
@@ -199,7 +257,10 @@ int main(void)
 	info(fd);
 	migrations(fd, at);
 	faults(fd, at);
-	states(fd, at);
+	evictions(fd, at);
+	states(fd, at, 0);
+	states(fd, at, MIGBENCH_COLLECT_WATCH);
+	listeners(fd, at);
 	counts(fd);
 	CHECK(!wrong_bytes(at, 64, 3));
 	puts("no_leaks: nothing but what was written");
