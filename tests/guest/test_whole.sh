@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: a run says whether huge pages travelled whole, and a comparison with one where they did not, too.
+# Description: a run says whether huge pages travelled whole, and for how long pages could not be used.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 
 cat >"$scratch/whole.ini" <<'EOF'
@@ -23,6 +23,13 @@ if ! jq -es --arg page "$HUGE" '(map(select(.type == "point" and .params.page ==
 	echo "skipped: $(jq -rs 'map(select(.type == "skip").why)[0]' "$scratch/run.jsonl")"
 	exit 77
 fi
+# Between its two ends lies setup; each is the phases from there to the end of finalize, and no more than the total.
+jq -es 'def near($a; $b): ($a - $b) as $d | (if $d < 0 then -$d else $d end) <= 200;
+	[.[] | select(.type == "block" and .metrics.unavailable)] | length > 0 and all(.metrics |
+		[.setup.values, .alloc.values, .copy.values, .pages.values, .finalize.values, .unavailable_least.values, .unavailable.values, .total.values] |
+		transpose | length > 0 and all(.[5] <= .[6] and .[6] <= .[7] and
+			near(.[5]; .[1] + .[2] + .[3] + .[4]) and near(.[6]; .[0] + .[1] + .[2] + .[3] + .[4])))' "$scratch/run.jsonl" >/dev/null ||
+	fail "how long pages cannot be used is not what the phases say"
 # counted PAGE: the counter at each point of that page size, null where there is none.
 counted() {
 	jq -sc --arg page "$1" '(map(select(.type == "point" and .params.page == $page).id)) as $ids |
