@@ -14,13 +14,13 @@
 #include "lab/fleet/look.h"
 
 #define TAIL 4096 /* more than an end record has */
-#define END "{\"type\":\"end\""
 
 bool lab_cell_whole(const char *path, bool *valid)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char tail[TAIL + 1], *last;
 	ssize_t got = -1;
+	json_t *end;
 	struct stat is;
 	bool whole;
 
@@ -34,9 +34,11 @@ bool lab_cell_whole(const char *path, bool *valid)
 		return false;
 	tail[got - 1] = '\0';
 	last = strrchr(tail, '\n');
-	whole = last && !strncmp(last + 1, END, strlen(END));
+	end = last ? json_loads(last + 1, 0, NULL) : NULL;
+	whole = end && mb_record_type(end) == MB_RECORD_END;
 	if (whole && valid)
-		*valid = !strstr(last, "\"valid\":false");
+		*valid = !json_is_false(json_object_get(end, "valid"));
+	json_decref(end);
 	return whole;
 }
 
@@ -74,22 +76,50 @@ char *lab_cell_node(const char *path)
 	return node;
 }
 
-/* The text that run and @rest are; malloc'd. */
-static char *joined(const json_t *run, const char *rest)
+static char *line_of(const json_t *record)
 {
-	char *line = json_dumps(run, JSON_COMPACT | JSON_REAL_PRECISION(17)), *text;
+	char *line = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(17));
 
 	if (!line)
 		mb_no_memory();
-	text = mb_format("%s%s", line, rest);
+	return line;
+}
+
+/* The text that run and @rest are; malloc'd. */
+static char *joined(const json_t *run, const char *rest)
+{
+	char *line = line_of(run), *text = mb_format("%s%s", line, rest);
+
 	free(line);
+	return text;
+}
+
+/* Cut off @rest its end record; returns that without its date, "" if there is none. malloc'd. */
+static char *take_end(char *rest)
+{
+	size_t length = strlen(rest);
+	char *last, *text;
+	json_t *end;
+
+	if (length && rest[length - 1] == '\n')
+		rest[length - 1] = '\0';
+	last = strrchr(rest, '\n');
+	end = last ? json_loads(last + 1, 0, NULL) : NULL;
+	if (!end || mb_record_type(end) != MB_RECORD_END) {
+		json_decref(end);
+		return mb_strdup("");
+	}
+	json_object_del(end, "finished");
+	text = line_of(end);
+	json_decref(end);
+	last[1] = '\0';
 	return text;
 }
 
 /* What of the file is to be the same wherever it is made; malloc'd, NULL: no run file. */
 static char *comparable(const char *path)
 {
-	char *text = mb_read_file(path, NULL), *rest, *end, *date, *all;
+	char *text = mb_read_file(path, NULL), *rest, *begin, *end, *all;
 	json_t *run = text ? run_of(text, &rest) : NULL;
 
 	if (!run) {
@@ -99,12 +129,11 @@ static char *comparable(const char *path)
 	json_object_del(run, "id");
 	json_object_del(run, "started");
 	json_object_del(json_object_get(run, "lab"), "node");
-	/* The date stands last in the last record. */
-	end = strstr(rest, "\n" END);
-	date = end ? strstr(end, ",\"finished\":") : NULL;
-	if (date)
-		*date = '\0';
-	all = joined(run, rest);
+	end = take_end(rest);
+	begin = joined(run, rest);
+	all = mb_format("%s%s", begin, end);
+	free(begin);
+	free(end);
 	json_decref(run);
 	free(text);
 	return all;
