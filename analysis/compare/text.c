@@ -9,6 +9,7 @@
 #include "analysis/compare/page.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
+#include "analysis/select/residue.h"
 
 static void print_run(const struct an_run *run, size_t at, bool md)
 {
@@ -221,6 +222,23 @@ static bool fits(const struct an_table *table, const struct an_comparison *c,
 	return width <= AN_TERMINAL + words - names;
 }
 
+/* Where a total hinges on the emulated CPU, as reports mark it by a dagger: the kernel moves pages by itself in numa. */
+static void print_hinge(const struct an_comparison *c, const struct an_group *group, bool md)
+{
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < group->count; i++)
+		hidden += an_copy_hidden(c->a, group->rows[i].point);
+	if (!hidden || !c->a->emulated || strcmp(group->benchmark, "numa") != 0)
+		return;
+	if (md)
+		putchar('\n');
+	an_page_line(md,
+		     mb_strdup("The kernel's own copy of the pages is in these totals, and how it "
+			       "copies depends on what the emulated CPU offers."),
+		     "");
+}
+
 static void print_group(const struct an_comparison *c, const struct an_group *group,
 			const struct shown *shown, bool md)
 {
@@ -235,8 +253,9 @@ static void print_group(const struct an_comparison *c, const struct an_group *gr
 			an_page_table(&table, md);
 		an_table_free(&table);
 		if (last)
-			return;
+			break;
 	}
+	print_hinge(c, group, md);
 }
 
 static void print_pairs(const struct an_comparison *c, bool md)

@@ -145,6 +145,6 @@ char *an_residue(const struct an_point *const *points, size_t count)
 
 bool an_copy_hidden(const struct an_run *run, const struct an_point *point)
 {
-	return run->insns && point->counted && point->migrated > 0 && an_summary(point, "total") &&
-	       !an_summary(point, "copy");
+	return run->insns && point->counted && point->migrated > 0 &&
+	       an_point_metric(point, "total") && !an_point_metric(point, "copy");
 }

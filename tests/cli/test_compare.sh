@@ -206,6 +206,16 @@ for param in "" module range; do
 		all(. == if $param == "range" then "" else "evicted by: migrate_device_range, migrate_device_pfns" end)' stdout
 done
 
+# What hinges on the emulated CPU is marked in reports, and said here.
+for emulated in true false; do
+	for kernel in 6.1 6.12; do
+		jq -c --argjson is $emulated 'if .type == "run" then .env.emulated = $is else . end' \
+			"$MIGBENCH_SOURCE/results/lab-x86_64/shootdown-$kernel.jsonl" >$kernel-$emulated.jsonl
+	done
+	expect 0 "" "$m" compare 6.1-$emulated.jsonl 6.12-$emulated.jsonl
+	check "the kernel's own copy, emulated: $emulated" test "$(grep -c "^The kernel's own copy of the pages is in these totals" stdout)" = "$([ $emulated = true ] && echo 1 || echo 0)"
+done
+
 expect 0 "" "$m" compare a.jsonl less.jsonl --only 'migrate/batch=?'
 check "--only compares what matches" grep -q "^1 point: .*; 1 more could not be compared" <(tail -n 2 stdout | tr '\n' ' ')
 check "and speaks of nothing else" sh -c '! grep -q "batch=64" stdout'
