@@ -194,19 +194,20 @@ char *an_rest_words(const json_t *all)
 char *an_further_words(const json_t *params, const char *told)
 {
 	json_t *further = json_object();
+	char *all = mb_format(" %s", told), *words;
 	const char *key;
 	json_t *value;
-	char *words;
 
 	json_object_foreach((json_t *)params, key, value) {
-		char *name = mb_format("%s ", key);
+		char *name = mb_format(" %s ", key);
 
-		if (!strstr(told, name))
+		if (!strstr(all, name))
 			json_object_set(further, key, value);
 		free(name);
 	}
 	words = an_rest_words(further);
 	json_decref(further);
+	free(all);
 	return words;
 }
 
