@@ -105,7 +105,6 @@ static void *spin(void *arg)
 	volatile unsigned char *at = arg;
 
 	bind_to_cpu(1);
-	/* While a thread of the kernel has the CPU, its TLB is lazy: it hears of no flush. */
 	CHECK(!sched_setscheduler(0, SCHED_FIFO, &first));
 	spinning = true;
 	while (!done)
@@ -130,19 +129,12 @@ static unsigned long received(void)
 	return second;
 }
 
-static void ipi_rounds(int fd)
+/* Fifty times two rounds; true if CPU 1 heard of each. */
+static bool all_heard(int fd, unsigned char *at)
 {
-	unsigned char *at = map_pages(1);
 	struct migbench_count counted;
 	unsigned long before, after;
-	pthread_t thread;
 
-	at[0] = 1;
-	write_file("/proc/sys/kernel/sched_rt_runtime_us", "-1");
-	CHECK(!pthread_create(&thread, NULL, spin, at));
-	while (!spinning)
-		usleep(1000);
-	usleep(100000);
 	count(fd, MIGBENCH_COUNT_START, &counted);
 	before = received();
 	for (int i = 0; i < 50; i++) {
@@ -152,12 +144,34 @@ static void ipi_rounds(int fd)
 	}
 	after = received();
 	count(fd, MIGBENCH_COUNT_STOP, &counted);
-	done = true;
-	CHECK(!pthread_join(thread, NULL));
 	CHECK(counted.flushes >= 50);
 	printf("rounds %llu, CPU 1 received %lu\n", (unsigned long long)counted.ipis,
 	       after - before);
-	CHECK(counted.ipis == after - before);
+	CHECK(after - before <= counted.ipis);
+	return counted.ipis == after - before;
+}
+
+/*
+ * While a thread of the kernel has CPU 1, its TLB is lazy, and it hears of no round: from 6.12 on other
+ * threads have a twentieth of the time, whatever else wants it.
+ */
+static void ipi_rounds(int fd)
+{
+	unsigned char *at = map_pages(1);
+	unsigned int tries = 1;
+	pthread_t thread;
+
+	at[0] = 1;
+	write_file("/proc/sys/kernel/sched_rt_runtime_us", "-1");
+	CHECK(!pthread_create(&thread, NULL, spin, at));
+	while (!spinning)
+		usleep(1000);
+	usleep(100000);
+	while (!all_heard(fd, at) && tries < 20)
+		tries++;
+	CHECK(tries < 20);
+	done = true;
+	CHECK(!pthread_join(thread, NULL));
 }
 
 int main(void)
