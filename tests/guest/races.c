@@ -60,7 +60,8 @@ static void evict_against_migrate(void)
 		moved += trips(seed % 2 ? MADV_HUGEPAGE : MADV_NOHUGEPAGE, seed);
 	pthread_join(thread, NULL);
 	printf("%lu pages to the device, %lu evicted one by one\n", moved, evicted);
-	CHECK(moved > 0 && evicted > 0);
+	/* Before 6.1 no driver can take its memory back. */
+	CHECK(moved > 0 && (evicted > 0 || !kernel_since(6, 1)));
 }
 
 static unsigned char *shaken;
