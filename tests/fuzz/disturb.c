@@ -135,7 +135,7 @@ static void cut(struct thread *thread, struct region *region, unsigned int i)
 static void let_go(struct thread *thread, struct region *region, unsigned int i)
 {
 	(void)i;
-	if (region->memfd >= 0 || region->prot != (PROT_READ | PROT_WRITE))
+	if (region->memfd >= 0 || region->prot != (PROT_READ | PROT_WRITE) || drops_dirty_bits())
 		return;
 	region->open = true; /* of a part also where another refuses */
 	madvise(region->at, size_of(region), MADV_FREE);

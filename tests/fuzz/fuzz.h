@@ -198,6 +198,8 @@ void machine_disturb(struct dice *dice, const pid_t pids[PROCESSES]);
 /* Every CPU lets go of the pages that it has on lists, and ksmd of what it knows of processes. */
 void machine_settle(void);
 void machine_put_back(void);
+/* Before 6.0 what is written after MADV_FREE is lost by a collection and want of memory: docs/kernel-findings.md. */
+bool drops_dirty_bits(void);
 /* Open files of the module, and its devices whose pages outlived theirs; -1 where it is not loaded. */
 long module_users(void);
 /* The kernel's complaint since the last look in @line, or false. */

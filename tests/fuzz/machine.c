@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "../guest/free_memory.h"
@@ -92,6 +93,14 @@ static void try_to_unload(void)
 	if (!syscall(SYS_delete_module, "migbench", O_NONBLOCK))
 		bad_news("the module was unloaded while its file was open");
 	totals->unloads++;
+}
+
+bool drops_dirty_bits(void)
+{
+	struct utsname name;
+	unsigned int major;
+
+	return !uname(&name) && sscanf(name.release, "%u", &major) == 1 && major < 6;
 }
 
 long module_users(void)
