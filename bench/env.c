@@ -237,6 +237,15 @@ static void set_switches(json_t *env)
 		set_text(env, "module_switches", text);
 }
 
+/* Only where they are: a run without the word has the usual ones, as runs of before have. */
+static void set_stamps(json_t *env)
+{
+	const char *fenced = slurp("/sys/module/migbench/parameters/fenced");
+
+	if (fenced && !strcmp(fenced, "Y"))
+		set_text(env, "stamps", "fenced");
+}
+
 static void set_module(json_t *env)
 {
 	const char *version = slurp("/sys/module/migbench/version");
@@ -256,6 +265,7 @@ static void set_module(json_t *env)
 	set_text(env, "module", text);
 	set_file(env, "evicts_by", "/sys/module/migbench/parameters/evicts_by");
 	set_switches(env);
+	set_stamps(env);
 }
 
 /* Of an emulated machine times are taken for no more than their shape. */

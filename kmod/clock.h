@@ -3,11 +3,16 @@
 #ifndef MIGBENCH_CLOCK_H
 #define MIGBENCH_CLOCK_H
 
+#include <linux/jump_label.h>
+#include <asm/barrier.h>
+
+DECLARE_STATIC_KEY_FALSE(mb_fenced);
+
 #ifdef CONFIG_X86
 #include <asm/msr.h>
 #include <asm/tsc.h>
 
-static inline u64 mb_clock(void)
+static inline u64 mb_clock_now(void)
 {
 	return rdtsc_ordered();
 }
@@ -20,7 +25,7 @@ static inline u64 mb_clock_khz(void)
 #include <asm/arch_timer.h>
 
 /* Ordered against what is before and after it, and not slewed as the kernel's time is. */
-static inline u64 mb_clock(void)
+static inline u64 mb_clock_now(void)
 {
 	return __arch_counter_get_cntvct();
 }
@@ -32,7 +37,7 @@ static inline u64 mb_clock_khz(void)
 #else
 #include <linux/timekeeping.h>
 
-static inline u64 mb_clock(void)
+static inline u64 mb_clock_now(void)
 {
 	return ktime_get_ns();
 }
@@ -42,5 +47,21 @@ static inline u64 mb_clock_khz(void)
 	return 1000000;
 }
 #endif
+
+/*
+ * A stamp: all that is before it has been executed. Where the module was loaded with fenced=1 stores have
+ * been drained, too, and nothing that is behind it has begun; one nop otherwise.
+ */
+static inline u64 mb_clock(void)
+{
+	u64 now;
+
+	if (!static_branch_unlikely(&mb_fenced))
+		return mb_clock_now();
+	mb();
+	now = mb_clock_now();
+	rmb();
+	return now;
+}
 
 #endif

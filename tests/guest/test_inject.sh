@@ -19,6 +19,16 @@ jq -es '.[0].env | has("module_switches") | not' "$scratch/without.jsonl" >/dev/
 	fail "the run says that the module was told something"
 grep -q 'loaded with test switches' "$scratch/log" || fail "the kernel log does not say it"
 
+# Stamps with fences are dearer, by at least one instruction before each and one behind it; they are no test.
+run fenced --module-param fenced=1 --set migrate.batch=1
+jq -es '.[0].env | .stamps == "fenced" and (has("module_switches") | not)' "$scratch/fenced.jsonl" >/dev/null ||
+	fail "the run does not say that its stamps are fenced"
+jq -es --slurpfile a "$scratch/without.jsonl" '
+	def of($run; $metric): [$run[] | select(.type == "block" and .pages == 1) | .metrics[$metric].values[]] | sort | .[length / 2 | floor];
+	. as $b | [("setup", "alloc", "copy", "pages", "finalize") as $phase | of($b; $phase) - of($a; $phase)] | all(. >= 2 and . < 10)' \
+	"$scratch/fenced.jsonl" >/dev/null || fail "a fenced border does not cost two instructions and a few more"
+jq -es '.[0].env | has("stamps") | not' "$scratch/without.jsonl" >/dev/null || fail "the run says something of its stamps"
+
 # The median difference of a point's samples, for the whole batch: where a tick falls moves single ones.
 jq -nr --slurpfile a "$scratch/without.jsonl" --slurpfile b "$scratch/with.jsonl" '
 	def blocks: map(select(.type == "block")) | group_by(.point) | map({key: "\(.[0].point)", value: .}) | from_entries;

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Whether what is before a stamp has reached memory by then, and what is behind it has not begun. */
+#include <linux/module.h>
+
+#include "clock.h"
+
+DEFINE_STATIC_KEY_FALSE(mb_fenced);
+
+static bool fenced;
+
+static int mb_set_fenced(const char *value, const struct kernel_param *param)
+{
+	int err = param_set_bool(value, param);
+
+	/* Once, while the module is loaded: a figure is of one kind of stamp. */
+	if (!err && fenced)
+		static_branch_enable(&mb_fenced);
+	return err;
+}
+
+static const struct kernel_param_ops fenced_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = mb_set_fenced,
+	.get = param_get_bool,
+};
+
+module_param_cb(fenced, &fenced_ops, &fenced, 0400);
+__MODULE_PARM_TYPE(fenced, "bool");
+MODULE_PARM_DESC(fenced, "drain stores before each stamp, and begin nothing before it is taken");
