@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whether what is before a stamp has reached memory by then, and what is behind it has not begun. */
+/* The switch for stamps with fences. */
 #include <linux/module.h>
 
 #include "clock.h"

@@ -48,18 +48,17 @@ static inline u64 mb_clock_khz(void)
 }
 #endif
 
-/*
- * A stamp: all that is before it has been executed. Where the module was loaded with fenced=1 stores have
- * been drained, too, and nothing that is behind it has begun; one nop otherwise.
- */
+/* A stamp: all that is before it has been executed. */
 static inline u64 mb_clock(void)
 {
 	u64 now;
 
 	if (!static_branch_unlikely(&mb_fenced))
 		return mb_clock_now();
+	/* Where the module was loaded with fenced=1 stores have reached memory, too, ... */
 	mb();
 	now = mb_clock_now();
+	/* ... and nothing that is behind the stamp has begun. */
 	rmb();
 	return now;
 }
