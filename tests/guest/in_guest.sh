@@ -8,9 +8,9 @@ limit=${MIGBENCH_TEST_LIMIT:-280}
 
 mkfifo "$scratch/monitor.in" "$scratch/monitor.out" "$scratch/never"
 lines=("case \" \$* \" in *' -display none '*) set -- \"\$@\" -chardev pipe,id=monitor,path=$scratch/monitor -mon monitor ;; esac")
-how=()
+topology=2-node how=()
 if grep -q '^/\* At once: ' "$MIGBENCH_SOURCE/tests/guest/$1.c"; then
-	lines+=("$AT_ONCE") how=(--topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini")
+	lines+=("$AT_ONCE") topology=$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini
 fi
 for parameter in $(sed -n 's|^/\* Loaded with: \(.*\) \*/$|\1|p' "$MIGBENCH_SOURCE/tests/guest/$1.c"); do
 	how+=(--module-param "$parameter")
@@ -39,6 +39,6 @@ where() {
 trap 'kill $! 2>/dev/null || :; rm -rf "$scratch"' EXIT
 
 # A distribution's kernel balances NUMA nodes by itself: pages must lie where the program put them.
-guest --qemu "$scratch/qemu" "${how[@]}" --timeout "$limit" --add "$GUEST_TESTS/$1" -- sh -c "
+guest --qemu "$scratch/qemu" --topology "$(with_leaks "$topology")" "${how[@]}" --timeout "$limit" --add "$GUEST_TESTS/$1" -- sh -c "
 	[ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
 	$LEAKS ./$1 && unload && leaks"

@@ -13,7 +13,7 @@ words=$($ARM64 || echo --append=tsc=reliable)
 
 # fuzz SEED OF-THE-LAB OF-THE-FUZZER: each a word or nothing. By odd seeds faults on shared memory bring blocks.
 fuzz() {
-	guest --topology "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini" ${words:+"$words"} ${2:+"$2"} --timeout "$timeout" --add "$GUEST_TESTS/../fuzz/fuzz" -- \
+	guest --topology "$(with_leaks "$MIGBENCH_SOURCE/tests/fuzz/two-cpus.ini")" ${words:+"$words"} ${2:+"$2"} --timeout "$timeout" --add "$GUEST_TESTS/../fuzz/fuzz" -- \
 		sh -c "$LEAKS ./fuzz --seed $1 --calls $calls --seconds $seconds $3 && unload && leaks" |
 		tee "$scratch/out"
 	awk -v least=$least '$1 == "calls" && $2 >= least { found = 1 } END { exit !found }' "$scratch/out" ||

@@ -9,7 +9,7 @@ if [ -n "${MIGBENCH_SOAK:-}" ]; then
 	[[ $KERNEL != *-debug ]] || least=1024
 fi
 own_program integrity
-guest --timeout $((4 * seconds + 900)) --add "$scratch/integrity" -- \
+guest --topology "$(with_leaks 2-node)" --timeout $((4 * seconds + 900)) --add "$scratch/integrity" -- \
 	sh -c "$LEAKS ./integrity $mib $seconds && unload && leaks" | tee "$scratch/out"
 moved=$(sed -nE 's/^integrity: ([0-9]+) MiB moved, [1-9][0-9]* pages looked at, 0 wrong.*/\1/p' "$scratch/out")
 [ "${moved:-0}" -ge $least ] || fail "${moved:-0} of $least MiB moved in $seconds s"
