@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The switch for stamps with fences. */
+/* Stamps with fences, and the switch for them. */
 #include <linux/module.h>
+#include <asm/barrier.h>
 
 #include "clock.h"
 
 DEFINE_STATIC_KEY_FALSE(mb_fenced);
+
+u64 mb_clock_fenced(void)
+{
+	u64 now;
+
+	/* Of the part that ends here. */
+	mb();
+	now = mb_clock_now();
+	/* Of the part that begins here. */
+	rmb();
+	return now;
+}
 
 static bool fenced;
 

@@ -4,7 +4,6 @@
 #define MIGBENCH_CLOCK_H
 
 #include <linux/jump_label.h>
-#include <asm/barrier.h>
 
 DECLARE_STATIC_KEY_FALSE(mb_fenced);
 
@@ -48,19 +47,15 @@ static inline u64 mb_clock_khz(void)
 }
 #endif
 
+/* As mb_clock() with fenced=1: stores have reached memory, too, and nothing behind the stamp has begun. */
+u64 mb_clock_fenced(void);
+
 /* A stamp: all that is before it has been executed. */
 static inline u64 mb_clock(void)
 {
-	u64 now;
-
-	if (!static_branch_unlikely(&mb_fenced))
-		return mb_clock_now();
-	/* Where the module was loaded with fenced=1 stores have reached memory, too, ... */
-	mb();
-	now = mb_clock_now();
-	/* ... and nothing that is behind the stamp has begun. */
-	rmb();
-	return now;
+	if (static_branch_unlikely(&mb_fenced))
+		return mb_clock_fenced();
+	return mb_clock_now();
 }
 
 #endif
