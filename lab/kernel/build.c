@@ -16,7 +16,7 @@
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
 #include "lab/base/options.h"
-#include "lab/base/spawn.h"
+#include "lab/kernel/again.h"
 #include "lab/kernel/build.h"
 #include "lab/kernel/imported.h"
 #include "lab/kernel/steps.h"
@@ -109,45 +109,25 @@ static int check_room(const struct lab_build *b)
 	return MB_MACHINE;
 }
 
-/* What is built already under another name: its files, once more by links. */
-static int take_over(struct lab_build *b, struct lab_kernel *same)
+static int build_steps(struct lab_build *b)
 {
-	char *label = lab_build_label(b, same->release),
-	     *mark = mb_format("%s/kernel.json", b->partial);
-	struct lab_kernel kernel = lab_build_kernel(b, same->release, label);
-	struct mb_list words = { 0 };
-	FILE *log = fopen("/dev/null", "we");
-	int status = MB_OK;
+	int status = check_room(b);
 
-	kernel.built = same->built;
-	kernel.size = same->size;
-	mb_remove_tree(b->partial);
-	mb_list_add(&words, "cp");
-	mb_list_add(&words, "-al");
-	mb_list_add(&words, "%s", same->folder);
-	mb_list_add(&words, "%s", b->partial);
-	/* The mark is written anew: the other kernel's must not change. */
-	if (!log || lab_run_words(&words, NULL, log) || mb_remove_tree(mark) ||
-	    lab_kernel_store(b->partial, &kernel) || rename(b->partial, b->final)) {
-		mb_remove_tree(b->partial);
-		status = lab_interrupted ? MB_MACHINE
-					 : mb_fail(MB_MACHINE, "%s: cannot copy %s: %m", b->final,
-						   same->folder);
-	} else {
-		printf("kernel %s (%s) is ready: it is the same as kernel %s\n", b->name,
-		       same->release, same->name);
+	if (status) {
+		rmdir(b->partial); /* unless something is in it */
+		return status;
 	}
-	if (log)
-		fclose(log);
-	mb_list_free(&words);
-	free(mark);
-	free(label);
+	b->log = fopen(b->log_path, "we");
+	status = b->log ? lab_build_steps(b) : mb_fail(MB_MACHINE, "%s: %m", b->log_path);
+	if (b->log)
+		fclose(b->log);
 	return status;
 }
 
-/* Build in the partial folder, which only one of us may hold. */
+/* In the partial folder, which only one of us may hold. */
 static int build_locked(struct lab_build *b)
 {
+	struct lab_kernel same;
 	int status;
 
 	if (mb_make_folders(b->partial))
@@ -157,10 +137,17 @@ static int build_locked(struct lab_build *b)
 		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
 	if (b->lock < 0)
 		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
-	b->log = fopen(b->log_path, "we");
-	status = b->log ? lab_build_steps(b) : mb_fail(MB_MACHINE, "%s: %m", b->log_path);
-	if (b->log)
-		fclose(b->log);
+	/* Another one may have ended between the first look and the lock. */
+	if (lab_build_up_to_date(b)) {
+		if (!b->kept)
+			mb_remove_tree(b->partial);
+		status = MB_OK;
+	} else if (!b->kept && lab_kernel_find_key(b->key, &same)) {
+		status = lab_build_take_over(b, &same);
+		lab_kernel_free(&same);
+	} else {
+		status = build_steps(b);
+	}
 	close(b->lock);
 	return status;
 }
@@ -187,7 +174,6 @@ static int say_what(struct lab_build *b)
 
 static int build(struct lab_build *b)
 {
-	struct lab_kernel done;
 	int status = lab_tools_check();
 
 	if (!status)
@@ -198,16 +184,8 @@ static int build(struct lab_build *b)
 		status = identify(b);
 	if (status)
 		return status;
-	if (lab_kernel_load(b->final, &done)) {
-		char *mark = mb_format("%s/kernel.json", b->final);
-
-		/* Of several kernels of one name the last one asked for counts. */
-		utimensat(AT_FDCWD, mark, NULL, 0);
-		printf("kernel %s (%s) is up to date\n", b->name, done.release);
-		free(mark);
-		lab_kernel_free(&done);
+	if (lab_build_up_to_date(b))
 		return MB_OK;
-	}
 	if (b->patches.count)
 		status = check_patches(b);
 	if (status)
@@ -216,13 +194,7 @@ static int build(struct lab_build *b)
 		return say_what(b);
 	if (!b->kept)
 		lab_build_remove_stale(b);
-	if (!b->kept && lab_kernel_find_key(b->key, &done)) {
-		status = take_over(b, &done);
-		lab_kernel_free(&done);
-		return status;
-	}
-	status = check_room(b);
-	return status ? status : build_locked(b);
+	return build_locked(b);
 }
 
 /* @plain: it will be what its configuration says, and may have that one's name. */

@@ -14,9 +14,19 @@
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
+#include "lab/base/config.h"
 #include "lab/base/defaults.h"
 #include "lab/kernel/cache.h"
 #include "lab/kernel/ini.h"
+
+/* It is a folder's name below lib/modules, and goes to terminals. */
+static bool good_release(const char *release)
+{
+	for (const char *at = release; *at; at++)
+		if (*at <= ' ' || *at > '~' || *at == '/')
+			return false;
+	return *release && *release != '.';
+}
 
 bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 {
@@ -42,7 +52,7 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 		arch = arch_name ? lab_arch_find(arch_name) : lab_arch_default();
 	if (arch)
 		page = page_name ? lab_arch_page(arch, page_name) : &arch->pages[0];
-	good = good && page;
+	good = good && page && lab_good_name(name) && good_release(release);
 	if (good)
 		*kernel = (struct lab_kernel){ .name = mb_strdup(name),
 					       .release = mb_strdup(release),
@@ -78,6 +88,11 @@ int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 	json_decref(file);
 	free(path);
 	return status;
+}
+
+int lab_kernel_put(const char *folder, const char *final)
+{
+	return mb_remove_tree(final) ? -1 : rename(folder, final);
 }
 
 void lab_kernel_free(struct lab_kernel *kernel)
@@ -263,6 +278,26 @@ bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel)
 	lab_kernel_each(consider, &search);
 	mb_list_free(&search.known);
 	return kernel->name;
+}
+
+struct user {
+	const char *tree;
+	bool found;
+};
+
+static void is_user(struct lab_kernel *kernel, void *context)
+{
+	struct user *user = context;
+
+	user->found |= !strcmp(kernel->tree, user->tree);
+}
+
+bool lab_kernel_has_tree(const char *tree)
+{
+	struct user user = { .tree = tree };
+
+	lab_kernel_each(is_user, &user);
+	return user.found;
 }
 
 char *lab_kernel_work_folder(const char *tree)

@@ -43,6 +43,9 @@ int lab_kernel_arch(const char *name, const struct lab_arch **arch, const struct
 bool lab_kernel_find_key(const char *key, struct lab_kernel *kernel);
 void lab_kernel_free(struct lab_kernel *kernel);
 
+/* Whether a kernel of the cache was built from @tree; its modules are built with it, too. */
+bool lab_kernel_has_tree(const char *tree);
+
 /*
  * Where kernels from the user's own folder @tree are built, again and again with small changes.
  * It stays, and under one name: objtool is made with absolute paths, and all depends on it.
@@ -57,6 +60,12 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 
 /* Write FOLDER/kernel.json, by which a kernel becomes complete. Returns 0, or -1 with errno. */
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel);
+
+/*
+ * Give the complete kernel in @folder its place @final, where nothing is but what a removal that was cut short
+ * has left. Returns 0, or -1 with errno.
+ */
+int lab_kernel_put(const char *folder, const char *final);
 
 /* Paths of a kernel's parts, malloc'd. What was built elsewhere may have lost its build tree. */
 char *lab_kernel_image(const struct lab_kernel *kernel);

@@ -278,7 +278,7 @@ static int fill(struct import *import)
 		kernel.built = st.st_mtime;
 		kernel.size = (long long)mb_tree_size(import->partial);
 		if (lab_kernel_store(import->partial, &kernel) ||
-		    rename(import->partial, import->final))
+		    lab_kernel_put(import->partial, import->final))
 			status = mb_fail(MB_MACHINE, "%s: %m", import->final);
 	}
 	free(kernel.label);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab kernel: build, list, remove. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/list.h"
@@ -17,6 +19,7 @@
 #include "lab/kernel/build.h"
 #include "lab/kernel/cache.h"
 #include "lab/kernel/list.h"
+#include "lab/kernel/place.h"
 
 /* "5 min", "3 h", "12 d" */
 static char *age(long long built)
@@ -104,24 +107,31 @@ static int list_kernels(int argc, char **argv)
 	return MB_OK;
 }
 
-/* Whether one of the kernels in @folders was built from @tree. */
-static bool tree_in_use(const struct mb_list *folders, const char *tree)
+/* Whether @tree is one of the folders in @patched, and not something that such a path leads to. */
+static bool is_patched(const char *tree, const char *patched)
 {
-	bool used = false;
+	size_t length = strlen(patched);
+	const char *name = tree + length;
 
-	for (size_t i = 0; i < folders->count && !used; i++) {
-		struct lab_kernel kernel;
+	return !strncmp(tree, patched, length) && *name && *name != '.' && !strchr(name, '/');
+}
 
-		if (!lab_kernel_load(folders->at[i], &kernel))
-			continue;
-		used = !strcmp(kernel.tree, tree);
-		lab_kernel_free(&kernel);
-	}
-	return used;
+/* What is kept of builds from a user's own folder; not while one is under way. */
+static int remove_work(const char *work)
+{
+	int lock = lab_lock_folder(work), status = MB_OK;
+
+	if (lock < 0 && errno == EWOULDBLOCK)
+		mb_note("%s: another migbench builds in it, and it stays", work);
+	else
+		status = mb_remove_tree(work);
+	if (lock >= 0)
+		close(lock);
+	return status;
 }
 
 /* Remove a kernel, and what the cache holds for kernels of its source alone. */
-static int remove_folder(const struct mb_list *folders, const struct lab_kernel *kernel)
+static int remove_folder(const struct lab_kernel *kernel)
 {
 	char *mark = mb_format("%s/kernel.json", kernel->folder);
 	char *patched = mb_cache_path("src/patched/");
@@ -131,9 +141,9 @@ static int remove_folder(const struct mb_list *folders, const struct lab_kernel 
 	/* First, so that a removal cut short leaves nothing that looks complete. */
 	if (mb_remove_tree(mark) || mb_remove_tree(kernel->folder))
 		status = -1;
-	if (!status && patched && work && !tree_in_use(folders, kernel->tree)) {
-		status = mb_remove_tree(work);
-		if (!status && !strncmp(kernel->tree, patched, strlen(patched)))
+	if (!status && patched && work && !lab_kernel_has_tree(kernel->tree)) {
+		status = remove_work(work);
+		if (!status && is_patched(kernel->tree, patched))
 			status = mb_remove_tree(kernel->tree);
 	}
 	if (status)
@@ -179,7 +189,7 @@ static int remove_kernel(int argc, char **argv)
 		if (!lab_kernel_load(folders.at[i], &kernel))
 			continue;
 		if (!strcmp(kernel.name, name))
-			status = remove_folder(&folders, &kernel);
+			status = remove_folder(&kernel);
 		lab_kernel_free(&kernel);
 	}
 	mb_list_free(&folders);

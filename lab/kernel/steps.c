@@ -254,6 +254,8 @@ static char *copy_kept(struct lab_build *b)
 	if (!status)
 		return copy;
 	failed(b, "copying it");
+	/* As large as a kernel's build, and what it lacks was room, most likely. */
+	mb_remove_tree(copy);
 	free(copy);
 	return NULL;
 }
@@ -265,9 +267,11 @@ static int complete(struct lab_build *b, char *release)
 	struct lab_kernel kernel = lab_build_kernel(b, release, label);
 	int status = from ? MB_OK : MB_MACHINE;
 
-	mb_remove_tree(b->final);
-	if (!status && (lab_kernel_store(from, &kernel) || rename(from, b->final)))
+	if (!status && (lab_kernel_store(from, &kernel) || lab_kernel_put(from, b->final))) {
 		status = mb_fail(MB_MACHINE, "%s: %m", b->final);
+		if (b->kept)
+			mb_remove_tree(from);
+	}
 	mb_progress_clear(&b->progress);
 	if (!status)
 		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
@@ -324,7 +328,8 @@ int lab_build_steps(struct lab_build *b)
 	/* What failed is of no use, but for its log; an interrupted build alone goes on. */
 	else if (!b->kept && !lab_interrupted) {
 		mb_remove_tree(tree);
-		if (b->source.original)
+		/* Modules of other kernels are built with it, also later. */
+		if (b->source.original && !lab_kernel_has_tree(b->source.tree))
 			mb_remove_tree(b->source.tree);
 	}
 	mb_progress_clear(&b->progress);

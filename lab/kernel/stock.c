@@ -269,7 +269,7 @@ static int complete(struct lab_stock *s)
 				     .size = (long long)mb_tree_size(s->partial) };
 	int status = MB_OK;
 
-	if (lab_kernel_store(s->partial, &kernel) || rename(s->partial, s->final))
+	if (lab_kernel_store(s->partial, &kernel) || lab_kernel_put(s->partial, s->final))
 		status = mb_fail(MB_MACHINE, "%s: %m", s->final);
 	mb_progress_clear(&s->progress);
 	if (!status)

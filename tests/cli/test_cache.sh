@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: the cache of kernels stays whole: two commands at once, builds that fail, removals, files cut short or made by others.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache TMPDIR=$scratch
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/fake_kernel.sh"
+echo one >linux/file
+tar -cf linux.tar linux
+kernels=$MIGBENCH_CACHE/kernels
+
+expect 0 "" "$m" lab kernel build --source linux.tar --name one
+many=$(echo "$kernels"/one-*)/build/many
+mkdir "$many"
+for i in $(seq 2000); do echo >"$many/$i"; done
+
+# Two take what is there under another name: both have it, or one is told to wait.
+for _ in 1 2 3 4; do
+	"$m" lab kernel build --source linux.tar --name two >out1 2>err1 &
+	first=$!
+	"$m" lab kernel build --source linux.tar --name two >out2 2>err2
+	second=$?
+	wait $first
+	check "one of two has it, and the other or is told why: $? $second $(cat err1 err2)" \
+		test "$(sort -u err1 err2 | grep -vc 'is being built by another migbench')" -eq 0
+	check "it is whole" test -s "$(echo "$kernels"/two-*/build/arch/x86/boot/bzImage)"
+	check "and nothing is in it twice" test "$(find "$kernels"/two-* -type f | wc -l)" -eq "$(find "$kernels"/one-* -type f | wc -l)"
+	check "and no half of it is left" test -z "$(find "$kernels" -maxdepth 1 -name '.*' -type d)"
+	"$m" lab kernel remove two >/dev/null
+done
+
+# The patched source is also what modules of a finished kernel are built with.
+printf -- '--- a/file\n+++ b/file\n@@ -1 +1 @@\n-one\n+two\n' >p.patch
+expect 0 "" "$m" lab kernel build --source linux.tar --patch p.patch --name good
+touch fail
+"$m" lab kernel build 6.1-debug --source linux.tar --patch p.patch --name bad >stdout 2>stderr
+check "a make that fails is status 3" test $? -eq 3
+rm fail
+patched=$(jq -r .tree "$kernels"/good-*/kernel.json)
+check "a build that fails leaves other kernels' source" test -e "$patched/file"
+expect 0 "" "$m" lab kernel remove good
+check "a removal takes it along" test ! -e "$patched"
+
+# Builds of a folder have a folder, which another kernel's removal leaves while one is under way.
+expect 0 "" "$m" lab kernel build --source linux --name ka
+touch hang
+setsid "$m" lab kernel build --source linux --name kb >stdout 2>stderr &
+for _ in $(seq 200); do
+	[ ! -e hangs ] || break
+	sleep 0.1
+done
+"$m" lab kernel remove ka >said 2>&1
+check "the removal says so: $(cat said)" grep -q 'another migbench builds in it, and it stays' said
+check "and leaves it" test -e "$kernels"/.source-*/build.log
+kill -TERM -- -$!
+wait $! 2>/dev/null
+rm -f hang hangs
+expect 0 "" "$m" lab kernel build --source linux --name kb
+
+# What a removal or a power cut left is no kernel, and in nobody's way.
+truncate -s 20 "$kernels"/one-*/kernel.json
+expect 2 "unknown kernel 'one'" "$m" lab kernel remove one
+expect 0 "" "$m" lab kernel build --source linux.tar --name one
+
+# A description that somebody else wrote leads nowhere else.
+mkdir victim
+file=$(echo "$kernels"/kb-*/kernel.json)
+cp "$file" kept
+jq --arg tree "$MIGBENCH_CACHE/src/patched/../../../victim" '.tree = $tree' kept >"$file"
+"$m" lab kernel remove kb >/dev/null 2>&1
+check "a removal stays in the cache" test -d victim
+mkdir "$kernels/evil"
+jq '.name = "e\u001b[31m"' kept >"$kernels/evil/kernel.json"
+check "a name that is none is not shown" test "$("$m" lab kernel list | grep -c "$(printf '\033')")" -eq 0
+finish
