@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab gate: one command for a CI, from a kernel tree to KTAP. */
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/datadir.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
 #include "lab/base/options.h"
@@ -104,13 +108,32 @@ static int judge(struct lab_gate *gate, const char *base)
 	return status;
 }
 
-static int gate(struct lab_gate *gate)
+/* The kernels of all have the same names, and its tree for base commits is one. -1: errno, or interrupted. */
+static int wait_for_others(void)
+{
+	char *folder = mb_cache_path("gate");
+	int lock = -1;
+
+	if (!folder || mb_make_folders(folder))
+		goto out;
+	lock = lab_lock_folder(folder);
+	if (lock < 0 && errno == EWOULDBLOCK)
+		mb_note("lab gate: another one is at work in this cache, and this one waits");
+	while (lock < 0 && errno == EWOULDBLOCK && !lab_interrupted) {
+		poll(NULL, 0, 200);
+		lock = lab_lock_folder(folder);
+	}
+out:
+	free(folder);
+	return lock;
+}
+
+/* Build, measure and judge, alone. */
+static int gate_alone(struct lab_gate *gate)
 {
 	char *path, *base = NULL;
-	int status = lab_gate_plan(gate);
+	int status = MB_OK;
 
-	if (status)
-		return status;
 	path = mb_format("%s/gate.ktap", gate->folder);
 	gate->ktap.outs[0] = stdout;
 	gate->ktap.outs[1] = fopen(path, "we");
@@ -123,10 +146,26 @@ static int gate(struct lab_gate *gate)
 		status = judge(gate, base);
 		lab_ktap_say(&gate->ktap, "all of it: %s/", gate->folder);
 	}
-	if (gate->ktap.outs[1])
-		fclose(gate->ktap.outs[1]);
+	if (gate->ktap.outs[1] && (ferror(gate->ktap.outs[1]) | fclose(gate->ktap.outs[1])) &&
+	    status <= MB_BAD)
+		status = mb_fail(MB_MACHINE, "%s: cannot write all of it: %m", path);
 	free(base);
 	free(path);
+	return status;
+}
+
+static int gate(struct lab_gate *gate)
+{
+	int status = lab_gate_plan(gate), lock;
+
+	if (status)
+		return status;
+	lock = wait_for_others();
+	if (lock < 0)
+		return lab_interrupted ? MB_MACHINE
+				       : mb_fail(MB_MACHINE, "lab gate: the cache's folder: %m");
+	status = gate_alone(gate);
+	close(lock);
 	return status;
 }
 

@@ -20,7 +20,7 @@ static void begin_frame(struct lab_frames *frames)
 		break;
 	case 'M':
 		frames->refused = true;
-		frames->broken = frames->left >= sizeof(frames->refusal);
+		frames->broken = frames->left >= sizeof(frames->refusal) - frames->refusal_have;
 		break;
 	case 'X':
 		frames->broken = frames->left != sizeof(frames->exit);
