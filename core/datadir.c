@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Paths of the data folder, the cache and this program, from where it lies. */
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,14 +62,20 @@ char *mb_cache_path(const char *relative)
 {
 	const char *set = getenv("MIGBENCH_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
+	const struct passwd *user = NULL;
 	char folder[PATH_MAX];
+
+	/* Services may have no HOME; a folder that all may write to would be anybody's. */
+	if (!home || *home != '/')
+		user = getpwuid(geteuid());
+	if (user)
+		home = user->pw_dir;
 
 	if (set && *set)
 		snprintf(folder, sizeof(folder), "%s", set);
-	else if (xdg && *xdg)
+	else if (xdg && *xdg == '/') /* a relative one is to be ignored, says its specification */
 		snprintf(folder, sizeof(folder), "%s/migbench", xdg);
 	else
-		snprintf(folder, sizeof(folder), "%s/.cache/migbench",
-			 home && *home ? home : "/tmp");
+		snprintf(folder, sizeof(folder), "%s/.cache/migbench", home ? home : "");
 	return mb_format("%s/%s", folder, relative);
 }

@@ -48,15 +48,15 @@ static const struct mb_group lab = {
 };
 
 /* make runs elsewhere, where a relative path would mean another place. */
-static void make_cache_absolute(void)
+static void make_absolute(const char *variable)
 {
-	const char *set = getenv("MIGBENCH_CACHE");
+	const char *set = getenv(variable);
 	char here[PATH_MAX], *full;
 
 	if (!set || !*set || *set == '/' || !getcwd(here, sizeof(here)))
 		return;
 	full = mb_format("%s/%s", here, set);
-	setenv("MIGBENCH_CACHE", full, 1);
+	setenv(variable, full, 1);
 	free(full);
 }
 
@@ -69,7 +69,8 @@ int lab_main(int argc, char **argv)
 
 	for (int i = 0; i < argc; i++)
 		mb_list_add(&words, "%s", argv[i]);
-	make_cache_absolute();
+	make_absolute("MIGBENCH_CACHE");
+	make_absolute("TMPDIR");
 	lab_catch_signals();
 	status = mb_dispatch(&lab, argc, argv);
 	if (lab_interrupted) {

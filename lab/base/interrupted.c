@@ -28,17 +28,17 @@ static void put_word(FILE *out, const char *word)
 
 static char *into;
 
-void lab_interrupted_folder(const char *folder)
+void lab_interrupted_folder(const char *place)
 {
 	free(into);
-	into = mb_strdup(folder);
+	into = mb_strdup(place);
 }
 
 void lab_interrupted_say(int argc, char *const *argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 	/* A run goes on in the file that it was told to write; others go on by themselves. */
-	bool run = !strcmp(command, "run"), resumes = run && has(argc, argv, "--out");
+	bool run = !strcmp(command, "run"), resumes = run && (into || has(argc, argv, "--out"));
 	bool bisect = !strcmp(command, "bisect"), kernel = !strcmp(command, "kernel");
 	bool judges = !strcmp(command, "ab") || !strcmp(command, "gate");
 	bool goes_on = resumes || bisect || kernel || judges;

@@ -12,7 +12,7 @@
  */
 void lab_interrupted_say(int argc, char *const *argv);
 
-/* The command's results are in @folder, which it chose itself: --out names it to go on there. */
-void lab_interrupted_folder(const char *folder);
+/* The command's results are in @place, which it may have chosen itself: --out names it to go on there. */
+void lab_interrupted_folder(const char *place);
 
 #endif

@@ -40,11 +40,14 @@ void lab_self_begin(struct mb_list *words, const char *command, const char *subc
 static int run(struct mb_list *words, int out, int err)
 {
 	struct lab_spawn how = { .argv = words->at, .in = -1, .out = out, .err = err };
+	bool child = getenv(LAB_CHILD);
 	int status;
 
 	fflush(stdout);
 	setenv(LAB_CHILD, "1", 1);
 	status = lab_run_program(&how);
+	if (!child)
+		unsetenv(LAB_CHILD);
 	if (status < 0 && !lab_interrupted)
 		mb_fail(MB_MACHINE, "cannot start migbench %s: %m", words->at[1]);
 	else if (status > MB_MACHINE && !lab_interrupted)

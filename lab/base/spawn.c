@@ -29,13 +29,13 @@ static void note_signal(int signal_number)
 
 void lab_catch_signals(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action = { .sa_handler = note_signal }, was;
 
-	/* What nohup(1), or a shell for its background, has us ignore stays ignored. */
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (!sigaction(numbers[i], NULL, &was) && was.sa_handler != SIG_IGN)
-			sigaction(numbers[i], &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* nohup(1) has us ignore it. */
+	if (!sigaction(SIGHUP, NULL, &was) && was.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 	/* A closed stdout must reach us as a failed write, not end us with VMs running. */
 	signal(SIGPIPE, SIG_IGN);
 }

@@ -12,6 +12,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/status.h"
 #include "lab/base/temporary.h"
 
 #define PREFIX "migbench-lab-"
@@ -75,6 +76,8 @@ char *lab_temporary(void)
 	remove_abandoned(where);
 	path = mb_format("%s/" PREFIX "XXXXXX", where);
 	if (!mkdtemp(path)) {
+		mb_fail(MB_MACHINE, "no temporary folder in %s, which TMPDIR can change: %m",
+			where);
 		free(path);
 		return NULL;
 	}

@@ -5,7 +5,7 @@
 
 /*
  * A new private folder under $TMPDIR, malloc'd; removed when the program ends. Folders of ours
- * whose owner was killed are removed on the way. Returns NULL with errno set.
+ * whose owner was killed are removed on the way. Returns NULL after one line on stderr.
  */
 char *lab_temporary(void);
 

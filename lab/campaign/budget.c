@@ -34,6 +34,8 @@ static void common_words(const struct lab_budget *budget, const char *command,
 		mb_list_add(words, "--accel=%s", budget->accel);
 	if (budget->cpu)
 		mb_list_add(words, "--cpu=%s", budget->cpu);
+	if (budget->qemu)
+		mb_list_add(words, "--qemu=%s", budget->qemu);
 	if (budget->append)
 		mb_list_add(words, "--append=%s", budget->append);
 	for (size_t i = 0; i < budget->module_params->count; i++)
@@ -230,7 +232,7 @@ int lab_budget_plan(struct lab_budget *budget)
 	int status;
 
 	if (!folder)
-		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+		return MB_MACHINE;
 	path = mb_format("%s/pilot.jsonl", folder);
 	if (!budget->quiet)
 		mb_note("budget %lu s: measuring a pilot of %s", budget->seconds, budget->kernel);

@@ -17,8 +17,8 @@ struct lab_pace {
 struct lab_budget {
 	/* Set by the caller. */
 	unsigned long seconds;
-	const char *kernel, *topology, *accel, *cpu,
-		*append; /* of the pilot; the last four may be NULL */
+	/* Of the pilot; all but the kernel may be NULL. */
+	const char *kernel, *topology, *accel, *cpu, *qemu, *append;
 	enum mb_clock clock;
 	const char *suite, *only; /* only: may be NULL */
 	const struct mb_strings *set, *module_params;

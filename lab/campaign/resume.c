@@ -87,6 +87,9 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 
 	if (status || target->complete)
 		return status;
+	/* Whose name we chose, too. */
+	if (target->merge.targets == 1)
+		lab_interrupted_folder(target->path);
 	target->replaces = existing != LAB_REFUSE && mb_exists(target->path);
 	if (mb_is_folder(target->path))
 		return mb_fail(MB_REQUEST, "%s: is a folder; give a file", target->path);

@@ -132,6 +132,13 @@ static int find_targets(struct request *request)
 		describe(request, &request->targets[i]);
 	for (size_t i = 0; !status && i < request->count; i++)
 		status = lab_resume_open(&request->targets[i], existing(request));
+	if (!status && request->log) {
+		/* Of the boots that it goes on from, the log is there. */
+		request->log_fd = open(request->log,
+				       LOG_FLAGS | (request->resume ? O_APPEND : O_TRUNC), 0666);
+		status = request->log_fd < 0 ? mb_fail(MB_REQUEST, "--log %s: %m", request->log)
+					     : MB_OK;
+	}
 	return status;
 }
 
@@ -219,11 +226,8 @@ static int measure(struct request *request)
 					    !request->program,
 				   .log = request->log_fd,
 				   .folder = folder };
-	int status;
+	int status = folder ? prepare_targets(request, folder) : MB_MACHINE;
 
-	if (!folder)
-		return mb_fail(MB_MACHINE, "no temporary folder: %m");
-	status = prepare_targets(request, folder);
 	if (!status)
 		status = lab_boots_run(&boots);
 	free(folder);
@@ -260,6 +264,7 @@ static int spend(struct request *request)
 		.topology = request->topology_list.count ? request->topology_list.at[0] : NULL,
 		.accel = request->accel,
 		.cpu = request->cpu,
+		.qemu = request->qemu,
 		.append = request->append,
 		.clock = request->clock,
 		.suite = request->suite,
@@ -311,13 +316,6 @@ static int check(struct request *request)
 	if (!status)
 		status = mb_config_find("suites", request->suite, &request->suite_path);
 	request->suite_name = mb_config_name(request->suite);
-	if (!status && request->log) {
-		/* Of the boots that it goes on from, the log is there. */
-		request->log_fd = open(request->log,
-				       LOG_FLAGS | (request->resume ? O_APPEND : O_TRUNC), 0666);
-		status = request->log_fd < 0 ? mb_fail(MB_REQUEST, "--log %s: %m", request->log)
-					     : MB_OK;
-	}
 	return status;
 }
 

@@ -171,8 +171,7 @@ int lab_fleet_build(const struct lab_fleet_plan *plan, const struct lab_fleet_ke
 	if (kernel->tag) {
 		folder = lab_temporary();
 		file = mb_format("%s/%s.tar", folder ? folder : "", kernel->name);
-		status = folder ? archive(plan, kernel->name, file)
-				: mb_fail(MB_MACHINE, "no temporary folder: %m");
+		status = folder ? archive(plan, kernel->name, file) : MB_MACHINE;
 		mb_list_add(&words, "--source=%s", file);
 		mb_list_add(&words, "--name=%s", kernel->name);
 	} else {

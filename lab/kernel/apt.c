@@ -176,7 +176,7 @@ static int fetch_lists(struct lab_apt *apt, const char *what)
 		return mb_fail(MB_MACHINE, "%s: there is no apt-get on this machine", what);
 	apt->folder = lab_temporary();
 	if (!apt->folder || make_folders(apt))
-		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+		return MB_MACHINE;
 	copy_sources(apt);
 	lab_apt_begin(apt, "apt-get", &words);
 	mb_list_add(&words, "update");

@@ -111,7 +111,9 @@ static int get(struct fetch *fetch, const char *arch, const struct mb_list *pack
 	int status = MB_OK;
 
 	mb_step(fetch->progress, "look for %s", what);
-	if (mb_make_folders(debs) || mb_make_folders(root))
+	/* What one that was killed has left may be of another version. */
+	if (mb_remove_tree(debs) || mb_remove_tree(root) || mb_make_folders(debs) ||
+	    mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status)
 		status = lab_apt_open_own(&apt, arch, fetch->log);

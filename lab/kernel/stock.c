@@ -173,7 +173,8 @@ static int fetch(struct lab_stock *s, const char *root)
 
 	mb_step(&s->progress, "download %s %s", s->image, s->version);
 	mb_progress_watch(debs);
-	if (mb_make_folders(debs) || mb_make_folders(root))
+	/* What one that was killed has left may be of another version. */
+	if (mb_remove_tree(debs) || mb_make_folders(debs) || mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", s->partial);
 	s->apt.log = s->log;
 	mb_list_add(&first, "%s", s->image);

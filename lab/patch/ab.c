@@ -64,8 +64,10 @@ static int build_both(const struct lab_ab *ab)
 	char *patches = lab_temporary();
 	int status = MB_OK;
 
-	if (!patches || lab_patches_store(&ab->patches, patches))
-		status = mb_fail(MB_MACHINE, "no temporary files: %m");
+	if (!patches)
+		status = MB_MACHINE;
+	else if (lab_patches_store(&ab->patches, patches))
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", patches);
 	for (size_t i = 0; !status && i < 2; i++)
 		status = build(ab, i, patches);
 	free(patches);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <jansson.h>
 
 #include "core/base/files.h"
@@ -227,16 +228,30 @@ void lab_bisect_free(struct lab_bisect *bisect)
 	free(bisect->notes);
 }
 
+/* The value of "COMMIT VALUE", or -1. With its one decimal it is no beginning of another one's. */
+static double noted(const char *line, const char *commit)
+{
+	size_t length = strlen(commit);
+	const char *text = line + length + 1;
+	char *end;
+	double value;
+
+	if (strncmp(line, commit, length) || line[length] != ' ')
+		return -1;
+	value = strtod(text, &end);
+	return *end || end - text < 3 || end[-2] != '.' ? -1 : value;
+}
+
 double lab_bisect_noted(const struct lab_bisect *bisect, const char *commit)
 {
-	char *text = mb_read_file(bisect->notes, NULL), *line = text, *end, *space;
-	double value = -1;
+	char *text = mb_read_file(bisect->notes, NULL), *rest = text, *line;
+	double value = -1, found;
 
-	/* A line that was cut off is none. */
-	for (; line && (end = strchr(line, '\n')); line = end + 1)
-		if (!strncmp(line, commit, strlen(commit)) && (space = strchr(line, ' ')) &&
-		    space < end)
-			value = strtod(space, NULL);
+	/* A full disk may have cut a line off. */
+	while (rest && (line = strsep(&rest, "\n"))) {
+		found = noted(line, commit);
+		value = found < 0 ? value : found;
+	}
 	free(text);
 	return value;
 }
@@ -246,9 +261,20 @@ void lab_bisect_note(const struct lab_bisect *bisect, const char *commit, double
 	FILE *out = fopen(bisect->notes, "ae");
 
 	if (out)
-		fprintf(out, "%s %.1f\n", commit, value);
+		fprintf(out, "\n%s %.1f\n", commit, value); /* whatever the last one left */
 	if (!out || fclose(out))
 		mb_note("%s: %m; this commit would be measured again", bisect->notes);
+}
+
+/* A machine's folder, its initramfs in it, takes this much at most; MiB. */
+#define MEASURE_ROOM 128UL
+
+static bool has_room(const char *folder)
+{
+	struct statvfs at;
+
+	return statvfs(folder, &at) ||
+	       (unsigned long long)at.f_bavail * at.f_frsize >> 20 >= MEASURE_ROOM;
 }
 
 int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, double *value)
@@ -259,7 +285,7 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 
 	if (!folder) {
 		free(path);
-		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+		return MB_MACHINE;
 	}
 	lab_self_begin(&words, "lab", "run");
 	mb_list_add(&words, "--kernel=%s", kernel);
@@ -273,9 +299,15 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 	status = lab_self_run(&words, -1);
 	if (!status)
 		status = read_value(path, bisect->name, value);
-	/* Whatever went wrong in there went wrong with this commit: the request was checked. */
-	if (status && !lab_interrupted)
+	/* A full disk is no property of the commit. All else is: the request was checked. */
+	if (status && !lab_interrupted && !has_room(folder)) {
+		mb_note("%s has less than %lu MiB left, so that is not held against the commit; "
+			"TMPDIR can be another folder",
+			folder, MEASURE_ROOM);
+		status = MB_MACHINE;
+	} else if (status && !lab_interrupted) {
 		status = LAB_BISECT_SKIP;
+	}
 	free(path);
 	free(folder);
 	return status;

@@ -143,7 +143,7 @@ static int start(struct lab_profile_boot *boot, char *const *command)
 				    .needs_module = true };
 	boot->folder = lab_temporary();
 	if (!boot->folder)
-		return mb_fail(MB_MACHINE, "no temporary folder: %m");
+		return MB_MACHINE;
 	boot->out = mb_format("%s/trace", boot->folder);
 	status = lab_guest_ready(&boot->guest, command, boot->folder, &spec);
 	if (!status && boot->plugin)

@@ -171,13 +171,20 @@ static int write_json(const char *path, const struct lab_profile *profile)
 	return MB_OK;
 }
 
+/* Only now is there something to replace an older file with. */
+static int start_over(const struct request *request)
+{
+	if (request->replaces && ftruncate(fileno(request->file), 0) && errno != EINVAL)
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m", request->out);
+	return MB_OK;
+}
+
 static int write_profile(const struct request *request, const struct lab_profile *profile)
 {
 	FILE *out = request->file ? request->file : stdout;
 
-	/* Only now is there something to replace an older file with. */
-	if (request->replaces && ftruncate(fileno(out), 0) && errno != EINVAL)
-		return mb_fail(MB_MACHINE, "%s: cannot write: %m", request->out);
+	if (start_over(request))
+		return MB_MACHINE;
 	request->write(profile, out);
 	if (fflush(out) || ferror(out))
 		return mb_fail(MB_MACHINE, "%s: cannot write: %m",
@@ -266,6 +273,8 @@ static int conclude_sharing(const struct request *request, struct lab_profile_bo
 
 	if (!status)
 		status = lab_sharing_count(&sharing, boot);
+	if (!status)
+		status = start_over(request);
 	if (!status)
 		(strcmp(request->format, "json") ? lab_sharing_text : lab_sharing_json)(
 			&sharing, boot, sampled.name, request->program ? 0 : pages, out);

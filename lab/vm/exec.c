@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "lab/base/quote.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
+#include "lab/base/timings.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/ready.h"
 #include "lab/vm/vm.h"
@@ -30,6 +32,7 @@ struct relay {
 	const char *kernel;
 	bool told; /* of the module */
 	int error; /* errno of the first write that failed */
+	double end; /* when the time is up, as lab_timing_now() says it */
 };
 
 /* COMMAND runs all the same: not every one needs the module. */
@@ -45,13 +48,36 @@ static void tell_refusal(struct relay *relay)
 	free(what);
 }
 
+/* Whoever reads may stand still; neither a signal nor the time-out waits for that. 0, or an errno. */
+static int pass_on(const struct relay *relay, int fd, const char *data, size_t length)
+{
+	while (length) {
+		struct pollfd room = { .fd = fd, .events = POLLOUT };
+		ssize_t wrote;
+
+		if (lab_interrupted)
+			return EINTR;
+		if (lab_timing_now() > relay->end)
+			return ETIMEDOUT;
+		if (poll(&room, 1, 200) <= 0)
+			continue;
+		/* A pipe that has room has it for so much, and does not block. */
+		wrote = write(fd, data, length < PIPE_BUF ? length : PIPE_BUF);
+		if (wrote < 0 && errno != EINTR && errno != EAGAIN)
+			return errno;
+		data += wrote > 0 ? wrote : 0;
+		length -= wrote > 0 ? (size_t)wrote : 0;
+	}
+	return 0;
+}
+
 static void relay_output(void *context, char kind, const char *data, size_t length)
 {
 	struct relay *relay = context;
 
 	tell_refusal(relay);
-	if (!relay->error && mb_write_all(kind == 'O' ? 1 : 2, data, length))
-		relay->error = errno;
+	if (!relay->error)
+		relay->error = pass_on(relay, kind == 'O' ? 1 : 2, data, length);
 }
 
 /* Copy the kernel's log to where the user wants it. */
@@ -83,7 +109,9 @@ static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, c
 		unsigned long timeout, int log, const char *log_name)
 {
 	struct lab_vm vm = { .output = relay_output, .timeout = timeout };
-	struct relay relay = { .vm = &vm, .kernel = guest->kernel_name };
+	struct relay relay = { .vm = &vm,
+			       .kernel = guest->kernel_name,
+			       .end = lab_timing_now() + (double)timeout };
 	struct lab_vm *machines[] = { &vm };
 	int status, kept;
 
@@ -97,6 +125,9 @@ static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, c
 	kept = keep_log(&vm, log, log_name);
 	if (lab_interrupted)
 		status = MB_MACHINE;
+	else if (relay.error == ETIMEDOUT)
+		status = mb_fail(MB_MACHINE, "kernel %s: time-out: nobody reads what it says",
+				 guest->kernel_name);
 	else if (relay.error)
 		status = mb_fail(MB_MACHINE, "stdout or stderr: cannot write: %s",
 				 strerror(relay.error));
@@ -190,7 +221,7 @@ int lab_exec_main(int argc, char **argv)
 			status = mb_fail(MB_REQUEST, "--log %s: %m", log_name);
 	}
 	if (!status && !(folder = lab_temporary()))
-		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
+		status = MB_MACHINE;
 	if (!status) {
 		status = lab_guest_ready(&guest, argv + first, folder, &spec);
 		if (!status)

@@ -80,8 +80,9 @@ static int choose_named(const struct lab_arch *arch, const char *name, struct la
 	int status = MB_OK;
 
 	if (strchr(name, '/'))
-		return load_program(name, qemu)
-			       ? MB_OK
+		return load_program(name, qemu) ? MB_OK
+		       : lab_interrupted
+			       ? MB_MACHINE
 			       : mb_fail(MB_REQUEST, "--qemu %s: no QEMU that starts", name);
 	if (lab_good_name(name) && load_fetched(arch, name, qemu))
 		return MB_OK;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A QEMU asked for its version, and whether it loads plugins. */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/list.h"
 #include "core/base/text.h"
+#include "lab/base/spawn.h"
+#include "lab/base/timings.h"
 #include "lab/vm/qemu_ask.h"
 
 bool lab_qemu_turns(const char *version)
@@ -15,37 +18,45 @@ bool lab_qemu_turns(const char *version)
 	return strverscmp(version, LAB_QEMU_TURNS) >= 0;
 }
 
+/* Seconds; one that starts says what it is at once. */
+#define PATIENCE 30
+
 /* What @argv says, the first @size bytes of it. */
 static void listen(char *const argv[], const char *libraries, char *text, size_t size)
 {
+	double end = lab_timing_now() + PATIENCE;
+	struct mb_list words = { 0 };
+	struct lab_spawn how = { .in = -1 };
+	struct pollfd said = { .fd = -1, .events = POLLIN };
 	size_t used = 0;
-	ssize_t got;
+	ssize_t got = 1;
 	pid_t pid;
 	int ends[2];
 
 	*text = '\0';
 	if (pipe2(ends, O_CLOEXEC))
 		return;
-	pid = fork();
-	if (!pid) {
-		int null = open("/dev/null", O_RDWR);
-
-		dup2(null, 0);
-		dup2(ends[1], 1);
-		dup2(ends[1], 2);
-		if (libraries)
-			setenv("LD_LIBRARY_PATH", libraries, 1);
-		execvp(argv[0], argv);
-		_exit(127);
+	if (libraries) {
+		mb_list_add(&words, "env");
+		mb_list_add(&words, "LD_LIBRARY_PATH=%s", libraries);
 	}
+	for (size_t i = 0; argv[i]; i++)
+		mb_list_add(&words, "%s", argv[i]);
+	how.argv = words.at;
+	how.out = how.err = ends[1];
+	pid = lab_spawn(&how);
 	close(ends[1]);
-	while (pid > 0 && used + 1 < size &&
-	       (got = read(ends[0], text + used, size - used - 1)) > 0)
-		used += (size_t)got;
+	said.fd = ends[0];
+	while (pid > 0 && used + 1 < size && got > 0 && !lab_interrupted && lab_timing_now() < end)
+		if (poll(&said, 1, 100) > 0) {
+			got = read(ends[0], text + used, size - used - 1);
+			used += got > 0 ? (size_t)got : 0;
+		}
 	text[used] = '\0';
 	close(ends[0]);
 	if (pid > 0)
-		waitpid(pid, NULL, 0);
+		lab_kill(pid);
+	mb_list_free(&words);
 }
 
 /* A plugin that is not there is looked for, or the word itself is refused. */

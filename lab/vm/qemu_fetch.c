@@ -50,7 +50,9 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	int status = MB_OK;
 
 	mb_list_add(&packages, "%s", package);
-	if (mb_make_folders(debs) || mb_make_folders(root))
+	/* What one that was killed has left may be of another version. */
+	if (mb_remove_tree(debs) || mb_remove_tree(root) || mb_make_folders(debs) ||
+	    mb_make_folders(root))
 		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
 	if (!status) {
 		mb_step(fetch->progress, "download %s %s", package, version);

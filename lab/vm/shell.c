@@ -54,7 +54,7 @@ int lab_shell_main(int argc, char **argv)
 	if (!status)
 		status = lab_guest_find(&guest);
 	if (!status && !(folder = lab_temporary()))
-		status = mb_fail(MB_MACHINE, "no temporary folder: %m");
+		status = MB_MACHINE;
 	if (!status) {
 		status = lab_guest_ready(&guest, NULL, folder, &spec);
 		if (!status) {

@@ -54,6 +54,15 @@ measured() { # GUILTY
 	rm bad
 }
 named() { sed -n 's/^First bad commit: \([0-9a-f]*\) .*/\1/p' stdout; }
+# A value that a full disk cut off is none: 100 of 1000 would be good.
+head=$(git rev-parse HEAD)
+printf '%s 100' "$head" >"$notes"
+bisect >stdout 2>stderr
+check "a value that was cut off is none: $(cat stdout)" grep -q "skip: it can't be built" stdout
+printf '\n%s 100.0\n' "$head" >>"$notes"
+bisect >stdout 2>stderr
+check "a whole one is one: $(cat stderr)" grep -q "100.0 instructions .*good" stdout
+
 # found WHAT GUILTY GOOD BAD WIDTH [OPTION]…: of its kernels neither can be built, so that no difference is told.
 found() {
 	local what="$1, $5 at once" guilty good=$3 bad=$4 width=$5

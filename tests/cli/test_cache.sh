@@ -41,6 +41,19 @@ check "a build that fails leaves other kernels' source" test -e "$patched/file"
 expect 0 "" "$m" lab kernel remove good
 check "a removal takes it along" test ! -e "$patched"
 
+# Folders of the environment: a relative one is one of here, or, as its specification has it, none.
+mkdir here home
+(export TMPDIR=here && expect 0 "" "$m" lab kernel build --source linux.tar --patch p.patch --name rel; finish)
+check "a relative TMPDIR" test $? -eq 0
+(unset MIGBENCH_CACHE && export HOME=$scratch/home XDG_CACHE_HOME=here &&
+	expect 0 "" "$m" lab kernel build --source linux.tar --name x; finish)
+check "a relative XDG_CACHE_HOME" test $? -eq 0
+check "is ignored" test -d home/.cache/migbench/kernels -a ! -e here/migbench
+# Who has no HOME, such as a service, has the home that he is known by.
+known=$(getent passwd "$(id -u)" | cut -d: -f6)
+kernels_of() { env -i PATH="$PATH" "$@" "$m" lab kernel list | awk '{ print $1, $2 }'; }
+check "no HOME" test "$(kernels_of)" = "$(kernels_of HOME="$known")"
+
 # Builds of a folder have a folder, which another kernel's removal leaves while one is under way.
 expect 0 "" "$m" lab kernel build --source linux --name ka
 touch hang
