@@ -2,9 +2,12 @@
 /* The records of kind "block": the samples of a point and what was counted beside them. */
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/run/parse.h"
+#include "core/base/text.h"
+#include "core/digest.h"
 #include "core/status.h"
 
 /* A metric of a block that has been checked. */
@@ -137,6 +140,27 @@ static int take_disturbed(const struct an_parser *parser, struct an_point *point
 	return MB_OK;
 }
 
+/* Note whose @boot this is, by its first block. */
+static void add_boot(struct an_parser *parser, const json_t *record, unsigned int boot)
+{
+	uint64_t bit = UINT64_C(1) << (boot < 63 ? boot : 63);
+	char all[MB_DIGEST_HEX], values[MB_DIGEST_HEX], *text, *id;
+	const char *base = parser->run->ids[0].text;
+
+	if (parser->boots & bit)
+		return;
+	parser->boots |= bit;
+	if (!*base)
+		return;
+	text = json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS);
+	mb_digest(text, strlen(text), all);
+	mb_digest(parser->values.at, parser->values.count * sizeof(*parser->values.at), values);
+	id = mb_format("%s %s %s", base, all, values);
+	an_run_add_id(parser->run, id, bit);
+	free(id);
+	free(text);
+}
+
 int an_parse_block(struct an_parser *parser, const json_t *record)
 {
 	static const char *const stops[AN_STOPS] = { "target", "time", "count" };
@@ -192,7 +216,7 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 		add_values(point, (unsigned int)boot, &found[i], parser->values.at);
 	parser->run->blocks++;
 	parser->run->samples += samples;
-	parser->run->ids[0].boots |= UINT64_C(1) << (boot < 63 ? boot : 63);
+	add_boot(parser, record, (unsigned int)boot);
 	if ((unsigned int)boot >= parser->run->boots)
 		parser->run->boots = (unsigned int)boot + 1;
 	return MB_OK;

@@ -153,7 +153,8 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 				       file_of(runs[0]), an_run_clock(runs[0]), file_of(runs[i]),
 				       an_run_clock(runs[i]));
 	for (size_t i = 1; i < count; i++)
-		if (runs[i]->x86 != runs[0]->x86)
+		if (runs[i]->x86 != runs[0]->x86 && json_object_get(runs[i]->env, "arch") &&
+		    json_object_get(runs[0]->env, "arch"))
 			return mb_fail(
 				MB_REQUEST,
 				"%s is of %s and %s of %s: an instruction of one architecture is "

@@ -23,6 +23,7 @@ struct an_parser {
 	size_t *index; /* point id to its index + 1; 0 is unknown */
 	size_t index_size;
 	struct an_values values; /* of the line */
+	uint64_t boots; /* those that were seen, as an_id has them */
 };
 
 /*

@@ -188,10 +188,9 @@ static int check_whole(const struct an_parser *parser)
 }
 
 /* A file may have a later boot of its run alone: here boots are counted from 0. */
-static void begin_at_zero(struct an_run *run)
+static void begin_at_zero(struct an_run *run, uint64_t boots)
 {
-	unsigned int first =
-		run->ids[0].boots ? (unsigned int)__builtin_ctzll(run->ids[0].boots) : 0;
+	unsigned int first = boots ? (unsigned int)__builtin_ctzll(boots) : 0;
 
 	if (!first)
 		return;
@@ -234,7 +233,7 @@ int an_run_read(const char *path, struct an_run **run)
 		an_run_free(parser.run);
 		return status;
 	}
-	begin_at_zero(parser.run);
+	begin_at_zero(parser.run, parser.boots);
 	*run = parser.run;
 	return MB_OK;
 }

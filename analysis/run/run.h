@@ -86,10 +86,13 @@ struct an_point {
 
 #define AN_USUAL_BASE 4096UL /* bytes of a base page of x86-64, and of runs that do not say */
 
-/* Of a file: id, clock and start of its run record, "" without id; and which boots of that run it has, from 0. */
+/*
+ * Of a file: id, clock and start of its run record, "" without id. The first has no boots; of each boot there is one
+ * more, whose text also has the digest of the first block: files that somebody wrote after a template share all else.
+ */
 struct an_id {
 	char *text;
-	uint64_t boots; /* the last bit: all from 63 on */
+	uint64_t boots; /* a bit each, from boot 0; the last bit: all from 63 on */
 };
 
 struct an_run {
@@ -126,7 +129,7 @@ void an_run_free(struct an_run *run);
 void an_run_add_file(struct an_run *run, const char *path);
 void an_run_add_id(struct an_run *run, const char *id, uint64_t boots);
 
-/* Whether @a and @b share a file's run record: a boot counted twice proves nothing. */
+/* Whether @a and @b share a boot, which proves nothing when it is counted twice. */
 bool an_run_same(const struct an_run *a, const struct an_run *b);
 
 /*

@@ -205,7 +205,7 @@ void lab_ab_changes_print(const struct lab_ab_changes *changes)
 	puts(".");
 	if (!changes->count) {
 		puts(changes->inconclusive
-			     ? "No change was found, which says nothing of what is inconclusive."
+			     ? "No point is slower or faster; nothing can be said of those that are inconclusive."
 			     : "Nothing changed beyond the margin.");
 		return;
 	}

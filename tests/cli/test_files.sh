@@ -23,6 +23,23 @@ check "three boots a side" jq -e '.points[0] | .a.boots == 3 and .b.boots == 3' 
 cp boot-1 copy
 expect 2 "copy: this run was given already, as another file" "$m" compare boot-0,boot-1,copy other-0
 
+# Files that were written after one template are boots of their own where what was measured differs.
+sed 's/10,11,12/10,12,13/' boot-1 >alike
+expect 0 "" "$m" compare boot-0,boot-1,alike other-0,other-1,other-2 --format json
+check "three boots again" jq -e '.points[0].a.boots == 3' stdout
+head -n 3 boot-1 >cut
+"$m" compare boot-0,boot-1,cut other-0 >stdout 2>stderr
+check "the same boot, cut short, is not" test $? -eq 2
+sed 's/"6.1"/"6.12"/; s/10,11,12/20,21,22/' boot-0 >kernel
+expect 0 "" "$m" report boot-0 kernel --out both --quiet
+
+# What does not say its architecture is reported, and compared.
+sed 's/"kernel":"6.1"/&,"arch":"aarch64"/' boot-0 >arm64
+expect 0 "" "$m" compare arm64 other-0
+check "it is said" grep -qE '^ *arch +aarch64 +' stdout
+sed 's/"kernel":"6.1"/&,"arch":"x86_64"/' other-0 >x86
+expect 2 "one architecture is not one of another" "$m" compare arm64 x86
+
 # Under the clock insns boots of one side have one seed.
 file first one 0 42 insns insns
 file seed two 0 43 insns insns
