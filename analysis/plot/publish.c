@@ -55,6 +55,18 @@ static bool may_replace(const char *folder, const char *name, const void *data)
 	return may;
 }
 
+/* The same of the picture @name; with --force those of the old report go, and any that is in the way. */
+static bool may_draw(const char *folder, const char *name, const void *data)
+{
+	const struct an_staging *stage = data;
+	char *path = mb_format("%s/plots/%s", stage->out, name);
+	bool may = stage->force || !an_staging_refuse(path);
+
+	(void)folder;
+	free(path);
+	return may;
+}
+
 /* Unlink @name in OUT/@folder unless the new report has one of that name. */
 static void drop_stale(const struct an_staging *stage, const char *folder, const char *name)
 {
@@ -163,9 +175,11 @@ int an_staging_publish_alone(struct an_staging *stage)
 
 int an_staging_publish(struct an_staging *stage)
 {
-	char *pages = an_staging_path(stage, AN_STAGING_PAGES, "");
-	bool may = an_each_file(pages, may_replace, stage);
+	char *pages = an_staging_path(stage, AN_STAGING_PAGES, ""),
+	     *plots = an_staging_path(stage, "plots", "");
+	bool may = an_each_file(pages, may_replace, stage) && an_each_file(plots, may_draw, stage);
 
+	free(plots);
 	free(pages);
 	if (!may)
 		return MB_REQUEST;

@@ -349,8 +349,16 @@ static void files_join_as_boots(void **state)
 	paths[1] = third;
 	write_file(third, "{\"type\":\"run\",\"format\":1,\"clock\":\"time\",\"id\":\"x\"}\n" POINT
 			  "{\"type\":\"block\",\"point\":3,\"pages\":4,\"metrics\":{\"total\":"
-			  "{\"unit\":\"ns\",\"values\":[2]}}}\n" END);
+			  "{\"unit\":\"ns\",\"values\":[1]}}}\n");
 	assert_int_equal(an_runs_read(paths, 2, true, &runs, &count), MB_REQUEST);
+	/* A boot of its own, by what was measured. */
+	write_file(third, "{\"type\":\"run\",\"format\":1,\"clock\":\"time\",\"id\":\"x\"}\n" POINT
+			  "{\"type\":\"block\",\"point\":3,\"pages\":4,\"metrics\":{\"total\":"
+			  "{\"unit\":\"ns\",\"values\":[2]}}}\n" END);
+	assert_int_equal(an_runs_read(paths, 2, true, &runs, &count), MB_OK);
+	assert_int_equal(count, 1);
+	assert_int_equal(runs[0]->boots, 2);
+	an_runs_free(runs, count);
 	catch_errors(false);
 	unlink(other);
 	unlink(third);
