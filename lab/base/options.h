@@ -92,6 +92,7 @@
 	}
 
 #define LAB_MAX_SEED 1000000000
+#define LAB_MAX_CALIBRATE 20 /* boots */
 #define LAB_OPT_SEED(value)                                                                        \
 	{                                                                                          \
 		"seed", "N", "the seed for the order of the points", MB_OPT_NUMBER, value, 0,      \

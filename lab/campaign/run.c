@@ -27,7 +27,6 @@
 #include "lab/vm/ready.h"
 
 #define LOG_FLAGS (O_WRONLY | O_CREAT | O_CLOEXEC)
-#define MAX_CALIBRATE 20
 
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *cpu, *qemu, *suite, *only, *out,
@@ -341,7 +340,7 @@ int lab_run_main(int argc, char **argv)
 		LAB_OPT_BOOTS(&request.boots),
 		{ "calibrate", "N",
 		  "also measure the noise floor: N more boots, each under another seed",
-		  MB_OPT_NUMBER, &request.calibrate, 1, MAX_CALIBRATE },
+		  MB_OPT_NUMBER, &request.calibrate, 1, LAB_MAX_CALIBRATE },
 		{ "budget", "TIME",
 		  "as much as fits into 90s, 20m or 1h30m; a pilot decides how many "
 		  "boots and rounds",

@@ -271,15 +271,18 @@ static int judge(const struct lab_patch *patch)
 	cause = lab_diff_has(patch->text) ? lab_diff_damage(patch) : lab_diff_no_patch(patch);
 	if (!cause && !patch->context) {
 		reads = lab_diff_tool(patch, &how, &said);
-		if (!reads) {
+		if (!reads && said) {
 			how.strip = 0;
 			reads = lab_diff_tool(patch, &how, NULL);
 		}
-		if (!reads && said && strstr(said, "No valid patches"))
+		/* It could not be asked, which has been said. */
+		if (!reads && !said)
+			status = MB_MACHINE;
+		else if (!reads && strstr(said, "No valid patches"))
 			cause = mb_strdup("names files and holds no hunk of theirs (@@)");
 		else if (!reads && !lab_interrupted)
-			cause = mb_format("git can't read it: %.*s",
-					  said ? (int)strcspn(said, "\n") : 0, said ? said : "");
+			cause = mb_format("git can't read it: %.*s", (int)strcspn(said, "\n"),
+					  said);
 		else if (!reads)
 			status = MB_MACHINE;
 	}

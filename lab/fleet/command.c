@@ -9,6 +9,7 @@
 #include "core/command.h"
 #include "core/options.h"
 #include "core/status.h"
+#include "lab/base/quote.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/fleet/collect.h"
@@ -67,8 +68,10 @@ static void print_command(const struct request *request, const struct lab_cell *
 
 	lab_cell_words(&request->plan, cell, request->folder, turn, &words);
 	printf("migbench lab run");
-	for (size_t i = 0; i < words.count; i++)
-		printf(" %s", words.at[i]);
+	for (size_t i = 0; i < words.count; i++) {
+		putchar(' ');
+		lab_put_word(stdout, words.at[i]);
+	}
 	putchar('\n');
 	mb_list_free(&words);
 }

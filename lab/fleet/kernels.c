@@ -45,8 +45,11 @@ static int add_file(struct lab_fleet_plan *plan, const char *path, const char *w
 	char full[PATH_MAX];
 	int status;
 
-	if (!realpath(near, full) || strchr(full, '\''))
+	if (!realpath(near, full))
 		status = mb_fail(MB_REQUEST, "%s: kernel '%s': %m", path, near);
+	else if (strchr(full, '\''))
+		status = mb_fail(MB_REQUEST, "%s: kernel %s: its path has a quote; rename it", path,
+				 full);
 	else
 		status = add(plan, mb_config_name(full), mb_strdup(full), false);
 	free(near);
@@ -72,6 +75,10 @@ static int add_tags(struct lab_fleet_plan *plan, const char *path, const char *w
 	if (!plan->tree)
 		status = mb_fail(MB_REQUEST, "%s: '%s' is a range of tags: 'tree' has to say where",
 				 path, word);
+	else if (!lab_have_program("git"))
+		status =
+			mb_fail(MB_MACHINE, "%s: git is not installed, and '%s' is a range of tags",
+				path, word);
 	else if (lab_capture(argv, NULL, &said))
 		status =
 			mb_fail(MB_REQUEST, "%s: git has no tags %s in %s", path, word, plan->tree);

@@ -10,6 +10,7 @@
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/config.h"
+#include "lab/base/options.h"
 #include "lab/fleet/plan.h"
 
 #define MAX_CELLS 100000
@@ -71,9 +72,9 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	if (!strcmp(key, "boots"))
 		return read_number(key, value, 1, 100, &plan->boots, reason);
 	if (!strcmp(key, "calibrate"))
-		return read_number(key, value, 0, 100, &plan->calibrate, reason);
+		return read_number(key, value, 0, LAB_MAX_CALIBRATE, &plan->calibrate, reason);
 	if (!strcmp(key, "seed"))
-		return read_number(key, value, 0, 1UL << 62, &plan->seed, reason);
+		return read_number(key, value, 0, LAB_MAX_SEED, &plan->seed, reason);
 	if (!strcmp(key, "check"))
 		return read_number(key, value, 0, 100, &plan->check, reason);
 	if (strcmp(key, "clock"))

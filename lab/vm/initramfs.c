@@ -162,9 +162,10 @@ int lab_initramfs_write(struct lab_initramfs *fs, const char *out)
 	if (!status && archive_write_close(archive) != ARCHIVE_OK)
 		status = -1;
 	if (status < 0)
-		status = mb_fail(MB_MACHINE, "%s: %s", out,
-				 archive_error_string(archive) ? archive_error_string(archive)
-							       : "cannot write");
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %s", out,
+				 archive_errno(archive)		 ? strerror(archive_errno(archive))
+				 : archive_error_string(archive) ? archive_error_string(archive)
+								 : "out of memory");
 	archive_write_free(archive);
 	return status;
 }

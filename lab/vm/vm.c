@@ -78,7 +78,9 @@ int lab_vm_start(struct lab_vm *vm, const struct lab_vm_spec *spec, const char *
 	vm->port = open(vm->port_path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.err = open(vm->messages, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	how.argv = words.at;
-	if (!status && vm->port >= 0 && how.err >= 0)
+	if (!status && (vm->port < 0 || how.err < 0))
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", folder);
+	if (!status)
 		vm->pid = lab_spawn(&how);
 	if (vm->pid > 0)
 		vm->exit_fd = pidfd_open(vm->pid, 0);

@@ -148,13 +148,13 @@ expect 2 "two files are called insns.jsonl" "$m" report insns.jsonl twin/insns.j
 check "nothing is left of it" test ! -e other
 expect 2 "takes the place of --out" "$m" report insns.jsonl --publish shared --out out
 # A picture that somebody else put there stays, and so does the folder as it was.
-mkdir -p theirs/plots
-"$m" report insns.jsonl --out ours --quiet
-picture=$(basename "$(ls ours/plots/*.svg | head -n 1)")
-echo theirs >"theirs/plots/$picture"
-expect 2 "$picture exists already; .* --force" "$m" report insns.jsonl --out theirs --quiet
-check "it is theirs still" grep -qx theirs "theirs/plots/$picture"
-check "and nothing else is there" test "$(find theirs -type f | wc -l)" -eq 1
-expect 0 "" "$m" report insns.jsonl --out theirs --quiet --force
+mkdir -p drawn/plots
+"$m" report insns.jsonl --out drawn-ours --quiet
+picture=$(basename "$(ls drawn-ours/plots/*.svg | head -n 1)")
+echo theirs >"drawn/plots/$picture"
+expect 2 "$picture exists already; .* --force" "$m" report insns.jsonl --out drawn --quiet
+check "it is theirs still" grep -qx theirs "drawn/plots/$picture"
+check "and nothing else is there" test "$(find drawn -type f | wc -l)" -eq 1
+expect 0 "" "$m" report insns.jsonl --out drawn --quiet --force
 
 finish
