@@ -295,6 +295,10 @@ static char *next_line(char *line, int size, void *user)
 	if (*start == '[') {
 		char name[64] = "";
 
+		if (!strchr(start, ']')) {
+			complain(reader, "a [section] without its ']'");
+			return NULL;
+		}
 		if (sscanf(start, "[%63[^]]]", name) == 1 && strcmp(name, "global") &&
 		    !find_section(reader->suite, name))
 			add_section(reader, name);
@@ -367,6 +371,7 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	if (ferror(reader.in))
 		complain(&reader, "cannot read: %s", strerror(errno));
 	fclose(reader.in);
+	reader.line += !reader.line; /* an empty file has a first line all the same */
 	if (!reader.failed && !suite->sections)
 		complain(&reader, "no benchmark in this suite");
 	reader.path = NULL;

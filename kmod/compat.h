@@ -392,4 +392,9 @@ static inline bool mb_hw_young(void)
 /* References of a device page besides those of its users. */
 #define MB_FREE_REFERENCES MB_HAVE_FREE_REFERENCE
 
+#ifndef FOLIO_MAPPING_ANON /* before 6.17 */
+#define FOLIO_MAPPING_ANON PAGE_MAPPING_ANON
+#define FOLIO_MAPPING_FLAGS PAGE_MAPPING_FLAGS
+#endif
+
 #endif

@@ -7,14 +7,6 @@
 #include <linux/rmap.h>
 #include <linux/slab.h>
 
-#ifdef FOLIO_MAPPING_ANON
-#define MB_MAPPING_ANON FOLIO_MAPPING_ANON
-#define MB_MAPPING_FLAGS FOLIO_MAPPING_FLAGS
-#else
-#define MB_MAPPING_ANON PAGE_MAPPING_ANON
-#define MB_MAPPING_FLAGS PAGE_MAPPING_FLAGS
-#endif
-
 /*
  * As put_anon_vma() in mm/rmap.c, which no module can call. The memory is a slab's of anon_vmas, which
  * kfree() finds out (SLOB's does not: compat.h).
@@ -54,8 +46,8 @@ static struct anon_vma *mb_anon_vma_get(struct folio *folio, struct anon_vma *la
 
 	rcu_read_lock();
 	mapping = (unsigned long)READ_ONCE(folio->mapping);
-	if ((mapping & MB_MAPPING_FLAGS) == MB_MAPPING_ANON && folio_mapped(folio))
-		anon_vma = (struct anon_vma *)(mapping - MB_MAPPING_ANON);
+	if ((mapping & FOLIO_MAPPING_FLAGS) == FOLIO_MAPPING_ANON && folio_mapped(folio))
+		anon_vma = (struct anon_vma *)(mapping - FOLIO_MAPPING_ANON);
 	if (anon_vma && anon_vma != last && !atomic_inc_not_zero(&anon_vma->refcount))
 		anon_vma = NULL;
 	rcu_read_unlock();

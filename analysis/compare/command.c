@@ -314,7 +314,7 @@ int analysis_compare(int argc, char **argv)
 		MB_HEADING("In a CI"),
 		{ "fail-on", "VERDICT",
 		  "exit with 1 if a point has this verdict (slower, faster, "
-		  "inconclusive), or is missing; can be repeated",
+		  "equivalent, inconclusive), or is missing; can be repeated",
 		  MB_OPT_STRINGS, &request.fail_on, 0, 0 },
 		{ "check", NULL, "only check the options, before the runs exist", MB_OPT_FLAG,
 		  &request.check, 0, 0 },

@@ -149,17 +149,6 @@ static int check_records(const struct request *request)
 	return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it", request->records);
 }
 
-static int keep_records(const char *path, const struct lab_profile_boot *boot)
-{
-	FILE *out = path ? fopen(path, "we") : NULL;
-
-	for (size_t i = 0; out && i < boot->lines.count; i++)
-		fprintf(out, "%s\n", boot->lines.at[i]);
-	if (path && (!out || fclose(out)))
-		return mb_fail(MB_REQUEST, "%s: cannot write: %m", path);
-	return MB_OK;
-}
-
 static int write_json(const char *path, const struct lab_profile *profile)
 {
 	FILE *out = fopen(path, "we");
@@ -271,10 +260,7 @@ static int conclude_sharing(const struct request *request, struct lab_profile_bo
 	int status = lab_sampled_read(&sampled, &boot->lines);
 	unsigned long pages = sampled.moved ? sampled.moved : sampled.pages;
 
-	if (!status)
-		status = lab_sharing_count(&sharing, boot);
-	if (!status)
-		status = start_over(request);
+	status = status ?: lab_sharing_count(&sharing, boot) ?: start_over(request);
 	if (!status)
 		(strcmp(request->format, "json") ? lab_sharing_text : lab_sharing_json)(
 			&sharing, boot, sampled.name, request->program ? 0 : pages, out);
@@ -307,7 +293,7 @@ static int profile(struct request *request)
 			lab_profile_boot(boots, request->kernels.count, command.at, request->quiet);
 	}
 	if (!status)
-		status = keep_records(request->records, &boots[0]);
+		status = lab_profile_keep_lines(request->records, &boots[0]);
 	if (!status)
 		status = request->sharing ? conclude_sharing(request, boots)
 					  : conclude(request, boots);

@@ -189,7 +189,8 @@ static void mistakes_name_file_line_and_remedy(void **state)
 		{ "batch = 1\n", ":1:", "section" },
 		{ "[global]\nrounds\n", ":2:", "key = value" },
 		{ "[global]\nrounds = 3\n", ":2:", "no benchmark" },
-		{ "", ":0:", "no benchmark" },
+		{ "", ":1:", "no benchmark" },
+		{ "[migrate\nbatch = 1\n", ":1:", "without its ']'" },
 	};
 
 	(void)state;
