@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
 #include "core/base/plain.h"
 #include "core/base/text.h"
 #include "core/options.h"
@@ -65,6 +66,7 @@ static pid_t prepare(char *const *command, int *go)
 	if (read(pipes[0], &byte, 1) != 1)
 		_exit(0);
 	close(pipes[0]);
+	signal(SIGXFSZ, SIG_DFL); /* which we ignore */
 	execvp(command[0], command);
 	mb_fail(MB_REQUEST, "observe: %s: %s", command[0], strerror(errno));
 	_exit(127);
@@ -225,6 +227,17 @@ static int calibrate(const struct request *request)
 	return status;
 }
 
+/* Whether there can be a file @path; better asked before days of watching than after. */
+static bool writable(const char *path)
+{
+	const char *name = mb_base_name(path);
+	char *folder = mb_format("%.*s", (int)(name - path), path);
+	bool can = !access(access(path, F_OK) ? (*folder ? folder : ".") : path, W_OK);
+
+	free(folder);
+	return can;
+}
+
 static int check(const struct request *request)
 {
 	if (strcmp(request->format, "text") && strcmp(request->format, "json"))
@@ -235,6 +248,8 @@ static int check(const struct request *request)
 			       request->by);
 	if (request->out && !request->force && !access(request->out, F_OK))
 		return mb_fail(MB_REQUEST, "%s: File exists; --force overwrites it", request->out);
+	if (request->out && !writable(request->out))
+		return mb_fail(MB_REQUEST, "%s: cannot write: %m", request->out);
 	if (request->pid && kill((pid_t)request->pid, 0) && errno == ESRCH)
 		return mb_fail(MB_REQUEST, "observe: there is no process %lu", request->pid);
 	return MB_OK;

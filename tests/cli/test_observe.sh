@@ -7,6 +7,7 @@ m=$MIGBENCH
 expect 2 "text or json, not 'xml'" "$m" observe --format xml
 expect 2 "unknown option '--bogus'" "$m" observe --bogus
 touch there.jsonl
+expect 2 "none/run.jsonl: cannot write: No such file" "$m" observe --seconds 1 --out none/run.jsonl
 expect 2 "there.jsonl: File exists; --force overwrites it" "$m" observe --seconds 1 --out there.jsonl
 expect 2 "no process 4194305" "$m" observe --seconds 1 --pid 4194305
 "$m" doctor >doctor
