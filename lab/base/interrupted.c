@@ -8,14 +8,12 @@
 #include "core/status.h"
 #include "lab/base/interrupted.h"
 #include "lab/base/quote.h"
+#include "lab/base/self.h"
 
 static bool has(int argc, char *const *argv, const char *option)
 {
-	size_t length = strlen(option);
-
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (!strncmp(argv[i], option, length) &&
-		    (!argv[i][length] || argv[i][length] == '='))
+		if (lab_self_option(argv[i], option))
 			return true;
 	return false;
 }
@@ -55,7 +53,7 @@ void lab_interrupted_say(int argc, char *const *argv)
 	fputs(" migbench lab", out);
 	for (int i = 1; i < argc; i++) {
 		program = program || !strcmp(argv[i], "--");
-		if (!program && (resumes || judges) && !strcmp(argv[i], "--force"))
+		if (!program && (resumes || judges) && lab_self_option(argv[i], "--force"))
 			continue;
 		put_word(out, argv[i]);
 		if (i == 1 && resumes && !has(argc, argv, "--resume"))

@@ -2,6 +2,7 @@
 /* This program started again as one of its other commands. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/list.h"
@@ -102,4 +103,11 @@ int lab_self_capture(struct mb_list *words, char **output)
 	if (status <= MB_BAD && !*output)
 		status = mb_fail(MB_MACHINE, "cannot read what migbench itself said");
 	return status;
+}
+
+bool lab_self_option(const char *word, const char *option)
+{
+	size_t length = strcspn(word, "=");
+
+	return length > 2 && length <= strlen(option) && !strncmp(word, option, length);
 }

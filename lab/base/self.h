@@ -3,6 +3,8 @@
 #ifndef MIGBENCH_LAB_BASE_SELF_H
 #define MIGBENCH_LAB_BASE_SELF_H
 
+#include <stdbool.h>
+
 #include "core/base/list.h"
 
 /* mb_self_path() and mb_built_path(), but NULL comes after one line. */
@@ -23,5 +25,11 @@ int lab_self_run_quietly(struct mb_list *words);
 
 /* The same with its stdout, malloc'd, in *@output; NULL unless the status is MB_OK or MB_BAD. */
 int lab_self_capture(struct mb_list *words, char **output);
+
+/*
+ * Whether @word of a command of ours, which has been parsed, gives @option ("--out"): also with =VALUE, and by a
+ * beginning that getopt_long(3) took for it.
+ */
+bool lab_self_option(const char *word, const char *option);
 
 #endif

@@ -164,9 +164,9 @@ static void keep_command(struct mb_list *words, int argc, char *const *argv)
 	mb_list_add(words, "ab");
 	for (int i = 1; i < argc; i++) {
 		program = program || !strcmp(argv[i], "--");
-		if (!program && !strcmp(argv[i], "--out"))
-			i++;
-		else if (program || (strncmp(argv[i], "--out=", 6) && strcmp(argv[i], "--force")))
+		if (!program && lab_self_option(argv[i], "--out"))
+			i += !strchr(argv[i], '='); /* its value is a word of its own */
+		else if (program || !lab_self_option(argv[i], "--force"))
 			mb_list_add(words, "%s", argv[i]);
 	}
 }

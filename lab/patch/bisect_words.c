@@ -9,20 +9,13 @@
 #include "lab/base/self.h"
 #include "lab/patch/bisect.h"
 
-static bool takes(const char *word, const char *option)
-{
-	size_t length = strlen(option);
-
-	return !strncmp(word, option, length) && (!word[length] || word[length] == '=');
-}
-
 /* Options of the search, not of its steps: those with a value, and those without. */
 static const char *const valued[] = { "--good", "--bad", "--width", "--on", NULL };
 static const char *const flags[] = { "--explain", "--dry-run", NULL };
 
 static bool is_one(const char *word, const char *const *options)
 {
-	while (*options && !takes(word, *options))
+	while (*options && !lab_self_option(word, *options))
 		options++;
 	return *options;
 }

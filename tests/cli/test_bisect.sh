@@ -38,6 +38,8 @@ check "so many" grep -qx '20 commits, of which the first step tests 4:' stdout
 check "nothing has begun" bash -c '! git bisect log 2>/dev/null'
 notes=$(sed -n 's/^values are remembered in //p' stdout)
 sed '1,/^== /d' stdout >../script
+expect 0 "" bisect --goo "$first" --bad=main --wid 4 --dry-run
+check "options may be cut short" test "$(sed '1,/^== /d' stdout)" = "$(cat ../script)"
 bash -n ../script
 check "the script is shell" test $? -eq 0
 check "a step is the command without the search" grep -qE "lab bisect --jobs=[0-9]+ --point null/part=ioctl --bad-above 150 --quiet$" ../script
