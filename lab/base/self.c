@@ -11,6 +11,7 @@
 #include "lab/base/interrupted.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
 
 char *lab_self_path(void)
 {
@@ -64,7 +65,7 @@ int lab_self_run(struct mb_list *words, int out)
 
 int lab_self_run_quietly(struct mb_list *words)
 {
-	FILE *said = tmpfile();
+	FILE *said = lab_temporary_file();
 	int status = run(words, -1, said ? fileno(said) : 2);
 	char text[4096];
 	size_t length;
@@ -80,7 +81,7 @@ int lab_self_run_quietly(struct mb_list *words)
 
 int lab_self_capture(struct mb_list *words, char **output)
 {
-	FILE *file = tmpfile();
+	FILE *file = lab_temporary_file();
 	int status;
 	long length;
 

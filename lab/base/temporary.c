@@ -68,9 +68,27 @@ static void remove_abandoned(const char *where)
 	mb_list_free(&names);
 }
 
+static const char *place(void)
+{
+	const char *set = getenv("TMPDIR");
+
+	return set && *set ? set : "/tmp";
+}
+
+FILE *lab_temporary_file(void)
+{
+	char *path = mb_format("%s/" PREFIX "file-XXXXXX", place());
+	int fd = mkostemp(path, O_CLOEXEC);
+
+	if (fd >= 0)
+		unlink(path);
+	free(path);
+	return fd < 0 ? NULL : fdopen(fd, "w+");
+}
+
 char *lab_temporary(void)
 {
-	const char *set = getenv("TMPDIR"), *where = set && *set ? set : "/tmp";
+	const char *where = place();
 	char *path;
 
 	remove_abandoned(where);

@@ -10,6 +10,7 @@
 #include "core/options.h"
 #include "core/status.h"
 #include "lab/base/spawn.h"
+#include "lab/base/temporary.h"
 #include "lab/fleet/jobs.h"
 
 #define NOTED "%s/jobs" /* a number a line */
@@ -18,7 +19,7 @@
 /* Run @words; its stdout, malloc'd, in *@said, its stderr is ours. MB_OK, or MB_MACHINE after a line. */
 static int ask(const struct mb_list *words, char **said)
 {
-	FILE *file = tmpfile();
+	FILE *file = lab_temporary_file();
 	struct lab_spawn how = { .argv = words->at, .in = -1, .err = 2 };
 	char *line = NULL;
 	size_t size = 0;
