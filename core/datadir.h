@@ -21,8 +21,8 @@ char *mb_built_path(const char *name);
 char *mb_data_path(const char *relative);
 
 /*
- * The cache outside the checkout, $MIGBENCH_CACHE or $XDG_CACHE_HOME/migbench
- * or ~/.cache/migbench, with @relative appended. malloc'd.
+ * The cache outside the checkout, $MIGBENCH_CACHE or $XDG_CACHE_HOME/migbench, if that is absolute,
+ * or ~/.cache/migbench, of the user database without $HOME, with @relative appended. malloc'd.
  */
 char *mb_cache_path(const char *relative);
 

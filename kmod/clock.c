@@ -25,9 +25,11 @@ static int mb_set_fenced(const char *value, const struct kernel_param *param)
 {
 	int err = param_set_bool(value, param);
 
-	/* Once, while the module is loaded: a figure is of one kind of stamp. */
+	/* While the module is loaded, where the last of several words counts; never later. */
 	if (!err && fenced)
 		static_branch_enable(&mb_fenced);
+	else if (!err)
+		static_branch_disable(&mb_fenced);
 	return err;
 }
 

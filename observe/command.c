@@ -234,6 +234,10 @@ static bool writable(const char *path)
 	char *folder = mb_format("%.*s", (int)(name - path), path);
 	bool can = !access(access(path, F_OK) ? (*folder ? folder : ".") : path, W_OK);
 
+	if (mb_is_folder(path)) {
+		errno = EISDIR;
+		can = false;
+	}
 	free(folder);
 	return can;
 }

@@ -96,8 +96,8 @@ bool an_run_same(const struct an_run *a, const struct an_run *b)
 {
 	for (size_t i = 0; i < a->id_count; i++)
 		for (size_t j = 0; j < b->id_count; j++)
-			if (*a->ids[i].text && !strcmp(a->ids[i].text, b->ids[j].text) &&
-			    a->ids[i].boots & b->ids[j].boots)
+			if (a->ids[i].boots & b->ids[j].boots &&
+			    !strcmp(a->ids[i].text, b->ids[j].text))
 				return true;
 	return false;
 }

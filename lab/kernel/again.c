@@ -16,7 +16,8 @@
 int lab_build_take_over(struct lab_build *b, struct lab_kernel *same)
 {
 	char *label = lab_build_label(b, same->release), *whole = mb_format("%s/whole", b->partial),
-	     *mark = mb_format("%s/kernel.json", whole);
+	     *mark = mb_format("%s/kernel.json", whole),
+	     *there = mb_format("%s/kernel.json", same->folder);
 	struct lab_kernel kernel = lab_build_kernel(b, same->release, label);
 	struct mb_list words = { 0 };
 	FILE *log = fopen("/dev/null", "we");
@@ -33,6 +34,11 @@ int lab_build_take_over(struct lab_build *b, struct lab_kernel *same)
 		status = lab_interrupted ? MB_MACHINE
 					 : mb_fail(MB_MACHINE, "%s: cannot copy %s", b->final,
 						   same->folder);
+	/* A removal takes the mark first: while it is there all of it was. */
+	else if (!mb_exists(there))
+		status = mb_fail(MB_MACHINE,
+				 "kernel %s, which is the same, was removed meanwhile; try again",
+				 same->name);
 	/* The mark is written anew: the other kernel's must not change. */
 	else if (mb_remove_tree(mark) || lab_kernel_store(whole, &kernel) ||
 		 lab_kernel_put(whole, b->final))
@@ -44,6 +50,7 @@ int lab_build_take_over(struct lab_build *b, struct lab_kernel *same)
 	if (log)
 		fclose(log);
 	mb_list_free(&words);
+	free(there);
 	free(mark);
 	free(whole);
 	free(label);

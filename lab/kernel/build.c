@@ -111,8 +111,11 @@ static int check_room(const struct lab_build *b)
 
 static int build_steps(struct lab_build *b)
 {
+	char *whole = mb_format("%s/whole", b->partial);
 	int status = check_room(b);
 
+	mb_remove_tree(whole); /* of a take-over that was killed */
+	free(whole);
 	if (status) {
 		rmdir(b->partial); /* unless something is in it */
 		return status;

@@ -92,7 +92,12 @@ int lab_kernel_store(const char *folder, const struct lab_kernel *kernel)
 
 int lab_kernel_put(const char *folder, const char *final)
 {
-	return mb_remove_tree(final) ? -1 : rename(folder, final);
+	struct lab_kernel done;
+
+	if (!lab_kernel_load(final, &done))
+		return mb_remove_tree(final) ? -1 : rename(folder, final);
+	lab_kernel_free(&done);
+	return mb_remove_tree(folder);
 }
 
 void lab_kernel_free(struct lab_kernel *kernel)

@@ -62,8 +62,8 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 int lab_kernel_store(const char *folder, const struct lab_kernel *kernel);
 
 /*
- * Give the complete kernel in @folder its place @final, where nothing is but what a removal that was cut short
- * has left. Returns 0, or -1 with errno.
+ * Give the complete kernel in @folder its place @final. What a removal that was cut short has left there goes; a
+ * complete kernel, which another migbench was quicker with, stays, and @folder goes. Returns 0, or -1 with errno.
  */
 int lab_kernel_put(const char *folder, const char *final);
 

@@ -116,15 +116,15 @@ static bool is_patched(const char *tree, const char *patched)
 	return !strncmp(tree, patched, length) && *name && *name != '.' && !strchr(name, '/');
 }
 
-/* What is kept of builds from a user's own folder; not while one is under way. */
-static int remove_work(const char *work)
+/* What builds from a user's own folder keep, or a patched source; not while a build uses it. */
+static int remove_unused(const char *folder)
 {
-	int lock = lab_lock_folder(work), status = MB_OK;
+	int lock = lab_lock_folder(folder), status = MB_OK;
 
 	if (lock < 0 && errno == EWOULDBLOCK)
-		mb_note("%s: another migbench builds in it, and it stays", work);
+		mb_note("%s: another migbench builds with it, and it stays", folder);
 	else
-		status = mb_remove_tree(work);
+		status = mb_remove_tree(folder);
 	if (lock >= 0)
 		close(lock);
 	return status;
@@ -142,9 +142,9 @@ static int remove_folder(const struct lab_kernel *kernel)
 	if (mb_remove_tree(mark) || mb_remove_tree(kernel->folder))
 		status = -1;
 	if (!status && patched && work && !lab_kernel_has_tree(kernel->tree)) {
-		status = remove_work(work);
+		status = remove_unused(work);
 		if (!status && is_patched(kernel->tree, patched))
-			status = mb_remove_tree(kernel->tree);
+			status = remove_unused(kernel->tree);
 	}
 	if (status)
 		status = mb_fail(MB_MACHINE, "%s: cannot remove all of it: %m", kernel->folder);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Configure, compile, install, complete. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -290,12 +292,25 @@ static void note_time(const struct lab_build *b, double seconds)
 	free(what);
 }
 
+/* A lock by which a removal knows that the patched source is in use; -1: there is none of our own. */
+static int share_patched(const struct lab_build *b)
+{
+	int fd = -1;
+
+	if (b->source.original)
+		fd = open(b->source.tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		flock(fd, LOCK_SH);
+	return fd;
+}
+
 int lab_build_steps(struct lab_build *b)
 {
 	char *tree = mb_format("%s/build", b->partial), *release = NULL;
 	char *modules = mb_format("%s/modules", b->partial);
 	double began = lab_timing_now();
 	int status = lab_source_fetch(&b->source, &b->patches, &b->progress, b->log);
+	int shared = status ? -1 : share_patched(b);
 
 	if (status && !lab_interrupted) {
 		fflush(b->log);
@@ -328,11 +343,14 @@ int lab_build_steps(struct lab_build *b)
 	/* What failed is of no use, but for its log; an interrupted build alone goes on. */
 	else if (!b->kept && !lab_interrupted) {
 		mb_remove_tree(tree);
-		/* Modules of other kernels are built with it, also later. */
-		if (b->source.original && !lab_kernel_has_tree(b->source.tree))
+		/* Modules of other kernels are built with it, also later; and so may others be now. */
+		if (shared >= 0 && !flock(shared, LOCK_EX | LOCK_NB) &&
+		    !lab_kernel_has_tree(b->source.tree))
 			mb_remove_tree(b->source.tree);
 	}
 	mb_progress_clear(&b->progress);
+	if (shared >= 0)
+		close(shared);
 	free(release);
 	free(modules);
 	free(tree);

@@ -266,7 +266,7 @@ void lab_bisect_note(const struct lab_bisect *bisect, const char *commit, double
 		mb_note("%s: %m; this commit would be measured again", bisect->notes);
 }
 
-/* A machine's folder, its initramfs in it, takes this much at most; MiB. */
+/* A machine's folder, its initramfs in it, takes this much, without what --add adds; MiB. */
 #define MEASURE_ROOM 128UL
 
 static bool has_room(const char *folder)

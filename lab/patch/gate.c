@@ -15,6 +15,7 @@
 #include "lab/base/options.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/place.h"
+#include "lab/patch/folder.h"
 #include "lab/patch/gate.h"
 #include "lab/patch/going.h"
 #include "lab/vm/klog.h"
@@ -112,18 +113,18 @@ static int judge(struct lab_gate *gate, const char *base)
 static int wait_for_others(void)
 {
 	char *folder = mb_cache_path("gate");
+	bool told = false;
 	int lock = -1;
 
-	if (!folder || mb_make_folders(folder))
-		goto out;
-	lock = lab_lock_folder(folder);
-	if (lock < 0 && errno == EWOULDBLOCK)
-		mb_note("lab gate: another one is at work in this cache, and this one waits");
+	if (folder && !mb_make_folders(folder))
+		lock = lab_lock_folder(folder);
 	while (lock < 0 && errno == EWOULDBLOCK && !lab_interrupted) {
+		if (!told)
+			mb_note("lab gate: another one is at work in this cache, and this one waits");
+		told = true;
 		poll(NULL, 0, 200);
 		lock = lab_lock_folder(folder);
 	}
-out:
 	free(folder);
 	return lock;
 }
@@ -132,8 +133,11 @@ out:
 static int gate_alone(struct lab_gate *gate)
 {
 	char *path, *base = NULL;
-	int status = MB_OK;
+	bool bad;
+	int status = lab_result_folder(gate->out, "gate", gate->force, &gate->folder);
 
+	if (status)
+		return status;
 	path = mb_format("%s/gate.ktap", gate->folder);
 	gate->ktap.outs[0] = stdout;
 	gate->ktap.outs[1] = fopen(path, "we");
@@ -146,9 +150,9 @@ static int gate_alone(struct lab_gate *gate)
 		status = judge(gate, base);
 		lab_ktap_say(&gate->ktap, "all of it: %s/", gate->folder);
 	}
-	if (gate->ktap.outs[1] && (ferror(gate->ktap.outs[1]) | fclose(gate->ktap.outs[1])) &&
-	    status <= MB_BAD)
-		status = mb_fail(MB_MACHINE, "%s: cannot write all of it: %m", path);
+	bad = gate->ktap.outs[1] && ferror(gate->ktap.outs[1]);
+	if (gate->ktap.outs[1] && (fclose(gate->ktap.outs[1]) || bad) && status <= MB_BAD)
+		status = mb_fail(MB_MACHINE, "%s: cannot write all of it", path);
 	free(base);
 	free(path);
 	return status;

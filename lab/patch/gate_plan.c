@@ -14,7 +14,6 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/ini.h"
 #include "lab/patch/bisect.h"
-#include "lab/patch/folder.h"
 #include "lab/patch/gate.h"
 #include "lab/patch/machine.h"
 
@@ -130,7 +129,7 @@ int lab_gate_plan(struct lab_gate *gate)
 		status = lab_patch_machine(gate->topology, gate->config);
 	if (!status)
 		status = check_baseline(gate);
-	return status ? status : lab_result_folder(gate->out, "gate", gate->force, &gate->folder);
+	return status;
 }
 
 void lab_gate_free(struct lab_gate *gate)

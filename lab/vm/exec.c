@@ -57,10 +57,11 @@ static int pass_on(const struct relay *relay, int fd, const char *data, size_t l
 
 		if (lab_interrupted)
 			return EINTR;
-		if (lab_timing_now() > relay->end)
-			return ETIMEDOUT;
-		if (poll(&room, 1, 200) <= 0)
+		if (poll(&room, 1, 200) <= 0) {
+			if (lab_timing_now() > relay->end)
+				return ETIMEDOUT;
 			continue;
+		}
 		/* A pipe that has room has it for so much, and does not block. */
 		wrote = write(fd, data, length < PIPE_BUF ? length : PIPE_BUF);
 		if (wrote < 0 && errno != EINTR && errno != EAGAIN)

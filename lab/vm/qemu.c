@@ -86,6 +86,8 @@ static int choose_named(const struct lab_arch *arch, const char *name, struct la
 			       : mb_fail(MB_REQUEST, "--qemu %s: no QEMU that starts", name);
 	if (lab_good_name(name) && load_fetched(arch, name, qemu))
 		return MB_OK;
+	if (lab_interrupted)
+		return MB_MACHINE;
 	lab_qemu_fetched(arch, &versions);
 	known = mb_list_join(&versions);
 	how = lab_qemu_how(arch);
@@ -164,6 +166,8 @@ int lab_qemu_choose(const struct lab_arch *arch, const char *name, const char *s
 	/* One that starts and would do for less. */
 	if (!*had && !name && choose_fetched(arch, false, false, qemu))
 		memcpy(had, qemu->is.version, sizeof(had));
+	if (lab_interrupted)
+		return MB_MACHINE;
 	if (!*had)
 		return fail_absent(arch);
 	how = lab_qemu_how(arch);

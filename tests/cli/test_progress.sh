@@ -64,10 +64,10 @@ expect 2 "done.jsonl: exists already" "$m" lab run --kernel fake --suite smoke -
 check "a log of before stays" grep -qx precious log
 
 # A QEMU that does not answer is not waited for, and what nohup asks for is done.
-printf '#!/bin/sh\nexec sleep 47.3\n' >silent
+printf '#!/bin/sh\nexec sleep 47.'$$'\n' >silent
 chmod +x silent
 nohup "$m" lab exec --kernel fake --qemu ./silent -- true >out 2>err </dev/null &
-until_true 60 pgrep -f '^sleep 47.3' >/dev/null
+until_true 60 pgrep -f "^sleep 47.$$\$" >/dev/null
 kill -HUP $!
 sleep 0.5
 check "under nohup a hangup is no end" kill -0 $!
@@ -75,7 +75,7 @@ kill -TERM $!
 wait $!
 check "another signal is" test $? -eq 143
 check "in one line: $(cat err)" test "$(grep -c '^migbench: ' err)" -eq 1
-check "and QEMU ends, too" bash -c '! pgrep -f "^sleep 47.3"'
+check "and QEMU ends, too" test -z "$(pgrep -f "^sleep 47.$$\$")"
 
 # lab ab and lab gate: where they go on, and what they do not take for their own.
 expect 0 "" "$m" lab kernel build --source linux --name fake-b --quiet
