@@ -7,7 +7,10 @@ steps() {
 	steps_name=$1 steps_at=0 steps_child=
 	shift
 	steps_plan=("$@")
-	steps_times=${MIGBENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/migbench}/steps-${steps_name##*/}
+	# As core/datadir.c finds it.
+	local cache=~/.cache/migbench
+	[[ ${XDG_CACHE_HOME:-} != /* ]] || cache=$XDG_CACHE_HOME/migbench
+	steps_times=${MIGBENCH_CACHE:-$cache}/steps-${steps_name##*/}
 	# One line, from here, and not one from each command that is started; it goes to the user even
 	# where a command's own go into a log.
 	export MIGBENCH_CHILD=1
