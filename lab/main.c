@@ -11,6 +11,7 @@
 #include "core/command.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
+#include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/campaign/run.h"
 #include "lab/commands.h"

@@ -3,9 +3,6 @@
 #ifndef MIGBENCH_LAB_BASE_INTERRUPTED_H
 #define MIGBENCH_LAB_BASE_INTERRUPTED_H
 
-/* In the environment of a migbench that another one started: the first alone speaks. */
-#define LAB_CHILD "MIGBENCH_CHILD"
-
 /*
  * The one line of `migbench lab` with @argv as the user gave it (getopt_long(3) moves words, so
  * keep a copy), after all that was begun has been ended.

@@ -8,7 +8,6 @@
 #include "core/base/list.h"
 #include "core/datadir.h"
 #include "core/status.h"
-#include "lab/base/interrupted.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"

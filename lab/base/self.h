@@ -7,6 +7,9 @@
 
 #include "core/base/list.h"
 
+/* In the environment of a migbench that another one started: the first alone speaks. */
+#define LAB_CHILD "MIGBENCH_CHILD"
+
 /* mb_self_path() and mb_built_path(), but NULL comes after one line. */
 char *lab_self_path(void);
 char *lab_self_beside(const char *name);

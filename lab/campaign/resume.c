@@ -14,6 +14,7 @@
 #include "core/record/read.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
+#include "lab/base/self.h"
 #include "lab/campaign/resume.h"
 
 /* Whether the first line of the run file is of what @target would measure. */

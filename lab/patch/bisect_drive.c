@@ -8,7 +8,7 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/interrupted.h"
+#include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/patch/bisect.h"
 #include "lab/patch/wide.h"
