@@ -62,12 +62,12 @@ char *mb_cache_path(const char *relative)
 {
 	const char *set = getenv("MIGBENCH_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
-	const struct passwd *user = NULL;
-	char folder[PATH_MAX];
+	struct passwd entry, *user = NULL;
+	char folder[PATH_MAX], text[4096];
 
 	/* Services may have no HOME; a folder that all may write to would be anybody's. */
 	if (!home || *home != '/')
-		user = getpwuid(geteuid());
+		getpwuid_r(geteuid(), &entry, text, sizeof(text), &user);
 	if (user)
 		home = user->pw_dir;
 

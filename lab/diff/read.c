@@ -276,15 +276,13 @@ static int judge(const struct lab_patch *patch)
 			reads = lab_diff_tool(patch, &how, NULL);
 		}
 		/* It could not be asked, which has been said. */
-		if (!reads && !said)
+		if (!reads && (!said || lab_interrupted))
 			status = MB_MACHINE;
 		else if (!reads && strstr(said, "No valid patches"))
 			cause = mb_strdup("names files and holds no hunk of theirs (@@)");
-		else if (!reads && !lab_interrupted)
+		else if (!reads)
 			cause = mb_format("git can't read it: %.*s", (int)strcspn(said, "\n"),
 					  said);
-		else if (!reads)
-			status = MB_MACHINE;
 	}
 	if (cause)
 		status = mb_fail(MB_REQUEST, "--patch %s: %s", patch->label, cause);
