@@ -2,13 +2,12 @@
 /* A suite's INI file and --set, checked against what the benchmarks take. */
 #include <errno.h>
 #include <ini.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/scene/sizes.h"
 #include "bench/suite.h"
+#include "bench/suite_values.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/options.h"
@@ -38,128 +37,7 @@ const struct mb_global *mb_globals(void)
 	return globals;
 }
 
-/* Where a setting stands, and the first error. */
-struct reader {
-	struct mb_suite *suite;
-	const char *path; /* NULL on the command line */
-	FILE *in;
-	int line;
-	bool failed;
-};
-
-static int complain(struct reader *reader, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* inih's convention: 0 stops the parser. */
-static int complain(struct reader *reader, const char *fmt, ...)
-{
-	char text[768];
-	va_list ap;
-
-	if (reader->failed)
-		return 0;
-	reader->failed = true;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (reader->path)
-		mb_fail(MB_REQUEST, "%s:%d: %s", reader->path, reader->line, text);
-	else
-		mb_fail(MB_REQUEST, "--set: %s", text);
-	return 0;
-}
-
-static const char *allowed_words(const char *const *words, char *text, size_t size)
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (; *words && used < size; words++)
-		used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-					 *words);
-	return text;
-}
-
-static const char *keep(struct mb_suite *suite, const char *text)
-{
-	suite->texts = mb_resize(suite->texts, suite->text_count + 1, sizeof(*suite->texts));
-	return suite->texts[suite->text_count++] = mb_strdup(text);
-}
-
-static bool read_value(const struct mb_param *param, const char *text, struct mb_value *value)
-{
-	switch (param->kind) {
-	case MB_WORD:
-		for (const char *const *word = param->words; *word; word++)
-			if (!strcmp(*word, text))
-				return true;
-		return false;
-	case MB_NUMBER:
-		return mb_number(text, param->min, param->max, &value->number) ||
-		       (!strcmp(param->name, "batch") && !strcmp(text, MB_SIZE_PMD));
-	case MB_NODES:
-		return mb_nodes_read(text, value);
-	case MB_TEXT:
-		return *text;
-	}
-	return false;
-}
-
-static int bad_value(struct reader *reader, const struct mb_param *param, const char *text)
-{
-	char words[256];
-
-	switch (param->kind) {
-	case MB_WORD:
-		return complain(reader, "%s: unknown value '%s'; allowed: %s", param->name, text,
-				allowed_words(param->words, words, sizeof(words)));
-	case MB_NUMBER:
-		return complain(reader, "%s: '%s' is not a number from %lu to %lu", param->name,
-				text, param->min, param->max);
-	case MB_TEXT:
-		return complain(reader, "%s: a word is missing", param->name);
-	case MB_NODES:
-		break;
-	}
-	return complain(
-		reader,
-		"%s: '%s' is not FROM>TO with node numbers from 0 to 1023, nor " MB_NODES_NEAREST
-		", " MB_NODES_BACK " or " MB_NODES_LOCAL,
-		param->name, text);
-}
-
-static int read_values(struct reader *reader, const struct mb_param *param, const char *list,
-		       struct mb_values *values)
-{
-	char *copy = mb_strdup(list), *rest = copy, *word;
-	int good = 1;
-
-	values->count = 0;
-	while (good && (word = strsep(&rest, ","))) {
-		struct mb_value *value = &values->at[values->count];
-
-		word += strspn(word, " \t");
-		word[strcspn(word, " \t")] = '\0';
-		memset(value, 0, sizeof(*value));
-		if (values->count == MB_MAX_VALUES - 1)
-			good = complain(reader, "%s: more than %d values", param->name,
-					MB_MAX_VALUES - 1);
-		else if (!read_value(param, word, value))
-			good = bad_value(reader, param, word);
-		for (size_t i = 0; good && i < values->count; i++)
-			if (!strcmp(values->at[i].text, word))
-				good = complain(reader, "%s: '%s' stands twice in the list",
-						param->name, word);
-		if (good) {
-			value->text = keep(reader->suite, word);
-			values->count++;
-		}
-	}
-	free(copy);
-	return good;
-}
-
-static int set_global(struct reader *reader, const char *key, const char *value)
+static int set_global(struct mb_suite_reader *reader, const char *key, const char *value)
 {
 	const struct mb_global *global = globals;
 	unsigned long *field;
@@ -172,29 +50,30 @@ static int set_global(struct reader *reader, const char *key, const char *value)
 	field = (unsigned long *)((char *)reader->suite + global->offset);
 	if (!global->words)
 		return mb_number(value, global->min, global->max, field) ||
-		       complain(reader, "%s: '%s' is not a number from %lu to %lu", key, value,
-				global->min, global->max);
+		       mb_suite_complain(reader, "%s: '%s' is not a number from %lu to %lu", key,
+					 value, global->min, global->max);
 	for (unsigned long i = 0; global->words[i]; i++)
 		if (!strcmp(global->words[i], value)) {
 			*field = i;
 			return 1;
 		}
-	return complain(reader, "%s: unknown value '%s'; allowed: %s", key, value,
-			allowed_words(global->words, words, sizeof(words)));
+	return mb_suite_complain(reader, "%s: unknown value '%s'; allowed: %s", key, value,
+				 mb_suite_allowed(global->words, words, sizeof(words)));
 }
 
-static int set_param(struct reader *reader, struct mb_section *section, const char *key,
+static int set_param(struct mb_suite_reader *reader, struct mb_section *section, const char *key,
 		     const char *value)
 {
 	const struct mb_param *params = section->benchmark->params;
 
 	for (size_t i = 0; params[i].name; i++)
 		if (!strcmp(params[i].name, key))
-			return read_values(reader, &params[i], value, &section->values[i]);
+			return mb_suite_values(reader, &params[i], value, &section->values[i]);
 	return -1;
 }
 
-static int unknown_key(struct reader *reader, const struct mb_section *section, const char *key)
+static int unknown_key(struct mb_suite_reader *reader, const struct mb_section *section,
+		       const char *key)
 {
 	const char *words[MB_MAX_PARAMS + GLOBALS + 2];
 	size_t count = 0;
@@ -205,12 +84,12 @@ static int unknown_key(struct reader *reader, const struct mb_section *section, 
 	for (size_t i = 0; !section && i < GLOBALS; i++)
 		words[count++] = globals[i].name;
 	words[count] = NULL;
-	return complain(reader, "unknown key '%s' in [%s]; allowed: %s", key,
-			section ? section->title : "global",
-			allowed_words(words, text, sizeof(text)));
+	return mb_suite_complain(reader, "unknown key '%s' in [%s]; allowed: %s", key,
+				 section ? section->title : "global",
+				 mb_suite_allowed(words, text, sizeof(text)));
 }
 
-static int unknown_benchmark(struct reader *reader, const char *name)
+static int unknown_benchmark(struct mb_suite_reader *reader, const char *name)
 {
 	const char *words[64];
 	size_t count = 0;
@@ -219,8 +98,8 @@ static int unknown_benchmark(struct reader *reader, const char *name)
 	for (const struct mb_case *const *c = mb_cases(); *c && count < 62; c++)
 		words[count++] = (*c)->name;
 	words[count] = NULL;
-	return complain(reader, "no benchmark '%s'; allowed: global, %s", name,
-			allowed_words(words, text, sizeof(text)));
+	return mb_suite_complain(reader, "no benchmark '%s'; allowed: global, %s", name,
+				 mb_suite_allowed(words, text, sizeof(text)));
 }
 
 static struct mb_section *find_section(struct mb_suite *suite, const char *title)
@@ -231,7 +110,7 @@ static struct mb_section *find_section(struct mb_suite *suite, const char *title
 	return NULL;
 }
 
-static struct mb_section *add_section(struct reader *reader, const char *title)
+static struct mb_section *add_section(struct mb_suite_reader *reader, const char *title)
 {
 	struct mb_section *section, **end = &reader->suite->sections;
 	const struct mb_case *benchmark;
@@ -248,8 +127,8 @@ static struct mb_section *add_section(struct reader *reader, const char *title)
 	section->benchmark = benchmark;
 	snprintf(section->title, sizeof(section->title), "%s", title);
 	for (size_t i = 0; benchmark->params[i].name; i++)
-		if (!read_values(reader, &benchmark->params[i], benchmark->params[i].defaults,
-				 &section->values[i]))
+		if (!mb_suite_values(reader, &benchmark->params[i], benchmark->params[i].defaults,
+				     &section->values[i]))
 			abort(); /* a benchmark whose own defaults are wrong */
 	while (*end)
 		end = &(*end)->next;
@@ -258,7 +137,7 @@ static struct mb_section *add_section(struct reader *reader, const char *title)
 
 static int on_setting(void *user, const char *section_name, const char *key, const char *value)
 {
-	struct reader *reader = user;
+	struct mb_suite_reader *reader = user;
 	struct mb_section *section;
 	int good;
 
@@ -267,7 +146,7 @@ static int on_setting(void *user, const char *section_name, const char *key, con
 		return good >= 0 ? good : unknown_key(reader, NULL, key);
 	}
 	if (!*section_name)
-		return complain(reader, "'%s' stands before the first [section]", key);
+		return mb_suite_complain(reader, "'%s' stands before the first [section]", key);
 	section = find_section(reader->suite, section_name);
 	if (!section)
 		section = add_section(reader, section_name);
@@ -280,14 +159,14 @@ static int on_setting(void *user, const char *section_name, const char *key, con
 /* Hands inih its lines and counts them: its handlers are not told where they are. */
 static char *next_line(char *line, int size, void *user)
 {
-	struct reader *reader = user;
+	struct mb_suite_reader *reader = user;
 	char *got = fgets(line, size, reader->in), *start;
 
 	if (!got)
 		return NULL;
 	reader->line++;
 	if (strlen(got) == (size_t)size - 1 && got[size - 2] != '\n') {
-		complain(reader, "line longer than %d characters", size - 2);
+		mb_suite_complain(reader, "line longer than %d characters", size - 2);
 		return NULL;
 	}
 	start = line + strspn(line, " \t");
@@ -296,7 +175,7 @@ static char *next_line(char *line, int size, void *user)
 		char name[64] = "";
 
 		if (!strchr(start, ']')) {
-			complain(reader, "a [section] without its ']'");
+			mb_suite_complain(reader, "a [section] without its ']'");
 			return NULL;
 		}
 		if (sscanf(start, "[%63[^]]]", name) == 1 && strcmp(name, "global") &&
@@ -306,7 +185,7 @@ static char *next_line(char *line, int size, void *user)
 	return got;
 }
 
-static int apply_set(struct reader *reader, const char *setting)
+static int apply_set(struct mb_suite_reader *reader, const char *setting)
 {
 	const char *equals = strchr(setting, '='), *dot;
 	char key[64], benchmark[64];
@@ -314,7 +193,8 @@ static int apply_set(struct reader *reader, const char *setting)
 	int good;
 
 	if (!equals || (size_t)(equals - setting) >= sizeof(key))
-		return complain(reader, "'%s' is not key=value or benchmark.key=value", setting);
+		return mb_suite_complain(reader, "'%s' is not key=value or benchmark.key=value",
+					 setting);
 	snprintf(key, sizeof(key), "%.*s", (int)(equals - setting), setting);
 	dot = strchr(key, '.');
 	if (dot) {
@@ -327,8 +207,8 @@ static int apply_set(struct reader *reader, const char *setting)
 			if (good <= 0)
 				return good ? unknown_key(reader, s, dot + 1) : 0;
 		}
-		return known || complain(reader, "'%s': benchmark '%s' is not in suite %s", setting,
-					 benchmark, reader->suite->name);
+		return known || mb_suite_complain(reader, "'%s': benchmark '%s' is not in suite %s",
+						  setting, benchmark, reader->suite->name);
 	}
 	good = set_global(reader, key, equals + 1);
 	if (good >= 0)
@@ -339,13 +219,13 @@ static int apply_set(struct reader *reader, const char *setting)
 			return 0;
 		known |= good > 0;
 	}
-	return known || complain(reader, "'%s': suite %s has no key '%s'", setting,
-				 reader->suite->name, key);
+	return known || mb_suite_complain(reader, "'%s': suite %s has no key '%s'", setting,
+					  reader->suite->name, key);
 }
 
 int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set)
 {
-	struct reader reader = { .suite = suite };
+	struct mb_suite_reader reader = { .suite = suite };
 	char *path;
 	int bad, status;
 
@@ -366,14 +246,14 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	bad = ini_parse_stream(next_line, &reader, on_setting, &reader);
 	if (bad && !reader.failed) {
 		reader.line = bad;
-		complain(&reader, "neither a [section], key = value nor a ; comment");
+		mb_suite_complain(&reader, "neither a [section], key = value nor a ; comment");
 	}
 	if (ferror(reader.in))
-		complain(&reader, "cannot read: %s", strerror(errno));
+		mb_suite_complain(&reader, "cannot read: %s", strerror(errno));
 	fclose(reader.in);
 	reader.line += !reader.line; /* an empty file has a first line all the same */
 	if (!reader.failed && !suite->sections)
-		complain(&reader, "no benchmark in this suite");
+		mb_suite_complain(&reader, "no benchmark in this suite");
 	reader.path = NULL;
 	for (size_t i = 0; !reader.failed && i < set->count; i++)
 		apply_set(&reader, set->at[i]);

@@ -67,7 +67,8 @@ char *mb_cache_path(const char *relative)
 
 	/* Services may have no HOME; a folder that all may write to would be anybody's. */
 	if (!home || *home != '/')
-		getpwuid_r(geteuid(), &entry, text, sizeof(text), &user);
+		if (getpwuid_r(geteuid(), &entry, text, sizeof(text), &user))
+			user = NULL;
 	if (user)
 		home = user->pw_dir;
 

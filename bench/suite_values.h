@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The values of one key of a suite, and what is wrong with them. */
+#ifndef MIGBENCH_BENCH_SUITE_VALUES_H
+#define MIGBENCH_BENCH_SUITE_VALUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "bench/suite.h"
+
+/* Where a setting stands, and the first error. */
+struct mb_suite_reader {
+	struct mb_suite *suite;
+	const char *path; /* NULL on the command line */
+	FILE *in;
+	int line;
+	bool failed;
+};
+
+/* One line that says where; the first one counts. Returns 0, by which inih stops. */
+int mb_suite_complain(struct mb_suite_reader *reader, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* @words, separated by commas, in @text. */
+const char *mb_suite_allowed(const char *const *words, char *text, size_t size);
+
+/* The comma-separated @list as values of @param. Returns 1, or 0 after a line. */
+int mb_suite_values(struct mb_suite_reader *reader, const struct mb_param *param, const char *list,
+		    struct mb_values *values);
+
+#endif
