@@ -13,6 +13,8 @@
 #include "core/options.h"
 #include "core/status.h"
 
+#define MAX_TITLE 49
+
 static const char *const verify_words[] = { "stamp", "full", NULL };
 
 #define FIELD(name) #name, offsetof(struct mb_suite, name)
@@ -141,6 +143,15 @@ static int on_setting(void *user, const char *section_name, const char *key, con
 	struct mb_section *section;
 	int good;
 
+	/* Nor does a list go on in the next line, which inih takes for the key once more. */
+	mb_list_add(&reader->seen, "%s]%s", section_name, key);
+	for (size_t i = 0; i + 1 < reader->seen.count; i++)
+		if (!strcmp(reader->seen.at[i], reader->seen.at[reader->seen.count - 1]))
+			return mb_suite_complain(
+				reader,
+				"'%s' is given twice in [%s]; one line has all its "
+				"values",
+				key, section_name);
 	if (!strcmp(section_name, "global")) {
 		good = set_global(reader, key, value);
 		return good >= 0 ? good : unknown_key(reader, NULL, key);
@@ -176,6 +187,12 @@ static char *next_line(char *line, int size, void *user)
 
 		if (!strchr(start, ']')) {
 			mb_suite_complain(reader, "a [section] without its ']'");
+			return NULL;
+		}
+		/* inih keeps no more of it. */
+		if (strcspn(start, "]") - 1 > MAX_TITLE) {
+			mb_suite_complain(reader, "a [section] of more than %d characters",
+					  MAX_TITLE);
 			return NULL;
 		}
 		if (sscanf(start, "[%63[^]]]", name) == 1 && strcmp(name, "global") &&
@@ -251,6 +268,7 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	if (ferror(reader.in))
 		mb_suite_complain(&reader, "cannot read: %s", strerror(errno));
 	fclose(reader.in);
+	mb_list_free(&reader.seen);
 	reader.line += !reader.line; /* an empty file has a first line all the same */
 	if (!reader.failed && !suite->sections)
 		mb_suite_complain(&reader, "no benchmark in this suite");

@@ -92,7 +92,7 @@ static int bad_value(struct mb_suite_reader *reader, const struct mb_param *para
 int mb_suite_values(struct mb_suite_reader *reader, const struct mb_param *param, const char *list,
 		    struct mb_values *values)
 {
-	char *copy = mb_strdup(list), *rest = copy, *word;
+	char *copy = mb_strdup(list), *rest = copy, *word, *end, *behind;
 	int good = 1;
 
 	values->count = 0;
@@ -100,8 +100,15 @@ int mb_suite_values(struct mb_suite_reader *reader, const struct mb_param *param
 		struct mb_value *value = &values->at[values->count];
 
 		word += strspn(word, " \t");
-		word[strcspn(word, " \t")] = '\0';
+		end = word + strcspn(word, " \t");
+		behind = end + strspn(end, " \t");
 		memset(value, 0, sizeof(*value));
+		if (*behind)
+			good = mb_suite_complain(reader, "%s: a comma is missing before '%s'",
+						 param->name, behind);
+		*end = '\0';
+		if (!good)
+			break;
 		if (values->count == MB_MAX_VALUES - 1)
 			good = mb_suite_complain(reader, "%s: more than %d values", param->name,
 						 MB_MAX_VALUES - 1);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "bench/suite.h"
+#include "core/base/list.h"
 
 /* Where a setting stands, and the first error. */
 struct mb_suite_reader {
@@ -16,6 +17,7 @@ struct mb_suite_reader {
 	FILE *in;
 	int line;
 	bool failed;
+	struct mb_list seen; /* "SECTION]KEY" of the file, so far */
 };
 
 /* One line that says where; the first one counts. Returns 0, by which inih stops. */

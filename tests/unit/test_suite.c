@@ -191,6 +191,12 @@ static void mistakes_name_file_line_and_remedy(void **state)
 		{ "[global]\nrounds = 3\n", ":2:", "no benchmark" },
 		{ "", ":1:", "no benchmark" },
 		{ "[migrate\nbatch = 1\n", ":1:", "without its ']'" },
+		{ "[migrate]\nbatch = 1 2,4\n", ":2:", "comma is missing before '2'" },
+		{ "[migrate]\nbatch = 1\nbatch = 2\n", ":3:", "twice in [migrate]" },
+		{ "[migrate]\nbatch = 1,2\n   4,8\n", ":3:", "twice in [migrate]" },
+		{ "[global]\nrounds = 1\nrounds = 2\n[migrate]\n", ":3:", "twice in [global]" },
+		{ "[copy aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee]\n",
+		  ":1:", "more than 49" },
 	};
 
 	(void)state;
