@@ -2,10 +2,12 @@
 /* What was measured, as records of the run file. */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/probe.h"
 #include "bench/record.h"
+#include "core/base/text.h"
 #include "core/record/read.h"
 #include "core/record/write.h"
 #include "core/status.h"
@@ -21,19 +23,36 @@ static void write_record(struct mb_recorder *recorder, json_t *record)
 	json_decref(record);
 }
 
+/* Bytes that are no UTF-8, which file names may have, become question marks; NULL becomes null. */
+static json_t *text_of(const char *text)
+{
+	json_t *made = text ? json_string(text) : json_null();
+	char *copy;
+
+	if (made)
+		return made;
+	copy = mb_strdup(text);
+	for (char *at = copy; *at; at++)
+		if ((unsigned char)*at > '~')
+			*at = '?';
+	made = json_string(copy);
+	free(copy);
+	return made;
+}
+
 static json_t *config_object(const struct mb_run_info *info)
 {
 	const struct mb_suite *suite = info->suite;
 	json_t *set = json_array(), *config;
 
 	for (size_t i = 0; i < info->set->count; i++)
-		json_array_append_new(set, json_string(info->set->at[i]));
-	config =
-		json_pack("{s:s, s:s?, s:o, s:I, s:I, s:I, s:I, s:s}", "suite", suite->name, "only",
-			  info->only, "set", set, "rounds", (json_int_t)suite->rounds, "samples",
-			  (json_int_t)suite->samples, "target_tenths_percent",
-			  (json_int_t)suite->target, "point_time_ms", (json_int_t)suite->point_time,
-			  "verify", suite->verify == MB_VERIFY_FULL ? "full" : "stamp");
+		json_array_append_new(set, text_of(info->set->at[i]));
+	config = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s}", "suite",
+			   text_of(suite->name), "only", text_of(info->only), "set", set, "rounds",
+			   (json_int_t)suite->rounds, "samples", (json_int_t)suite->samples,
+			   "target_tenths_percent", (json_int_t)suite->target, "point_time_ms",
+			   (json_int_t)suite->point_time, "verify",
+			   suite->verify == MB_VERIFY_FULL ? "full" : "stamp");
 	if (info->calibrate)
 		json_object_set_new(config, "calibrate", json_integer((json_int_t)info->calibrate));
 	if (info->perf)

@@ -78,7 +78,7 @@ static int open_out(struct mb_recorder *recorder, const struct request *request)
 		return MB_REQUEST;
 	}
 	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
-	recorder->out = fopen(path, request->force ? "we" : "wxe");
+	recorder->out = fopen(path, request->force ? "ae" : "wxe");
 	if (!recorder->out) {
 		mb_fail(MB_REQUEST,
 			errno == EEXIST ? "%s: %s; --force overwrites it" : "%s: cannot write: %s",
@@ -187,6 +187,10 @@ static int measure(const struct request *request, struct mb_session *session,
 			return status;
 		info.budget = budget;
 	}
+	/* Only now is there something to replace an older file with. */
+	if (request->force && !request->guest && ftruncate(fileno(recorder->out), 0) &&
+	    errno != EINVAL)
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m", recorder->path);
 	if (session->clock == MB_INSNS)
 		info.blocks_planned = plan->count * suite->rounds;
 	mb_record_run(recorder, &info, environment(session));

@@ -217,7 +217,7 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 
 		if (!isnan(now)) {
 			fprintf(out, "%s%s on %s", comma, an_number(now), version);
-			if (!isnan(before) && an_run_alike(like, versions->runs[v]))
+			if (before > 0 && an_run_alike(like, versions->runs[v]))
 				fprintf(out, " (%s%s)", now < before ? "−" : "+",
 					an_percent(fabs(now / before - 1)));
 			comma = ", ";

@@ -87,7 +87,8 @@ static char *dominant_phase(const struct an_family *family, enum an_direction di
 	first = series->points[0];
 	last = series->points[series->count - 1];
 	part = dominant(last);
-	if (!part)
+	/* Of nothing nothing is a share. */
+	if (!part || isnan(an_share(last, part)))
 		return NULL;
 	if (series->count > 1 && !isnan(an_share(first, part)))
 		more = mb_format("; its share %s (%s at batch %s)",

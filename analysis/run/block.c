@@ -107,10 +107,10 @@ static int take(const struct an_parser *parser, struct an_point *point, const js
 		if (!json_is_number(value) || !isfinite(json_number_value(value)))
 			return an_parse_error(parser, "%s \"%s\" is not a finite number", key,
 					      name);
-		if (*count >= AN_MAX_COUNTERS)
+		add(point, name, json_number_value(value), 1);
+		if (*count > AN_MAX_COUNTERS)
 			return an_parse_error(parser, "more than %d %s at one point",
 					      AN_MAX_COUNTERS, key);
-		add(point, name, json_number_value(value), 1);
 	}
 	return MB_OK;
 }

@@ -40,6 +40,27 @@ check "it is said" grep -qE '^ *arch +aarch64 +' stdout
 sed 's/"kernel":"6.1"/&,"arch":"x86_64"/' other-0 >x86
 expect 2 "one architecture is not one of another" "$m" compare arm64 x86
 
+# As many counters as there may be, in each block.
+many=$(seq 256 | sed 's/.*/"c&":1/' | paste -sd ,)
+sed '3{p}' other-0 | sed "3,4s/\"pages\":1,/&\"counters\":{$many},/" >counters
+expect 0 "" "$m" export counters --format csv
+sed '3s/"c1":1,/"c0":1,&/' counters >counters-more
+expect 2 "more than 256 counters" "$m" export counters-more --format csv
+
+# What costs nothing has no shares, and no change in percent.
+for version in 6.1 6.12; do
+	{
+		echo '{"type":"run","format":1,"id":"'$version'","started":"T","clock":"insns","seed":42,"env":{"kernel":"'$version'"},"config":{}}'
+		echo '{"type":"point","id":1,"benchmark":"migrate","params":{"direction":"to-device","memory":"private","page":"4k","batch":64,"nodes":"0>1","state":"exclusive","threads":1}}'
+		zero='{"unit":"insns","values":[0,0,0]}'
+		echo '{"type":"block","point":1,"boot":0,"pages":64,"metrics":{"total":'$zero',"setup":'$zero',"copy":'$zero',"pages":'$zero'}}'
+		echo '{"type":"end"}'
+	} >zero-$version
+done
+sed -i 's/"total":{"unit":"insns","values":\[0,0,0\]/"total":{"unit":"insns","values":[100,100,100]/' zero-6.12
+"$m" report zero-6.1 zero-6.12 --out zero --quiet
+check "no figure is nan or inf: $(grep -rhoE '.{20}[+-]?\b(nan|inf)\b' zero --include=*.md | head -n 3)" test -z "$(grep -rlE '\b(nan|inf)\b' zero --include=*.md)"
+
 # Under the clock insns boots of one side have one seed.
 file first one 0 42 insns insns
 file seed two 0 43 insns insns

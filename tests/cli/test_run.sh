@@ -58,6 +58,16 @@ if [ ! -e /dev/migbench ]; then
 fi
 expect 3 "cannot write" "$m" run --suite smoke --out /dev/full --force
 
+# What is refused after a pilot leaves the run of before.
+cp run.jsonl before.jsonl
+expect 2 "give [0-9]+s or more" "$m" run --suite quick --only 'copy/*' --set copy.nodes=local --set point_time=3000 --budget 1s \
+	--out run.jsonl --force
+check "the run of before is there" cmp run.jsonl before.jsonl
+
+# A name that is no UTF-8 costs the run no more than its odd letters.
+expect 0 "" "$m" run --suite smoke --only $'null*[!\xff]*' --set rounds=1 --out odd.jsonl --quiet
+check "the configuration is there" jq -es '.[0].config | .suite == "smoke" and .only == "null*[!?]*"' odd.jsonl
+
 # Who else ran on the CPU meanwhile is recorded, value by value.
 rivals=()
 for cpu in $(taskset -cp $$ | sed 's/.*: //; s/,/ /g'); do
