@@ -147,7 +147,7 @@ ensure_packages() {
 		[ -n "$(apt-cache pkgnames "$package" 2>/dev/null | grep -xF -- "$package")" ] ||
 			apt_failed "could not install ${missing[*]}" "$said E: Unable to locate package $package" || return
 	done
-	said+=$("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	said=$("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 		-o DPkg::Lock::Timeout=30 --no-install-recommends "${missing[@]}" 2>&1 </dev/null) ||
 		apt_failed "could not install ${missing[*]}" "$said"
 }
