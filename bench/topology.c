@@ -152,7 +152,20 @@ unsigned long mb_topology_home(const struct mb_topology *topology)
 
 unsigned int mb_topology_cpus(const struct mb_topology *topology)
 {
-	return (unsigned int)hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_PU);
+	int count = hwloc_bitmap_weight(hwloc_topology_get_allowed_cpuset(topology->hwloc));
+
+	return count > 0 ? (unsigned int)count : 0;
+}
+
+/* The CPU that follows @before, NULL for the first, among those that this process may use; NULL behind the last. */
+static hwloc_obj_t next_allowed(const struct mb_topology *topology, hwloc_obj_t before)
+{
+	hwloc_const_cpuset_t allowed = hwloc_topology_get_allowed_cpuset(topology->hwloc);
+
+	do {
+		before = hwloc_get_next_obj_by_type(topology->hwloc, HWLOC_OBJ_PU, before);
+	} while (before && !hwloc_bitmap_isset(allowed, before->os_index));
+	return before;
 }
 
 bool mb_topology_bind(const struct mb_topology *topology, unsigned long node)
@@ -176,8 +189,10 @@ bool mb_topology_bind(const struct mb_topology *topology, unsigned long node)
 
 bool mb_topology_bind_cpu(const struct mb_topology *topology, unsigned int cpu)
 {
-	hwloc_obj_t object = hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PU, cpu);
+	hwloc_obj_t object = next_allowed(topology, NULL);
 
+	while (cpu-- && object)
+		object = next_allowed(topology, object);
 	if (!object) {
 		errno = EINVAL;
 		return false;
@@ -187,10 +202,12 @@ bool mb_topology_bind_cpu(const struct mb_topology *topology, unsigned int cpu)
 
 unsigned int mb_topology_cpu_here(const struct mb_topology *topology)
 {
-	hwloc_obj_t object =
-		hwloc_get_pu_obj_by_os_index(topology->hwloc, (unsigned int)sched_getcpu());
+	unsigned int here = (unsigned int)sched_getcpu(), number = 0;
+	hwloc_obj_t object = NULL;
 
-	return object ? object->logical_index : 0;
+	while ((object = next_allowed(topology, object)) && object->os_index != here)
+		number++;
+	return object ? number : 0;
 }
 
 void mb_topology_summary(const struct mb_topology *topology, char *text, size_t size,

@@ -28,6 +28,8 @@ bool mb_topology_has_memory(const struct mb_topology *topology, unsigned long no
  */
 bool mb_topology_nearest(const struct mb_topology *topology, unsigned long *from,
 			 unsigned long *to);
+
+/* CPUs that this process may use, which are all unless a cpuset keeps some from it. Below they have numbers from 0. */
 unsigned int mb_topology_cpus(const struct mb_topology *topology);
 
 /* The node that is measured on where no parameter says another: the first of the nearest two. */
@@ -38,10 +40,10 @@ unsigned long mb_topology_home(const struct mb_topology *topology);
  */
 bool mb_topology_bind(const struct mb_topology *topology, unsigned long node);
 
-/* Bind the calling thread to the machine's CPU of logical number @cpu; false with errno set. */
+/* Bind the calling thread to the CPU of number @cpu, in hwloc's order; false with errno set. */
 bool mb_topology_bind_cpu(const struct mb_topology *topology, unsigned int cpu);
 
-/* The logical number of the CPU that the calling thread is on; bound, it stays there. */
+/* The number of the CPU that the calling thread is on; bound, it stays there. */
 unsigned int mb_topology_cpu_here(const struct mb_topology *topology);
 
 /* "2 nodes, 4 CPUs: node 0 2 CPUs 512 MiB; …" into @text, and a digest of all hwloc knows. */

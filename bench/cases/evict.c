@@ -127,9 +127,10 @@ static void *touch(void *user)
 {
 	struct state *state = user;
 	const struct mb_memory *memory = &state->journey.memory;
+	const struct mb_topology *topology = state->journey.session->topology;
 
-	/* Bound after its creation: threads inherit the affinity of their maker. */
-	mb_topology_bind_cpu(state->journey.session->topology, 1);
+	/* Bound after its creation: threads inherit the affinity of their maker, which is where the eviction runs. */
+	mb_topology_bind_cpu(topology, !mb_topology_cpu_here(topology));
 	atomic_store(&state->shared->ready, true);
 	while (!atomic_load(&state->shared->go))
 		mb_give_turn();
