@@ -8,7 +8,7 @@ guest --module-param plant_lost=1 -- sh -c '
 	cat /sys/class/misc/migbench/selftest
 	migbench doctor | grep "^yes  module  .*self-test passed"
 	migbench run --suite smoke --only "migrate/batch=64*" --out x.jsonl --quiet 2>/dev/null
-	cat x.jsonl; dmesg | grep "migbench: " | grep -v "taint\|loaded with test switches"; true' >"$scratch/out"
+	cat x.jsonl; dmesg | grep "\] migbench: " | grep -v "taint\|loaded with test switches"; true' >"$scratch/out"
 words=$(head -n 1 "$scratch/out")
 case $words in
 system*) ;;
