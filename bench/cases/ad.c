@@ -8,7 +8,7 @@
 
 #include "bench/counting.h"
 #include "bench/journey.h"
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 #include "core/base/text.h"
 
 /*

@@ -5,7 +5,7 @@
 
 #include "bench/child.h"
 #include "bench/journey.h"
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 
 static const struct mb_param params[] = {
 	MB_PARAM_WORD("order", "how hot and cold pages lie", "interleaved,hot-first,hot-last",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Are accessed and dirty bits the same after a move as before? */
 #include "bench/probe_kit.h"
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 
 enum { N = MB_PROBE_PAGES };
 

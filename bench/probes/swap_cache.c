@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Can a page go to a device that is still in the swap cache? */
 #include "bench/probe_kit.h"
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 
 enum { N = 16 };
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "bench/child.h"
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 #include "bench/scene/states.h"
 #include "core/base/text.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 #include "bench/scene/tiers.h"
 #include "core/base/files.h"
 #include "core/base/text.h"

@@ -3,8 +3,8 @@
  * A memory cgroup with swap on zram, to reclaim from. This changes the machine
  * (a swap device, the kind of LRU), so it is done in the lab's VM only.
  */
-#ifndef MIGBENCH_BENCH_RECLAIM_H
-#define MIGBENCH_BENCH_RECLAIM_H
+#ifndef MIGBENCH_BENCH_SCENE_RECLAIM_H
+#define MIGBENCH_BENCH_SCENE_RECLAIM_H
 
 #include <stdbool.h>
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "bench/child.h"
-#include "bench/reclaim.h"
+#include "bench/scene/reclaim.h"
 #include "core/base/files.h"
 
 #define CGROUPS "/sys/fs/cgroup"
