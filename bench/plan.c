@@ -97,8 +97,9 @@ static void cross(struct mb_plan *plan, const struct mb_section *section, const 
 
 static const char *keep(struct mb_suite *suite, char *text)
 {
-	suite->texts = mb_resize(suite->texts, suite->text_count + 1, sizeof(*suite->texts));
-	return suite->texts[suite->text_count++] = text;
+	mb_list_add(&suite->texts, "%s", text);
+	free(text);
+	return suite->texts.at[suite->texts.count - 1];
 }
 
 /* Replace @value's word, if it is one for what the machine has. */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "bench/suite.h"
-#include "bench/suite_values.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/options.h"
@@ -242,7 +241,7 @@ static int apply_set(struct mb_suite_reader *reader, const char *setting)
 
 int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set)
 {
-	struct mb_suite_reader reader = { .suite = suite };
+	struct mb_suite_reader reader = { .suite = suite, .texts = &suite->texts };
 	char *path;
 	int bad, status;
 
@@ -287,9 +286,7 @@ void mb_suite_free(struct mb_suite *suite)
 		next = s->next;
 		free(s);
 	}
-	for (size_t i = 0; i < suite->text_count; i++)
-		free(suite->texts[i]);
-	free(suite->texts);
+	mb_list_free(&suite->texts);
 	free(suite->name);
 	*suite = (struct mb_suite){ 0 };
 }

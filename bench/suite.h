@@ -5,20 +5,12 @@
 
 #include <stddef.h>
 
-#include "bench/case.h"
+#include "bench/suite_values.h"
 #include "core/options.h"
-
-#define MB_MAX_VALUES 64
 
 enum mb_verify {
 	MB_VERIFY_STAMP, /* one word of each page is checked after each journey */
 	MB_VERIFY_FULL, /* every byte, and /proc/self/pagemap must agree */
-};
-
-/* The values of one parameter, to be crossed with those of the others. */
-struct mb_values {
-	struct mb_value at[MB_MAX_VALUES];
-	size_t count;
 };
 
 /* "[migrate]", or "[migrate thp]": the words after the first are a label of the user's. */
@@ -35,8 +27,7 @@ struct mb_suite {
 	unsigned long rounds, samples, target, point_time;
 	unsigned long verify; /* enum mb_verify */
 	struct mb_section *sections; /* in the file's order */
-	char **texts; /* owns every value's text */
-	size_t text_count;
+	struct mb_list texts; /* every value's */
 };
 
 /* A key of [global]: a number within [min, max], or one of @words. */

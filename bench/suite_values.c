@@ -40,12 +40,6 @@ const char *mb_suite_allowed(const char *const *words, char *text, size_t size)
 	return text;
 }
 
-static const char *keep(struct mb_suite *suite, const char *text)
-{
-	suite->texts = mb_resize(suite->texts, suite->text_count + 1, sizeof(*suite->texts));
-	return suite->texts[suite->text_count++] = mb_strdup(text);
-}
-
 static bool read_value(const struct mb_param *param, const char *text, struct mb_value *value)
 {
 	switch (param->kind) {
@@ -120,7 +114,8 @@ int mb_suite_values(struct mb_suite_reader *reader, const struct mb_param *param
 							 "%s: '%s' stands twice in the list",
 							 param->name, word);
 		if (good) {
-			value->text = keep(reader->suite, word);
+			mb_list_add(reader->texts, "%s", word);
+			value->text = reader->texts->at[reader->texts->count - 1];
 			values->count++;
 		}
 	}

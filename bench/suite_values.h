@@ -7,12 +7,23 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "bench/suite.h"
+#include "bench/case.h"
 #include "core/base/list.h"
+
+#define MB_MAX_VALUES 64
+
+/* The values of one parameter, to be crossed with those of the others. */
+struct mb_values {
+	struct mb_value at[MB_MAX_VALUES];
+	size_t count;
+};
+
+struct mb_suite;
 
 /* Where a setting stands, and the first error. */
 struct mb_suite_reader {
 	struct mb_suite *suite;
+	struct mb_list *texts; /* takes those of the values */
 	const char *path; /* NULL on the command line */
 	FILE *in;
 	int line;
