@@ -282,7 +282,8 @@ static unsigned long account_memory(void)
 	bool known = keeps_huge_pages();
 	unsigned long huge, kept = kept_pages(false, &huge);
 
-	for (unsigned int try = 0; kept + huge && try < 20; try++) {
+	/* What the kernel keeps itself is waited for less: to look takes 5.10-debug half a minute. */
+	for (unsigned int try = 0; kept + huge && try < (kept || !known ? 20 : 3); try++) {
 		machine_settle();
 		usleep(100000);
 		kept = kept_pages(false, &huge);
