@@ -282,7 +282,7 @@ static unsigned long account_memory(void)
 	bool known = keeps_huge_pages();
 	unsigned long huge, kept = kept_pages(false, &huge);
 
-	/* What the kernel keeps itself is waited for less: to look takes 5.10-debug minutes. */
+	/* What the kernel keeps itself is waited for less: to look takes 5.10-debug more than a minute. */
 	for (unsigned int try = 0; kept + huge && try < (kept || !known ? 20 : 3); try++) {
 		machine_settle();
 		usleep(100000);

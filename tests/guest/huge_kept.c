@@ -33,7 +33,7 @@ static unsigned long kept_of_huge(int fd, unsigned int huge, bool locked)
 	close(other);
 	/*
 	 * Freed by the CPUs in their own time, unless they are made to. What may be kept need not be waited for: to
-	 * look takes 5.10-debug minutes.
+	 * look takes 5.10-debug more than a minute.
 	 */
 	for (unsigned int try = 0; try < 20; try++) {
 		put("/proc/sys/vm/compact_memory", "1");
