@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -95,9 +94,9 @@ static const char *tree(void)
 
 	if (folder)
 		return folder;
-	folder = mb_format("/tmp/migbench-fuzz-%d", (int)getpid());
-	path = mb_format("%s/mm", folder);
-	if (mb_make_folders(path))
+	folder = lab_temporary();
+	path = folder ? mb_format("%s/mm", folder) : NULL;
+	if (!path || mb_make_folders(path))
 		abort();
 	free(path);
 	path = mb_format("%s/mm/migrate.c", folder);
@@ -105,12 +104,6 @@ static const char *tree(void)
 		abort();
 	free(path);
 	return folder;
-}
-
-static void clean(void)
-{
-	mb_remove_tree(tree());
-	lab_remove_temporaries();
 }
 
 static void place(const struct lab_patch *patch)
@@ -129,18 +122,29 @@ static void place(const struct lab_patch *patch)
 	}
 }
 
+/* A command reads its patches once and keeps what it wrote until it ends. */
+static void empty_scratch(void)
+{
+	struct mb_list names = { 0 };
+
+	mb_names_in(lab_diff_scratch(), "", &names);
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = mb_format("%s/%s", lab_diff_scratch(), names.at[i]);
+
+		mb_remove_tree(path);
+		free(path);
+	}
+	mb_list_free(&names);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static bool registered;
 	struct lab_patches patches;
 	struct mb_strings operands = { .count = 1 };
 	int status;
 
 	if (!size)
 		return 0;
-	if (!registered)
-		atexit(clean);
-	registered = true;
 	git_takes = *data % 4;
 	operands.at[0] = fuzz_file(0, data + 1, size - 1);
 	status = lab_patches_read(&operands, *data & 128, &patches);
@@ -148,5 +152,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; !status && i < patches.count; i++)
 		place(&patches.at[i]);
 	lab_patches_free(&patches);
+	empty_scratch();
 	return 0;
 }
