@@ -31,10 +31,7 @@ static unsigned long kept_of_huge(int fd, unsigned int huge, bool locked)
 	CHECK(!wrong_bytes(at, huge, 1));
 	munmap(at, huge * PAGE);
 	close(other);
-	/*
-	 * Freed by the CPUs in their own time, unless they are made to. What may be kept need not be waited for: to
-	 * look takes 5.10-debug more than a minute.
-	 */
+	/* Freed by the CPUs in their own time, unless they are made to. What may be kept need not be waited for. */
 	for (unsigned int try = 0; try < 20; try++) {
 		put("/proc/sys/vm/compact_memory", "1");
 		kept = kept_pages(false, &of_huge);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -23,20 +24,22 @@ static inline bool keeps_huge_pages(void)
 	       (major < 6 || (major == 6 && minor < 19));
 }
 
-/* By what /proc shows of each frame; 0 where it shows nothing. Those of huge pages apart, in *@huge. */
-static inline unsigned long kept_pages(bool show, unsigned long *huge)
+/* Of the frames from @frame up to @end. */
+static inline unsigned long kept_in(int of_flags, int of_counts, unsigned long frame,
+				    unsigned long end, bool show, unsigned long *huge)
 {
 	enum { ANON = 1 << 12, THP = 1 << 22, FRAMES = 1024 };
 	static uint64_t flags[FRAMES], counts[FRAMES];
-	int of_flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
-	int of_counts = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
-	unsigned long kept = 0, frame = 0;
+	unsigned long kept = 0;
 	uint64_t last = 0;
-	ssize_t got;
 
-	*huge = 0;
-	while (of_counts >= 0 && (got = read(of_flags, flags, sizeof(flags))) > 0 &&
-	       read(of_counts, counts, (size_t)got) == got)
+	while (frame < end) {
+		size_t most = end - frame < FRAMES ? end - frame : FRAMES;
+		off_t at = (off_t)(frame * sizeof(*flags));
+		ssize_t got = pread(of_flags, flags, most * sizeof(*flags), at);
+
+		if (got <= 0 || pread(of_counts, counts, (size_t)got, at) != got)
+			break;
 		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++, frame++) {
 			if (!(flags[i] & ANON) || counts[i])
 				continue;
@@ -47,6 +50,30 @@ static inline unsigned long kept_pages(bool show, unsigned long *huge)
 					(long)flags[i]);
 			last = flags[i];
 		}
+	}
+	return kept;
+}
+
+/*
+ * By what /proc shows of each frame; 0 where it shows nothing. Those of huge pages apart, in *@huge. Only frames of
+ * RAM are asked for: 5.10 takes the end of device memory, at the end of all addresses, for its own.
+ */
+static inline unsigned long kept_pages(bool show, unsigned long *huge)
+{
+	int of_flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	int of_counts = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
+	unsigned long from, to, size = (unsigned long)getpagesize(), kept = 0;
+	FILE *map = fopen("/proc/iomem", "re");
+	char line[256];
+
+	*huge = 0;
+	while (map && of_counts >= 0 && fgets(line, sizeof(line), map))
+		if (*line != ' ' && strstr(line, " : System RAM") &&
+		    sscanf(line, "%lx-%lx", &from, &to) == 2)
+			kept += kept_in(of_flags, of_counts, from / size, (to + 1) / size, show,
+					huge);
+	if (map)
+		fclose(map);
 	close(of_flags);
 	close(of_counts);
 	return kept;
