@@ -6,6 +6,12 @@ command -v dpkg-deb >/dev/null || {
 	exit 77
 }
 
+# As much as a build of a real kernel may take is asked for.
+if [ "$(df -Pm . | awk 'END { print $4 }')" -lt 3600 ]; then
+	echo "skipped: less than 3.6 GiB free in $PWD"
+	exit 77
+fi
+
 # An apt that reads "PACKAGE VERSION SUITE" lines and, as the real one does, takes a name that no
 # package has for a pattern. SUITE "own" is the machine's. Packages with arm64 in their name are of that architecture.
 mkdir bin
@@ -58,6 +64,7 @@ update)
 	: >"$ARCHIVE.reached" ;;
 download)
 	: >"$ARCHIVE.reached"
+	[ -n "${DOWNLOAD_UNTIL-}" ] && { : >"$ARCHIVE.began"; for _ in $(seq 600); do [ ! -e "$DOWNLOAD_UNTIL" ] || break; sleep 0.1; done; }
 	[ -n "${DOWNLOAD_LASTS-}" ] && { echo half >half.deb; : >"$ARCHIVE.began"; sleep "$DOWNLOAD_LASTS"; rm half.deb; }
 	[ -n "${DOWNLOAD_SAYS-}" ] && { echo half >half.deb; echo "$DOWNLOAD_SAYS" >&2; exit 100; }
 	for deb in "${@:2}"; do [[ $deb == --* ]] || cp "$ARCHIVE.debs/$deb.deb" .; done ;;

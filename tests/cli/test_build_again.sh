@@ -33,6 +33,6 @@ wait $! 2>/dev/null
 rm hang
 # What make had started goes on by itself, in the folder.
 expect 3 "kernel fake is being built by another migbench" "${build[@]}"
-pkill -f "touch .*$scratch/hangs" && pkill -f "(^|/)sleep 61.7"
+pkill -f "touch .*$scratch/hangs" && pkill -f "(^|/)sleep $hangs"
 expect 0 "" "${build[@]}"
 finish

@@ -104,10 +104,13 @@ for signal in INT KILL; do
 done
 # Two kernels of one source at a time: the second finds what the first has fetched.
 rm -rf archive.began cache
-DOWNLOAD_LASTS=1 "${build[@]}" >stdout 2>stderr &
+DOWNLOAD_UNTIL=$scratch/enough "${build[@]}" >stdout 2>stderr &
 pid=$!
 for _ in $(seq 100); do [ -e archive.began ] && break || sleep 0.1; done
-DOWNLOAD_SAYS="E: it was asked for twice" "$m" lab kernel build 6.1-debug >stdout2 2>stderr2
+DOWNLOAD_SAYS="E: it was asked for twice" "$m" lab kernel build 6.1-debug >stdout2 2>stderr2 &
+for _ in $(seq 300); do ! grep -sq "wait for another migbench" stdout2 || break; sleep 0.1; done
+touch enough
+wait $!
 wait $pid
 check "the second waited: $(cat stdout2 stderr2)" grep -q "wait for another migbench" stdout2
 check "and did not download: $(cat stderr2)" test -z "$(grep -h twice stderr2)"

@@ -34,7 +34,7 @@ check "the decision is in the file" jq -es '.[0].config as $c | $c.budget.second
 	$c.rounds == $c.budget.rounds and $c.budget.passes == 2 and
 	$c.point_time_ms == 25 * $c.rounds and
 	([.[] | select(.type == "block").round] | max) == $c.rounds' budget.jsonl
-expect 2 "give [0-9]+s or more" run --set samples=100 --set target=1 --set point_time=3000 --budget 1s --out short.jsonl
+expect 2 "give [0-9]+s or more" run --set samples=100000 --set target=1 --set point_time=600 --budget 1s --out short.jsonl
 check "nothing is left in the way" test ! -e short.jsonl
 for bad in 20 20x "" 0s 1m2h -5m; do
 	expect 2 "such as 90s, 20m or 1h30m" run --budget "$bad" --out bad.jsonl

@@ -101,7 +101,7 @@ check "it says the command that goes on, which replaces nothing: $(tail -n 1 err
 rm -f hang hangs
 
 # A run of its own, in a log.
-printf '[global]\nrounds = 4\nsamples = 5\ntarget = 1\npoint_time = 4000\n[copy]\nbatch = 16384\nnodes = 0>0\n' >copy.ini
+printf '[global]\nrounds = 4\nsamples = 2000\ntarget = 1\npoint_time = 4000\n[copy]\nbatch = 16384\nnodes = 0>0\n' >copy.ini
 MIGBENCH_PROGRESS=1 "$m" run --suite ./copy.ini --out copy.jsonl >out 2>err
 check "a run says its round, its point and what is left" \
 	grep -qE '^round [1-4] of 4, point [0-9]+ of [0-9]+(, [0-9:]+ left)?$' err

@@ -140,6 +140,8 @@ int main(void)
 	struct migbench_retention answer = retention(fd, MIGBENCH_RETENTION_ASK);
 	struct migbench_retention off = { .size = sizeof(off), .op = MIGBENCH_RETENTION_OFF };
 
+	/* A call gives back to the lists what its own CPU holds of the pages, and no other's. */
+	bind_to_cpu(0);
 	if (!kernel_since(6, 1)) {
 		/* Nothing is kept, and there is nothing to switch. */
 		CHECK(!answer.supported && !answer.now);

@@ -125,7 +125,7 @@ static void touch(int fd, unsigned char *at)
 	int number = sigsetjmp(out, 1);
 
 	if (!number) {
-		alarm(30);
+		alarm(200);
 		(void)*byte;
 	}
 	alarm(0);

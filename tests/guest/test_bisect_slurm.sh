@@ -33,12 +33,12 @@ test -z "$(git bisect log 2>/dev/null; ls -d "$MIGBENCH_CACHE"/bisect/trees-* 2>
 test "$(git symbolic-ref --short HEAD)" = main || fail "the tree is not where it was"
 
 # Interrupted, its jobs end with it.
-printf '%s\n' 'allnoconfig:' '	sleep 97.3' >>Makefile
+printf '%s\n' 'allnoconfig:' "	sleep 97.$$" >>Makefile
 git commit -qam slow
 git commit -q --allow-empty -m last
 "${bisect[@]}" --good main~2 >said 2>words &
 search=$!
-building() { pgrep -f 'sleep 97.3' >/dev/null; }
+building() { pgrep -f "sleep 97.$$\$" >/dev/null; }
 waited 60 building || fail "nothing is built: $(squeue; cat said words)"
 kill -INT $search
 status=0

@@ -44,6 +44,9 @@ refused 2 "is under way; wait for it, or end it with" campaign run --on slurm
 waited 60 four_run || fail "four nodes run no four cells: $(squeue; tail -n 5 controller.log)"
 campaign status >said
 grep -q '^Slurm: 4 run, [0-9]* wait$' said || fail "no word of the jobs: $(tail -n 2 said)"
+# Slurm says that a job runs before anything of it has begun.
+begun() { [ -s pids/n2 ] && grep -q ' n2$' ran; }
+waited 60 begun || fail "nothing has begun on n2: $(squeue; cat ran)"
 lost=$(awk '$2 == "n2" { print $1 }' ran)
 kill -STOP "$(cat n2.pid)"
 read -r task step <pids/n2

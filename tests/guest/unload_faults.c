@@ -82,15 +82,15 @@ static bool one_round(unsigned int round)
 
 int main(void)
 {
-	unsigned int rounds = kernel_since(6, 1) ? ROUNDS : 8, met = 0;
+	unsigned int rounds = kernel_since(6, 1) ? ROUNDS : 8, met = 0, round = 0;
 
 	bind_to_cpu(0);
 	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	CHECK(shared != MAP_FAILED);
-	for (unsigned int round = 0; round < rounds; round++)
+	/* On a machine with other work the child may be through before we are on the CPU again. */
+	for (; round < rounds || (met <= rounds / 2 && round < 20 * rounds); round++)
 		met += one_round(round + 1);
-	printf("unload_faults: closed and unloaded %u times, %u of them amid faults\n", rounds,
-	       met);
+	printf("unload_faults: closed and unloaded %u times, %u of them amid faults\n", round, met);
 	CHECK(met > rounds / 2);
 	return 0;
 }
