@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,31 +46,30 @@ static double now(void)
 }
 
 /*
- * COMMAND in a process that begins it when something is written to *@go, and ends if nothing ever is.
- * Returns its number, or -1.
+ * COMMAND in a process that begins it when something is sent to *@go, and ends if nothing ever is; where it cannot
+ * be begun, it says so, and sends something back. Returns its number, or -1.
  */
 static pid_t prepare(char *const *command, int *go)
 {
-	int pipes[2];
+	int ends[2];
 	pid_t child;
 	char byte;
 
-	if (pipe(pipes))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return -1;
 	child = fork();
 	if (child) {
-		close(pipes[0]);
-		*go = pipes[1];
+		close(ends[0]);
+		*go = ends[1];
 		return child;
 	}
-	close(pipes[1]);
-	if (read(pipes[0], &byte, 1) != 1)
+	close(ends[1]);
+	if (read(ends[0], &byte, 1) != 1)
 		_exit(0);
-	close(pipes[0]);
 	signal(SIGXFSZ, SIG_DFL); /* which we ignore */
 	execvp(command[0], command);
 	mb_fail(MB_REQUEST, "observe: %s: %s", command[0], strerror(errno));
-	_exit(127);
+	_exit(send(ends[0], "", 1, MSG_NOSIGNAL) != 1);
 }
 
 /* In place: as much of it as the terminal has lines. */
@@ -156,7 +156,8 @@ static int observe(const struct request *request, char *const *command, json_t *
 	struct ob_results results = { .command = made_by };
 	struct ob_symbols symbols = { 0 };
 	struct ob_probes *probes = NULL;
-	int status, go = -1, ended_with = 0;
+	int status, go = -1;
+	bool refused = false;
 	pid_t child = 0;
 	char why[400];
 
@@ -179,7 +180,7 @@ static int observe(const struct request *request, char *const *command, json_t *
 			mb_note("observe: this kernel has no migrate_vma_setup "
 				"(CONFIG_DEVICE_MIGRATION): only migrations without device memory "
 				"are seen");
-		if (child > 0 && write(go, "", 1) != 1)
+		if (child > 0 && send(go, "", 1, MSG_NOSIGNAL) != 1)
 			status = mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0]);
 		ob_own_read(&results.own);
 		watch(request, &results, probes, &symbols, child);
@@ -190,9 +191,11 @@ static int observe(const struct request *request, char *const *command, json_t *
 		ob_results_group(&results, &symbols);
 		ob_own_read(&results.own);
 		if (child > 0)
-			waitpid(child, &ended_with, WNOHANG);
+			waitpid(child, NULL, WNOHANG);
 	}
 	results.way->close(probes);
+	if (child > 0)
+		refused = recv(go, why, 1, MSG_DONTWAIT) == 1;
 	if (go >= 0)
 		close(go);
 	if (!status && !strcmp(request->format, "json"))
@@ -201,7 +204,7 @@ static int observe(const struct request *request, char *const *command, json_t *
 		ob_show_text(stdout, &results);
 	if (!status && request->out)
 		status = ob_write_run(request->out, request->force, &results, env());
-	if (!status && WIFEXITED(ended_with) && WEXITSTATUS(ended_with) == 127)
+	if (!status && refused)
 		status = MB_REQUEST;
 	ob_results_free(&results);
 	ob_symbols_free(&symbols);

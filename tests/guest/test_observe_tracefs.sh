@@ -26,6 +26,11 @@ migbench observe --by tracefs --format json -- ./drive hmm $many 1 >all.json
 sed -n 2p all.json >many
 migbench observe --by tracefs --format json -- taskset 1 ./move >moved
 migbench observe --by tracefs --calibrate 20000 --format json >cost
+{
+	# A program that is not there, and one that ends as if it were not.
+	migbench observe --by tracefs -- ./no-such-program 2>&1 >/dev/null || echo "status \$?"
+	migbench observe --by tracefs -- sh -c 'exit 127' 2>&1 >/dev/null && echo good
+} >refused
 cat \$t/kprobe_events >after; ls \$t/instances >>after
 
 start() {
@@ -56,7 +61,7 @@ cat \$t/kprobe_events >both
 migbench observe --by tracefs --seconds 1 >/dev/null
 gone >left_both
 migbench advise hmm.jsonl >advise 2>&1
-for file in doctor hmm pinned module.drive module long long.jsonl many cost moved after there left both left_both advise; do
+for file in doctor refused hmm pinned module.drive module long long.jsonl many cost moved after there left both left_both advise; do
 	echo "== \$file"
 	cat \$file
 done
@@ -77,6 +82,8 @@ home='.[0] | [.drivers[] | select(.direction == "fault")] | select(length == 1) 
 
 # Of a kernel that has BPF, too, doctor names that.
 [[ $KERNEL == *-bpf* ]] || grep -q 'by tracefs, which is without .*migrate_vma' "$scratch/doctor" || fail "doctor does not say what is seen by tracefs, and what not"
+[ "$(paste -sd '|' "$scratch/refused")" = "migbench: observe: ./no-such-program: No such file or directory|status 2|good" ] ||
+	fail "a program that is not there: $(cat "$scratch/refused")"
 holds hmm "$to_device"' | .driver | startswith("test_hmm:")'
 holds hmm "$to_device"' | .calls == 20 and .finished == 20 and .requested == 320 and .migrated == 320 and
 	(.sizes | length == 1 and .[0].pages == 16 and (.[0].histogram.total | add) == 20)'
