@@ -15,7 +15,7 @@ cat >"$scratch/ceiling.ini" <<-'EOF'
 	cpus = 1
 EOF
 "$MIGBENCH" lab run --kernel "$KERNEL" --topology 2-node-1-cpu --clock insns --suite "$scratch/ceiling.ini" \
-	--quiet --out "$scratch/run.jsonl"
+	--boots 1 --quiet --out "$scratch/run.jsonl"
 jq -se 'map(select(.type == "skip")) == []' "$scratch/run.jsonl" >/dev/null || fail "a point was skipped"
 jq -se 'map(select(.type == "block")) | length > 0 and all((.invalid // 0) == 0)' "$scratch/run.jsonl" >/dev/null ||
 	fail "a sample is invalid"

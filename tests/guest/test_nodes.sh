@@ -34,7 +34,7 @@ all() {
 	fail "not all was measured on the nodes $1"
 }
 
-"$MIGBENCH" lab run --kernel "$KERNEL" --topology bare-node --clock time --suite "$scratch/nodes.ini" --quiet \
+"$MIGBENCH" lab run --kernel "$KERNEL" --topology bare-node --clock time --suite "$scratch/nodes.ini" --boots 1 --quiet \
 	--out "$scratch/bare.jsonl"
 all '0>2' "$scratch/bare.jsonl"
 

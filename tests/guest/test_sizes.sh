@@ -23,7 +23,7 @@ cat >"$scratch/sizes.ini" <<-EOF
 	batch = $HUGE_PAGES
 EOF
 "$MIGBENCH" lab run --kernel "$KERNEL" --topology 2-node-1-cpu --clock insns --suite "$scratch/sizes.ini" \
-	--quiet --out "$scratch/run.jsonl"
+	--boots 1 --quiet --out "$scratch/run.jsonl"
 
 at() { # BENCHMARK PAGE JQ: of the point (numa by move_pages) what JQ says of its records
 	jq -se --arg b "$1" --arg p "$2" '
