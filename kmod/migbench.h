@@ -82,6 +82,7 @@ void mb_coherent_release(const struct range *range);
 
 /* transfer.c: a locked page of one or MB_HUGE_PAGES base pages, or NULL */
 struct page *mb_alloc_system_page(int node, unsigned long pages);
+bool mb_has_room(int node, unsigned long pages); /* for one */
 /* Content of @src (a device page or not) into the fresh system page @dst. */
 void mb_copy_to_system(struct page *dst, struct page *src);
 

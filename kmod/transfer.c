@@ -31,6 +31,17 @@ struct page *mb_alloc_system_page(int node, unsigned long pages)
 	return mb_alloc_page(&place, 0, pages);
 }
 
+bool mb_has_room(int node, unsigned long pages)
+{
+	struct page *page = mb_alloc_system_page(node, pages);
+
+	if (page) {
+		unlock_page(page);
+		put_page(page);
+	}
+	return page;
+}
+
 void mb_forget_entry(unsigned long *dst, unsigned long pages)
 {
 	unsigned long i;
