@@ -13,6 +13,7 @@ struct reader {
 	struct lab_changes *changes;
 	unsigned long number;
 	unsigned long before, after; /* lines of the hunk that are still to come */
+	size_t before_room, after_room; /* for those that have */
 };
 
 static bool begins(const char *line, const char *head)
@@ -104,8 +105,14 @@ static void begin_hunk(struct reader *r, const char *line)
 	change->hunks = mb_resize(change->hunks, change->count + 1, sizeof(*change->hunks));
 	hunk = &change->hunks[change->count++];
 	*hunk = (struct lab_hunk){ .number = r->number, .start = start };
-	hunk->before = mb_alloc(r->before, sizeof(*hunk->before));
-	hunk->after = mb_alloc(r->after, sizeof(*hunk->after));
+	r->before_room = r->after_room = 0;
+}
+
+/* A header may say more lines than a machine has memory for: room is made as they come. */
+static void add_line(struct lab_line **lines, size_t *room, size_t *count, struct lab_line line)
+{
+	*lines = mb_grow(*lines, room, *count, sizeof(**lines));
+	(*lines)[(*count)++] = line;
 }
 
 static void read_line(struct reader *r, const char *line)
@@ -122,11 +129,11 @@ static void read_line(struct reader *r, const char *line)
 	if (kind == '\\')
 		return;
 	if (kind != '+' && r->before) {
-		hunk->before[hunk->before_count++] = one;
+		add_line(&hunk->before, &r->before_room, &hunk->before_count, one);
 		r->before--;
 	}
 	if (kind != '-' && r->after) {
-		hunk->after[hunk->after_count++] = one;
+		add_line(&hunk->after, &r->after_room, &hunk->after_count, one);
 		r->after--;
 	}
 }
