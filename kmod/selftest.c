@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One page, and a huge one, through every route that is counted, in the mm of
- * whoever loads the module: prototypes tell nothing of what an interface means.
+ * One page, and a huge one, through every route that is counted, in the mm of whoever loads the
+ * module: prototypes tell nothing of what an interface means.
  */
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -89,6 +89,10 @@ static bool mb_moved(struct mb_trial *trial, const char *wrong)
 
 	if (copy_from_user(&record, trial->record, sizeof(record)))
 		return mb_did(trial, -EFAULT);
+	/* Home is a huge page, which not every machine has at any time, or, of 512 MiB, ever. */
+	if (trial->pages > 1 && record.collected == trial->pages && !record.migrated &&
+	    !mb_device_free_count(trial->device) && !mb_has_room(mb_near_node(), trial->pages))
+		return mb_did(trial, -ENOMEM);
 	return mb_saw(trial,
 		      record.requested == trial->pages && record.collected == trial->pages &&
 			      record.migrated == trial->pages,
@@ -135,10 +139,8 @@ static bool mb_is_at(struct mb_trial *trial, bool device)
 /* Are so many pages on the device? */
 static bool mb_has(struct mb_trial *trial, unsigned long pages)
 {
-	struct mb_device *device = trial->device;
-
-	return device->kind == MIGBENCH_SYSTEM ||
-	       mb_saw(trial, mb_device_free_count(device) + pages == device->pages,
+	return trial->device->kind == MIGBENCH_SYSTEM ||
+	       mb_saw(trial, mb_device_free_count(trial->device) + pages == trial->device->pages,
 		      pages ? "a device page in use counts as free"
 			    : "a device page is not freed when its last user is gone");
 }
@@ -227,9 +229,8 @@ static bool mb_try_device(struct mb_trial *trial)
 }
 
 /*
- * Frames are first asked for where a mistake is harmless: the frame of a page of
- * ours, in ordinary memory, where frame numbers read as something else are not
- * far off the memory map as those of a device would be.
+ * Frames are first asked for where a mistake is harmless: of a page of ours, in ordinary memory,
+ * where numbers read as something else are not far off the memory map as a device's would be.
  */
 static bool mb_rehearse(struct mb_trial *trial)
 {
@@ -345,8 +346,7 @@ static int mb_try(const char *name, enum migbench_kind kind, unsigned long pages
 		mb_try_once(&trial, kind, pages, how);
 	} while ((trial.wrong || trial.error) && trial.error != -EINTR && ++try < TRIES);
 	kfree(trial.page);
-	/* A huge page to come home to: not every machine has one at any time, or, of 512 MiB, ever. */
-	if (pages > 1 && (trial.wrong || trial.error) && !mb_has_room(mb_near_node(), pages)) {
+	if (pages > 1 && trial.error == -ENOMEM) {
 		pr_notice("migbench: self-test, %s memory: no room, not tried\n", name);
 		return 0;
 	}
