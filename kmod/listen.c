@@ -35,6 +35,17 @@ static const struct mmu_notifier_ops mb_listener_ops = {
 	.invalidate_range_end = mb_invalidate_end,
 };
 
+int mb_notifier_register(struct mmu_notifier *notifier, struct mm_struct *mm)
+{
+	int ret;
+
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	ret = __mmu_notifier_register(notifier, mm);
+	mmap_write_unlock(mm);
+	return ret;
+}
+
 u64 mb_listen_end(struct mb_listeners **slot)
 {
 	struct mb_listeners *all = *slot;
@@ -72,7 +83,7 @@ static long mb_listen(struct mb_listeners **slot, struct migbench_listen *reques
 
 		one->all = all;
 		one->notifier.ops = &mb_listener_ops;
-		ret = mmu_notifier_register(&one->notifier, all->mm);
+		ret = mb_notifier_register(&one->notifier, all->mm);
 		all->count += !ret;
 	}
 	*slot = all;

@@ -115,6 +115,9 @@ void mb_hold_release(struct mb_hold **hold);
 struct mb_listeners;
 long mb_ioctl_listen(struct mutex *lock, struct mb_listeners **listeners, void __user *arg);
 u64 mb_listen_end(struct mb_listeners **listeners);
+/* mmu_notifier_register(), but for a wait for mmap_lock that ends at a fatal signal. EINTR: at any. */
+struct mmu_notifier;
+int mb_notifier_register(struct mmu_notifier *notifier, struct mm_struct *mm);
 
 /*
  * count.c: the tracepoint tlb:tlb_flush, or NULL. One counter a file, made by its

@@ -18,23 +18,25 @@
 #endif
 
 #if defined(BY_TRACEPOINT) || defined(BY_NOTIFIER)
-/* In the flush, on the CPU that asked for it. RCU, which the caller holds, keeps the table found. */
+/* In the flush, on the CPU that asked for it: nothing that sleeps. */
 static void mb_see_flush(struct mb_watch *watch)
 {
 	pmd_t *pmd, found;
 
 	watch->flushes++;
+	/* It keeps the table found. */
+	rcu_read_lock();
 	pmd = mb_find_pmd(current->mm, watch->addr);
-	if (!pmd)
-		return;
-	found = READ_ONCE(*pmd);
-	if (mb_is_table(found) && spin_is_locked(pte_lockptr(current->mm, &found)))
-		watch->locked++;
+	if (pmd) {
+		found = READ_ONCE(*pmd);
+		if (mb_is_table(found) && spin_is_locked(pte_lockptr(current->mm, &found)))
+			watch->locked++;
+	}
+	rcu_read_unlock();
 }
 #endif
 
 #if defined(BY_TRACEPOINT)
-/* Preemption is off. */
 static void mb_on_flush(void *data, int reason, unsigned long pages)
 {
 	struct mb_watch *watch = data;
@@ -58,17 +60,14 @@ void mb_watch_end(struct mb_watch *watch)
 	tracepoint_synchronize_unregister();
 }
 #elif defined(BY_NOTIFIER)
-/* Often with the page-table lock held: nothing that sleeps. */
+/* Often with the page-table lock held. */
 static void mb_on_invalidate(struct mmu_notifier *notifier, struct mm_struct *mm,
 			     unsigned long start, unsigned long end)
 {
 	struct mb_watch *watch = container_of(notifier, struct mb_watch, notifier);
 
-	if (current != READ_ONCE(watch->task))
-		return;
-	rcu_read_lock();
-	mb_see_flush(watch);
-	rcu_read_unlock();
+	if (current == READ_ONCE(watch->task))
+		mb_see_flush(watch);
 }
 
 static const struct mmu_notifier_ops mb_watch_ops = {
@@ -78,7 +77,7 @@ static const struct mmu_notifier_ops mb_watch_ops = {
 int mb_watch_begin(struct mb_watch *watch, unsigned long addr)
 {
 	*watch = (struct mb_watch){ .addr = addr, .notifier.ops = &mb_watch_ops };
-	return mmu_notifier_register(&watch->notifier, current->mm);
+	return mb_notifier_register(&watch->notifier, current->mm);
 }
 
 void mb_watch_end(struct mb_watch *watch)

@@ -303,7 +303,8 @@ struct migbench_hold {
 /*
  * Register @count MMU notifiers on the caller's memory, which do nothing but
  * count, until LISTEN with count 0 or close; one set a file. EBUSY: there is one
- * already. EINVAL: too many, or count 0 without a set.
+ * already. EINVAL: too many, or count 0 without a set. EINTR: a signal came, fatal or
+ * not; there is no set then.
  */
 #define MIGBENCH_LISTEN_MAX 64
 struct migbench_listen {
