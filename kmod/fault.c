@@ -51,7 +51,7 @@ static __always_inline vm_fault_t mb_bring_back(struct vm_fault *vmf, unsigned l
 		args.end = min(args.end, vmf->vma->vm_end);
 		count = (args.end - args.start) >> PAGE_SHIFT;
 		record.requested = count;
-		record.entry |= raw_smp_processor_id() << MIGBENCH_ENTRY_CPU_SHIFT;
+		record.entry |= (u32)raw_smp_processor_id() << MIGBENCH_ENTRY_CPU_SHIFT;
 	}
 	touched = (vmf->address - args.start) >> PAGE_SHIFT;
 	/* What is split is locked for it, unless it is known to be locked. */

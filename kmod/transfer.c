@@ -89,7 +89,9 @@ void mb_alloc_entry(const struct mb_place *place, unsigned long src, unsigned lo
  */
 static bool mb_can_move(unsigned long mpfn)
 {
-	return PageAnon(migrate_pfn_to_page(mpfn));
+	struct page *page = migrate_pfn_to_page(mpfn);
+
+	return PageAnon(page) && !mb_has_tags(page);
 }
 
 /*
