@@ -25,6 +25,12 @@ static DEFINE_MUTEX(orphans_lock);
 static void mb_orphans_again(struct work_struct *work);
 static DECLARE_DELAYED_WORK(orphans_work, mb_orphans_again);
 
+/* On no CPU in particular: somebody may measure on the one that closed the file. */
+static void mb_orphans_later(void)
+{
+	queue_delayed_work(system_unbound_wq, &orphans_work, HZ);
+}
+
 static void mb_page_free(struct page *page, unsigned long pages)
 {
 	struct mb_device *device = mb_device_of(page);
@@ -49,14 +55,20 @@ static const struct dev_pagemap_ops mb_pagemap_ops =
 static const struct dev_pagemap_ops mb_block_ops =
 	MB_PAGEMAP_OPS(mb_pagemap_free, mb_migrate_block_to_ram);
 
+/* Room for whole huge pages. */
+static u32 mb_device_blocks(const struct mb_device *device)
+{
+	if (!MB_HAVE_HUGE || device->kind != MIGBENCH_PRIVATE || device->spread > 1)
+		return 0;
+	return device->pages / MB_HUGE_PAGES;
+}
+
 /* Everything is free: blocks as far as they go, then single slots, lowest first on top. */
 static void mb_device_sort(struct mb_device *device)
 {
-	u32 whole = 0, i;
+	u32 whole = mb_device_blocks(device) * MB_HUGE_PAGES, i;
 
-	if (MB_HAVE_HUGE && device->kind == MIGBENCH_PRIVATE && device->spread == 1)
-		whole = round_down(device->pages, MB_HUGE_PAGES);
-	device->block_count = whole / MB_HUGE_PAGES;
+	device->block_count = mb_device_blocks(device);
 	for (i = 0; i < device->block_count; i++)
 		device->free_blocks[i] = whole - (i + 1) * MB_HUGE_PAGES;
 	device->free_count = device->room - whole;
@@ -88,7 +100,7 @@ long mb_device_take_block(struct mb_device *device)
 
 	spin_lock_irq(&device->lock);
 	/* Blocks that were broken up are whole again when nothing is on the device. */
-	if (!device->block_count && device->free_count == device->room)
+	if (!device->block_count && device->free_count == device->room && mb_device_blocks(device))
 		mb_device_sort(device);
 	if (device->block_count)
 		block = device->free_blocks[--device->block_count];
@@ -246,6 +258,8 @@ struct mb_device *mb_device_create(const struct migbench_device *request)
 	if (!IS_ENABLED(CONFIG_DEVICE_PRIVATE) && request->kind == MIGBENCH_PRIVATE)
 		return ERR_PTR(-EOPNOTSUPP);
 
+	/* What outlived its file may have the room that is asked for. */
+	mb_device_retry_orphans();
 	device = kzalloc(sizeof(*device), GFP_KERNEL);
 	if (!device)
 		return ERR_PTR(-ENOMEM);
@@ -301,13 +315,13 @@ void mb_device_put(struct mb_device *device)
 	}
 	/* Its pagemap's callbacks are ours: no unloading before it is gone. */
 	pr_notice(
-		"migbench: %u device pages outlive their file; tried again every second, and at the next open\n",
+		"migbench: %u device pages outlive their file; tried again every second, and before the next device\n",
 		device->room - mb_device_free_count(device));
 	__module_get(THIS_MODULE);
 	mutex_lock(&orphans_lock);
 	list_add(&device->orphan, &orphans);
 	mutex_unlock(&orphans_lock);
-	schedule_delayed_work(&orphans_work, HZ);
+	mb_orphans_later();
 }
 
 bool mb_device_retry_orphans(void)
@@ -315,7 +329,8 @@ bool mb_device_retry_orphans(void)
 	struct mb_device *device, *next;
 	bool none;
 
-	mutex_lock(&orphans_lock);
+	if (mutex_lock_killable(&orphans_lock))
+		return false;
 	list_for_each_entry_safe(device, next, &orphans, orphan) {
 		if (!mb_evict_all(device))
 			continue;
@@ -331,7 +346,7 @@ bool mb_device_retry_orphans(void)
 static void mb_orphans_again(struct work_struct *work)
 {
 	if (!mb_device_retry_orphans())
-		schedule_delayed_work(&orphans_work, HZ);
+		mb_orphans_later();
 }
 
 void mb_device_stop(void)

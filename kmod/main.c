@@ -43,7 +43,6 @@ static int mb_open(struct inode *inode, struct file *file)
 
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	mb_device_retry_orphans();
 	if (refusal)
 		return refusal;
 	mf = kzalloc(sizeof(*mf), GFP_KERNEL);

@@ -43,7 +43,7 @@ int main(void)
 	CHECK(waitpid(child, &status, 0) == child);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	CHECK(!wrong_bytes(at, PAGES, 3));
-	/* The next open takes down what was left. */
+	/* The next device takes down what was left. */
 	close(open_device(1, PAGES));
 	puts("orphaned: all pages came home");
 	return 0;
