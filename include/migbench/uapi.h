@@ -74,7 +74,8 @@ struct migbench_info {
  *
  * EBUSY: created already. EOPNOTSUPP: kernel without this kind, or no coherent
  * range. EINVAL: bad node or size, or not the coherent range's node. ENOMEM: the
- * node (the range) has not that much free memory.
+ * node (the range) has not that much free memory. EINTR: a fatal signal. ERANGE, or
+ * another of memremap_pages(): the kernel has no addresses for it.
  */
 struct migbench_device {
 	__u32 size;
@@ -90,7 +91,7 @@ struct migbench_device {
 /* On entry to the fault: references besides those of mappings, and the page's lock. */
 #define MIGBENCH_ENTRY_REFERENCES 0xffff
 #define MIGBENCH_ENTRY_LOCKED 0x10000
-/* From this bit on: the CPU that took the fault, where the device memory has @around. */
+/* From this bit on: the CPU that took the fault, where the device memory has @around; up to 4,095. */
 #define MIGBENCH_ENTRY_CPU_SHIFT 20
 
 /* One batch, or one fault (requested is 1 then, or what its block or a huge page has). */
@@ -99,7 +100,8 @@ struct migbench_record {
 	__u32 collected; /* pages that setup marked for migration, holes included */
 	__u32 migrated;
 	__u32 entry; /* faults only: MIGBENCH_ENTRY_… of the page as the fault found it; else 0 */
-	__u64 total; /* from before mmap_lock to after its release */
+	/* Of a batch from before mmap_lock to after its release; of faults and evictions the phases alone. */
+	__u64 total;
 	__u64 phase[MIGBENCH_PHASES];
 	__u64 first; /* under MIGBENCH_FIRST: from the start until the first page was back */
 };
@@ -205,7 +207,8 @@ struct migbench_query {
 
 /*
  * Count the TLB flushes of the calling thread between START and STOP, from the
- * kernel's tlb:tlb_flush tracepoint. A pass of its own: the probe costs time.
+ * kernel's tlb:tlb_flush tracepoint. A pass of its own: the probe costs time. Where the
+ * CPU or the hypervisor flushes for other CPUs (INVLPGB), the tracepoint does not fire.
  * EBUSY: START twice. EINVAL: STOP without START. EOPNOTSUPP: kernel without
  * that tracepoint.
  */
