@@ -13,7 +13,7 @@
 # A median over few samples is one sample, and single ones differ more.
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite "$scratch/all.ini" --boots 1 --quiet \
-		--set verify=stamp --set samples=9 --set rounds=3 --out "$scratch/$1.jsonl" "${@:2}" &
+		--set samples=9 --set rounds=3 --out "$scratch/$1.jsonl" "${@:2}" &
 }
 others=(word)
 # The system's own QEMU, or, of guests of arm64, what "lab arch fetch" got; and any other that the lab

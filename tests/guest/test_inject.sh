@@ -5,7 +5,7 @@
 
 run() {
 	"$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --suite smoke --quiet --boots 1 \
-		--only "migrate/*memory=private*page=$BASE*" --set migrate.batch=1,8,64,512,2048 --set samples=5 --set verify=stamp \
+		--only "migrate/*memory=private*page=$BASE*" --set migrate.batch=1,8,64,512,2048 --set samples=5 \
 		--log "$scratch/log" --out "$scratch/$1.jsonl" "${@:2}"
 	clean_log "$scratch/log"
 }
