@@ -6,12 +6,7 @@ command -v dpkg-deb >/dev/null || {
 	exit 77
 }
 
-# As much as a build of a real kernel may take is asked for.
-if [ "$(df -Pm . | awk 'END { print $4 }')" -lt 3600 ]; then
-	echo "skipped: less than 3.6 GiB free in $PWD"
-	exit 77
-fi
-
+build_has_room
 # An apt that reads "PACKAGE VERSION SUITE" lines and, as the real one does, takes a name that no
 # package has for a pattern. SUITE "own" is the machine's. Packages with arm64 in their name are of that architecture.
 mkdir bin

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced after lib.sh: a kernel tree linux/ that is built in no time, and is of no use. Its image says what compiled it.
 
-# As much as a build of a real one may take is asked for.
-if [ "$(df -Pm . | awk 'END { print $4 }')" -lt 3600 ]; then
-	echo "skipped: less than 3.6 GiB free in $PWD"
-	exit 77
-fi
+build_has_room
 # What a kernel's make does as far as the lab sees it. It fails while there is a file TMPDIR/fail, and,
 # as make does, takes what is there for whole: killed while it hangs, and not only interrupted, it leaves half an object.
 mkdir -p linux
