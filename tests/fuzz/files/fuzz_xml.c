@@ -1,9 +1,160 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzer: topologies in hwloc's XML, read by a process of its own as ever, and what is made of them. */
+/* Fuzzer: topologies in hwloc's XML, read by another process as ever, and what is made of them. */
+#include <hwloc.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "lab/vm/recorded_apart.h"
 #include "lab/vm/recorded_fit.h"
 #include "tests/fuzz/files/file.h"
+
+/* A topology is not given back. */
+#define INPUTS 500
+#define MAX_SECONDS 20
+#define MAX_BYTES (1UL << 20)
+#define COUNTERS (1UL << 16)
+
+bool __wrap_lab_recorded_apart(const char *path, struct lab_recorded *machine);
+int __real_hwloc_topology_load(hwloc_topology_t hwloc);
+int __wrap_hwloc_topology_load(hwloc_topology_t hwloc);
+void __sanitizer_malloc_hook(const volatile void *at, size_t size);
+void __asan_on_error(void);
+
+/* clang's: how often each edge of this program was taken; in the reader that is a copy. */
+extern uint8_t __start___sancov_cntrs[] __attribute__((visibility("hidden")));
+extern uint8_t __stop___sancov_cntrs[] __attribute__((visibility("hidden")));
+/* libFuzzer's: what else it counts as coverage; here the reader's edges. */
+__attribute__((section("__libfuzzer_extra_counters"),
+	       aligned(4096))) static uint8_t taken[COUNTERS];
+
+static struct reader {
+	pid_t pid; /* 0: there is none */
+	int asked, answered;
+	struct lab_recorded *machine; /* shared */
+	size_t inputs;
+	bool is_this; /* process */
+	bool loading;
+} reader;
+
+/* A CPU numbered two billion is a quarter of a gigabyte for hwloc, in each of its sets, and seconds. */
+void __sanitizer_malloc_hook(const volatile void *at, size_t size)
+{
+	(void)at;
+	if (reader.is_this && size > MAX_BYTES)
+		_exit(0);
+}
+
+int __wrap_hwloc_topology_load(hwloc_topology_t hwloc)
+{
+	int failed;
+
+	reader.loading = true;
+	failed = __real_hwloc_topology_load(hwloc);
+	reader.loading = false;
+	return failed;
+}
+
+/* Called before a report is made; what hwloc does to its own memory is not reported. */
+void __asan_on_error(void)
+{
+	if (reader.is_this && reader.loading)
+		_exit(0);
+}
+
+static size_t edges(void)
+{
+	size_t count = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
+
+	return count < COUNTERS ? count : COUNTERS;
+}
+
+static void read_all(const char *path, int asked, int answered)
+{
+	static const int ends[] = { SIGABRT, SIGALRM, SIGBUS, SIGFPE, SIGILL, SIGSEGV };
+	char good;
+
+	reader.is_this = true;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		signal(ends[i], SIG_DFL);
+	while (read(asked, &good, 1) == 1) {
+		alarm(MAX_SECONDS);
+		memset(__start___sancov_cntrs, 0, edges());
+		good = lab_recorded_take(path, reader.machine);
+		memcpy(taken, __start___sancov_cntrs, edges());
+		alarm(0);
+		if (write(answered, &good, 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static void begin(const char *path)
+{
+	int ask[2], answer[2];
+
+	if (!reader.machine) {
+		reader.machine = mmap(NULL, sizeof(*reader.machine), PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (reader.machine == MAP_FAILED ||
+		    mmap(taken, sizeof(taken), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+			abort();
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (pipe(ask) || pipe(answer))
+		abort();
+	reader.pid = fork();
+	if (reader.pid < 0)
+		abort();
+	if (reader.pid == 0) {
+		close(ask[1]);
+		close(answer[0]);
+		read_all(path, ask[0], answer[1]);
+	}
+	close(ask[0]);
+	close(answer[1]);
+	reader.asked = ask[1];
+	reader.answered = answer[0];
+	reader.inputs = 0;
+}
+
+/* hwloc may die of what it reads; a sanitizer that ends the reader has found something. */
+static void end(void)
+{
+	int status;
+
+	close(reader.asked);
+	close(reader.answered);
+	while (waitpid(reader.pid, &status, 0) < 0)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		abort();
+	reader.pid = 0;
+}
+
+/* One process for many inputs, until one of them ends it: one for each is a hundred times as slow. */
+bool __wrap_lab_recorded_apart(const char *path, struct lab_recorded *machine)
+{
+	char good = 0;
+
+	if (!reader.pid)
+		begin(path);
+	memset(reader.machine, 0, sizeof(*reader.machine));
+	if (write(reader.asked, &good, 1) != 1 || read(reader.answered, &good, 1) != 1) {
+		end();
+		return false;
+	}
+	*machine = *reader.machine;
+	if (++reader.inputs == INPUTS)
+		end();
+	return good;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
