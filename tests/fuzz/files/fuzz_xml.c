@@ -32,11 +32,14 @@ extern uint8_t __stop___sancov_cntrs[] __attribute__((visibility("hidden")));
 __attribute__((section("__libfuzzer_extra_counters"),
 	       aligned(4096))) static uint8_t taken[COUNTERS];
 
+/* How a reader ends by itself: it has had its inputs, or one that hwloc would die of. */
+enum { ENOUGH = 2, GIVEN_UP = 3 };
+/* What the answer to a path is. */
+enum { REFUSED, READ, FOUND };
+
 static struct reader {
-	pid_t pid; /* 0: there is none */
-	int asked, answered;
+	int asked, answered; /* the ends that are this process's */
 	struct lab_recorded *machine; /* shared */
-	size_t inputs;
 	bool is_this; /* process */
 	bool loading;
 } reader;
@@ -46,7 +49,7 @@ void __sanitizer_malloc_hook(const volatile void *at, size_t size)
 {
 	(void)at;
 	if (reader.is_this && size > MAX_BYTES)
-		_exit(0);
+		_exit(GIVEN_UP);
 }
 
 int __wrap_hwloc_topology_load(hwloc_topology_t hwloc)
@@ -63,7 +66,7 @@ int __wrap_hwloc_topology_load(hwloc_topology_t hwloc)
 void __asan_on_error(void)
 {
 	if (reader.is_this && reader.loading)
-		_exit(0);
+		_exit(GIVEN_UP);
 }
 
 static size_t edges(void)
@@ -73,87 +76,92 @@ static size_t edges(void)
 	return count < COUNTERS ? count : COUNTERS;
 }
 
-static void read_all(const char *path, int asked, int answered)
+static void answer(char how)
+{
+	if (write(reader.answered, &how, 1) != 1)
+		_exit(0);
+}
+
+static void read_some(const char *path)
 {
 	static const int ends[] = { SIGABRT, SIGALRM, SIGBUS, SIGFPE, SIGILL, SIGSEGV };
-	char good;
+	bool good;
+	char any;
 
 	reader.is_this = true;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		signal(ends[i], SIG_DFL);
-	while (read(asked, &good, 1) == 1) {
+	for (int i = 0; i < INPUTS && read(reader.asked, &any, 1) == 1; i++) {
 		alarm(MAX_SECONDS);
 		memset(__start___sancov_cntrs, 0, edges());
 		good = lab_recorded_take(path, reader.machine);
 		memcpy(taken, __start___sancov_cntrs, edges());
 		alarm(0);
-		if (write(answered, &good, 1) != 1)
-			break;
+		answer(good ? READ : REFUSED);
 	}
-	_exit(0);
+	_exit(ENOUGH);
 }
 
-static void begin(const char *path)
-{
-	int ask[2], answer[2];
-
-	if (!reader.machine) {
-		reader.machine = mmap(NULL, sizeof(*reader.machine), PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		if (reader.machine == MAP_FAILED ||
-		    mmap(taken, sizeof(taken), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
-			abort();
-	}
-	signal(SIGPIPE, SIG_IGN);
-	if (pipe(ask) || pipe(answer))
-		abort();
-	reader.pid = fork();
-	if (reader.pid < 0)
-		abort();
-	if (reader.pid == 0) {
-		close(ask[1]);
-		close(answer[0]);
-		read_all(path, ask[0], answer[1]);
-	}
-	close(ask[0]);
-	close(answer[1]);
-	reader.asked = ask[1];
-	reader.answered = answer[0];
-	reader.inputs = 0;
-}
-
-/* hwloc may die of what it reads; a sanitizer that ends the reader has found something. */
-static void end(void)
+/* Readers, one after the other. hwloc may die of what it reads; a sanitizer has found something. */
+static void serve(const char *path)
 {
 	int status;
+	pid_t pid;
 
-	close(reader.asked);
-	close(reader.answered);
-	while (waitpid(reader.pid, &status, 0) < 0)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status))
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		pid = fork();
+		if (pid == 0)
+			read_some(path);
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			_exit(1);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == ENOUGH)
+			continue;
+		answer(WIFSIGNALED(status) || WEXITSTATUS(status) == GIVEN_UP ? REFUSED : FOUND);
+	}
+}
+
+/* Readers come of a process that is as it was at the beginning: this one, grown, would be copied. */
+static void begin(const char *path)
+{
+	int ask[2], answers[2];
+
+	reader.machine = mmap(NULL, sizeof(*reader.machine), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (reader.machine == MAP_FAILED ||
+	    mmap(taken, sizeof(taken), PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED ||
+	    pipe(ask) || pipe(answers))
 		abort();
-	reader.pid = 0;
+	switch (fork()) {
+	case -1:
+		abort();
+	case 0:
+		reader.asked = ask[0];
+		reader.answered = answers[1];
+		close(ask[1]);
+		close(answers[0]);
+		serve(path);
+	}
+	reader.asked = ask[1];
+	reader.answered = answers[0];
+	close(ask[0]);
+	close(answers[1]);
 }
 
 /* One process for many inputs, until one of them ends it: one for each is a hundred times as slow. */
 bool __wrap_lab_recorded_apart(const char *path, struct lab_recorded *machine)
 {
-	char good = 0;
+	char how = 0;
 
-	if (!reader.pid)
+	if (!reader.machine)
 		begin(path);
 	memset(reader.machine, 0, sizeof(*reader.machine));
-	if (write(reader.asked, &good, 1) != 1 || read(reader.answered, &good, 1) != 1) {
-		end();
-		return false;
-	}
+	if (write(reader.asked, &how, 1) != 1 || read(reader.answered, &how, 1) != 1 ||
+	    how == FOUND)
+		abort();
 	*machine = *reader.machine;
-	if (++reader.inputs == INPUTS)
-		end();
-	return good;
+	return how == READ;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
