@@ -117,7 +117,12 @@ static void serve(const char *path)
 			_exit(1);
 		if (WIFEXITED(status) && WEXITSTATUS(status) == ENOUGH)
 			continue;
-		answer(WIFSIGNALED(status) || WEXITSTATUS(status) == GIVEN_UP ? REFUSED : FOUND);
+		if (WIFSIGNALED(status) || WEXITSTATUS(status) == GIVEN_UP) {
+			answer(REFUSED);
+			continue;
+		}
+		dprintf(STDERR_FILENO, "the reader ended with status %d\n", WEXITSTATUS(status));
+		answer(FOUND);
 	}
 }
 
@@ -157,8 +162,9 @@ bool __wrap_lab_recorded_apart(const char *path, struct lab_recorded *machine)
 	if (!reader.machine)
 		begin(path);
 	memset(reader.machine, 0, sizeof(*reader.machine));
-	if (write(reader.asked, &how, 1) != 1 || read(reader.answered, &how, 1) != 1 ||
-	    how == FOUND)
+	/* libFuzzer has an alarm. */
+	if (TEMP_FAILURE_RETRY(write(reader.asked, &how, 1)) != 1 ||
+	    TEMP_FAILURE_RETRY(read(reader.answered, &how, 1)) != 1 || how == FOUND)
 		abort();
 	*machine = *reader.machine;
 	return how == READ;
