@@ -201,11 +201,6 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 	};
 	const struct lab_topology *topology = spec->topology;
 	bool exact = spec->clock == MB_INSNS;
-	/*
-	 * To calibrate it the kernel polls for 100 ms, and each of its pauses leaves QEMU's translated code: two
-	 * thirds of a boot. Other CPUs than the first would have no timer of their own.
-	 */
-	bool uncalibrated = exact && !is_arm64(spec) && topology->cpus == 1;
 	char *steady = exact ? lab_self_beside("steady.so") : NULL, *image, *reserve;
 
 	if (exact && !steady)
@@ -229,13 +224,13 @@ int lab_machine_words(const struct lab_vm_spec *spec, struct mb_list *words)
 	mb_list_add(words, "%s", spec->initrd);
 	mb_list_add(words, "-append");
 	mb_list_add(words,
-		    "console=%s panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s%s%s",
+		    "console=%s panic=-1 nokaslr norandmaps random.trust_bootloader=on%s%s%s%s%s",
 		    spec->kernel->arch->console, reserve,
 		    is_arm64(spec) ? said_hypervisor(spec)
 		    : exact	   ? " tsc=reliable no_timer_check"
 				   : "",
-		    exact ? " lpj=1000000" : "", uncalibrated ? " noapictimer" : "",
-		    spec->append ? " " : "", spec->append ? spec->append : "");
+		    exact ? " lpj=1000000" : "", spec->append ? " " : "",
+		    spec->append ? spec->append : "");
 	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++)
 		mb_list_add(words, "%s", bare[i]);
 	free(reserve);

@@ -48,7 +48,6 @@ check "of the default topology" behind -smp "4,*"
 words --clock insns
 check "counting is single-threaded" behind -accel tcg,thread=single
 check "and counts" behind -icount "shift=0,*"
-check "one CPU's timer is not calibrated" behind -append "*lpj=1000000 noapictimer"
 check "the host's clock stands still" grep -q "^LD_PRELOAD=.*/steady.so$" <(printf '%s\n' "${line[@]}")
 words --clock time --accel kvm
 check "KVM is not tried but taken" behind -accel kvm
