@@ -2,15 +2,74 @@
 /* What was measured, as records of the run file. */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "bench/probe.h"
 #include "bench/record.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/record/read.h"
 #include "core/record/write.h"
 #include "core/status.h"
+
+/* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
+static char *default_out(void)
+{
+	struct utsname name;
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+
+	uname(&name);
+	gmtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	if (mb_make_folders("results/local"))
+		return NULL;
+	return mb_format("results/local/%s-time-%s.jsonl", name.release, stamp);
+}
+
+int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)
+{
+	char *path = out ? mb_strdup(out) : default_out();
+
+	if (!path)
+		return mb_fail(MB_REQUEST, "results/local: %s; give --out FILE", strerror(errno));
+	recorder->path = path;
+	if (mb_is_folder(path)) {
+		mb_fail(MB_REQUEST, "%s: is a folder; give a file", path);
+		free(path);
+		return MB_REQUEST;
+	}
+	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
+	recorder->out = fopen(path, force ? "ae" : "wxe");
+	if (!recorder->out) {
+		mb_fail(MB_REQUEST,
+			errno == EEXIST ? "%s: %s; --force overwrites it" : "%s: cannot write: %s",
+			path, strerror(errno));
+		free(path);
+		return MB_REQUEST;
+	}
+	return 0;
+}
+
+int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet)
+{
+	/* Nothing was found out: nothing shall stand in the way of the next try. */
+	if (status && !ftell(recorder->out) && !force)
+		unlink(recorder->path);
+	if (fclose(recorder->out) && !recorder->failed)
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder->path,
+				 strerror(errno));
+	if (status == MB_OK && !quiet)
+		printf("%s\n", recorder->path);
+	free((char *)recorder->path);
+	return status;
+}
 
 static void write_record(struct mb_recorder *recorder, json_t *record)
 {

@@ -46,4 +46,16 @@ void mb_record_floors(struct mb_recorder *recorder, const struct mb_plan *plan);
 size_t mb_record_probes(struct mb_recorder *recorder);
 void mb_record_end(struct mb_recorder *recorder);
 
+/*
+ * Open @out, or a new file below results/local where that is NULL, as @recorder's. MB_OK, or MB_REQUEST
+ * after one line: one that exists needs @force.
+ */
+int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force);
+
+/*
+ * Close it, after @status, and print its name unless @quiet. A file with nothing in it is removed,
+ * unless it may be an older one's by @force. @status, or MB_MACHINE after one line.
+ */
+int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet);
+
 #endif

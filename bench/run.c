@@ -43,52 +43,6 @@ struct request {
 	char *program_set; /* the setting that names it */
 };
 
-/* results/local/KERNEL-CLOCK-TIMESTAMP.jsonl below the working directory. */
-static char *default_out(void)
-{
-	struct utsname name;
-	time_t now = time(NULL);
-	struct tm tm;
-	char stamp[32];
-
-	uname(&name);
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	if (mb_make_folders("results/local"))
-		return NULL;
-	return mb_format("results/local/%s-time-%s.jsonl", name.release, stamp);
-}
-
-static int open_out(struct mb_recorder *recorder, const struct request *request)
-{
-	char *path;
-
-	recorder->guest = request->guest;
-	recorder->path = "stdout";
-	recorder->out = stdout;
-	if (request->guest)
-		return 0;
-	path = request->out ? mb_strdup(request->out) : default_out();
-	if (!path)
-		return mb_fail(MB_REQUEST, "results/local: %s; give --out FILE", strerror(errno));
-	recorder->path = path;
-	if (mb_is_folder(path)) {
-		mb_fail(MB_REQUEST, "%s: is a folder; give a file", path);
-		free(path);
-		return MB_REQUEST;
-	}
-	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
-	recorder->out = fopen(path, request->force ? "ae" : "wxe");
-	if (!recorder->out) {
-		mb_fail(MB_REQUEST,
-			errno == EEXIST ? "%s: %s; --force overwrites it" : "%s: cannot write: %s",
-			path, strerror(errno));
-		free(path);
-		return MB_REQUEST;
-	}
-	return 0;
-}
-
 /*
  * What the suite's words for nodes and sizes mean. A suite that is only looked at for the clock insns
  * is for the lab's machine, which is not known here: that of its own topologies, then.
@@ -335,7 +289,7 @@ int bench_run(int argc, char **argv)
 		.max_operands = INT_MAX,
 		.command_follows = true
 	};
-	struct mb_recorder recorder = { 0 };
+	struct mb_recorder recorder = { .path = "stdout", .out = stdout };
 	struct mb_session session = { 0 };
 	struct mb_suite suite = { 0 };
 	struct mb_plan plan = { 0 };
@@ -367,25 +321,18 @@ int bench_run(int argc, char **argv)
 		status = mb_perf_open(&perf, request.perf_stat ? "stat" : "record",
 				      request.perf_stat ? request.perf_stat : request.perf_record);
 	session.perf = perf.pid ? &perf : NULL;
+	recorder.guest = request.guest;
 	if (!status)
-		status = open_out(&recorder, &request);
+		status = request.guest ? MB_OK
+				       : mb_recorder_open(&recorder, request.out, request.force);
 	if (!status) {
 		int closed;
 
 		status = measure(&request, &session, &suite, &plan, &recorder);
 		closed = mb_perf_close(&perf);
 		status = status ? status : closed;
-		if (!request.guest) {
-			/* Nothing was found out: nothing shall stand in the way of the next try. */
-			if (status && !ftell(recorder.out) && !request.force)
-				unlink(recorder.path);
-			if (fclose(recorder.out) && !recorder.failed)
-				status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder.path,
-						 strerror(errno));
-			if (status == MB_OK && !request.quiet)
-				printf("%s\n", recorder.path);
-			free((char *)recorder.path);
-		}
+		if (!request.guest)
+			status = mb_recorder_close(&recorder, status, request.force, request.quiet);
 	}
 	mb_perf_close(&perf);
 out:
