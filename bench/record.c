@@ -47,14 +47,18 @@ int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)
 	}
 	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
 	recorder->out = fopen(path, force ? "ae" : "wxe");
-	if (!recorder->out) {
+	if (recorder->out && mb_lock_file(fileno(recorder->out)))
+		return 0;
+	if (recorder->out) {
+		mb_fail(MB_REQUEST, "%s: another migbench is writing it", path);
+		fclose(recorder->out);
+	} else {
 		mb_fail(MB_REQUEST,
 			errno == EEXIST ? "%s: %s; --force overwrites it" : "%s: cannot write: %s",
 			path, strerror(errno));
-		free(path);
-		return MB_REQUEST;
 	}
-	return 0;
+	free(path);
+	return MB_REQUEST;
 }
 
 int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet)

@@ -180,6 +180,7 @@ static int measure(const struct request *request, struct mb_session *session,
 
 static int check(struct request *request)
 {
+	const char *file = request->perf_stat ? request->perf_stat : request->perf_record;
 	enum mb_clock clock;
 
 	if (!mb_clock_parse(request->clock, &clock))
@@ -191,7 +192,11 @@ static int check(struct request *request)
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
 	if (request->perf_record && request->perf_stat)
 		return mb_fail(MB_REQUEST, "run: one of --perf-record and --perf-stat");
-	if ((request->perf_record || request->perf_stat) && clock == MB_INSNS)
+	if (file && !request->force && mb_exists(file))
+		return mb_fail(MB_REQUEST,
+			       "run: --perf-%s %s: exists already; --force overwrites it",
+			       request->perf_stat ? "stat" : "record", file);
+	if (file && clock == MB_INSNS)
 		return mb_fail(MB_REQUEST,
 			       "run: --perf-%s would be counted itself; it is for the "
 			       "clock time",
@@ -225,6 +230,24 @@ static int take_program(struct request *request, char *const *words)
 	request->set.at[request->set.count++] = request->program_set;
 	free(name);
 	return 0;
+}
+
+/* With perf beside it, if that was asked for. */
+static int measure_watched(const struct request *request, struct mb_session *session,
+			   struct mb_suite *suite, const struct mb_plan *plan,
+			   struct mb_recorder *recorder)
+{
+	const char *file = request->perf_stat ? request->perf_stat : request->perf_record;
+	struct mb_perf perf = { 0 };
+	int status = MB_OK, closed;
+
+	if (file)
+		status = mb_perf_open(&perf, request->perf_stat ? "stat" : "record", file);
+	session->perf = perf.pid ? &perf : NULL;
+	if (!status)
+		status = measure(request, session, suite, plan, recorder);
+	closed = mb_perf_close(&perf);
+	return status ? status : closed;
 }
 
 int bench_run(int argc, char **argv)
@@ -293,7 +316,6 @@ int bench_run(int argc, char **argv)
 	struct mb_session session = { 0 };
 	struct mb_suite suite = { 0 };
 	struct mb_plan plan = { 0 };
-	struct mb_perf perf = { 0 };
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
@@ -317,24 +339,16 @@ int bench_run(int argc, char **argv)
 		goto out;
 	if (!status)
 		status = open_session(&session, &request, &suite, &plan);
-	if (!status && (request.perf_record || request.perf_stat))
-		status = mb_perf_open(&perf, request.perf_stat ? "stat" : "record",
-				      request.perf_stat ? request.perf_stat : request.perf_record);
-	session.perf = perf.pid ? &perf : NULL;
+	/* Before perf has replaced its own file. */
 	recorder.guest = request.guest;
 	if (!status)
 		status = request.guest ? MB_OK
 				       : mb_recorder_open(&recorder, request.out, request.force);
 	if (!status) {
-		int closed;
-
-		status = measure(&request, &session, &suite, &plan, &recorder);
-		closed = mb_perf_close(&perf);
-		status = status ? status : closed;
+		status = measure_watched(&request, &session, &suite, &plan, &recorder);
 		if (!request.guest)
 			status = mb_recorder_close(&recorder, status, request.force, request.quiet);
 	}
-	mb_perf_close(&perf);
 out:
 	close_session(&session);
 	mb_plan_free(&plan);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -161,6 +162,14 @@ int mb_write_file(const char *path, const void *data, size_t length)
 	if (close(fd))
 		status = -1;
 	return status;
+}
+
+bool mb_lock_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) || !S_ISREG(st.st_mode) || !flock(fd, LOCK_EX | LOCK_NB) ||
+	       errno != EWOULDBLOCK;
 }
 
 static void names_in(const char *folder, const char *suffix, bool hidden, struct mb_list *names)

@@ -34,6 +34,12 @@ int mb_write_file(const char *path, const void *data, size_t length);
 /* Write @text at once into a file that is there, as those of sysfs and cgroups want it; errno says why not. */
 bool mb_set_file(const char *path, const char *text);
 
+/*
+ * Whether this process may write the regular file @fd alone, until that is closed: false where another
+ * one may. Of anything else it is not asked.
+ */
+bool mb_lock_file(int fd);
+
 /* Write all of @length bytes to @fd. Returns 0, or -1 with errno set. */
 int mb_write_all(int fd, const void *data, size_t length);
 

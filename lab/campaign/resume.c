@@ -106,6 +106,11 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 	if (fd < 0)
 		return mb_fail(MB_REQUEST, "%s: cannot write: %m",
 			       *target->path ? target->path : "--out ''");
+	/* From the pilot on, not only while the journal is open. */
+	if (!mb_lock_file(fd)) {
+		close(fd);
+		return mb_fail(MB_REQUEST, "%s: another migbench is writing it", target->path);
+	}
 	target->out = fdopen(fd, "w");
 	return target->out ? MB_OK : mb_fail(MB_MACHINE, "%s: %m", target->path);
 }

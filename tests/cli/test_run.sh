@@ -19,6 +19,16 @@ check "what can't be measured says why" jq -es '[.[] | select(.type == "skip").w
 
 expect 2 "run.jsonl: .*--force" "$m" run --suite smoke --out run.jsonl
 expect 0 "" "$m" run --suite smoke --out run.jsonl --quiet --force
+exec 9>>run.jsonl
+flock 9
+expect 2 "run.jsonl: another migbench is writing it" "$m" run --suite smoke --out run.jsonl --force
+exec 9>&-
+check "what the other one writes is there" test -s run.jsonl
+expect 2 "run.jsonl: .*--force" "$m" run --suite smoke --out run.jsonl --perf-stat run.stat
+check "perf had no file yet" test ! -e run.stat
+echo mine >run.stat
+expect 2 "run.stat: exists already; --force overwrites it" "$m" run --suite smoke --out new.jsonl --perf-stat run.stat
+check "it is there" grep -q mine run.stat
 expect 2 "no/where: .*" "$m" run --suite smoke --out no/where
 expect 2 "no suite 'nope'; known: .*quick.*smoke" "$m" run --suite nope --out new.jsonl
 expect 2 "nope.ini: cannot read" "$m" run --suite ./nope.ini --out new.jsonl
