@@ -13,6 +13,7 @@
 #include "bench/record.h"
 #include "core/base/files.h"
 #include "core/base/text.h"
+#include "core/config.h"
 #include "core/record/read.h"
 #include "core/record/write.h"
 #include "core/status.h"
@@ -106,16 +107,19 @@ static json_t *text_of(const char *text)
 static json_t *config_object(const struct mb_run_info *info)
 {
 	const struct mb_suite *suite = info->suite;
+	/* Not where it lies, which may name who lies there: the file is made to be published. */
+	char *name = suite->name ? mb_config_name(suite->name) : NULL;
 	json_t *set = json_array(), *config;
 
 	for (size_t i = 0; i < info->set->count; i++)
 		json_array_append_new(set, text_of(info->set->at[i]));
 	config = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s}", "suite",
-			   text_of(suite->name), "only", text_of(info->only), "set", set, "rounds",
+			   text_of(name), "only", text_of(info->only), "set", set, "rounds",
 			   (json_int_t)suite->rounds, "samples", (json_int_t)suite->samples,
 			   "target_tenths_percent", (json_int_t)suite->target, "point_time_ms",
 			   (json_int_t)suite->point_time, "verify",
 			   suite->verify == MB_VERIFY_FULL ? "full" : "stamp");
+	free(name);
 	if (info->calibrate)
 		json_object_set_new(config, "calibrate", json_integer((json_int_t)info->calibrate));
 	if (info->perf)

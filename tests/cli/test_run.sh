@@ -59,6 +59,11 @@ check "both ways count the same" test "$(sort -u counted | wc -l)" -le 1
 printf '[migrate]\nbatch = 4\nbacth = 8\n' >typo.ini
 expect 2 "typo.ini:3: unknown key 'bacth' in \[migrate\]; allowed: direction.*batch" \
 	"$m" run --suite typo.ini --out new.jsonl
+mkdir home
+cp "$MIGBENCH_SOURCE/configs/suites/native.ini" home/mine.ini
+"$m" run --suite "$PWD/home/mine.ini" --only 'tlb/cpus=1,op=mprotect,pages=1' --out new.jsonl --quiet 2>>notes
+check "where the suite lies is not said" jq -es '.[0].config.suite == "mine"' new.jsonl
+rm new.jsonl
 head -c 3000 /dev/urandom >binary.ini
 expect 2 "binary.ini:" "$m" run --suite binary.ini --out new.jsonl
 
