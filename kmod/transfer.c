@@ -10,7 +10,8 @@ static struct page *mb_alloc_page(const struct mb_place *place, unsigned long ad
 				  unsigned long pages)
 {
 	/* NUMA_NO_NODE: wherever there is room. */
-	gfp_t here = __GFP_NOWARN | (place->node == NUMA_NO_NODE ? 0 : __GFP_THISNODE);
+	bool anywhere = place->node == NUMA_NO_NODE;
+	gfp_t here = __GFP_NOWARN | (anywhere ? 0 : __GFP_THISNODE);
 	struct page *page;
 
 	if (pages > 1)
@@ -18,7 +19,11 @@ static struct page *mb_alloc_page(const struct mb_place *place, unsigned long ad
 	else if (place->vma)
 		page = alloc_page_vma(GFP_HIGHUSER_MOVABLE, place->vma, addr);
 	else
-		page = alloc_pages_node(place->node, GFP_HIGHUSER_MOVABLE | here, 0);
+		/* Nobody is killed for an eviction; __GFP_THISNODE sees to that, too. */
+		page = alloc_pages_node(place->node,
+					GFP_HIGHUSER_MOVABLE | here |
+						(anywhere ? __GFP_RETRY_MAYFAIL : 0),
+					0);
 	if (page)
 		lock_page(page);
 	return page;
