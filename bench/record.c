@@ -113,8 +113,8 @@ static json_t *config_object(const struct mb_run_info *info)
 
 	for (size_t i = 0; i < info->set->count; i++)
 		json_array_append_new(set, text_of(info->set->at[i]));
-	config = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s}", "suite",
-			   text_of(name), "only", text_of(info->only), "set", set, "rounds",
+	config = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:s}", "suite", text_of(name),
+			   "only", text_of(info->only), "set", set, "rounds",
 			   (json_int_t)suite->rounds, "samples", (json_int_t)suite->samples,
 			   "target_tenths_percent", (json_int_t)suite->target, "point_time_ms",
 			   (json_int_t)suite->point_time, "verify",

@@ -20,10 +20,9 @@ static struct page *mb_alloc_page(const struct mb_place *place, unsigned long ad
 		page = alloc_page_vma(GFP_HIGHUSER_MOVABLE, place->vma, addr);
 	else
 		/* Nobody is killed for an eviction; __GFP_THISNODE sees to that, too. */
-		page = alloc_pages_node(place->node,
-					GFP_HIGHUSER_MOVABLE | here |
-						(anywhere ? __GFP_RETRY_MAYFAIL : 0),
-					0);
+		page = alloc_pages_node(
+			place->node,
+			GFP_HIGHUSER_MOVABLE | here | (anywhere ? __GFP_RETRY_MAYFAIL : 0), 0);
 	if (page)
 		lock_page(page);
 	return page;
