@@ -76,17 +76,18 @@ if valgrind --version >/dev/null 2>&1; then
 fi
 
 # A migration: a page of 4 KiB is 64 lines read and 64 written, 512 entries of a page table are 64 lines
-# and one of each table above, two or three, and nothing of it depends on the boot.
+# and one of each table above, two or three, and nothing of it depends on the boot. Each is flushed from 6.1 on,
+# the range once before.
 point="migrate/batch=512,direction=to-device,memory=private,nodes=0>1,page=$BASE,state=exclusive,threads=1"
 profile --point "$point" >"$scratch/a.json"
 profile --point "$point" >"$scratch/b.json"
 cmp "$scratch/a.json" "$scratch/b.json" || fail "two boots touch other memory"
-jq -e --argjson page $((16 * ${BASE%k})) --argjson above "$([ "$BASE" = 64k ] && echo 2 || echo 3)" '.memory.a.kinds as $k
+jq -e --argjson flushes "$($OLD && echo 1 || echo 512)" --argjson page $((16 * ${BASE%k})) --argjson above "$([ "$BASE" = 64k ] && echo 2 || echo 3)" '.memory.a.kinds as $k
 	| $k.pages.phases.copy.lines == 512 * 2 * $page and $k.pages.phases.copy.read == 512 * $page
 	and $k.pages.phases.copy.written == 512 * $page
 	and $k["page tables"].phases.setup.lines == 64 + $above
 	and $k["struct page"].lines >= 1024
-	and .memory.a.flushes >= 512' "$scratch/a.json" >/dev/null ||
+	and .memory.a.flushes >= $flushes' "$scratch/a.json" >/dev/null ||
 	fail "not what a page is: $(jq -c '.memory.a.kinds | map_values(.phases | map_values(.lines))' "$scratch/a.json")"
 # The kernel's own names: its VMA and its maps are objects of theirs, and no line has two names.
 jq -e '.memory.a | (.named | has("slab mm_struct") and has("slab vm_area_struct"))
@@ -98,7 +99,9 @@ jq -e '.memory.a | (.named | has("slab mm_struct") and has("slab vm_area_struct"
 qemu=()
 ! $ARM64 || qemu=(--qemu "$("$MIGBENCH" lab qemu list | awk '$NF == "arm64" { name = $1 } END { print name }')")
 "$MIGBENCH" lab profile --kernel "$KERNEL" "${qemu[@]}" --point "$point" --format json >"$scratch/plain.json"
-jq -es '.[0].totals == .[1].totals and .[0].phases == .[1].phases' "$scratch/a.json" "$scratch/plain.json" >/dev/null ||
+# What 512 pages that are freed cost on 5.10 is never the same (docs/instruction-clock.md).
+jq -es --argjson old "$OLD" '.[0].totals.a as $a | .[1].totals.a as $b | .[0].totals == .[1].totals and .[0].phases == .[1].phases
+	or $old and ($a - $b | fabs) <= $b / 100' "$scratch/a.json" "$scratch/plain.json" >/dev/null ||
 	fail "looking at memory changed what is executed"
 
 # A line more a page, in a function and for the few instructions that it takes: lab ab says so. Other
