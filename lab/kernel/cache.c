@@ -218,10 +218,29 @@ static int unknown_kernel(const char *name, struct mb_list *known)
 	return MB_REQUEST;
 }
 
+char *lab_kernel_exactly(const struct lab_kernel *kernel)
+{
+	return mb_format("%s@%s", kernel->name, kernel->key);
+}
+
+/* @asked is a name, or one and a key; the copy in which @search has both is malloc'd. */
+static char *look_for(const char *asked, struct search *search)
+{
+	char *name = mb_strdup(asked), *at = mb_config_is_file(asked) ? NULL : strchr(name, '@');
+
+	search->name = name;
+	if (at) {
+		*at = '\0';
+		search->key = at + 1;
+	}
+	return name;
+}
+
 int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 {
-	struct search search = { .name = name, .best = kernel };
+	struct search search = { .best = kernel };
 	struct lab_kernel_config config = { 0 };
+	char *copy = look_for(name, &search);
 	int status = MB_OK;
 
 	*kernel = (struct lab_kernel){ 0 };
@@ -242,6 +261,7 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 		else
 			status = unknown_kernel(name, &search.known);
 	}
+	free(copy);
 	lab_kernel_config_free(&config);
 	mb_list_free(&search.known);
 	return status;
@@ -250,8 +270,9 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 int lab_kernel_arch(const char *name, const struct lab_arch **arch, const struct lab_page **page)
 {
 	struct lab_kernel kernel = { 0 };
-	struct search search = { .name = name, .best = &kernel };
+	struct search search = { .best = &kernel };
 	struct lab_kernel_config config = { 0 };
+	char *copy = look_for(name, &search);
 	int status = MB_OK;
 
 	*arch = lab_arch_default();
@@ -269,6 +290,7 @@ int lab_kernel_arch(const char *name, const struct lab_arch **arch, const struct
 			*page = kernel.page;
 		}
 	}
+	free(copy);
 	lab_kernel_config_free(&config);
 	lab_kernel_free(&kernel);
 	mb_list_free(&search.known);

@@ -26,11 +26,14 @@ struct lab_kernel {
 };
 
 /*
- * Find a built kernel by name, or by the file that describes it; of several the one that was built, or asked for, last. Returns
- * MB_OK; MB_MACHINE after one line when it is known but not built; MB_REQUEST after one line with
+ * Find a built kernel by name, or by the file that describes it; of several the one that was built, or asked for, last, unless
+ * it is named as lab_kernel_exactly() has it. Returns MB_OK; MB_MACHINE after one line when it is known but not built; MB_REQUEST after one line with
  * the known names.
  */
 int lab_kernel_find(const char *name, struct lab_kernel *kernel);
+
+/* NAME@KEY: this one, whatever is built by that name later; malloc'd. */
+char *lab_kernel_exactly(const struct lab_kernel *kernel);
 
 /*
  * What the kernel @name is built for, or would be: one of the cache, of configs/kernels, or of a file. Of

@@ -172,7 +172,7 @@ static int remove_kernel(int argc, char **argv)
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 	struct mb_list folders = { 0 };
 	struct lab_kernel kernel;
-	char *name;
+	char *name, *exact;
 
 	if (status != MB_PARSED)
 		return status;
@@ -180,16 +180,17 @@ static int remove_kernel(int argc, char **argv)
 	status = lab_kernel_find(argv[first], &kernel);
 	if (status)
 		return status;
-	/* It may have been called by its file. */
-	name = kernel.name;
-	kernel.name = NULL;
+	/* It may have been called by its file, or be meant alone. */
+	name = strchr(argv[first], '@') ? lab_kernel_exactly(&kernel) : mb_strdup(kernel.name);
 	lab_kernel_free(&kernel);
 	cached_folders(&folders);
 	for (size_t i = 0; i < folders.count && !status; i++) {
 		if (!lab_kernel_load(folders.at[i], &kernel))
 			continue;
-		if (!strcmp(kernel.name, name))
+		exact = lab_kernel_exactly(&kernel);
+		if (!strcmp(kernel.name, name) || !strcmp(exact, name))
 			status = remove_folder(&kernel);
+		free(exact);
 		lab_kernel_free(&kernel);
 	}
 	mb_list_free(&folders);

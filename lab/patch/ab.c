@@ -18,6 +18,7 @@
 #include "lab/base/temporary.h"
 #include "lab/base/timings.h"
 #include "lab/campaign/program.h"
+#include "lab/kernel/cache.h"
 #include "lab/patch/ab.h"
 #include "lab/patch/ab_plan.h"
 #include "lab/patch/folder.h"
@@ -74,6 +75,22 @@ static int build_both(const struct lab_ab *ab)
 	return status;
 }
 
+/* Another lab ab may build another patch of the same name while this one measures. */
+static int hold_both(struct lab_ab *ab)
+{
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < 2; i++) {
+		struct lab_kernel kernel;
+
+		status = lab_kernel_find(ab->name[i], &kernel);
+		if (!status)
+			ab->exactly[i] = lab_kernel_exactly(&kernel);
+		lab_kernel_free(&kernel);
+	}
+	return status;
+}
+
 static int measure(const struct lab_ab *ab, const char *folder)
 {
 	struct lab_going going = { .folder = folder,
@@ -89,7 +106,7 @@ static int measure(const struct lab_ab *ab, const char *folder)
 	int status;
 
 	lab_self_begin(&words, "lab", "run");
-	mb_list_add(&words, "--kernel=%s,%s", ab->name[0], ab->name[1]);
+	mb_list_add(&words, "--kernel=%s,%s", ab->exactly[0], ab->exactly[1]);
 	mb_list_add(&words, "--clock=%s", ab->clock);
 	mb_list_add(&words, "--suite=%s", ab->suite);
 	mb_list_add(&words, "--boots=%lu", ab->boots);
@@ -133,13 +150,15 @@ static int keep_patches(const struct lab_ab *ab, const char *folder)
 	return status;
 }
 
-static int run(const struct lab_ab *ab, const char *folder)
+static int run(struct lab_ab *ab, const char *folder)
 {
 	int status = MB_OK, worst;
 
 	lab_ab_print_plan(ab);
 	if (ab->config)
 		status = build_both(ab);
+	if (!status)
+		status = hold_both(ab);
 	if (status)
 		return status;
 	/* Bad news of a boot is no reason to keep the figures back. */

@@ -201,8 +201,10 @@ void lab_ab_free(struct lab_ab *ab)
 {
 	mb_list_free(&ab->command);
 	free(ab->config);
-	free(ab->name[0]);
-	free(ab->name[1]);
+	for (size_t i = 0; i < 2; i++) {
+		free(ab->name[i]);
+		free(ab->exactly[i]);
+	}
 	lab_patches_free(&ab->patches);
 }
 

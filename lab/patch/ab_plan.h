@@ -24,6 +24,7 @@ struct lab_ab {
 	/* Made by lab_ab_plan(). */
 	char *config; /* what "lab kernel build" takes; NULL: both kernels are there */
 	char *name[2]; /* A and B */
+	char *exactly[2]; /* those of them that were there when they had been built; NULL before */
 	struct lab_patches patches;
 };
 

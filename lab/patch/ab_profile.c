@@ -21,8 +21,8 @@ int lab_ab_profile(const struct lab_ab *ab, const char *folder, const char *poin
 	int status;
 
 	lab_self_begin(&words, "lab", "profile");
-	mb_list_add(&words, "--kernel=%s", ab->name[0]);
-	mb_list_add(&words, "--kernel=%s", ab->name[1]);
+	mb_list_add(&words, "--kernel=%s", ab->exactly[0]);
+	mb_list_add(&words, "--kernel=%s", ab->exactly[1]);
 	if (!ab->program)
 		mb_list_add(&words, "--point=%s", point);
 	mb_list_add(&words, "--suite=%s", ab->suite);

@@ -87,7 +87,7 @@ static void collect(struct lab_kernel *kernel, void *context)
 		return;
 	value = lab_bisect_noted(search->bisect, kernel->name + strlen(PREFIX));
 	if (value < 0 || (value > search->bisect->limit) == search->is_bad)
-		mb_list_add(&search->names, "%s", kernel->name);
+		mb_list_add(&search->names, "%s@%s", kernel->name, kernel->key);
 }
 
 void lab_bisect_tidy(const struct lab_bisect *bisect, const char *commit, bool is_bad)

@@ -242,7 +242,7 @@ static void look(struct lab_kernel *kernel, void *context)
 	struct search *search = context;
 
 	if (lab_wide_has(search->b, kernel->tree))
-		mb_list_add(&search->kernels, "%s", kernel->name);
+		mb_list_add(&search->kernels, "%s@%s", kernel->name, kernel->key);
 }
 
 void lab_wide_end(const struct lab_bisect *b)

@@ -230,6 +230,18 @@ EOF
 expect 3 "'elsewhere/own.ini' is not built" "$m" lab kernel remove elsewhere/own.ini
 expect 0 "" "$m" lab kernel remove ./own.ini
 expect 3 "not built" "$m" lab kernel remove ./own.ini
+# Of two of one name one can be meant alone, as lab ab and lab bisect do.
+for key in 0123456789ab ba9876543210; do
+	mkdir "cache/kernels/mine-$key"
+	cat >"cache/kernels/mine-$key/kernel.json" <<EOF
+{ "name": "mine", "release": "0.1.2", "label": "0.1.2-mine", "key": "$key", "source": "x", "tree": "/x",
+  "built": 1, "size": 1 }
+EOF
+done
+expect 2 "unknown kernel 'mine@000000000000'" "$m" lab kernel remove mine@000000000000
+expect 0 "" "$m" lab kernel remove mine@0123456789ab
+check "the other one is there" test -e cache/kernels/mine-ba9876543210 -a ! -e cache/kernels/mine-0123456789ab
+expect 0 "" "$m" lab kernel remove mine
 
 # packages.sh: dpkg-query and apt-get answer to a pattern with what matches it.
 fake dpkg-query <<'EOF'
