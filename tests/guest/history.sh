@@ -39,6 +39,10 @@ make_tree() {
 	local source
 	source=$(jq -sr --arg name "$KERNEL" 'map(select(.name == $name)) | max_by(.built) | .tree' \
 		"$cache"/kernels/*/kernel.json)
+	if [ ! -e "$source/mm/migrate_device.c" ]; then
+		echo "skipped: mm/migrate_device.c, which is changed here, is no file of this kernel"
+		exit 77
+	fi
 	cp -al "$source" "$1"
 	cd "$1"
 	git init -q
