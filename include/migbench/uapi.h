@@ -7,7 +7,9 @@
  * marked "out" are ignored on entry. Calls work on the memory of the calling
  * process, but for EVICT (whoever has pages on the device memory), RETENTION
  * (the system's) and MIGBENCH_COPY_NONE (pages keep what they held): see
- * docs/security.md. No kernel address is ever returned.
+ * docs/security.md. No kernel address is ever returned. Any call may end with
+ * EFAULT (members point to what can't be read or written), ENOMEM, or EINTR on a
+ * fatal signal.
  *
  * Durations are in ticks of the module's clock (see migbench_info.tick_khz).
  */
@@ -147,7 +149,7 @@ struct migbench_migrate {
 	__u64 pages; /* 1…MIGBENCH_PAGES_MAX */
 	__u64 records; /* struct migbench_record[ceil(pages / batch)] */
 	__u32 node; /* TO_SYSTEM: where the pages go */
-	__u32 done; /* out: batches recorded, also on an error */
+	__u32 done; /* out: batches recorded, also on an error, but for EINVAL, ENXIO and EPERM */
 };
 
 /* Take the records of the CPU faults on this file's device memory, oldest first. */
@@ -179,7 +181,7 @@ struct migbench_evict {
 	__u64 records; /* struct migbench_record[ceil(pages / batch)] */
 	__u32 batch; /* 1…MIGBENCH_BATCH_MAX */
 	__u32 node;
-	__u32 done; /* out: batches recorded, also on an error */
+	__u32 done; /* out: batches recorded, also on an error, but for EINVAL, ENXIO and EPERM */
 	__u32 reserved;
 };
 
