@@ -14,23 +14,32 @@
 #include "lab/patch/bisect.h"
 #include "lab/patch/gate.h"
 
+static int clone(const struct lab_gate *gate, const char *folder)
+{
+	return mb_remove_tree(folder) ||
+	       lab_git_run((const char *const[]){ "clone", "--quiet", "--shared", "--no-checkout",
+						  gate->tree, folder, NULL });
+}
+
+static int take_commit(const struct lab_gate *gate, const char *folder)
+{
+	return lab_git_run((const char *const[]){ "-C", folder, "checkout", "--quiet", "--force",
+						  "--detach", gate->commit, NULL });
+}
+
 /*
  * The base commit's files: a clone that borrows the tree's objects, so that the tree itself stays as
  * it is, and one folder for all base commits, so that make compiles what differs between them.
  */
 static int check_out(const struct lab_gate *gate, const char *folder)
 {
-	char *git = mb_format("%s/.git", folder);
-	int bad = 0;
+	char *git = mb_format("%s/.git", folder), *lock = mb_format("%s/index.lock", git);
+	/* What was killed while it checked out leaves the latter; while it cloned, less than a clone. */
+	int bad = mb_exists(git) && !mb_exists(lock) ? 0 : clone(gate, folder);
 
-	if (!mb_exists(git))
-		bad = mb_remove_tree(folder) ||
-		      lab_git_run((const char *const[]){ "clone", "--quiet", "--shared",
-							 "--no-checkout", gate->tree, folder,
-							 NULL });
-	bad = bad ||
-	      lab_git_run((const char *const[]){ "-C", folder, "checkout", "--quiet", "--force",
-						 "--detach", gate->commit, NULL });
+	if (!bad && take_commit(gate, folder))
+		bad = lab_interrupted || clone(gate, folder) || take_commit(gate, folder);
+	free(lock);
 	free(git);
 	return bad ? -1 : 0;
 }
