@@ -28,6 +28,12 @@ expect 2 "reverse needs --patch" "$m" lab ab --kernel 6.1,6.12 --reverse
 mkdir full
 touch full/something
 expect 2 "full: is not empty.*--force" "$m" lab ab --kernel 6.1 --patch a.patch --out full
+mkdir taken
+exec 9<taken
+flock 9
+expect 2 "taken: another migbench is at work there" "$m" lab ab --kernel 6.1 --patch a.patch --out taken
+check "it is there" test -d taken
+exec 9<&-
 mkdir tree
 touch tree/Kconfig tree/.config
 expect 2 "make mrproper" "$m" lab kernel build --source tree --name t
