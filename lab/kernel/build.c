@@ -133,16 +133,9 @@ static int build_locked(struct lab_build *b)
 	struct lab_kernel same;
 	int status;
 
-	do {
-		if (mb_make_folders(b->partial))
-			return mb_fail(MB_MACHINE, "%s: %m", b->partial);
-		b->lock = lab_lock_folder(b->partial);
-		/* Another one that ends just now takes it away. */
-	} while (b->lock < 0 && errno == ENOENT);
-	if (b->lock < 0 && errno == EWOULDBLOCK)
-		return mb_fail(MB_MACHINE, "kernel %s is being built by another migbench", b->name);
+	b->lock = lab_take_folder(b->partial, b->name);
 	if (b->lock < 0)
-		return mb_fail(MB_MACHINE, "%s: %m", b->partial);
+		return MB_MACHINE;
 	/* Another one may have ended between the first look and the lock. */
 	if (lab_build_up_to_date(b)) {
 		if (!b->kept)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -84,6 +85,36 @@ int lab_lock_folder(const char *path)
 		fd = -1;
 	}
 	return fd;
+}
+
+int lab_take_folder(const char *path, const char *name)
+{
+	bool said = false;
+	int lock;
+
+	for (;;) {
+		if (mb_make_folders(path)) {
+			mb_fail(MB_MACHINE, "%s: %m", path);
+			return -1;
+		}
+		lock = lab_lock_folder(path);
+		if (lock >= 0)
+			return lock;
+		/* Another one that ends just now takes it away. */
+		if (errno == ENOENT)
+			continue;
+		if (errno != EWOULDBLOCK) {
+			mb_fail(MB_MACHINE, "%s: %m", path);
+			return -1;
+		}
+		if (lab_interrupted)
+			return -1;
+		if (!said)
+			mb_note("kernel %s is being built by another migbench; waiting for that",
+				name);
+		said = true;
+		poll(NULL, 0, 200);
+	}
 }
 
 void lab_build_remove_stale(const struct lab_build *b)

@@ -59,6 +59,12 @@ struct lab_kernel lab_build_kernel(const struct lab_build *b, char *release, cha
 /* A lock on a folder, or -1: somebody builds there (EWOULDBLOCK), or it can't be opened. */
 int lab_lock_folder(const char *path);
 
+/*
+ * The same of a folder that is made if need be, for the kernel @name; waits for another migbench that
+ * builds there, and says so. -1 after one line, or when interrupted.
+ */
+int lab_take_folder(const char *path, const char *name);
+
 /* Remove what earlier, unfinished builds of the same name but of other content left. */
 void lab_build_remove_stale(const struct lab_build *b);
 

@@ -297,12 +297,10 @@ static int make_locked(struct lab_stock *s)
 	char *root = mb_format("%s/root", s->partial);
 	int lock, status;
 
-	if (mb_make_folders(s->partial) || (lock = lab_lock_folder(s->partial)) < 0) {
+	lock = lab_take_folder(s->partial, s->name);
+	if (lock < 0) {
 		free(root);
-		return errno == EWOULDBLOCK
-			       ? mb_fail(MB_MACHINE, "kernel %s is being built by another migbench",
-					 s->name)
-			       : mb_fail(MB_MACHINE, "%s: %m", s->partial);
+		return MB_MACHINE;
 	}
 	mb_remove_tree(root);
 	s->log = fopen(s->log_path, "we");
