@@ -71,7 +71,7 @@ void __asan_on_error(void)
 
 static size_t edges(void)
 {
-	size_t count = (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
+	size_t count = (uintptr_t)__stop___sancov_cntrs - (uintptr_t)__start___sancov_cntrs;
 
 	return count < COUNTERS ? count : COUNTERS;
 }
@@ -129,14 +129,13 @@ static void serve(const char *path)
 /* Readers come of a process that is as it was at the beginning: this one, grown, would be copied. */
 static void begin(const char *path)
 {
+	void *counters = mmap(taken, sizeof(taken), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	int ask[2], answers[2];
 
 	reader.machine = mmap(NULL, sizeof(*reader.machine), PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (reader.machine == MAP_FAILED ||
-	    mmap(taken, sizeof(taken), PROT_READ | PROT_WRITE,
-		 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED ||
-	    pipe(ask) || pipe(answers))
+	if (reader.machine == MAP_FAILED || counters != taken || pipe(ask) || pipe(answers))
 		abort();
 	switch (fork()) {
 	case -1:
