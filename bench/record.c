@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What was measured, as records of the run file. */
+/* The run file: opened, what was measured as records of it, and closed. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

@@ -32,6 +32,18 @@ struct mb_run_info {
 	unsigned long blocks_planned; /* 0 if the time decides */
 };
 
+/*
+ * Open @out, or a new file below results/local where that is NULL, as @recorder's. MB_OK, or MB_REQUEST
+ * after one line: one that exists needs @force.
+ */
+int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force);
+
+/*
+ * Close it, after @status, and print its name unless @quiet. A file with nothing in it is removed,
+ * unless it may be an older one's by @force. @status, or MB_MACHINE after one line.
+ */
+int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet);
+
 /* The run record (or, in a guest, what the host makes it of). Takes @env. */
 void mb_record_run(struct mb_recorder *recorder, const struct mb_run_info *info, json_t *env);
 void mb_record_point(struct mb_recorder *recorder, const struct mb_point *point);
@@ -45,17 +57,5 @@ void mb_record_floors(struct mb_recorder *recorder, const struct mb_plan *plan);
 /* Ask all probes and record their answers; returns how many failed. */
 size_t mb_record_probes(struct mb_recorder *recorder);
 void mb_record_end(struct mb_recorder *recorder);
-
-/*
- * Open @out, or a new file below results/local where that is NULL, as @recorder's. MB_OK, or MB_REQUEST
- * after one line: one that exists needs @force.
- */
-int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force);
-
-/*
- * Close it, after @status, and print its name unless @quiet. A file with nothing in it is removed,
- * unless it may be an older one's by @force. @status, or MB_MACHINE after one line.
- */
-int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet);
 
 #endif

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/commands.h"
@@ -42,6 +40,17 @@ struct request {
 	char *const *program; /* NULL: none */
 	char *program_set; /* the setting that names it */
 };
+
+/* What perf writes into, or NULL. */
+static const char *perf_file(const struct request *request)
+{
+	return request->perf_stat ? request->perf_stat : request->perf_record;
+}
+
+static const char *perf_what(const struct request *request)
+{
+	return request->perf_stat ? "stat" : "record";
+}
 
 /*
  * What the suite's words for nodes and sizes mean. A suite that is only looked at for the clock insns
@@ -128,9 +137,7 @@ static int measure(const struct request *request, struct mb_session *session,
 				    .only = request->only,
 				    .set = &request->set,
 				    .calibrate = request->calibrate,
-				    .perf = request->perf_record ? "record"
-					    : request->perf_stat ? "stat"
-								 : NULL };
+				    .perf = perf_file(request) ? perf_what(request) : NULL };
 	json_t *budget = NULL;
 	size_t measured, failed = 0;
 
@@ -180,7 +187,7 @@ static int measure(const struct request *request, struct mb_session *session,
 
 static int check(struct request *request)
 {
-	const char *file = request->perf_stat ? request->perf_stat : request->perf_record;
+	const char *file = perf_file(request);
 	enum mb_clock clock;
 
 	if (!mb_clock_parse(request->clock, &clock))
@@ -195,12 +202,12 @@ static int check(struct request *request)
 	if (file && !request->force && mb_exists(file))
 		return mb_fail(MB_REQUEST,
 			       "run: --perf-%s %s: exists already; --force overwrites it",
-			       request->perf_stat ? "stat" : "record", file);
+			       perf_what(request), file);
 	if (file && clock == MB_INSNS)
 		return mb_fail(MB_REQUEST,
 			       "run: --perf-%s would be counted itself; it is for the "
 			       "clock time",
-			       request->perf_stat ? "stat" : "record");
+			       perf_what(request));
 	if (request->program && !request->guest && !request->check && !request->points)
 		return mb_fail(MB_MACHINE,
 			       "run: '%s': a program is counted in the lab's VM alone; use "
@@ -237,12 +244,12 @@ static int measure_watched(const struct request *request, struct mb_session *ses
 			   struct mb_suite *suite, const struct mb_plan *plan,
 			   struct mb_recorder *recorder)
 {
-	const char *file = request->perf_stat ? request->perf_stat : request->perf_record;
+	const char *file = perf_file(request);
 	struct mb_perf perf = { 0 };
 	int status = MB_OK, closed;
 
 	if (file)
-		status = mb_perf_open(&perf, request->perf_stat ? "stat" : "record", file);
+		status = mb_perf_open(&perf, perf_what(request), file);
 	session->perf = perf.pid ? &perf : NULL;
 	if (!status)
 		status = measure(request, session, suite, plan, recorder);
