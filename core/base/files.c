@@ -134,6 +134,16 @@ bool mb_set_file(const char *path, const char *text)
 	return good;
 }
 
+int mb_put_in_place(const char *from, const char *to)
+{
+	int fd = open(from, O_RDONLY | O_CLOEXEC);
+	int status = fd < 0 ? -1 : syncfs(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return status ? status : rename(from, to);
+}
+
 int mb_write_all(int fd, const void *data, size_t length)
 {
 	const char *at = data;

@@ -40,6 +40,12 @@ bool mb_set_file(const char *path, const char *text);
  */
 bool mb_lock_file(int fd);
 
+/*
+ * Rename @from to @to once what is in it is on the disk: after a loss of power, too, a name says that
+ * the whole is there. Waits for all that its filesystem has to write. 0, or -1 with errno set.
+ */
+int mb_put_in_place(const char *from, const char *to);
+
 /* Write all of @length bytes to @fd. Returns 0, or -1 with errno set. */
 int mb_write_all(int fd, const void *data, size_t length);
 

@@ -95,7 +95,7 @@ int lab_kernel_put(const char *folder, const char *final)
 	struct lab_kernel done;
 
 	if (!lab_kernel_load(final, &done))
-		return mb_remove_tree(final) ? -1 : rename(folder, final);
+		return mb_remove_tree(final) ? -1 : mb_put_in_place(folder, final);
 	lab_kernel_free(&done);
 	return mb_remove_tree(folder);
 }

@@ -126,7 +126,7 @@ static int get(struct fetch *fetch, const char *arch, const struct mb_list *pack
 		mb_step(fetch->progress, "unpack %s", what);
 		status = lab_deb_unpack_all(debs, root);
 	}
-	if (!status && rename(root, final))
+	if (!status && mb_put_in_place(root, final))
 		status = mb_fail(MB_MACHINE, "%s: %m", final);
 	mb_remove_tree(debs);
 	mb_remove_tree(root);

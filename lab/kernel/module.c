@@ -152,7 +152,7 @@ static int build(const struct lab_kernel *kernel, const struct sources *sources,
 	if (!status)
 		status = compile(kernel, partial);
 	/* A failed build stays for its log, until the next one. */
-	if (!status && rename(partial, folder))
+	if (!status && mb_put_in_place(partial, folder))
 		status = mb_fail(MB_MACHINE, "%s: %m", folder);
 	free(partial);
 	return status;

@@ -156,7 +156,7 @@ static int unpack_archive(const char *archive, const char *partial, const char *
 	root = tree_in(partial);
 	if (!root)
 		return mb_fail(MB_REQUEST, "%s: no kernel's source (it has no Kconfig)", archive);
-	if (rename(root, tree))
+	if (mb_put_in_place(root, tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", tree);
 	free(root);
 	return status;
@@ -226,7 +226,7 @@ static int patch(const struct lab_source *source, const struct lab_patches *patc
 		if (lab_patches_apply(patches, partial))
 			status = MB_MACHINE;
 	}
-	if (!status && rename(partial, source->tree))
+	if (!status && mb_put_in_place(partial, source->tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", source->tree);
 	mb_remove_tree(partial);
 	free(partial);

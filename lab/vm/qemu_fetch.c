@@ -66,7 +66,7 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	if (!status && !lab_qemu_load(fetch->arch, root, &qemu))
 		status = mb_fail(MB_MACHINE, "%s %s does not start on this machine", package,
 				 version);
-	if (!status && rename(root, final))
+	if (!status && mb_put_in_place(root, final))
 		status = mb_fail(MB_MACHINE, "%s: %m", final);
 	lab_qemu_free(&qemu);
 	mb_list_free(&packages);
