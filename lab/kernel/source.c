@@ -20,7 +20,10 @@ static int compare_names(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* Digest of all names, sizes and times below @folder: changes whenever a file does. */
+/*
+ * Digest of all names, sizes and times below @folder: changes whenever a file does. What Python puts
+ * beside a script when the build runs it is no source.
+ */
 static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 {
 	char *roots[] = { folder, NULL }, *listing = NULL;
@@ -33,7 +36,8 @@ static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 		return -1;
 	out = mb_text_open(&listing, &size);
 	while ((entry = fts_read(walk))) {
-		if (entry->fts_info == FTS_D && !strcmp(entry->fts_name, ".git"))
+		if (entry->fts_info == FTS_D &&
+		    (!strcmp(entry->fts_name, ".git") || !strcmp(entry->fts_name, "__pycache__")))
 			fts_set(walk, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_F)
 			fprintf(out, "%s %lld %lld.%09ld\n", entry->fts_path,
@@ -80,7 +84,22 @@ static int find_folder(const char *folder, struct lab_source *source)
 	if (folder_digest(source->tree, hex))
 		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
 	source->version = mb_format("%s:%.*s", source->tree, LAB_KEY_DIGITS, hex);
+	source->content = mb_strdup(hex);
 	return MB_OK;
+}
+
+int lab_source_unchanged(const struct lab_source *source)
+{
+	char *folder = source->original ? source->original : source->tree;
+	char hex[MB_DIGEST_HEX];
+
+	if (!source->content)
+		return MB_OK;
+	if (folder_digest(folder, hex))
+		return mb_fail(MB_MACHINE, "--source %s: cannot read: %m", folder);
+	if (!strcmp(hex, source->content))
+		return MB_OK;
+	return mb_fail(MB_REQUEST, "--source %s: has changed while it was read; try again", folder);
 }
 
 /* What an archive holds is unpacked into the cache, by its content. */
@@ -154,5 +173,6 @@ void lab_source_free(struct lab_source *source)
 	free(source->archive);
 	free(source->package_version);
 	free(source->original);
+	free(source->content);
 	*source = (struct lab_source){ 0 };
 }

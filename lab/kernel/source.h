@@ -27,6 +27,12 @@ int lab_source_fetch(struct lab_source *source, const struct lab_patches *patche
 int lab_source_fetch_original(struct lab_source *source, struct mb_progress *progress, FILE *log);
 
 /*
+ * Whether the user's own folder is still what it was when the source was named; all else is. Returns
+ * MB_OK, or an exit status after one line: what was made of it has no version.
+ */
+int lab_source_unchanged(const struct lab_source *source);
+
+/*
  * Try the patches on the original of @source, which is fetched if need be. Returns MB_OK, or an exit
  * status after one line: MB_REQUEST where they do not apply.
  */

@@ -226,6 +226,10 @@ static int patch(const struct lab_source *source, const struct lab_patches *patc
 		if (lab_patches_apply(patches, partial))
 			status = MB_MACHINE;
 	}
+	if (!status) {
+		mb_progress_clear(progress);
+		status = lab_source_unchanged(source);
+	}
 	if (!status && mb_put_in_place(partial, source->tree))
 		status = mb_fail(MB_MACHINE, "%s: %m", source->tree);
 	mb_remove_tree(partial);

@@ -16,6 +16,7 @@ struct lab_source {
 	bool exact; /* that version was asked for, and no other */
 	struct lab_apt apt; /* of the suite that has it; all zero: the machine's own lists do */
 	char *original; /* the unpatched folder, where @tree is a patched copy; else NULL */
+	char *content; /* digest of the user's own folder as it was found; NULL: none of those */
 };
 
 struct lab_wanted {

@@ -315,7 +315,7 @@ int lab_build_steps(struct lab_build *b)
 	if (status && !lab_interrupted) {
 		fflush(b->log);
 		/* Which part of a patch does not fit is more than a line. */
-		if (b->source.original && mb_exists(b->source.original))
+		if (status == MB_MACHINE && b->source.original && mb_exists(b->source.original))
 			lab_print_trouble(b->log_path, LAB_LOG_LINES);
 		/* There is nothing yet that another try could go on from. */
 		if (!b->kept)
@@ -336,6 +336,11 @@ int lab_build_steps(struct lab_build *b)
 		status = failed(b, "reading the release");
 	if (!status)
 		status = tidy_modules(b, modules, release);
+	/* A patched copy was made at once; the folder itself was read for minutes. */
+	if (!status && !b->source.original) {
+		mb_progress_clear(&b->progress);
+		status = lab_source_unchanged(&b->source);
+	}
 	if (!status)
 		status = complete(b, release);
 	if (!status)

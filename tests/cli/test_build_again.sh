@@ -20,6 +20,24 @@ expect 0 "" "${build[@]}"
 check "and has a kernel" grep -q "kernel fake (6.1.0-fake) is ready" stdout
 "$m" lab kernel remove fake >/dev/null 2>&1
 
+# What somebody edits meanwhile was built in part as it was, and in part as it is.
+edited='test ! -e $(TMPDIR)/edit || echo edited >>Kconfig'
+awk -v line="$edited" '{ print } /TMPDIR.*fail/ { print "\t" line }' linux/Makefile >Makefile
+mv Makefile linux/Makefile
+touch edit
+expect 2 "--source .*/linux: has changed while it was read; try again" \
+	"$m" lab kernel build --source linux --name fake
+check "the edit was made" grep -q edited linux/Kconfig
+expect 0 "" "$m" lab kernel list
+check "no kernel is of it" bash -c "! grep -q '^fake' stdout"
+rm edit
+mkdir linux/__pycache__
+expect 0 "" "$m" lab kernel build --source linux --name fake
+touch linux/__pycache__/of_a_script.pyc
+expect 0 "" "$m" lab kernel build --source linux --name fake
+check "what Python keeps is none of it: $(cat stdout)" grep -q "is up to date" stdout
+"$m" lab kernel remove fake >/dev/null 2>&1
+
 # Killed at any moment, all of it: what was half written then is not built upon.
 touch hang
 setsid "${build[@]}" >stdout 2>stderr &
