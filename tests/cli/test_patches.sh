@@ -89,6 +89,12 @@ sed 's/$/\r/' <(sed '1,/^$/d' "$p1") >body
 	base64 body
 } >crlf64.eml
 reads "CRLF within base64" crlf64.eml
+# A user's settings, with which git does nothing.
+echo '[apply' >own
+export GIT_CONFIG_GLOBAL=$scratch/own
+expect 128 "" bash -c "git -C k apply --check ../$p2 2>/dev/null"
+reads "a mail, whatever git's settings are" "$p1"
+export GIT_CONFIG_GLOBAL=/dev/null
 git -C w diff v6.1 HEAD >git.diff
 reads "git diff" git.diff
 git -C w diff --no-prefix v6.1 HEAD -- mm >p0.diff
