@@ -2,7 +2,9 @@
 # What the command-line tests share. Sourced.
 set -uo pipefail
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# Without finish nobody would read what check and expect have counted.
+finished=false
+trap 'status=$?; rm -rf "$scratch"; [ $status -ne 0 ] || $finished || { echo "the test ends without finish" >&2; exit 1; }' EXIT
 cd "$scratch" || exit 1
 failures=0
 
@@ -44,6 +46,7 @@ whole() {
 }
 
 finish() {
+	finished=true
 	exit $((failures > 0))
 }
 

@@ -58,3 +58,4 @@ sed 's/"env":{/&"hypervisor":"kvm",/' r.jsonl >kvm.jsonl
 sed 's/"env":{/&"hypervisor":"none",/; s/6.1.2/6.9.2/; s/"id":"r"/"id":"s"/' r.jsonl >bare.jsonl
 expect 0 "" "$m" report kvm.jsonl bare.jsonl --out where --quiet
 check "where it ran" grep -qF -- '- **Where:** in a virtual machine (kvm) and on the machine itself' where/REPORT.md
+finish

@@ -54,3 +54,4 @@ check "so is what the first kernel was not asked" grep -qxF '| behaviour 1 (c1, 
 
 check "costs without a panel are counted" grep -q '^No plot: 3 more costs, because a plot shows 10 at most; the table has all' r/report/side-by-side.md
 check "a curve of the cost of a page is of those that moved" grep -q '^64 2000 2000 2000$' <(sed -n '/^== lines.dat/,/^$/p' r/plots/batch-insns.svg)
+finish
