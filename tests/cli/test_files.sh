@@ -58,7 +58,7 @@ for version in 6.1 6.12; do
 	} >zero-$version
 done
 sed -i 's/"total":{"unit":"insns","values":\[0,0,0\]/"total":{"unit":"insns","values":[100,100,100]/' zero-6.12
-"$m" report zero-6.1 zero-6.12 --out zero --quiet
+expect 0 "" "$m" report zero-6.1 zero-6.12 --out zero --quiet
 check "no figure is nan or inf: $(grep -rhoE '.{20}[+-]?\b(nan|inf)\b' zero --include=*.md | head -n 3)" test -z "$(grep -rlE '\b(nan|inf)\b' zero --include=*.md)"
 
 # Under the clock insns boots of one side have one seed.

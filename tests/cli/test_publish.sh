@@ -24,7 +24,7 @@ case "$*" in
 "check-run "*) [[ " $GONE " != *" check-run "* ]] ;;
 "lab run "*)
 	out=$(sed 's/.* --out \([^ ]*\).*/\1/' <<<"$*")
-	[ -z "$HANG" ] || [[ "$*" != *$HANG* ]] || { touch "$ASKED.hangs"; exec sleep 60; }
+	[ -z "$HANG" ] || [[ "$*" != *$HANG* ]] || { echo $$ >"$ASKED.hangs"; exec sleep 60; }
 	case $4 in
 	*,*) set -- ${4//,/ } && set -- "${@/#/${out%.jsonl}-}" && set -- "${@/%/.jsonl}" ;;
 	*) set -- "$out" ;;
@@ -40,6 +40,10 @@ export MIGBENCH=$scratch/migbench ASKED=$scratch/asked GONE="" BROKEN="" HANG=""
 publish() {
 	rm -rf asked results/lab-x86_64/* results/.publish
 	results/publish
+}
+# Whether what hung is there no longer.
+gone() {
+	[ -s asked.hangs ] && ! kill -0 "$(cat asked.hangs)" 2>/dev/null
 }
 until_hangs() {
 	local left=300
@@ -69,7 +73,7 @@ check "it ends by the signal" test $? -eq 143
 check "it says where it was, and how to go on: $(cat stderr)" test "$(tail -n 1 stderr)" = \
 	"results/publish: interrupted in step $timed of $steps; to go on: results/publish"
 check "nothing is published yet" test -z "$(ls results/lab-x86_64)"
-check "what it started has ended" test -z "$(jobs -r)"
+check "what it started has ended" gone
 first=$(cat results/.publish/lab-x86_64/insns-6.1.jsonl)
 HANG=""
 rm asked
@@ -168,6 +172,7 @@ until_hangs
 kill -TERM $!
 wait $!
 check "quickstart ends by the signal" test $? -eq 143
+check "what quickstart started has ended" gone
 check "it says where it was: $(cat stderr)" test "$(tail -n 1 stderr)" = \
 	"./quickstart: interrupted in step 5 of 6; to go on: ./quickstart"
 first=$(cat results/quick/.measured/insns.jsonl)
