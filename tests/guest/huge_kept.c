@@ -13,12 +13,43 @@ static int hold(int fd, unsigned int op, const unsigned char *at)
 	return ioctl(fd, MIGBENCH_IOC_HOLD, &request);
 }
 
+/* How many pages are kept, but for what CPUs have on their lists: freed in their own time, unless they are made to. */
+static unsigned long kept_in_the_end(unsigned long want, unsigned long *huge, unsigned long may)
+{
+	unsigned long kept = 0;
+
+	for (unsigned int try = 0; try < 20; try++) {
+		put("/proc/sys/vm/compact_memory", "1");
+		kept = kept_pages(false, huge);
+		if (kept == want && (!*huge || *huge == may))
+			break;
+		usleep(100000);
+	}
+	return kept;
+}
+
+/* One page is held, and nobody maps it any more: it is seen until it is let go. */
+static void is_seen(void)
+{
+	unsigned long huge;
+	unsigned char *at = map_pages(1);
+	int fd = open_device(0, 0);
+
+	fill(at, 1, 1);
+	CHECK(!hold(fd, MIGBENCH_HOLD_REFERENCE, at));
+	munmap(at, PAGE);
+	CHECK(kept_in_the_end(1, &huge, 0) == 1);
+	CHECK(!hold(fd, MIGBENCH_HOLD_RELEASE, NULL));
+	CHECK(!kept_in_the_end(0, &huge, 0));
+	close(fd);
+}
+
 /* Pages of huge ones that are kept when all is unmapped, after a batch for half of one that is @locked or not. */
 static unsigned long kept_of_huge(int fd, unsigned int huge, bool locked)
 {
 	unsigned char *at = map_pages(huge);
 	static struct migbench_record record;
-	unsigned long kept, of_huge = 0;
+	unsigned long kept, of_huge;
 	int other = open_device(0, 0);
 
 	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
@@ -31,14 +62,8 @@ static unsigned long kept_of_huge(int fd, unsigned int huge, bool locked)
 	CHECK(!wrong_bytes(at, huge, 1));
 	munmap(at, huge * PAGE);
 	close(other);
-	/* Freed by the CPUs in their own time, unless they are made to. What may be kept need not be waited for. */
-	for (unsigned int try = 0; try < 20; try++) {
-		put("/proc/sys/vm/compact_memory", "1");
-		kept = kept_pages(false, &of_huge);
-		if (!kept && (!of_huge || (locked && keeps_huge_pages() && of_huge == huge)))
-			break;
-		usleep(100000);
-	}
+	/* What may be kept need not be waited for. */
+	kept = kept_in_the_end(0, &of_huge, locked && keeps_huge_pages() ? huge : 0);
 	CHECK(!kept);
 	return of_huge;
 }
@@ -49,6 +74,7 @@ int main(void)
 	int fd = open_device(1, huge);
 	unsigned long kept;
 
+	is_seen();
 	CHECK(!kept_of_huge(fd, huge, false));
 	kept = kept_of_huge(fd, huge, true);
 	CHECK(!kept || (keeps_huge_pages() && kept == huge));

@@ -24,7 +24,9 @@ static inline bool keeps_huge_pages(void)
 	       (major < 6 || (major == 6 && minor < 19));
 }
 
-/* Of the frames from @frame up to @end. */
+#define UNSEEN (~0UL) /* instead of a number: a frame of RAM can't be looked at */
+
+/* Of the frames from @frame up to @end, or UNSEEN. */
 static inline unsigned long kept_in(int of_flags, int of_counts, unsigned long frame,
 				    unsigned long end, bool show, unsigned long *huge)
 {
@@ -39,7 +41,7 @@ static inline unsigned long kept_in(int of_flags, int of_counts, unsigned long f
 		ssize_t got = pread(of_flags, flags, most * sizeof(*flags), at);
 
 		if (got <= 0 || pread(of_counts, counts, (size_t)got, at) != got)
-			break;
+			return UNSEEN;
 		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++, frame++) {
 			if (!(flags[i] & ANON) || counts[i])
 				continue;
@@ -55,28 +57,33 @@ static inline unsigned long kept_in(int of_flags, int of_counts, unsigned long f
 }
 
 /*
- * By what /proc shows of each frame; 0 where it shows nothing. Those of huge pages apart, in *@huge. Only frames of
+ * By what /proc shows of each frame, or UNSEEN. Those of huge pages apart, in *@huge. Only frames of
  * RAM are asked for: 5.10 takes the end of device memory, at the end of all addresses, for its own.
  */
 static inline unsigned long kept_pages(bool show, unsigned long *huge)
 {
 	int of_flags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	int of_counts = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
-	unsigned long from, to, size = (unsigned long)getpagesize(), kept = 0;
+	unsigned long from, to, size = (unsigned long)getpagesize(), kept = 0, frames = 0;
 	FILE *map = fopen("/proc/iomem", "re");
 	char line[256];
 
 	*huge = 0;
-	while (map && of_counts >= 0 && fgets(line, sizeof(line), map))
-		if (*line != ' ' && strstr(line, " : System RAM") &&
-		    sscanf(line, "%lx-%lx", &from, &to) == 2)
-			kept += kept_in(of_flags, of_counts, from / size, (to + 1) / size, show,
-					huge);
+	while (map && kept != UNSEEN && fgets(line, sizeof(line), map)) {
+		unsigned long here;
+
+		if (*line == ' ' || !strstr(line, " : System RAM") ||
+		    sscanf(line, "%lx-%lx", &from, &to) != 2)
+			continue;
+		frames += (to + 1) / size - from / size;
+		here = kept_in(of_flags, of_counts, from / size, (to + 1) / size, show, huge);
+		kept = here == UNSEEN ? UNSEEN : kept + here;
+	}
 	if (map)
 		fclose(map);
 	close(of_flags);
 	close(of_counts);
-	return kept;
+	return frames ? kept : UNSEEN;
 }
 
 #endif
