@@ -228,17 +228,19 @@ void lab_bisect_free(struct lab_bisect *bisect)
 	free(bisect->notes);
 }
 
-/* The value of "COMMIT VALUE", or -1. With its one decimal it is no beginning of another one's. */
+/*
+ * The value of "COMMIT VALUE", of which @commit is the beginning, or -1. With its one decimal it is no beginning of
+ * another one's.
+ */
 static double noted(const char *line, const char *commit)
 {
-	size_t length = strlen(commit);
-	const char *text = line + length + 1;
+	const char *text = line + strcspn(line, " ");
 	char *end;
 	double value;
 
-	if (strncmp(line, commit, length) || line[length] != ' ')
+	if (!*text || strncmp(line, commit, strlen(commit)))
 		return -1;
-	value = strtod(text, &end);
+	value = strtod(++text, &end);
 	return *end || end - text < 3 || end[-2] != '.' ? -1 : value;
 }
 

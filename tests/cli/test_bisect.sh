@@ -65,6 +65,25 @@ printf '\n%s 100.0\n' "$head" >>"$notes"
 bisect >stdout 2>stderr
 check "a whole one is one: $(cat stderr)" grep -q "100.0 instructions .*good" stdout
 
+# Of the kernels that it built the last one of the other side is kept, which tells the difference in the end.
+kernel() { # COMMIT
+	local name folder
+	name=bisect-$(git rev-parse "$1" | cut -c 1-12)
+	folder=$MIGBENCH_CACHE/kernels/$name-0123456789ab
+	mkdir -p "$folder"
+	jq -n --arg name "$name" --arg tree "$PWD" '{ name: $name, release: "6.1.0", label: "6.1.0", key: "0123456789ab",
+		source: "own", tree: $tree, built: 1, size: 1 }' >"$folder/kernel.json"
+}
+kept() {
+	for folder in "$MIGBENCH_CACHE"/kernels/bisect-*; do git log -1 --format=%s "$(basename "$folder" | cut -c 8-19)"; done |
+		sed "s/[^0-9]*\([0-9]*\).*/\1/" | sort -n | paste -sd ' '
+}
+measured main~8
+for commit in main~15 main~2 main; do kernel $commit; done
+bisect >stdout 2>stderr
+check "of a bad one: it and the good one stay, not $(kept)" test "$(kept)" = "6 21"
+rm -r "$MIGBENCH_CACHE/kernels"
+
 # found WHAT GUILTY GOOD BAD WIDTH [OPTION]…: of its kernels neither can be built, so that no difference is told.
 found() {
 	local what="$1, $5 at once" guilty good=$3 bad=$4 width=$5
