@@ -11,6 +11,7 @@ char *lab_klog_complaint(const char *path)
 {
 	static const char *const signs[] = {
 		"BUG:",
+		"] BUG ", /* of a slab, by its name */
 		"WARNING:",
 		"Oops",
 		"general protection fault",

@@ -109,7 +109,7 @@ clean_log() {
 	local bad gives_up=disabled
 	# Who looks for leaks sees it by itself.
 	[ "$KERNEL" != 5.10-debug ] || gives_up=nothing
-	if bad=$(grep -nE 'BUG:|kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|Kernel panic|Internal error|non-static key|turning off the locking|kmemleak: .*('$gives_up'|pool empty)|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
+	if bad=$(grep -nE 'BUG[: ]|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|Kernel panic|Internal error|non-static key|turning off the locking|kmemleak: .*('$gives_up'|pool empty)|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
 		echo "$bad"
 		echo "the kernel log has the lines above; from the first on:" >&2
 		tail -n "+${bad%%:*}" "$1" | head -n 60 >&2
@@ -121,7 +121,8 @@ clean_log() {
 # leaks, which fails where the kernel looks for leaks and has found some.
 # shellcheck disable=SC2034,SC2016
 LEAKS='unload() { for second in 1 2 3 4 5 6 7 8 9; do rmmod migbench 2>/dev/null && return; sleep 1; done; rmmod migbench; }
-leaks() { k=/sys/kernel/debug/kmemleak; [ -e $k ] || return 0
+leaks() { k=/sys/kernel/debug/kmemleak
+	[ -e $k ] || { case $(uname -r) in *-debug*) echo "no $k" >&2; return 1 ;; esac; return 0; }
 	echo scan >$k && sleep 6 && echo scan >$k || { echo "kmemleak has given up" >&2; return 1; }
 	cat $k >&2; [ -z "$(cat $k)" ]; };'
 

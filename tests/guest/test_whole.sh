@@ -20,7 +20,10 @@ EOF
 clean_log "$scratch/log"
 if ! jq -es --arg page "$HUGE" '(map(select(.type == "point" and .params.page == $page).id)) as $ids |
 	any(.[]; .type == "block" and (.point as $p | $ids | index($p)))' "$scratch/run.jsonl" >/dev/null; then
-	echo "skipped: $(jq -rs 'map(select(.type == "skip").why)[0]' "$scratch/run.jsonl")"
+	why=$(jq -rs --arg page "$HUGE" '(map(select(.type == "point" and .params.page == $page).id)) as $ids |
+		map(select(.type == "skip" and (.point as $p | $ids | index($p))).why)[0]' "$scratch/run.jsonl")
+	[ "$BASE" = 64k ] || fail "no huge page has moved: $why"
+	echo "skipped: $why"
 	exit 77
 fi
 # Between its two ends lies setup; each is the phases from there to the end of finalize, and no more than the total.
