@@ -65,7 +65,8 @@ bool lab_build_up_to_date(const struct lab_build *b)
 
 	if (is) {
 		/* Of several kernels of one name the last one asked for counts. */
-		utimensat(AT_FDCWD, mark, NULL, 0);
+		if (!b->dry_run)
+			utimensat(AT_FDCWD, mark, NULL, 0);
 		printf("kernel %s (%s) is up to date\n", b->name, done.release);
 		lab_kernel_free(&done);
 	}

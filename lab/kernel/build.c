@@ -216,7 +216,8 @@ static int stock_build(const char *config_name, const struct lab_build *b)
 {
 	const struct lab_kernel_config none = { .name = NULL };
 
-	if (!config_name || b->folder || b->patch_files.count || b->newest || b->reverse)
+	if (!config_name || b->folder || b->patch_files.count || b->newest || b->reverse ||
+	    b->dry_run)
 		return mb_fail(MB_REQUEST,
 			       "lab kernel build: --stock goes with NAME, --arch, --page and "
 			       "--name only: it is the image that the distribution has");
@@ -230,7 +231,8 @@ static int import(struct lab_imported *from, const char *config_name, const stru
 {
 	const struct lab_kernel_config none = { .name = NULL };
 
-	if (config_name || b->folder || b->patch_files.count || b->newest || b->reverse)
+	if (config_name || b->folder || b->patch_files.count || b->newest || b->reverse ||
+	    b->dry_run)
 		return mb_fail(MB_REQUEST, "lab kernel build: --image goes with --modules, --build "
 					   "and --name only: it is built already");
 	if (!from->image)
@@ -304,7 +306,12 @@ int lab_kernel_build(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	if (imported.image || imported.modules || imported.build)
-		return import(&imported, first < argc ? argv[first] : stock ? "--stock" : arch, &b);
+		return import(&imported,
+			      first < argc ? argv[first]
+			      : stock	   ? "--stock"
+			      : arch	   ? arch
+					   : page,
+			      &b);
 	b.config_name = first < argc ? argv[first] : b.folder ? LAB_CONFIG : NULL;
 	if (b.config_name && (arch || page)) {
 		status = lab_arch_target(b.config_name, arch, page, &target);

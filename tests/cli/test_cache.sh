@@ -34,6 +34,17 @@ done
 # The patched source is also what modules of a finished kernel are built with.
 printf -- '--- a/file\n+++ b/file\n@@ -1 +1 @@\n-one\n+two\n' >p.patch
 expect 0 "" "$m" lab kernel build --source linux.tar --patch p.patch --name good
+# Of two of one name the last one asked for counts, and a dry run asks for none.
+used() { "$m" lab exec --kernel good --dry-run -- true | grep -o 'good-[0-9a-f]*' | sort -u; }
+first=$(used)
+expect 0 "" "$m" lab kernel build --source linux.tar --name good
+second=$(used)
+check "another one counts now" test -n "$second" -a "$first" != "$second"
+expect 0 "" "$m" lab kernel build --source linux.tar --patch p.patch --name good --dry-run
+check "and does so still" test "$(used)" = "$second"
+expect 0 "" "$m" lab kernel build --source linux.tar --patch p.patch --name good
+check "until it is asked for" test "$(used)" = "$first"
+expect 0 "" "$m" lab kernel remove "good@$(jq -r .key "$kernels/$second/kernel.json")"
 touch fail
 "$m" lab kernel build 6.1-debug --source linux.tar --patch p.patch --name bad >stdout 2>stderr
 check "a make that fails is status 3" test $? -eq 3

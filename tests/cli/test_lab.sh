@@ -11,6 +11,9 @@ expect 2 "unknown command" "$m" lab bogus
 expect 2 "9\.9.*6\.1" "$m" lab kernel build 9.9
 expect 2 "choose another name" "$m" lab kernel build 6.1 --name 6.12
 expect 2 "choose another name" "$m" lab kernel build --stock 6.1 --name 6.1
+expect 2 "goes with NAME, --arch, --page and --name only" "$m" lab kernel build --stock 6.1 --dry-run
+expect 2 "goes with --modules, --build and --name only" "$m" lab kernel build --image i --name own --dry-run
+expect 2 "goes with --modules, --build and --name only" "$m" lab kernel build --image i --name own --page 64k
 expect 2 "resume needs the --out" "$m" lab run --kernel 6.1 --resume
 expect 2 "9\.9" "$m" lab exec --kernel 9.9 -- true
 expect 3 "lab kernel build 6\.1" "$m" lab exec --kernel 6.1 -- true
