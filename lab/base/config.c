@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <ini.h>
@@ -17,6 +18,10 @@ struct reading {
 	void *context;
 	struct mb_list seen;
 	struct lab_reason reason; /* of the first refusal: the one whose line inih reports */
+	FILE *in;
+	char *line; /* the last one, whole */
+	size_t room;
+	const char *rest; /* the value in it, if it is longer than what inih takes; else NULL */
 };
 
 bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
@@ -37,6 +42,8 @@ static int on_value(void *user, const char *section, const char *key, const char
 
 	if (*reading->reason.text)
 		return 1;
+	if (reading->rest)
+		value = reading->rest;
 	mb_list_add(&reading->seen, "%s]%s", section, key);
 	for (size_t i = 0; good && i + 1 < reading->seen.count; i++)
 		if (!strcmp(reading->seen.at[i], reading->seen.at[reading->seen.count - 1]))
@@ -46,6 +53,44 @@ static int on_value(void *user, const char *section, const char *key, const char
 	if (!good)
 		reading->reason = reason;
 	return good;
+}
+
+/* As inih has a value: without blanks around it, and without a comment that a blank and ; begin. */
+static char *trimmed(char *value)
+{
+	char *end = value;
+
+	while ((end = strchr(end, ';')) && !isspace((unsigned char)end[-1]))
+		end++;
+	if (!end)
+		end = value + strlen(value);
+	while (end > value && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return value + strspn(value, " \t");
+}
+
+/* Hands inih its lines. It takes 200 bytes of one: of a longer one it gets the key, and on_value() the rest. */
+static char *next_line(char *line, int size, void *user)
+{
+	struct reading *reading = user;
+	size_t length;
+
+	reading->rest = NULL;
+	if (getline(&reading->line, &reading->room, reading->in) < 0)
+		return NULL;
+	length = strcspn(reading->line, "=");
+	if (strlen(reading->line) < (size_t)size) {
+		strcpy(line, reading->line);
+	} else if (strchr(";#", reading->line[strspn(reading->line, " \t")])) {
+		strcpy(line, "\n");
+	} else if (!reading->line[length] || length + sizeof("= +\n") > (size_t)size) {
+		strcpy(line, "?\n"); /* what it has no name for */
+	} else {
+		snprintf(line, (size_t)size, "%.*s= +\n", (int)length, reading->line);
+		reading->rest = trimmed(reading->line + length + 1);
+	}
+	return line;
 }
 
 int lab_config_read(const char *path, lab_config_value value, void *context)
@@ -59,8 +104,13 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 	/* Which reads as an empty file. */
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		return mb_fail(MB_REQUEST, "%s: is a folder, and no INI file", path);
-	line = ini_parse(path, on_value, &reading);
-
+	reading.in = fopen(path, "re");
+	line = reading.in ? ini_parse_stream(next_line, &reading, on_value, &reading) : -1;
+	if (reading.in && ferror(reading.in))
+		line = -1;
+	if (reading.in)
+		fclose(reading.in);
+	free(reading.line);
 	mb_list_free(&reading.seen);
 	if (line < 0)
 		return mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));

@@ -25,6 +25,20 @@ check "another seed checks others" bash -c '! diff <(grep -o "[^/]*,again" plan)
 check "a cell is a command of lab run" grep -qx \
 	'migbench lab run --kernel=6.1 --topology=2-node-1-cpu --suite=gate --clock=insns --boots=2 --calibrate=3 --seed=42 --probe --out=c.campaign/6.1,2-node-1-cpu,gate.jsonl' plan
 
+# A list may be longer than what inih takes of a line, 200 bytes.
+for i in {100..160}; do cp "$MIGBENCH_SOURCE/configs/kernels/6.1.ini" own$i.ini; done
+many=$(printf 'own%s.ini, ' {100..160})
+{
+	printf '; %0300d\n' 0
+	printf '[campaign]\nkernels   = %s  6.1 ; and %s\nsuites = smoke\ntopologies = 2-node-1-cpu\n' "$many" "$many"
+} >long.ini
+expect 0 "" "$m" lab campaign plan long.ini
+check "all of it is read" test "$(grep -c -- '--kernel=' stdout)" -ge 61
+sed "s/^suites.*/kernels = $many\n&/" long.ini >twice.ini
+expect 2 "twice.ini:4: 'kernels' is given twice in .campaign." "$m" lab campaign plan twice.ini
+sed "s/^kernels /kernels/; s/kernels *= /kernels /" long.ini >without.ini
+expect 2 "without.ini:3: neither .section. nor key = value" "$m" lab campaign plan without.ini
+
 # What is in the folder counts, and nothing else.
 expect 0 "" "$m" lab campaign status c.ini
 check "all are missing" grep -qx '12 cells: 12 missing, 0 begun, 0 done, 0 invalid, 0 differs, 0 void' stdout
