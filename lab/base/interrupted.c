@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/quote.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
-#include "lab/base/quote.h"
 #include "lab/base/self.h"
 
 static bool has(int argc, char *const *argv, const char *option)
@@ -21,7 +21,7 @@ static bool has(int argc, char *const *argv, const char *option)
 static void put_word(FILE *out, const char *word)
 {
 	fputc(' ', out);
-	lab_put_word(out, word);
+	mb_put_word(out, word);
 }
 
 static char *into;

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "core/base/files.h"
+#include "core/base/quote.h"
 #include "core/base/text.h"
 #include "core/command.h"
 #include "core/options.h"
 #include "core/status.h"
-#include "lab/base/quote.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/fleet/collect.h"
@@ -70,7 +70,7 @@ static void print_command(const struct request *request, const struct lab_cell *
 	printf("migbench lab run");
 	for (size_t i = 0; i < words.count; i++) {
 		putchar(' ');
-		lab_put_word(stdout, words.at[i]);
+		mb_put_word(stdout, words.at[i]);
 	}
 	putchar('\n');
 	mb_list_free(&words);

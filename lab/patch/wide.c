@@ -9,13 +9,13 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/quote.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/digest.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
 #include "lab/base/interrupted.h"
-#include "lab/base/quote.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
 #include "lab/kernel/cache.h"
@@ -64,7 +64,7 @@ char *lab_wide_script(const struct lab_bisect *b, const char *folder, char **arg
 	      "#SBATCH --output=/dev/null\n"
 	      "folder=",
 	      out);
-	lab_put_word(out, folder);
+	mb_put_word(out, folder);
 	fputs("\nn=${SLURM_ARRAY_TASK_ID:-$1}\n"
 	      "commit=$(sed -n \"$((n + 1))p\" \"$folder/commits\")\n"
 	      "verdict=$folder/verdicts/$commit\n"
@@ -75,12 +75,12 @@ char *lab_wide_script(const struct lab_bisect *b, const char *folder, char **arg
 	      "git -C \"$folder/$n\" checkout --quiet --force --detach \"$commit\" || exit\n"
 	      "cd ",
 	      out);
-	lab_put_word(out, b->tree);
+	mb_put_word(out, b->tree);
 	fputs(" || exit\nexport " LAB_CHILD "=1 " LAB_BISECT_TREE "=\"$folder/$n\"\n", out);
 	lab_bisect_words(argv, b->jobs ? 0 : share, &words);
 	for (size_t i = 0; i < words.count; i++) {
 		fputs(i ? " " : "", out);
-		lab_put_word(out, words.at[i]);
+		mb_put_word(out, words.at[i]);
 	}
 	/* A verdict that is there is a whole one. */
 	fputs("\necho $? >\"$verdict.part\" && mv \"$verdict.part\" \"$verdict\"\n", out);

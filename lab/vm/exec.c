@@ -11,10 +11,10 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/quote.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/options.h"
-#include "lab/base/quote.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/base/timings.h"
@@ -151,7 +151,7 @@ static int print_command(struct lab_guest *guest)
 	status = lab_machine_command(&spec, DRY_FOLDER, &words);
 	for (size_t i = 0; !status && i < words.count; i++) {
 		fputs(i ? " " : "", stdout);
-		lab_put_word(stdout, words.at[i]);
+		mb_put_word(stdout, words.at[i]);
 	}
 	if (!status)
 		putchar('\n');

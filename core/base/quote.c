@@ -2,9 +2,9 @@
 /* A word as a shell takes it. */
 #include <string.h>
 
-#include "lab/base/quote.h"
+#include "core/base/quote.h"
 
-void lab_put_word(FILE *out, const char *word)
+void mb_put_word(FILE *out, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "%+,-./:=@_";

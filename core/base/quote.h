@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A word as a shell takes it. */
-#ifndef MIGBENCH_LAB_BASE_QUOTE_H
-#define MIGBENCH_LAB_BASE_QUOTE_H
+#ifndef MIGBENCH_CORE_BASE_QUOTE_H
+#define MIGBENCH_CORE_BASE_QUOTE_H
 
 #include <stdio.h>
 
 /* Write @word, between quotes unless it is plain. */
-void lab_put_word(FILE *out, const char *word);
+void mb_put_word(FILE *out, const char *word);
 
 #endif
