@@ -53,8 +53,12 @@ char *mb_program_name(char *const *words)
 		name = longer;
 	}
 	mb_digest(name, strlen(name), digest);
-	if (strlen(name) > NAME_MAX_LENGTH)
-		sprintf(name + NAME_MAX_LENGTH, "~%.*s", DIGEST_SHOWN, digest);
+	if (strlen(name) > NAME_MAX_LENGTH) {
+		char *cut = mb_format("%.*s~%.*s", NAME_MAX_LENGTH, name, DIGEST_SHOWN, digest);
+
+		free(name);
+		name = cut;
+	}
 	for (char *p = name; *p; p++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 			    "+-./:@_~",

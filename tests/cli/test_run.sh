@@ -106,4 +106,8 @@ expect 2 '"disturbed" must have places of values' "$m" export wrong.jsonl --form
 expect 0 "" "$m" run --suite smoke --only 'null/part=clock'
 check "the path is named" test -s "$(cat stdout)"
 check "in results/local" grep -q '^results/local/' stdout
+# A program's name goes into a run file cut, and says so by a digest: as long as it may be, and longer.
+for length in {50..75}; do
+	expect 0 "" "$m" run --check -- true "$(head -c $length /dev/zero | tr '\0' a)"
+done
 finish
