@@ -44,6 +44,9 @@ int mb_make_folders(const char *path)
 	char *copy = mb_strdup(path);
 	int status = 0;
 
+	errno = ENOENT;
+	if (!*copy)
+		status = -1;
 	for (char *p = copy + 1; !status; p++) {
 		char was = *p;
 

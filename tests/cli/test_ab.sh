@@ -28,6 +28,8 @@ expect 2 "reverse needs --patch" "$m" lab ab --kernel 6.1,6.12 --reverse
 mkdir full
 touch full/something
 expect 2 "full: is not empty.*--force" "$m" lab ab --kernel 6.1 --patch a.patch --out full
+"$m" lab ab --kernel 6.1 --patch a.patch --out "" >stdout 2>stderr
+check "a folder without a name is one line" test $? -ne 0 -a "$(wc -l <stderr)" -eq 1
 mkdir taken
 exec 9<taken
 flock 9
