@@ -13,6 +13,7 @@
 
 #include "core/base/files.h"
 #include "core/base/plain.h"
+#include "core/base/quote.h"
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -143,8 +144,10 @@ static char *again(const struct request *request, char *const *command)
 	fputs(" --out FILE", out);
 	if (*command)
 		fputs(" --", out);
-	for (; *command; command++)
-		fprintf(out, " %s", *command);
+	for (; *command; command++) {
+		putc(' ', out);
+		mb_put_word(out, *command);
+	}
 	mb_text_close(out);
 	mb_plain(text);
 	return text;

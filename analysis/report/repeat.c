@@ -6,6 +6,8 @@
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
 #include "analysis/stats/doubt.h"
+#include "core/base/files.h"
+#include "core/base/quote.h"
 
 /* How many boots or passes measured the floors; N where that was not recorded. */
 static void calibrate_option(FILE *out, const struct an_run *run)
@@ -21,10 +23,10 @@ static void calibrate_option(FILE *out, const struct an_run *run)
 
 static void option(FILE *out, const char *name, const json_t *value)
 {
-	if (json_is_string(value))
-		fprintf(out, strpbrk(json_string_value(value), " *?[") ? " --%s '%s'" : " --%s %s",
-			name, json_string_value(value));
-	else if (json_is_integer(value))
+	if (json_is_string(value)) {
+		fprintf(out, " --%s ", name);
+		mb_put_word(out, json_string_value(value));
+	} else if (json_is_integer(value))
 		fprintf(out, " --%s %" JSON_INTEGER_FORMAT, name, json_integer_value(value));
 }
 
@@ -72,7 +74,7 @@ void an_report_reproduce(FILE *out, const struct an_report *report)
 		const struct an_run *run = report->runs[i];
 		const char *suite = json_string_value(json_object_get(run->config, "suite")),
 			   *config = json_string_value(json_object_get(run->env, "config_sha256"));
-		char *command = command_of(run, json_object_get(run->lab, "kernel"));
+		char *command = command_of(run, json_object_get(run->lab, "kernel")), *short_config;
 
 		fprintf(out, "| %zu | ", i + 1);
 		for (size_t f = 0; f < run->file_count; f++) {
@@ -81,8 +83,11 @@ void an_report_reproduce(FILE *out, const struct an_report *report)
 		}
 		fputs(" | ", out);
 		an_md(out, run->kernel);
-		fprintf(out, " | %.12s | %s | ", config ? config : "not recorded",
-			an_run_clock(run));
+		short_config = mb_format("%.12s", config ? config : "not recorded");
+		fputs(" | ", out);
+		an_md(out, short_config);
+		free(short_config);
+		fprintf(out, " | %s | ", an_run_clock(run));
 		an_md(out, suite ? suite : "not recorded");
 		if (run->has_seed)
 			fprintf(out, " | %lld | ", run->seed);
@@ -146,12 +151,13 @@ static void report_command(FILE *list, const struct an_report *report)
 
 	fputs("migbench report", out);
 	for (size_t i = 0; i < report->run_count; i++)
-		for (size_t f = 0; f < report->runs[i]->file_count; f++)
-			fprintf(out, " %s", report->runs[i]->files[f]);
+		for (size_t f = 0; f < report->runs[i]->file_count; f++) {
+			putc(' ', out);
+			mb_put_word(out, report->runs[i]->files[f]);
+		}
 	for (size_t i = 0; report->profiles && i < report->profiles->count; i++) {
-		const char *slash = strrchr(report->profiles->at[i], '/');
-
-		fprintf(out, " --profile %s", slash ? slash + 1 : report->profiles->at[i]);
+		fputs(" --profile ", out);
+		mb_put_word(out, mb_base_name(report->profiles->at[i]));
 	}
 	mb_text_close(out);
 	fputs("- ", list);
