@@ -12,12 +12,11 @@
 #include "analysis/compare/meaning.h"
 #include "analysis/plot/plot.h"
 #include "analysis/run/operands.h"
+#include "analysis/stats/doubt.h"
 #include "core/options.h"
 #include "core/status.h"
 
 #define MAX_RUNS 26 /* A to Z */
-#define MARGIN_TIME 0.02
-#define MARGIN_INSNS 0.001
 
 struct request {
 	struct mb_strings fail_on, command;
@@ -150,7 +149,7 @@ static int answer(struct an_comparisons *all, struct an_question *question, int 
 	int status = an_operands_check(all->runs, all->count + 1, request->force);
 
 	if (isnan(question->margin))
-		question->margin = all->runs[0]->insns ? MARGIN_INSNS : MARGIN_TIME;
+		question->margin = all->runs[0]->insns ? AN_MARGIN_INSNS : AN_MARGIN_TIME;
 	if (!status)
 		status = compare_all(all, question);
 	if (request->meaning)
@@ -202,6 +201,15 @@ static int sort_runs(struct an_run **runs, size_t count)
 	return MB_OK;
 }
 
+/* As JSON has it. */
+static bool is_text(const char *bytes)
+{
+	json_t *text = json_string(bytes);
+
+	json_decref(text);
+	return text;
+}
+
 static int compare_files(char *const *lists, size_t count, const struct request *request)
 {
 	struct an_comparisons all = { .runs = mb_alloc(count, sizeof(*all.runs)),
@@ -226,6 +234,8 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 				 "compare: --git needs --profile: it looks for functions");
 	else if (request->sources.range && !request->sources.git)
 		status = mb_fail(MB_REQUEST, "compare: --range is for --git");
+	if (!status && request->meaning && !is_text(request->meaning))
+		status = mb_fail(MB_REQUEST, "compare: --meaning is no UTF-8 text");
 	status = status ?: check_picture("plot", request->plot);
 	status = status ?: check_picture("ecdf", request->ecdf);
 	if (!status && request->plot && request->ecdf && !strcmp(request->plot, request->ecdf))

@@ -92,6 +92,7 @@ export MIGBENCH_DATA=$MIGBENCH_SOURCE
 expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --plot picture
 expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --plot .svg
 expect 2 "FILE.svg or FILE.png" "$m" compare a.jsonl b.jsonl --ecdf picture.pdf
+expect 2 "meaning is no UTF-8 text" "$m" compare a.jsonl b.jsonl --format json --meaning $'\xff'
 expect 2 "--draw is for" "$m" compare a.jsonl b.jsonl --plot p.svg --draw x
 expect 2 "no compared point matches 'x'" "$m" compare a.jsonl b.jsonl --ecdf p.svg --draw x
 expect 2 "--sort takes date" "$m" compare a.jsonl b.jsonl --sort size
