@@ -147,17 +147,6 @@ static void describe(struct an_plot *plot, const struct an_comparison *c, size_t
 	free(what);
 }
 
-/* As a tick's label, which gnuplot takes for a format: a percent sign is two. malloc'd. */
-static char *tick_text(const char *text)
-{
-	char *copy = mb_alloc(2 * strlen(text) + 1, 1), *to = copy;
-
-	for (; *text; *to++ = *text++)
-		if (*text == '%')
-			*to++ = '%';
-	return copy;
-}
-
 /* The labels at both sides; returns how many characters the longest of the left ones has. */
 static size_t write_labels(struct an_plot *plot, const struct row *rows, size_t count)
 {
@@ -167,17 +156,15 @@ static size_t write_labels(struct an_plot *plot, const struct row *rows, size_t 
 	for (size_t i = 0; i < count; i++) {
 		char *ratio = an_ratio_words(rows[i].pair->ratio);
 
-		left[i] = tick_text(rows[i].label);
+		left[i] = rows[i].label;
 		longest = strlen(left[i]) > longest ? strlen(left[i]) : longest;
 		right[i] = mb_format("%s %s", ratio, an_verdict_names[rows[i].pair->verdict]);
 		free(ratio);
 	}
-	an_plot_array(plot, "LABEL", left, count);
-	an_plot_array(plot, "SAID", right, count);
-	for (size_t i = 0; i < count; i++) {
-		free(left[i]);
+	an_plot_ticks(plot, "LABEL", left, count);
+	an_plot_ticks(plot, "SAID", right, count);
+	for (size_t i = 0; i < count; i++)
 		free(right[i]);
-	}
 	free(left);
 	free(right);
 	return longest;

@@ -90,8 +90,8 @@ void an_plot_refault(struct an_staging *stage, const struct an_run *run, const c
 	an_plot_text(&plot, "YLABEL", "pages swapped in");
 	an_plot_array(&plot, "LABEL", labels, line_count);
 	an_plot_number(&plot, "LINES", (double)line_count);
-	an_plot_array(&plot, "GROUP", orders, group_count);
-	an_plot_array(&plot, "BELOW", lrus, group_count);
+	an_plot_ticks(&plot, "GROUP", orders, group_count);
+	an_plot_ticks(&plot, "BELOW", lrus, group_count);
 	an_plot_number(&plot, "GROUPS", (double)group_count);
 	if (most.high > 0)
 		an_plot_axis(&plot, 'y', 0, most.high * 1.12, false);

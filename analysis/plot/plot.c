@@ -52,6 +52,23 @@ void an_plot_array(struct an_plot *plot, const char *variable, char *const *text
 	}
 }
 
+void an_plot_ticks(struct an_plot *plot, const char *variable, char *const *labels, size_t count)
+{
+	char **texts = mb_alloc(count + 1, sizeof(*texts));
+
+	for (size_t i = 0; i < count; i++) {
+		char *to = texts[i] = mb_alloc(2 * strlen(labels[i]) + 1, 1);
+
+		for (const char *from = labels[i]; *from; *to++ = *from++)
+			if (*from == '%')
+				*to++ = '%';
+	}
+	an_plot_array(plot, variable, texts, count);
+	for (size_t i = 0; i < count; i++)
+		free(texts[i]);
+	free(texts);
+}
+
 /* "set ytics ('0' 0, '2,000' 2000)"; without their figures if @bare. */
 static void linear_ticks(FILE *out, char axis, double low, double high, double step, bool bare)
 {
@@ -154,7 +171,7 @@ void an_plot_places(struct an_plot *plot, char *const *labels, size_t count)
 {
 	if (!plot->preamble)
 		return;
-	an_plot_array(plot, "PLACE", labels, count);
+	an_plot_ticks(plot, "PLACE", labels, count);
 	fprintf(plot->preamble,
 		"BATCHES_BARE = 'unset logscale x; set xrange [0.5:%zu.5]; set xtics ()'\n"
 		"BATCHES = BATCHES_BARE.'; do for [i = 1:%zu] { set xtics add (PLACE[i] i) }'\n"

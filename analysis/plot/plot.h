@@ -26,6 +26,9 @@ void an_plot_number(struct an_plot *plot, const char *variable, double value);
 /* "array VARIABLE[n]" and its elements, from 1. */
 void an_plot_array(struct an_plot *plot, const char *variable, char *const *texts, size_t count);
 
+/* The same for what becomes labels of ticks, which gnuplot takes for formats: a percent sign is two. */
+void an_plot_ticks(struct an_plot *plot, const char *variable, char *const *labels, size_t count);
+
 /* What an axis must show: the smallest and the largest value above 0. */
 struct an_range {
 	double low, high;

@@ -87,8 +87,11 @@ static void residue(struct table *table, const struct an_versions *versions, con
 		points[v] = an_run_point(versions->runs[v], name);
 	text = an_residue(points, versions->count);
 	hinges = an_versions_hinge(versions, points);
-	if (*text)
-		fprintf(table->out, " (%s)", text);
+	if (*text) {
+		fputs(" (", table->out);
+		an_md(table->out, text);
+		putc(')', table->out);
+	}
 	if (hinges)
 		fputs(" †", table->out);
 	table->hinges |= hinges;
@@ -114,7 +117,8 @@ static void row(void *user, const struct an_versions *versions, const char *name
 		an_versions_header(table->out, versions, "point");
 	}
 	table->begun = true;
-	fprintf(table->out, "| %s", name);
+	fputs("| ", table->out);
+	an_md(table->out, name);
 	if (table->is_cost)
 		residue(table, versions, name);
 	fputs(" |", table->out);
@@ -161,7 +165,11 @@ static void skipped(void *user, const struct an_versions *versions, const char *
 		if (!table->begun)
 			fprintf(table->out, "\n%s\n\n", table->words);
 		table->begun = true;
-		fprintf(table->out, "- %s (%s): ", name, kernels);
+		fputs("- ", table->out);
+		an_md(table->out, name);
+		fputs(" (", table->out);
+		an_md(table->out, kernels);
+		fputs("): ", table->out);
 		an_md(table->out, why);
 		putc('\n', table->out);
 		free(kernels);

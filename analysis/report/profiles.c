@@ -83,6 +83,11 @@ static void rows(FILE *out, const char *before, const json_t *a, const json_t *b
 		}
 }
 
+static void text(FILE *out, const json_t *value)
+{
+	an_md(out, json_is_string(value) ? json_string_value(value) : "–");
+}
+
 /* What @profile says of memory, where it does: lines and modelled misses a page, by phase and kind. */
 static void report_touched(FILE *out, const json_t *profile, double pages_a, double pages_b)
 {
@@ -97,7 +102,7 @@ static void report_touched(FILE *out, const json_t *profile, double pages_a, dou
 	fputs("\nThe memory that it touches, a page: lines of 64 bytes, each once in its row, how many of "
 	      "them are written, and the misses of a model (",
 	      out);
-	an_md(out, json_string_value(json_object_get(memory, "model")));
+	text(out, json_object_get(memory, "model"));
 	fputs(") of L2 and of the TLB; before and after each. The count is exact, the misses say "
 	      "where to look.\n\n"
 	      "| | lines | | written | | L2 | | TLB | |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
@@ -110,11 +115,6 @@ static void report_touched(FILE *out, const json_t *profile, double pages_a, dou
 static double number(const json_t *object, const char *key)
 {
 	return json_number_value(json_object_get(object, key));
-}
-
-static void text(FILE *out, const json_t *value)
-{
-	an_md(out, json_is_string(value) ? json_string_value(value) : "–");
 }
 
 double an_profile_moved(const struct an_report *report, const json_t *all, size_t side)

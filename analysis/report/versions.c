@@ -33,9 +33,9 @@ void an_versions_hinge_note(FILE *out)
 
 /*
  * A row of values, and behind each but the first that is there its ratio to that if it is a cost;
- * behind the name what else differs than the kernel, of @points where that can be.
+ * behind the name, with @around before and after it, what else differs than the kernel, of @points where that can be.
  */
-static void row(FILE *out, const struct an_versions *versions, const char *name,
+static void row(FILE *out, const struct an_versions *versions, const char *around, const char *name,
 		const double *values, bool cost, const struct an_point *const *points)
 {
 	size_t first = 0;
@@ -46,8 +46,15 @@ static void row(FILE *out, const struct an_versions *versions, const char *name,
 	if (first == versions->count)
 		return;
 	residue = points ? an_residue(points, versions->count) : mb_strdup("");
-	fprintf(out, *residue ? "| %s (%s)%s |" : "| %s%.0s%s |", name, residue,
-		points && an_versions_hinge(versions, points) ? " †" : "");
+	fprintf(out, "| %s", around);
+	an_md(out, name);
+	fputs(around, out);
+	if (*residue) {
+		fputs(" (", out);
+		an_md(out, residue);
+		putc(')', out);
+	}
+	fprintf(out, "%s |", points && an_versions_hinge(versions, points) ? " †" : "");
 	free(residue);
 	for (size_t v = 0; v < versions->count; v++) {
 		if (isnan(values[v]))
@@ -91,8 +98,8 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 			else
 				values[v] = an_per_page(point, what);
 		}
-		name = mb_format(p == MB_PHASES + 1 ? "**%s, %s**" : "%s, %s", direction, what);
-		row(out, versions, name, values, p < MB_PHASES + 2,
+		name = mb_format("%s, %s", direction, what);
+		row(out, versions, p == MB_PHASES + 1 ? "**" : "", name, values, p < MB_PHASES + 2,
 		    p == MB_PHASES + 1 ? points : NULL);
 		free(name);
 	}
@@ -153,7 +160,8 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 		}
 		*begun = true;
 		*marked |= an_versions_hinge(versions, points);
-		row(out, versions, an_first_cell(&slices[s])->point->name, values, true, points);
+		row(out, versions, "", an_first_cell(&slices[s])->point->name, values, true,
+		    points);
 	}
 	an_slices_free(slices, count);
 	free(points);
@@ -219,7 +227,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 		begun = true;
 		name = mb_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
 				 an_param(like, "retention"));
-		row(out, versions, name, values, false, NULL);
+		row(out, versions, "", name, values, false, NULL);
 		free(name);
 	}
 	free(values);

@@ -17,6 +17,13 @@ run_file() { # KERNEL COST
 			echo '{"type":"block","point":'$id',"boot":0,"pages":'$batch',"requested":'$batch',"collected":'$batch',"migrated":'$batch',"invalid":0,"metrics":{"total":{"unit":"insns","values":['$((batch * $2 + more))']},"metric'"$evil"'":{"unit":"insns","values":[3]}},"counters":{"counter'"$evil"'":3}}'
 		done
 	done
+	# In tables of their own, and as a tick of a picture, which gnuplot takes for a format.
+	echo '{"type":"point","id":97,"benchmark":"other","params":{"p":"v'"$evil"'"}}'
+	echo '{"type":"block","point":97,"boot":0,"pages":1,"requested":1,"collected":1,"migrated":1,"invalid":0,"metrics":{"total":{"unit":"insns","values":['"$2"']}},"counters":{"counter":3}}'
+	for id in 96 98; do
+		echo '{"type":"point","id":'$id',"benchmark":"fault","params":{"access":"'$id'%'"$evil"'"}}'
+		echo '{"type":"block","point":'$id',"boot":0,"pages":1,"requested":1,"collected":1,"migrated":1,"invalid":0,"metrics":{"total":{"unit":"insns","values":['"$2,$2"']},"setup":{"unit":"insns","values":[9,9]},"alloc":{"unit":"insns","values":[9,9]},"copy":{"unit":"insns","values":[9,9]},"pages":{"unit":"insns","values":[9,9]},"finalize":{"unit":"insns","values":[9,9]}}}'
+	done
 	echo '{"type":"point","id":99,"benchmark":"bench'"$evil"'","params":{"p":1}}'
 	echo '{"type":"skip","point":99,"boot":0,"why":"why '"$evil"'"}'
 	echo '{"type":"probe","id":"p'"$evil"'","commit":"c'"$evil"'","title":"t'"$evil"'","answer":"present","why":"'"$evil"'"}'
@@ -45,6 +52,7 @@ expect 2 "under the clock insns both sides need the same plan" "$m" compare a.js
 clean "a refusal" stderr
 
 expect 0 "" "$m" report a.jsonl b.jsonl --out out --quiet
+check "a percent sign is no format" grep -q '96%' out/plots/fault-phases-*.svg
 clean "the report" $(find out -name '*.md' -o -name '*.svg')
 check "names of files are plain" test -z "$(find out | LC_ALL=C grep -v '^[A-Za-z0-9./_-]*$')"
 # In Markdown a tag is text inside a code span, and elsewhere its bracket is written as an entity.
