@@ -130,15 +130,21 @@ static void write_ticks(FILE *out, size_t panel, double low, double high)
 {
 	double step = pow(10, floor(log10((high - low) / 2)));
 	const char *comma = "";
+	enum { MOST_TICKS = 12 };
 
 	if ((high - low) / step > 10)
 		step *= 5;
 	else if ((high - low) / step > 4)
 		step *= 2;
 	fprintf(out, "XTICS[%zu] = 'set xrange [%.17g:%.17g]; set xtics (", panel, low, high);
-	for (double at = ceil(low / step) * step; at <= low + 0.97 * (high - low); at += step) {
-		char *words = tick_words(at, step);
+	/* By number: where values are so large that a step is none, there are at most as many. */
+	for (int i = 0; i < MOST_TICKS; i++) {
+		double at = (ceil(low / step) + i) * step;
+		char *words;
 
+		if (at > low + 0.97 * (high - low))
+			break;
+		words = tick_words(at, step);
 		fprintf(out, "%s\"%s\" %.17g", comma, words, at);
 		free(words);
 		comma = ", ";

@@ -189,7 +189,7 @@ static void plot_distribution(struct an_staging *stage, const struct an_run *run
 	free(common);
 	an_plot_array(&plot, "LABEL", labels, count);
 	an_plot_axis(&plot, 'x', low, right, log);
-	if (plot.preamble && !log)
+	if (plot.preamble && !log && right > low)
 		fprintf(plot.preamble, "set xrange [%.17g:%.17g]\n", low, right);
 	why = an_plot_draw(&plot);
 	an_picture_end(pictures, why, "distribution of the fault cost", name,
@@ -261,7 +261,7 @@ static void plot_handler(struct an_staging *stage, const struct an_run *run,
 	free(common);
 	an_plot_text(&plot, "UNIT", an_unit(run));
 	an_plot_number(&plot, "COUNT", (double)bars);
-	an_plot_array(&plot, "LABEL", labels, bars);
+	an_plot_ticks(&plot, "LABEL", labels, bars);
 	if (bars)
 		an_plot_axis(&plot, 'x', 0, widest, false);
 	why = an_plot_draw_if(&plot, bars > 0, "no fault in this run has phases");

@@ -69,17 +69,18 @@ static char *ad_bits(const struct an_run *run)
 	for (size_t i = 0; i < count; i++) {
 		const struct an_slice *off = an_bits_other(rows, count, &rows[i]);
 		double young = an_counter(an_bits_point(&rows[i]), "young");
+		double without = off ? an_counter(an_bits_point(off), "young") : NAN;
 		const char *journey = an_slice_param(&rows[i], "journey");
 		char *further = an_further_words(rows[i].rest, "journey retention ");
 		/* One page size, and one of all else, is enough for a sentence: the first. */
 		bool like = !strcmp(further, first);
 
 		free(further);
-		if (strcmp(an_slice_param(&rows[i], "retention"), "on") || isnan(young) || !off ||
-		    !like)
+		if (strcmp(an_slice_param(&rows[i], "retention"), "on") || isnan(young) ||
+		    isnan(without) || !like)
 			continue;
 		an_extend(&text, "%s %s and %s %s%s", told++ ? "," : "", an_number(young),
-			  an_number(an_counter(an_bits_point(off), "young")),
+			  an_number(without),
 			  strcmp(journey, "failed") ? "through " : "after one that ", journey);
 	}
 	longer = told ? mb_format(

@@ -183,7 +183,10 @@ double an_share(const struct an_point *point, const char *part)
 
 		sum += phase ? phase->median : 0;
 	}
-	return mine && sum > 0 ? fmax(mine->median, 0) / sum : NAN;
+	if (!mine || isnan(sum))
+		return NAN;
+	/* What costs nothing has no dear part. */
+	return sum > 0 ? fmax(mine->median, 0) / sum : 0;
 }
 
 size_t an_overfull(const struct an_point *point)
