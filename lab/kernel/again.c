@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A kernel that need not be built: it is there, or another one is the same. */
+/* A kernel that need not be built: another one is the same. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -55,21 +55,4 @@ int lab_build_take_over(struct lab_build *b, struct lab_kernel *same)
 	free(whole);
 	free(label);
 	return status;
-}
-
-bool lab_build_up_to_date(const struct lab_build *b)
-{
-	char *mark = mb_format("%s/kernel.json", b->final);
-	struct lab_kernel done;
-	bool is = lab_kernel_load(b->final, &done);
-
-	if (is) {
-		/* Of several kernels of one name the last one asked for counts. */
-		if (!b->dry_run)
-			utimensat(AT_FDCWD, mark, NULL, 0);
-		printf("kernel %s (%s) is up to date\n", b->name, done.release);
-		lab_kernel_free(&done);
-	}
-	free(mark);
-	return is;
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A kernel that need not be built: it is there, or another one is the same. */
+/* A kernel that need not be built: another one is the same. */
 #ifndef MIGBENCH_LAB_KERNEL_AGAIN_H
 #define MIGBENCH_LAB_KERNEL_AGAIN_H
 
 #include "lab/kernel/place.h"
-
-/* Whether b->final is a complete kernel; then that is said, and of several kernels of its name it counts. */
-bool lab_build_up_to_date(const struct lab_build *b);
 
 /*
  * The files of @same once more, by links, as b->final; made in b->partial, whose lock the caller holds and which

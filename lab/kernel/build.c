@@ -137,7 +137,7 @@ static int build_locked(struct lab_build *b)
 	if (b->lock < 0)
 		return MB_MACHINE;
 	/* Another one may have ended between the first look and the lock. */
-	if (lab_build_up_to_date(b)) {
+	if (lab_kernel_up_to_date(b->final, b->name, b->dry_run)) {
 		if (!b->kept)
 			mb_remove_tree(b->partial);
 		status = MB_OK;
@@ -183,7 +183,7 @@ static int build(struct lab_build *b)
 		status = identify(b);
 	if (status)
 		return status;
-	if (lab_build_up_to_date(b))
+	if (lab_kernel_up_to_date(b->final, b->name, b->dry_run))
 		return MB_OK;
 	if (b->patches.count)
 		status = check_patches(b);

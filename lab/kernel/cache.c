@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Kernels in the cache: found, loaded and stored by their kernel.json. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,22 @@ int lab_kernel_put(const char *folder, const char *final)
 		return mb_remove_tree(final) ? -1 : mb_put_in_place(folder, final);
 	lab_kernel_free(&done);
 	return mb_remove_tree(folder);
+}
+
+bool lab_kernel_up_to_date(const char *final, const char *name, bool dry)
+{
+	char *mark = mb_format("%s/kernel.json", final);
+	struct lab_kernel done;
+	bool is = lab_kernel_load(final, &done);
+
+	if (is && !dry)
+		utimensat(AT_FDCWD, mark, NULL, 0);
+	if (is) {
+		printf("kernel %s (%s) is up to date\n", name, done.release);
+		lab_kernel_free(&done);
+	}
+	free(mark);
+	return is;
 }
 
 void lab_kernel_free(struct lab_kernel *kernel)

@@ -70,6 +70,12 @@ int lab_kernel_store(const char *folder, const struct lab_kernel *kernel);
  */
 int lab_kernel_put(const char *folder, const char *final);
 
+/*
+ * Whether the complete kernel @name is at @final, which is then printed. Of several kernels of one name the last one
+ * asked for counts: this one, unless @dry.
+ */
+bool lab_kernel_up_to_date(const char *final, const char *name, bool dry);
+
 /* Paths of a kernel's parts, malloc'd. What was built elsewhere may have lost its build tree. */
 char *lab_kernel_image(const struct lab_kernel *kernel);
 char *lab_kernel_build_tree(const struct lab_kernel *kernel);

@@ -289,28 +289,29 @@ static int fill(struct import *import)
 
 static int take(struct import *import)
 {
-	char *mark = mb_format("%s/kernel.json", import->final);
-	struct lab_kernel done;
+	const char *name = import->from->name;
 	int lock, status;
 
-	if (lab_kernel_load(import->final, &done)) {
-		utimensat(AT_FDCWD, mark, NULL, 0);
-		lab_kernel_free(&done);
-		free(mark);
+	if (lab_kernel_up_to_date(import->final, name, false))
+		return MB_OK;
+	lock = lab_take_folder(import->partial, name);
+	if (lock < 0)
+		return MB_MACHINE;
+	/* Another one may have ended between the first look and the lock. */
+	if (lab_kernel_up_to_date(import->final, name, false)) {
+		mb_remove_tree(import->partial);
+		close(lock);
 		return MB_OK;
 	}
-	free(mark);
-	if (mb_make_folders(import->partial) || (lock = lab_lock_folder(import->partial)) < 0)
-		return errno == EWOULDBLOCK
-			       ? mb_fail(MB_MACHINE, "kernel %s is being taken by another migbench",
-					 import->from->name)
-			       : mb_fail(MB_MACHINE, "%s: %m", import->partial);
 	import->log = fopen("/dev/null", "we");
 	status = import->log ? fill(import) : mb_fail(MB_MACHINE, "/dev/null: %m");
 	if (import->log)
 		fclose(import->log);
 	if (status)
 		mb_remove_tree(import->partial);
+	else
+		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n", name,
+		       import->release, name);
 	close(lock);
 	return status;
 }
@@ -338,9 +339,6 @@ int lab_kernel_import(const struct lab_imported *from)
 		status = identify(&import);
 	if (!status)
 		status = take(&import);
-	if (!status)
-		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
-		       from->name, import.release, from->name);
 	free(import.release);
 	free(import.image);
 	free(import.build);

@@ -294,14 +294,19 @@ static int check_room(const struct lab_stock *s)
 
 static int make_locked(struct lab_stock *s)
 {
-	char *root = mb_format("%s/root", s->partial);
+	char *root;
 	int lock, status;
 
 	lock = lab_take_folder(s->partial, s->name);
-	if (lock < 0) {
-		free(root);
+	if (lock < 0)
 		return MB_MACHINE;
+	/* Another one may have ended between the first look and the lock. */
+	if (lab_kernel_up_to_date(s->final, s->name, false)) {
+		mb_remove_tree(s->partial);
+		close(lock);
+		return MB_OK;
 	}
+	root = mb_format("%s/root", s->partial);
 	mb_remove_tree(root);
 	s->log = fopen(s->log_path, "we");
 	status = s->log ? fetch(s, root) : mb_fail(MB_MACHINE, "%s: %m", s->log_path);
@@ -324,27 +329,15 @@ static int make_locked(struct lab_stock *s)
 static int make(struct lab_stock *s)
 {
 	char *all = mb_format("%s\n%s\n%s", RECIPE, s->image, s->version);
-	char *kernels = mb_cache_path("kernels"), *mark;
-	struct lab_kernel done;
-	int status;
+	char *kernels = mb_cache_path("kernels");
+	int status = MB_OK;
 
 	mb_digest(all, strlen(all), s->key);
 	s->final = mb_format("%s/%s-%.*s", kernels, s->name, LAB_KEY_DIGITS, s->key);
 	s->partial = mb_format("%s/.%s-%.*s.partial", kernels, s->name, LAB_KEY_DIGITS, s->key);
 	s->log_path = mb_format("%s/build.log", s->partial);
-	mark = mb_format("%s/kernel.json", s->final);
-	if (lab_kernel_load(s->final, &done)) {
-		/* Of several kernels of one name the last one asked for counts. */
-		utimensat(AT_FDCWD, mark, NULL, 0);
-		printf("kernel %s (%s) is up to date\n", s->name, done.release);
-		lab_kernel_free(&done);
-		status = MB_OK;
-	} else {
-		status = check_room(s);
-		if (!status)
-			status = make_locked(s);
-	}
-	free(mark);
+	if (!lab_kernel_up_to_date(s->final, s->name, false))
+		status = check_room(s) ?: make_locked(s);
 	free(kernels);
 	free(all);
 	return status;
