@@ -39,7 +39,8 @@ void lab_interrupted_say(int argc, char *const *argv)
 	bool run = !strcmp(command, "run"), resumes = run && (into || has(argc, argv, "--out"));
 	bool bisect = !strcmp(command, "bisect"), kernel = !strcmp(command, "kernel");
 	bool judges = !strcmp(command, "ab") || !strcmp(command, "gate");
-	bool goes_on = resumes || bisect || kernel || judges;
+	bool campaign = !strcmp(command, "campaign");
+	bool goes_on = resumes || bisect || kernel || judges || campaign;
 	bool program = false;
 	char *text;
 	size_t size;

@@ -30,7 +30,10 @@ static int ask(const struct mb_list *words, char **said)
 		return mb_fail(MB_MACHINE, "no temporary file: %m");
 	how.out = fileno(file);
 	status = lab_run_program(&how);
-	if (status < 0)
+	/* It goes with us, and the line that says so is enough. */
+	if (lab_interrupted)
+		status = -1;
+	else if (status < 0)
 		mb_fail(MB_MACHINE,
 			errno == ENOENT ? "lab campaign: %s is not installed; on Debian: apt-get "
 					  "install slurm-client"

@@ -187,16 +187,18 @@ static int submit_all(const struct fleet *fleet)
 	return status;
 }
 
-static int check(const char *file, const char *folder)
+static int check(const struct fleet *fleet)
 {
+	const char *const all[] = { fleet->file, fleet->folder, fleet->self };
 	struct lab_jobs jobs;
 	int status;
 
-	if (strchr(folder, '\'') || strchr(file, '\''))
-		return mb_fail(MB_REQUEST,
-			       "lab campaign: %s: for Slurm there must be no ' in a name",
-			       strchr(folder, '\'') ? folder : file);
-	status = lab_jobs_look(folder, &jobs);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (strchr(all[i], '\''))
+			return mb_fail(MB_REQUEST,
+				       "lab campaign: %s: for Slurm there must be no ' in a name",
+				       all[i]);
+	status = lab_jobs_look(fleet->folder, &jobs);
 	if (!status && jobs.jobs.count) {
 		char *names = mb_list_join(&jobs.jobs);
 
@@ -248,12 +250,12 @@ int lab_fleet_slurm(const struct lab_fleet_plan *plan, const char *file, const c
 		snprintf(full, sizeof(full), "%s", folder);
 	if (!status && !realpath(file, from))
 		status = mb_fail(MB_REQUEST, "%s: %m", file);
+	if (!status && !(fleet.self = lab_self_path()))
+		status = MB_MACHINE;
 	if (!status && !dry_run)
-		status = check(from, full);
+		status = check(&fleet);
 	if (!status)
-		fleet.self = lab_self_path();
-	if (!status)
-		status = fleet.self ? submit_missing(&fleet) : MB_MACHINE;
+		status = submit_missing(&fleet);
 	free(fleet.self);
 	free(logs);
 	return status;
