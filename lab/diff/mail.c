@@ -184,7 +184,7 @@ static int read_all(const char *text, const char *label, const struct mb_list *n
 	for (size_t i = 0; i < names->count; i++) {
 		char *mail = mb_format("%s/%s", folder, names->at[i]);
 		int status = read_mail(mail, patches);
-		struct lab_patch *patch = &patches->at[patches->count - 1];
+		struct lab_patch *patch;
 
 		free(mail);
 		if (status)
@@ -192,6 +192,7 @@ static int read_all(const char *text, const char *label, const struct mb_list *n
 					       : mb_fail(MB_REQUEST,
 							 "--patch %s: git can't read its mail %zu",
 							 label, i + 1);
+		patch = &patches->at[patches->count - 1];
 		patch->line = find_line(text, &from, patch->text);
 		patch->label = names->count == 1 ? mb_strdup(label)
 						 : mb_format("%s, mail %zu", label, i + 1);
