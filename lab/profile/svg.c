@@ -44,7 +44,7 @@ static char *escape(const char *text)
 			fputs("&amp;", out);
 		else
 			fputc(*text, out);
-	fclose(out);
+	mb_text_close(out);
 	return escaped;
 }
 

@@ -18,10 +18,13 @@
 #define CODE "tTwW"
 #define DATA "dDbBrR"
 
+/* An ELF file's names may be any bytes, and go to terminals and into pictures: they are known as they are shown. */
 static size_t intern(struct lab_symbols *symbols, const char *name)
 {
+	char *shown = mb_strdup(name);
 	json_t *known;
 
+	mb_plain(shown);
 	if (!symbols->index) {
 		symbols->index = json_object();
 		if (!symbols->index)
@@ -30,15 +33,15 @@ static size_t intern(struct lab_symbols *symbols, const char *name)
 		symbols->functions[0] = mb_strdup("[unknown]");
 		symbols->function_count = 1;
 	}
-	known = json_object_get(symbols->index, name);
-	if (known)
+	known = json_object_get(symbols->index, shown);
+	if (known) {
+		free(shown);
 		return (size_t)json_integer_value(known);
+	}
 	symbols->functions = mb_resize(symbols->functions, symbols->function_count + 1,
 				       sizeof(*symbols->functions));
-	symbols->functions[symbols->function_count] = mb_strdup(name);
-	/* An ELF file's names may be any bytes, and go to terminals and into pictures. */
-	mb_plain(symbols->functions[symbols->function_count]);
-	json_object_set_new(symbols->index, name,
+	symbols->functions[symbols->function_count] = shown;
+	json_object_set_new(symbols->index, shown,
 			    json_integer((json_int_t)symbols->function_count));
 	return symbols->function_count++;
 }

@@ -295,7 +295,7 @@ static void add_command(struct lab_initramfs *fs, char *const *command)
 
 	for (size_t i = 0; command[i]; i++)
 		fwrite(command[i], 1, strlen(command[i]) + 1, out);
-	fclose(out);
+	mb_text_close(out);
 	lab_initramfs_data(fs, "/etc/migbench/command", text, length);
 	free(text);
 }
@@ -315,7 +315,7 @@ static void add_params(struct lab_initramfs *fs, const struct lab_guest *guest)
 		fprintf(out, "coherent_node=%zu ", guest->topology.count - 1);
 	for (size_t i = 0; i < guest->module_params.count; i++)
 		fprintf(out, "%s ", guest->module_params.at[i]);
-	fclose(out);
+	mb_text_close(out);
 	lab_initramfs_data(fs, "/etc/migbench/module-params", text, length);
 	free(text);
 }
