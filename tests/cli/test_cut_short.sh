@@ -29,6 +29,7 @@ usable() {
 	"$m" export "$1" --format csv >rows 2>said </dev/null
 	status=$?
 	if [ "$values" -gt 0 ]; then
+		measured=$((measured + 1))
 		check "$1: all $values values of the complete lines" test $status -eq 0 -a "$(grep -c ',total,' rows)" -eq "$values"
 		check "$1: a note says that it is a part" grep -qE "$notes" said
 	else
@@ -36,7 +37,7 @@ usable() {
 	fi
 }
 
-kills=${MIGBENCH_TEST_KILLS:-12} broken=0
+kills=${MIGBENCH_TEST_KILLS:-12} broken=0 measured=0
 RANDOM=${MIGBENCH_TEST_SEED:-16}
 for ((i = 0; i < kills; i++)); do
 	rm -f killed.jsonl
@@ -57,6 +58,7 @@ for ((i = 0; i < kills; i++)); do
 done
 echo "killed $broken times"
 check "most were killed before their end" test $broken -gt $((kills / 2))
+check "some had measured something" test $measured -gt 0
 
 # No room: the line says what failed, the file keeps what fits.
 expect 3 "killed.jsonl: cannot write: File too large" \

@@ -7,7 +7,7 @@ rooms() {
 	perl "$MIGBENCH_SOURCE/tests/style/rooms.pl" "$@"
 }
 
-said=$(rooms "$MIGBENCH_SOURCE" "$(dirname "$MIGBENCH")")
+said=$(rooms "$MIGBENCH_SOURCE" "$(dirname "$MIGBENCH")" 2>&1) || said+=", status $?"
 check "the rooms are in order: $said" test -z "$said"
 
 check "docs/rooms.svg is of today's include lines; docs/rooms.sh draws it" \

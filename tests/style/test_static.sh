@@ -28,7 +28,7 @@ check "cppcheck finds what is returned after free()" test -n "$(looked "$scratch
 analyzed() {
 	printf '%s\0' "$@" | xargs -0 -P "$(nproc)" -n 1 gcc -fanalyzer -O1 -std=gnu11 -D_GNU_SOURCE -DMB_VERSION='""' \
 		-I . -I include -c -fdiagnostics-plain-output -o /dev/null 2>&1 |
-		sed -n 's/^\([^:]*\):.*warning: .*\[\(-Wanalyzer[^]]*\)\]$/\2:\1/p; s/^\(.*\): error: /error: \1: /p' | sort -u
+		sed -n 's/^\([^:]*\):.*warning: .*\[\(-Wanalyzer[^]]*\)\]$/\2:\1/p; s/^\(.*\): \(fatal \)\{0,1\}error: /error: \1: /p' | sort -u
 }
 if [ "$(gcc -dumpversion)" != 12 ]; then
 	[ $failures -eq 0 ] || finish
