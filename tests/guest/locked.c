@@ -72,6 +72,20 @@ static void wait_for(unsigned char *at)
 	syscall(SYS_mbind, at, PAGES * PAGE, MPOL_BIND, &node, 8, MPOL_MF_MOVE_ALL);
 }
 
+/* Whether @child stands in the kernel and waits, as /proc says. */
+static bool waits(pid_t child)
+{
+	char path[32], line[64] = "", *state;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
+	fd = open(path, O_RDONLY);
+	CHECK(fd >= 0 && read(fd, line, sizeof(line) - 1) > 0);
+	close(fd);
+	state = strrchr(line, ')');
+	return state && state[1] == ' ' && state[2] == 'D';
+}
+
 /* Nobody waits longer than for a slow disk, whatever the holder does; who is killed meanwhile ends. */
 static void ends(int fd)
 {
@@ -88,7 +102,12 @@ static void ends(int fd)
 	if (!child)
 		for (;;)
 			wait_for(at);
-	CHECK(!usleep(100000) && !kill(child, SIGKILL));
+	/* That it has met the lock is to be seen, while that lasts. */
+	while (!waits(child)) {
+		CHECK(now() - start < MIGBENCH_LOCK_MS / 1e3);
+		usleep(1000);
+	}
+	CHECK(!kill(child, SIGKILL));
 	CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status));
 	CHECK(now() - start < MIGBENCH_LOCK_MS / 1e3 + 2);
 	while (now() - start < MIGBENCH_LOCK_MS / 1e3 + 0.5)
