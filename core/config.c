@@ -34,14 +34,11 @@ char *mb_config_missing(const char *kind, const char *name)
 	char *relative = mb_format("configs/%s", kind), *folder = mb_data_path(relative);
 	char *text = NULL, *names;
 	struct mb_list known = { 0 };
-	bool there = false;
 
 	mb_names_in(folder, ".ini", &known);
 	names = mb_list_join(&known);
-	for (size_t i = 0; i < known.count; i++)
-		there |= !strcmp(known.at[i], name);
 	/* "topologies" → "topology": what one of them is called. */
-	if (!there)
+	if (!mb_list_has(&known, name))
 		text = mb_format("no %s '%s'; known: %s",
 				 !strcmp(kind, "topologies") ? "topology"
 				 : !strcmp(kind, "kernels")  ? "kernel"

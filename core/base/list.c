@@ -33,6 +33,14 @@ void mb_list_sort(struct mb_list *list)
 		qsort(list->at, list->count, sizeof(*list->at), by_text);
 }
 
+bool mb_list_has(const struct mb_list *list, const char *word)
+{
+	for (size_t i = 0; word && i < list->count; i++)
+		if (!strcmp(list->at[i], word))
+			return true;
+	return false;
+}
+
 void mb_list_free(struct mb_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_CORE_BASE_LIST_H
 #define MIGBENCH_CORE_BASE_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* It owns its strings; at[count] is NULL, so that it can be an argv. All zero is empty. */
@@ -13,6 +14,8 @@ struct mb_list {
 
 void mb_list_add(struct mb_list *list, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void mb_list_sort(struct mb_list *list);
+/* Whether @word, unless it is NULL, is among them. */
+bool mb_list_has(const struct mb_list *list, const char *word);
 void mb_list_free(struct mb_list *list);
 
 /* Add the comma-separated words of @text, without the spaces around them. */

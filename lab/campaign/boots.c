@@ -142,9 +142,8 @@ static void show_progress(struct running *running, const struct job *job)
 /* Pass a guest's message on, once. None is about the suite, which was judged before any boot. */
 static void tell(struct running *running, const char *message)
 {
-	for (size_t i = 0; i < running->told.count; i++)
-		if (!strcmp(running->told.at[i], message))
-			return;
+	if (mb_list_has(&running->told, message))
+		return;
 	mb_list_add(&running->told, "%s", message);
 	mb_progress_clear(&running->progress);
 	fprintf(stderr, "%s\n", message);

@@ -54,14 +54,6 @@ static int ask(const struct mb_list *words, char **said)
 	return status ? MB_MACHINE : MB_OK;
 }
 
-static bool has(const struct mb_list *list, const char *word)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->at[i], word))
-			return true;
-	return false;
-}
-
 int lab_jobs_submit(const char *folder, const struct mb_list *words, char **job)
 {
 	char *path = mb_format(NOTED, folder);
@@ -140,9 +132,9 @@ int lab_jobs_look(const char *folder, struct lab_jobs *jobs)
 	while (!status && rest && (line = strsep(&rest, "\n"))) {
 		char *job = strsep(&line, " "), *state = line ? strsep(&line, " ") : NULL;
 
-		if (!state || !line || !has(&ours, job))
+		if (!state || !line || !mb_list_has(&ours, job))
 			continue;
-		if (!has(&jobs->jobs, job))
+		if (!mb_list_has(&jobs->jobs, job))
 			mb_list_add(&jobs->jobs, "%s", job);
 		*(strcmp(state, "PD") != 0 ? &jobs->running : &jobs->waiting) += tasks(line);
 	}
@@ -211,7 +203,7 @@ static void add_nodes(struct mb_list *nodes, bool responding)
 	said = try(&words);
 	rest = said;
 	while (rest && (line = strsep(&rest, "\n")))
-		if (*line && !has(nodes, line) && !has(&found, line))
+		if (*line && !mb_list_has(nodes, line) && !mb_list_has(&found, line))
 			mb_list_add(&found, "%s", line);
 	mb_list_sort(&found);
 	for (size_t i = 0; i < found.count; i++)

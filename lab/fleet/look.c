@@ -12,17 +12,9 @@
 
 #define LIARS "%s/nodes.void" /* a name a line */
 
-static bool has(const struct mb_list *list, const char *word)
-{
-	for (size_t i = 0; word && i < list->count; i++)
-		if (!strcmp(list->at[i], word))
-			return true;
-	return false;
-}
-
 static void add_liar(struct mb_list *liars, const char *node)
 {
-	if (node && *node && !has(liars, node))
+	if (node && *node && !mb_list_has(liars, node))
 		mb_list_add(liars, "%s", node);
 }
 
@@ -53,7 +45,7 @@ static void judge(struct lab_fleet_state *state, size_t cell, char *const *files
 	     *other = lab_cell_node(files[LAB_TURN_AGAIN]);
 	char *third = lab_cell_node(files[LAB_TURN_THIRD]);
 
-	if (!lab_cell_whole(files[LAB_TURN_THIRD], NULL) || has(&state->liars, third)) {
+	if (!lab_cell_whole(files[LAB_TURN_THIRD], NULL) || mb_list_has(&state->liars, third)) {
 		state->disputes = mb_resize(state->disputes, state->dispute_count + 1,
 					    sizeof(*state->disputes));
 		state->disputes[state->dispute_count++] =
@@ -103,7 +95,7 @@ static bool is_void(const struct lab_fleet_state *state, const struct lab_cell *
 			break;
 		file = lab_cell_file(cell, folder, turn);
 		node = lab_cell_node(file);
-		is = has(&state->liars, node);
+		is = mb_list_has(&state->liars, node);
 		free(node);
 		free(file);
 	}
@@ -172,7 +164,7 @@ static int put_away(const struct mb_list *liars, const char *folder, const char 
 	char *node = lab_cell_node(file), *to;
 	int status = MB_OK;
 
-	if (has(liars, node)) {
+	if (mb_list_has(liars, node)) {
 		to = mb_format("%s/void/%s@%s", folder, node, mb_base_name(file));
 		if (rename(file, to))
 			status = mb_fail(MB_MACHINE, "%s: cannot be moved to %s: %m", file, to);

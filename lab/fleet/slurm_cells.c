@@ -89,8 +89,7 @@ static bool missing(const struct fleet *fleet, const struct lab_cell *cell, enum
 	if (!is && fleet->dry_run && fleet->state.liars.count) {
 		char *node = lab_cell_node(file);
 
-		for (size_t i = 0; node && i < fleet->state.liars.count; i++)
-			is |= !strcmp(fleet->state.liars.at[i], node);
+		is = mb_list_has(&fleet->state.liars, node);
 		free(node);
 	}
 	free(file);
@@ -192,14 +191,9 @@ static void find_nodes(struct fleet *fleet)
 	struct mb_list all = { 0 };
 
 	lab_jobs_nodes(&all);
-	for (size_t i = 0; i < all.count; i++) {
-		bool liar = false;
-
-		for (size_t j = 0; j < fleet->state.liars.count; j++)
-			liar |= !strcmp(all.at[i], fleet->state.liars.at[j]);
-		if (!liar)
+	for (size_t i = 0; i < all.count; i++)
+		if (!mb_list_has(&fleet->state.liars, all.at[i]))
 			mb_list_add(&fleet->nodes, "%s", all.at[i]);
-	}
 	mb_list_free(&all);
 }
 

@@ -38,14 +38,6 @@ struct available {
 	size_t offer_count;
 };
 
-static bool has(const struct mb_list *list, const char *word)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->at[i], word))
-			return true;
-	return false;
-}
-
 static int read_configs(struct available *all)
 {
 	char *folder = mb_data_path("configs/kernels");
@@ -61,7 +53,7 @@ static int read_configs(struct available *all)
 		status = lab_kernel_config(names.at[i], config);
 		if (!status)
 			all->count = i + 1;
-		if (!status && config->suite && !has(&all->suites, config->suite))
+		if (!status && config->suite && !mb_list_has(&all->suites, config->suite))
 			mb_list_add(&all->suites, "%s", config->suite);
 	}
 	mb_list_free(&names);
