@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/html/page.h"
+#include "core/base/files.h"
 #include "core/datadir.h"
 #include "core/status.h"
 
@@ -97,7 +98,7 @@ static void fill(FILE *out, const struct parts *parts, const char *at)
 static char *installed(const char *name)
 {
 	char *relative = mb_format("analysis/html/%s", name), *path = mb_data_path(relative);
-	char *text = an_html_file(path);
+	char *text = mb_read_file(path, NULL);
 
 	if (!text)
 		mb_fail(MB_MACHINE,

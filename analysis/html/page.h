@@ -26,9 +26,6 @@ char *an_html_page(const struct an_html *html, size_t at, struct an_html_heading
  */
 char *an_html_picture(const char *path, const char *alt, const char *prefix);
 
-/* A file's text, malloc'd; NULL: it can't be read. */
-char *an_html_file(const char *path);
-
 /* @text with what HTML would take for its own written out. */
 void an_html_text(FILE *out, const char *text);
 

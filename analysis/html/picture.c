@@ -7,6 +7,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/html/page.h"
+#include "core/base/files.h"
 
 /* What stands before an id, where it is given and where it is used. */
 static const char *const before_id[] = { " id='", " id=\"", "href='#", "href=\"#", "url(#" };
@@ -81,7 +82,7 @@ static void copy_body(FILE *out, const char *at, const char *prefix)
 
 char *an_html_picture(const char *path, const char *alt, const char *prefix)
 {
-	char *file = an_html_file(path), *text = NULL;
+	char *file = mb_read_file(path, NULL), *text = NULL;
 	const char *at = file ? strstr(file, "<svg") : NULL;
 	size_t size;
 	FILE *out;

@@ -6,6 +6,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/plot.h"
+#include "core/base/files.h"
 #include "core/status.h"
 
 bool an_plot_file_name(const char *path)
@@ -19,10 +20,8 @@ bool an_plot_file_name(const char *path)
 int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const void *what),
 		 const void *what)
 {
-	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-	char *folder = !slash	       ? mb_strdup(".")
-		       : slash == path ? mb_strdup("/")
-				       : mb_format("%.*s", (int)(slash - path), path);
+	const char *dot = strrchr(path, '.');
+	char *folder = mb_folder_of(path);
 	struct an_staging stage;
 	int status = an_staging_open(&stage, folder, NULL, true);
 	char *why, *name, *made;

@@ -9,6 +9,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/staging.h"
+#include "core/base/files.h"
 #include "core/status.h"
 
 static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
@@ -50,16 +51,8 @@ char *an_staging_path(const struct an_staging *stage, const char *folder, const 
 
 bool an_staging_folder(struct an_staging *stage, const char *path)
 {
-	struct stat st;
-
-	if (mkdir(path, 0777)) {
-		if (errno != EEXIST)
-			return false;
-		if (stat(path, &st))
-			return false;
-		errno = ENOTDIR;
-		return S_ISDIR(st.st_mode);
-	}
+	if (mkdir(path, 0777))
+		return errno == EEXIST && mb_is_folder(path);
 	stage->made =
 		mb_grow(stage->made, &stage->made_capacity, stage->made_count, sizeof(char *));
 	stage->made[stage->made_count++] = mb_strdup(path);
@@ -106,20 +99,11 @@ static char *relative(const char *from, const char *to)
 	return text;
 }
 
-static char *folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return mb_strdup(".");
-	return slash == path ? mb_strdup("/") : mb_format("%.*s", (int)(slash - path), path);
-}
-
 /* What links begin with, from the report's folder to OUT and back; false with errno set. */
 static bool find_ways(struct an_staging *stage)
 {
 	const char *slash = strrchr(stage->markdown, '/');
-	char *folder = folder_of(stage->markdown), *from = realpath(folder, NULL);
+	char *folder = mb_folder_of(stage->markdown), *from = realpath(folder, NULL);
 	/* Only if the first is there: its error is the one that is told. */
 	char *to = from ? realpath(stage->out, NULL) : NULL, *way, *inside;
 
@@ -217,30 +201,11 @@ bool an_each_file(const char *folder,
 	return done;
 }
 
-static bool remove_file(const char *folder, const char *name, const void *data)
-{
-	char *path = mb_format("%s/%s", folder, name);
-
-	(void)data;
-	unlink(path);
-	free(path);
-	return true;
-}
-
 void an_staging_close(struct an_staging *stage)
 {
 	an_gnuplot_end(&stage->gnuplot);
-	for (int i = 0; stage->hidden && i < 4; i++) {
-		static const char *const folders[] = { "work", "plots", "report", "." };
-		char *path = an_staging_path(stage, folders[i], "");
-
-		an_each_file(path, remove_file, NULL);
-		if (i < 3)
-			rmdir(path);
-		free(path);
-	}
 	if (stage->hidden)
-		rmdir(stage->hidden);
+		mb_remove_tree(stage->hidden);
 	if (stage->draft)
 		unlink(stage->draft);
 	while (stage->made_count) {

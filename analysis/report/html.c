@@ -8,14 +8,12 @@
 #include "analysis/html/html.h"
 #include "analysis/report/html.h"
 #include "analysis/run/run.h"
+#include "core/base/files.h"
 #include "core/status.h"
 
 int an_report_html_open(struct an_staging *stage, const char *path, bool force)
 {
-	const char *slash = strrchr(path, '/');
-	char *folder = !slash	       ? mb_strdup(".")
-		       : slash == path ? mb_strdup("/")
-				       : mb_format("%.*s", (int)(slash - path), path);
+	char *folder = mb_folder_of(path);
 	int status = force ? MB_OK : an_staging_refuse(path);
 
 	/* What else lies in the folder is nothing to it. */

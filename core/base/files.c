@@ -24,6 +24,15 @@ const char *mb_base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+char *mb_folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return mb_strdup(".");
+	return slash == path ? mb_strdup("/") : mb_format("%.*s", (int)(slash - path), path);
+}
+
 bool mb_exists(const char *path)
 {
 	return !access(path, F_OK);

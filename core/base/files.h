@@ -11,6 +11,9 @@
 /* What follows the last slash of @path. */
 const char *mb_base_name(const char *path);
 
+/* The folder that @path is in, "." if it says none; malloc'd. */
+char *mb_folder_of(const char *path);
+
 bool mb_exists(const char *path);
 
 /* Whether there is a folder; if not, errno says why: ENOTDIR where something else is. */
