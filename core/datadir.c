@@ -38,7 +38,7 @@ char *mb_built_path(const char *name)
 char *mb_data_path(const char *relative)
 {
 	const char *set = getenv("MIGBENCH_DATA");
-	char folder[PATH_MAX + 32], probe[PATH_MAX + 64], *self, *slash;
+	char *self, *probe, *path;
 
 	if (set && *set)
 		return mb_format("%s/%s", set, relative);
@@ -46,16 +46,16 @@ char *mb_data_path(const char *relative)
 	if (!self)
 		return mb_format("./%s", relative);
 	for (int up = 0; up < 2; up++) {
-		slash = strrchr(self, '/');
+		char *slash = strrchr(self, '/');
+
 		if (slash)
 			*slash = '\0';
 	}
-	snprintf(folder, sizeof(folder), "%s", self);
-	snprintf(probe, sizeof(probe), "%s/configs", folder);
-	if (access(probe, F_OK))
-		snprintf(folder, sizeof(folder), "%s/share/migbench", self);
+	probe = mb_format("%s/configs", self);
+	path = mb_format(access(probe, F_OK) ? "%s/share/migbench/%s" : "%s/%s", self, relative);
+	free(probe);
 	free(self);
-	return mb_format("%s/%s", folder, relative);
+	return path;
 }
 
 char *mb_cache_path(const char *relative)
@@ -63,7 +63,7 @@ char *mb_cache_path(const char *relative)
 	const char *set = getenv("MIGBENCH_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
 	struct passwd entry, *user = NULL;
-	char folder[PATH_MAX], text[4096];
+	char text[4096];
 
 	/* Services may have no HOME; a folder that all may write to would be anybody's. */
 	if (!home || *home != '/')
@@ -73,10 +73,8 @@ char *mb_cache_path(const char *relative)
 		home = user->pw_dir;
 
 	if (set && *set)
-		snprintf(folder, sizeof(folder), "%s", set);
-	else if (xdg && *xdg == '/') /* a relative one is to be ignored, says its specification */
-		snprintf(folder, sizeof(folder), "%s/migbench", xdg);
-	else
-		snprintf(folder, sizeof(folder), "%s/.cache/migbench", home ? home : "");
-	return mb_format("%s/%s", folder, relative);
+		return mb_format("%s/%s", set, relative);
+	if (xdg && *xdg == '/') /* a relative one is to be ignored, says its specification */
+		return mb_format("%s/migbench/%s", xdg, relative);
+	return mb_format("%s/.cache/migbench/%s", home ? home : "", relative);
 }

@@ -30,7 +30,7 @@ char *lab_timing_boot(const char *suite, const char *clock)
 static json_t *load(void)
 {
 	char *path = mb_cache_path("timings.json");
-	json_t *all = path ? json_load_file(path, 0, NULL) : NULL;
+	json_t *all = json_load_file(path, 0, NULL);
 
 	free(path);
 	if (all && json_is_object(all))
@@ -42,12 +42,12 @@ static json_t *load(void)
 void lab_timing_note(const char *what, double seconds)
 {
 	char *path = mb_cache_path("timings.json");
-	char *partial = mb_format("%s.%d", path ? path : "", (int)getpid());
+	char *partial = mb_format("%s.%d", path, (int)getpid());
 	json_t *all = load();
 
 	json_object_set_new(all, what, json_real(seconds));
 	/* Two commands at a time: one of both notes may be lost, the file never is. */
-	if (!path || json_dump_file(all, partial, JSON_INDENT(2)) || rename(partial, path))
+	if (json_dump_file(all, partial, JSON_INDENT(2)) || rename(partial, path))
 		unlink(partial);
 	json_decref(all);
 	free(partial);

@@ -44,8 +44,7 @@ static int read_configs(struct available *all)
 	struct mb_list names = { 0 };
 	int status = MB_OK;
 
-	if (folder)
-		mb_names_in(folder, ".ini", &names);
+	mb_names_in(folder, ".ini", &names);
 	all->wanted = mb_alloc(names.count, sizeof(*all->wanted));
 	for (size_t i = 0; !status && i < names.count; i++) {
 		struct lab_kernel_config *config = &all->wanted[i].config;

@@ -78,8 +78,8 @@ static int identify(struct lab_build *b)
 		return status;
 	lab_build_key(b, b->source.version, b->key);
 	kernels = mb_cache_path("kernels");
-	if (!kernels || mb_make_folders(kernels))
-		return mb_fail(MB_MACHINE, "%s: %m", kernels ? kernels : "cache");
+	if (mb_make_folders(kernels))
+		return mb_fail(MB_MACHINE, "%s: %m", kernels);
 	b->final = mb_format("%s/%s-%.*s", kernels, b->name, LAB_KEY_DIGITS, b->key);
 	b->kept = b->folder && !b->source.archive && !b->patches.count;
 	b->partial = b->kept ? lab_kernel_work_folder(b->source.tree)

@@ -176,8 +176,7 @@ void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), vo
 	char *cache = mb_cache_path("kernels");
 	struct mb_list names = { 0 };
 
-	if (cache)
-		mb_names_in(cache, "", &names);
+	mb_names_in(cache, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
 		char *folder = mb_format("%s/%s", cache, names.at[i]);
 		struct lab_kernel kernel;
@@ -221,8 +220,7 @@ static int unknown_kernel(const char *name, struct mb_list *known)
 	char *folder = mb_data_path("configs/kernels"), *names;
 	struct mb_list unique = { 0 };
 
-	if (folder)
-		mb_names_in(folder, ".ini", known);
+	mb_names_in(folder, ".ini", known);
 	mb_list_sort(known);
 	for (size_t i = 0; i < known->count; i++)
 		if (!i || strcmp(known->at[i], known->at[i - 1]))

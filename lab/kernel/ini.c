@@ -70,7 +70,7 @@ static char *find_fragment(const char *folder, const char *name)
 	relative = mb_format("configs/kernels/%s", name);
 	shipped = mb_data_path(relative);
 	free(relative);
-	if (!shipped || !mb_exists(shipped)) {
+	if (!mb_exists(shipped)) {
 		free(shipped);
 		return path;
 	}
@@ -135,7 +135,7 @@ static char *own_path(const char *path, const char *name)
 {
 	char *relative = mb_format("configs/kernels/%s.ini", name);
 	char *shipped = mb_data_path(relative), *full = realpath(path, NULL);
-	char *known = shipped ? realpath(shipped, NULL) : NULL;
+	char *known = realpath(shipped, NULL);
 
 	if (full && known && !strcmp(full, known)) {
 		free(full);
@@ -215,7 +215,7 @@ bool lab_is_config(const char *name)
 	const struct lab_page *page;
 	char *base = find_base(name, &arch, &page);
 	char *relative = mb_format("configs/kernels/%s.ini", base), *path = mb_data_path(relative);
-	bool is = lab_good_name(name) && path && mb_exists(path);
+	bool is = lab_good_name(name) && mb_exists(path);
 
 	free(path);
 	free(relative);

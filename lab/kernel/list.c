@@ -38,8 +38,7 @@ static void cached_folders(struct mb_list *folders)
 	char *cache = mb_cache_path("kernels");
 	struct mb_list names = { 0 };
 
-	if (cache)
-		mb_names_in(cache, "", &names);
+	mb_names_in(cache, "", &names);
 	for (size_t i = 0; i < names.count; i++)
 		mb_list_add(folders, "%s/%s", cache, names.at[i]);
 	mb_list_free(&names);
@@ -81,8 +80,7 @@ static int list_kernels(int argc, char **argv)
 	printf("%-20s %-24s %8s %10s\n", "NAME", "RELEASE", "AGE", "SIZE");
 	cached_folders(&folders);
 	folder = mb_data_path("configs/kernels");
-	if (folder)
-		mb_names_in(folder, ".ini", &configured);
+	mb_names_in(folder, ".ini", &configured);
 	for (size_t i = 0; i < folders.count; i++) {
 		struct lab_kernel kernel;
 		char *old;
@@ -141,7 +139,7 @@ static int remove_folder(const struct lab_kernel *kernel)
 	/* First, so that a removal cut short leaves nothing that looks complete. */
 	if (mb_remove_tree(mark) || mb_remove_tree(kernel->folder))
 		status = -1;
-	if (!status && patched && work && !lab_kernel_has_tree(kernel->tree)) {
+	if (!status && !lab_kernel_has_tree(kernel->tree)) {
 		status = remove_unused(work);
 		if (!status && is_patched(kernel->tree, patched))
 			status = remove_unused(kernel->tree);

@@ -45,8 +45,7 @@ static int list_sources(struct sources *sources)
 	struct mb_list names = { 0 };
 	int status = MB_OK;
 
-	if (folder)
-		mb_names_in(folder, "", &names);
+	mb_names_in(folder, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *name = names.at[i];
 
@@ -56,9 +55,8 @@ static int list_sources(struct sources *sources)
 		mb_list_add(&sources->to, "%s", name);
 	}
 	if (!sources->from.count)
-		status = mb_fail(MB_MACHINE, "%s: the module's source is not there",
-				 folder ? folder : "kmod");
-	if (contract && mb_exists(contract)) {
+		status = mb_fail(MB_MACHINE, "%s: the module's source is not there", folder);
+	if (mb_exists(contract)) {
 		mb_list_add(&sources->from, "%s", contract);
 		mb_list_add(&sources->to, "include/migbench/uapi.h");
 	}

@@ -47,7 +47,7 @@ static bool comparable(const struct lab_build *b, const struct lab_kernel *kerne
 		       b->source.version[length] == '+';
 	/* For a folder of the user's: the cache's own trees never change. */
 	cached = mb_cache_path("src/");
-	is = cached && !strncmp(kernel->tree, cached, strlen(cached)) && mb_exists(kernel->tree);
+	is = !strncmp(kernel->tree, cached, strlen(cached)) && mb_exists(kernel->tree);
 	free(cached);
 	return is;
 }

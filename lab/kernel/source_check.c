@@ -31,8 +31,7 @@ static void list_others(const char *tree, struct others *others)
 	char *cache = mb_cache_path("src");
 	struct mb_list names = { 0 };
 
-	if (cache)
-		mb_names_in(cache, "", &names);
+	mb_names_in(cache, "", &names);
 	others->at = mb_alloc(names.count, sizeof(*others->at));
 	for (size_t i = 0; i < names.count; i++) {
 		const char *version = strchr(names.at[i], '_');

@@ -243,7 +243,7 @@ static int lock_sources(struct mb_progress *progress)
 	char *folder = mb_cache_path("src");
 	int lock = -1;
 
-	if (folder && !mb_make_folders(folder))
+	if (!mb_make_folders(folder))
 		lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(folder);
 	if (lock < 0 || !flock(lock, LOCK_EX | LOCK_NB))

@@ -73,8 +73,7 @@ char *lab_source_cached(const char *package)
 	size_t length = strlen(prefix);
 	struct mb_list names = { 0 };
 
-	if (cache)
-		mb_names_in(cache, "", &names);
+	mb_names_in(cache, "", &names);
 	for (size_t i = 0; i < names.count; i++) {
 		const char *other = names.at[i] + length;
 
@@ -156,8 +155,7 @@ static char *cached_series(const char *head)
 	char *cache = mb_cache_path("src"), *newest = NULL;
 	struct mb_list folders = { 0 }, packages = { 0 };
 
-	if (cache)
-		mb_names_in(cache, "", &folders);
+	mb_names_in(cache, "", &folders);
 	free(cache);
 	for (size_t i = 0; i < folders.count; i++) {
 		char *package = mb_format("%.*s", (int)strcspn(folders.at[i], "_"), folders.at[i]);

@@ -213,8 +213,8 @@ int lab_bisect_prepare(struct lab_bisect *bisect)
 		status = find_limit(bisect);
 	if (!status)
 		status = key(bisect, hex);
-	if (!status && (!folder || mb_make_folders(folder)))
-		status = mb_fail(MB_MACHINE, "%s: %m", folder ? folder : "cache");
+	if (!status && mb_make_folders(folder))
+		status = mb_fail(MB_MACHINE, "%s: %m", folder);
 	if (!status)
 		bisect->notes = mb_format("%s/%.*s", folder, LAB_KEY_DIGITS, hex);
 	free(folder);

@@ -116,7 +116,7 @@ static int wait_for_others(void)
 	bool told = false;
 	int lock = -1;
 
-	if (folder && !mb_make_folders(folder))
+	if (!mb_make_folders(folder))
 		lock = lab_lock_folder(folder);
 	while (lock < 0 && errno == EWOULDBLOCK && !lab_interrupted) {
 		if (!told)

@@ -52,7 +52,7 @@ static int make_base(const struct lab_gate *gate, char **run)
 	mb_digest(gate->tree, strlen(gate->tree), hex);
 	relative = mb_format("gate/%.*s/base", LAB_KEY_DIGITS, hex);
 	folder = mb_cache_path(relative);
-	if (!folder || check_out(gate, folder))
+	if (check_out(gate, folder))
 		status = lab_interrupted ? MB_MACHINE
 					 : mb_fail(MB_MACHINE,
 						   "lab gate: commit %.12s cannot be "

@@ -33,7 +33,7 @@ char *lab_wide_folder(const struct lab_bisect *b)
 	char hex[MB_DIGEST_HEX], *all = mb_cache_path("bisect"), *folder;
 
 	mb_digest(b->tree, strlen(b->tree), hex);
-	folder = mb_format("%s/trees-%.*s", all ? all : "", LAB_KEY_DIGITS, hex);
+	folder = mb_format("%s/trees-%.*s", all, LAB_KEY_DIGITS, hex);
 	free(all);
 	return folder;
 }

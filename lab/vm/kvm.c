@@ -52,7 +52,7 @@ static char *trial_path(const char *key, const char *suffix)
 bool lab_kvm_recall(const char *key, struct lab_kvm_trial *trial)
 {
 	char *path = trial_path(key, SUFFIX), now[64];
-	json_t *file = path ? json_load_file(path, 0, NULL) : NULL;
+	json_t *file = json_load_file(path, 0, NULL);
 	const char *id, *kernel, *why;
 	int works;
 	bool good;
@@ -80,7 +80,7 @@ void lab_kvm_remember(const char *key, const struct lab_kvm_trial *trial)
 	boot_id(now);
 	file = json_pack("{s:s, s:s, s:b, s:s}", "boot_id", now, "kernel", trial->kernel, "works",
 			 trial->works, "why", trial->why);
-	if (folder && path && partial && file) {
+	if (file) {
 		mb_make_folders(folder);
 		if (!json_dump_file(file, partial, JSON_INDENT(2)))
 			rename(partial, path);
