@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -17,6 +18,8 @@
 #include "lab/base/self.h"
 #include "lab/campaign/resume.h"
 
+#define TAIL 4096 /* more than an end record has */
+
 /* Whether the first line of the run file is of what @target would measure. */
 static bool is_same(const struct lab_target *target)
 {
@@ -29,24 +32,31 @@ static bool is_same(const struct lab_target *target)
 	return same;
 }
 
-/* Whether the last line of the run file is its end record, and says that the boots agree. */
-static bool is_complete(const char *path, bool *valid)
+bool lab_run_whole(const char *path, bool *valid)
 {
-	size_t length;
-	char *text = mb_read_file(path, &length), *line;
-	json_t *record = NULL;
-	bool complete;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char tail[TAIL + 1], *last;
+	ssize_t got = -1;
+	json_t *end;
+	struct stat is;
+	bool whole;
 
-	if (text && length && text[length - 1] == '\n') {
-		text[length - 1] = '\0';
-		line = strrchr(text, '\n');
-		record = json_loads(line ? line + 1 : text, 0, NULL);
-	}
-	complete = mb_record_type(record) == MB_RECORD_END;
-	*valid = !json_is_false(json_object_get(record, "valid"));
-	json_decref(record);
-	free(text);
-	return complete;
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, &is))
+		got = pread(fd, tail, TAIL, is.st_size > TAIL ? is.st_size - TAIL : 0);
+	close(fd);
+	/* A line without its end may have lost more than that. */
+	if (got < 1 || tail[got - 1] != '\n')
+		return false;
+	tail[got - 1] = '\0';
+	last = strrchr(tail, '\n');
+	end = last ? json_loads(last + 1, 0, NULL) : NULL;
+	whole = end && mb_record_type(end) == MB_RECORD_END;
+	if (whole && valid)
+		*valid = !json_is_false(json_object_get(end, "valid"));
+	json_decref(end);
+	return whole;
 }
 
 static int find_existing(struct lab_target *target)
@@ -56,7 +66,7 @@ static int find_existing(struct lab_target *target)
 	bool valid;
 
 	if (mb_exists(target->path) && !mb_exists(journal)) {
-		target->complete = is_complete(target->path, &valid);
+		target->complete = lab_run_whole(target->path, &valid);
 		if (!target->complete)
 			status = mb_fail(MB_REQUEST,
 					 "%s: nothing is left beside it to resume it with; --force "

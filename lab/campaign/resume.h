@@ -11,6 +11,9 @@ enum lab_existing {
 	LAB_RESUME, /* keep the boots that it has; one that is complete stays as it is */
 };
 
+/* Whether the run file at @path came to its end, by a look there; then *@valid, unless NULL, is what it says of itself. */
+bool lab_run_whole(const char *path, bool *valid);
+
 /*
  * Open target->path for writing, or mark the target complete. Returns MB_OK; MB_REQUEST after one
  * line; MB_MACHINE after one line.

@@ -12,6 +12,7 @@
 #include "core/status.h"
 #include "lab/base/self.h"
 #include "lab/base/spawn.h"
+#include "lab/campaign/resume.h"
 #include "lab/fleet/collect.h"
 #include "lab/fleet/command.h"
 #include "lab/fleet/jobs.h"
@@ -114,7 +115,7 @@ static int run_cell(const struct request *request, const struct lab_cell *cell,
 	struct mb_list words = { 0 };
 	int status = MB_OK;
 
-	if (!lab_cell_whole(file, NULL)) {
+	if (!lab_run_whole(file, NULL)) {
 		lab_self_begin(&words, "lab", "run");
 		lab_cell_words(&request->plan, cell, request->folder, turn, &words);
 		mb_list_add(&words, "--resume");
@@ -213,8 +214,8 @@ static int run_main(int argc, char **argv)
 /* What is said of the campaign as a whole, below its cells. */
 static int print_state(const struct request *request, const struct lab_fleet_state *state)
 {
-	struct lab_jobs jobs = { .running = 0 };
-	int status = MB_OK;
+	struct lab_jobs jobs;
+	int status;
 
 	printf("%zu cells:", request->plan.count);
 	for (size_t i = 0; i < LAB_CELL_STATES; i++)
@@ -223,8 +224,7 @@ static int print_state(const struct request *request, const struct lab_fleet_sta
 	for (size_t i = 0; i < state->liars.count; i++)
 		printf("node %s: two others contradict it; what it measured does not count\n",
 		       state->liars.at[i]);
-	if (lab_jobs_noted(request->folder))
-		status = lab_jobs_look(request->folder, &jobs);
+	status = lab_jobs_look(request->folder, &jobs);
 	if (jobs.jobs.count)
 		printf("Slurm: %zu run, %zu wait\n", jobs.running, jobs.waiting);
 	lab_jobs_free(&jobs);

@@ -70,7 +70,7 @@ int lab_jobs_submit(const char *folder, const struct mb_list *words, char **job)
 	return status;
 }
 
-static char *noted(const char *folder, struct mb_list *jobs)
+static void noted(const char *folder, struct mb_list *jobs)
 {
 	char *path = mb_format(NOTED, folder), *text = mb_read_file(path, NULL), *rest = text,
 	     *line;
@@ -79,18 +79,7 @@ static char *noted(const char *folder, struct mb_list *jobs)
 		if (*line)
 			mb_list_add(jobs, "%s", line);
 	free(text);
-	return path;
-}
-
-bool lab_jobs_noted(const char *folder)
-{
-	struct mb_list jobs = { 0 };
-	bool any;
-
-	free(noted(folder, &jobs));
-	any = jobs.count > 0;
-	mb_list_free(&jobs);
-	return any;
+	free(path);
 }
 
 /* So many tasks are in "12_[0-9,14,20-29%4]", or in "12_3", or in "12". */
@@ -122,7 +111,7 @@ int lab_jobs_look(const char *folder, struct lab_jobs *jobs)
 	int status;
 
 	*jobs = (struct lab_jobs){ 0 };
-	free(noted(folder, &ours));
+	noted(folder, &ours);
 	mb_list_add(&words, "squeue");
 	mb_list_add(&words, "--noheader");
 	mb_list_add(&words, "--me");

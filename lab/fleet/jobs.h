@@ -24,9 +24,6 @@ struct lab_jobs {
 int lab_jobs_look(const char *folder, struct lab_jobs *jobs);
 void lab_jobs_free(struct lab_jobs *jobs);
 
-/* Whether any job was ever noted in @folder. */
-bool lab_jobs_noted(const char *folder);
-
 /* End them, and print which. Returns MB_OK, or MB_MACHINE after one line. */
 int lab_jobs_cancel(const char *folder);
 

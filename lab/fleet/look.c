@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/campaign/journal.h"
+#include "lab/campaign/resume.h"
 #include "lab/fleet/look.h"
 
 #define LIARS "%s/nodes.void" /* a name a line */
@@ -45,7 +46,7 @@ static void judge(struct lab_fleet_state *state, size_t cell, char *const *files
 	     *other = lab_cell_node(files[LAB_TURN_AGAIN]);
 	char *third = lab_cell_node(files[LAB_TURN_THIRD]);
 
-	if (!lab_cell_whole(files[LAB_TURN_THIRD], NULL) || mb_list_has(&state->liars, third)) {
+	if (!lab_run_whole(files[LAB_TURN_THIRD], NULL) || mb_list_has(&state->liars, third)) {
 		state->disputes = mb_resize(state->disputes, state->dispute_count + 1,
 					    sizeof(*state->disputes));
 		state->disputes[state->dispute_count++] =
@@ -69,8 +70,8 @@ static enum lab_cell_state look_at(struct lab_fleet_state *state, const struct l
 {
 	bool twice = plan->cells[cell].twice, valid = true, again_valid = true;
 
-	if (!lab_cell_whole(files[LAB_TURN_FIRST], &valid) ||
-	    (twice && !lab_cell_whole(files[LAB_TURN_AGAIN], &again_valid)))
+	if (!lab_run_whole(files[LAB_TURN_FIRST], &valid) ||
+	    (twice && !lab_run_whole(files[LAB_TURN_AGAIN], &again_valid)))
 		return begun(files[LAB_TURN_FIRST]) || (twice && begun(files[LAB_TURN_AGAIN]))
 			       ? LAB_CELL_BEGUN
 			       : LAB_CELL_MISSING;

@@ -41,10 +41,7 @@ const char *lab_cell_state_name(enum lab_cell_state state);
 int lab_fleet_void(const struct lab_fleet_plan *plan, const char *folder,
 		   const struct lab_fleet_state *state);
 
-/* look_file.c. Whether the run file at @path came to its end; *@valid, unless NULL: by its own account. */
-bool lab_cell_whole(const char *path, bool *valid);
-
-/* The node of a cluster that measured @path; malloc'd, NULL: it has none. */
+/* look_file.c. The node of a cluster that measured @path; malloc'd, NULL: it has none. */
 char *lab_cell_node(const char *path);
 
 /* Whether two run files are the same, bit for bit, but for dates, the runs' own numbers, and nodes. */

@@ -13,35 +13,6 @@
 #include "core/record/read.h"
 #include "lab/fleet/look.h"
 
-#define TAIL 4096 /* more than an end record has */
-
-bool lab_cell_whole(const char *path, bool *valid)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char tail[TAIL + 1], *last;
-	ssize_t got = -1;
-	json_t *end;
-	struct stat is;
-	bool whole;
-
-	if (fd < 0)
-		return false;
-	if (!fstat(fd, &is))
-		got = pread(fd, tail, TAIL, is.st_size > TAIL ? is.st_size - TAIL : 0);
-	close(fd);
-	/* A line without its end may have lost more than that. */
-	if (got < 1 || tail[got - 1] != '\n')
-		return false;
-	tail[got - 1] = '\0';
-	last = strrchr(tail, '\n');
-	end = last ? json_loads(last + 1, 0, NULL) : NULL;
-	whole = end && mb_record_type(end) == MB_RECORD_END;
-	if (whole && valid)
-		*valid = !json_is_false(json_object_get(end, "valid"));
-	json_decref(end);
-	return whole;
-}
-
 /* The first line of @text as a run record, NULL: it is none; *@rest: what follows it. */
 static json_t *run_of(char *text, char **rest)
 {

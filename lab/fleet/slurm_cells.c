@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/text.h"
 #include "lab/base/timings.h"
+#include "lab/campaign/resume.h"
 #include "lab/fleet/jobs.h"
 #include "lab/fleet/slurm_cells.h"
 
@@ -83,7 +84,7 @@ static void add_line(struct fleet *fleet, struct group *group, const struct lab_
 static bool missing(const struct fleet *fleet, const struct lab_cell *cell, enum lab_cell_turn turn)
 {
 	char *file = lab_cell_file(cell, fleet->folder, turn);
-	bool is = !lab_cell_whole(file, NULL);
+	bool is = !lab_run_whole(file, NULL);
 
 	/* In a dry run the files of nodes that are not believed still lie there. */
 	if (!is && fleet->dry_run && fleet->state.liars.count) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Registers by the names that QEMU has for them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/payload/registers.h"
@@ -25,38 +26,8 @@ static const char *const x86_names[PLUGIN_REGISTERS] = { "rax",
 							 [PLUGIN_OWN] = "gs_base",
 							 [PLUGIN_OWN_ASIDE] = "k_gs_base" };
 
-static const char *const arm64_names[PLUGIN_REGISTERS] = { "x0",
-							   "x1",
-							   "x2",
-							   "x3",
-							   "x4",
-							   "x5",
-							   "x6",
-							   "x7",
-							   "x8",
-							   "x9",
-							   "x10",
-							   "x11",
-							   "x12",
-							   "x13",
-							   "x14",
-							   "x15",
-							   "x16",
-							   "x17",
-							   "x18",
-							   "x19",
-							   "x20",
-							   "x21",
-							   "x22",
-							   "x23",
-							   "x24",
-							   "x25",
-							   "x26",
-							   "x27",
-							   "x28",
-							   "x29",
-							   "x30",
-							   [PLUGIN_ROOT] = "TTBR0_EL1",
+/* Besides "x0" to "x30". */
+static const char *const arm64_names[PLUGIN_REGISTERS] = { [PLUGIN_ROOT] = "TTBR0_EL1",
 							   [PLUGIN_KERNEL_ROOT] = "TTBR1_EL1",
 							   [PLUGIN_TRANSLATION] = "TCR_EL1",
 							   [PLUGIN_OWN] = "TPIDR_EL1" };
@@ -81,10 +52,17 @@ static void find_registers(void)
 	GArray *all = qemu_plugin_get_registers();
 	const qemu_plugin_reg_descriptor *at = (const void *)all->data;
 
-	for (size_t i = 0; i < all->len; i++)
+	for (size_t i = 0; i < all->len; i++) {
+		char *end = NULL;
+		size_t number =
+			plugin_arm64 && *at[i].name == 'x' ? strtoul(at[i].name + 1, &end, 10) : 0;
+
+		if (end && end > at[i].name + 1 && !*end && number < 31)
+			registers[number] = at[i].handle;
 		for (size_t r = 0; r < PLUGIN_REGISTERS; r++)
 			if (names[r] && !strcmp(at[i].name, names[r]))
 				registers[r] = at[i].handle;
+	}
 }
 
 #if PLUGIN_API < 7
