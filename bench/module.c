@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bench/module.h"
+#include "core/base/files.h"
 
 int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 {
@@ -41,14 +42,7 @@ int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 
 bool mb_module_selftest(char words[MB_WHY])
 {
-	FILE *in = fopen("/sys/class/misc/migbench/selftest", "re");
-	bool good = in && fgets(words, MB_WHY, in) && *words != '\n';
-
-	if (in)
-		fclose(in);
-	if (good)
-		words[strcspn(words, "\n")] = '\0';
-	return good;
+	return mb_read_line("/sys/class/misc/migbench/selftest", words, MB_WHY);
 }
 
 bool mb_module_create(int fd, enum migbench_kind kind, unsigned long node, unsigned long pages,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/cpu.h"
 #include "observe/offsets.h"
@@ -19,15 +20,10 @@ static const struct ob_way *const ways[] = { &ob_by_bpf, &ob_by_tracefs };
 static bool locked_down(void)
 {
 	char *path = ob_path("/sys/kernel/security/lockdown");
-	FILE *in = fopen(path, "re");
-	char line[128] = "";
+	char line[128];
 
+	mb_read_line(path, line, sizeof(line));
 	free(path);
-	if (in) {
-		if (!fgets(line, sizeof(line), in))
-			*line = '\0';
-		fclose(in);
-	}
 	return strstr(line, "[confidentiality]") != NULL;
 }
 

@@ -82,16 +82,13 @@ __attribute__((format(printf, 3, 4))) static int tell(const struct ob_probes *pr
 {
 	char name[128], *path;
 	va_list arguments;
-	int fd, status;
+	int status;
 
 	va_start(arguments, format);
 	vsnprintf(name, sizeof(name), format, arguments);
 	va_end(arguments);
 	path = mb_format("%s/%s", probes->instance, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	status = fd < 0 || write(fd, text, strlen(text)) < 0 ? -1 : 0;
-	if (fd >= 0)
-		close(fd);
+	status = mb_set_file(path, text) ? 0 : -1;
 	free(path);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bench/probe_kit.h"
+#include "core/base/files.h"
 
 #define PARAMETER "/sys/module/migbench/parameters/no_fault_page"
 /* Seconds for one fault. */
@@ -14,12 +15,7 @@
 
 static bool set(char value)
 {
-	int fd = open(PARAMETER, O_WRONLY | O_CLOEXEC);
-	bool good = fd >= 0 && write(fd, &value, 1) == 1;
-
-	if (fd >= 0)
-		close(fd);
-	return good;
+	return mb_set_file(PARAMETER, (const char[]){ value, '\0' });
 }
 
 /* 0 when the page came back, SIGBUS when the fault was refused, or another signal. */

@@ -120,18 +120,6 @@ bool mb_folio_needs_proof(const struct mb_folio *folio)
 	return mb_folio_is_between(folio) || folio->by_ptes || folio->hugetlb;
 }
 
-static bool read_text(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd >= 0 ? read(fd, text, size - 1) : -1;
-
-	if (fd >= 0)
-		close(fd);
-	text[got > 0 ? got : 0] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return got > 0;
-}
-
 /* Of "always inherit [madvise] never" the word that holds, in place. */
 static void chosen(char *text)
 {
@@ -154,10 +142,10 @@ static bool is_given(const struct mb_folio *folio)
 	char path[128], text[64];
 
 	switch_path(folio, path);
-	if (!read_text(path, text, sizeof(text)))
+	if (!mb_read_line(path, text, sizeof(text)))
 		return false;
 	chosen(text);
-	if (!strcmp(text, "inherit") && read_text(THP "/enabled", text, sizeof(text)))
+	if (!strcmp(text, "inherit") && mb_read_line(THP "/enabled", text, sizeof(text)))
 		chosen(text);
 	return strcmp(text, "never");
 }
@@ -208,7 +196,7 @@ static unsigned long pool_read(const struct mb_folio *folio, unsigned long node,
 	char path[128], text[64];
 
 	pool_path(folio, node, file, path);
-	return read_text(path, text, sizeof(text)) ? strtoul(text, NULL, 10) : 0;
+	return mb_read_line(path, text, sizeof(text)) ? strtoul(text, NULL, 10) : 0;
 }
 
 static bool can_hugetlb(const struct mb_folio_request *request, char why[MB_WHY])
@@ -263,7 +251,7 @@ static bool change(const char *path, const char *text)
 {
 	struct kept *keep = &kept[kept_count];
 
-	if (!read_text(path, keep->text, sizeof(keep->text)))
+	if (!mb_read_line(path, keep->text, sizeof(keep->text)))
 		return false;
 	chosen(keep->text);
 	snprintf(keep->path, sizeof(keep->path), "%s", path);

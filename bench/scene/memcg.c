@@ -20,16 +20,11 @@ bool mb_memcg_is_own(const struct mb_point *point)
 
 bool mb_memcg_can(const struct mb_point *point, char why[MB_WHY])
 {
-	char controllers[256] = "";
-	FILE *in;
+	char controllers[256];
 
 	if (!mb_memcg_is_own(point))
 		return true;
-	in = fopen(CGROUPS "/cgroup.controllers", "re");
-	if (in && !fgets(controllers, sizeof(controllers), in))
-		*controllers = '\0';
-	if (in)
-		fclose(in);
+	mb_read_line(CGROUPS "/cgroup.controllers", controllers, sizeof(controllers));
 	if (!strstr(controllers, "memory"))
 		snprintf(why, MB_WHY, "no cgroup2 with a memory controller at " CGROUPS);
 	else if (access(CGROUPS "/cgroup.procs", W_OK))

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bench/scene/movable.h"
+#include "core/base/files.h"
 
 #define FOLDER "/sys/devices/system"
 /* Memory blocks that are looked for, at most: 128 GiB of 128 MiB each. */
@@ -40,17 +41,9 @@ bool mb_movable_find(struct mb_movable *movable, unsigned long node)
 static int set_state(unsigned long block, const char *state)
 {
 	char path[128];
-	int fd, status, error;
 
 	snprintf(path, sizeof(path), FOLDER "/memory/memory%lu/state", block);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	status = write(fd, state, strlen(state)) == (ssize_t)strlen(state) ? 0 : -1;
-	error = errno;
-	close(fd);
-	errno = error;
-	return status;
+	return mb_set_file(path, state) ? 0 : -1;
 }
 
 /* The block that was made movable, plus one; 0: none. */

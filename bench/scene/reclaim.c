@@ -101,14 +101,8 @@ static char lru_before[32];
 
 static bool choose_lru(bool mglru)
 {
-	int fd = open(LRU_GEN, O_RDONLY | O_CLOEXEC);
-	ssize_t got;
-
-	if (fd < 0)
+	if (!mb_read_line(LRU_GEN, lru_before, sizeof(lru_before)))
 		return errno == ENOENT;
-	got = read(fd, lru_before, sizeof(lru_before) - 1);
-	close(fd);
-	lru_before[got > 0 ? got : 0] = '\0';
 	return mb_set_file(LRU_GEN, mglru ? "y" : "n");
 }
 

@@ -18,22 +18,11 @@
 #define SWITCH "/sys/kernel/mm/numa/demotion_enabled"
 #define TIERS "/sys/devices/virtual/memory_tiering"
 
-static bool read_line(const char *path, char line[64])
-{
-	FILE *in = fopen(path, "re");
-	bool good = in && fgets(line, 64, in);
-
-	if (good)
-		line[strcspn(line, "\n")] = '\0';
-	if (in)
-		fclose(in);
-	return good;
-}
-
 static bool has_node(const char *tier, unsigned long node)
 {
 	char *path = mb_format(TIERS "/%s/nodelist", tier), line[64];
-	struct bitmask *nodes = read_line(path, line) ? numa_parse_nodestring_all(line) : NULL;
+	struct bitmask *nodes =
+		mb_read_line(path, line, sizeof(line)) ? numa_parse_nodestring_all(line) : NULL;
 	bool has = nodes && numa_bitmask_isbitset(nodes, (unsigned int)node);
 
 	if (nodes)
@@ -93,7 +82,8 @@ bool mb_tiers_begin(char why[MB_WHY])
 {
 	if (!mb_reclaim_prepare(false, why))
 		return false;
-	if (read_line(SWITCH, before) && mb_set_file(SWITCH, "1") && mb_reclaim_forbid_swap())
+	if (mb_read_line(SWITCH, before, sizeof(before)) && mb_set_file(SWITCH, "1") &&
+	    mb_reclaim_forbid_swap())
 		return true;
 	snprintf(why, MB_WHY, "demotion can't be switched on: %s", strerror(errno));
 	return false;

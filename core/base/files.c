@@ -174,6 +174,18 @@ int mb_write_all(int fd, const void *data, size_t length)
 	return 0;
 }
 
+bool mb_read_line(const char *path, char *line, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd >= 0 ? read(fd, line, size - 1) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	line[got > 0 ? got : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return *line;
+}
+
 int mb_write_file(const char *path, const void *data, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), status;

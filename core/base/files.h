@@ -31,6 +31,12 @@ unsigned long long mb_tree_size(const char *path);
 /* The whole file, malloc'd and NUL-terminated; its length in *@length unless NULL. NULL: errno. */
 char *mb_read_file(const char *path, size_t *length);
 
+/*
+ * The first line of @path, as much of it as @size has room for, with one read as files of sysfs want it. False, and
+ * an empty @line, where there is none; errno says why it can't be read.
+ */
+bool mb_read_line(const char *path, char *line, size_t size);
+
 /* Write @length bytes into a new or emptied file. Returns 0, or -1 with errno set. */
 int mb_write_file(const char *path, const void *data, size_t length);
 
