@@ -143,6 +143,12 @@ static int check_plan(const struct an_run *a, const struct an_run *b)
 	return MB_OK;
 }
 
+/* As long as the lab did not say it there was x86-64 alone. */
+static bool knows_arch(const struct an_run *run)
+{
+	return run->lab || json_object_get(run->env, "arch");
+}
+
 int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 {
 	for (size_t i = 1; i < count; i++)
@@ -153,8 +159,7 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 				       file_of(runs[0]), an_run_clock(runs[0]), file_of(runs[i]),
 				       an_run_clock(runs[i]));
 	for (size_t i = 1; i < count; i++)
-		if (runs[i]->x86 != runs[0]->x86 && json_object_get(runs[i]->env, "arch") &&
-		    json_object_get(runs[0]->env, "arch"))
+		if (runs[i]->x86 != runs[0]->x86 && knows_arch(runs[i]) && knows_arch(runs[0]))
 			return mb_fail(
 				MB_REQUEST,
 				"%s is of %s and %s of %s: an instruction of one architecture is "

@@ -39,6 +39,9 @@ expect 0 "" "$m" compare arm64 other-0
 check "it is said" grep -qE '^ *arch +aarch64 +' stdout
 sed 's/"kernel":"6.1"/&,"arch":"x86_64"/' other-0 >x86
 expect 2 "one architecture is not one of another" "$m" compare arm64 x86
+# A run of the lab from before that was recorded is of x86-64.
+sed 's/"type":"run",/&"lab":{"kernel":"6.1"},/' other-0 >lab
+expect 2 "one architecture is not one of another" "$m" compare arm64 lab
 
 # As many counters as there may be, in each block.
 many=$(seq 256 | sed 's/.*/"c&":1/' | paste -sd ,)
