@@ -273,8 +273,7 @@ int bench_run(int argc, char **argv)
 		  "also count these perf events or tracepoints; can be repeated", MB_OPT_STRINGS,
 		  &request.events, 0, 0 },
 		{ "perf-record", "FILE",
-		  "have perf record look on while blocks are timed, and at nothing else; its cost is in "
-		  "the times",
+		  "have perf record look on while samples are taken; its cost is in the times",
 		  MB_OPT_STRING, &request.perf_record, 0, 0 },
 		{ "perf-stat", "FILE", "the same with perf stat", MB_OPT_STRING, &request.perf_stat,
 		  0, 0 },

@@ -21,7 +21,7 @@ struct mb_session {
 	struct mb_tick tick;
 	bool unsteady; /* what the module counts time with is known to be wrong */
 	bool counting; /* a counting pass: values are of no use, counters are */
-	const struct mb_perf *perf; /* looks on while blocks are timed; NULL: none */
+	const struct mb_perf *perf; /* looks on while samples are taken; NULL: none */
 	bool recording; /* what is sampled goes into the run file */
 	char *const *program; /* what the benchmark own executes; NULL: nothing */
 	bool program_shown; /* it has been executed once, for all to see */

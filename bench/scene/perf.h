@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* perf beside a run: it looks on while blocks are timed, and at nothing else. */
+/* perf beside a run: it looks on while samples are taken. */
 #ifndef MIGBENCH_BENCH_SCENE_PERF_H
 #define MIGBENCH_BENCH_SCENE_PERF_H
 
