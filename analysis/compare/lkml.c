@@ -9,6 +9,7 @@
 #include "analysis/compare/lkml.h"
 #include "analysis/run/describe.h"
 #include "analysis/run/environment.h"
+#include "core/record/read.h"
 
 /* Points that could not be compared and are named; the others are counted. */
 #define LONELY 10
@@ -36,16 +37,9 @@ static void put_summary(FILE *out, const struct an_comparison *c)
 	putc('\n', out);
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 static void put_run(FILE *out, const struct an_run *run, const char *letter)
 {
-	const char *kernel = text_of(run->lab, "kernel");
+	const char *kernel = mb_record_text(run->lab, "kernel");
 	const char *label = strcmp(run->label, run->kernel) ? run->label : "";
 
 	say(out,
@@ -57,8 +51,9 @@ static void put_run(FILE *out, const struct an_run *run, const char *letter)
 /* "QEMU 7.2.22 (tcg), CPU model qemu64,+ssse3", or the CPU of a machine; malloc'd. */
 static char *machine_words(const struct an_run *run)
 {
-	const char *qemu = text_of(run->env, "qemu"), *model = text_of(run->env, "cpu_model");
-	const char *accelerator = text_of(run->lab, "accelerator");
+	const char *qemu = mb_record_text(run->env, "qemu"),
+		   *model = mb_record_text(run->env, "cpu_model");
+	const char *accelerator = mb_record_text(run->lab, "accelerator");
 	char *text = mb_strdup("");
 
 	if (*qemu)
@@ -68,14 +63,14 @@ static char *machine_words(const struct an_run *run)
 	if (*accelerator)
 		an_extend(&text, "%s%s", *text ? " " : "", accelerator);
 	if (!*model)
-		model = text_of(run->env, "cpu");
+		model = mb_record_text(run->env, "cpu");
 	an_extend(&text, "%sCPU model %s", *text ? ", " : "", *model ? model : "not recorded");
 	return text;
 }
 
 static char *topology_words(const struct an_run *run)
 {
-	const char *topology = text_of(run->env, "topology");
+	const char *topology = mb_record_text(run->env, "topology");
 
 	return mb_strdup(*topology ? topology : "not recorded");
 }

@@ -8,13 +8,6 @@
 #include "core/base/list.h"
 #include "core/record/read.h"
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 /* Whether a shell takes @word as it stands. */
 static bool is_plain(const char *word)
 {
@@ -78,28 +71,28 @@ static void put_command(FILE *out, const struct mb_list *words)
 static void add_request(struct mb_list *words, const struct an_run *run)
 {
 	const json_t *set = json_object_get(run->config, "set"), *value;
-	const char *only = text_of(run->config, "only");
+	const char *only = mb_record_text(run->config, "only");
 	json_int_t calibrate;
 	size_t i;
 
 	if (run->lab) {
 		mb_list_add(words, "--clock=%s", an_run_clock(run));
-		if (*text_of(run->lab, "topology"))
-			mb_list_add(words, "--topology=%s", text_of(run->lab, "topology"));
-		if (!run->insns && *text_of(run->lab, "accelerator"))
-			mb_list_add(words, "--accel=%s", text_of(run->lab, "accelerator"));
+		if (*mb_record_text(run->lab, "topology"))
+			mb_list_add(words, "--topology=%s", mb_record_text(run->lab, "topology"));
+		if (!run->insns && *mb_record_text(run->lab, "accelerator"))
+			mb_list_add(words, "--accel=%s", mb_record_text(run->lab, "accelerator"));
 		/* A model that is not the default; older runs had one other, and did not say it. */
-		if (*text_of(run->lab, "cpu"))
-			mb_list_add(words, "--cpu=%s", text_of(run->lab, "cpu"));
-		else if (strstr(text_of(run->env, "cpu_model"), "+fsrm"))
+		if (*mb_record_text(run->lab, "cpu"))
+			mb_list_add(words, "--cpu=%s", mb_record_text(run->lab, "cpu"));
+		else if (strstr(mb_record_text(run->env, "cpu_model"), "+fsrm"))
 			mb_list_add(words, "--cpu=qemu64-fsrm");
 		mb_list_add(words, "--boots=%u", run->boots);
 	}
 	calibrate = mb_record_number(run->lab ? run->lab : run->config, "calibrate");
 	if (calibrate > 0)
 		mb_list_add(words, "--calibrate=%lld", (long long)calibrate);
-	if (*text_of(run->config, "suite"))
-		mb_list_add(words, "--suite=%s", text_of(run->config, "suite"));
+	if (*mb_record_text(run->config, "suite"))
+		mb_list_add(words, "--suite=%s", mb_record_text(run->config, "suite"));
 	if (*only)
 		mb_list_add(words, "--only=%s", only);
 	json_array_foreach(set, i, value)
@@ -140,7 +133,8 @@ static void put_run(FILE *out, const char *kernels, const struct mb_list *reques
 /* What made both runs; the files that come of it in @a and @b. */
 static void put_runs(FILE *out, const struct an_comparison *c, char **a, char **b)
 {
-	const char *first = text_of(c->a->lab, "kernel"), *second = text_of(c->b->lab, "kernel");
+	const char *first = mb_record_text(c->a->lab, "kernel"),
+		   *second = mb_record_text(c->b->lab, "kernel");
 	struct mb_list request_a = { 0 }, request_b = { 0 };
 	char *kernels;
 

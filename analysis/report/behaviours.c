@@ -6,6 +6,7 @@
 #include "analysis/base/text.h"
 #include "analysis/draw/sentence.h"
 #include "analysis/report/behaviours.h"
+#include "core/record/read.h"
 
 void an_versions_header(FILE *out, const struct an_versions *versions, const char *first)
 {
@@ -32,19 +33,12 @@ static const json_t *probe_of(const struct an_run *run, const char *id)
 	return NULL;
 }
 
-static const char *text_of(const json_t *probe, const char *key)
-{
-	const char *text = json_string_value(json_object_get(probe, key));
-
-	return text ? text : "";
-}
-
 /* Whether the probe could be asked there, and was. */
 static bool answers(const struct an_run *run, const char *id)
 {
 	const json_t *probe = probe_of(run, id);
 
-	return probe && strcmp(text_of(probe, "answer"), "skipped") != 0;
+	return probe && strcmp(mb_record_text(probe, "answer"), "skipped") != 0;
 }
 
 /* The nearest run before @v, and like it, that answers; some are run without any probe. NULL: none. */
@@ -66,7 +60,8 @@ static const json_t *answer_before(const struct an_versions *versions, size_t v,
 		answers(versions->runs[v], id) ? run_before(versions, v, id) : NULL;
 	const json_t *was = run ? probe_of(run, id) : NULL;
 
-	return was && strcmp(text_of(was, "answer"), text_of(now, "answer")) ? was : NULL;
+	return was && strcmp(mb_record_text(was, "answer"), mb_record_text(now, "answer")) ? was
+											   : NULL;
 }
 
 static bool changes(const struct an_versions *versions, const char *id)
@@ -89,26 +84,26 @@ static bool is_told(const struct an_versions *versions, size_t v, const char *id
 /* "a30b48bf1b24, 6.19" */
 static void commit(FILE *out, const json_t *probe)
 {
-	an_md(out, text_of(probe, "commit"));
-	if (*text_of(probe, "release")) {
+	an_md(out, mb_record_text(probe, "commit"));
+	if (*mb_record_text(probe, "release")) {
 		fputs(", ", out);
-		an_md(out, text_of(probe, "release"));
+		an_md(out, mb_record_text(probe, "release"));
 	}
 }
 
 static void behaviour_row(FILE *out, const struct an_versions *versions, const json_t *probe)
 {
-	const char *id = text_of(probe, "id");
+	const char *id = mb_record_text(probe, "id");
 
 	fputs("| ", out);
-	an_md(out, *text_of(probe, "title") ? text_of(probe, "title") : id);
+	an_md(out, *mb_record_text(probe, "title") ? mb_record_text(probe, "title") : id);
 	fputs(" (", out);
 	commit(out, probe);
 	fputs(") |", out);
 	for (size_t v = 0; v < versions->count; v++) {
 		probe = probe_of(versions->runs[v], id);
 		putc(' ', out);
-		an_md(out, probe ? text_of(probe, "answer") : "–");
+		an_md(out, probe ? mb_record_text(probe, "answer") : "–");
 		fputs(" |", out);
 	}
 	putc('\n', out);
@@ -123,7 +118,7 @@ void an_behaviours_table(FILE *out, const struct an_versions *versions)
 
 	for (size_t v = 0; v < versions->count; v++)
 		json_array_foreach(versions->runs[v]->probes, i, probe) {
-			const char *id = text_of(probe, "id");
+			const char *id = mb_record_text(probe, "id");
 
 			if (is_told(versions, v, id) || !changes(versions, id))
 				continue;
@@ -148,11 +143,12 @@ static void short_row(FILE *out, const struct an_run *before, const struct an_ru
 	fputs(" → ", out);
 	an_md(out, to);
 	fputs(" | ", out);
-	an_md(out, *text_of(is, "title") ? text_of(is, "title") : text_of(is, "id"));
+	an_md(out, *mb_record_text(is, "title") ? mb_record_text(is, "title")
+						: mb_record_text(is, "id"));
 	fputs(" | ", out);
-	an_md(out, text_of(was, "answer"));
+	an_md(out, mb_record_text(was, "answer"));
 	fputs(" → ", out);
-	an_md(out, text_of(is, "answer"));
+	an_md(out, mb_record_text(is, "answer"));
 	fputs(" | ", out);
 	commit(out, is);
 	fputs(" |\n", out);
@@ -170,7 +166,7 @@ bool an_behaviours_short(FILE *out, const struct an_versions *versions, size_t m
 		size_t i;
 
 		json_array_foreach(versions->runs[v]->probes, i, is) {
-			const char *id = text_of(is, "id");
+			const char *id = mb_record_text(is, "id");
 			const json_t *was = answer_before(versions, v, id);
 
 			if (!was)
@@ -192,10 +188,11 @@ char *an_behaviour_words(const struct an_run *before, const struct an_run *after
 {
 	const json_t *was = before ? probe_of(before, id) : NULL, *is = probe_of(after, id);
 
-	if (!is || strcmp(text_of(is, "answer"), "present") || (before && !was) ||
-	    (was && !strcmp(text_of(was, "answer"), "present")))
+	if (!is || strcmp(mb_record_text(is, "answer"), "present") || (before && !was) ||
+	    (was && !strcmp(mb_record_text(was, "answer"), "present")))
 		return NULL;
-	return mb_format("%s%s%s%s, %s", text_of(is, "commit"), *text_of(is, "release") ? " (" : "",
-			 text_of(is, "release"), *text_of(is, "release") ? ")" : "",
-			 *text_of(is, "title") ? text_of(is, "title") : id);
+	return mb_format("%s%s%s%s, %s", mb_record_text(is, "commit"),
+			 *mb_record_text(is, "release") ? " (" : "", mb_record_text(is, "release"),
+			 *mb_record_text(is, "release") ? ")" : "",
+			 *mb_record_text(is, "title") ? mb_record_text(is, "title") : id);
 }

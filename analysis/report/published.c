@@ -10,6 +10,7 @@
 #include "analysis/report/report.h"
 #include "analysis/run/describe.h"
 #include "core/datadir.h"
+#include "core/record/read.h"
 
 #define PUBLISHED "analysis/published.json"
 
@@ -101,13 +102,6 @@ static void driver(FILE *out, const struct an_report *report)
 	}
 }
 
-static const char *text_of(const json_t *row, const char *key)
-{
-	const char *text = json_string_value(json_object_get(row, key));
-
-	return text ? text : "";
-}
-
 /* Is @kernel, "6.1.192-lab", of the series "6.1"? Any is of none. */
 static bool of_series(const char *kernel, const char *series)
 {
@@ -135,12 +129,12 @@ static bool is_said(const struct an_report *report, size_t i, const char *name)
  */
 static void ours_cell(FILE *out, const struct an_report *report, const json_t *row)
 {
-	const char *clock = text_of(row, "clock"), *comma = " ";
+	const char *clock = mb_record_text(row, "clock"), *comma = " ";
 
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
 
-		if (an_shape_only(run) || !of_series(run->kernel, text_of(row, "kernel")) ||
+		if (an_shape_only(run) || !of_series(run->kernel, mb_record_text(row, "kernel")) ||
 		    (*clock && strcmp(clock, an_run_clock(run))))
 			continue;
 		for (size_t p = 0; p < run->point_count; p++) {
@@ -148,7 +142,7 @@ static void ours_cell(FILE *out, const struct an_report *report, const json_t *r
 			const struct an_summary *total = an_summary(point, "total");
 			double moved = an_moved(point);
 
-			if (!total || fnmatch(text_of(row, "ours"), point->name, 0) ||
+			if (!total || fnmatch(mb_record_text(row, "ours"), point->name, 0) ||
 			    is_said(report, i, point->name))
 				continue;
 			fprintf(out, "%s%s %s on ", comma, an_number(total->median), an_unit(run));
@@ -164,17 +158,17 @@ static void ours_cell(FILE *out, const struct an_report *report, const json_t *r
 static void published_row(FILE *out, const struct an_report *report, const json_t *row)
 {
 	fputs("| ", out);
-	an_md(out, text_of(row, "what"));
+	an_md(out, mb_record_text(row, "what"));
 	fputs(" | ", out);
-	an_md(out, text_of(row, "figure"));
+	an_md(out, mb_record_text(row, "figure"));
 	fputs(" | ", out);
-	an_md(out, text_of(row, "source"));
+	an_md(out, mb_record_text(row, "source"));
 	fputs("; ", out);
-	an_md(out, text_of(row, "hardware"));
+	an_md(out, mb_record_text(row, "hardware"));
 	fputs(" |", out);
 	ours_cell(out, report, row);
 	putc(' ', out);
-	an_md(out, text_of(row, "comparable"));
+	an_md(out, mb_record_text(row, "comparable"));
 	fputs(" |\n", out);
 }
 

@@ -30,6 +30,13 @@ const char *mb_record_string(const json_t *record, const char *key)
 	return json_string_value(json_object_get(record, key));
 }
 
+const char *mb_record_text(const json_t *record, const char *key)
+{
+	const char *text = mb_record_string(record, key);
+
+	return text ? text : "";
+}
+
 json_int_t mb_record_point_id(const json_t *record)
 {
 	return mb_record_number(record, mb_record_type(record) == MB_RECORD_POINT ? "id" : "point");

@@ -26,6 +26,9 @@ double mb_record_median(const json_t *values);
 json_int_t mb_record_number(const json_t *record, const char *key);
 const char *mb_record_string(const json_t *record, const char *key);
 
+/* The text, or an empty one where there is none. */
+const char *mb_record_text(const json_t *record, const char *key);
+
 /* Whether @record is the run record of @head and the suite of that name, but for when it was. */
 bool mb_record_is_run(const json_t *record, const struct mb_run_head *head, const char *suite);
 
