@@ -48,6 +48,11 @@ for ((i = 0; i < kills; i++)); do
 		[ ! -e killed.jsonl ] || break
 		sleep 0.01
 	done
+	# One at least has a block.
+	for ((wait = 0; i == 0 && wait < 6000; wait++)); do
+		! grep -q '"type":"block"' killed.jsonl || break
+		sleep 0.01
+	done
 	sleep "0.$(printf '%03d' $((RANDOM % 1000)))"
 	kill -KILL $pid 2>/dev/null
 	wait $pid 2>/dev/null

@@ -283,6 +283,8 @@ static unsigned long account_memory(void)
 	unsigned long huge, kept = kept_pages(false, &huge);
 
 	/* What the kernel keeps itself is waited for less: to look takes 5.10-debug more than a minute. */
+	if (kept == UNSEEN)
+		bad_news("/proc does not show all pages of RAM");
 	for (unsigned int try = 0; kept + huge && try < (kept || !known ? 20 : 3); try++) {
 		machine_settle();
 		usleep(100000);

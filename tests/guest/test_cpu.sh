@@ -5,7 +5,7 @@
 
 # flags WORD… OPTION: which of the words /proc/cpuinfo has among the CPU's abilities.
 flags() {
-	guest "$2" "$3" -- sh -c "echo it has: && sed -n 's/^\(flags\|Features\).*: //p' /proc/cpuinfo | head -n 1 | tr ' ' '\n' | grep -xE '$1' | sort | tr '\n' ' '"
+	guest "$2" "$3" -- sh -c "printf 'it has: ' && sed -n 's/^\(flags\|Features\).*: //p' /proc/cpuinfo | head -n 1 | tr ' ' '\n' | grep -xE '$1' | sort | tr '\n' ' '"
 }
 if $ARM64; then
 	cpus=(cortex-a57 neoverse-n1)

@@ -42,7 +42,7 @@ static void written_before_it_is_named(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	partial = mb_format("%s/whole.partial", folder);
-	file = mb_format("%s/whole/file", folder);
+	file = mb_format("%s/none/file", folder);
 	disk.name = mb_format("%s/whole", folder);
 	assert_int_equal(mb_make_folders(partial), 0);
 	disk.fails = true;
@@ -54,6 +54,7 @@ static void written_before_it_is_named(void **state)
 	assert_true(mb_is_folder(disk.name));
 	assert_int_equal(disk.asked, 2);
 	assert_false(disk.early);
+	assert_int_equal(mb_make_folders(partial), 0);
 	assert_int_equal(mb_put_in_place(partial, file), -1);
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(mb_remove_tree(folder), 0);
