@@ -68,7 +68,7 @@ unsigned long lab_build_room(void)
 	unsigned long room = ULONG_MAX;
 	struct statvfs at;
 
-	if (cache && !statvfs(cache, &at))
+	if (!statvfs(cache, &at))
 		room = (unsigned long)((unsigned long long)at.f_bavail * at.f_frsize >> 20);
 	free(cache);
 	return room;

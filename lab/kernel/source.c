@@ -21,9 +21,27 @@ static int compare_names(const FTSENT **a, const FTSENT **b)
 }
 
 /*
- * Digest of all names, sizes and times below @folder: changes whenever a file does. What Python puts
- * beside a script when the build runs it is no source.
+ * Whether a build may read what is at @entry. What Python puts beside a script when the build runs it is no source;
+ * at the top, where people keep logs, patches and caches, few files are, and nothing hidden.
  */
+static bool is_read(const FTSENT *entry)
+{
+	static const char *const files[] = { "Makefile", "Kbuild", "Kconfig", ".scmversion" };
+	const char *name = entry->fts_name;
+
+	if (entry->fts_info == FTS_D && !strcmp(name, "__pycache__"))
+		return false;
+	if (entry->fts_level != 1)
+		return true;
+	if (entry->fts_info == FTS_D)
+		return *name != '.';
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (!strcmp(name, files[i]))
+			return true;
+	return !strncmp(name, "localversion", strlen("localversion"));
+}
+
+/* Digest of the names, sizes and times of all that a build reads below @folder: changes whenever a file does. */
 static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 {
 	char *roots[] = { folder, NULL }, *listing = NULL;
@@ -36,8 +54,7 @@ static int folder_digest(char *folder, char hex[MB_DIGEST_HEX])
 		return -1;
 	out = mb_text_open(&listing, &size);
 	while ((entry = fts_read(walk))) {
-		if (entry->fts_info == FTS_D &&
-		    (!strcmp(entry->fts_name, ".git") || !strcmp(entry->fts_name, "__pycache__")))
+		if (!is_read(entry))
 			fts_set(walk, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_F)
 			fprintf(out, "%s %lld %lld.%09ld\n", entry->fts_path,

@@ -340,6 +340,9 @@ int lab_build_steps(struct lab_build *b)
 	if (!status && !b->source.original) {
 		mb_progress_clear(&b->progress);
 		status = lab_source_unchanged(&b->source);
+		/* An object may be newer than the edit that it has not. */
+		if (status && b->kept)
+			mb_remove_tree(tree);
 	}
 	if (!status)
 		status = complete(b, release);
