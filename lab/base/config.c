@@ -79,7 +79,7 @@ static char *next_line(char *line, int size, void *user)
 	reading->rest = NULL;
 	if (getline(&reading->line, &reading->room, reading->in) < 0)
 		return NULL;
-	length = strcspn(reading->line, "=");
+	length = strcspn(reading->line, "=:");
 	if (strlen(reading->line) < (size_t)size) {
 		strcpy(line, reading->line);
 	} else if (strchr(";#", reading->line[strspn(reading->line, " \t")])) {
