@@ -16,7 +16,10 @@
 #define NOTED "%s/jobs" /* a number a line */
 #define SLURMS_OWN_ARRAY 1001 /* MaxArraySize where nobody has set it */
 
-/* Run @words; its stdout, malloc'd, in *@said, its stderr is ours. MB_OK, or MB_MACHINE after a line. */
+/*
+ * Run @words; its stdout, malloc'd, in *@said, its stderr is ours. MB_OK; MB_MACHINE after a line; or MB_MACHINE when
+ * interrupted, where *@said may have something all the same.
+ */
 static int ask(const struct mb_list *words, char **said)
 {
 	FILE *file = lab_temporary_file();
@@ -30,7 +33,7 @@ static int ask(const struct mb_list *words, char **said)
 		return mb_fail(MB_MACHINE, "no temporary file: %m");
 	how.out = fileno(file);
 	status = lab_run_program(&how);
-	/* It goes with us, and the line that says so is enough. */
+	/* One line says so, and it is not this one. */
 	if (lab_interrupted)
 		status = -1;
 	else if (status < 0)
@@ -45,7 +48,7 @@ static int ask(const struct mb_list *words, char **said)
 			words->at[0], status);
 	rewind(file);
 	/* All of it at once: there is no NUL in it. */
-	if (!status && getdelim(&line, &size, '\0', file) < 0) {
+	if ((!status || lab_interrupted) && getdelim(&line, &size, '\0', file) < 0) {
 		free(line);
 		line = mb_strdup("");
 	}
@@ -60,7 +63,8 @@ int lab_jobs_submit(const char *folder, const struct mb_list *words, char **job)
 	FILE *out = fopen(path, "ae");
 	int status = out ? ask(words, job) : mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
 
-	if (out && !status) {
+	/* Slurm may have it though we were interrupted meanwhile. */
+	if (out && *job && **job) {
 		(*job)[strcspn(*job, ";\n")] = '\0';
 		fprintf(out, "%s\n", *job);
 	}
