@@ -142,7 +142,8 @@ static void write_ticks(FILE *out, size_t panel, double low, double high)
 		double at = (ceil(low / step) + i) * step;
 		char *words;
 
-		if (at > low + 0.97 * (high - low))
+		/* Nor is there one where the range is none, and the step is 0. */
+		if (!(at <= low + 0.97 * (high - low)))
 			break;
 		words = tick_words(at, step);
 		fprintf(out, "%s\"%s\" %.17g", comma, words, at);

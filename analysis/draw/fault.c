@@ -245,10 +245,10 @@ static void plot_handler(struct an_staging *stage, const struct an_run *run,
 		widest = fmax(widest, write_bar(boxes, texts, faults[i], bars, widest));
 		labels[bars++] = label_of(faults[i], common);
 		reading = an_append(
-			reading,
-			mb_format("%s of a fault (%s) lies outside the handler's phases: "
-				  "exception entry, page-table walk and return.",
-				  an_percent(an_share(faults[i], AN_REST)), labels[bars - 1]));
+			reading, mb_format("%s of a fault (%s) lies outside the handler's phases: "
+					   "exception entry, page-table walk and return.",
+					   an_percent(fmax(an_share(faults[i], AN_REST), 0)),
+					   labels[bars - 1]));
 	}
 	if (boxes)
 		fclose(boxes);

@@ -120,6 +120,7 @@ static char *shares(const struct an_series *series, const char *direction)
 	if (!point || isnan(an_rest(point)))
 		return NULL;
 	out = mb_text_open(&text, &size);
+	/* What costs nothing has no shares: 0 of it each. */
 	fprintf(out, "At batch %s, %s: ", an_count((double)an_batch(point)), direction);
 	for (int i = 0; i < MB_PHASES; i++) {
 		const struct an_summary *phase = an_summary(point, mb_phase_names[i]);
@@ -127,10 +128,11 @@ static char *shares(const struct an_series *series, const char *direction)
 		if (!phase)
 			continue;
 		fprintf(out, "%s%s %s", comma, mb_phase_names[i],
-			an_percent(an_share(point, mb_phase_names[i])));
+			an_percent(fmax(an_share(point, mb_phase_names[i]), 0)));
 		comma = ", ";
 	}
-	fprintf(out, ", rest outside the phases %s.", an_percent(an_share(point, AN_REST)));
+	fprintf(out, ", rest outside the phases %s.",
+		an_percent(fmax(an_share(point, AN_REST), 0)));
 	mb_text_close(out);
 	return text;
 }

@@ -233,8 +233,8 @@ static char *draw_as(struct an_plot *plot, const char *format, const char *folde
 	char *style = mb_data_path("analysis/plots/style.gp"), *why = NULL;
 	char *relative = mb_format("analysis/plots/%s", plot->template);
 	char *body = mb_data_path(relative);
-	char *style_full = style ? realpath(style, NULL) : NULL;
-	char *body_full = body ? realpath(body, NULL) : NULL;
+	char *style_full = realpath(style, NULL);
+	char *body_full = realpath(body, NULL);
 	int error;
 
 	if (!style_full || !body_full) {

@@ -183,10 +183,7 @@ double an_share(const struct an_point *point, const char *part)
 
 		sum += phase ? phase->median : 0;
 	}
-	if (!mine || isnan(sum))
-		return NAN;
-	/* What costs nothing has no dear part. */
-	return sum > 0 ? fmax(mine->median, 0) / sum : 0;
+	return mine && sum > 0 ? fmax(mine->median, 0) / sum : NAN;
 }
 
 size_t an_overfull(const struct an_point *point)
