@@ -113,6 +113,8 @@ static void to_a_full_node(struct hog *hog)
 		close(fillers[count]);
 	printf("all of it moved after %u holes of 64 pages\n", tries);
 	CHECK(record.migrated == huge);
+	/* The node was full. */
+	CHECK(tries > 0);
 	CHECK(!wrong_bytes(at, huge, 1));
 	munmap(at, huge * PAGE);
 	close(fd);

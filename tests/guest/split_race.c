@@ -15,7 +15,10 @@ static unsigned long pages;
 static atomic_uint turn; /* odd: the migration of this turn has begun */
 static atomic_bool done;
 
-/* Sooner or later into each turn: while the folio is split, one hopes. */
+/*
+ * Sooner or later into each turn, while the folio is split, one hopes; and not at its beginning, where 7.2 takes a
+ * reference on what may be free by then, and dies of it (docs/kernel-findings.md).
+ */
 static void *drop(void *arg)
 {
 	unsigned int seen = 0;
@@ -27,7 +30,7 @@ static void *drop(void *arg)
 		if (!(now & 1) || now == seen)
 			continue;
 		seen = now;
-		for (volatile unsigned int i = now % 61 * 500; i; i--)
+		for (volatile unsigned int i = (30 + now % 31) * 500; i; i--)
 			;
 		CHECK(!madvise(region, pages * PAGE, MADV_DONTNEED));
 	}
@@ -83,5 +86,7 @@ int main(void)
 	CHECK(info_of(fd).free_pages == 2 * pages);
 	printf("split_race: %u batches beside a thread that drops them, %lu of nothing\n", turns,
 	       strange);
+	/* Since then a batch may find a huge page that is none any more, as half of these do. */
+	CHECK(strange || turns < 50 || !kernel_since(6, 19));
 	return 0;
 }
