@@ -81,11 +81,11 @@ static char *next_line(char *line, int size, void *user)
 		return NULL;
 	length = strcspn(reading->line, "=:");
 	if (strlen(reading->line) < (size_t)size) {
-		strcpy(line, reading->line);
+		snprintf(line, (size_t)size, "%s", reading->line);
 	} else if (strchr(";#", reading->line[strspn(reading->line, " \t")])) {
-		strcpy(line, "\n");
+		snprintf(line, (size_t)size, "\n");
 	} else if (!reading->line[length] || length + sizeof("= +\n") > (size_t)size) {
-		strcpy(line, "?\n"); /* what it has no name for */
+		snprintf(line, (size_t)size, "?\n"); /* what it has no name for */
 	} else {
 		snprintf(line, (size_t)size, "%.*s= +\n", (int)length, reading->line);
 		reading->rest = trimmed(reading->line + length + 1);
