@@ -122,6 +122,8 @@ clean_log() {
 # shellcheck disable=SC2034,SC2016
 LEAKS='unload() { for second in 1 2 3 4 5 6 7 8 9; do rmmod migbench 2>/dev/null && return; sleep 1; done; rmmod migbench; }
 leaks() { k=/sys/kernel/debug/kmemleak
+	# A locked-down kernel lets nobody ask.
+	case $(cat /sys/kernel/security/lockdown 2>/dev/null) in *\[integrity\]* | *\[confidentiality\]*) return 0 ;; esac
 	[ -e $k ] || { case $(uname -r) in *-debug*) echo "no $k" >&2; return 1 ;; esac; return 0; }
 	echo scan >$k && sleep 6 && echo scan >$k || { echo "kmemleak has given up" >&2; return 1; }
 	cat $k >&2; [ -z "$(cat $k)" ]; };'
