@@ -3,7 +3,8 @@
 # What has to be installed. Sourced by quickstart and check; ./packages.sh --list prints it.
 
 # What is used directly, even where another package would bring it along: to build migbench, by the
-# lab, by the lab on machines of one architecture (as uname -m says it), for pictures, by ./check. Ubuntu's names are Debian's. -: nothing more; ?: not known.
+# lab, by the lab on machines of one architecture (as uname -m says it), for pictures, by ./check, by ./check --long. Ubuntu's names are
+# Debian's. -: nothing more; ?: not known.
 packages_table="
 #use  Debian           Fedora                    openSUSE                          Arch
 lab   gcc              gcc                       gcc                               gcc
@@ -49,6 +50,10 @@ check libclang-rt-dev compiler-rt              ?                         compile
 check clang-format     clang-tools-extra         clang-tools                       clang
 check clang-tidy       clang-tools-extra         clang-tools                       clang
 check cppcheck         cppcheck                  cppcheck                          cppcheck
+long  slurmctld        slurm-slurmctld           slurm                             ?
+long  slurmd           slurm-slurmd              slurm-node                        ?
+long  slurm-client     slurm                     -                                 ?
+long  munge            munge                     munge                             ?
 "
 
 # packages_named COLUMN USE…: the names in that column (1 is Debian's) of what has these uses.
@@ -67,6 +72,8 @@ packages_named() {
 packages_run=$(packages_named 1 build lab "$(uname -m)" draw)
 # shellcheck disable=SC2034
 packages_check=$(packages_named 1 check)
+# shellcheck disable=SC2034
+packages_long=$(packages_named 1 long)
 
 # packages_show NAME COLUMN COMMAND
 packages_show() {
@@ -74,6 +81,7 @@ packages_show() {
 	echo "$1:"
 	echo "  $3 $(packages_named "$2" build lab "$(uname -m)" draw)"
 	echo "  for ./check also: $(packages_named "$2" check)"
+	echo "  for ./check --long also: $(packages_named "$2" long)"
 	missing=$(awk -v column=$(($2 + 1)) '$column == "?" { printf "%s ", $2 }' <<<"$packages_table")
 	[ -z "$missing" ] || echo "  not known here, by Debian's name: $missing"
 }

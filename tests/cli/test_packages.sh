@@ -13,7 +13,8 @@ done
 check "all but Debian are untested" test "$(grep -c ', untested here:$' stdout)" -eq 4
 expect 0 "" "$p" --list fedora
 check "Fedora's names" grep -q "dnf install gcc glibc-devel glibc-static make .* elfutils-libelf-devel" stdout
-check "no other's" test "$(wc -l <stdout)" -eq 4
+check "no other's" test "$(wc -l <stdout)" -eq 5
+check "what --long needs besides" grep -q "for ./check --long also: slurm-slurmctld " stdout
 check "what is not known is said" grep -q "not known here, by Debian's name:.* mmdebstrap" stdout
 expect 0 "" "$p" --list debian
 check "Debian's names" grep -q " libelf-dev .* xz-utils " stdout

@@ -3,7 +3,7 @@
 PATH=$PATH:/usr/sbin
 for program in slurmctld slurmd sbatch munged; do
 	command -v $program >/dev/null || {
-		echo "skipped: no $program; on Debian: slurmctld, slurmd, slurm-client, munge"
+		echo "skipped: no $program; ./check --long installs it, by what ./packages.sh --list names"
 		exit 77
 	}
 done
