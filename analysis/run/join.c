@@ -31,9 +31,24 @@ static const struct an_point *different_point(const struct an_run *a, const stru
 	return NULL;
 }
 
+/* As far as both say what the lab made: the environment need not show it. */
+static bool same_machine(const struct an_run *a, const struct an_run *b)
+{
+	static const char *const made[] = { "topology", "cpu", "accelerator" };
+
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		const json_t *mine = json_object_get(a->lab, made[i]);
+		const json_t *other = json_object_get(b->lab, made[i]);
+
+		if (mine && other && !json_equal(mine, other))
+			return false;
+	}
+	return true;
+}
+
 static bool same_experiment(const struct an_run *a, const struct an_run *b)
 {
-	return a->insns == b->insns && a->emulated == b->emulated &&
+	return a->insns == b->insns && a->emulated == b->emulated && same_machine(a, b) &&
 	       !strcmp(a->kernel, b->kernel) && !strcmp(a->label, b->label) &&
 	       a->has_seed == b->has_seed && a->seed == b->seed && json_equal(a->env, b->env) &&
 	       /* Another plan moves medians: instructions of two plans are not boots of one. */

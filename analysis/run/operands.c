@@ -149,6 +149,14 @@ static bool knows_arch(const struct an_run *run)
 	return run->lab || json_object_get(run->env, "arch");
 }
 
+/* What the module was loaded with; "usual" in runs that have no word of it. */
+static const char *stamps_of(const struct an_run *run)
+{
+	const char *stamps = json_string_value(json_object_get(run->env, "stamps"));
+
+	return stamps ? stamps : "usual";
+}
+
 int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 {
 	for (size_t i = 1; i < count; i++)
@@ -166,6 +174,13 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 				"not one of another; `migbench report` sets them side by side",
 				file_of(runs[0]), runs[0]->kernel, file_of(runs[i]),
 				runs[i]->kernel);
+	for (size_t i = 1; i < count && !force; i++)
+		if (strcmp(stamps_of(runs[i]), stamps_of(runs[0])))
+			return mb_fail(MB_REQUEST,
+				       "%s has %s stamps and %s %s ones: more than the kernel "
+				       "differs; --force compares them all the same",
+				       file_of(runs[0]), stamps_of(runs[0]), file_of(runs[i]),
+				       stamps_of(runs[i]));
 	for (size_t i = 0; i < count && !force; i++)
 		if (!runs[i]->valid)
 			return mb_fail(

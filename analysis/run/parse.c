@@ -22,7 +22,7 @@ static char *string_of(const json_t *object, const char *key)
  * What tells a kernel from others: its release; of the lab's for another architecture its label, which
  * has architecture and page size behind the release; and there the CPU, on which its counts depend.
  */
-static char *kernel_of(const struct an_run *run)
+static char *release_of(const struct an_run *run)
 {
 	const char *release = json_string_value(json_object_get(run->env, "kernel"));
 	const char *cpu = json_string_value(json_object_get(run->env, "cpu"));
@@ -36,6 +36,17 @@ static char *kernel_of(const struct an_run *run)
 		release = run->label;
 	return mb_format("%s%s%.*s", release, cpu ? " " : "", cpu ? (int)strcspn(cpu, " ") : 0,
 			 cpu ? cpu : "");
+}
+
+/* Figures of other stamps are not to stand in one column, nor to be set beside each other without a word. */
+static char *kernel_of(const struct an_run *run)
+{
+	const char *stamps = json_string_value(json_object_get(run->env, "stamps"));
+	char *release = release_of(run);
+
+	if (stamps)
+		an_extend(&release, ", %s stamps", stamps);
+	return release;
 }
 
 /* A run that doesn't say is of before there was anything to say. */

@@ -43,6 +43,14 @@ expect 2 "one architecture is not one of another" "$m" compare arm64 x86
 sed 's/"type":"run",/&"lab":{"kernel":"6.1"},/' other-0 >lab
 expect 2 "one architecture is not one of another" "$m" compare arm64 lab
 
+# Fenced stamps cost something themselves.
+sed '1{s/"env":{/&"stamps":"fenced",/; s/other-0/fenced/}' other-0 >fenced
+expect 2 "boot-0 has usual stamps and fenced fenced ones: more than the kernel differs; --force" "$m" compare boot-0 fenced
+expect 0 "" "$m" compare boot-0 fenced --force
+expect 0 "" "$m" compare fenced fenced
+expect 0 "" "$m" report other-0 fenced --out stamps --quiet
+check "they have a column of their own" grep -rqE '\| 6\.1 \| 6\.1, fenced stamps \|' stamps
+
 # As many counters as there may be, in each block.
 many=$(seq 256 | sed 's/.*/"c&":1/' | paste -sd ,)
 sed '3{p}' other-0 | sed "3,4s/\"pages\":1,/&\"counters\":{$many},/" >counters
