@@ -173,7 +173,7 @@ int an_pair_up(struct an_comparison *c)
 					  .floor = NAN,
 					  .note = "",
 					  .differs = an_residue((const struct an_point *[]){ x, y },
-								2) };
+								2, false) };
 	}
 	for (size_t i = 0; i < c->b->point_count; i++) {
 		const struct an_point *y = &c->b->points[i];

@@ -146,7 +146,7 @@ static char *others_words(const struct changes *changes, const struct change *to
 static char *change_sentence(const struct changes *changes, const struct change *change)
 {
 	const struct an_point *both[] = { change->a, change->b };
-	char *others = others_words(changes, change), *residue = an_residue(both, 2);
+	char *others = others_words(changes, change), *residue = an_residue(both, 2, true);
 	char *percent = signed_percent(change->shift), *text;
 
 	text = mb_format(

@@ -235,6 +235,7 @@ int analysis_report(int argc, char **argv)
 		an_runs_free(report.runs, report.run_count);
 		return status;
 	}
+	an_common_suites_first(report.runs, report.run_count);
 	for (size_t i = 0; i < report.run_count; i++)
 		an_summarise(report.runs[i]);
 	for (int i = first; i < argc; i++)

@@ -26,7 +26,7 @@ static void residue(FILE *out, const struct an_answers *answers, const struct an
 
 	if (row->asked->what > AN_ASKED_CALL || row->asked->what == AN_ASKED_OWN)
 		return;
-	text = an_residue(row->points, answers->columns);
+	text = an_residue(row->points, answers->columns, true);
 	if (*text) {
 		fputs(" (", out);
 		an_md(out, text);

@@ -74,12 +74,12 @@ static void say_shared(FILE *out, const struct an_report *report, bool lab, cons
 	free(words);
 }
 
-/* The same of values that may differ: each once, unless they are many. */
+/* The same of values that may differ: each once, and of how many more. */
 static void say_each(FILE *out, const struct an_report *report, bool lab, const char *key,
 		     const char *before)
 {
-	const json_t *values[MOST_VALUES];
-	size_t count = 0;
+	const json_t **values = mb_alloc(report->run_count, sizeof(*values));
+	size_t count = 0, unknown = 0;
 
 	for (size_t i = 0; i < report->run_count; i++) {
 		const struct an_run *run = report->runs[i];
@@ -88,22 +88,27 @@ static void say_each(FILE *out, const struct an_report *report, bool lab, const 
 
 		if (!told(report, i))
 			continue;
-		if (!value || json_is_null(value))
-			return;
+		if (!value || json_is_null(value)) {
+			unknown++;
+			continue;
+		}
 		while (same < count && !json_equal(values[same], value))
 			same++;
-		if (same == MOST_VALUES)
-			return;
 		if (same == count)
 			values[count++] = value;
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < MOST_VALUES; i++) {
 		char *words = an_env_words(values[i]);
 
 		fputs(i ? ", " : before, out);
 		an_md(out, words);
 		free(words);
 	}
+	if (count > MOST_VALUES)
+		fprintf(out, " and %zu more", count - MOST_VALUES);
+	if (count && unknown)
+		fprintf(out, ", not recorded in %zu", unknown);
+	free(values);
 }
 
 /* Which pages the figures are of, by the kernels' base pages. */

@@ -13,12 +13,13 @@
 /* What a table has of each point, NAN for nothing. */
 typedef double cell_of(const struct an_point *point);
 
-/* Of a page that was to move, whether it did or not: refusals have their price, too. */
+/* Of a page that was to move, whether it did or not: refusals have their price, too. A fault may bring more than it asks for. */
 static double cost(const struct an_point *point)
 {
 	const struct an_summary *total = an_summary(point, "total");
 
-	return total && point->pages ? total->median / (double)point->pages : NAN;
+	return total && point->pages ? total->median / fmax((double)point->pages, an_moved(point))
+				     : NAN;
 }
 
 static double moved(const struct an_point *point)
@@ -85,7 +86,7 @@ static void residue(struct table *table, const struct an_versions *versions, con
 
 	for (size_t v = 0; v < versions->count; v++)
 		points[v] = an_run_point(versions->runs[v], name);
-	text = an_residue(points, versions->count);
+	text = an_residue(points, versions->count, true);
 	hinges = an_versions_hinge(versions, points);
 	if (*text) {
 		fputs(" (", table->out);
@@ -178,8 +179,9 @@ static void skipped(void *user, const struct an_versions *versions, const char *
 
 void an_report_further(FILE *out, const struct an_versions *versions)
 {
-	char *words = mb_format("Cost of a page that was to move, whether it did or not, in %s. A "
-				"dash: skipped there, or not measured.",
+	char *words = mb_format("Cost of a page that was to move, whether it did or not, or that a "
+				"fault brought along, in %s. A dash: skipped there, or not "
+				"measured.",
 				an_unit(versions->runs[0]));
 	struct table tables[] = {
 		{ .out = out, .cell = cost, .words = words, .is_cost = true },
@@ -188,11 +190,13 @@ void an_report_further(FILE *out, const struct an_versions *versions)
 		  .words = "Where not all pages moved: how many of a batch did." },
 		{ .out = out,
 		  .cell = flushes,
-		  .words = "TLB flushes of a batch.",
+		  .words = "TLB flushes of a batch; of a round trip the mean of both ways.",
 		  .nonzero = true },
 		{ .out = out,
 		  .cell = rounds,
-		  .words = "Rounds of IPIs to other CPUs, a batch.",
+		  .words =
+			  "Rounds of IPIs to other CPUs, a batch; of a round trip the mean of both "
+			  "ways.",
 		  .nonzero = true },
 	};
 	struct table why = { .out = out, .words = "Not measured, and why:" };

@@ -53,7 +53,7 @@ static void one_change(char **text, const struct an_answers *answers, const stru
 	const struct an_point *both[] = { row->points[before], row->points[column] };
 	double change = expm1(an_answer_shift(row, column));
 	char *unit = first ? an_answer_unit(answers, row) : mb_strdup("");
-	char *residue = an_residue(both, 2);
+	char *residue = an_residue(both, 2, true);
 
 	an_extend(text, "%s %s %s (%s instead of %s%s%s%s%s)", an_percent(fabs(change)),
 		  change < 0 ? "less" : "more", row->asked->how, an_number(row->values[column]),
@@ -239,8 +239,8 @@ static void flushes(struct candidates *all)
 			 kernel, an_count((double)row->points[newest]->pages), page,
 			 an_number(row->values[newest]), since ? since : "",
 			 commit ? " Cause: commit " : "", commit ? commit : "", commit ? "." : "");
-	add(all, text, since ? an_answer_size(row, changed) : log1p(row->values[newest]), false,
-	    false);
+	/* What is as it always was comes behind all that changed. */
+	add(all, text, since ? an_answer_size(row, changed) : 0, false, false);
 	free(page);
 	free(since);
 	free(commit);

@@ -60,17 +60,10 @@ static char *stem_of(const struct an_run *run)
 	return stem;
 }
 
-static const char *suite_of(const struct an_run *run)
-{
-	const char *suite = json_string_value(json_object_get(run->config, "suite"));
-
-	return suite ? suite : "";
-}
-
 /* The same with the suite, for a kernel's further runs; or NULL: it is not known. */
 static char *stem_with_suite(const struct an_run *run, const char *stem)
 {
-	const char *suite = suite_of(run);
+	const char *suite = an_suite(run);
 	char *name = *suite ? as_file(mb_strdup(suite)) : NULL;
 	char *both = name ? mb_format("%s-%s", stem, name) : NULL;
 
@@ -154,7 +147,7 @@ static size_t gather(const struct an_report *report, size_t at, struct an_run **
 
 	for (size_t i = 0; i < report->run_count; i++) {
 		if (is_first(report, i) || report->runs[i]->insns != like->insns ||
-		    strcmp(suite_of(report->runs[i]), suite_of(like)))
+		    strcmp(an_suite(report->runs[i]), an_suite(like)))
 			continue;
 		if (i < at)
 			return 0;
@@ -175,11 +168,11 @@ static void further(struct draft *draft)
 		struct an_versions versions;
 		char *name;
 
-		if (!*suite_of(run) || !an_versions(found, count, run->insns, &versions))
+		if (!*an_suite(run) || !an_versions(found, count, run->insns, &versions))
 			continue;
-		name = as_file(mb_strdup(suite_of(run)));
+		name = as_file(mb_strdup(an_suite(run)));
 		begin(draft, mb_format("side-by-side-%s-%s.md", name, an_run_clock(run)),
-		      mb_format("Kernels side by side: the suite %s (clock %s)", suite_of(run),
+		      mb_format("Kernels side by side: the suite %s (clock %s)", an_suite(run),
 				an_run_clock(run)),
 		      mb_strdup("what each of its points costs and flushes on each kernel"));
 		an_report_further(draft->out, &versions);

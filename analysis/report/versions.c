@@ -33,10 +33,11 @@ void an_versions_hinge_note(FILE *out)
 
 /*
  * A row of values, and behind each but the first that is there its ratio to that if it is a cost;
- * behind the name, with @around before and after it, what else differs than the kernel, of @points where that can be.
+ * behind the name, with @around before and after it, what else differs than the kernel, of @points where that can be,
+ * and †, where @whole: it is all that a point costs.
  */
 static void row(FILE *out, const struct an_versions *versions, const char *around, const char *name,
-		const double *values, bool cost, const struct an_point *const *points)
+		const double *values, bool cost, bool whole, const struct an_point *const *points)
 {
 	size_t first = 0;
 	char *residue;
@@ -45,7 +46,7 @@ static void row(FILE *out, const struct an_versions *versions, const char *aroun
 		first++;
 	if (first == versions->count)
 		return;
-	residue = points ? an_residue(points, versions->count) : mb_strdup("");
+	residue = points ? an_residue(points, versions->count, true) : mb_strdup("");
 	fprintf(out, "| %s", around);
 	an_md(out, name);
 	fputs(around, out);
@@ -54,7 +55,7 @@ static void row(FILE *out, const struct an_versions *versions, const char *aroun
 		an_md(out, residue);
 		putc(')', out);
 	}
-	fprintf(out, "%s |", points && an_versions_hinge(versions, points) ? " †" : "");
+	fprintf(out, "%s |", whole && points && an_versions_hinge(versions, points) ? " †" : "");
 	free(residue);
 	for (size_t v = 0; v < versions->count; v++) {
 		if (isnan(values[v]))
@@ -73,9 +74,9 @@ static double counted(const struct an_point *point)
 	return point ? an_counter(point, "tlb_flushes") : NAN;
 }
 
-/* A direction's phases, rest and total, a page; the TLB flushes of the whole batch. */
+/* A direction's phases, rest and total, a page; the TLB flushes of the whole batch, of a round trip's both on average. */
 static void direction_rows(FILE *out, const struct an_versions *versions,
-			   const struct an_point *const *points, const char *direction)
+			   const struct an_point *const *points, enum an_direction direction)
 {
 	double *values = mb_alloc(versions->count, sizeof(*values));
 	char *name;
@@ -84,7 +85,9 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 		const char *what = p < MB_PHASES	? mb_phase_names[p]
 				   : p == MB_PHASES	? "rest"
 				   : p == MB_PHASES + 1 ? "total"
-							: "TLB flushes of the batch";
+				   : direction == AN_ROUND_TRIP
+					   ? "TLB flushes of the batch, mean of both ways"
+					   : "TLB flushes of the batch";
 
 		for (size_t v = 0; v < versions->count; v++) {
 			const struct an_point *point = points[v];
@@ -98,9 +101,9 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 			else
 				values[v] = an_per_page(point, what);
 		}
-		name = mb_format("%s, %s", direction, what);
+		name = mb_format("%s, %s", an_series_names[direction], what);
 		row(out, versions, p == MB_PHASES + 1 ? "**" : "", name, values, p < MB_PHASES + 2,
-		    p == MB_PHASES + 1 ? points : NULL);
+		    p == MB_PHASES + 1, p < MB_PHASES + 2 ? points : NULL);
 		free(name);
 	}
 	free(values);
@@ -119,7 +122,7 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 	an_versions_header(out, versions, "direction, phase");
 	for (int d = 0; d < AN_COPY; d++) {
 		an_version_points(versions, slice, (enum an_direction)d, points);
-		direction_rows(out, versions, points, an_series_names[d]);
+		direction_rows(out, versions, points, (enum an_direction)d);
 	}
 	free(title);
 	free(points);
@@ -154,13 +157,14 @@ static void other_rows(FILE *out, const struct an_versions *versions, const char
 			values[v] = points[v] ? an_per_page(points[v], "total") : NAN;
 		}
 		if (!*begun) {
-			fprintf(out, "\nOther points, a page that moved, in %s:\n",
+			fprintf(out,
+				"\nOther points, for each page that moved or was asked for, in %s:\n",
 				an_unit(versions->runs[0]));
 			an_versions_header(out, versions, "point");
 		}
 		*begun = true;
 		*marked |= an_versions_hinge(versions, points);
-		row(out, versions, "", an_first_cell(&slices[s])->point->name, values, true,
+		row(out, versions, "", an_first_cell(&slices[s])->point->name, values, true, true,
 		    points);
 	}
 	an_slices_free(slices, count);
@@ -227,7 +231,7 @@ static void bits_table(FILE *out, const struct an_versions *versions)
 		begun = true;
 		name = mb_format("%s, %s, %s", an_param(like, "journey"), an_param(like, "page"),
 				 an_param(like, "retention"));
-		row(out, versions, "", name, values, false, NULL);
+		row(out, versions, "", name, values, false, false, NULL);
 		free(name);
 	}
 	free(values);

@@ -139,7 +139,7 @@ struct an_point *an_run_point(const struct an_run *run, const char *name)
 	return index ? &run->points[json_integer_value(index)] : NULL;
 }
 
-/* env.evicts_by, where @point's parameters leave it to the module. */
+/* env.evicts_by, where @point's parameters leave it to the module; "": it was not recorded yet. */
 static const char *evicts_by(const struct an_run *run, const struct an_point *point)
 {
 	const char *function = json_string_value(json_object_get(run->env, "evicts_by"));
@@ -150,7 +150,7 @@ static const char *evicts_by(const struct an_run *run, const struct an_point *po
 		chosen = !*by || !strcmp(by, "module");
 	else if (!strcmp(point->benchmark, "oversub"))
 		chosen = !strcmp(by, "frames");
-	return chosen && function ? an_word(function) : NULL;
+	return chosen ? an_word(function ? function : "") : NULL;
 }
 
 struct an_point *an_run_add_point(struct an_run *run, char *name, const char *benchmark,

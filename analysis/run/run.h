@@ -63,7 +63,7 @@ struct an_point {
 	const char *name, *benchmark; /* the index's key; words.h */
 	json_t *params; /* strings and integers */
 	json_t *neutral; /* the same, of what the name leaves out; NULL for none */
-	/* The kernel's function that evicts, where the module chose it; NULL: it is no eviction, or nobody says. */
+	/* The kernel's function that evicts, where the module chose it, "" if nobody says; NULL: it is no such eviction. */
 	const char *evicts_by;
 	unsigned long pages; /* of a batch, in base pages; 0 while there is no block */
 	bool counted; /* blocks give requested, collected and migrated */

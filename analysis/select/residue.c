@@ -77,32 +77,46 @@ static bool same(const double *a, const double *b, size_t count)
 	return true;
 }
 
-static bool evicted_alike(const struct an_point *const *points, size_t count)
+/* By which function @point was evicted; NULL: by none that is told, though it may be asked for. */
+static const char *function_of(const struct an_point *point)
+{
+	return point && point->evicts_by && *point->evicts_by ? point->evicts_by : NULL;
+}
+
+/* What one kernel's module chose another's may not have had; with one kernel nothing is told to differ. */
+static bool evicted_alike(const struct an_point *const *points, size_t count, bool kernels)
 {
 	const char *first = NULL;
+	size_t silent = 0, evicted = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const char *by = points[i] ? points[i]->evicts_by : NULL;
+		const char *by = function_of(points[i]);
 
 		if (by && first && strcmp(by, first) != 0)
 			return false;
 		first = first ? first : by;
+		evicted += points[i] && points[i]->evicts_by;
+		silent += points[i] && points[i]->evicts_by && !by;
 	}
-	return true;
+	return !kernels || !silent || evicted < 2;
 }
 
-/* "evicted by: migrate_device_range, migrate_device_pfns", each where it begins, or nothing where all did so alike. */
+/*
+ * "evicted by: migrate_device_range, migrate_device_pfns", each where it begins, or nothing where all did so alike.
+ */
 static void say_functions(FILE *out, const struct an_point *const *points, size_t count,
-			  const char *between)
+			  bool kernels, const char *between)
 {
 	const char *last = NULL;
 
-	if (evicted_alike(points, count))
+	if (evicted_alike(points, count, kernels))
 		return;
 	fprintf(out, "%sevicted by: ", between);
 	for (size_t i = 0; i < count; i++) {
-		const char *by = points[i] ? points[i]->evicts_by : NULL;
+		const char *by = function_of(points[i]);
 
+		if (!by && kernels && points[i] && points[i]->evicts_by)
+			by = "not recorded";
 		if (!by || (last && !strcmp(by, last)))
 			continue;
 		fprintf(out, "%s%s", last ? ", " : "", by);
@@ -110,7 +124,7 @@ static void say_functions(FILE *out, const struct an_point *const *points, size_
 	}
 }
 
-char *an_residue(const struct an_point *const *points, size_t count)
+char *an_residue(const struct an_point *const *points, size_t count, bool kernels)
 {
 	double *values = mb_alloc(2 * count + 1, sizeof(*values)), *told = values + count;
 	const char *benchmark = "";
@@ -137,7 +151,7 @@ char *an_residue(const struct an_point *const *points, size_t count)
 		for (size_t i = 0; i < count; i++)
 			fprintf(out, "%s%s", i ? ", " : "", an_known(values[i]));
 	}
-	say_functions(out, points, count, facts_told ? "; " : "");
+	say_functions(out, points, count, kernels, facts_told ? "; " : "");
 	mb_text_close(out);
 	free(values);
 	return text;

@@ -9,6 +9,66 @@
 /* A batch that drivers use, large enough that what a batch costs once hardly shows. */
 #define BATCH 512
 
+const char *an_suite(const struct an_run *run)
+{
+	const char *suite = json_string_value(json_object_get(run->config, "suite"));
+
+	return suite ? suite : "";
+}
+
+static bool same_suite(const struct an_run *a, const struct an_run *b)
+{
+	return a->insns == b->insns && !strcmp(an_suite(a), an_suite(b));
+}
+
+static bool same_kernel(const struct an_run *a, const struct an_run *b)
+{
+	return a->insns == b->insns && !strcmp(a->kernel, b->kernel);
+}
+
+/* More kernels with the suite of run @at rank higher; of as many the suite that was given first. */
+static size_t rank_of(struct an_run *const *runs, size_t count, size_t at)
+{
+	size_t kernels = 0, first = count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t before = 0;
+
+		if (!same_suite(runs[i], runs[at]))
+			continue;
+		first = first == count ? i : first;
+		while (!same_suite(runs[before], runs[at]) || !same_kernel(runs[before], runs[i]))
+			before++;
+		kernels += before == i;
+	}
+	return kernels * (count + 1) + count - first;
+}
+
+void an_common_suites_first(struct an_run **runs, size_t count)
+{
+	size_t *ranks = mb_alloc(count, sizeof(*ranks));
+
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = rank_of(runs, count, i);
+	/* An insertion sort of each kernel's runs, in the places that they have. */
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i, at = i; j-- > 0;) {
+			struct an_run *run = runs[at];
+			size_t rank = ranks[at];
+
+			if (!same_kernel(runs[j], run))
+				continue;
+			if (ranks[j] >= rank)
+				break;
+			runs[at] = runs[j];
+			ranks[at] = ranks[j];
+			runs[j] = run;
+			ranks[j] = rank;
+			at = j;
+		}
+	free(ranks);
+}
+
 bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an_versions *versions)
 {
 	*versions = (struct an_versions){ .runs = mb_alloc(count, sizeof(*versions->runs)) };

@@ -11,6 +11,15 @@ struct an_versions {
 	size_t left_out; /* further runs of a kernel that is there */
 };
 
+/* What @run was asked to measure, config.suite; "" if it does not say. */
+const char *an_suite(const struct an_run *run);
+
+/*
+ * Of each kernel the run first whose suite most kernels have, of those that as many have the one given first:
+ * the first runs are what stands side by side. Kernels stay in the order given.
+ */
+void an_common_suites_first(struct an_run **runs, size_t count);
+
 /*
  * The first run of each kernel under the clock. Returns whether there are two or more, so that
  * there is something to set side by side; then free with an_versions_free().

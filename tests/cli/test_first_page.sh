@@ -88,6 +88,9 @@ check "its row says so" grep -q '^| Eviction by frame number, 4k, batch 512 (evi
 check "the finding names both" grep -q '25 % more in an eviction (1,300 instead of 1,040 instructions a page; evicted by: migrate_device_range, migrate_device_pfns)' by_two/REPORT.md
 check "and so does that among the phases" grep -qF '| **eviction, total** (evicted by: migrate_device_range, migrate_device_pfns) | 1,040 |' by_two/report/side-by-side.md
 check "by one there is nothing to say" sh -c '! grep -rq "evicted by" by_one'
+jq -c 'del(.env.evicts_by?)' range.jsonl >silent.jsonl
+expect 0 "" "$m" report silent.jsonl pfns.jsonl --out by_unknown --quiet
+check "that one has not recorded it stands there, too" grep -q '^| Eviction by frame number, 4k, batch 512 (evicted by: not recorded, migrate_device_pfns) |' by_unknown/REPORT.md
 
 # What the first run of a kernel has not, a further one answers, with the name of its machine.
 flush() { # KERNEL TOPOLOGY CPUS TOTAL…: a shootdown of 512 pages, each CPUS with its TOTAL
@@ -114,6 +117,12 @@ check "another machine answers what that has not, by name" grep -qxF \
 check "both are in one finding" grep -q 'a shootdown of 512 pages costs 10 % more on 1 CPU (1,100 instead of 1,000 instructions a call) and 20 % more on 4 CPUs (9,600 instead of 8,000)' $r
 check "all machines are named" grep -q '^- \*\*Where:.*, QEMU 7.0, 10.0; topology two, many\.' $r
 check "a command for each machine" test "$(grep -c '^- `migbench lab run --kernel 6.1,7.2 --topology [a-z]* ' $r)" = 2
+for machine in three four five; do flush 6.1.2 $machine 1 1000 >f-$machine.jsonl; done
+expect 0 "" "$m" report f[1234].jsonl f-*.jsonl --out fleet --quiet
+check "of many machines the first are named, and of how many more" grep -q '^- \*\*Where:.*; topology two, many, [a-z]* and 2 more\.' fleet/REPORT.md
+sed '1s/"topology":"many",//' f4.jsonl >f-nowhere.jsonl
+expect 0 "" "$m" report f[123].jsonl f-nowhere.jsonl --out nowhere --quiet
+check "that one does not say is no reason to hide the others" grep -q '^- \*\*Where:.*; topology two, many, not recorded in 1\.' nowhere/REPORT.md
 flush 6.1.2 two 4 7000 >f5.jsonl
 expect 0 "" "$m" report f1.jsonl f2.jsonl f5.jsonl --out same --quiet
 check "a further run on the same machine needs no name" grep -qxF \
@@ -189,7 +198,7 @@ check "what kept bits save" grep -qE '^[1-5]\. .*hot pages had to be swapped in 
 check "how exact" grep -q '^- Deterministic: at all ' $r
 check "how to repeat it" grep -q '^- `migbench lab run --kernel 5.10,6.1,6.12,7.2 ' $r
 check "no shootdown on 4 CPUs, which no run has" sh -c '! grep -q "4 CPUs" "$0"' $r
-check "a dash where a kernel has no such thing" grep -q '^| Eviction by frame number, 4k, batch 512 | instructions a page | – | ' $r
+check "a dash where a kernel has no such thing" grep -q '^| Eviction by frame number, 4k, batch 512 (evicted by: not recorded) | instructions a page | – | ' $r
 # bits KERNEL CPU HW_YOUNG KEPT DROPPED: first reads of 64 pages of 64 KiB after a move, in instructions a page.
 bits() {
 	local retention cost id=0

@@ -146,6 +146,8 @@ states() {
 	echo '{"type":"point","id":2,"benchmark":"migrate","params":{"batch":64,"direction":"to-device","memory":"private","nodes":"0>1","page":"4k","state":"hole","threads":1}}'
 	echo '{"type":"block","point":1,"boot":0,"round":1,"pages":64,"requested":64,"collected":0,"migrated":0,"invalid":0,"counters":{"tlb_flushes":'"$2"',"ipi_rounds":0},"metrics":{"total":{"unit":"insns","values":[6400,6400]}}}'
 	echo '{"type":"skip","point":2,"boot":0,"why":"no holes today"}'
+	echo '{"type":"point","id":3,"benchmark":"fault","params":{"access":"read","memory":"private","nodes":"0>1","page":"2m"}}'
+	echo '{"type":"block","point":3,"boot":0,"round":1,"pages":1,"requested":'"$2"',"collected":'"$2"',"migrated":'"$2"',"invalid":0,"metrics":{"total":{"unit":"insns","values":['$((600 * $2)),$((600 * $2))']}}}'
 	echo '{"type":"end","blocks":1}'
 }
 states 5.10.1 1 >old-states.jsonl
@@ -155,11 +157,16 @@ page=states/report/side-by-side-states-insns.md
 pinned='| migrate/batch=64,direction=to-device,memory=private,nodes=0>1,page=4k,state=pinned,threads=1 |'
 check 'what a refusal costs' grep -F "$pinned 100 | 100 |" $page
 check 'how many moved' grep -F "$pinned 0 | 0 |" $page
+check 'of a fault, a page that came along' grep -F 'fault/access=read,memory=private,nodes=0>1,page=2m (pages a fault moves: 1, 64) † | 600 | 600 |' $page
 check 'their flushes' grep -F "$pinned 1 | 64 |" $page
 check 'no table of nothing' [ "$(grep -c 'Rounds of IPIs' $page)" = 0 ]
 check 'why one is not there' grep -F 'state=hole,threads=1 (5.10.1, 6.1.2): no holes today' $page
 check 'the first page knows it' grep -F 'side-by-side-states-insns.md' states/REPORT.md
 check 'the first suite has none' [ ! -e states/report/side-by-side--insns.md ]
+# In whatever order they are given.
+"$m" report old.jsonl mid-states.jsonl old-states.jsonl mid.jsonl --out mixed --quiet
+check 'what both have is side by side' cmp mixed/report/side-by-side.md states/report/side-by-side.md
+check 'and so is the further suite' cmp mixed/${page#states/} $page
 
 
 # Over the releases: a cost that changed with a behaviour has its commit beside it, another one has none.
