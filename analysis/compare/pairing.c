@@ -20,24 +20,26 @@ static int check_units(const struct an_comparison *c, const struct an_point *x,
 	return MB_OK;
 }
 
-/* Samples a boot, thrown out or not; 0 if there is none. */
-static double samples_of(const struct an_point *point)
+/* Samples a boot, thrown out or not; 0 if there is none. What was cut short has them in its fullest boot. */
+static double samples_of(const struct an_run *run, const struct an_point *point)
 {
 	const struct an_metric *total = an_point_metric(point, "total");
-	double count = point->invalid;
+	double count = point->invalid, most = 0;
 
 	if (!total || !total->count)
 		return 0;
-	for (size_t c = 0; c < total->count; c++)
+	for (size_t c = 0; c < total->count; c++) {
 		count += (double)total->columns[c].count;
-	return count / (double)total->count;
+		most = fmax(most, (double)total->columns[c].count);
+	}
+	return run->ended || point->invalid > 0 ? count / (double)total->count : most;
 }
 
 /* Why the two can't be set against each other, malloc'd; NULL if they can. */
 static char *why_unlike(const struct an_comparison *c, const struct an_point *x,
 			const struct an_point *y)
 {
-	double p = samples_of(x), q = samples_of(y);
+	double p = samples_of(c->a, x), q = samples_of(c->b, y);
 
 	if (x->pages != y->pages)
 		return mb_format("%lu pages in %s and %lu in %s", x->pages, c->a->files[0],

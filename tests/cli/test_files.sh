@@ -43,6 +43,24 @@ expect 2 "one architecture is not one of another" "$m" compare arm64 x86
 sed 's/"type":"run",/&"lab":{"kernel":"6.1"},/' other-0 >lab
 expect 2 "one architecture is not one of another" "$m" compare arm64 lab
 
+# Cut in its second boot a run under insns is still the plan that the other has.
+for name in whole other; do
+	{
+		echo '{"type":"run","format":1,"id":"'$name'","started":"T","clock":"insns","seed":1,"env":{"kernel":"6.1"},"config":{}}'
+		echo '{"type":"point","id":1,"benchmark":"m","params":{"batch":1}}'
+		for boot in 0 1; do
+			for round in 1 2; do
+				echo '{"type":"block","point":1,"boot":'$boot',"round":'$round',"pages":1,"metrics":{"total":{"unit":"insns","values":[10,10]}}}'
+			done
+		done
+		echo '{"type":"end"}'
+	} >$name
+done
+head -n 5 other >half
+expect 0 "half: .*cut|half: .*end" "$m" compare whole half
+sed '/"round":2/d' other >fewer
+expect 2 "4 samples a boot in whole and 2 in fewer" "$m" compare whole fewer
+
 # Fenced stamps cost something themselves.
 sed '1{s/"env":{/&"stamps":"fenced",/; s/other-0/fenced/}' other-0 >fenced
 expect 2 "boot-0 has usual stamps and fenced fenced ones: more than the kernel differs; --force" "$m" compare boot-0 fenced
