@@ -48,9 +48,9 @@ static double now(void)
 
 /*
  * COMMAND in a process that begins it when something is sent to *@go, and ends if nothing ever is; where it cannot
- * be begun, it says so, and sends something back. Returns its number, or -1.
+ * be begun, it says so, and sends something back. @apart: stdout is ours alone. Returns its number, or -1.
  */
-static pid_t prepare(char *const *command, int *go)
+static pid_t prepare(char *const *command, bool apart, int *go)
 {
 	int ends[2];
 	pid_t child;
@@ -68,6 +68,8 @@ static pid_t prepare(char *const *command, int *go)
 	if (read(ends[0], &byte, 1) != 1)
 		_exit(0);
 	signal(SIGXFSZ, SIG_DFL); /* which we ignore */
+	if (apart)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
 	execvp(command[0], command);
 	mb_fail(MB_REQUEST, "observe: %s: %s", command[0], strerror(errno));
 	_exit(send(ends[0], "", 1, MSG_NOSIGNAL) != 1);
@@ -174,7 +176,7 @@ static int observe(const struct request *request, char *const *command, json_t *
 	}
 	/* Before the probes, so that it can't inherit what keeps them. */
 	if (*command)
-		child = prepare(command, &go);
+		child = prepare(command, !strcmp(request->format, "json"), &go);
 	status = child < 0 ? mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0])
 			   : results.way->open(&probes, &symbols, (__u32)request->pid,
 					       &results.sight);

@@ -10,7 +10,9 @@ json_t *an_profile_load(const char *command, const char *path)
 	json_t *all = json_load_file(path, 0, &error);
 
 	if (!all)
-		mb_fail(MB_REQUEST, "%s: --profile %s: %s", command, path,
-			mb_is_folder(path) ? "is a folder" : error.text);
+		mb_fail(MB_REQUEST,
+			"%s: --profile %s: %s; it takes what lab profile --format json "
+			"writes",
+			command, path, mb_is_folder(path) ? "is a folder" : error.text);
 	return all;
 }

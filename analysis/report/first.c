@@ -233,9 +233,10 @@ static void blind(FILE *out, const struct an_report *report)
 		      "the bandwidth of a copy. ",
 		      out);
 	if (time)
-		fputs("a time is true of that machine only. ", out);
+		fprintf(out, "%s time is true of that machine only. ", insns ? "A" : "a");
 	if (shape_only(report, true))
-		fputs("host-clock time in emulation shows shape and function, not speed. ", out);
+		fprintf(out, "%sost-clock time in emulation shows shape and function, not speed. ",
+			insns || time ? "H" : "h");
 	fputs("Accessed and dirty bits never survive device-private entries; no gain is claimed there.\n",
 	      out);
 }
