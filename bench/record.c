@@ -41,6 +41,11 @@ int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)
 	if (!path)
 		return mb_fail(MB_REQUEST, "results/local: %s; give --out FILE", strerror(errno));
 	recorder->path = path;
+	if (!*path || !strcmp(path, "-")) {
+		mb_fail(MB_REQUEST, "run: --out needs the name of a file, not '%s'", path);
+		free(path);
+		return MB_REQUEST;
+	}
 	if (mb_is_folder(path)) {
 		mb_fail(MB_REQUEST, "%s: is a folder; give a file", path);
 		free(path);

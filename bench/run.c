@@ -69,6 +69,9 @@ static int place(const struct request *request, struct mb_suite *suite, struct m
 		ground.base = mb_base_bytes();
 		ground.pmd = mb_pmd_bytes();
 	}
+	if (request->base && request->base != 4 && request->base != 16 && request->base != 64)
+		return mb_fail(MB_REQUEST, "run: --base-page takes 4, 16 or 64, not %lu",
+			       request->base);
 	if (request->base) {
 		ground.base = request->base << 10;
 		ground.pmd = MB_PMD_OF(ground.base);

@@ -175,6 +175,9 @@ static char *next_line(char *line, int size, void *user)
 	if (!got)
 		return NULL;
 	reader->line++;
+	/* As inih does. */
+	if (reader->line == 1 && !strncmp(line, "\xef\xbb\xbf", 3))
+		memmove(line, line + 3, strlen(line + 3) + 1);
 	if (strlen(got) == (size_t)size - 1 && got[size - 2] != '\n') {
 		mb_suite_complain(reader, "line longer than %d characters", size - 2);
 		return NULL;
