@@ -98,6 +98,14 @@ const struct lab_page *lab_arch_page(const struct lab_arch *arch, const char *na
 	return NULL;
 }
 
+bool lab_page_known(const char *name)
+{
+	for (size_t i = 0; i < ARCHS; i++)
+		if (lab_arch_page(&archs[i], name))
+			return true;
+	return false;
+}
+
 /* "4k, 16k or 64k"; malloc'd. */
 static char *list_pages(const struct lab_arch *arch)
 {

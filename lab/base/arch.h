@@ -52,6 +52,9 @@ const struct lab_arch *lab_arch_find(const char *name);
 /* The page size of this @name that @arch has, or NULL. */
 const struct lab_page *lab_arch_page(const struct lab_arch *arch, const char *name);
 
+/* Whether some architecture has base pages of that name. */
+bool lab_page_known(const char *name);
+
 /*
  * What these names mean, NULL: the default architecture, its first page size. MB_OK, or MB_REQUEST after
  * one line.

@@ -49,6 +49,25 @@ static bool read_names(const char *key, const char *kind, const char *value, str
 	return names->count ? true : lab_refuse(reason, "'%s' is empty", key);
 }
 
+/* Whether those that are neither files nor ranges of tags are configurations. */
+static bool know_kernels(const struct lab_fleet_plan *plan, const char *key,
+			 struct lab_reason *reason)
+{
+	for (size_t i = 0; i < plan->words.count; i++) {
+		const char *word = plan->words.at[i];
+		char *why = mb_config_is_file(word) || strstr(word, "..")
+				    ? NULL
+				    : mb_config_missing("kernels", word);
+
+		if (!why)
+			continue;
+		lab_refuse(reason, "%s: %s", key, why);
+		free(why);
+		return false;
+	}
+	return true;
+}
+
 static bool on_value(void *context, const char *section, const char *key, const char *value,
 		     struct lab_reason *reason)
 {
@@ -58,7 +77,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		return lab_refuse(reason, "unknown section [%s]; allowed: [campaign]", section);
 	if (!strcmp(key, "kernels")) {
 		mb_list_split(&plan->words, value);
-		return plan->words.count ? true : lab_refuse(reason, "'%s' is empty", key);
+		return plan->words.count ? know_kernels(plan, key, reason)
+					 : lab_refuse(reason, "'%s' is empty", key);
 	}
 	if (!strcmp(key, "tree")) {
 		free(plan->tree);

@@ -44,8 +44,12 @@ static bool on_value(void *context, const char *section, const char *key, const 
 			return lab_refuse(reason, "'%s' is no name of a suite", value);
 		config->suite = mb_strdup(value);
 	} else if (!strcmp(key, "arch")) {
+		if (!lab_arch_find(value))
+			return lab_refuse(reason, "'arch = %s'; allowed: x86_64, arm64", value);
 		config->arch_name = mb_strdup(value);
 	} else if (!strcmp(key, "page")) {
+		if (!lab_page_known(value))
+			return lab_refuse(reason, "'page = %s'; allowed: 4k, 16k, 64k", value);
 		config->page_name = mb_strdup(value);
 	} else if (!strcmp(key, "fragment")) {
 		mb_list_split(&config->fragments, value);

@@ -9,6 +9,10 @@ export MIGBENCH_CACHE=$scratch/cache MIGBENCH_HOST_ARCH=x86_64
 expect 2 "--arch takes x86_64 or arm64, not 'riscv'" "$m" lab kernel build 6.1 --arch riscv
 expect 2 "arm64 are of 4k, 16k or 64k, not '8k'" "$m" lab kernel build 6.1 --arch arm64 --page 8k
 expect 2 "x86_64 are of 4k, not '64k'" "$m" lab kernel build 6.1 --page 64k
+printf '[kernel]\npackage = linux\narch = mips\n' >other.ini
+expect 2 "^migbench: ./other.ini:3: 'arch = mips'; allowed: x86_64, arm64" "$m" lab kernel build ./other.ini
+printf '[kernel]\npage = 3k\n' >other.ini
+expect 2 "^migbench: ./other.ini:2: 'page = 3k'; allowed: 4k, 16k, 64k" "$m" lab kernel build ./other.ini
 expect 2 "the keys 'arch' and 'page'" "$m" lab kernel build ./my.ini --arch arm64
 expect 2 "go with a name that says neither" "$m" lab kernel build 6.1-arm64-4k --page 64k
 expect 2 "choose another name" "$m" lab kernel build 6.1 --name 6.1-arm64-64k

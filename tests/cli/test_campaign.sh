@@ -37,6 +37,8 @@ check "all of it is read" test "$(grep -c -- '--kernel=' stdout)" -ge 61
 sed "s/^suites.*/kernels = $many\n&/" long.ini >twice.ini
 expect 2 "twice.ini:4: 'kernels' is given twice in .campaign." "$m" lab campaign plan twice.ini
 sed "s/^kernels /kernels/; s/kernels *= /kernels /" long.ini >without.ini
+printf '[campaign]\nkernels = 6.1, nope\n' >nope.ini
+expect 2 "nope.ini:2: kernels: no kernel 'nope'; known: .*6.1" "$m" lab campaign plan nope.ini
 expect 2 "without.ini:3: neither .section. nor key = value" "$m" lab campaign plan without.ini
 
 # What is in the folder counts, and nothing else.
