@@ -327,17 +327,20 @@ int lab_kernel_build(int argc, char **argv)
 	if (!b.config_name)
 		return mb_fail(MB_REQUEST, "lab kernel build: NAME or --source DIR is missing; see "
 					   "migbench lab kernel build --help");
-	if (!b.name && b.folder)
-		return mb_fail(MB_REQUEST, "lab kernel build: --source needs --name NAME");
 	if (b.reverse && !b.patch_files.count)
 		return mb_fail(MB_REQUEST, "lab kernel build: --reverse needs --patch FILE, what "
 					   "to take out of the source");
 	status = lab_kernel_config(b.config_name, &b.config);
-	if (!status && !b.name)
-		b.name = own_name = mb_format("%s%s", b.config.name,
+	if (!status && !b.name) {
+		char *base = b.folder ? lab_source_name(b.folder) : mb_strdup(b.config.name);
+
+		status = base ? MB_OK : MB_REQUEST;
+		b.name = own_name = mb_format("%s%s", base ? base : "",
 					      !b.patch_files.count ? ""
 					      : b.reverse	   ? "-without"
 								   : "-patched");
+		free(base);
+	}
 	if (!status)
 		status = check_name(b.name, &b.config, !b.folder && !b.patch_files.count);
 	if (!status)

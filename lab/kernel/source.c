@@ -13,6 +13,7 @@
 #include "core/digest.h"
 #include "core/status.h"
 #include "lab/base/defaults.h"
+#include "lab/base/config.h"
 #include "lab/kernel/source.h"
 
 static int compare_names(const FTSENT **a, const FTSENT **b)
@@ -164,6 +165,25 @@ static void add_patches(const struct lab_patches *patches, struct lab_source *so
 	relative = mb_format("src/patched/%.*s", LAB_KEY_DIGITS, hex);
 	source->tree = mb_cache_path(relative);
 	free(relative);
+}
+
+char *lab_source_name(const char *path)
+{
+	char *full = realpath(path, NULL), *name = NULL, *tar;
+
+	if (!full) {
+		mb_fail(MB_REQUEST, "--source %s: %m", path);
+		return NULL;
+	}
+	tar = strstr(mb_base_name(full), ".tar");
+	if (tar)
+		*tar = '\0';
+	if (lab_good_name(mb_base_name(full)))
+		name = mb_strdup(mb_base_name(full));
+	else
+		mb_fail(MB_REQUEST, "--source %s: rename it to what can be a kernel's name", path);
+	free(full);
+	return name;
 }
 
 int lab_source_find(const struct lab_wanted *wanted, struct mb_progress *progress,

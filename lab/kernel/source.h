@@ -15,6 +15,9 @@
 int lab_source_find(const struct lab_wanted *wanted, struct mb_progress *progress,
 		    struct lab_source *source);
 
+/* What the kernel of the folder or archive @path is called unless the user says: as it. malloc'd; NULL after one line. */
+char *lab_source_name(const char *path);
+
 /*
  * Make source->tree exist: download, unpack, copy, patch as far as needed. What the programs say
  * goes to @log. Returns an exit status, after one line if it is not MB_OK; MB_MACHINE and no line

@@ -21,22 +21,6 @@
 #include "lab/patch/bisect.h"
 #include "lab/vm/topology_choose.h"
 
-/* A name for the kernel of a folder; malloc'd, or NULL after one line. */
-static char *source_name(const char *source)
-{
-	char *full = realpath(source, NULL), *name = NULL;
-
-	if (!full)
-		mb_fail(MB_REQUEST, "--source %s: %m", source);
-	else if (!lab_good_name(mb_base_name(full)))
-		mb_fail(MB_REQUEST, "--source %s: rename the folder to what can be a kernel's name",
-			source);
-	else
-		name = mb_strdup(mb_base_name(full));
-	free(full);
-	return name;
-}
-
 /* What B is called: after the first one and the patch. */
 static char *patched_name(const struct lab_ab *ab)
 {
@@ -56,7 +40,8 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 {
 	if (kernels->count != 2 || ab->source || ab->patch_files.count)
 		return mb_fail(MB_REQUEST, "lab ab: give two kernels (--kernel A,B), or one "
-					   "(--kernel NAME or --source DIR) and its --patch FILE");
+					   "(--kernel NAME or --source DIR, or " LAB_CONFIG
+					   ") and its --patch FILE");
 	if (!strcmp(kernels->at[0], kernels->at[1]))
 		return mb_fail(MB_REQUEST, "lab ab: --kernel names %s twice", kernels->at[0]);
 	for (size_t i = 0; i < 2; i++) {
@@ -82,7 +67,7 @@ static int name_patched(struct lab_ab *ab, const struct mb_list *kernels)
 			ab->config);
 	if (lab_patches_read(&ab->patch_files, ab->reverse, &ab->patches))
 		return MB_REQUEST;
-	ab->name[0] = ab->source ? source_name(ab->source) : mb_config_name(ab->config);
+	ab->name[0] = ab->source ? lab_source_name(ab->source) : mb_config_name(ab->config);
 	if (!ab->name[0])
 		return MB_REQUEST;
 	ab->name[1] = patched_name(ab);
@@ -179,7 +164,7 @@ int lab_ab_plan(struct lab_ab *ab)
 			       "without");
 	if (ab->kernels)
 		mb_list_split(&kernels, ab->kernels);
-	if (ab->patch_files.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)
+	if (ab->patch_files.count && kernels.count < 2)
 		status = name_patched(ab, &kernels);
 	else
 		status = name_two(ab, &kernels);

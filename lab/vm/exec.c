@@ -197,7 +197,6 @@ int lab_exec_main(int argc, char **argv)
 			   "and its module loaded. Its output and exit status are passed "
 			   "on; 3 means that the machine did not get that far.",
 		.example = "migbench lab exec --kernel 6.1 --add ./prog -- ./prog",
-		.min_operands = 1,
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};
@@ -209,6 +208,9 @@ int lab_exec_main(int argc, char **argv)
 		return status;
 	if (!guest.kernel_name)
 		return mb_fail(MB_REQUEST, "lab exec: --kernel NAME is missing");
+	if (!dry && first == argc)
+		return mb_fail(MB_REQUEST, "lab exec: -- COMMAND… is missing; see migbench lab "
+					   "exec --help");
 	status = lab_clock_read(clock, &guest.clock);
 	if (!status)
 		status = lab_guest_find(&guest);

@@ -23,25 +23,43 @@
 
 #define BUSYBOX "/bin/busybox"
 
+/* Of "folder/", as shells complete it, "folder"; malloc'd. */
+static char *name_of(const char *add)
+{
+	size_t length = strlen(add);
+	char *path, *name;
+
+	while (length > 1 && add[length - 1] == '/')
+		length--;
+	path = mb_format("%.*s", (int)length, add);
+	name = mb_strdup(mb_base_name(path));
+	free(path);
+	return name;
+}
+
 static int check_adds(const struct mb_strings *adds)
 {
-	for (size_t i = 0; i < adds->count; i++) {
-		const char *base = mb_base_name(adds->at[i]);
+	struct mb_list names = { 0 };
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < adds->count; i++) {
+		char *base = name_of(adds->at[i]);
 		struct stat st;
 
 		if (stat(adds->at[i], &st) || access(adds->at[i], R_OK))
-			return mb_fail(MB_REQUEST, "--add %s: %m", adds->at[i]);
-		if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-			return mb_fail(MB_REQUEST, "--add %s: neither a file nor a folder",
-				       adds->at[i]);
-		for (size_t j = 0; j < i; j++)
-			if (!strcmp(base, mb_base_name(adds->at[j])))
-				return mb_fail(MB_REQUEST,
-					       "--add %s: a file of the name '%s' is "
-					       "added already",
-					       adds->at[i], base);
+			status = mb_fail(MB_REQUEST, "--add %s: %m", adds->at[i]);
+		else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+			status = mb_fail(MB_REQUEST, "--add %s: neither a file nor a folder",
+					 adds->at[i]);
+		else if (mb_list_has(&names, base))
+			status = mb_fail(MB_REQUEST,
+					 "--add %s: a file of the name '%s' is added already",
+					 adds->at[i], base);
+		mb_list_add(&names, "%s", base);
+		free(base);
 	}
-	return MB_OK;
+	mb_list_free(&names);
+	return status;
 }
 
 static int check_params(const struct mb_strings *params)
@@ -267,7 +285,7 @@ static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *gue
 	lab_initramfs_folder(fs, "/work");
 	for (size_t i = 0; !status && i < guest->adds.count; i++) {
 		const char *from = guest->adds.at[i];
-		char *path = mb_format(LAB_GUEST_WORK "%s", mb_base_name(from));
+		char *name = name_of(from), *path = mb_format(LAB_GUEST_WORK "%s", name);
 		struct stat st;
 
 		if (stat(from, &st))
@@ -277,6 +295,7 @@ static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *gue
 		else
 			status = lab_initramfs_program(fs, path, from, st.st_mode);
 		free(path);
+		free(name);
 	}
 	return status;
 }

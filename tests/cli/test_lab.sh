@@ -20,7 +20,12 @@ expect 3 "lab kernel build 6\.1" "$m" lab exec --kernel 6.1 -- true
 expect 3 "lab kernel build 6\.1" "$m" lab run --kernel 6.1 --suite smoke --out run.jsonl
 expect 3 "lab kernel build 6\.1" "$m" lab shell --kernel 6.1
 expect 2 "topology" "$m" lab exec --kernel 6.1 --topology nowhere -- true
-expect 2 "COMMAND" "$m" lab exec --kernel 6.1
+expect 2 "COMMAND… is missing" "$m" lab exec --kernel 6.1
+expect 3 "lab kernel build 6\.1" "$m" lab exec --kernel 6.1 --dry-run
+mkdir -p one/added two/added
+expect 2 "--add two/added/: a file of the name 'added' is added already" "$m" lab exec --kernel 6.1 --add one/added/ --add two/added/ -- true
+mkdir -p "no name"
+expect 2 "--source no name: rename it to what can be a kernel's name" "$m" lab kernel build --source "no name" --dry-run
 expect 2 "kernel" "$m" lab exec -- true
 expect 2 "time or insns|insns" "$m" lab exec --kernel 6.1 --clock sundial -- true
 expect 2 "no suite 'nope'|nope" "$m" lab run --kernel 6.1 --suite nope --out run.jsonl
