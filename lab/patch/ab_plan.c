@@ -40,8 +40,7 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 {
 	if (kernels->count != 2 || ab->source || ab->patch_files.count)
 		return mb_fail(MB_REQUEST, "lab ab: give two kernels (--kernel A,B), or one "
-					   "(--kernel NAME or --source DIR, or " LAB_CONFIG
-					   ") and its --patch FILE");
+					   "(--kernel NAME or --source DIR) and its --patch FILE");
 	if (!strcmp(kernels->at[0], kernels->at[1]))
 		return mb_fail(MB_REQUEST, "lab ab: --kernel names %s twice", kernels->at[0]);
 	for (size_t i = 0; i < 2; i++) {
@@ -164,7 +163,7 @@ int lab_ab_plan(struct lab_ab *ab)
 			       "without");
 	if (ab->kernels)
 		mb_list_split(&kernels, ab->kernels);
-	if (ab->patch_files.count && kernels.count < 2)
+	if (ab->patch_files.count && kernels.count + (ab->source != NULL) > 0 && kernels.count < 2)
 		status = name_patched(ab, &kernels);
 	else
 		status = name_two(ab, &kernels);

@@ -16,6 +16,7 @@ my %uses = (
 	'include'          => [],
 	'core'             => ['include'],
 	'bench'            => ['core'],
+	'bench/cases'      => ['bench'],
 	'observe'          => ['core'],
 	'lab/payload'      => ['core'],
 	'lab/base'         => ['core'],
@@ -25,7 +26,8 @@ my %uses = (
 	'lab/campaign'     => ['lab/vm'],
 	'lab/profile'      => ['lab/campaign', 'lab/payload'],
 	'lab/patch'        => ['lab/campaign'],
-	'lab'              => ['lab/profile', 'lab/patch'],
+	'lab/fleet'        => ['lab/campaign'],
+	'lab'              => ['lab/profile', 'lab/patch', 'lab/fleet'],
 	'analysis/base'    => ['core'],
 	'analysis/run'     => ['analysis/base'],
 	'analysis/stats'   => ['analysis/run'],
@@ -37,8 +39,9 @@ my %uses = (
 	'analysis/report'  => ['analysis/draw', 'analysis/html'],
 	'analysis/advise'  => ['analysis/select'],
 	'analysis/export'  => ['analysis/select'],
-	'analysis'         => [map { "analysis/$_" } qw(compare report advise export)],
-	'cli'              => ['bench', 'observe', 'lab', 'analysis'],
+	'analysis/check'   => ['analysis/run'],
+	'analysis'         => [map { "analysis/$_" } qw(compare report advise export check)],
+	'cli'              => ['bench/cases', 'observe', 'lab', 'analysis'],
 	'kmod'             => ['include'],
 );
 
@@ -135,6 +138,7 @@ for my $graph (\%lines, \%calls) {
 for my $folder (sort keys %folders) {
 	my $count = keys %{$folders{$folder}};
 	push @bad, "$folder: $count sources, more than $most" if $count > $most;
+	push @bad, "$folder: no row says what it may use" if $folder =~ m{^(lab|analysis)/} && !$uses{$folder};
 }
 print "$_\n" for @bad;
 exit(@bad ? 1 : 0);

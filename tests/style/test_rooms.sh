@@ -33,6 +33,14 @@ finds "an arrow that runs back" '^lab/base/files: lab/base may not use lab/kerne
 plant lab/profile/boot.c lab/patch/git.h
 plant lab/patch/git.h
 finds "an arrow between neighbours" '^lab/profile/boot: '
+plant lab/fleet/jobs.c lab/patch/git.h
+plant lab/patch/git.h
+finds "one between a campaign's jobs and a patch's" '^lab/fleet/jobs: '
+plant bench/run.c bench/cases/null.h
+plant bench/cases/null.h
+finds "one into a case" '^bench/run: bench may not use bench/cases/null '
+plant lab/attic/old.c string.h
+finds "a room that nobody placed" '^lab/attic: no row'
 plant lab/patch/git.c lab/base/files.h
 plant lab/base/files.h lab/base/spawn.h
 plant lab/base/spawn.c lab/base/self.h
