@@ -288,6 +288,36 @@ static void draw_new(struct an_staging *stage, const struct an_run *run, const s
 	free(missing);
 }
 
+/* Is @name one of a pivot's benchmarks, "migrate+evict/copy"? */
+static bool is_of(const char *benchmarks, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = benchmarks; at; at = strpbrk(at, "+/")) {
+		at += at != benchmarks;
+		if (!strncmp(at, name, length) && (!at[length] || strchr("+/", at[length])))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a row above has the axis that @by was made for: the columns, or the rows where it is alone. */
+static bool has_picture(const struct an_pivot *by)
+{
+	const char *axis = *by->cols ? by->cols : by->rows;
+
+	for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
+		const struct an_pivot *row = &pictures[i].by;
+		const char *const axes[] = { row->rows, row->cols, row->panels };
+
+		for (size_t k = 0; k < 3 && row->benchmark && is_of(row->benchmark, by->benchmark);
+		     k++)
+			if (axes[k] && !strcmp(axes[k], axis))
+				return true;
+	}
+	return false;
+}
+
 void an_plot_pictures(struct an_staging *stage, const struct an_run *run, const char *stem,
 		      struct an_pictures *list)
 {
@@ -301,6 +331,7 @@ void an_plot_pictures(struct an_staging *stage, const struct an_run *run, const 
 			draw_all(stage, run, &pictures[i], stem, list);
 	unknown = an_unknown_axes(run, &count);
 	for (size_t i = 0; i < count; i++)
-		draw_new(stage, run, &unknown[i], stem, list);
+		if (!has_picture(&unknown[i]))
+			draw_new(stage, run, &unknown[i], stem, list);
 	free(unknown);
 }
