@@ -13,6 +13,8 @@
 #include "core/record/record.h"
 
 #define ENOUGH 5 /* sizes, of which one may be left out */
+#define PLENTY                                                                                     \
+	200 /* of so many one bends no line, and that it is off is said; trying each takes for ever */
 
 /* What a point's size goes by. */
 static bool is_size(const char *key)
@@ -141,7 +143,7 @@ static void fit(const struct an_comparison *c, struct an_family *family)
 			};
 	}
 	family->fit = an_change_fit(changes, usable);
-	if (!family->fit.line && family->fit.sizes >= ENOUGH)
+	if (!family->fit.line && family->fit.sizes >= ENOUGH && family->fit.sizes <= PLENTY)
 		leave_out(family, changes, usable);
 	free(changes);
 }

@@ -37,16 +37,18 @@ static bool is_known(const char *benchmark, const char *key)
 /* How many values @key has among the group's rows. */
 static size_t values_of(const struct an_group *group, const char *key)
 {
-	size_t values = 0;
+	json_t *seen = json_object();
+	size_t values;
 
 	for (size_t i = 0; i < group->count; i++) {
 		const json_t *value = an_param_value(group->rows[i].point, key);
-		size_t k = 0;
+		char *name = value ? json_dumps(value, JSON_ENCODE_ANY) : mb_strdup("");
 
-		while (k < i && !json_equal(value, an_param_value(group->rows[k].point, key)))
-			k++;
-		values += k == i;
+		json_object_set_new(seen, name, json_true());
+		free(name);
 	}
+	values = json_object_size(seen);
+	json_decref(seen);
 	return values;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <gsl/gsl_fit.h>
+#include <gsl/gsl_sort.h>
 
 #include "analysis/base/text.h"
 #include "analysis/stats/change.h"
@@ -17,15 +18,15 @@ double an_change_at(const struct an_change_fit *fit, double pages)
 
 static size_t count_sizes(const struct an_change *changes, size_t count)
 {
+	double *pages = mb_alloc(count, sizeof(*pages));
 	size_t sizes = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		size_t j = 0;
-
-		while (j < i && changes[j].pages != changes[i].pages)
-			j++;
-		sizes += j == i;
-	}
+	for (size_t i = 0; i < count; i++)
+		pages[i] = changes[i].pages;
+	gsl_sort(pages, 1, count);
+	for (size_t i = 0; i < count; i++)
+		sizes += !i || pages[i] != pages[i - 1];
+	free(pages);
 	return sizes;
 }
 
