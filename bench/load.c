@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +62,10 @@ static bool log_reason(const struct kernel_log *log, char *text, size_t size)
 #define MAX_NODE 1023UL
 #define NO_NODE (MAX_NODE + 1)
 
-/* "ADDR,SIZE", each decimal or 0x…, and the node, if one is given, into the module's parameters. */
-static int read_coherent(const char *text, unsigned long node, char params[PARAMS])
+/* "ADDR,SIZE", each decimal or 0x…, into @part; and with the node, if one is given, into the module's parameters. */
+static int read_coherent(const char *text, unsigned long node, unsigned long long part[2],
+			 char params[PARAMS])
 {
-	unsigned long long part[2];
 	const char *at = text;
 	char *end;
 
@@ -89,6 +90,57 @@ bad:
 		       "load: --coherent takes ADDR,SIZE, two multiples of 0x200000 (2 MiB), not "
 		       "'%s'",
 		       text);
+}
+
+/* The firmware's range at @entry of its map in sysfs, with its end behind it, if it calls that RAM. */
+static bool ram_of(const char *entry, unsigned long long *from, unsigned long long *to)
+{
+	static const char *const names[] = { "type", "start", "end" };
+	char text[3][64] = { "" };
+
+	for (size_t i = 0; i < 3; i++) {
+		char *path = mb_format("%s/%s", entry, names[i]);
+		FILE *in = fopen(path, "re");
+
+		if (in && fgets(text[i], sizeof(text[i]), in))
+			text[i][strcspn(text[i], "\n")] = '\0';
+		if (in)
+			fclose(in);
+		free(path);
+	}
+	*from = strtoull(text[1], NULL, 0);
+	*to = strtoull(text[2], NULL, 0) + 1;
+	return !strcmp(text[0], "System RAM");
+}
+
+/*
+ * What memmap= reserves is reserved in the kernel's map like what the firmware keeps for itself, and
+ * the module can't tell one from the other; in the firmware's own map it still is RAM. Where the
+ * kernel has no such map (arm64) nothing is known, and nothing refused.
+ */
+static int check_firmware(unsigned long long from, unsigned long long size)
+{
+	unsigned long long at = from, start, end;
+	bool further = true;
+	glob_t map;
+
+	if (glob("/sys/firmware/memmap/*", 0, NULL, &map))
+		return MB_OK;
+	while (further && at < from + size) {
+		further = false;
+		for (size_t i = 0; i < map.gl_pathc; i++)
+			if (ram_of(map.gl_pathv[i], &start, &end) && start <= at && at < end) {
+				at = end;
+				further = true;
+			}
+	}
+	globfree(&map);
+	if (further)
+		return MB_OK;
+	return mb_fail(MB_REQUEST,
+		       "load: --coherent %#llx,%#llx: the firmware does not call %#llx RAM "
+		       "(/sys/firmware/memmap); reserve memory with memmap=SIZE$ADDR",
+		       from, size, at);
 }
 
 /* Whether @ko, read from @path, is a module for the kernel @release, as far as it says. */
@@ -157,7 +209,7 @@ static int insert(const struct mb_ko *ko, const char *path, const char *params)
 	return status;
 }
 
-static int load(const char *path, const char *params)
+static int load(const char *path, const char *params, const unsigned long long coherent[2])
 {
 	struct utsname name;
 	struct mb_ko ko;
@@ -171,6 +223,9 @@ static int load(const char *path, const char *params)
 			       "load: no migbench.ko beside the program; build it for kernel %s: "
 			       "cmake --build build --target kmod, or install migbench-dkms",
 			       name.release);
+	status = coherent[1] ? check_firmware(coherent[0], coherent[1]) : MB_OK;
+	if (status)
+		return status;
 	status = mb_ko_read(path, &ko);
 	if (!status)
 		status = check_module(&ko, path, name.release);
@@ -187,6 +242,7 @@ int bench_load(int argc, char **argv)
 {
 	const char *coherent = NULL, *file = NULL;
 	char params[PARAMS] = "", *path;
+	unsigned long long part[2] = { 0, 0 };
 	unsigned long node = NO_NODE;
 	struct utsname name;
 	bool yes = false;
@@ -219,13 +275,13 @@ int bench_load(int argc, char **argv)
 	if (node != NO_NODE && !coherent)
 		return mb_fail(MB_REQUEST,
 			       "load: --coherent-node is the node of what --coherent names");
-	status = coherent ? read_coherent(coherent, node, params) : MB_OK;
+	status = coherent ? read_coherent(coherent, node, part, params) : MB_OK;
 	if (status)
 		return status;
 	uname(&name);
 	path = file ? mb_strdup(file) : mb_ko_find(name.release);
 	if (yes)
-		status = load(path, params);
+		status = load(path, params, part);
 	else
 		status = mb_fail(MB_REQUEST,
 				 "load: this would load %s%s%s into the kernel that runs this "

@@ -25,6 +25,14 @@ if [ "$(id -u)" -eq 0 ]; then
 	expect 2 "$scratch: not a regular file" "$m" load --module "$scratch" --yes
 	echo text >text.ko
 	expect 2 "text.ko: not a kernel module" "$m" load --module text.ko --yes
+	# What the firmware does not call RAM is nobody's to take, whatever the kernel's own map says of it.
+	if [ -e /sys/firmware/memmap/0 ]; then
+		expect 2 "the firmware does not call 0x3fffffe00000 RAM" "$m" load --module text.ko --yes --coherent 0x3fffffe00000,0x200000
+		ram=$(for at in /sys/firmware/memmap/*; do
+			[ "$(cat "$at/type")" != "System RAM" ] || echo "$(($(cat "$at/start"))) $(($(cat "$at/end")))"
+		done | awk '{ from = int(($1 + 2097151) / 2097152) * 2097152 } $2 - from >= 2097151 { printf "%.0f\n", from; exit }')
+		[ -z "$ram" ] || expect 2 "text.ko: not a kernel module" "$m" load --module text.ko --yes --coherent "$ram,0x200000"
+	fi
 	: >empty.ko
 	expect 2 "empty.ko: not a kernel module" "$m" load --module empty.ko --yes
 	printf 'x\0vermagic=1.2.3-other SMP \0' >other.ko
