@@ -10,7 +10,11 @@ some=0x200000
 # The least that there is of it.
 [ "$BASE" != 64k ] || some=0x4000000
 $ARM64 && ram=0x50000000 half=0x8000000 owner="^08000000-0800ffff : GICD" node="--coherent-node 1"
-guest -- sh -c '
+# The last 2 MiB of the first node and the first of the second, which memmap= has reserved; arm64 has no such thing.
+across=0x1fe00000 words=(--append 'memmap=4M$0x1fe00000')
+$ARM64 && across='' words=()
+guest "${words[@]}" -- sh -c '
+	across='"$across"'
 	some='"$some"' ram='"$ram"' half='"$half"' node="'"$node"'"
 	[ "$(uname -r | cut -d. -f1)" -ge 6 ] || { echo "skipped: device-coherent memory came with 6.0"; exit 77; }
 	said() { grep -q "$1" err && [ "$(wc -l <err)" -eq 1 ] || { cat err >&2; exit "$2"; }; }
@@ -33,6 +37,15 @@ guest -- sh -c '
 	grep -q "'"$owner"'" /proc/iomem || { cat /proc/iomem >&2; exit 35; }
 	$load --yes --coherent $half,$some 2>err; [ $? -eq 3 ] || exit 36
 	said "coherent range $half+$some is not wholly reserved memory" 37
+	if [ -n "$across" ]; then
+		grep -q "^1fe00000-201fffff : Reserved" /proc/iomem || { cat /proc/iomem >&2; exit 39; }
+		$load --yes --coherent $across,0x400000 2>err; [ $? -eq 3 ] || exit 40
+		said "coherent range $across+0x400000 is memory of more than one node" 41
+		# Either half is one node'"'"'s.
+		for half in $across 0x20000000; do
+			$load --yes --coherent $half,0x200000 >out && migbench unload || exit 42
+		done
+	fi
 	$load --yes --coherent "$at,$size" $node >out || exit 21
 	grep -q " : migbench" /proc/iomem || exit 38
 	grep -q "^loaded .*migbench.ko with coherent=" out || exit 22
