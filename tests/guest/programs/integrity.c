@@ -7,22 +7,29 @@
 
 #include "../guest.h"
 
-#define THREADS 3U
-#define PAGES 768UL /* a thread */
-#define ROOM 1536UL /* of the device: less than all want */
+#define THREADS                                                                                    \
+	3U /* that share a device, and then one whose pages are huge, and one with coherent memory */
+#define PAGES 768UL /* a thread, but for that with huge pages */
+#define ROOM 1536UL /* of the device that they share: less than all want */
 #define WORDS (PAGE / 8)
+#define EVICT_BATCH 64U
 
 struct owner {
 	pthread_t thread;
 	unsigned int number;
+	int file;
+	unsigned long pages, room;
+	unsigned int huge; /* base pages of a huge page, all of them are; or 0 */
+	bool coherent; /* pages can be looked at where they are */
+	unsigned int batches[4];
 	unsigned char *at;
-	struct migbench_record records[PAGES];
+	struct migbench_record *records;
 };
 
-static struct owner owners[THREADS];
-static atomic_ulong moved, checked;
+static struct owner owners[THREADS + 2];
+static unsigned int count;
+static atomic_ulong moved, checked, on_device, huge_there;
 static atomic_bool done;
-static int file;
 
 static uint64_t word_of(const uint64_t *place, unsigned int owner, unsigned int generation)
 {
@@ -54,57 +61,137 @@ static void check_page(struct owner *owner, unsigned long page, unsigned int gen
 
 static void travel(struct owner *owner, unsigned int direction, unsigned int batch)
 {
-	CHECK(!migrate(file, direction, owner->at, PAGES, batch, owner->records));
-	for (unsigned long i = 0; i * batch < PAGES; i++)
+	CHECK(!migrate(owner->file, direction, owner->at, owner->pages, batch, owner->records));
+	for (unsigned long i = 0; i * batch < owner->pages; i++)
 		moved += owner->records[i].migrated;
 }
 
-/* There, part of them home by faults, the rest by a journey; all are looked at each time. */
+static void write_all(struct owner *owner, unsigned int generation)
+{
+	/* What was split is huge again. */
+	if (owner->huge)
+		CHECK(!madvise(owner->at, owner->pages * PAGE, MADV_DONTNEED));
+	for (unsigned long page = 0; page < owner->pages; page++)
+		write_page(owner, page, generation);
+}
+
+/* A look at a private page brings it home: at all of them in one round of three, at a third in another. */
+static void look_there(struct owner *owner, unsigned int round, unsigned int generation)
+{
+	unsigned long step = owner->coherent || round % 3 == 1 ? 1 : 3;
+
+	if (owner->huge)
+		huge_there += having(owner->file, owner->at, owner->pages,
+				     MIGBENCH_PTE_DEVICE | MIGBENCH_PTE_HUGE) /
+			      owner->huge;
+	if (!owner->coherent && round % 3 == 2)
+		return;
+	for (unsigned long page = 0; page < owner->pages; page += step)
+		check_page(owner, page, generation);
+	if (owner->coherent)
+		on_device += having(owner->file, owner->at, owner->pages, MIGBENCH_PTE_DEVICE);
+}
+
+/* There, some of them home by faults, the rest by a journey; then all are looked at. */
 static void *journeys(void *arg)
 {
-	static const unsigned int batches[] = { 512, 64, 7, 768 };
 	struct owner *owner = arg;
 	unsigned int generation = 1;
 
-	for (unsigned long page = 0; page < PAGES; page++)
-		write_page(owner, page, generation);
+	write_all(owner, generation);
 	for (unsigned int round = owner->number; !done; round++) {
-		travel(owner, MIGBENCH_TO_DEVICE, batches[round % 4]);
-		for (unsigned long page = round % 3; page < PAGES; page += 3)
+		travel(owner, MIGBENCH_TO_DEVICE, owner->batches[round % 4]);
+		look_there(owner, round, generation);
+		travel(owner, MIGBENCH_TO_SYSTEM, owner->batches[(round + 1) % 4]);
+		for (unsigned long page = 0; page < owner->pages; page++)
 			check_page(owner, page, generation);
-		travel(owner, MIGBENCH_TO_SYSTEM, batches[(round + 1) % 4]);
-		for (unsigned long page = 0; page < PAGES; page++)
-			check_page(owner, page, generation);
-		if (round % 4 == 0) {
-			generation++;
-			for (unsigned long page = 0; page < PAGES; page++)
-				write_page(owner, page, generation);
-		}
-		if (round % 8 == 0)
-			madvise(owner->at, PAGES * PAGE,
+		if (round % 4 == 0)
+			write_all(owner, ++generation);
+		if (round % 8 == 0 && !owner->huge)
+			madvise(owner->at, owner->pages * PAGE,
 				round % 16 ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 	}
 	return NULL;
 }
 
+static void evict(const struct owner *owner)
+{
+	static struct migbench_record records[MIGBENCH_PAGES_MAX / EVICT_BATCH];
+	struct migbench_evict request = { .size = sizeof(request),
+					  .pages = owner->room,
+					  .batch = EVICT_BATCH,
+					  .records = (uintptr_t)records };
+
+	if (ioctl(owner->file, MIGBENCH_IOC_EVICT, &request)) {
+		CHECK(errno == EOPNOTSUPP);
+		return;
+	}
+	for (unsigned int i = 0; i < request.done; i++)
+		moved += records[i].migrated;
+}
+
+/* The device that is shared, and each other. */
 static void *evictor(void *arg)
 {
-	static struct migbench_record records[ROOM];
-	struct migbench_evict request = {
-		.size = sizeof(request), .pages = ROOM, .batch = 64, .records = (uintptr_t)records
-	};
-
 	(void)arg;
-	while (!done) {
+	for (unsigned int i = THREADS - 1; !done; i = i + 1 < count ? i + 1 : THREADS - 1) {
 		usleep(20000);
-		if (ioctl(file, MIGBENCH_IOC_EVICT, &request)) {
-			CHECK(errno == EOPNOTSUPP);
-			continue;
-		}
-		for (unsigned int i = 0; i < request.done; i++)
-			moved += records[i].migrated;
+		evict(owners + i);
 	}
 	return NULL;
+}
+
+static int open_coherent(unsigned long pages)
+{
+	struct migbench_device request = {
+		.size = sizeof(request), .kind = MIGBENCH_COHERENT, .node = 1, .pages = pages
+	};
+	int fd = open_device(0, 0);
+
+	if (!has_kind(fd, MIGBENCH_COHERENT)) {
+		close(fd);
+		return -1;
+	}
+	CHECK(!ioctl(fd, MIGBENCH_IOC_DEVICE, &request));
+	return fd;
+}
+
+static void start(struct owner owner)
+{
+	struct owner *own = owners + count++;
+
+	owner.number = count;
+	owner.at = map_pages(owner.pages);
+	if (owner.huge)
+		CHECK(!madvise(owner.at, owner.pages * PAGE, MADV_HUGEPAGE));
+	owner.records = calloc(owner.pages, sizeof(*owner.records));
+	CHECK(owner.records);
+	*own = owner;
+	CHECK(!pthread_create(&own->thread, NULL, journeys, own));
+}
+
+static void start_all(void)
+{
+	struct owner owner = { .pages = PAGES, .room = ROOM, .batches = { 512, 64, 7, 768 } };
+
+	owner.file = open_device(1, ROOM);
+	for (unsigned int i = 0; i < THREADS; i++)
+		start(owner);
+	owner.room = PAGES;
+	owner.file = open_coherent(owner.room);
+	owner.coherent = true;
+	if (owner.file >= 0)
+		start(owner);
+	if (huge_pages_fit(4)) {
+		unsigned int huge = (unsigned int)huge_pages();
+
+		/* One in four splits them. */
+		start((struct owner){ .pages = 2 * huge,
+				      .room = 2 * huge,
+				      .file = open_device(1, 2 * huge),
+				      .huge = huge,
+				      .batches = { 64, huge, 2 * huge, huge } });
+	}
 }
 
 /* integrity [MIB [SECONDS]]: until that much has moved, or that long. */
@@ -114,24 +201,22 @@ int main(int argc, char **argv)
 	time_t until = time(NULL) + (argc > 2 ? atol(argv[2]) : 20), began = time(NULL);
 	pthread_t thread;
 
-	file = open_device(1, ROOM);
-	for (unsigned int i = 0; i < THREADS; i++) {
-		owners[i].number = i + 1;
-		owners[i].at = map_pages(PAGES);
-		CHECK(!pthread_create(&owners[i].thread, NULL, journeys, &owners[i]));
-	}
+	start_all();
 	CHECK(!pthread_create(&thread, NULL, evictor, NULL));
 	while (moved < wanted && time(NULL) < until)
 		usleep(100000);
 	done = true;
 	pthread_join(thread, NULL);
-	for (unsigned int i = 0; i < THREADS; i++) {
+	for (unsigned int i = 0; i < count; i++) {
 		pthread_join(owners[i].thread, NULL);
-		munmap(owners[i].at, PAGES * PAGE);
+		munmap(owners[i].at, owners[i].pages * PAGE);
 	}
-	CHECK(info_of(file).free_pages == ROOM);
-	printf("integrity: %lu MiB moved, %lu pages looked at, 0 wrong, %ld s\n",
-	       moved * PAGE >> 20, checked, (long)(time(NULL) - began));
+	for (unsigned int i = 0; i < count; i++)
+		CHECK(info_of(owners[i].file).free_pages == owners[i].room);
+	printf("integrity: %lu MiB moved, %lu pages looked at, 0 wrong, %ld s, %lu coherent ones on the device, %lu huge pages as such\n",
+	       moved * PAGE >> 20, checked, (long)(time(NULL) - began), on_device, huge_there);
 	CHECK(moved > 0 && checked > 0);
+	CHECK(on_device || count == THREADS || !owners[THREADS].coherent);
+	CHECK(huge_there || !owners[count - 1].huge || !kernel_since(6, 19));
 	return 0;
 }
