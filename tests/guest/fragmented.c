@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Description: where no huge page can be had a huge page moves whole or stays, and a fault on one ends. */
+/* Description: where no huge page can be had a huge page moves whole or stays, and a fault on one ends, or waits where a fork shares it. */
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include "guest.h"
 
 #define GROUP 4UL /* pages that go together: holes between them are no huge page */
 #define RESERVE ((32UL << 20) / PAGE) /* of a node: what no process takes, against the OOM killer */
 #define FILLERS 40
+#define LAST 40 /* huge pages that may be left then */
 #define MPOL_BIND 2
 
 static unsigned int huge; /* base pages of a huge page */
@@ -33,11 +36,12 @@ static void set(const char *path, const char *value)
 	close(fd);
 }
 
+/* A child has none of it, unless it is to. */
 static unsigned char *map_huge(unsigned int node)
 {
 	unsigned char *at = map_pages(huge);
 
-	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE));
+	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE) && !madvise(at, huge * PAGE, MADV_DONTFORK));
 	bind(at, huge, node);
 	return at;
 }
@@ -55,6 +59,7 @@ static void take(struct hog *hog, unsigned int node)
 
 	*hog = (struct hog){ .at = map_pages(most) };
 	bind(hog->at, most, node);
+	CHECK(!madvise(hog->at, most * PAGE, MADV_DONTFORK));
 	CHECK(!mlock2(hog->at, most * PAGE, MLOCK_ONFAULT));
 	while (hog->pages + 256 <= most && free_pages_of(node) > RESERVE) {
 		memset(hog->at + hog->pages * PAGE, 1, 256 * PAGE);
@@ -74,6 +79,27 @@ static unsigned int fill_up(unsigned int node, int fds[FILLERS])
 			break;
 	}
 	return count;
+}
+
+/* What huge pages a node still has. */
+static struct {
+	unsigned char *at[LAST];
+	unsigned int count;
+} last;
+
+static void take_last(int fd, unsigned int node)
+{
+	for (;;) {
+		unsigned char *at = map_huge(node);
+
+		at[0] = 1;
+		if (!mapped_huge(fd, at, huge)) {
+			munmap(at, huge * PAGE);
+			return;
+		}
+		CHECK(last.count < LAST);
+		last.at[last.count++] = at;
+	}
 }
 
 /* Every second group, until @pages are free or all holes are made. */
@@ -137,37 +163,119 @@ static void touch(int fd, unsigned char *at)
 		CHECK(info_of(fd).free_pages == info_of(fd).pages - huge);
 }
 
+static void child(const unsigned char *at)
+{
+	int own[2];
+
+	/* The kernel doesn't wait for what it is to read itself. */
+	CHECK(!pipe(own) && (write(own[1], at + 3 * PAGE, 1) == 1 || errno == EFAULT));
+	CHECK(!wrong_bytes(at, huge, 3));
+	_exit(0);
+}
+
+/*
+ * A child at a huge page on the device that it shares, which can't be split: it waits for a huge page, of which there is
+ * none. Before 6.19 there is no such page, and it has ended.
+ */
+static pid_t at_shared(int fd, unsigned char *at)
+{
+	int status;
+
+	for (unsigned int tries = 0; tries < 10; tries++) {
+		pid_t pid;
+
+		if (!away(at, huge))
+			CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record));
+		CHECK(info_of(fd).free_pages == 0);
+		take_last(fd, 0);
+		pid = fork();
+		CHECK(pid >= 0);
+		if (!pid)
+			child(at);
+		sleep(2);
+		if (!waitpid(pid, &status, WNOHANG)) {
+			CHECK(kernel_since(6, 19) && info_of(fd).free_pages == 0);
+			return pid;
+		}
+		CHECK(!status);
+		if (!kernel_since(6, 19))
+			return 0;
+		puts("the kernel has put a huge page together");
+	}
+	CHECK(!"a child that waits");
+	return 0;
+}
+
+static int end_of(pid_t pid)
+{
+	int status;
+
+	CHECK(waitpid(pid, &status, 0) == pid);
+	return status;
+}
+
+/* Who waits can be killed. Then another waits. */
+static pid_t touched_by_children(int fd, unsigned char *at)
+{
+	pid_t pid = at_shared(fd, at);
+	time_t killed = time(NULL);
+	int status;
+
+	if (!pid)
+		return 0;
+	CHECK(!kill(pid, SIGKILL));
+	status = end_of(pid);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	CHECK(time(NULL) - killed < 5);
+	puts("a touch of what a fork shares waited, and ended with its process");
+	return at_shared(fd, at);
+}
+
 int main(void)
 {
-	int fillers[FILLERS], fd;
-	unsigned char *at;
+	int fillers[FILLERS], fd, shared_fd;
+	unsigned char *at, *shared;
 	unsigned int count;
 	struct hog hogs[2];
+	pid_t waiting;
 
-	huge = huge_or_skip(2);
+	huge = huge_or_skip(3);
 	fd = open_device(0, huge);
 	at = map_huge(0);
+	shared_fd = open_device(0, huge);
+	shared = map_huge(0);
+	CHECK(!madvise(shared, huge * PAGE, MADV_DOFORK));
 
 	/* Nothing is moved to make room. */
 	set("/proc/sys/vm/compact_unevictable_allowed", "0");
 	signal(SIGALRM, on_signal);
 	signal(SIGBUS, on_signal);
 	fill(at, huge, 2);
+	fill(shared, huge, 3);
 	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, huge, huge, &record));
+	CHECK(record.migrated == huge);
+	CHECK(!migrate(shared_fd, MIGBENCH_TO_DEVICE, shared, huge, huge, &record));
 	CHECK(record.migrated == huge);
 	to_a_full_node(&hogs[1]);
 	take(&hogs[0], 0);
 	give(&hogs[0], hogs[0].pages / 2);
 	give(&hogs[1], hogs[1].pages / 2);
 	count = fill_up(0, fillers);
+	waiting = touched_by_children(shared_fd, shared);
 	touch(fd, at);
 	/* With room again nothing is lost. */
 	while (count--)
 		close(fillers[count]);
 	for (int i = 0; i < 2; i++)
 		munmap(hogs[i].at, hogs[i].pages * PAGE);
+	while (last.count--)
+		munmap(last.at[last.count], huge * PAGE);
 	CHECK(!wrong_bytes(at, huge, 2));
 	munmap(at, huge * PAGE);
 	CHECK(info_of(fd).free_pages == info_of(fd).pages);
+	CHECK(!waiting || !end_of(waiting));
+	CHECK(!wrong_bytes(shared, huge, 3));
+	munmap(shared, huge * PAGE);
+	CHECK(info_of(shared_fd).free_pages == info_of(shared_fd).pages);
 	return 0;
 }
