@@ -226,7 +226,7 @@ static pid_t touched_by_children(int fd, unsigned char *at)
 	CHECK(!kill(pid, SIGKILL));
 	status = end_of(pid);
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	CHECK(time(NULL) - killed < 5);
+	CHECK(time(NULL) - killed < 30); /* also on a busy host */
 	puts("a touch of what a fork shares waited, and ended with its process");
 	return at_shared(fd, at);
 }
