@@ -13,6 +13,7 @@
 
 #include "bench/commands.h"
 #include "bench/ko.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -233,7 +234,7 @@ static int load(const char *path, const char *params, const unsigned long long c
 		status = insert(&ko, path, params);
 	mb_ko_free(&ko);
 	if (!status)
-		printf("loaded %s%s%s; migbench unload takes it out again\n", path,
+		mb_say(stdout, "loaded %s%s%s; migbench unload takes it out again", path,
 		       *params ? " with " : "", params);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "bench/probe.h"
 #include "bench/record.h"
 #include "core/base/files.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/record/read.h"
@@ -76,7 +77,7 @@ int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder->path,
 				 strerror(errno));
 	if (status == MB_OK && !quiet)
-		printf("%s\n", recorder->path);
+		mb_put_name(recorder->path);
 	free((char *)recorder->path);
 	return status;
 }

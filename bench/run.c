@@ -20,6 +20,7 @@
 #include "bench/scene/perf.h"
 #include "bench/session.h"
 #include "core/base/files.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/digest.h"
 #include "core/options.h"
@@ -343,7 +344,7 @@ int bench_run(int argc, char **argv)
 	if (!status)
 		status = mb_plan_make(&plan, &suite, request.only);
 	for (size_t i = 0; !status && request.points && i < plan.count; i++)
-		puts(plan.points[i].name);
+		mb_put_name(plan.points[i].name);
 	if (!status && (request.check || request.points))
 		goto out;
 	if (!status)

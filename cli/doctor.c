@@ -12,6 +12,7 @@
 #include "bench/topology.h"
 #include "cli/doctor.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/cpu.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -23,7 +24,7 @@
 
 static void line(const char *answer, const char *subject, const char *text)
 {
-	printf("%-4s %-18s %s\n", answer, subject, text);
+	mb_say(stdout, "%-4s %-18s %s", answer, subject, text);
 }
 
 static void machine(void)

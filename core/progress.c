@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/plain.h"
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/progress.h"
@@ -126,6 +127,7 @@ static void show(bool due)
 		return;
 	time = so_far();
 	text = mb_format("%s%s", line.text, time);
+	mb_plain(text);
 	if (line.terminal)
 		fprintf(line.out, "\r%-*s\r%.*s", WIDTH, "", WIDTH, text);
 	else

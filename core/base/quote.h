@@ -5,7 +5,10 @@
 
 #include <stdio.h>
 
-/* Write @word, between quotes unless it is plain. */
+/*
+ * Write @word, between quotes unless it is plain; what would move a terminal as $'\033', which bash takes for the
+ * same bytes.
+ */
 void mb_put_word(FILE *out, const char *word);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/progress.h"
 #include "core/status.h"
@@ -146,7 +147,7 @@ static void tell(struct running *running, const char *message)
 		return;
 	mb_list_add(&running->told, "%s", message);
 	mb_progress_clear(&running->progress);
-	fprintf(stderr, "%s\n", message);
+	mb_say(stderr, "%s", message);
 }
 
 static int take_record(struct running *running, struct job *job, const char *line)

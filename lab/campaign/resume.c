@@ -11,6 +11,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/digest.h"
 #include "core/record/read.h"
 #include "core/status.h"
@@ -163,7 +164,7 @@ int lab_resume_close(struct lab_target *target, int status, bool quiet)
 	if (empty && !target->replaces)
 		unlink(target->path);
 	else if (complete && !quiet)
-		printf("%s\n", target->path);
+		mb_put_name(target->path);
 	else if (target->out && !complete && !empty && !quiet && !getenv(LAB_CHILD))
 		mb_note("%s: incomplete; the same command with --resume goes on with it",
 			target->path);

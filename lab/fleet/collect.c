@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/fleet/collect.h"
@@ -50,7 +51,7 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 		if (state.cells[i] == LAB_CELL_DONE) {
 			status = take(from, into);
 		} else {
-			printf("left out: %s: %s\n", cell->name,
+			mb_say(stdout, "left out: %s: %s", cell->name,
 			       lab_cell_state_name(state.cells[i]));
 			/* Of an earlier call, and no longer true. */
 			if (unlink(into) && errno != ENOENT)
@@ -60,8 +61,8 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 		free(from);
 	}
 	if (!status) {
-		printf("%zu of %zu cells are in %s\n", state.counts[LAB_CELL_DONE], plan->count,
-		       to);
+		mb_say(stdout, "%zu of %zu cells are in %s", state.counts[LAB_CELL_DONE],
+		       plan->count, to);
 		status = state.counts[LAB_CELL_DONE] == plan->count ? MB_OK : MB_BAD;
 	}
 	lab_fleet_state_free(&state);

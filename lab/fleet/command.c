@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "core/base/quote.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/command.h"
 #include "core/options.h"
@@ -222,7 +223,7 @@ static int print_state(const struct request *request, const struct lab_fleet_sta
 		printf("%s %zu %s", i ? "," : "", state->counts[i], lab_cell_state_name(i));
 	putchar('\n');
 	for (size_t i = 0; i < state->liars.count; i++)
-		printf("node %s: two others contradict it; what it measured does not count\n",
+		mb_say(stdout, "node %s: two others contradict it; what it measured does not count",
 		       state->liars.at[i]);
 	status = lab_jobs_look(request->folder, &jobs);
 	if (jobs.jobs.count)
@@ -255,7 +256,7 @@ static int status_main(int argc, char **argv)
 	if (status == MB_PARSED) {
 		lab_fleet_look(&request.plan, request.folder, &state);
 		for (size_t i = 0; i < request.plan.count; i++)
-			printf("%-8s %s%s\n", lab_cell_state_name(state.cells[i]),
+			mb_say(stdout, "%-8s %s%s", lab_cell_state_name(state.cells[i]),
 			       request.plan.cells[i].name,
 			       request.plan.cells[i].twice ? " (twice)" : "");
 		status = print_state(&request, &state);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/files.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -159,7 +160,7 @@ int lab_jobs_cancel(const char *folder)
 		status = ask(&words, &said);
 		names = mb_list_join(&jobs.jobs);
 		if (!status)
-			printf("ended: job %s, of which %zu ran and %zu waited\n", names,
+			mb_say(stdout, "ended: job %s, of which %zu ran and %zu waited", names,
 			       jobs.running, jobs.waiting);
 		free(names);
 		free(said);

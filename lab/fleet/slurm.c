@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/base/files.h"
+#include "core/base/quote.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
@@ -70,10 +72,12 @@ static int keep(const struct fleet *fleet, const char *name, char *text)
 	char *path = mb_format("%s/%s", fleet->folder, name);
 	int status = MB_OK;
 
-	if (fleet->dry_run)
-		printf("== %s\n%s", name, text);
-	else if (mb_write_file(path, text, strlen(text)))
+	if (fleet->dry_run) {
+		printf("== %s\n", name);
+		mb_put_lines(text);
+	} else if (mb_write_file(path, text, strlen(text))) {
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
+	}
 	free(path);
 	free(text);
 	return status;
@@ -96,8 +100,11 @@ static int submit(const struct fleet *fleet, struct mb_list *words, char **job)
 	if (!fleet->dry_run) {
 		status = lab_jobs_submit(fleet->folder, words, job);
 	} else {
-		for (size_t i = 0; i < words->count; i++)
-			printf("%s%s", i ? " " : "", words->at[i]);
+		for (size_t i = 0; i < words->count; i++) {
+			if (i)
+				putchar(' ');
+			mb_put_word(stdout, words->at[i]);
+		}
 		putchar('\n');
 		*job = mb_strdup("BUILD");
 	}
@@ -140,7 +147,7 @@ static int submit_builds(const struct fleet *fleet, char **jobs)
 		mb_list_add(&words, "%zu", done);
 		status = submit(fleet, &words, &job);
 		if (!status && !fleet->dry_run)
-			printf("%zu kernels: job %s\n", count, job);
+			mb_say(stdout, "%zu kernels: job %s", count, job);
 		more = mb_format("%s%s%s", *jobs ? *jobs : "", *jobs ? ":" : "", job ? job : "");
 		free(*jobs);
 		*jobs = more;
@@ -170,7 +177,7 @@ static int submit_group(const struct fleet *fleet, const struct group *group, co
 		mb_list_add(&words, "%zu", group->first + done);
 		status = submit(fleet, &words, &job);
 		if (!status && !fleet->dry_run)
-			printf("%zu runs: job %s\n", count, job);
+			mb_say(stdout, "%zu runs: job %s", count, job);
 		free(job);
 	}
 	return status;

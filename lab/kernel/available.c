@@ -8,6 +8,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/progress.h"
@@ -179,14 +180,14 @@ static void print_text(const struct available *all)
 	for (size_t i = 0; i < all->count; i++) {
 		const struct wanted *wanted = &all->wanted[i];
 
-		printf("%-12s %-20s %-24s %-20s %s\n", wanted->config.name,
+		mb_say(stdout, "%-12s %-20s %-24s %-20s %s", wanted->config.name,
 		       or_dash(wanted->package ? wanted->package : wanted->config.package),
 		       or_dash(wanted->version), wanted->from ? wanted->from : "nowhere",
 		       wanted->built ? "yes" : "no");
 	}
 	printf("\n%-20s %-24s %s\n", "OFFERED", "VERSION", "SUITE");
 	for (size_t i = 0; i < all->offer_count; i++)
-		printf("%-20s %-24s %s\n", all->offers[i].package, all->offers[i].version,
+		mb_say(stdout, "%-20s %-24s %s", all->offers[i].package, all->offers[i].version,
 		       all->offers[i].suite);
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/datadir.h"
@@ -57,7 +58,7 @@ bool lab_kernel_load(const char *folder, struct lab_kernel *kernel)
 	if (good)
 		*kernel = (struct lab_kernel){ .name = mb_strdup(name),
 					       .release = mb_strdup(release),
-					       .label = mb_strdup(label),
+					       .label = mb_shown(label),
 					       .key = mb_strdup(key),
 					       .source = mb_strdup(source),
 					       .tree = mb_strdup(tree),

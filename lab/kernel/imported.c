@@ -13,6 +13,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/digest.h"
@@ -310,8 +311,8 @@ static int take(struct import *import)
 	if (status)
 		mb_remove_tree(import->partial);
 	else
-		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n", name,
-		       import->release, name);
+		mb_say(stdout, "kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r",
+		       name, import->release, name);
 	close(lock);
 	return status;
 }

@@ -10,6 +10,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/command.h"
 #include "core/datadir.h"
@@ -98,7 +99,8 @@ static int list_kernels(int argc, char **argv)
 	}
 	for (size_t i = 0; i < configured.count; i++)
 		if (*configured.at[i])
-			printf("%-20s %-24s %8s %10s\n", configured.at[i], "not built", "-", "-");
+			mb_say(stdout, "%-20s %-24s %8s %10s", configured.at[i], "not built", "-",
+			       "-");
 	mb_list_free(&configured);
 	mb_list_free(&folders);
 	free(folder);

@@ -10,6 +10,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/datadir.h"
 #include "core/status.h"
@@ -276,7 +277,7 @@ static int complete(struct lab_build *b, char *release)
 	}
 	mb_progress_clear(&b->progress);
 	if (!status)
-		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
+		mb_say(stdout, "kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r",
 		       b->name, release, b->name);
 	free(label);
 	free(from);

@@ -10,6 +10,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/datadir.h"
@@ -274,7 +275,7 @@ static int complete(struct lab_stock *s)
 		status = mb_fail(MB_MACHINE, "%s: %m", s->final);
 	mb_progress_clear(&s->progress);
 	if (!status)
-		printf("kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r\n",
+		mb_say(stdout, "kernel %s (%s) is ready: migbench lab exec --kernel %s -- uname -r",
 		       s->name, s->release, s->name);
 	free(source);
 	return status;

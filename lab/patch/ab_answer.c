@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/self.h"
@@ -45,21 +46,33 @@ static int keep(const char *folder, const char *name, const char *text)
 static void print_kernels(const struct lab_ab *ab)
 {
 	const struct mb_strings *files = &ab->patch_files;
+	char *text;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
 
-	printf("A  kernel %s\nB  kernel %s", ab->name[0], ab->name[1]);
 	for (size_t i = 0; i < files->count; i++)
-		printf("%s%s", i ? ", " : ab->reverse ? ": without " : ": ", files->at[i]);
+		fprintf(out, "%s%s", i ? ", " : ab->reverse ? ": without " : ": ", files->at[i]);
+	mb_text_close(out);
+	mb_say(stdout, "A  kernel %s", ab->name[0]);
+	mb_say(stdout, "B  kernel %s%s", ab->name[1], text);
+	free(text);
 	if (ab->reverse)
-		printf("\nB has not what A has: where B is faster, that is the price of the patch.");
-	puts("\n");
+		puts("B has not what A has: where B is faster, that is the price of the patch.");
+	putchar('\n');
 }
 
 /* What was measured: the suite, or the words of the program. */
 static void print_what(const struct lab_ab *ab)
 {
-	for (size_t i = 0; ab->program && ab->program[i]; i++)
-		printf("%s%s", i ? " " : "", ab->program[i]);
-	printf("%s: ", ab->program ? "" : ab->suite);
+	const char *const suite[] = { ab->suite, NULL };
+
+	for (const char *const *word = ab->program ? (const char *const *)ab->program : suite;
+	     *word; word++) {
+		char *shown = mb_shown(*word);
+
+		printf("%s%s", shown, word[1] ? " " : ": ");
+		free(shown);
+	}
 }
 
 /* The comparison into @folder, the changes into @changes. */
@@ -164,7 +177,9 @@ static int print_answer(const struct lab_ab *ab, const char *folder,
 		if (profiles->count && profiles->count < changes->count)
 			printf("\n%zu more of the above changed; --profile %zu explains them, too.\n",
 			       changes->count - profiles->count, changes->count);
-		printf("\nAll of it: %s/\nFor a mail (compare.lkml there):\n\n%s", folder, mail);
+		putchar('\n');
+		mb_say(stdout, "All of it: %s/", folder);
+		printf("For a mail (compare.lkml there):\n\n%s", mail);
 	}
 	mb_list_free(&more);
 	free(meaning);

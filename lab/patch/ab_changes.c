@@ -6,6 +6,7 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/record/record.h"
 #include "core/status.h"
@@ -174,7 +175,9 @@ static void print_family(const struct lab_ab_family *family)
 {
 	double span = family->pages[1] - family->pages[0], page;
 
-	printf("\n  %s\n    %zu of %zu slower", family->name, family->slower, family->points);
+	putchar('\n');
+	mb_say(stdout, "  %s", family->name);
+	printf("    %zu of %zu slower", family->slower, family->points);
 	if (family->faster)
 		printf(", %zu faster", family->faster);
 	printf(", B/A %.4f", family->low);

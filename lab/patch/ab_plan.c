@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/progress.h"
@@ -213,9 +214,9 @@ struct estimate {
 static void print_step(struct estimate *estimate, const char *what, double seconds)
 {
 	if (seconds < 0)
-		printf("  %-52s not known yet\n", what);
+		mb_say(stdout, "  %-52s not known yet", what);
 	else
-		printf("  %-52s %3.0f s\n", what, seconds);
+		mb_say(stdout, "  %-52s %3.0f s", what, seconds);
 	estimate->open = estimate->open || seconds < 0;
 	estimate->total += seconds > 0 ? seconds : 0;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -147,7 +148,7 @@ static int step(const struct lab_bisect *b)
 	if (!status && value < 0)
 		status = measure(b, commit, &value);
 	else if (!status)
-		fprintf(stderr, "%.12s was measured before: %s\n", commit, b->notes);
+		mb_say(stderr, "%.12s was measured before: %s", commit, b->notes);
 	if (!status) {
 		lab_bisect_verdict(b, commit, value);
 		lab_bisect_tidy(b, commit, value > b->limit);

@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
@@ -183,7 +184,9 @@ int lab_bisect_foresee(const struct lab_bisect *b, char **argv)
 	}
 	if (!status) {
 		text = lab_wide_script(b, folder, argv);
-		printf("values are remembered in %s\n== test.sbatch\n%s", b->notes, text);
+		mb_say(stdout, "values are remembered in %s", b->notes);
+		puts("== test.sbatch");
+		mb_put_lines(text);
 		free(text);
 	}
 	lab_suspects_free(&suspects);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "lab/patch/ktap.h"
 
@@ -12,18 +13,22 @@ static void print(struct lab_ktap *ktap, const char *fmt, ...)
 
 static void print(struct lab_ktap *ktap, const char *fmt, ...)
 {
-	for (size_t i = 0; i < sizeof(ktap->outs) / sizeof(ktap->outs[0]); i++) {
-		va_list args;
+	char *text;
+	size_t length;
+	FILE *out = mb_text_open(&text, &length);
+	va_list args;
 
+	va_start(args, fmt);
+	vfprintf(out, fmt, args);
+	va_end(args);
+	mb_text_close(out);
+	for (size_t i = 0; i < sizeof(ktap->outs) / sizeof(ktap->outs[0]); i++) {
 		if (!ktap->outs[i])
 			continue;
-		va_start(args, fmt);
-		fprintf(ktap->outs[i], "%*s", 4 * ktap->depth, "");
-		vfprintf(ktap->outs[i], fmt, args);
-		fputc('\n', ktap->outs[i]);
+		mb_say(ktap->outs[i], "%*s%s", 4 * ktap->depth, "", text);
 		fflush(ktap->outs[i]);
-		va_end(args);
 	}
+	free(text);
 }
 
 void lab_ktap_begin(struct lab_ktap *ktap, const char *name, size_t count)

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "core/base/list.h"
+#include "core/base/plain.h"
 #include "core/base/text.h"
 #include "core/record/read.h"
 #include "core/status.h"
@@ -80,8 +81,12 @@ int lab_sampled_read(struct lab_sampled *sampled, const struct mb_list *lines)
 					 "lab profile: the guest sent what is no record");
 			break;
 		case MB_RECORD_POINT:
-			if (!sampled->name)
-				sampled->name = mb_record_name(record);
+			if (sampled->name)
+				break;
+			sampled->name = mb_record_name(record);
+			/* It is for readers. */
+			if (sampled->name)
+				mb_plain(sampled->name);
 			break;
 		case MB_RECORD_BLOCK:
 			status = take_block(sampled, record);

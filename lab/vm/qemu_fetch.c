@@ -9,6 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/base/list.h"
+#include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/command.h"
 #include "core/datadir.h"
@@ -204,7 +205,7 @@ static int fetch_qemu(int argc, char **argv)
 
 static void show(const struct lab_arch *arch, const char *name, const struct lab_qemu_is *qemu)
 {
-	printf("%-12s %-12s %-28s %-8s %s\n", name, qemu->version, qemu->turns ? "yes" : "no",
+	mb_say(stdout, "%-12s %-12s %-28s %-8s %s", name, qemu->version, qemu->turns ? "yes" : "no",
 	       qemu->plugins ? "yes" : "no", arch->name);
 }
 

@@ -52,6 +52,11 @@ check "no empty folder is left" test -z "$(ls results/local 2>/dev/null)"
 expect 0 "" "${ab[@]}" --patch a.patch --dry-run
 check "it applies" grep -qx "What --patch names applies; nothing is built." stdout
 check "B is named after the patch" grep -q "kernel source-a, " stdout
+# A path is shown, and moves no terminal.
+evil=$(printf 's\033[31m')
+cp "$MIGBENCH_SOURCE/configs/suites/smoke.ini" "$evil.ini"
+expect 0 "" "${ab[@]}" --patch a.patch --suite "./$evil.ini" --dry-run
+check "a suite's path is plain" grep -qF './s?[31m.ini' stdout
 printf 'two\n' >source/mm/a.c
 expect 2 "a.patch: is applied already.*--reverse" "${ab[@]}" --patch a.patch
 expect 0 "" "${ab[@]}" --patch a.patch --reverse --dry-run

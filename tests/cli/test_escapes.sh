@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: what a run file says reaches no terminal, picture, CSV or page as an escape, a tag or a link.
+# Description: what a run file says, or a path, reaches no terminal, picture, CSV or page as an escape, a tag or a link.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 m=$MIGBENCH
@@ -84,4 +84,30 @@ expect 0 "" "$m" report "$name" b.jsonl --profile profile.json --format html --o
 clean "the page" out.html
 check "no script of theirs" test -z "$(grep -F '<script>alert' out.html)"
 check "no link of theirs in the page" test -z "$(grep -F 'href="http://x.example' out.html)"
+
+# A path alone is for scripts, byte for byte; on a terminal it is for a reader, and so is prose anywhere.
+# on_terminal COMMAND…: what a terminal gets of it, without what ends its lines, in the file typed.
+on_terminal() {
+	SHELL=/bin/sh command script -qec "$(printf "'%s' " "$@")" raw >/dev/null 2>&1 </dev/null
+	sed '1d;$d' raw | tr -d '\r' >typed
+}
+evil_path=$(printf 'x\033[31m\302\2331m.jsonl')
+run=("$m" run --suite native --only null/part=clock --out)
+expect 0 "" "${run[@]}" "$evil_path"
+check "a script can open what it is told" test -e "$(tail -n 1 stdout)" -a "$(wc -l <stdout)" -eq 1
+rm "$evil_path"
+on_terminal "${run[@]}" "$evil_path"
+clean "the path of a run on a terminal" typed
+check "it is there: $(cat typed)" grep -qF 'x?[31m?1m.jsonl' typed
+
+rm "$evil_path"
+printf '[campaign]\nkernels = 6.1\ntopologies = 2-node-1-cpu\nsuites = smoke\n' >c.ini
+expect 0 "" "$m" lab campaign plan c.ini --out "$evil_path"
+clean "a plan" stdout
+eval "words=($(cat stdout))"
+check "a shell takes it for the same bytes" test "${words[-1]}" = "--out=$evil_path/6.1,2-node-1-cpu,smoke.jsonl"
+mkdir empty
+expect 1 "" "$m" lab campaign collect c.ini --out empty --to "$evil_path"
+check "a path in a sentence is plain" grep -qx '0 of 1 cells are in x?\[31m?1m.jsonl' stdout
+clean "a sentence" stdout
 finish

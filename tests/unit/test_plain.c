@@ -5,10 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "core/base/plain.h"
+#include "core/base/quote.h"
+#include "core/base/say.h"
+#include "core/base/text.h"
 
 static void shown(void **state)
 {
@@ -42,9 +46,51 @@ static void shown(void **state)
 	}
 }
 
+static void quoted(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} words[] = {
+		{ "", "''" },
+		{ "a/b=1,2.jsonl", "a/b=1,2.jsonl" },
+		{ "a b\\n", "'a b\\n'" },
+		{ "it's", "'it'\\''s'" },
+		{ "größe", "'größe'" },
+		{ "\033[1m'\\", "$'\\033[1m\\047\\134'" },
+		{ "ä\n\302\233", "$'\\303\\244\\012\\302\\233'" },
+		{ "\377", "$'\\377'" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char *text;
+		size_t size;
+		FILE *out = mb_text_open(&text, &size);
+
+		mb_put_word(out, words[i].from);
+		mb_text_close(out);
+		assert_string_equal(text, words[i].to);
+		free(text);
+	}
+}
+
+static void said(void **state)
+{
+	char *text;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
+
+	(void)state;
+	mb_say(out, "%s: %d", "a\033b\n", 3);
+	mb_text_close(out);
+	assert_string_equal(text, "a?b?: 3\n");
+	free(text);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(shown) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(shown), cmocka_unit_test(quoted),
+					    cmocka_unit_test(said) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
