@@ -44,7 +44,18 @@ for command in "compare a.jsonl b.jsonl" "compare a.jsonl b.jsonl --trend" "expo
 	# shellcheck disable=SC2086
 	expect 0 "" "$m" $command
 	clean "$command" stdout stderr
+	[ "${command##* }" != md ] || cp stdout compare.md
 done
+# Within code a bar ends a cell, too, unless it is escaped; stars mean nothing there.
+cells() { # WHAT FILE…
+	check "no cell of theirs in $1" test -z "$(shift; awk '/^```/ { code = !code; next } !code' "$@" | sed 's/\\|//g' | grep -F '|b|')"
+}
+bold() { # WHAT FILE…
+	check "nothing bold of theirs in $1" test -z "$(shift; awk '/^```/ { code = !code; next } !code' "$@" | sed 's/`[^`]*`//g' | grep -F '**c**')"
+}
+check "compare.md has both" grep -qF 'b\| \*\*c' compare.md
+cells "compare" compare.md
+bold "compare" compare.md
 "$m" check-run a.jsonl >stdout 2>stderr
 check "check-run says something of it" test -s stdout -o -s stderr
 clean "check-run" stdout stderr
@@ -59,6 +70,8 @@ check "names of files are plain" test -z "$(find out | LC_ALL=C grep -v '^[A-Za-
 check "no tag in Markdown" test -z "$(sed 's/`[^`]*`//g' $(find out -name '*.md') | grep -F '<script')"
 check "no link of theirs" test -z "$(sed 's/`[^`]*`//g' $(find out -name '*.md') | grep -F '[x](http')"
 check "no heading of theirs" test -z "$(grep -h '^# head' $(find out -name '*.md'))"
+cells "the report" $(find out -name '*.md')
+bold "the report" $(find out -name '*.md')
 check "no tag in pictures" test -z "$(grep -lF '<script' $(find out -name '*.svg'))"
 
 # The same in the name of a file, and in a profile of two kernels.
@@ -72,10 +85,14 @@ expect 0 "" "$m" report "$name" b.jsonl --profile profile.json --out named --qui
 clean "a report of such names" $(find named -name '*.md' -o -name '*.svg')
 check "no tag of theirs in it" test -z "$(sed 's/`[^`]*`//g' $(find named -name '*.md') | grep -F '<script')"
 check "no link of theirs in it" test -z "$(sed 's/`[^`]*`//g' $(find named -name '*.md') | grep -F '[x](http')"
+check "no tag of theirs in its pictures" test -z "$(grep -lF '<script' $(find named -name '*.svg'))"
+cells "it" $(find named -name '*.md')
+bold "it" $(find named -name '*.md')
 check "no heading of theirs in it" test -z "$(grep -h '^# head' $(find named -name '*.md'))"
 for format in text md csv lkml json; do
 	expect 0 "" "$m" compare "$name" b.jsonl --format $format
 	clean "compare --format $format of such a name" stdout
+	[ $format != md ] || cells "compare of such a name" stdout
 done
 expect 2 "cannot open" "$m" compare "$name" "$name.none"
 clean "a refusal of such a name" stderr
