@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files in memory, and stderr as a list of lines. */
+/* Files in memory, stderr as a list of lines, and an ear for what is printed. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +12,10 @@
 static const char separator[] = "\n%%\n";
 static char said[1 << 16];
 static size_t said_length;
+/* The last bytes that were printed, up to one that a terminal obeys, if there is one. */
+static char printed[256];
+static size_t printed_length;
+static bool moves;
 
 static ssize_t listen(void *cookie, const char *text, size_t length)
 {
@@ -22,19 +27,32 @@ static ssize_t listen(void *cookie, const char *text, size_t length)
 	return (ssize_t)length;
 }
 
-static ssize_t drop(void *cookie, const char *text, size_t length)
+/* Whether a terminal obeys @byte after @before: a control of ASCII but \n and \t, or of U+0080 to U+009F. */
+static bool obeyed(unsigned char before, unsigned char byte)
 {
+	return (byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f ||
+	       (before == 0xc2 && byte >= 0x80 && byte < 0xa0);
+}
+
+static ssize_t watch(void *cookie, const char *text, size_t length)
+{
+	static unsigned char before;
+
 	(void)cookie;
-	(void)text;
+	for (size_t i = 0; i < length && !moves; i++) {
+		moves = obeyed(before, (unsigned char)text[i]);
+		before = (unsigned char)text[i];
+		printed[printed_length++ % sizeof(printed)] = text[i];
+	}
 	return (ssize_t)length;
 }
 
-FILE *fuzz_nowhere(void)
+FILE *fuzz_out(void)
 {
 	static FILE *out;
 
 	if (!out)
-		out = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = drop });
+		out = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = watch });
 	return out;
 }
 
@@ -44,7 +62,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	/* The fuzzer itself took hold of the real one before; so did the sanitizers. */
 	stderr = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = listen });
-	stdout = fuzz_nowhere();
+	stdout = fuzz_out();
 	setvbuf(stderr, NULL, _IOFBF, 1 << 12);
 	return 0;
 }
@@ -76,10 +94,8 @@ void fuzz_heard(int status)
 	for (char *line = said, *end; (end = strchr(line, '\n')); line = end + 1)
 		lines += strncmp(line, "migbench: note: ", 16) != 0;
 	for (size_t i = 0; i < said_length; i++) {
-		unsigned char c = (unsigned char)said[i], next = (unsigned char)said[i + 1];
-
-		if ((c < ' ' && c != '\n') || c == 0x7f ||
-		    (c == 0xc2 && next >= 0x80 && next < 0xa0))
+		if (said[i] == '\t' ||
+		    obeyed(i ? (unsigned char)said[i - 1] : 0, (unsigned char)said[i]))
 			lines = SIZE_MAX;
 	}
 	if (lines != (status != 0)) {
@@ -87,6 +103,16 @@ void fuzz_heard(int status)
 		abort();
 	}
 	said_length = 0;
+	fflush(fuzz_out());
+	if (moves) {
+		size_t from =
+			printed_length > sizeof(printed) ? printed_length - sizeof(printed) : 0;
+
+		dprintf(STDERR_FILENO, "printed, and its last byte moves a terminal:\n");
+		for (; from < printed_length; from++)
+			dprintf(STDERR_FILENO, "%c", printed[from % sizeof(printed)]);
+		abort();
+	}
 }
 
 const uint8_t *fuzz_piece(const uint8_t **data, size_t *size, size_t *length)

@@ -16,11 +16,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *fuzz_file(unsigned int which, const uint8_t *data, size_t size);
 
 /* Where what a command prints goes; the same stream each time. */
-FILE *fuzz_nowhere(void);
+FILE *fuzz_out(void);
 
 /*
  * The input is judged: a @status that is no success came with one line, a success with none; notes
- * count as neither. Nothing that was said moves a terminal. Ends the program where that is not so.
+ * count as neither. Nothing that was said or printed moves a terminal. Ends the
+ * program where that is not so.
  */
 void fuzz_heard(int status);
 

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_heard(status);
 	if (!status)
-		an_report_profiles(fuzz_nowhere(), &report);
+		an_report_profiles(fuzz_out(), &report);
 	fuzz_heard(0);
 	return 0;
 }

@@ -21,11 +21,12 @@ static void write_out(struct lab_account *account, const struct lab_sampled *sam
 				       .side_count = sides };
 
 	lab_profile_rows(&profile);
-	lab_profile_text(&profile, fuzz_nowhere());
-	lab_profile_json(&profile, fuzz_nowhere());
-	lab_profile_folded(&profile, fuzz_nowhere());
-	lab_profile_svg(&profile, fuzz_nowhere());
+	lab_profile_text(&profile, fuzz_out());
+	lab_profile_json(&profile, fuzz_out());
+	lab_profile_folded(&profile, fuzz_out());
+	lab_profile_svg(&profile, fuzz_out());
 	lab_profile_free(&profile);
+	fuzz_heard(MB_OK);
 }
 
 static void account_for(const struct lab_trace *trace, const struct lab_sampled *sampled,
