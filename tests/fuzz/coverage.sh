@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Which lines of the module its tests reach, on a debug kernel: coverage.sh [PROGRAM…] runs these guest
 # programs, or all that need one CPU, and the fuzzer, and prints per file how many lines ran, and which did not.
-# MIGBENCH, MIGBENCH_SOURCE and GUEST_TESTS as ctest sets them; CALLS of the fuzzer (default: 20000).
+# MIGBENCH, MIGBENCH_SOURCE and GUEST_TESTS as ctest sets them; CALLS of the fuzzer (default: 20000), SECONDS_MAX
+# that it may take; LEAST percent of the lines must have run (default: 90), or the exit status is 1.
 MIGBENCH_TEST_KERNEL=${MIGBENCH_TEST_KERNEL:-6.1-debug}
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 programs=("$@")
+least=${LEAST:-90}
+[[ $least =~ ^[0-9]+$ ]] || fail "LEAST is a whole number of percent, not '$least'"
 # All but those that need two CPUs at once; on one, 7.2 stops at a fault of its own (docs/kernel-findings.md).
 [ $# -gt 0 ] || mapfile -t programs < <(cd "$MIGBENCH_SOURCE/tests/guest" && grep -L '^/\* At once: ' -- *.c | sed 's/\.c$//')
 
@@ -44,3 +47,5 @@ gcov --json-format --stdout ./*.gcda 2>/dev/null | jq -rs '
 		+ ([.lines[] | select(.count == 0).line] | if length > 0 then "; not " + (map(tostring) | join(" ")) else "" end)),
 	([.[].lines[]] | "all: \(map(select(.count > 0)) | length) of \(length)")' | tee "$scratch/lines"
 ! grep -qx 'all: 0 of 0' "$scratch/lines" || fail "no line of the module was counted"
+awk -v least="$least" '/^all: / { bad = 100 * $2 < least * $4 } END { exit bad }' "$scratch/lines" ||
+	fail "fewer than $least % of the lines ran"
