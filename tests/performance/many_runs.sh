@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Description: a report over fifty runs stays within its memory, and a slow disk changes neither answers nor memory.
-# many_runs.sh [RUNS]: prints a table.
+# many_runs.sh [RUNS [VALUES]]: VALUES are what the slow disk has of both sides together (400,000). Prints a table.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
-runs=${1:-50}
+runs=${1:-50} values=${2:-400000}
 : "${PERFORMANCE:=$(dirname "$MIGBENCH")/tests/performance}"
 export MIGBENCH_DATA=$MIGBENCH_SOURCE
 
@@ -25,7 +25,7 @@ slowly() {
 	perl -e '$| = 1; open my $in, "<", $ARGV[0] or die; while (read $in, my $piece, 65536) { print $piece; select undef, undef, undef, 0.02 }' "$1"
 }
 for side in 0 1; do
-	"$PERFORMANCE/draw_run" 200000 $((side + 1)) $((side * 5)) 1 >side-$side.jsonl
+	"$PERFORMANCE/draw_run" $((values / 2)) $((side + 1)) $((side * 5)) 1 >side-$side.jsonl
 	mkfifo slow-$side.jsonl
 done
 # The second time its answer is looked at.
