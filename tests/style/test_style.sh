@@ -16,6 +16,9 @@ long=$(wc -l "${sources[@]}" | awk '$2 != "total" && $1 > 400 { print $2 }')
 check "no file over 400 lines: $long" test -z "$long"
 opens=$(awk 'FNR == 2 && !/^\/\*/ { print FILENAME }' "${sources[@]}")
 check "every file opens with its purpose: $opens" test -z "$opens"
+opens=$(find configs results tests -name '*.ini' -exec awk 'FNR == 1 { said = 0 } /SPDX-License-Identifier/ || said { next }
+	{ said = 1 } !/^[;#] [^ ]/ { print FILENAME }' {} +)
+check "every INI file opens with its purpose: $opens" test -z "$opens"
 check "every file has its licence" test -z "$(grep -L SPDX-License-Identifier "${sources[@]}")"
 
 # bench/ and analysis/ share the run file and nothing else; core/ knows none of them.
