@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Description: the tables of docs/benchmarks.md that are of published runs have what these have; --renew writes it.
+# Description: the tables of docs/ that are of published runs have what these have; --renew writes it.
 : "${MIGBENCH_SOURCE:=$(readlink -f "$(dirname "$0")/../..")}"
 . "$MIGBENCH_SOURCE/tests/cli/lib.sh"
 document=$MIGBENCH_SOURCE/docs/benchmarks.md
 published=$MIGBENCH_SOURCE/results/lab-x86_64
 
-# median FILE CONDITION ON THE PARAMETERS: of the totals of all samples of that point.
+# median FILE CONDITION ON THE PARAMETERS [METRIC]: of the totals, or another metric, of all samples of that point.
 median() {
 	jq -rs 'def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 		([.[] | select(.type == "point" and (.benchmark + "/" + (.params | tostring) | '"$2"')) | .id]) as $ids
 		| if ($ids | length) != 1 then error("\($ids | length) points") else
-		[.[] | select(.type == "block" and .point == $ids[0]).metrics.total.values[]] | median end' "$published/$1"
+		[.[] | select(.type == "block" and .point == $ids[0]).metrics.'"${3:-total}"'.values[]] | median end' "$published/$1"
 }
 # 1639763 as 1,639,763, rounded; of the whole batch, or of each of so many pages.
 words() {
@@ -63,4 +63,21 @@ done
 for kernel in 6.1 6.12 7.2; do
 	bystanders "| \`numa\`, \`move_pages\`, $kernel | " shootdown-$kernel.jsonl numa move_pages
 done
+
+# on_cpus BEGIN PATTERN PAGES [METRIC]: on each kernel with the plain CPU and with the other.
+document=$MIGBENCH_SOURCE/docs/instruction-clock.md published=$MIGBENCH_SOURCE/results/lab-x86_64-cpu
+on_cpus() {
+	local cells=() kernel cpu
+	for kernel in 6.1 6.12 7.2; do
+		for cpu in qemu64 qemu64-fsrm; do
+			cells+=("$(median "$cpu-$kernel.jsonl" "test(\"$2\")" "${4:-total}" | words "$3")")
+		done
+	done
+	is "$1" 2 "${cells[@]}"
+}
+on_cpus "| \`migrate\`, to the device, 4k | " '^migrate/' 512
+on_cpus "| its copy | " '^migrate/' 512 copy
+on_cpus "| \`fault\`, read, 4k | " '^fault/' 1
+on_cpus "| \`numa\`, \`move_pages\`, 4k | " '^numa/.*4k' 512
+on_cpus "| \`numa\`, \`move_pages\`, 2m | " '^numa/.*2m' 512
 finish

@@ -52,6 +52,7 @@ until_hangs() {
 expect 0 "" publish
 check "all are measured" grep -q "^lab run --kernel 5.10,6.1,6.12,7.2 .*--suite versions" asked
 check "on four CPUs, too" grep -q "^lab run --kernel 5.10,6.1,6.12,7.2 --topology 2-node .*--suite shootdown" asked
+check "on the other CPU, too" grep -q "^lab run --kernel 5.10,6.1,6.12,7.2 .*--suite copies .*--cpu qemu64-fsrm" asked
 check "all are reported" grep -q "^report .*insns-5.10.jsonl .*insns-7.2.jsonl .*shootdown-7.2.jsonl .*profile-fault-6.12-7.2.json" asked
 # As many as the first line says, whatever is measured.
 steps=$(sed -n 's,^\[1/\([0-9]*\)\] .*,\1,p' stdout)
