@@ -14,7 +14,6 @@
 #include "core/base/quote.h"
 #include "core/base/text.h"
 #include "core/status.h"
-#include "lab/base/options.h"
 #include "lab/base/spawn.h"
 #include "lab/base/temporary.h"
 #include "lab/base/timings.h"
@@ -166,16 +165,7 @@ int lab_exec_main(int argc, char **argv)
 	unsigned long timeout = TIMEOUT_S;
 	bool dry = false;
 	const struct mb_option options[] = {
-		MB_HEADING("The virtual machine"),
-		LAB_OPT_KERNEL(&guest.kernel_name),
-		LAB_OPT_TOPOLOGY(&guest.topology_name,
-				 LAB_TOPOLOGY_TIME "; with insns " LAB_TOPOLOGY_INSNS),
-		{ "clock", "time|insns", "the clock", MB_OPT_STRING, &clock, 0, 0 },
-		LAB_OPT_ACCEL(&guest.accel_name),
-		LAB_OPT_CPU(&guest.cpu_name),
-		LAB_OPT_QEMU(&guest.qemu_name),
-		LAB_OPT_MODULE_PARAM(&guest.module_params),
-		LAB_OPT_APPEND(&guest.append),
+		LAB_OPTS_MACHINE(guest, &clock),
 		MB_HEADING("The command"),
 		{ "add", "PATH",
 		  "a file or folder, put into the folder that COMMAND runs in; can be repeated",

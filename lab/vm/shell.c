@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "core/status.h"
-#include "lab/base/options.h"
 #include "lab/base/temporary.h"
 #include "lab/vm/exec.h"
 #include "lab/vm/ready.h"
@@ -17,16 +16,7 @@ int lab_shell_main(int argc, char **argv)
 	struct lab_guest guest = { 0 };
 	const char *clock = "time";
 	const struct mb_option options[] = {
-		MB_HEADING("The virtual machine"),
-		LAB_OPT_KERNEL(&guest.kernel_name),
-		LAB_OPT_TOPOLOGY(&guest.topology_name,
-				 LAB_TOPOLOGY_TIME "; with insns " LAB_TOPOLOGY_INSNS),
-		{ "clock", "time|insns", "the clock", MB_OPT_STRING, &clock, 0, 0 },
-		LAB_OPT_ACCEL(&guest.accel_name),
-		LAB_OPT_CPU(&guest.cpu_name),
-		LAB_OPT_QEMU(&guest.qemu_name),
-		LAB_OPT_MODULE_PARAM(&guest.module_params),
-		LAB_OPT_APPEND(&guest.append),
+		LAB_OPTS_MACHINE(guest, &clock),
 		MB_HEADING("The shell"),
 		{ "add", "FILE", "a file or folder, put into /work; can be repeated",
 		  MB_OPT_STRINGS, &guest.adds, 0, 0 },
