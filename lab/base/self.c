@@ -38,6 +38,18 @@ void lab_self_begin(struct mb_list *words, const char *command, const char *subc
 		mb_list_add(words, "%s", subcommand);
 }
 
+void lab_self_words(struct mb_list *words, const char *suite, const char *topology,
+		    const struct mb_strings *set, bool quiet)
+{
+	mb_list_add(words, "--suite=%s", suite);
+	if (topology)
+		mb_list_add(words, "--topology=%s", topology);
+	for (size_t i = 0; i < set->count; i++)
+		mb_list_add(words, "--set=%s", set->at[i]);
+	if (quiet)
+		mb_list_add(words, "--quiet");
+}
+
 static int run(struct mb_list *words, int out, int err)
 {
 	struct lab_spawn how = { .argv = words->at, .in = -1, .out = out, .err = err };

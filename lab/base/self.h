@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/base/list.h"
+#include "core/options.h"
 
 /* In the environment of a migbench that another one started: the first alone speaks. */
 #define LAB_CHILD "MIGBENCH_CHILD"
@@ -16,6 +17,10 @@ char *lab_self_beside(const char *name);
 
 /* A command line that begins with this very program. */
 void lab_self_begin(struct mb_list *words, const char *command, const char *subcommand);
+
+/* Add what lab run and lab profile measure and where; @topology NULL: the default. */
+void lab_self_words(struct mb_list *words, const char *suite, const char *topology,
+		    const struct mb_strings *set, bool quiet);
 
 /*
  * Run it, its stdout to @out (-1: nowhere), its stderr to ours, and empty @words. Returns the exit

@@ -108,17 +108,11 @@ static int measure(const struct lab_ab *ab, const char *folder)
 	lab_self_begin(&words, "lab", "run");
 	mb_list_add(&words, "--kernel=%s,%s", ab->exactly[0], ab->exactly[1]);
 	mb_list_add(&words, "--clock=%s", ab->clock);
-	mb_list_add(&words, "--suite=%s", ab->suite);
 	mb_list_add(&words, "--boots=%lu", ab->boots);
 	mb_list_add(&words, "--out=%s/run.jsonl", folder);
-	if (ab->topology)
-		mb_list_add(&words, "--topology=%s", ab->topology);
 	if (ab->only)
 		mb_list_add(&words, "--only=%s", ab->only);
-	for (size_t i = 0; i < ab->set.count; i++)
-		mb_list_add(&words, "--set=%s", ab->set.at[i]);
-	if (ab->quiet)
-		mb_list_add(&words, "--quiet");
+	lab_self_words(&words, ab->suite, ab->topology, &ab->set, ab->quiet);
 	for (size_t i = 0; i < 2; i++)
 		mb_list_add(&going.kernels, "%s", ab->name[i]);
 	status = lab_going_begin(&going, &words);

@@ -25,16 +25,10 @@ int lab_ab_profile(const struct lab_ab *ab, const char *folder, const char *poin
 	mb_list_add(&words, "--kernel=%s", ab->exactly[1]);
 	if (!ab->program)
 		mb_list_add(&words, "--point=%s", point);
-	mb_list_add(&words, "--suite=%s", ab->suite);
 	mb_list_add(&words, "--json=%s/%s.json", folder, name);
-	for (size_t i = 0; i < ab->set.count; i++)
-		mb_list_add(&words, "--set=%s", ab->set.at[i]);
-	if (ab->topology)
-		mb_list_add(&words, "--topology=%s", ab->topology);
 	if (memory)
 		mb_list_add(&words, "--memory");
-	if (ab->quiet)
-		mb_list_add(&words, "--quiet");
+	lab_self_words(&words, ab->suite, ab->topology, &ab->set, ab->quiet);
 	lab_program_words(ab->program, &ab->adds, &words);
 	status = lab_self_capture(&words, text);
 	if (status <= MB_BAD) {

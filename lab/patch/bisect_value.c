@@ -117,15 +117,6 @@ static int read_value(const char *path, const char *name, double *value)
 	return isnan(*value) ? mb_fail(MB_REQUEST, "%s: has no point %s", path, name) : MB_OK;
 }
 
-static void suite_words(const struct lab_bisect *bisect, struct mb_list *words)
-{
-	mb_list_add(words, "--clock=insns");
-	mb_list_add(words, "--suite=%s", bisect->suite);
-	mb_list_add(words, "--only=%s", bisect->name);
-	for (size_t i = 0; i < bisect->set.count; i++)
-		mb_list_add(words, "--set=%s", bisect->set.at[i]);
-}
-
 static int find_limit(struct lab_bisect *bisect)
 {
 	unsigned long above;
@@ -291,12 +282,10 @@ int lab_bisect_measure(const struct lab_bisect *bisect, const char *kernel, doub
 	}
 	lab_self_begin(&words, "lab", "run");
 	mb_list_add(&words, "--kernel=%s", kernel);
-	suite_words(bisect, &words);
-	if (bisect->topology)
-		mb_list_add(&words, "--topology=%s", bisect->topology);
+	mb_list_add(&words, "--clock=insns");
+	mb_list_add(&words, "--only=%s", bisect->name);
 	mb_list_add(&words, "--out=%s", path);
-	if (bisect->quiet)
-		mb_list_add(&words, "--quiet");
+	lab_self_words(&words, bisect->suite, bisect->topology, &bisect->set, bisect->quiet);
 	lab_program_words(bisect->program, &bisect->adds, &words);
 	status = lab_self_run(&words, -1);
 	if (!status)

@@ -116,15 +116,9 @@ int lab_bisect_profile(const struct lab_bisect *bisect, const char *bad, const c
 	lab_self_begin(&words, "lab", "profile");
 	mb_list_add(&words, "--kernel=%s", before);
 	mb_list_add(&words, "--kernel=%s", after);
-	mb_list_add(&words, "--suite=%s", bisect->suite);
 	if (!bisect->program)
 		mb_list_add(&words, "--point=%s", bisect->name);
-	for (size_t i = 0; i < bisect->set.count; i++)
-		mb_list_add(&words, "--set=%s", bisect->set.at[i]);
-	if (bisect->topology)
-		mb_list_add(&words, "--topology=%s", bisect->topology);
-	if (bisect->quiet)
-		mb_list_add(&words, "--quiet");
+	lab_self_words(&words, bisect->suite, bisect->topology, &bisect->set, bisect->quiet);
 	lab_program_words(bisect->program, &bisect->adds, &words);
 	free(before);
 	free(after);

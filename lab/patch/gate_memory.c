@@ -22,15 +22,9 @@ static int profile(const struct lab_gate *gate, const char *point, const char *j
 	mb_list_add(&words, "--kernel=" LAB_GATE_BASE);
 	mb_list_add(&words, "--kernel=" LAB_GATE_KERNEL);
 	mb_list_add(&words, "--memory");
-	mb_list_add(&words, "--suite=%s", gate->suite);
 	mb_list_add(&words, "--point=%s", point);
 	mb_list_add(&words, "--json=%s", json);
-	if (gate->quiet)
-		mb_list_add(&words, "--quiet");
-	if (gate->topology)
-		mb_list_add(&words, "--topology=%s", gate->topology);
-	for (size_t i = 0; i < gate->set.count; i++)
-		mb_list_add(&words, "--set=%s", gate->set.at[i]);
+	lab_self_words(&words, gate->suite, gate->topology, &gate->set, gate->quiet);
 	status = lab_self_capture(&words, &text);
 	free(text);
 	return status;

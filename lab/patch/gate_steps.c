@@ -49,16 +49,10 @@ int lab_gate_measure(const struct lab_gate *gate, const char *kernel, const char
 	lab_self_begin(&words, "lab", "run");
 	mb_list_add(&words, "--kernel=%s", kernel);
 	mb_list_add(&words, "--clock=insns");
-	mb_list_add(&words, "--suite=%s", gate->suite);
 	mb_list_add(&words, "--probe");
 	mb_list_add(&words, "--out=%s/%s.jsonl", gate->folder, name);
 	mb_list_add(&words, "--log=%s/%s.log", gate->folder, name);
-	if (gate->quiet)
-		mb_list_add(&words, "--quiet");
-	if (gate->topology)
-		mb_list_add(&words, "--topology=%s", gate->topology);
-	for (size_t i = 0; i < gate->set.count; i++)
-		mb_list_add(&words, "--set=%s", gate->set.at[i]);
+	lab_self_words(&words, gate->suite, gate->topology, &gate->set, gate->quiet);
 	mb_list_add(&going.kernels, "%s", kernel);
 	status = lab_going_begin(&going, &words);
 	if (!status)
