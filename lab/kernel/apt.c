@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* apt with package lists of its own in the cache; nothing of the system is touched. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/list.h"
@@ -298,5 +302,31 @@ int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum l
 	free(suites);
 	free(names);
 	free(partial);
+	return status;
+}
+
+int lab_apt_alone(const char *work, const char *what, int (*fetch)(FILE *log, void *context),
+		  void *context)
+{
+	char *path = mb_format("%s/log", work);
+	int status, lock = -1;
+	FILE *log;
+
+	if (!mb_make_folders(work))
+		lock = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB)) {
+		status = errno == EWOULDBLOCK
+				 ? mb_fail(MB_MACHINE, "another migbench fetches %s", what)
+				 : mb_fail(MB_MACHINE, "%s: %m", work);
+	} else {
+		log = fopen(path, "we");
+		status = log ? fetch(log, context) : mb_fail(MB_MACHINE, "%s: %m", path);
+		if (log)
+			fclose(log);
+		mb_remove_tree(work);
+	}
+	if (lock >= 0)
+		close(lock);
+	free(path);
 	return status;
 }

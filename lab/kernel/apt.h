@@ -90,6 +90,13 @@ int lab_apt_download(struct lab_apt *apt, const struct mb_list *packages, enum l
 		     const char *into);
 
 /*
+ * @fetch, whose log is a file in the folder @work: that is made and locked before, and removed after.
+ * Returns what it does, or MB_MACHINE after one line, as when another migbench fetches @what.
+ */
+int lab_apt_alone(const char *work, const char *what, int (*fetch)(FILE *log, void *context),
+		  void *context);
+
+/*
  * The text of an apt source file (@deb822: .sources, else .list) with @suite in place of the
  * machine's: its entries of the same kind (security or main archive) and no others; malloc'd.
  */

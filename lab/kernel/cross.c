@@ -4,10 +4,8 @@
  * unpacked in the cache. No architecture is added to dpkg, and nothing is installed.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -215,11 +213,14 @@ static int get_libraries(struct fetch *fetch)
 	return status;
 }
 
-static int fetch_all(struct fetch *fetch)
+static int fetch_all(FILE *log, void *context)
 {
+	struct fetch *fetch = context;
 	char *prefix = lab_cross_prefix(fetch->arch);
-	int status = prefix ? MB_OK : get_compiler(fetch);
+	int status;
 
+	fetch->log = log;
+	status = prefix ? MB_OK : get_compiler(fetch);
 	free(prefix);
 	return status ? status : get_libraries(fetch);
 }
@@ -229,26 +230,10 @@ int lab_cross_fetch(const struct lab_arch *arch, struct mb_progress *progress)
 	struct fetch fetch = { .arch = arch,
 			       .work = in_cache(arch, ".fetch"),
 			       .progress = progress };
-	char *log = mb_format("%s/log", fetch.work);
-	int status, lock = -1;
+	char *what = mb_format("what %s needs", arch->name);
+	int status = lab_apt_alone(fetch.work, what, fetch_all, &fetch);
 
-	if (!mb_make_folders(fetch.work))
-		lock = open(fetch.work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB)) {
-		status = errno == EWOULDBLOCK
-				 ? mb_fail(MB_MACHINE, "another migbench fetches what %s needs",
-					   arch->name)
-				 : mb_fail(MB_MACHINE, "%s: %m", fetch.work);
-	} else {
-		fetch.log = fopen(log, "we");
-		status = fetch.log ? fetch_all(&fetch) : mb_fail(MB_MACHINE, "%s: %m", log);
-		if (fetch.log)
-			fclose(fetch.log);
-		mb_remove_tree(fetch.work);
-	}
-	if (lock >= 0)
-		close(lock);
-	free(log);
+	free(what);
 	free(fetch.work);
 	return status;
 }

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab qemu: another QEMU than the system's, from the distribution's backports. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/list.h"
@@ -29,7 +25,6 @@ struct fetch {
 	char *work; /* in it; one migbench at a time holds it */
 	struct mb_progress *progress;
 	struct lab_apt apt;
-	FILE *log;
 };
 
 /* "1:10.0.2+ds-2~bpo12+1" is upstream's 10.0.2. */
@@ -76,15 +71,16 @@ static int get(struct fetch *fetch, const char *version, const char *final)
 	return status;
 }
 
-static int look_and_get(struct fetch *fetch)
+static int look_and_get(FILE *log, void *context)
 {
+	struct fetch *fetch = context;
 	const char *suite = fetch->suite ? fetch->suite : "this machine's suites";
 	char *version, *name, *final;
 	int status;
 
 	mb_step(fetch->progress, "look into %s", suite);
-	status = fetch->suite ? lab_apt_open(&fetch->apt, suite, fetch->log)
-			      : lab_apt_open_own(&fetch->apt, NULL, fetch->log);
+	status = fetch->suite ? lab_apt_open(&fetch->apt, suite, log)
+			      : lab_apt_open_own(&fetch->apt, NULL, log);
 	if (status)
 		return status;
 	version = lab_apt_version(&fetch->apt, fetch->arch->qemu_package, NULL);
@@ -115,35 +111,6 @@ static int look_and_get(struct fetch *fetch)
 	return status;
 }
 
-static int fetch_locked(struct fetch *fetch)
-{
-	char *log = mb_format("%s/log", fetch->work);
-	int status, lock;
-
-	if (mb_make_folders(fetch->work)) {
-		status = mb_fail(MB_MACHINE, "%s: %m", fetch->work);
-		free(log);
-		return status;
-	}
-	lock = open(fetch->work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB)) {
-		status = errno == EWOULDBLOCK
-				 ? mb_fail(MB_MACHINE, "another migbench fetches a QEMU")
-				 : mb_fail(MB_MACHINE, "%s: %m", fetch->work);
-	} else {
-		fetch->log = fopen(log, "we");
-		status = fetch->log ? look_and_get(fetch) : mb_fail(MB_MACHINE, "%s: %m", log);
-		if (fetch->log)
-			fclose(fetch->log);
-		lab_apt_close(&fetch->apt);
-		mb_remove_tree(fetch->work);
-	}
-	if (lock >= 0)
-		close(lock);
-	free(log);
-	return status;
-}
-
 int lab_qemu_get(const struct lab_arch *arch, const char *suite, struct mb_progress *progress)
 {
 	struct fetch fetch = {
@@ -152,7 +119,8 @@ int lab_qemu_get(const struct lab_arch *arch, const char *suite, struct mb_progr
 	int status;
 
 	fetch.work = mb_format("%s/.fetch", fetch.cache);
-	status = fetch_locked(&fetch);
+	status = lab_apt_alone(fetch.work, "a QEMU", look_and_get, &fetch);
+	lab_apt_close(&fetch.apt);
 	free(fetch.work);
 	free(fetch.cache);
 	return status;
