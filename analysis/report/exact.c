@@ -85,40 +85,16 @@ static void timed(FILE *out, const struct an_report *report)
 /* Of each clock by itself. */
 static void floors(FILE *out, const struct an_report *report, bool insns)
 {
-	struct an_column all = { 0 };
-	const struct an_point *worst = NULL;
-	bool within = false;
-	double most = 0;
+	struct an_floors all = { 0 };
 
-	for (size_t i = 0; i < report->run_count; i++) {
-		const struct an_run *run = report->runs[i];
-
-		for (size_t p = 0; run->insns == insns && p < run->point_count; p++) {
-			double floor = an_point_floor(&run->points[p], "total");
-
-			if (isnan(floor))
-				continue;
-			an_column_add(&all, floor);
-			within |= run->floor_within_boot;
-			if (!worst || floor > most) {
-				worst = &run->points[p];
-				most = floor;
-			}
-		}
-	}
-	if (worst) {
-		fprintf(out,
-			"- Noise floor%s, a kernel compared with itself under other seeds: %s at "
-			"the median of %zu points, %s at the worst, ",
-			insns ? "" : " of the time", an_percent(an_column_quantile(&all, 0.5)),
-			all.count, an_percent(most));
-		an_md_code(out, worst->name);
-		fputs(within ? ". It was measured within one boot, and does not contain what "
-			       "another boot changes.\n"
-			     : ".\n",
-		      out);
-	}
-	free(all.values);
+	for (size_t i = 0; i < report->run_count; i++)
+		if (report->runs[i]->insns == insns)
+			an_floors_add(&all, report->runs[i]);
+	if (!all.worst)
+		return;
+	fprintf(out, "- Noise floor%s, a kernel compared with itself under other seeds: ",
+		insns ? "" : " of the time");
+	an_floors_end(&all, "", out);
 }
 
 /* Only where there is something to say: that nothing contradicts is what everybody expects. */

@@ -74,6 +74,19 @@ void an_report_harness(FILE *out, const struct an_run *run);
 void an_report_boots(FILE *out, const struct an_run *run);
 void an_report_samples(FILE *out, const struct an_run *run);
 
+/* trust.c: the noise floors of the total, of one run or several. */
+struct an_floors {
+	struct an_column all;
+	const struct an_point *worst; /* NULL: there is none */
+	double most; /* the worst's */
+	bool within; /* some were measured within one boot */
+};
+
+void an_floors_add(struct an_floors *floors, const struct an_run *run);
+
+/* "1 % at the median of 3 points, …", and the sentence @more; frees @floors, of which there are some. */
+void an_floors_end(struct an_floors *floors, const char *more, FILE *out);
+
 /*
  * witnesses.c: what /proc/vmstat said of the whole machine meanwhile, and what that contradicts; and
  * the number of points that it contradicts.

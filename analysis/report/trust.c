@@ -204,45 +204,54 @@ static void time_boots(FILE *out, const struct an_run *run)
 	fputs(".\n", out);
 }
 
-/* What was calibrated, and how much of it there is. */
-static void floor_line(FILE *out, const struct an_run *run)
+void an_floors_add(struct an_floors *floors, const struct an_run *run)
 {
-	struct an_column floors = { .values = mb_alloc(run->point_count, sizeof(double)) };
-	const struct an_point *worst = NULL;
-	double most = 0;
-
 	for (size_t i = 0; i < run->point_count; i++) {
 		double floor = an_point_floor(&run->points[i], "total");
 
 		if (isnan(floor))
 			continue;
-		floors.values[floors.count++] = floor;
-		if (!worst || floor > most) {
-			worst = &run->points[i];
-			most = floor;
+		an_column_add(&floors->all, floor);
+		floors->within |= run->floor_within_boot;
+		if (!floors->worst || floor > floors->most) {
+			floors->worst = &run->points[i];
+			floors->most = floor;
 		}
 	}
-	if (worst) {
-		fprintf(out,
-			"\nNoise floor of the total, this kernel compared with itself under other "
-			"seeds: %s at the median of %zu points, %s at the worst, ",
-			an_percent(an_column_quantile(&floors, 0.5)), floors.count,
-			an_percent(most));
-		an_md_code(out, worst->name);
-		fputs(". A difference within a point's floor is not a finding, and `migbench "
-		      "compare` does not report it as one.",
+}
+
+void an_floors_end(struct an_floors *floors, const char *more, FILE *out)
+{
+	fprintf(out, "%s at the median of %zu points, %s at the worst, ",
+		an_percent(an_column_quantile(&floors->all, 0.5)), floors->all.count,
+		an_percent(floors->most));
+	an_md_code(out, floors->worst->name);
+	fprintf(out, ".%s%s\n", more,
+		floors->within ? " It was measured within one boot, and does not contain what "
+				 "another boot changes."
+			       : "");
+	free(floors->all.values);
+}
+
+/* What was calibrated, and how much of it there is. */
+static void floor_line(FILE *out, const struct an_run *run)
+{
+	struct an_floors floors = { 0 };
+
+	an_floors_add(&floors, run);
+	if (floors.worst) {
+		fputs("\nNoise floor of the total, this kernel compared with itself under other "
+		      "seeds: ",
 		      out);
-		fputs(run->floor_within_boot
-			      ? " It was measured within one boot, and does not contain what "
-				"another boot changes.\n"
-			      : "\n",
-		      out);
+		an_floors_end(&floors,
+			      " A difference within a point's floor is not a finding, and "
+			      "`migbench compare` does not report it as one.",
+			      out);
 	} else {
 		fputs("\nNo noise floor was measured (`--calibrate` of `migbench run` and `lab "
 		      "run`).\n",
 		      out);
 	}
-	free(floors.values);
 }
 
 void an_report_boots(FILE *out, const struct an_run *run)
