@@ -36,7 +36,7 @@ struct an_slice *an_ask_kinds(const struct an_run *run, const char *key, size_t 
 	return slices;
 }
 
-size_t an_kinds_meet(const struct an_slice *slice, enum an_direction direction)
+const struct an_cell *an_kinds_meet(const struct an_slice *slice, enum an_direction direction)
 {
 	size_t panel = an_axis_find(&slice->panels, an_directions[direction]);
 
@@ -46,9 +46,9 @@ size_t an_kinds_meet(const struct an_slice *slice, enum an_direction direction)
 		while (c < slice->cols.count && an_cell(slice, panel, r, c)->point)
 			c++;
 		if (c == slice->cols.count)
-			return r;
+			return an_cell(slice, panel, r, 0);
 	}
-	return slice->rows.count;
+	return NULL;
 }
 
 static bool has_ends(const struct an_slice *slice)

@@ -12,10 +12,10 @@
 struct an_slice *an_ask_kinds(const struct an_run *run, const char *key, size_t *count);
 
 /*
- * Find the largest batch that every column of @slice has in @direction. Returns its row, or the
- * number of rows if there is none.
+ * The largest batch that every column of @slice has in @direction: a cell with a point for each of the
+ * columns. NULL if there is none.
  */
-size_t an_kinds_meet(const struct an_slice *slice, enum an_direction direction);
+const struct an_cell *an_kinds_meet(const struct an_slice *slice, enum an_direction direction);
 
 /* From node by to node, one slice for each system call and page size, at one batch. */
 struct an_slice *an_ask_nodes(const struct an_run *run, size_t *count);

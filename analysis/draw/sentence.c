@@ -51,21 +51,19 @@ char *an_series_sentence(const struct an_run *run, const struct an_series *serie
 static char *kinds_sentence(const struct an_run *run, const struct an_slice *kinds,
 			    enum an_direction direction)
 {
-	size_t panel = an_axis_find(&kinds->panels, an_directions[direction]);
-	size_t row = an_kinds_meet(kinds, direction);
+	const struct an_cell *cells = an_kinds_meet(kinds, direction);
 	char *text;
 	double first;
 
-	if (row == kinds->rows.count)
+	if (!cells)
 		return NULL;
-	first = an_per_page(an_cell(kinds, panel, row, 0)->point, "total");
+	first = an_per_page(cells[0].point, "total");
 	if (an_shape_only(run) && first <= 0)
 		return NULL;
 	text = mb_format("At batch %s, %s, a page costs",
-			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)),
-			 an_series_names[direction]);
+			 an_count((double)an_batch(cells[0].point)), an_series_names[direction]);
 	for (size_t k = 0; k < kinds->cols.count; k++) {
-		double cost = an_per_page(an_cell(kinds, panel, row, k)->point, "total");
+		double cost = an_per_page(cells[k].point, "total");
 		const char *value = kinds->cols.values[k];
 
 		if (an_shape_only(run))

@@ -183,21 +183,20 @@ static char *eviction(const struct an_family *family)
 /* Each kind against the first, at the largest batch that all have to the device. */
 static char *kinds_apart(const struct an_slice *kinds)
 {
-	size_t row = an_kinds_meet(kinds, AN_TO_DEVICE);
-	size_t panel = an_axis_find(&kinds->panels, an_directions[AN_TO_DEVICE]);
+	const struct an_cell *cells = an_kinds_meet(kinds, AN_TO_DEVICE);
 	bool pages = !strcmp(kinds->cols.key, "page");
 	char *text, *title;
 	double first;
 
-	if (row == kinds->rows.count)
+	if (!cells)
 		return NULL;
-	first = an_per_page(an_cell(kinds, panel, row, 0)->point, "total");
+	first = an_per_page(cells[0].point, "total");
 	if (first <= 0)
 		return NULL;
 	text = mb_format("to the device, at batch %s, a base page",
-			 an_count((double)an_batch(an_cell(kinds, panel, row, 0)->point)));
+			 an_count((double)an_batch(cells[0].point)));
 	for (size_t k = 1; k < kinds->cols.count; k++) {
-		double cost = an_per_page(an_cell(kinds, panel, row, k)->point, "total");
+		double cost = an_per_page(cells[k].point, "total");
 
 		an_extend(&text, "%s %s%s costs %s times", k > 1 ? ", one" : "",
 			  pages ? "in a folio of " : "to ", kinds->cols.values[k],
