@@ -71,6 +71,18 @@ compared() {
 for run in insns-5.10 insns-6.1 insns-6.12 insns-7.2 6.1-time; do
 	all_of $run "$published"/$run.jsonl
 done
+for format in text json; do
+	make insns-6.12.check.$format 0 "$m" check-run --format $format "$published"/insns-6.12.jsonl
+	make 6.1-time.check.$format 1 "$m" check-run --format $format "$published"/6.1-time.jsonl
+	# With the functions that a change is in; of touched memory, how much of it L2 holds; all kernels in one export.
+	make functions.compare.$format 0 "$m" compare --format $format --only 'migrate/*' "$published"/insns-{6.1,6.12}.jsonl \
+		--profile "$published"/profile-to-device-6.1-6.12.json
+	make touched.advise.$format 0 "$m" advise --format $format "$published"/insns-6.1.jsonl \
+		--profile "$published"/profile-to-device-5.10-6.1.json
+done
+make all.export.otava 0 "$m" export --format otava "$published"/insns-{5.10,6.1,6.12,7.2}.jsonl
+# One suite first on one kernel, another on the next: what both have stands side by side all the same.
+report mixed "$published"/{insns-6.12,states-7.2,insns-7.2,states-6.12}.jsonl
 compared lab "$published"/insns-{5.10,6.1,6.12}.jsonl
 compared lab-two "$published"/insns-{5.10,6.1}.jsonl
 all_of full "$published"-full/6.1-insns.jsonl
