@@ -93,7 +93,7 @@ bad:
 		       text);
 }
 
-/* The firmware's range at @entry of its map in sysfs, with its end behind it, if it calls that RAM. */
+/* The firmware's range at @entry of its map in sysfs, with its end behind it, if it calls that memory. */
 static bool ram_of(const char *entry, unsigned long long *from, unsigned long long *to)
 {
 	static const char *const names[] = { "type", "start", "end" };
@@ -111,7 +111,8 @@ static bool ram_of(const char *entry, unsigned long long *from, unsigned long lo
 	}
 	*from = strtoull(text[1], NULL, 0);
 	*to = strtoull(text[2], NULL, 0) + 1;
-	return !strcmp(text[0], "System RAM");
+	/* The second is memory that is kept for whoever asks for it (EFI_MEMORY_SP), such as HBM. */
+	return !strcmp(text[0], "System RAM") || !strcmp(text[0], "Soft Reserved");
 }
 
 /*
