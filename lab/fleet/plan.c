@@ -61,7 +61,7 @@ static bool know_kernels(const struct lab_fleet_plan *plan, const char *key,
 
 		if (!why)
 			continue;
-		lab_refuse(reason, "%s: %s", key, why);
+		lab_refuse(reason, "%s: %s, or a FILE.ini of yours", key, why);
 		free(why);
 		return false;
 	}

@@ -175,7 +175,7 @@ char *lab_source_name(const char *path)
 		mb_fail(MB_REQUEST, "--source %s: %m", path);
 		return NULL;
 	}
-	tar = strstr(mb_base_name(full), ".tar");
+	tar = mb_is_folder(full) ? NULL : strstr(mb_base_name(full), ".tar");
 	if (tar)
 		*tar = '\0';
 	if (lab_good_name(mb_base_name(full)))

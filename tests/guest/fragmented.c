@@ -173,6 +173,14 @@ static void child(const unsigned char *at)
 	_exit(0);
 }
 
+static int end_of(pid_t pid)
+{
+	int status;
+
+	CHECK(waitpid(pid, &status, 0) == pid);
+	return status;
+}
+
 /*
  * A child at a huge page on the device that it shares, which can't be split: it waits for a huge page, of which there is
  * none. Before 6.19 there is no such page, and it has ended.
@@ -192,26 +200,22 @@ static pid_t at_shared(int fd, unsigned char *at)
 		CHECK(pid >= 0);
 		if (!pid)
 			child(at);
+		if (!kernel_since(6, 19)) {
+			CHECK(!end_of(pid));
+			return 0;
+		}
 		sleep(2);
+		/* On its way out, or at its look at what has come home: that is no wait. */
 		if (!waitpid(pid, &status, WNOHANG)) {
-			CHECK(kernel_since(6, 19) && info_of(fd).free_pages == 0);
-			return pid;
+			if (info_of(fd).free_pages == 0)
+				return pid;
+			status = end_of(pid);
 		}
 		CHECK(!status);
-		if (!kernel_since(6, 19))
-			return 0;
 		puts("the kernel has put a huge page together");
 	}
 	CHECK(!"a child that waits");
 	return 0;
-}
-
-static int end_of(pid_t pid)
-{
-	int status;
-
-	CHECK(waitpid(pid, &status, 0) == pid);
-	return status;
 }
 
 /* Who waits can be killed. Then another waits. */

@@ -8,7 +8,7 @@ times=35 timeout=1800
 [ -z "${MIGBENCH_SOAK:-}" ] || times=1000 timeout=20000
 [ -z "${MIGBENCH_TEST_KILLS:-}" ] || times=$MIGBENCH_TEST_KILLS timeout=20000
 # What a boot does once, and what the kernel's caches take, is there when the first have been killed.
-first=$((times * 2 / 5))
+first=$((times * 2 / 5 + 1))
 [ $first -le 100 ] || first=100
 # KiB that may be missing of what was free then, which goes up and down by some hundred: half a page for each of the
 # last 900 of a thousand. Debug kernels keep more for themselves.
