@@ -47,5 +47,5 @@ gcov --json-format --stdout ./*.gcda 2>/dev/null | jq -rs '
 		+ ([.lines[] | select(.count == 0).line] | if length > 0 then "; not " + (map(tostring) | join(" ")) else "" end)),
 	([.[].lines[]] | "all: \(map(select(.count > 0)) | length) of \(length)")' | tee "$scratch/lines"
 ! grep -qx 'all: 0 of 0' "$scratch/lines" || fail "no line of the module was counted"
-awk -v least="$least" '/^all: / { bad = 100 * $2 < least * $4 } END { exit bad }' "$scratch/lines" ||
+awk -v least="$least" '/^all: / { good = 100 * $2 >= least * $4 } END { exit !good }' "$scratch/lines" ||
 	fail "fewer than $least % of the lines ran"

@@ -5,7 +5,7 @@
 set -euo pipefail
 program=$1 runs=$2
 # What runs for a time has had that many inputs at least, the corpus among them, or it has tried nothing.
-least=1000
+least=100
 case $runs in
 *s) limit=(-max_total_time="${runs%s}") ;;
 *) limit=(-runs="$runs") least=0 ;;
