@@ -19,15 +19,12 @@ char *mb_shown(const char *text)
 
 void mb_say(FILE *out, const char *fmt, ...)
 {
-	char *text;
-	size_t size;
-	FILE *line = mb_text_open(&text, &size);
 	va_list ap;
+	char *text;
 
 	va_start(ap, fmt);
-	vfprintf(line, fmt, ap);
+	text = mb_vformat(fmt, ap);
 	va_end(ap);
-	mb_text_close(line);
 	mb_plain(text);
 	fprintf(out, "%s\n", text);
 	free(text);

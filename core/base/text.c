@@ -54,14 +54,22 @@ char *mb_strdup(const char *text)
 	return copy;
 }
 
+char *mb_vformat(const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		mb_no_memory();
+	return text;
+}
+
 char *mb_format(const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		mb_no_memory();
+	text = mb_vformat(fmt, ap);
 	va_end(ap);
 	return text;
 }

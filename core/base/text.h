@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_CORE_BASE_TEXT_H
 #define MIGBENCH_CORE_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ void *mb_grow(void *array, size_t *capacity, size_t count, size_t size);
 /* @text, or a formatted text; malloc'd. */
 char *mb_strdup(const char *text);
 char *mb_format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *mb_vformat(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 
 /*
  * A stream whose bytes become *@text (malloc'd, NUL-terminated) and *@size when mb_text_close()

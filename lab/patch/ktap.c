@@ -13,15 +13,12 @@ static void print(struct lab_ktap *ktap, const char *fmt, ...)
 
 static void print(struct lab_ktap *ktap, const char *fmt, ...)
 {
-	char *text;
-	size_t length;
-	FILE *out = mb_text_open(&text, &length);
 	va_list args;
+	char *text;
 
 	va_start(args, fmt);
-	vfprintf(out, fmt, args);
+	text = mb_vformat(fmt, args);
 	va_end(args);
-	mb_text_close(out);
 	for (size_t i = 0; i < sizeof(ktap->outs) / sizeof(ktap->outs[0]); i++) {
 		if (!ktap->outs[i])
 			continue;
@@ -41,15 +38,12 @@ void lab_ktap_begin(struct lab_ktap *ktap, const char *name, size_t count)
 
 void lab_ktap_say(struct lab_ktap *ktap, const char *fmt, ...)
 {
-	char *text = NULL, *rest, *line;
-	size_t length;
-	FILE *out = mb_text_open(&text, &length);
+	char *text, *rest, *line;
 	va_list args;
 
 	va_start(args, fmt);
-	vfprintf(out, fmt, args);
+	text = mb_vformat(fmt, args);
 	va_end(args);
-	mb_text_close(out);
 	rest = text;
 	while ((line = strsep(&rest, "\n")))
 		if (*line)
