@@ -288,19 +288,6 @@ static void draw_new(struct an_staging *stage, const struct an_run *run, const s
 	free(missing);
 }
 
-/* Is @name one of a pivot's benchmarks, "migrate+evict/copy"? */
-static bool is_of(const char *benchmarks, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *at = benchmarks; at; at = strpbrk(at, "+/")) {
-		at += at != benchmarks;
-		if (!strncmp(at, name, length) && (!at[length] || strchr("+/", at[length])))
-			return true;
-	}
-	return false;
-}
-
 /* Whether a row above has the axis that @by was made for: the columns, or the rows where it is alone. */
 static bool has_picture(const struct an_pivot *by)
 {
@@ -310,7 +297,7 @@ static bool has_picture(const struct an_pivot *by)
 		const struct an_pivot *row = &pictures[i].by;
 		const char *const axes[] = { row->rows, row->cols, row->panels };
 
-		for (size_t k = 0; k < 3 && row->benchmark && is_of(row->benchmark, by->benchmark);
+		for (size_t k = 0; k < 3 && row->benchmark && an_pivot_is_of(row, by->benchmark);
 		     k++)
 			if (axes[k] && !strcmp(axes[k], axis))
 				return true;

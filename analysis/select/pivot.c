@@ -243,6 +243,18 @@ static void fill(struct slices *slices)
 		put(&slices->at[slices->entries[i].slice], &slices->entries[i], metric);
 }
 
+bool an_pivot_is_of(const struct an_pivot *pivot, const char *benchmark)
+{
+	for (const char *name = pivot->benchmark; *name; name += strspn(name, "+/")) {
+		size_t length = strcspn(name, "+/");
+
+		if (strlen(benchmark) == length && !strncmp(benchmark, name, length))
+			return true;
+		name += length;
+	}
+	return false;
+}
+
 struct an_slice *an_pivot(const struct an_pivot *pivot, const struct an_run *const *runs,
 			  size_t run_count, size_t *count)
 {

@@ -23,6 +23,9 @@ struct an_pivot {
 	const char *metric; /* of the cells' values, see an_value(); NULL: "total" */
 };
 
+/* Whether @benchmark is one of those that @pivot names. */
+bool an_pivot_is_of(const struct an_pivot *pivot, const char *benchmark);
+
 /* The slices of @runs, in the order of their first points; free with an_slices_free(). */
 struct an_slice *an_pivot(const struct an_pivot *pivot, const struct an_run *const *runs,
 			  size_t run_count, size_t *count);
