@@ -13,8 +13,8 @@
 #include "core/record/record.h"
 
 #define ENOUGH 5 /* sizes, of which one may be left out */
-#define PLENTY                                                                                     \
-	200 /* of so many one bends no line, and that it is off is said; trying each takes for ever */
+/* Of so many sizes one bends no line, and that it is off is said; trying each takes for ever. */
+#define PLENTY 200
 
 /* What a point's size goes by. */
 static bool is_size(const char *key)

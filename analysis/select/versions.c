@@ -5,15 +5,14 @@
 
 #include "analysis/base/text.h"
 #include "analysis/select/versions.h"
+#include "core/record/read.h"
 
 /* A batch that drivers use, large enough that what a batch costs once hardly shows. */
 #define BATCH 512
 
 const char *an_suite(const struct an_run *run)
 {
-	const char *suite = json_string_value(json_object_get(run->config, "suite"));
-
-	return suite ? suite : "";
+	return mb_record_text(run->config, "suite");
 }
 
 static bool same_suite(const struct an_run *a, const struct an_run *b)

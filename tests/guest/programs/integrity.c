@@ -7,8 +7,8 @@
 
 #include "../guest.h"
 
-#define THREADS                                                                                    \
-	3U /* that share a device, and then one whose pages are huge, and one with coherent memory */
+/* Those that share a device; then come one whose pages are huge, and one with coherent memory. */
+#define THREADS 3U
 #define PAGES 768UL /* a thread, but for that with huge pages */
 #define ROOM 1536UL /* of the device that they share: less than all want */
 #define WORDS (PAGE / 8)
