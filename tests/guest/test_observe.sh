@@ -20,14 +20,10 @@ PATH=\$PATH:.
 [ ! -e /proc/sys/kernel/numa_balancing ] || echo 0 >/proc/sys/kernel/numa_balancing
 modprobe test_hmm
 migbench doctor | grep '^yes *observe' >doctor
-migbench observe --format json --out hmm.jsonl -- ./drive hmm 20 16 >all.json
-sed -n 1p all.json >hmm.drive; sed -n 2p all.json >hmm
-migbench observe --format json -- ./drive hmm 20 40 7 >all.json
-sed -n 2p all.json >pinned
-migbench observe --format json -- ./drive module 10 33 >all.json
-sed -n 1p all.json >module.drive; sed -n 2p all.json >module
-migbench observe --format json -- ./drive hmm $many 1 >all.json
-sed -n 1p all.json >many.drive; sed -n 2p all.json >many
+migbench observe --format json --out hmm.jsonl -- ./drive hmm 20 16 >hmm 2>hmm.drive
+migbench observe --format json -- ./drive hmm 20 40 7 >pinned
+migbench observe --format json -- ./drive module 10 33 >module 2>module.drive
+migbench observe --format json -- ./drive hmm $many 1 >many 2>many.drive
 migbench observe --format json -- taskset 1 ./move >moved
 migbench observe --by bpf --calibrate 20000 --format json >cost
 mount -t debugfs none /sys/kernel/debug 2>/dev/null || :

@@ -14,16 +14,11 @@ PATH=\$PATH:.
 t=/sys/kernel/tracing
 modprobe test_hmm
 migbench doctor | grep '^yes *observe' >doctor
-migbench observe --by tracefs --format json --out hmm.jsonl -- ./drive hmm 20 16 >all.json
-sed -n 2p all.json >hmm
-migbench observe --by tracefs --format json -- ./drive hmm 20 40 7 >all.json
-sed -n 2p all.json >pinned
-migbench observe --by tracefs --format json -- ./drive module 10 33 >all.json
-sed -n 1p all.json >module.drive; sed -n 2p all.json >module
-migbench observe --by tracefs --format json --out long.jsonl -- ./drive module 4 300 >all.json
-sed -n 2p all.json >long
-migbench observe --by tracefs --format json -- ./drive hmm $many 1 >all.json
-sed -n 2p all.json >many
+migbench observe --by tracefs --format json --out hmm.jsonl -- ./drive hmm 20 16 >hmm
+migbench observe --by tracefs --format json -- ./drive hmm 20 40 7 >pinned
+migbench observe --by tracefs --format json -- ./drive module 10 33 >module 2>module.drive
+migbench observe --by tracefs --format json --out long.jsonl -- ./drive module 4 300 >long
+migbench observe --by tracefs --format json -- ./drive hmm $many 1 >many
 migbench observe --by tracefs --format json -- taskset 1 ./move >moved
 migbench observe --by tracefs --calibrate 20000 --format json >cost
 {
