@@ -9,6 +9,7 @@
 #include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
+#include "analysis/stats/doubt.h"
 
 /* The axis, and where on the other two the sentence stands. */
 struct line {
@@ -64,30 +65,53 @@ static bool find_row(struct line *line)
 	return best < rows;
 }
 
-/* "28 % more", "the same"; malloc'd. */
-static char *change_words(double from, double to)
+/* "28 % more", "the same", "within the noise"; @doubt is a fraction. malloc'd. */
+static char *change_words(double from, double to, double doubt)
 {
 	double change = from > 0 ? to / from - 1 : NAN;
 
 	if (isnan(change))
 		return mb_strdup("no ratio");
-	if (fabs(change) < AN_FLAT / 10)
+	if (change == 0)
 		return mb_strdup("the same");
+	if (isfinite(doubt) && fabs(log1p(change)) <= log1p(doubt))
+		return mb_strdup("within the noise");
+	/* What one boot would differ by from another nobody knows. */
+	if (!isfinite(doubt) && fabs(change) < AN_FLAT / 10)
+		return mb_format("within %s", an_percent(AN_FLAT / 10));
 	if (change >= 1)
 		return mb_format("%s times that", an_number(to / from));
 	return mb_format("%s %s", an_percent(fabs(change)), change < 0 ? "less" : "more");
 }
 
-/* "a page costs 3,200 instructions (0 CPUs), 28 % more (1 CPU)" */
+/* Whether there is a value at which some pages stay. */
+static bool is_partial(const struct line *line)
+{
+	for (size_t v = 0; v < line->axis->count; v++) {
+		const struct an_point *point = point_at(line, v);
+
+		if (point && point->migrated < point->requested)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "a page costs 3,200 instructions (0 CPUs), 28 % more (1 CPU)"; of a page that was to move where not all did at
+ * each value: what half of a batch costs is not what a page costs that came.
+ */
 static void costs(char **text, const struct an_run *run, const struct line *line)
 {
-	double plain = an_per_page(point_at(line, line->plain), "total");
+	const struct an_point *like = point_at(line, line->plain);
+	bool asked = is_partial(line);
+	double plain = asked ? an_per_page_asked(like) : an_per_page(like, "total");
 	char *words = an_axis_words(line->axis, line->plain);
 
+	an_extend(text, "a page %scosts ", asked ? "that was to move " : "");
 	if (an_shape_only(run))
-		an_extend(text, "a page costs 1 (%s)", words);
+		an_extend(text, "1 (%s)", words);
 	else
-		an_extend(text, "a page costs %s %s (%s)", an_number(plain), an_unit(run), words);
+		an_extend(text, "%s %s (%s)", an_number(plain), an_unit(run), words);
 	free(words);
 	for (size_t v = 0; v < line->axis->count; v++) {
 		const struct an_point *point = v == line->plain ? NULL : point_at(line, v);
@@ -96,7 +120,9 @@ static void costs(char **text, const struct an_run *run, const struct line *line
 		if (!point)
 			continue;
 		words = an_axis_words(line->axis, v);
-		change = change_words(plain, an_per_page(point, "total"));
+		change = change_words(
+			plain, asked ? an_per_page_asked(point) : an_per_page(point, "total"),
+			an_doubt(run, like, point));
 		an_extend(text, ", %s (%s)", change, words);
 		free(change);
 		free(words);
@@ -134,18 +160,6 @@ static void counts(char **text, const struct line *line, const char *name, const
 	if (differs)
 		an_extend(text, " %s:%s.", words, list);
 	free(list);
-}
-
-/* Whether there is a value at which some pages stay. */
-static bool is_partial(const struct line *line)
-{
-	for (size_t v = 0; v < line->axis->count; v++) {
-		const struct an_point *point = point_at(line, v);
-
-		if (point && point->migrated < point->requested)
-			return true;
-	}
-	return false;
 }
 
 /* One panel's part; NULL if nothing can be held against anything. */

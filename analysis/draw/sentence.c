@@ -211,7 +211,8 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 	fprintf(out, "%s, in %s: ", moves[direction], an_unit(versions->runs[0]));
 	for (size_t v = 0; v < versions->count; v++) {
 		double now = points[v] ? an_per_page(points[v], "total") : NAN;
-		char *version = an_version_of(versions->runs[v]);
+		char *version = an_version_among((const struct an_run *const *)versions->runs,
+						 versions->count, v);
 
 		if (!isnan(now)) {
 			fprintf(out, "%s%s on %s", comma, an_number(now), version);

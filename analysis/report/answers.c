@@ -61,9 +61,10 @@ static double value_of(const struct an_run *run, const struct an_point *point,
 	return what == AN_ASKED_CALL ? (total ? total->median : NAN) : an_per_page(point, "total");
 }
 
-/* Swapped in with the bits dropped, less those with the bits kept: the headline's case, the same on all kernels. */
-static void saved(const struct an_run *run, struct an_answer *row, size_t column)
+/* Swapped in with the bits kept or dropped: the headline's case, the same on all kernels. */
+static void refaults(const struct an_run *run, struct an_answer *row, size_t column)
 {
+	bool kept = !strcmp(row->asked->params[0], "retention=on");
 	const struct an_point *like = NULL;
 	size_t count;
 	struct an_slice *pairs = an_ask_refault(run, &count);
@@ -71,13 +72,13 @@ static void saved(const struct an_run *run, struct an_answer *row, size_t column
 	for (size_t c = 0; c < column && !like; c++)
 		like = row->points[c];
 	for (size_t i = 0; i < count && !row->points[column]; i++) {
-		const struct an_point *point = an_cell_of(&pairs[i], NULL, NULL, "on");
+		const struct an_point *point =
+			an_cell_of(&pairs[i], NULL, NULL, kept ? "on" : "off");
 
 		if (like && strcmp(point->name, like->name) != 0)
 			continue;
 		row->points[column] = point;
-		row->values[column] = an_swapped_in(&pairs[i], false, false) -
-				      an_swapped_in(&pairs[i], true, false);
+		row->values[column] = an_swapped_in(&pairs[i], kept, false);
 	}
 	an_slices_free(pairs, count);
 }
@@ -122,9 +123,11 @@ static char *row_words(const struct an_asked *row, const struct an_point *point,
 	unsigned long batch = an_param_number(point, "batch");
 	char *text, *further;
 
-	if (row->what == AN_ASKED_SAVED) {
+	if (row->what == AN_ASKED_REFAULTS) {
 		free(said);
-		return mb_format("%s, of %s hot pages", row->words, an_count((double)point->pages));
+		return mb_format("%s, of %s hot pages, %s, %s LRU", row->words,
+				 an_count((double)point->pages), an_param(point, "order"),
+				 an_param(point, "lru"));
 	}
 	further = further_words(row, point);
 	if (*further)
@@ -144,13 +147,13 @@ static bool answer(struct an_answer *row, size_t columns)
 	const struct an_point *best = NULL;
 	bool any = false;
 
-	if (row->asked->what != AN_ASKED_SAVED)
+	if (row->asked->what != AN_ASKED_REFAULTS)
 		best = best_point(row, columns);
 	for (size_t c = 0; c < columns; c++) {
 		row->values[c] = NAN;
 		row->points[c] = NULL;
-		if (row->runs[c] && row->asked->what == AN_ASKED_SAVED) {
-			saved(row->runs[c], row, c);
+		if (row->runs[c] && row->asked->what == AN_ASKED_REFAULTS) {
+			refaults(row->runs[c], row, c);
 		} else if (row->runs[c] && best) {
 			row->points[c] = an_asked_counterpart(row->runs[c], best, row->asked);
 			if (row->points[c])
@@ -359,7 +362,7 @@ char *an_answer_unit(const struct an_answers *answers, const struct an_answer *r
 	static const char *const counted[] = {
 		[AN_ASKED_FLUSHES] = "flushes a batch",
 		[AN_ASKED_ROUNDS] = "IPI rounds a batch",
-		[AN_ASKED_SAVED] = "pages not swapped in",
+		[AN_ASKED_REFAULTS] = "pages swapped in",
 	};
 
 	if (row->asked->what >= AN_ASKED_FLUSHES)

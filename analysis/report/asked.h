@@ -13,7 +13,7 @@ enum an_asked_for {
 	AN_ASKED_OWN, /* the module's own part of the total, of a page that moved: only in instructions */
 	AN_ASKED_FLUSHES, /* of a batch */
 	AN_ASKED_ROUNDS, /* of IPIs, of a batch */
-	AN_ASKED_SAVED, /* hot pages that need not be swapped in with the bits kept */
+	AN_ASKED_REFAULTS, /* hot pages that are swapped in again, of a pair of points: bits kept, bits dropped */
 };
 
 struct an_asked {

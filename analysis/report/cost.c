@@ -10,11 +10,16 @@
 #include "analysis/select/residue.h"
 #include "analysis/stats/doubt.h"
 
+static bool hinges_at(const struct an_answer *row, size_t column)
+{
+	return row->points[column] && row->asked->what == AN_ASKED_PAGE &&
+	       an_copy_hidden(row->runs[column], row->points[column]);
+}
+
 static bool hinges(const struct an_answers *answers, const struct an_answer *row)
 {
 	for (size_t c = 0; c < answers->columns; c++)
-		if (row->points[c] && row->asked->what == AN_ASKED_PAGE &&
-		    an_copy_hidden(row->runs[c], row->points[c]))
+		if (hinges_at(row, c))
 			return true;
 	return false;
 }
@@ -35,12 +40,15 @@ static void residue(FILE *out, const struct an_answers *answers, const struct an
 	free(text);
 }
 
-/* "+17 %" against the kernel before that has it: bold beyond the doubt, marked and slanted within. */
+/*
+ * "+17 %" against the kernel before that has it: bold beyond the doubt, marked and slanted within; neither where
+ * nobody can tell it from a change of the copy.
+ */
 static void change(FILE *out, const struct an_answer *row, size_t column)
 {
 	double shift = an_answer_shift(row, column);
 	size_t before = an_answer_before(row, column);
-	bool sure;
+	bool sure, hidden;
 
 	if (before == column)
 		return;
@@ -55,8 +63,12 @@ static void change(FILE *out, const struct an_answer *row, size_t column)
 	if (isnan(shift))
 		return;
 	sure = an_answer_size(row, column) > 0;
-	fprintf(out, sure ? " **%s%s**" : " *≈ %s%s*", shift < 0 ? "−" : "+",
-		an_percent(fabs(expm1(shift))));
+	hidden = hinges_at(row, column) || hinges_at(row, before);
+	fprintf(out,
+		!sure	 ? " *≈ %s%s*"
+		: hidden ? " %s%s"
+			 : " **%s%s**",
+		shift < 0 ? "−" : "+", an_percent(fabs(expm1(shift))));
 }
 
 static void one_row(FILE *out, const struct an_answers *answers, const struct an_answer *row)
@@ -106,14 +118,20 @@ static void legend(FILE *out, const struct an_answers *answers)
 	else if (floors < answers->columns)
 		fprintf(out, " A noise floor was measured on %zu of the %zu kernels.", floors,
 			answers->columns);
-	if (any)
-		fputs(" † The kernel's own copy of the pages is in it, and how it copies depends "
-		      "on the emulated CPU.",
+	if (floors && answers->runs[0]->insns)
+		fputs(" A floor is that of one build of migbench and one suite: another build, or "
+		      "other points around one, moves it, too (docs/instruction-clock.md).",
 		      out);
+	if (any)
+		fprintf(out,
+			" † The kernel's own copy of the pages is in it, and how it copies depends "
+			"on the emulated CPU%s.",
+			answers->columns > 1 ? ": no change is bold there" : "");
 	if (own)
 		fputs(" The module's own part is what each driver does in its own way: making a page "
-		      "of the device ready, what no phase holds, and the copy beyond the one "
-		      "instruction a word that a bare copy takes.",
+		      "of the device ready, with functions of the kernel that are there for it, what no "
+		      "phase holds, and the copy beyond the one instruction a word that a bare copy "
+		      "takes.",
 		      out);
 	putc('\n', out);
 }

@@ -2,6 +2,7 @@
 /* How exact the figures of all runs are, in a few lines. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/base/text.h"
 #include "analysis/report/report.h"
@@ -117,8 +118,46 @@ static void witnesses(FILE *out, const struct an_report *report)
 	}
 }
 
+static const char *program_of(const struct an_run *run)
+{
+	return json_string_value(json_object_get(run->env, "program_sha256"));
+}
+
+/* Whether both say by what they were made, for one architecture, and it was not the same. */
+static bool made_apart(const struct an_run *a, const struct an_run *b)
+{
+	return a->x86 == b->x86 && program_of(a) && program_of(b) &&
+	       strcmp(program_of(a), program_of(b)) != 0;
+}
+
+/* Whether the runs are of one build of this program: another moves points without any change of the kernel. */
+static void builds(FILE *out, const struct an_report *report)
+{
+	size_t silent = 0;
+	bool several = false;
+
+	for (size_t i = 0; i < report->run_count; i++) {
+		silent += !program_of(report->runs[i]);
+		for (size_t before = 0; before < i && !several; before++)
+			several = made_apart(report->runs[before], report->runs[i]);
+	}
+	if (report->run_count < 2 || (!several && !silent))
+		return;
+	if (several)
+		fputs("- **These runs are of more than one build of migbench.**", out);
+	else if (silent == report->run_count)
+		fputs("- Which build of migbench made each of the runs is not recorded.", out);
+	else
+		fprintf(out,
+			"- Which build of migbench made them is not recorded in %zu of %zu runs.",
+			silent, report->run_count);
+	fputs(" Another build moves points, too (docs/instruction-clock.md), and no floor has that.\n",
+	      out);
+}
+
 void an_report_exact(FILE *out, const struct an_report *report)
 {
+	builds(out, report);
 	counted(out, report);
 	timed(out, report);
 	floors(out, report, true);

@@ -13,15 +13,6 @@
 /* What a table has of each point, NAN for nothing. */
 typedef double cell_of(const struct an_point *point);
 
-/* Of a page that was to move, whether it did or not: refusals have their price, too. A fault may bring more than it asks for. */
-static double cost(const struct an_point *point)
-{
-	const struct an_summary *total = an_summary(point, "total");
-
-	return total && point->pages ? total->median / fmax((double)point->pages, an_moved(point))
-				     : NAN;
-}
-
 static double moved(const struct an_point *point)
 {
 	double samples = an_samples(point);
@@ -184,7 +175,7 @@ void an_report_further(FILE *out, const struct an_versions *versions)
 				"measured.",
 				an_unit(versions->runs[0]));
 	struct table tables[] = {
-		{ .out = out, .cell = cost, .words = words, .is_cost = true },
+		{ .out = out, .cell = an_per_page_asked, .words = words, .is_cost = true },
 		{ .out = out,
 		  .cell = moved,
 		  .words = "Where not all pages moved: how many of a batch did." },

@@ -79,7 +79,8 @@ static char *cause(const struct candidates *all, const struct an_answer *row, si
 	if (functions)
 		an_extend(&text, " By function, %s: %s.", row->asked->how, functions);
 	if (commit)
-		an_extend(&text, " Cause: commit %s.", commit);
+		/* That a cost changed for it, and for nothing else, no probe can see. */
+		an_extend(&text, " Changed with it: commit %s.", commit);
 	free(phases);
 	free(functions);
 	free(commit);
@@ -302,7 +303,8 @@ static void rounds(struct candidates *all)
 static void bits(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
-	const struct an_answer *row = an_answer_find(answers, AN_ASKED_SAVED, "refaults");
+	const struct an_answer *row =
+		an_answer_find(answers, AN_ASKED_REFAULTS, "refaults, bits kept");
 	double kept, dropped, size;
 	char *kernel, *commit = NULL;
 	struct an_slice *pairs;

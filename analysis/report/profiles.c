@@ -117,22 +117,42 @@ static double number(const json_t *object, const char *key)
 	return json_number_value(json_object_get(object, key));
 }
 
-double an_profile_moved(const struct an_report *report, const json_t *all, size_t side)
+/* The point of a run that a profile's side is of; NULL: none of the report's runs has it. */
+static const struct an_point *measured(const struct an_report *report, const json_t *all,
+				       size_t side)
 {
-	const json_t *told = json_object_get(json_object_get(all, "moved"), side ? "b" : "a");
 	const char *kernel =
 		json_string_value(json_array_get(json_object_get(all, "kernels"), side));
 	const char *name = json_string_value(json_object_get(all, "name"));
 
-	for (size_t i = 0; i < report->run_count && !json_is_number(told) && kernel && name; i++) {
+	for (size_t i = 0; i < report->run_count && kernel && name; i++) {
 		const struct an_run *run = report->runs[i];
 		const struct an_point *point = an_run_point(run, name);
 
 		if (run->insns && !strcmp(run->kernel, kernel) && point && an_moved(point) > 0)
-			return an_moved(point);
+			return point;
 	}
-	return json_is_number(told) && json_number_value(told) > 0 ? json_number_value(told)
-								   : number(all, "pages");
+	return NULL;
+}
+
+double an_profile_moved(const struct an_report *report, const json_t *all, size_t side)
+{
+	const json_t *told = json_object_get(json_object_get(all, "moved"), side ? "b" : "a");
+	const struct an_point *point = measured(report, all, side);
+
+	if (json_is_number(told) && json_number_value(told) > 0)
+		return json_number_value(told);
+	return point ? an_moved(point) : number(all, "pages");
+}
+
+/* A profile has one sample of each kernel, which need not be what the samples of a run are in the middle. */
+static void beside_runs(FILE *out, const struct an_report *report, const json_t *all)
+{
+	const struct an_point *a = measured(report, all, 0), *b = measured(report, all, 1);
+
+	if (a && b)
+		fprintf(out, "The medians of the runs are %s and %s. ",
+			an_number(an_per_page(a, "total")), an_number(an_per_page(b, "total")));
 }
 
 /* A function's instructions a page on both sides. */
@@ -243,7 +263,8 @@ static void one_profile(FILE *out, const struct an_report *report, const json_t 
 	if (a != b)
 		fprintf(out, "A value moves %s page%s before and %s after. ", an_number(a),
 			a == 1 ? "" : "s", an_number(b));
-	fputs("The rows add up to that.\n\n"
+	beside_runs(out, report, all);
+	fputs("The rows add up to the change of the profile.\n\n"
 	      "| function | phase | before | after | change | |\n|---|---|--:|--:|--:|---|\n",
 	      out);
 	for (size_t i = 0; i < count; i++) {

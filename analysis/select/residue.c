@@ -102,25 +102,29 @@ static bool evicted_alike(const struct an_point *const *points, size_t count, bo
 }
 
 /*
- * "evicted by: migrate_device_range, migrate_device_pfns", each where it begins, or nothing where all did so alike.
+ * "evicted by: migrate_device_range, migrate_device_range, migrate_device_pfns", one for each of @points as with the
+ * counts beside it, or nothing where all did so alike.
  */
 static void say_functions(FILE *out, const struct an_point *const *points, size_t count,
 			  bool kernels, const char *between)
 {
-	const char *last = NULL;
+	size_t known = 0;
 
 	if (evicted_alike(points, count, kernels))
 		return;
 	fprintf(out, "%sevicted by: ", between);
+	for (size_t i = 0; i < count; i++)
+		known += function_of(points[i]) != NULL;
+	if (!known) {
+		fputs("not recorded", out);
+		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const char *by = function_of(points[i]);
 
-		if (!by && kernels && points[i] && points[i]->evicts_by)
-			by = "not recorded";
-		if (!by || (last && !strcmp(by, last)))
-			continue;
-		fprintf(out, "%s%s", last ? ", " : "", by);
-		last = by;
+		if (!by)
+			by = kernels && points[i] && points[i]->evicts_by ? "not recorded" : "–";
+		fprintf(out, "%s%s", i ? ", " : "", by);
 	}
 }
 

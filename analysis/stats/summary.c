@@ -150,6 +150,14 @@ double an_per_page(const struct an_point *point, const char *name)
 	return summary ? summary->median / an_moved(point) : NAN;
 }
 
+double an_per_page_asked(const struct an_point *point)
+{
+	const struct an_summary *total = an_summary(point, "total");
+
+	return total && point->pages ? total->median / fmax((double)point->pages, an_moved(point))
+				     : NAN;
+}
+
 double an_rest(const struct an_point *point)
 {
 	const struct an_summary *rest = an_summary(point, AN_REST);

@@ -36,6 +36,12 @@ double an_moved(const struct an_point *point);
 double an_per_page(const struct an_point *point, const char *name);
 
 /*
+ * The median of the total for each page that was to move, whether it did or not: refusals have their price, too.
+ * A fault may bring more than it asks for; then for each that came.
+ */
+double an_per_page_asked(const struct an_point *point);
+
+/*
  * What of the total no phase holds, for the whole batch: the median of AN_REST,
  * not below 0. NAN if the point has no phases.
  */

@@ -93,7 +93,7 @@ expect 0 "" "$m" report silent.jsonl pfns.jsonl --out by_unknown --quiet
 check "that one has not recorded it stands there, too" grep -q '^| Eviction by frame number, 4k, batch 512 (evicted by: not recorded, migrate_device_pfns) |' by_unknown/REPORT.md
 
 # What the first run of a kernel has not, a further one answers, with the name of its machine.
-flush() { # KERNEL TOPOLOGY CPUS TOTAL…: a shootdown of 512 pages, each CPUS with its TOTAL
+flush() { # KERNEL TOPOLOGY CPUS TOTAL…: mprotect of 512 pages, each CPUS with its TOTAL
 	echo '{"type":"run","format":1,"id":"'"$1$2$3"'","clock":"insns","seed":7,"lab":{"kernel":"'"${1%.*}"'","topology":"'"$2"'","boots":2,"calibrate":3},"env":{"kernel":"'"$1"'","emulated":true,"qemu":"'"$(($# > 4 ? 10 : 7)).0"'"},"config":{"suite":"f"}}'
 	local kernel=$1 id=0
 	shift 2
@@ -111,10 +111,10 @@ flush 7.2.3 many 1 5500 4 9600 >f4.jsonl
 expect 0 "" "$m" report f[1234].jsonl --out machines --quiet
 r=machines/REPORT.md
 check "the first run answers what it has" grep -qxF \
-	'| Shootdown of 512 pages by mprotect, 1 CPU | instructions a call | 1,000 | 1,100 **+10 %** |' $r
+	'| mprotect of 512 pages, 1 CPU | instructions a call | 1,000 | 1,100 **+10 %** |' $r
 check "another machine answers what that has not, by name" grep -qxF \
-	'| Shootdown of 512 pages by mprotect, 4 CPUs, topology many | instructions a call | 8,000 | 9,600 **+20 %** |' $r
-check "both are in one finding" grep -q 'a shootdown of 512 pages costs 10 % more on 1 CPU (1,100 instead of 1,000 instructions a call) and 20 % more on 4 CPUs (9,600 instead of 8,000)' $r
+	'| mprotect of 512 pages, 4 CPUs, topology many | instructions a call | 8,000 | 9,600 **+20 %** |' $r
+check "both are in one finding" grep -q 'a call of mprotect for 512 pages costs 10 % more on 1 CPU (1,100 instead of 1,000 instructions a call) and 20 % more on 4 CPUs (9,600 instead of 8,000)' $r
 check "all machines are named" grep -q '^- \*\*Where:.*, QEMU 7.0, 10.0; topology two, many\.' $r
 check "a command for each machine" test "$(grep -c '^- `migbench lab run --kernel 6.1,7.2 --topology [a-z]* ' $r)" = 2
 for machine in three four five; do flush 6.1.2 $machine 1 1000 >f-$machine.jsonl; done
@@ -126,7 +126,7 @@ check "that one does not say is no reason to hide the others" grep -q '^- \*\*Wh
 flush 6.1.2 two 4 7000 >f5.jsonl
 expect 0 "" "$m" report f1.jsonl f2.jsonl f5.jsonl --out same --quiet
 check "a further run on the same machine needs no name" grep -qxF \
-	'| Shootdown of 512 pages by mprotect, 4 CPUs | instructions a call | 7,000 | – |' same/REPORT.md
+	'| mprotect of 512 pages, 4 CPUs | instructions a call | 7,000 | – |' same/REPORT.md
 
 # IPI rounds with three bystanders, and a batch's plain figure beside them: 900 with, 700 without.
 rounds() { # KERNEL MIGRATE MOVE_PAGES [EVICTION]
@@ -154,6 +154,28 @@ r=rounds/REPORT.md
 check "rounds to the device" grep -qxF '| IPI rounds of 512 pages to the device, 4k, 3 other CPUs | IPI rounds a batch | 513 | 513 |' $r
 check "rounds of the call" grep -qxF '| IPI rounds of 512 pages by move_pages, 4k, 3 other CPUs | IPI rounds a batch | 512 | 1 (−511) |' $r
 check "cost without bystanders, where names do not speak of any" grep -qxF '| A page to the device, 4k, batch 512 † | instructions a page | 700 | 700 *≈ +0 %* |' $r
+sed 's/\[358400,358400\]/[716800,716800]/' r2.jsonl >r3.jsonl
+expect 0 "" "$m" report r1.jsonl r3.jsonl --out copied --quiet
+check "what may be the copy's change is not bold" grep -qxF '| A page to the device, 4k, batch 512 † | instructions a page | 700 | 1,400 +100 % |' copied/REPORT.md
+check "and why is said" grep -q '^A dash.*how it copies depends on the emulated CPU: no change is bold there\.' copied/REPORT.md
+check "that nobody knows by which builds of migbench" grep -q '^- Which build of migbench made each of the runs is not recorded\. Another build moves points' $r
+made() { # RUN PROGRAM ARCH
+	jq -c --arg by "$2" --arg arch "$3" 'if .type == "run" then .env.program_sha256 = $by | .env.arch = $arch else . end' "$1"
+}
+made r1.jsonl one x86_64 >one-a.jsonl
+made r2.jsonl one x86_64 >one-b.jsonl
+made r2.jsonl two x86_64 >two.jsonl
+made r2.jsonl three aarch64 >three.jsonl
+builds() { # NAME RUN…: what a report of these says of builds
+	local name=$1
+	shift
+	expect 0 "" "$m" report "$@" --out "builds-$name" --quiet
+	grep -o '^- [^.]*build of migbench[^.]*' "builds-$name/REPORT.md"
+}
+check "one build is nothing to speak of" test -z "$(builds one one-a.jsonl one-b.jsonl)"
+check "nor is that of another architecture" test -z "$(builds arch one-a.jsonl three.jsonl)"
+check "two are" test "$(builds two one-a.jsonl two.jsonl)" = "- **These runs are of more than one build of migbench"
+check "and one of which nobody knows" test "$(builds some one-a.jsonl r2.jsonl)" = "- Which build of migbench made them is not recorded in 1 of 2 runs"
 check "both in one finding" grep -qF 'On 7.2, with threads of the process on 3 other CPUs, a batch of 512 4k pages to the device takes 513 IPI rounds, and as many moved by move_pages take 1 (512 on 6.1).' $r
 rounds 7.2.3 513 1 0 >r2.jsonl
 expect 0 "" "$m" report r1.jsonl r2.jsonl --out quiet --quiet

@@ -111,6 +111,7 @@ check "tlb" grep -q "mprotect of 512 pages costs 2.98 times as much on 4 CPUs as
 # Tables.
 check "node matrix" grep -qxF '| 2 | 7,000 | 6,000 | – |' $r
 check "A/D table" grep -qxF '| system | 4k | 0>1 | off | 0 of 1,024 | 0 of 1,024 |  | 10 | 10 |' $r
+check "those of the first page" test "$(grep -c '^| Refaults with A/D bits \(kept, of 4,096 hot pages, interleaved, classic LRU | pages swapped in | 700\|dropped, of .* LRU | pages swapped in | 2,800\) |$' $r)" = 2
 check "refault table" grep -qxF '| interleaved | classic | 4,096 | 700 | 2,800 | 0.25 | 350 | 1,400 | 0.25 |' $r
 check "counters" grep -qE '^\| 4 \| mprotect \| 512 \| 1 \| 0.00 \| 1 \| 0.00 \|$' $r
 check "eviction's phases" grep -qE '^\| eviction \| 512 \| 1,300 \|' $r

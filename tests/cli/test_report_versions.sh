@@ -71,6 +71,7 @@ check 'functions by the page, the largest change first' diff rows - <<'END'
 | set_pte | pages | 6,186 | 112 | -6074.0 |  |
 | copy_page † | copy | 514 | 515 | +1.0 |  |
 END
+check 'what the runs have beside it' grep -F 'The medians of the runs are 6,700 and 627. The rows add up to the change of the profile.' pages/whole
 check 'their sum' grep -F '6,700 to 627 instructions a page (-6073.0)' pages/whole
 check 'the fault' grep -F 'costs 321,024 instructions at the median and 321,024 at the 99th percentile, and brings 512 pages back: 627 a page.' pages/whole
 check 'and in the table of all points' grep -F '| 321,024 | 627 |' pages/whole
