@@ -2,28 +2,19 @@
 /* Description: where no huge page can be had a huge page moves whole or stays, and a fault on one ends, or waits where a fork shares it. */
 #include <setjmp.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
 #include "guest.h"
+#include "hog.h"
 
 #define GROUP 4UL /* pages that go together: holes between them are no huge page */
-#define RESERVE ((32UL << 20) / PAGE) /* of a node: what no process takes, against the OOM killer */
 #define FILLERS 40
 #define LAST 40 /* huge pages that may be left then */
-#define MPOL_BIND 2
 
 static unsigned int huge; /* base pages of a huge page */
 static struct migbench_record record;
 static sigjmp_buf out;
-
-static void bind(void *at, unsigned long pages, unsigned int node)
-{
-	unsigned long mask = 1UL << node;
-
-	CHECK(!syscall(SYS_mbind, at, pages * PAGE, MPOL_BIND, &mask, 64, 0));
-}
 
 /* Where the kernel has it. */
 static void set(const char *path, const char *value)
@@ -44,27 +35,6 @@ static unsigned char *map_huge(unsigned int node)
 	CHECK(!madvise(at, huge * PAGE, MADV_HUGEPAGE) && !madvise(at, huge * PAGE, MADV_DONTFORK));
 	bind(at, huge, node);
 	return at;
-}
-
-/* What one node has, locked: nothing can be moved to make room. */
-struct hog {
-	unsigned char *at;
-	unsigned long pages,
-		given; /* pages from the start, of which the groups before @given have holes */
-};
-
-static void take(struct hog *hog, unsigned int node)
-{
-	unsigned long most = free_pages_of(node);
-
-	*hog = (struct hog){ .at = map_pages(most) };
-	bind(hog->at, most, node);
-	CHECK(!madvise(hog->at, most * PAGE, MADV_DONTFORK));
-	CHECK(!mlock2(hog->at, most * PAGE, MLOCK_ONFAULT));
-	while (hog->pages + 256 <= most && free_pages_of(node) > RESERVE) {
-		memset(hog->at + hog->pages * PAGE, 1, 256 * PAGE);
-		hog->pages += 256;
-	}
 }
 
 /* The rest of a node as device memory, which fails where a process would be killed; returns how many. */
