@@ -118,7 +118,13 @@ void mb_device_give(struct mb_device *device, const u32 *slots, unsigned int cou
 
 unsigned int mb_device_free_count(struct mb_device *device)
 {
-	return READ_ONCE(device->free_count) + READ_ONCE(device->block_count) * MB_HUGE_PAGES;
+	unsigned int count;
+
+	/* Between the two counts slots become blocks, and blocks slots. */
+	spin_lock_irq(&device->lock);
+	count = device->free_count + device->block_count * MB_HUGE_PAGES;
+	spin_unlock_irq(&device->lock);
+	return count;
 }
 
 static void mb_device_free_buffers(struct mb_device *device)
