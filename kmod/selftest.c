@@ -13,8 +13,7 @@
 #include "migbench.h"
 #include "pagetable.h"
 
-/* A page may be out of reach for a moment: what goes wrong once is tried again. */
-#define TRIES 5
+#define TRIES 5 /* of what goes wrong: a page may be out of reach for a moment */
 
 static unsigned int shift_frames;
 module_param(shift_frames, uint, 0400);
@@ -164,12 +163,13 @@ static bool mb_there(struct mb_trial *trial)
 	return mb_journey(trial, MIGBENCH_TO_DEVICE, "migrate_vma_*() did not move a page there");
 }
 
-/* Faults on the device since the last call: @count, each of all pages. */
+/* Faults on the device since the last call: @count, each of all pages. Base pages for a huge one are more, and no room. */
 static bool mb_faulted(struct mb_trial *trial, u32 count, const char *wrong)
 {
 	struct migbench_faults request = { .records = (unsigned long)trial->record, .count = 1 };
 
-	return mb_did(trial, mb_faults(trial->device, &request)) &&
+	return (!count || mb_is_at(trial, false)) &&
+	       mb_did(trial, mb_faults(trial->device, &request)) &&
 	       mb_saw(trial, request.count == count && !request.lost, wrong) &&
 	       (!count || mb_moved(trial, wrong));
 }
