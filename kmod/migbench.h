@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_H
 #define MIGBENCH_H
 
+#include <linux/cpuset.h>
 #include <linux/list.h>
 #include <linux/memremap.h>
 #include <linux/mm.h>
@@ -202,10 +203,17 @@ static inline void *mb_device_content(struct mb_device *device, struct page *pag
 	return device->content[page_to_pfn(page) - device->first_pfn];
 }
 
-/* The node of this CPU, or where that has CPUs alone the first one with memory. */
+/* The node of this CPU; where that has no memory, or the task's cpuset keeps it from there, the first with both. */
 static inline int mb_near_node(void)
 {
-	return node_state(numa_mem_id(), N_MEMORY) ? numa_mem_id() : first_memory_node;
+	int node = numa_mem_id();
+
+	if (node_state(node, N_MEMORY) && node_isset(node, cpuset_current_mems_allowed))
+		return node;
+	for_each_node_mask(node, cpuset_current_mems_allowed)
+		if (node_state(node, N_MEMORY))
+			return node;
+	return first_memory_node;
 }
 
 #endif

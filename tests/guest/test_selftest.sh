@@ -25,6 +25,32 @@ grep -F "self-test passed: $words" "$scratch/out" >/dev/null || fail "doctor doe
 	fail "the run file does not say so: $words"
 if grep -q '^\[' "$scratch/out"; then fail "a pass is no news for the kernel log"; fi
 
+# Loaded by who may have no memory of its CPU's node; and, on kernels that can fail on purpose, where no huge page is to
+# be had: what can't be tried is left out, and no kernel is blamed for it.
+guest -- sh -c '
+	unload() { for second in 1 2 3 4 5 6 7 8 9; do rmmod migbench 2>/dev/null && return; sleep 1; done; rmmod migbench; }
+	unload
+	g=/sys/fs/cgroup
+	echo +cpuset >$g/cgroup.subtree_control && mkdir $g/away && echo 0 >$g/away/cpuset.cpus && echo 1 >$g/away/cpuset.mems || exit 21
+	sh -c "echo 0 >$g/away/cgroup.procs && insmod /lib/modules/migbench.ko" || exit 22
+	cat /sys/class/misc/migbench/selftest
+	unload
+	f=/sys/kernel/debug/fail_page_alloc
+	mount -t debugfs none /sys/kernel/debug 2>/dev/null
+	[ -e $f ] || exit 0
+	for what in min-order:9 probability:100 times:-1 ignore-gfp-wait:N ignore-gfp-highmem:N verbose:0; do
+		echo ${what#*:} >$f/${what%:*} || exit 23
+	done
+	insmod /lib/modules/migbench.ko || exit 24
+	echo 0 >$f/probability
+	cat /sys/class/misc/migbench/selftest
+	dmesg | grep "self-test, huge private memory: no room"' >"$scratch/out" ||
+	fail "refused: $? $(cat "$scratch/out")"
+words=${words/, coherent/} # of which this module was told nothing
+[ "$(head -n 1 "$scratch/out")" = "$words" ] || fail "in a cpuset other things were tried: $(cat "$scratch/out")"
+[ "$(wc -l <"$scratch/out")" -eq 1 ] || [ "$(sed -n 2p "$scratch/out")" = "${words/, huge private/}" ] ||
+	fail "without huge pages: $(cat "$scratch/out")"
+
 # Frames that are taken for others, as where an interface was given another meaning: one line, and
 # nothing else happened; with the right ones it loads again.
 if $OLD; then
