@@ -68,6 +68,7 @@ check "the other one is waited for: $(cat stderr)" grep -q "kernel fake is being
 check "it waits" kill -0 $!
 pkill -f "touch .*$scratch/hangs" && pkill -f "(^|/)sleep $hangs"
 wait $!
-check "and then it builds: $(cat stderr)" test $? -eq 0
+status=$?
+check "and then it builds: $(cat stderr)" test $status -eq 0
 check "a kernel" grep -q "kernel fake (6.1.0-fake) is ready" stdout
 finish
