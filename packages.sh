@@ -44,6 +44,8 @@ check mmdebstrap       ?                         ?                              
 check jq               jq                        jq                                jq
 check sparse           sparse                    sparse                            sparse
 check mandoc           mandoc                    mandoc                            mandoc
+check groff-base       groff-base                groff                             groff
+check procps           procps-ng                 procps                            procps-ng
 check valgrind         valgrind                  valgrind                          valgrind
 check chromium         chromium                  chromium                          chromium
 check libclang-rt-dev compiler-rt              ?                         compiler-rt

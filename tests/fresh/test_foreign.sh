@@ -24,7 +24,7 @@ fresh_in "$release" "$root" root '
 
 	. ./packages.sh
 	# The kernels that tests pretend to boot are x86-64.
-	ensure_packages libcmocka-dev jq mandoc qemu-system-x86
+	ensure_packages libcmocka-dev jq mandoc groff-base procps qemu-system-x86
 	cmake --preset check
 	cmake --build --preset check -j "$(nproc)"
 	# Limits of time are for real machines.
