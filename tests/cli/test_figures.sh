@@ -19,8 +19,12 @@ words() {
 }
 # is ROW FIRST CELL…: the row of the document that begins so has these cells from the FIRST on.
 is() {
-	local begins=$1 first=$2 row new
+	local begins=$1 first=$2 row new cell
 	shift 2
+	# What has failed in a substitution is empty, and would leave the document's cell as it is.
+	for cell; do
+		[ -n "$cell" ] || { check "a figure for each cell of the row '$begins'" false && return; }
+	done
 	row=$(grep -F -- "$begins" "$document")
 	[ "$(wc -l <<<"$row")" -eq 1 ] && [ -n "$row" ] || { check "one row '$begins'" false && return; }
 	new=$(awk -F ' [|] ' -v first="$first" -v cells="$*" 'BEGIN { OFS = " | " } {
