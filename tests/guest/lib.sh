@@ -83,6 +83,17 @@ with_bpf() {
 	exit 77
 }
 
+# needs_tiers WHAT: WHAT was seen of a kernel with ACPI_HMAT where a node is called slower. It makes a tier of that since
+# 6.7; the test of one that should and does not fails.
+needs_tiers() {
+	case $SERIES in
+	5.* | 6.[0-6]) ;;
+	*) fail "no tiers on $SERIES, which makes them of what the firmware says: $1" ;;
+	esac
+	echo "skipped: $SERIES makes no tiers of what the firmware says"
+	exit 77
+}
+
 # Before 6.1 a CPU frees pages in lots of 63, and one lot more or less falls into a sample that
 # frees hundreds (docs/instruction-clock.md).
 OLD=$([ "${KERNEL%%.*}" -lt 6 ] 2>/dev/null && echo true || echo false)
