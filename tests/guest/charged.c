@@ -66,12 +66,9 @@ int main(void)
 		return 77;
 	}
 	close(fd);
-	mkdir(GROUP, 0755);
-	put("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
-	if (access(GROUP "memory.max", W_OK)) {
-		puts("skipped: no memory controller");
-		return 77;
-	}
+	/* The guest's first process has mounted it, and no kernel of the lab is without. */
+	CHECK(put("/sys/fs/cgroup/cgroup.subtree_control", "+memory"));
+	CHECK(!mkdir(GROUP, 0755) && !access(GROUP "memory.max", W_OK));
 	/* Its tables take more, where pages have 4 KiB; then these fit, and its pages don't. */
 	in_group(6 * MIB, 4096, 64, ENOMEM);
 	in_group(24 * MIB, 4096, 64, ENOMEM);
