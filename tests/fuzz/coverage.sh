@@ -20,14 +20,20 @@ cp "$GUEST_TESTS/../fuzz/fuzz" "$scratch/programs"
 cat >"$scratch/programs/all.sh" <<EOG
 cd programs
 for program in ${programs[*]}; do ./\$program >&2; echo "\$program: \$?" >&2; done
-./fuzz --seed 1 --calls ${CALLS:-20000} --seconds ${SECONDS_MAX:-3600} --patience 600 >&2; echo "fuzz: \$?" >&2
+./fuzz --seed 1 --calls ${CALLS:-20000} --seconds ${SECONDS_MAX:-3600} --patience 600 >&2
+fuzzed=\$?
+echo "fuzz: \$fuzzed" >&2
 rmmod migbench
 cd /sys/kernel/debug/gcov
 for file in \$(find . -name '*.gcda' | grep /kmod-); do echo "== \${file##*/}"; base64 "\$file"; done
+exit \$fuzzed
 EOG
+status=0
 MIGBENCH_DATA=$scratch/data "$MIGBENCH" lab exec --kernel "$KERNEL" --topology 2-node-1-cpu --timeout 7200 --log "$scratch/log" \
-	--add "$scratch/programs" -- sh programs/all.sh >"$scratch/out"
-clean_log "$scratch/log"
+	--add "$scratch/programs" -- sh programs/all.sh >"$scratch/out" || status=$?
+[ ! -e "$scratch/log" ] || clean_log "$scratch/log"
+# Of the programs only the lines count: some want another machine, or a module that is loaded otherwise.
+[ $status -eq 0 ] || fail "the fuzzer, or its guest, ended with status $status"
 awk -v to="$scratch/counts/" '/^== / { file = to $2; next } { print >file }' "$scratch/out"
 for file in "$scratch"/counts/*.gcda; do
 	base64 -d "$file" >"$scratch/one" && mv "$scratch/one" "$file"
