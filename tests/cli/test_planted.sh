@@ -5,6 +5,7 @@
 cp -r "$MIGBENCH_SOURCE/kmod" "$scratch/kmod"
 for patch in "$MIGBENCH_SOURCE"/tests/fuzz/planted/*.patch; do
 	check "${patch##*/}" patch --dry-run -s -d "$scratch" -p1 -i "$patch"
+	check "${patch##*/} says what it is found by" grep -q '^Found by: .' "$patch"
 done
 check "there are some" test -e "$patch"
 finish
