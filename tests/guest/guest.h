@@ -256,6 +256,20 @@ static inline unsigned long wrong_bytes(const unsigned char *at, unsigned long p
 	return wrong;
 }
 
+/* Whether @pid stands in the kernel and waits, as /proc says. */
+static inline bool waits(pid_t pid)
+{
+	char path[32], line[64] = "", *state;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	CHECK(fd >= 0 && read(fd, line, sizeof(line) - 1) > 0);
+	close(fd);
+	state = strrchr(line, ')');
+	return state && state[1] == ' ' && state[2] == 'D';
+}
+
 /* Bits of /proc/self/pagemap; a device-private page is "swapped" with a type of its own. */
 #define PAGEMAP_PRESENT (1ULL << 63)
 #define PAGEMAP_SWAP (1ULL << 62)
