@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Topologies after the machines that hwloc's authors recorded, where their files are at hand. */
+/* Topologies after machines as hwloc records them: tests/machines/, and its authors' own, where these are at hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,13 +8,27 @@
 
 #include "tests/unit/test_lab_topology.h"
 
-/* hwloc's own recordings of machines; the figures as lstopo shows them, and what a VM can have. */
-static const struct recorded {
+struct recorded {
 	const char *name;
 	unsigned long nodes, cpus, with_cpus; /* with_cpus: nodes that have some */
 	bool distances;
 	const char *after;
-} recordings[] = {
+};
+
+/*
+ * Made by hwloc of its synthetic machines, of 20 nodes with a CPU each and of two packages with two kinds of CPUs and
+ * memory; the second is written by hand.
+ */
+static const struct recorded ours[] = {
+	{ "ring", 20, 16, 16, true, "ring.xml (Example Ring): 3040 of 163840 MiB; 16 of 20 CPUs" },
+	{ "numbers", 3, 3, 2, true,
+	  "without 1 more CPU that was not in use; its nodes 1, 2, 5 are 0 to 2 here" },
+	{ "kinds", 4, 16, 2, false,
+	  "MCDRAM as plain memory; no bandwidths and latencies; all CPUs of one kind" },
+};
+
+/* hwloc's own recordings of machines; the figures as lstopo shows them, and what a VM can have. */
+static const struct recorded recordings[] = {
 	{ "16-2gr2gr2n2c+misc", 8, 16, 8, false, "no distances are known" },
 	{ "16amd64-4distances", 8, 16, 8, true, "(TYAN Computer Corp S4881)" },
 	{ "16amd64-8n2c-cpusets", 5, 4, 3, true, "its nodes 1, 2, 3, 4, 5 are 0 to 4 here" },
@@ -88,6 +102,21 @@ static void check_recorded(const char *file, const struct recorded *recorded)
 	free(after);
 }
 
+static void test_ours(void **state)
+{
+	const char *source = getenv("MIGBENCH_SOURCE");
+
+	(void)state;
+	assert_non_null(source); /* ctest sets it */
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		char *file = mb_format("%s/tests/machines/%s.xml", source, ours[i].name);
+
+		check_recorded(file, &ours[i]);
+		free(file);
+	}
+}
+
+/* They are no part of the tree: whoever has them puts them beside it. */
 static void test_recorded(void **state)
 {
 	const char *source = getenv("MIGBENCH_SOURCE");
@@ -103,13 +132,15 @@ static void test_recorded(void **state)
 		}
 		free(file);
 	}
+	print_message("%zu of hwloc's own recordings are at hand in ../shared/hwloc\n", found);
 	if (!found)
 		skip();
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_recorded) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_ours),
+					    cmocka_unit_test(test_recorded) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
