@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "bench/memory.h"
+#include "tests/unit/skipped.h"
 
 #define PAGES 1024UL
 
@@ -70,7 +71,7 @@ static void sizes_that_are_not_had_are_refused(void **state)
 
 	(void)state;
 	if (mb_base_bytes() != 4096)
-		skip();
+		SKIP("the pages that are refused are those of a machine with base pages of 4 KiB");
 	assert_true(mb_folio_fits(mb_folio("4k"), plain, why));
 	assert_true(mb_folio_fits(mb_folio("2m"), plain, why));
 	assert_true(mb_folio_fits(mb_folio("64k"), NULL, why));
@@ -90,7 +91,7 @@ static void a_switch_that_is_off_is_named(void **state)
 
 	(void)state;
 	if (mb_folio_can(&request, why))
-		skip();
+		SKIP("folios of 64k are switched on here");
 	assert_true(strstr(why, "/proc/kpageflags") || strstr(why, "no folios of 64k") ||
 		    strstr(why, "write madvise to") || strstr(why, "write never to"));
 	assert_true(mb_folio_begin(&request, why));
@@ -108,10 +109,10 @@ static void other_pages_are_seen(void **state)
 	(void)state;
 	if (!mb_folio_can(&request, why) ||
 	    !mb_memory_map_folios(&memory, PAGES, 0, folio, MB_VERIFY_FULL, why))
-		skip();
+		SKIP(why);
 	if (!mb_memory_sized(&memory)) {
 		mb_memory_unmap(&memory);
-		skip(); /* no huge pages here */
+		SKIP("no huge pages are to be had here");
 	}
 	assert_int_equal(mb_memory_lost(&memory), 0);
 	assert_int_equal(mb_folio_count(mb_folio("64k"), memory.at, PAGES), 0);
@@ -142,7 +143,7 @@ static void shared_pages_are_a_files(void **state)
 
 	(void)state;
 	if (!mb_memory_map_shared(&memory, 4, 0, MB_VERIFY_FULL, why))
-		skip();
+		SKIP(why);
 	madvise(memory.at, 4 * memory.page_size, MADV_DONTNEED);
 	assert_int_equal(mb_memory_lost(&memory), 0);
 	munmap(memory.at, 2 * memory.page_size);
@@ -162,5 +163,5 @@ int main(void)
 		cmocka_unit_test(shared_pages_are_a_files),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return with_skipped(cmocka_run_group_tests(tests, NULL, NULL));
 }
