@@ -118,6 +118,11 @@ with_leaks() {
 # Fail on anything in a kernel log that no healthy kernel says; what follows the first such line tells where.
 clean_log() {
 	local bad gives_up=disabled
+	# Nothing bad stands in a log that is empty, or that is not there.
+	grep -q 'Linux version ' "$1" 2>/dev/null || {
+		echo "no kernel has said anything in its log, $1" >&2
+		return 1
+	}
 	# Who looks for leaks sees it by itself.
 	[ "$KERNEL" != 5.10-debug ] || gives_up=nothing
 	if bad=$(grep -nE 'BUG:|\] BUG |kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|Kernel panic|Internal error|non-static key|turning off the locking|kmemleak: .*('$gives_up'|pool empty)|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
@@ -148,7 +153,8 @@ long() {
 guest() {
 	local status=0
 	"$MIGBENCH" lab exec --kernel "$KERNEL" --log "$scratch/log" "$@" || status=$?
-	[ ! -e "$scratch/log" ] || clean_log "$scratch/log" || return 1
+	# One that was refused before it booted has none.
+	{ [ $status -ne 0 ] && [ ! -e "$scratch/log" ]; } || clean_log "$scratch/log" || return 1
 	return $status
 }
 
