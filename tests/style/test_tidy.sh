@@ -10,10 +10,13 @@ if [ "$version" != 14 ]; then
 	echo "skipped: clang-tidy of version 14 decides, and this is ${version:-none}"
 	exit 77
 fi
-# The program's own sources; what runs in a kernel or in QEMU is compiled in other ways.
+# The program's own sources; what runs in a kernel or in QEMU is compiled in other ways. Who dies has nothing to say of
+# his sources: that is said in the same form.
 tidied() {
 	printf '%s\0' "$@" | xargs -0 -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet --config-file=.clang-tidy "$@" -- \
-		-std=gnu11 -D_GNU_SOURCE "-DMB_VERSION=\"\"" -I . -I include 2>/dev/null' sh |
+		-std=gnu11 -D_GNU_SOURCE "-DMB_VERSION=\"\"" -I . -I include 2>/dev/null
+		status=$?
+		[ $status -lt 128 ] || echo "$*:0: error: status $status [clang-tidy-died]"' sh |
 		sed -n "s,^$MIGBENCH_SOURCE/,,; s/^\([^:]*\):[0-9:]* \(warning\|error\): .*\[\([^]]*\)\]\$/\3:\1/p" | sort -u
 }
 mapfile -t sources < <(find core cli bench observe analysis lab -name '*.c' \
@@ -22,4 +25,8 @@ check "clang-tidy" test -z "$(tidied "${sources[@]}" | grep -vxFf tests/style/ti
 # It can fail.
 printf '#include <stdlib.h>\nint g(void) { int *p = malloc(4); if (!p) return 0; *p = 1; free(p); return *p; }\n' >"$scratch/freed.c"
 check "clang-tidy finds it" test "$(tidied "$scratch/freed.c")" = "clang-analyzer-unix.Malloc:$scratch/freed.c"
+mkdir "$scratch/bin"
+printf '#!/bin/sh\nkill -SEGV $$\n' >"$scratch/bin/clang-tidy"
+chmod +x "$scratch/bin/clang-tidy"
+check "so does a clang-tidy that dies" test "$(PATH=$scratch/bin:$PATH tidied "$scratch/freed.c")" = "clang-tidy-died:$scratch/freed.c"
 finish
