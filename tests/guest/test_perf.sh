@@ -3,7 +3,7 @@
 # Description: perf looks on while samples are taken, and sees the kernel's functions of a migration.
 . "${MIGBENCH_SOURCE:?is set by ctest}/tests/guest/lib.sh"
 not_on_arm64 "perf is of the host's architecture"
-perf=$(readlink -f "$(command -v perf_6.1 || command -v perf || :)")
+perf=$(command -v perf_6.1 || command -v perf || :)
 if [ -z "$perf" ]; then
 	echo "skipped: no perf here (Debian: linux-perf)"
 	exit 77
@@ -21,7 +21,7 @@ for file in head report comms b.stat; do
 	cat $file
 done
 END
-cp "$perf" "$scratch/perf"
+cp -L "$perf" "$scratch/perf"
 "$MIGBENCH" lab exec --kernel "$KERNEL" --timeout 400 --log "$scratch/log" --add "$scratch/perf" --add "$scratch/inside.sh" -- sh ./inside.sh >"$scratch/said"
 clean_log "$scratch/log"
 awk -v folder="$scratch" '/^== / { file = folder "/" $2; printf "" >file; next } { print >file }' "$scratch/said"
