@@ -26,11 +26,27 @@ whole report
 check "which says how to repeat it" grep -q -- '--calibrate 3 --out FILE' report/report/repeat.md
 check "so does the report" grep -q "Noise floor.*It was measured within one boot" report/whole
 
-SECONDS=0
-expect 0 "budget 6 s: the pilot took .* rounds and a warm-up, each in 2 passes.*another boot" run --set samples=100 --set target=1 --budget 6s --calibrate 1 --out budget.jsonl
-check "within the budget, or near it on a busy machine" test $SECONDS -le 14
-check "most of it is used" test $SECONDS -ge 4
-check "the decision is in the file" jq -es '.[0].config as $c | $c.budget.seconds == 6 and
+# Two points: their rounds fit many times. A machine that is so busy that they do not is given what it asks for.
+budget=6
+budgeted() {
+	times >before
+	run --set tlb.pages=1 --set samples=100 --set target=1 --budget ${budget}s --calibrate 1 --out budget.jsonl
+}
+for _ in 1 2 3; do
+	if budgeted >stdout 2>stderr; then break; fi
+	more=$(grep -oE 'give [0-9]+s or more' stderr) || break
+	more=${more//[!0-9]/} budget=$((2 * more))
+done
+times >after
+check "one line says what it has decided: $(cat stderr)" \
+	grep -qE "budget $budget s: the pilot took .* rounds and a warm-up, each in 2 passes.*another boot" stderr
+# What it has computed; how long it waited for others to compute is not its own. The second line is of children.
+check "within the budget, or near it" awk -v budget=$budget 'FNR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); cpu[FILENAME] += 60 * t[1] + t[2] } }
+	END { exit !(cpu["after"] - cpu["before"] <= 2 * budget + 2) }' before after
+check "what is left after the pilot is enough for all rounds, and not for one more" jq -es '.[0].config.budget as $b
+	| [$b.rounds, $b.rounds + 1] | map((. + 1) * $b.round_seconds * $b.passes + $b.pilot_seconds) as [$all, $more]
+	| $all <= $b.seconds + 0.001 and ($more > $b.seconds - 0.001 or $b.rounds == 1000)' budget.jsonl
+check "the decision is in the file" jq -es --argjson budget $budget '.[0].config as $c | $c.budget.seconds == $budget and
 	$c.rounds == $c.budget.rounds and $c.budget.passes == 2 and
 	$c.point_time_ms == 25 * $c.rounds and
 	([.[] | select(.type == "block").round] | max) == $c.rounds' budget.jsonl

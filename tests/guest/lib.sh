@@ -158,6 +158,20 @@ guest() {
 	return $status
 }
 
+# computing COMMAND…: run it; $computed, the seconds that it and its children took of a CPU. How long they wait for others
+# is not in their hands.
+computing() {
+	local status=0
+	times >"$scratch/before"
+	"$@" || status=$?
+	times >"$scratch/after"
+	# The second line is of children.
+	# shellcheck disable=SC2034
+	computed=$(awk 'FNR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); sum += (NR > FNR ? 1 : -1) * (60 * t[1] + t[2]) } }
+		END { printf "%.2f", sum }' "$scratch/before" "$scratch/after")
+	return $status
+}
+
 fail() {
 	echo "$*" >&2
 	exit 1
