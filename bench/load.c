@@ -140,8 +140,9 @@ static int check_firmware(unsigned long long from, unsigned long long size)
 	if (further)
 		return MB_OK;
 	return mb_fail(MB_REQUEST,
-		       "load: --coherent %#llx,%#llx: the firmware does not call %#llx RAM "
-		       "(/sys/firmware/memmap); reserve memory with memmap=SIZE$ADDR",
+		       "load: --coherent %#llx,%#llx: the firmware calls %#llx neither RAM nor "
+		       "Soft Reserved (/sys/firmware/memmap); reserve memory with "
+		       "memmap=SIZE$ADDR",
 		       from, size, at);
 }
 

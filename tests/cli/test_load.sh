@@ -25,9 +25,9 @@ if [ "$(id -u)" -eq 0 ]; then
 	expect 2 "$scratch: not a regular file" "$m" load --module "$scratch" --yes
 	echo text >text.ko
 	expect 2 "text.ko: not a kernel module" "$m" load --module text.ko --yes
-	# What the firmware does not call RAM is nobody's to take, whatever the kernel's own map says of it.
+	# What the firmware keeps for itself is nobody's to take, whatever the kernel's own map says of it.
 	if [ -e /sys/firmware/memmap/0 ]; then
-		expect 2 "the firmware does not call 0x3fffffe00000 RAM" "$m" load --module text.ko --yes --coherent 0x3fffffe00000,0x200000
+		expect 2 "the firmware calls 0x3fffffe00000 neither RAM nor Soft Reserved" "$m" load --module text.ko --yes --coherent 0x3fffffe00000,0x200000
 		ram=$(for at in /sys/firmware/memmap/*; do
 			[ "$(cat "$at/type")" != "System RAM" ] || echo "$(($(cat "$at/start"))) $(($(cat "$at/end")))"
 		done | awk '{ from = int(($1 + 2097151) / 2097152) * 2097152 } $2 - from >= 2097151 { printf "%.0f\n", from; exit }')
