@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The run file: opened, what was measured as records of it, and closed. */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,19 @@ static char *default_out(void)
 	return mb_format("results/local/%s-time-%s.jsonl", name.release, stamp);
 }
 
+/* @path, new, or one that is there where @force says so, which *@existed then tells. NULL: errno. */
+static FILE *open_file(const char *path, bool force, bool *existed)
+{
+	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+	/* What exists is found by the kernel, not by a look beforehand. */
+	int fd = open(path, flags | O_EXCL, 0666);
+
+	*existed = fd < 0 && errno == EEXIST;
+	if (*existed && force)
+		fd = open(path, flags, 0666);
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
 int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)
 {
 	char *path = out ? mb_strdup(out) : default_out();
@@ -52,10 +66,11 @@ int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)
 		free(path);
 		return MB_REQUEST;
 	}
-	/* "x": an existing file is refused by the kernel, not by a look beforehand. */
-	recorder->out = fopen(path, force ? "ae" : "wxe");
-	if (recorder->out && mb_lock_file(fileno(recorder->out)))
+	recorder->out = open_file(path, force, &recorder->existed);
+	if (recorder->out && mb_lock_file(fileno(recorder->out))) {
+		mb_held_begin(&recorder->held, recorder->out);
 		return 0;
+	}
 	if (recorder->out) {
 		mb_fail(MB_REQUEST, "%s: another migbench is writing it", path);
 		fclose(recorder->out);
@@ -68,11 +83,12 @@ int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)
 	return MB_REQUEST;
 }
 
-int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet)
+int mb_recorder_close(struct mb_recorder *recorder, int status, bool quiet)
 {
 	/* Nothing was found out: nothing shall stand in the way of the next try. */
-	if (status && !ftell(recorder->out) && !force)
+	if (status && !recorder->begun && !recorder->existed)
 		unlink(recorder->path);
+	mb_held_free(&recorder->held);
 	if (fclose(recorder->out) && !recorder->failed)
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder->path,
 				 strerror(errno));
@@ -82,13 +98,22 @@ int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool
 	return status;
 }
 
+static void fail(struct mb_recorder *recorder)
+{
+	mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder->path, strerror(errno));
+	recorder->failed = true;
+}
+
 static void write_record(struct mb_recorder *recorder, json_t *record)
 {
 	if (recorder->noise)
 		mb_floor_record(recorder->noise, record);
-	if (!recorder->silent && !recorder->failed && mb_write_record(recorder->out, record)) {
-		mb_fail(MB_MACHINE, "%s: cannot write: %s", recorder->path, strerror(errno));
-		recorder->failed = true;
+	if (!recorder->silent && !recorder->failed) {
+		FILE *held = recorder->held.stream;
+
+		recorder->begun |= !held;
+		if (mb_write_record(held ? held : recorder->out, record))
+			fail(recorder);
 	}
 	json_decref(record);
 }
@@ -196,6 +221,10 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 				     block->witnesses.at[i].sum);
 	if (stopped)
 		mb_new_block_stopped(record, stopped);
+	/* Now there is something to replace an older file with. */
+	if (recorder->held.stream && !recorder->silent &&
+	    mb_held_end(&recorder->held, recorder->out))
+		fail(recorder);
 	write_record(recorder, record);
 	recorder->blocks += !recorder->silent;
 }

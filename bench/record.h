@@ -8,10 +8,14 @@
 #include "bench/block.h"
 #include "bench/plan.h"
 #include "core/floor.h"
+#include "core/record/held.h"
 
 struct mb_recorder {
 	FILE *out;
 	const char *path; /* for error lines */
+	struct mb_held held; /* what comes before the first block, where there was a file */
+	bool existed; /* that file */
+	bool begun; /* and now has something of ours */
 	bool guest;
 	bool failed; /* a write failed, and a line said so */
 	bool silent; /* nothing is written: a pass that is not the run's own */
@@ -34,15 +38,15 @@ struct mb_run_info {
 
 /*
  * Open @out, or a new file below results/local where that is NULL, as @recorder's. MB_OK, or MB_REQUEST
- * after one line: one that exists needs @force.
+ * after one line: one that exists needs @force, and is emptied by the first block that is recorded.
  */
 int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force);
 
 /*
- * Close it, after @status, and print its name unless @quiet. A file with nothing in it is removed,
- * unless it may be an older one's by @force. @status, or MB_MACHINE after one line.
+ * Close it, after @status, and print its name unless @quiet. A new file with nothing in it is removed.
+ * @status, or MB_MACHINE after one line.
  */
-int mb_recorder_close(struct mb_recorder *recorder, int status, bool force, bool quiet);
+int mb_recorder_close(struct mb_recorder *recorder, int status, bool quiet);
 
 /* The run record (or, in a guest, what the host makes it of). Takes @env. */
 void mb_record_run(struct mb_recorder *recorder, const struct mb_run_info *info, json_t *env);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench run: measure a suite on the running kernel. */
-#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -111,6 +110,19 @@ static int program_failed(const struct mb_recorder *recorder)
 	return mb_fail(MB_MACHINE, "%s, on Linux %s", recorder->skipped, name.release);
 }
 
+static int nothing_measured(const struct mb_recorder *recorder)
+{
+	if (recorder->held.stream)
+		return mb_fail(
+			MB_MACHINE,
+			"no point could be measured here (%s), so %s stays as it was; migbench "
+			"doctor says what is missing",
+			recorder->skipped, recorder->path);
+	return mb_fail(
+		MB_MACHINE,
+		"no point could be measured here; the run file says why, and migbench doctor what is missing");
+}
+
 static json_t *environment(const struct mb_session *session)
 {
 	json_t *env = mb_env(session->topology);
@@ -152,10 +164,6 @@ static int measure(const struct request *request, struct mb_session *session,
 			return status;
 		info.budget = budget;
 	}
-	/* Only now is there something to replace an older file with. */
-	if (request->force && !request->guest && ftruncate(fileno(recorder->out), 0) &&
-	    errno != EINVAL)
-		return mb_fail(MB_MACHINE, "%s: cannot write: %m", recorder->path);
 	if (session->clock == MB_INSNS)
 		info.blocks_planned = plan->count * suite->rounds;
 	mb_record_run(recorder, &info, environment(session));
@@ -183,9 +191,7 @@ static int measure(const struct request *request, struct mb_session *session,
 		return mb_fail(MB_BAD, "%zu probes failed: no kernel should behave like this",
 			       failed);
 	if (!measured)
-		return mb_fail(
-			MB_MACHINE,
-			"no point could be measured here; the run file says why, and migbench doctor what is missing");
+		return nothing_measured(recorder);
 	return MB_OK;
 }
 
@@ -297,8 +303,8 @@ int bench_run(int argc, char **argv)
 		MB_HEADING("Where it goes"),
 		{ "out", "FILE", "the run file (default: a new one in results/local/)",
 		  MB_OPT_STRING, &request.out, 0, 0 },
-		{ "force", NULL, "replace a run file that exists", MB_OPT_FLAG, &request.force, 0,
-		  0 },
+		{ "force", NULL, "replace a run file that exists, once something is measured",
+		  MB_OPT_FLAG, &request.force, 0, 0 },
 		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		MB_HEADING("In place of measuring"),
 		{ "check", NULL, "only check that the suite and the options are right", MB_OPT_FLAG,
@@ -357,7 +363,7 @@ int bench_run(int argc, char **argv)
 	if (!status) {
 		status = measure_watched(&request, &session, &suite, &plan, &recorder);
 		if (!request.guest)
-			status = mb_recorder_close(&recorder, status, request.force, request.quiet);
+			status = mb_recorder_close(&recorder, status, request.quiet);
 	}
 out:
 	close_session(&session);

@@ -16,6 +16,11 @@ printf '#!/bin/bash\necho "Access to performance monitoring is limited." >&2\nex
 chmod +x fake/perf
 PATH=$PWD/fake:$PATH expect 3 "run: --perf-stat: perf does not look on: Access to performance" run --perf-stat a --out x.jsonl
 check "nothing was measured then" test ! -e x.jsonl
+PATH=$PWD/fake:$PATH expect 3 "perf does not look on" run --perf-stat a --out x.jsonl --force
+check "nor with --force" test ! -e x.jsonl
+echo old >old.jsonl
+PATH=$PWD/fake:$PATH expect 3 "perf does not look on" run --perf-stat a --out old.jsonl --force
+check "and what was there stays" grep -qx old old.jsonl
 cat >fake/perf <<'END'
 #!/bin/bash
 echo "$*" >words

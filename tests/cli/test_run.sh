@@ -24,7 +24,12 @@ expect 2 "run: --base-page takes 4, 16 or 64, not 5" "$m" run --suite smoke --po
 printf '\357\273\277[null]\n' >bom.ini
 expect 0 "" "$m" run --suite ./bom.ini --points
 check "a mark that an editor left is none of the suite" test -s stdout
+before=$(head -n 1 run.jsonl | jq -r .id)
 expect 0 "" "$m" run --suite smoke --out run.jsonl --quiet --force
+check "what was there is gone, all of what is new is there" jq -es '.[0].type == "run" and
+	([.[] | select(.type == "run")] | length) == 1 and .[1].type == "point" and .[-1].type == "end" and
+	.[-1].blocks == ([.[] | select(.type == "block")] | length)' run.jsonl
+check "it is another run" test "$(head -n 1 run.jsonl | jq -r .id)" != "$before"
 exec 9>>run.jsonl
 flock 9
 expect 2 "run.jsonl: another migbench is writing it" "$m" run --suite smoke --out run.jsonl --force
@@ -80,6 +85,14 @@ expect 2 "binary.ini:" "$m" run --suite binary.ini --out new.jsonl
 if [ ! -e /dev/migbench ]; then
 	expect 3 "no point could be measured" "$m" run --suite smoke --only 'migrate/*' --out none.jsonl
 	check "the file says why" grep -q 'module is not loaded\|no node' none.jsonl
+	# A run that was measured is not given for one that says why nothing was.
+	cp run.jsonl before.jsonl
+	expect 3 "measured here \(.*(module is not loaded|no node).*\), so run.jsonl stays as it was; " \
+		"$m" run --suite smoke --only 'migrate/*' --out run.jsonl --force
+	check "a run of before stays" cmp run.jsonl before.jsonl
+	: >empty.jsonl
+	expect 3 "the run file says why" "$m" run --suite smoke --only 'migrate/*' --out empty.jsonl --force
+	check "an empty file says why" grep -q 'module is not loaded\|no node' empty.jsonl
 fi
 expect 3 "cannot write" "$m" run --suite smoke --out /dev/full --force
 

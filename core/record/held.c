@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Records that wait, so that an older run file stays until there is a block to replace it with. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/text.h"
+#include "core/record/held.h"
+
+void mb_held_begin(struct mb_held *held, FILE *out)
+{
+	struct stat st;
+
+	*held = (struct mb_held){ 0 };
+	/* An empty file has nothing to lose, and neither has a device. */
+	if (!fstat(fileno(out), &st) && st.st_size)
+		held->stream = mb_text_open(&held->text, &held->size);
+}
+
+int mb_held_end(struct mb_held *held, FILE *out)
+{
+	int status, error;
+
+	mb_text_close(held->stream);
+	held->stream = NULL;
+	status = ftruncate(fileno(out), 0) || fwrite(held->text, 1, held->size, out) != held->size;
+	error = errno;
+	mb_held_free(held);
+	errno = error;
+	return status ? -1 : 0;
+}
+
+void mb_held_free(struct mb_held *held)
+{
+	if (held->stream)
+		mb_text_close(held->stream);
+	free(held->text);
+	*held = (struct mb_held){ 0 };
+}
