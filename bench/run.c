@@ -118,6 +118,10 @@ static int nothing_measured(const struct mb_recorder *recorder)
 			"no point could be measured here (%s), so %s stays as it was; migbench "
 			"doctor says what is missing",
 			recorder->skipped, recorder->path);
+	/* Whether there will be a run file the host knows. */
+	if (recorder->guest)
+		return mb_fail(MB_MACHINE, "no point could be measured here (%s)",
+			       recorder->skipped);
 	return mb_fail(
 		MB_MACHINE,
 		"no point could be measured here; the run file says why, and migbench doctor what is missing");

@@ -26,10 +26,19 @@ static int write_record(struct lab_merge *merge, json_t *record)
 {
 	int status = MB_OK;
 
-	if (!record || mb_write_record(merge->out, record))
+	if (!record ||
+	    mb_write_record(merge->held.stream ? merge->held.stream : merge->out, record))
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %s", merge->path, strerror(errno));
 	json_decref(record);
 	return status;
+}
+
+/* There is something to replace an older file with. */
+static int replace(struct lab_merge *merge)
+{
+	return merge->held.stream && mb_held_end(&merge->held, merge->out)
+		       ? mb_fail(MB_MACHINE, "%s: cannot write: %s", merge->path, strerror(errno))
+		       : MB_OK;
 }
 
 void lab_merge_begin(struct lab_merge *merge, unsigned long boot)
@@ -78,9 +87,7 @@ static int write_run(struct lab_merge *merge)
 	const struct mb_run_head head = head_of(merge, &lab);
 	json_t *run;
 
-	/* Only now is there something to replace an older file with. */
-	if (ftruncate(fileno(merge->out), 0) && errno != EINVAL)
-		return mb_fail(MB_MACHINE, "%s: %m", merge->path);
+	mb_held_begin(&merge->held, merge->out);
 	/* In the guest the suite is always the same file; only we know what it was. */
 	if (json_object_get(merge->config, "suite"))
 		json_object_set_new(merge->config, "suite", json_string(merge->suite));
@@ -203,6 +210,8 @@ static int take_result(struct lab_merge *merge, json_t *record, const char *line
 	mb_digest(chain, strlen(chain), point->current);
 	free(chain);
 	merge->blocks += block;
+	if (block && replace(merge))
+		return MB_MACHINE;
 	return write_record(merge, mb_with_boot(record, merge->boot));
 }
 
@@ -275,7 +284,8 @@ int lab_merge_boot_end(struct lab_merge *merge)
 			"in %s: the run is invalid",
 			merge->boot, merge->kernel, differing, merge->count, first);
 	}
-	return MB_OK;
+	/* What ends well without a block has answers of probes. */
+	return replace(merge);
 }
 
 int lab_merge_floors(struct lab_merge *merge, const struct mb_floor *noise)
@@ -308,6 +318,7 @@ void lab_merge_free(struct lab_merge *merge)
 		free(merge->points[i].name);
 	}
 	free(merge->points);
+	mb_held_free(&merge->held);
 	json_decref(merge->env);
 	json_decref(merge->config);
 	json_decref(merge->turns);

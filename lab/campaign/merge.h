@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "core/floor.h"
+#include "core/record/held.h"
 
 struct lab_merge_point;
 
@@ -32,6 +33,7 @@ struct lab_merge {
 
 	/* The rest is lab_merge's own. */
 	unsigned long boot;
+	struct mb_held held; /* what comes before the first block, where there was a file */
 	json_t *env, *config;
 	long begun; /* where the current boot's records begin in out */
 	unsigned long begun_blocks;

@@ -7,7 +7,7 @@
 
 enum lab_existing {
 	LAB_REFUSE, /* a run file that is there */
-	LAB_REPLACE, /* once there is something new to write */
+	LAB_REPLACE, /* once there is a block to write */
 	LAB_RESUME, /* keep the boots that it has; one that is complete stays as it is */
 };
 
