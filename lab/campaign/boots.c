@@ -195,9 +195,7 @@ static void worsen(struct running *running, int status)
 /* The kernel itself may have complained of what the benchmark did not notice. */
 static int check_log(struct running *running, const struct job *job)
 {
-	char *complaint = lab_klog_complaint(job->vm.log), *text;
-	size_t length;
-	int status = MB_OK;
+	char *complaint = lab_klog_complaint(job->vm.log);
 
 	if (complaint) {
 		mb_progress_clear(&running->progress);
@@ -205,11 +203,7 @@ static int check_log(struct running *running, const struct job *job)
 					job->boot, job->target->guest.kernel_name, complaint));
 	}
 	free(complaint);
-	text = running->boots->log < 0 ? NULL : mb_read_file(job->vm.log, &length);
-	if (text && mb_write_all(running->boots->log, text, length))
-		status = mb_fail(MB_MACHINE, "--log: cannot write: %m");
-	free(text);
-	return status;
+	return lab_kept_log_add(running->boots->log, job->vm.log);
 }
 
 /* No boot of its target is of use any more; those of the others are. */

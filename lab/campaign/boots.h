@@ -7,6 +7,7 @@
 #include "lab/campaign/journal.h"
 #include "lab/campaign/merge.h"
 #include "lab/vm/guest.h"
+#include "lab/vm/kept_log.h"
 
 /* One kernel with one topology: one run file. */
 struct lab_target {
@@ -34,7 +35,7 @@ struct lab_boots {
 	unsigned int parallel; /* machines at a time */
 	bool progress; /* on stderr */
 	bool whole; /* the suite as it is: how long a boot takes is worth remembering */
-	int log; /* takes the kernels' logs, -1: nobody does */
+	struct lab_kept_log *log; /* takes the kernels' logs */
 	const char *folder; /* temporary */
 };
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab run: measure a suite in virtual machines. */
-#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/list.h"
@@ -26,8 +24,6 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/vm/ready.h"
 
-#define LOG_FLAGS (O_WRONLY | O_CREAT | O_CLOEXEC)
-
 struct request {
 	const char *kernels, *topologies, *clock_name, *accel, *cpu, *qemu, *suite, *only, *out,
 		*log, *append;
@@ -42,7 +38,7 @@ struct request {
 	size_t count;
 	json_t *bought; /* with the budget */
 	struct lab_pace pace; /* the same */
-	int log_fd;
+	struct lab_kept_log kept_log;
 };
 
 static int add_target(struct request *request, const char *kernel, const char *topology,
@@ -131,13 +127,9 @@ static int find_targets(struct request *request)
 		describe(request, &request->targets[i]);
 	for (size_t i = 0; !status && i < request->count; i++)
 		status = lab_resume_open(&request->targets[i], existing(request));
-	if (!status && request->log) {
-		/* Of the boots that it goes on from, the log is there. */
-		request->log_fd = open(request->log,
-				       LOG_FLAGS | (request->resume ? O_APPEND : O_TRUNC), 0666);
-		status = request->log_fd < 0 ? mb_fail(MB_REQUEST, "--log %s: %m", request->log)
-					     : MB_OK;
-	}
+	/* Of the boots that it goes on from, the log is there. */
+	if (!status)
+		status = lab_kept_log_open(&request->kept_log, request->log, request->resume);
 	return status;
 }
 
@@ -223,7 +215,7 @@ static int measure(struct request *request)
 				   .progress = !request->quiet,
 				   .whole = !request->only && !request->set.count &&
 					    !request->program,
-				   .log = request->log_fd,
+				   .log = &request->kept_log,
 				   .folder = folder };
 	int status = folder ? prepare_targets(request, folder) : MB_MACHINE;
 
@@ -320,7 +312,7 @@ static int check(struct request *request)
 
 int lab_run_main(int argc, char **argv)
 {
-	struct request request = { .clock_name = "insns", .seed = 42, .log_fd = -1 };
+	struct request request = { .clock_name = "insns", .seed = 42 };
 	const struct mb_option options[] = {
 		MB_HEADING("What is measured"),
 		{ "kernel", "NAME[,NAME…]", "the kernels, see: migbench lab kernel list",
@@ -391,7 +383,6 @@ int lab_run_main(int argc, char **argv)
 		status = spend(&request);
 	if (!status)
 		status = measure(&request);
-	if (request.log_fd >= 0)
-		close(request.log_fd);
+	lab_kept_log_close(&request.kept_log);
 	return close_targets(&request, status);
 }

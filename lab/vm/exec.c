@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab exec: one command in a virtual machine. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -9,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/quote.h"
 #include "core/base/text.h"
@@ -18,6 +16,7 @@
 #include "lab/base/temporary.h"
 #include "lab/base/timings.h"
 #include "lab/vm/exec.h"
+#include "lab/vm/kept_log.h"
 #include "lab/vm/ready.h"
 #include "lab/vm/vm.h"
 
@@ -80,22 +79,6 @@ static void relay_output(void *context, char kind, const char *data, size_t leng
 		relay->error = pass_on(relay, kind == 'O' ? 1 : 2, data, length);
 }
 
-/* Copy the kernel's log to where the user wants it. */
-static int keep_log(const struct lab_vm *vm, int to, const char *name)
-{
-	size_t length;
-	char *text;
-	int status = MB_OK;
-
-	if (to < 0)
-		return MB_OK;
-	text = mb_read_file(vm->log, &length);
-	if (text && mb_write_all(to, text, length))
-		status = mb_fail(MB_MACHINE, "--log %s: %m", name);
-	free(text);
-	return status;
-}
-
 static int explain(const struct lab_vm *vm, const char *kernel)
 {
 	char *what = mb_format("kernel %s", kernel);
@@ -106,7 +89,7 @@ static int explain(const struct lab_vm *vm, const char *kernel)
 }
 
 static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, const char *folder,
-		unsigned long timeout, int log, const char *log_name)
+		unsigned long timeout, struct lab_kept_log *log)
 {
 	struct lab_vm vm = { .output = relay_output, .timeout = timeout };
 	struct relay relay = { .vm = &vm,
@@ -122,7 +105,7 @@ static int boot(const struct lab_guest *guest, const struct lab_vm_spec *spec, c
 	while (vm.state == LAB_VM_RUNS && !lab_interrupted && !relay.error)
 		lab_vm_poll(machines, 1);
 	tell_refusal(&relay);
-	kept = keep_log(&vm, log, log_name);
+	kept = lab_kept_log_add(log, vm.log);
 	if (lab_interrupted)
 		status = MB_MACHINE;
 	else if (relay.error == ETIMEDOUT)
@@ -190,9 +173,10 @@ int lab_exec_main(int argc, char **argv)
 		.max_operands = INT_MAX,
 		.command_follows = true,
 	};
+	struct lab_kept_log log = { 0 };
 	struct lab_vm_spec spec;
 	char *folder;
-	int first, log = -1, status = mb_options(&usage, options, argc, argv, &first);
+	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
 		return status;
@@ -208,22 +192,18 @@ int lab_exec_main(int argc, char **argv)
 		status = print_command(&guest);
 	if (dry)
 		goto out;
-	if (!status && log_name) {
-		log = open(log_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		if (log < 0)
-			status = mb_fail(MB_REQUEST, "--log %s: %m", log_name);
-	}
+	if (!status)
+		status = lab_kept_log_open(&log, log_name, false);
 	if (!status && !(folder = lab_temporary()))
 		status = MB_MACHINE;
 	if (!status) {
 		status = lab_guest_ready(&guest, argv + first, folder, &spec);
 		if (!status)
-			status = boot(&guest, &spec, folder, timeout, log, log_name);
+			status = boot(&guest, &spec, folder, timeout, &log);
 		free(folder);
 	}
 out:
-	if (log >= 0)
-		close(log);
+	lab_kept_log_close(&log);
 	lab_guest_free(&guest);
 	return status;
 }
