@@ -23,6 +23,7 @@
 #include "core/base/text.h"
 #include "core/digest.h"
 #include "core/options.h"
+#include "core/outputs.h"
 #include "core/record/record.h"
 #include "core/status.h"
 
@@ -202,6 +203,9 @@ static int measure(const struct request *request, struct mb_session *session,
 static int check(struct request *request)
 {
 	const char *file = perf_file(request);
+	const struct mb_output outputs[] = {
+		{ "out", request->out }, { request->perf_stat ? "perf-stat" : "perf-record", file }
+	};
 	enum mb_clock clock;
 
 	if (!mb_clock_parse(request->clock, &clock))
@@ -222,6 +226,8 @@ static int check(struct request *request)
 			       "run: --perf-%s would be counted itself; it is for the "
 			       "clock time",
 			       perf_what(request));
+	if (mb_outputs_apart("run", outputs, 2))
+		return MB_REQUEST;
 	if (request->program && !request->guest && !request->check && !request->points)
 		return mb_fail(MB_MACHINE,
 			       "run: '%s': a program is counted in the lab's VM alone; use "

@@ -14,6 +14,7 @@
 #include "analysis/run/operands.h"
 #include "analysis/stats/doubt.h"
 #include "core/options.h"
+#include "core/outputs.h"
 #include "core/status.h"
 
 #define MAX_RUNS 26 /* A to Z */
@@ -217,6 +218,8 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 				      .trend = request->trend,
 				      .command = request->command };
 	struct an_question question = { .margin = NAN, .only = request->only };
+	const struct mb_output pictures[] = { { "plot", request->plot },
+					      { "ecdf", request->ecdf } };
 	char *metric = mb_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
 	struct bad_news bad = { 0 };
@@ -238,9 +241,7 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 		status = mb_fail(MB_REQUEST, "compare: --meaning is no UTF-8 text");
 	status = status ?: check_picture("plot", request->plot);
 	status = status ?: check_picture("ecdf", request->ecdf);
-	if (!status && request->plot && request->ecdf && !strcmp(request->plot, request->ecdf))
-		status = mb_fail(MB_REQUEST, "compare: --plot and --ecdf would both write %s",
-				 request->plot);
+	status = status ?: mb_outputs_apart("compare", pictures, 2);
 	if (!status && request->sort && strcmp(request->sort, "date"))
 		status = mb_fail(MB_REQUEST, "compare: --sort takes date, not '%s'", request->sort);
 	if (!status && request->draw && !request->ecdf && !(request->plot && count > 2))

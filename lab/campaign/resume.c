@@ -13,6 +13,7 @@
 #include "core/base/list.h"
 #include "core/base/say.h"
 #include "core/digest.h"
+#include "core/outputs.h"
 #include "core/record/read.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"
@@ -88,6 +89,24 @@ static int find_existing(struct lab_target *target)
 		target->complete &= !status;
 	}
 	free(journal);
+	return status;
+}
+
+int lab_resume_apart(const struct lab_target *targets, size_t count, const char *log)
+{
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < count; i++) {
+		const struct mb_output outputs[] = { { "out", targets[i].path }, { "log", log } };
+
+		for (size_t j = 0; !status && j < i; j++)
+			if (!strcmp(targets[i].path, targets[j].path))
+				status = mb_fail(MB_REQUEST,
+						 "lab run: %s would be written twice; is a kernel "
+						 "or topology named twice?",
+						 targets[i].path);
+		status = status ?: mb_outputs_apart("lab run", outputs, 2);
+	}
 	return status;
 }
 

@@ -15,6 +15,12 @@ enum lab_existing {
 bool lab_run_whole(const char *path, bool *valid);
 
 /*
+ * Whether no two targets have one run file, and none is @log, which may be NULL: MB_OK, or MB_REQUEST
+ * after one line.
+ */
+int lab_resume_apart(const struct lab_target *targets, size_t count, const char *log);
+
+/*
  * Open target->path for writing, or mark the target complete. Returns MB_OK; MB_REQUEST after one
  * line; MB_MACHINE after one line.
  */

@@ -114,13 +114,8 @@ static int find_targets(struct request *request)
 				request, request->kernel_list.at[k],
 				request->topology_list.count ? request->topology_list.at[t] : NULL,
 				stamp);
-	for (size_t i = 0; !status && i < request->count; i++)
-		for (size_t j = 0; !status && j < i; j++)
-			if (!strcmp(request->targets[i].path, request->targets[j].path))
-				status = mb_fail(MB_REQUEST,
-						 "lab run: %s would be written twice; is "
-						 "a kernel or topology named twice?",
-						 request->targets[i].path);
+	if (!status)
+		status = lab_resume_apart(request->targets, request->count, request->log);
 	if (!status && !request->out && mb_make_folders("results/local"))
 		status = mb_fail(MB_REQUEST, "results/local: %m; give --out FILE");
 	for (size_t i = 0; !status && i < request->count; i++)

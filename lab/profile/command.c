@@ -10,6 +10,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/config.h"
+#include "core/outputs.h"
 #include "core/status.h"
 #include "lab/base/options.h"
 #include "lab/campaign/guest_run.h"
@@ -142,10 +143,15 @@ static int open_out(struct request *request)
 	return request->file ? MB_OK : mb_fail(MB_REQUEST, "%s: cannot write: %m", request->out);
 }
 
-static int check_records(const struct request *request)
+static int check_outputs(const struct request *request)
 {
-	if (!request->records || request->force || !mb_exists(request->records))
-		return MB_OK;
+	const struct mb_output outputs[] = { { "out", request->out },
+					     { "json", request->json },
+					     { "records", request->records } };
+	int status = mb_outputs_apart("lab profile", outputs, 3);
+
+	if (status || !request->records || request->force || !mb_exists(request->records))
+		return status;
 	return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it", request->records);
 }
 
@@ -375,7 +381,7 @@ int lab_profile_main(int argc, char **argv)
 	if (!status)
 		status = check(&request);
 	if (!status)
-		status = check_records(&request);
+		status = check_outputs(&request);
 	if (!status)
 		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
 					 request.program, request.kernels.at[0], &request.name);

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Description: no file is written by two options at once, whatever it is called.
+. "${MIGBENCH_SOURCE:?is set by ctest}/tests/cli/lib.sh"
+m=$MIGBENCH
+export MIGBENCH_CACHE=$scratch/cache MIGBENCH_HOST_ARCH=x86_64
+mkdir folder
+
+# Whatever the file is called, and whether it is there or not.
+ln -s folder link
+expect 2 "run: --out and --perf-stat would both write both.jsonl" "$m" run --suite smoke --out both.jsonl --perf-stat both.jsonl
+expect 2 "run: --out and --perf-record would both write ./both.jsonl" "$m" run --suite smoke --out both.jsonl --perf-record ./both.jsonl
+expect 2 "would both write link/both.jsonl" "$m" run --suite smoke --out "$scratch/folder/both.jsonl" --perf-stat link/both.jsonl
+check "nothing was written" test -z "$(find . -name 'both*')"
+echo '{"old":true}' >old.jsonl
+ln old.jsonl second
+expect 2 "would both write second" "$m" run --suite smoke --force --out old.jsonl --perf-stat second
+check "it stays" grep -qx '{"old":true}' old.jsonl
+expect 2 "no suite 'none'" "$m" run --suite none --out folder/both.jsonl --perf-stat both.jsonl
+expect 2 "no suite 'none'" "$m" run --suite none --force --out /dev/null --perf-stat /dev/null
+
+profile() { "$m" lab profile --kernel 6.1 --point 'fault/*' "$@"; }
+expect 2 "lab profile: --out and --records would both write x" profile --out x --records x
+expect 2 "lab profile: --out and --json would both write ./x" profile --out x --json ./x
+expect 2 "lab profile: --json and --records would both write x" profile --out y --records x --json x
+check "nothing was written" test ! -e x -a ! -e y
+run=$MIGBENCH_SOURCE/results/lab-x86_64/insns-6.1.jsonl
+expect 2 "compare: --plot and --ecdf would both write ./x.svg" "$m" compare "$run" "$run" --plot x.svg --ecdf ./x.svg
+
+# A kernel that the lab would boot, if only its module could be built.
+for program in qemu-system-x86_64 busybox; do
+	command -v $program >/dev/null || finish
+done
+mkdir -p cache/kernels/mine-0123456789ab
+echo '{"name": "mine", "release": "6.1.2", "label": "6.1.2", "key": "0123456789ab", "source": "x", "tree": "/x", "built": 1, "size": 1}' \
+	>cache/kernels/mine-0123456789ab/kernel.json
+lab() { "$m" lab run --kernel mine --suite smoke --boots 1 --quiet "$@"; }
+expect 2 "lab run: --out and --log would both write r.jsonl" lab --out r.jsonl --log r.jsonl
+expect 2 "would both write ./r-mine-2-node-1-cpu.jsonl" \
+	lab --topology 2-node-1-cpu,4-node-1-cpu --out r.jsonl --log ./r-mine-2-node-1-cpu.jsonl
+check "nothing was written" test -z "$(find . -name 'r*.jsonl')"
+finish
