@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
+#include "core/outputs.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/spawn.h"
@@ -72,6 +73,26 @@ static int check_kernel(struct lab_gate *gate)
 	return status;
 }
 
+/* A gate that removes or writes what it compares with would compare the tree with itself. */
+static int check_apart(const struct lab_gate *gate)
+{
+	static const char *const written[] = { "run.jsonl", "run-" LAB_GATE_KERNEL ".jsonl",
+					       "run.log", "gate.ktap" };
+	int status = MB_OK;
+
+	for (size_t i = 0; gate->out && !status && i < sizeof(written) / sizeof(written[0]); i++) {
+		char *path = mb_format("%s/%s", gate->out, written[i]);
+
+		if (mb_same_file(gate->baseline, path))
+			status = mb_fail(MB_REQUEST,
+					 "lab gate: --baseline %s: --out %s would write over it; "
+					 "choose another --out",
+					 gate->baseline, gate->out);
+		free(path);
+	}
+	return status;
+}
+
 static int check_base(struct lab_gate *gate)
 {
 	const char *revision = gate->base ? gate->base : "HEAD^";
@@ -87,7 +108,7 @@ static int check_base(struct lab_gate *gate)
 	if (gate->baseline)
 		return access(gate->baseline, R_OK)
 			       ? mb_fail(MB_REQUEST, "--baseline %s: %m", gate->baseline)
-			       : MB_OK;
+			       : check_apart(gate);
 	if (!lab_have_program("git"))
 		return mb_fail(MB_MACHINE, "git is not installed; on Debian: apt-get install git");
 	full = mb_format("%s^{commit}", revision);

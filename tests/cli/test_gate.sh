@@ -28,6 +28,16 @@ expect 2 "run.jsonl" "${g[@]}" --source tree --baseline run.jsonl
 mkdir full
 touch full/something
 expect 2 "full: is not empty.*--force" "${g[@]}" --source tree --baseline "$published" --out full
+# Nothing is compared with what is removed, or written, on the way.
+mkdir out
+for name in run.jsonl run-gate.jsonl gate.ktap; do
+	cp "$published" out/$name
+	expect 2 "baseline out/$name: --out ./out would write over it; choose another --out" \
+		"${g[@]}" --source tree --baseline out/$name --out ./out --force
+	check "$name is there" cmp "$published" out/$name
+done
+ln -s out/run.jsonl linked.jsonl
+expect 2 "linked.jsonl: --out out would write over it" "${g[@]}" --source tree --baseline linked.jsonl --out out
 check "nothing was built" test -z "$(find cache -name '*.o' 2>/dev/null)"
 
 # The base: the parent commit, checked out in the cache; the tree itself stays as it is.
