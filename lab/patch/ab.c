@@ -133,7 +133,7 @@ static int measure(const struct lab_ab *ab, const char *folder)
 /* The patches into @folder, in which nothing older may be taken for them. */
 static int keep_patches(const struct lab_ab *ab, const char *folder)
 {
-	char *path = mb_format("%s/patches", folder);
+	char *path = mb_format("%s/" LAB_AB_PATCHES, folder);
 	int status = mb_remove_tree(path);
 
 	if (!status && ab->patches.count)

@@ -149,6 +149,33 @@ static int check_git(const struct lab_ab *ab)
 	return status;
 }
 
+/* What is kept of the patches takes the place of a folder's patches/, with all that is in it. */
+static int check_apart(const struct lab_ab *ab)
+{
+	char *kept = mb_format("%s/" LAB_AB_PATCHES, ab->out ? ab->out : ""), *full = NULL;
+	size_t length;
+	int status = MB_OK;
+
+	if (ab->out)
+		full = realpath(kept, NULL);
+	length = full ? strlen(full) : 0;
+	for (size_t i = 0; full && !status && i < ab->patch_files.count; i++) {
+		char *patch = realpath(ab->patch_files.at[i], NULL);
+
+		if (patch && !strncmp(patch, full, length) &&
+		    (!patch[length] || patch[length] == '/'))
+			status = mb_fail(
+				MB_REQUEST,
+				"lab ab: --patch %s: --out %s would replace all of %s; choose "
+				"another --out",
+				ab->patch_files.at[i], ab->out, kept);
+		free(patch);
+	}
+	free(full);
+	free(kept);
+	return status;
+}
+
 int lab_ab_plan(struct lab_ab *ab)
 {
 	bool insns = !strcmp(ab->clock, "insns");
@@ -170,6 +197,8 @@ int lab_ab_plan(struct lab_ab *ab)
 		status = name_two(ab, &kernels);
 	mb_list_free(&kernels);
 	/* Before anything is built. */
+	if (!status)
+		status = check_apart(ab);
 	if (!status)
 		status = check_measuring(ab, insns);
 	if (!status && ab->config)

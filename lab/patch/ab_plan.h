@@ -9,6 +9,9 @@
 #include "core/options.h"
 #include "lab/diff/patches.h"
 
+/* Where in its folder the patches are kept. */
+#define LAB_AB_PATCHES "patches"
+
 struct lab_ab {
 	/* From the command line. */
 	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on,
