@@ -19,6 +19,7 @@
 #include "analysis/run/operands.h"
 #include "analysis/run/read.h"
 #include "core/options.h"
+#include "core/outputs.h"
 #include "core/status.h"
 
 #define MAX_RUNS 256
@@ -167,6 +168,20 @@ static int make(struct an_report *report, const struct request *request)
 	return status;
 }
 
+/* The report's one file may not be one of those that it is made of. */
+static int check_apart(const struct request *request, const struct mb_list *files)
+{
+	const char *file = request->html ? request->out : request->markdown;
+
+	for (size_t i = 0; file && i < files->count; i++)
+		if (mb_same_file(file, files->at[i]))
+			return mb_fail(
+				MB_REQUEST,
+				"report: --%s %s would write over what the report is made of",
+				request->html ? "out" : "markdown", file);
+	return MB_OK;
+}
+
 int analysis_report(int argc, char **argv)
 {
 	struct request request = { .format = "md" };
@@ -246,7 +261,8 @@ int analysis_report(int argc, char **argv)
 		request.out = request.publish;
 	if (!request.out)
 		request.out = place = default_place(request.html);
-	if (request.publish)
+	status = check_apart(&request, &files);
+	if (!status && request.publish)
 		status = an_originals_check(&files, request.publish, request.force);
 	if (!status)
 		status = make(&report, &request);

@@ -3,19 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "analysis/base/text.h"
 #include "analysis/report/originals.h"
 #include "core/base/files.h"
+#include "core/outputs.h"
 #include "core/status.h"
-
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
 
 static char *place_of(const char *folder, const char *file)
 {
@@ -26,7 +19,7 @@ static bool named_before(const struct mb_list *files, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (!strcmp(mb_base_name(files->at[i]), mb_base_name(files->at[at])) &&
-		    !same_file(files->at[i], files->at[at]))
+		    !mb_same_file(files->at[i], files->at[at]))
 			return true;
 	return false;
 }
@@ -42,7 +35,7 @@ int an_originals_check(const struct mb_list *files, const char *folder, bool for
 			status = mb_fail(MB_REQUEST,
 					 "report: --publish: two files are called %s; rename one",
 					 mb_base_name(files->at[i]));
-		else if (!force && mb_exists(place) && !same_file(place, files->at[i]))
+		else if (!force && mb_exists(place) && !mb_same_file(place, files->at[i]))
 			status = mb_fail(
 				MB_REQUEST,
 				"%s exists already; --force overwrites it, or choose another "
@@ -61,7 +54,7 @@ int an_originals_copy(const struct mb_list *files, const char *folder)
 		char *place = place_of(folder, files->at[i]), *text;
 		size_t length;
 
-		if (!same_file(place, files->at[i])) {
+		if (!mb_same_file(place, files->at[i])) {
 			text = mb_read_file(files->at[i], &length);
 			if (!text || mb_write_file(place, text, length))
 				status = mb_fail(MB_REQUEST, "%s: cannot be copied to %s: %s",

@@ -146,6 +146,13 @@ mkdir twin
 cp time.jsonl twin/insns.jsonl
 expect 2 "two files are called insns.jsonl" "$m" report insns.jsonl twin/insns.jsonl --publish other
 check "nothing is left of it" test ! -e other
+# No report is written over what it is made of.
+for words in "--markdown from/time.jsonl" "--format html --out ./from/time.jsonl"; do
+	# shellcheck disable=SC2086
+	expect 2 "report: --[a-z]* (./)?from/time.jsonl would write over what the report is made of" \
+		"$m" report insns.jsonl from/time.jsonl --force $words
+done
+check "it is there" cmp time.jsonl from/time.jsonl
 expect 2 "takes the place of --out" "$m" report insns.jsonl --publish shared --out out
 # A picture that somebody else put there stays, and so does the folder as it was.
 mkdir -p drawn/plots
