@@ -30,10 +30,26 @@ static int take(const char *from, const char *to)
 	return status;
 }
 
+/* Whether what a node that is not to be believed measured as @file was put away. */
+static bool is_voided(const char *folder, const char *file)
+{
+	char *away = mb_format("%s/void", folder), *name = mb_format("@%s", mb_base_name(file));
+	struct mb_list names = { 0 };
+	bool is;
+
+	mb_names_in(away, name, &names);
+	is = names.count;
+	mb_list_free(&names);
+	free(name);
+	free(away);
+	return is;
+}
+
 int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, const char *to)
 {
 	struct lab_fleet_state state;
 	char one[PATH_MAX], other[PATH_MAX];
+	size_t kept = 0;
 	int status = MB_OK;
 
 	if (!realpath(folder, one))
@@ -50,6 +66,12 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 
 		if (state.cells[i] == LAB_CELL_DONE) {
 			status = take(from, into);
+		} else if (state.cells[i] == LAB_CELL_MISSING && !is_voided(folder, from) &&
+			   mb_exists(into)) {
+			/* Nothing contradicts it: the campaign's folder may be another one, or emptied. */
+			mb_say(stdout, "left out: %s: missing; what %s has of it stays", cell->name,
+			       to);
+			kept++;
 		} else {
 			mb_say(stdout, "left out: %s: %s", cell->name,
 			       lab_cell_state_name(state.cells[i]));
@@ -61,8 +83,12 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 		free(from);
 	}
 	if (!status) {
-		mb_say(stdout, "%zu of %zu cells are in %s", state.counts[LAB_CELL_DONE],
-		       plan->count, to);
+		if (kept)
+			mb_say(stdout, "%zu of %zu cells are in %s, and %zu of an earlier call",
+			       state.counts[LAB_CELL_DONE], plan->count, to, kept);
+		else
+			mb_say(stdout, "%zu of %zu cells are in %s", state.counts[LAB_CELL_DONE],
+			       plan->count, to);
 		status = state.counts[LAB_CELL_DONE] == plan->count ? MB_OK : MB_BAD;
 	}
 	lab_fleet_state_free(&state);

@@ -63,6 +63,20 @@ check "all are collected" grep -qx '12 of 12 cells are in c.result' stdout
 name=6.1,2-node-1-cpu,gate.jsonl
 check "as they were, but for the node" cmp <(sed 's/,"node":"n1"//' "c.campaign/$name") "c.result/$name"
 expect 2 "where the campaign itself lies" "$m" lab campaign collect c.ini --to c.campaign
+# Of a folder that has nothing of a cell nothing is learned: what was collected stays, but for what was put away as void.
+cp -r c.result kept
+mv c.campaign away
+mkdir -p c.campaign/void
+touch "c.campaign/void/n1@$name"
+expect 1 "" "$m" lab campaign collect c.ini
+check "it stays" grep -qx 'left out: 6.12,4-node-1-cpu,smoke: missing; what c.result has of it stays' stdout
+check "it is counted" grep -qx '0 of 12 cells are in c.result, and 11 of an earlier call' stdout
+check "what is void does not" grep -qx "left out: ${name%.jsonl}: missing" stdout
+check "and is gone" test ! -e "c.result/$name"
+rm "kept/$name"
+check "all others are what they were" diff -r kept c.result
+rm -r c.campaign kept
+mv away c.campaign
 
 # Two results: a third decides, and what the node measured that was wrong does not count.
 again=$(grep -om1 'c.campaign/.*,again.jsonl' plan)
