@@ -35,7 +35,8 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 	if (why)
 		status = mb_fail(MB_MACHINE, "%s: no picture: %s", path, why);
 	else if (rename(made, path))
-		status = mb_fail(MB_REQUEST, "%s: cannot write: %s", path, strerror(errno));
+		status =
+			mb_fail(an_staging_status(), "%s: cannot write: %s", path, strerror(errno));
 	free(why);
 	free(name);
 	free(made);

@@ -160,7 +160,7 @@ static bool move_folder(struct an_staging *stage, const char *folder)
 
 static int unplaced(const struct an_staging *stage)
 {
-	return mb_fail(MB_REQUEST, "%s: cannot put the report in place: %s", stage->out,
+	return mb_fail(an_staging_status(), "%s: cannot put the report in place: %s", stage->out,
 		       strerror(errno));
 }
 

@@ -124,6 +124,22 @@ static bool find_ways(struct an_staging *stage)
 	return stage->home;
 }
 
+bool an_staging_written(FILE *out)
+{
+	bool done = !fflush(out) && !ferror(out);
+	int error = errno;
+
+	if (fclose(out) && done)
+		return false;
+	errno = error;
+	return done;
+}
+
+int an_staging_status(void)
+{
+	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? MB_MACHINE : MB_REQUEST;
+}
+
 int an_staging_refuse(const char *path)
 {
 	if (access(path, F_OK))
@@ -178,7 +194,7 @@ int an_staging_open(struct an_staging *stage, const char *out, const char *markd
 	}
 	return MB_OK;
 unwritable:
-	status = mb_fail(MB_REQUEST, "%s: cannot write there: %s", out, strerror(errno));
+	status = mb_fail(an_staging_status(), "%s: cannot write there: %s", out, strerror(errno));
 fail:
 	an_staging_close(stage);
 	return status;

@@ -36,7 +36,7 @@ struct an_staging {
 
 /*
  * Make the folders. @markdown NULL means OUT/REPORT.md. Without @force an
- * existing report is refused. Returns MB_OK, or MB_REQUEST after one line on
+ * existing report is refused. Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line on
  * stderr with nothing left behind.
  */
 int an_staging_open(struct an_staging *stage, const char *out, const char *markdown, bool force);
@@ -55,12 +55,12 @@ FILE *an_staging_page(const struct an_staging *stage, const char *name);
 
 /*
  * Move everything into place; pages and plots of an earlier report that this one does not have are
- * removed, and what no report wrote stays. Returns MB_OK, or MB_REQUEST after one line on stderr, also
- * where a page would have to replace such a thing.
+ * removed, and what no report wrote stays. Returns MB_OK, or after one line on stderr MB_MACHINE, or
+ * MB_REQUEST, also where a page would have to replace such a thing.
  */
 int an_staging_publish(struct an_staging *stage);
 
-/* Move the report alone into place. Returns MB_OK, or MB_REQUEST after one line on stderr. */
+/* Move the report alone into place. Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line on stderr. */
 int an_staging_publish_alone(struct an_staging *stage);
 
 /* Remove what is hidden and, unless it was published, the folders made; frees. */
@@ -68,6 +68,12 @@ void an_staging_close(struct an_staging *stage);
 
 /* For the two files of staging: a folder that is taken back unless the stage is published; errno is set. */
 bool an_staging_folder(struct an_staging *stage, const char *path);
+
+/* Close @out: whether all that was put into it is written; errno says why not. */
+bool an_staging_written(FILE *out);
+
+/* The exit status of a write that failed with errno: MB_MACHINE where the room is used up, else MB_REQUEST. */
+int an_staging_status(void);
 
 /* MB_REQUEST after one line where @path exists. */
 int an_staging_refuse(const char *path);

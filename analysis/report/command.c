@@ -90,13 +90,10 @@ static void draw(struct an_report *report, struct an_staging *stage)
 
 static bool write_page(FILE *out, const struct an_page *page)
 {
-	bool done;
-
 	if (!out)
 		return false;
 	fputs(page->text, out);
-	done = !ferror(out);
-	return !fclose(out) && done;
+	return an_staging_written(out);
 }
 
 static int write_pages(const struct an_pages *pages, const struct an_staging *stage)
@@ -106,7 +103,7 @@ static int write_pages(const struct an_pages *pages, const struct an_staging *st
 	for (size_t i = 1; i < pages->count && done; i++)
 		done = write_page(an_staging_page(stage, pages->at[i].name), &pages->at[i]);
 	return done ? MB_OK
-		    : mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
+		    : mb_fail(an_staging_status(), "%s: cannot write there: %s", stage->markdown,
 			      strerror(errno));
 }
 
@@ -133,7 +130,22 @@ static void say(const struct an_report *report, const struct an_staging *stage)
 	}
 }
 
-static int make(struct an_report *report, const struct request *request)
+/* All of it, or nothing: what can fail for want of room is done before anything has its name. */
+static int publish(const struct request *request, const struct mb_list *files,
+		   struct an_staging *stage)
+{
+	int status = request->publish ? an_originals_copy(files, stage) : MB_OK;
+
+	if (!status)
+		status =
+			request->html ? an_staging_publish_alone(stage) : an_staging_publish(stage);
+	if (!status && request->publish)
+		status = an_originals_publish(files, stage);
+	return status;
+}
+
+static int make(struct an_report *report, const struct request *request,
+		const struct mb_list *files)
 {
 	struct an_staging stage;
 	int signal, status = request->html
@@ -151,8 +163,7 @@ static int make(struct an_report *report, const struct request *request)
 	status = write_report(report, &stage, request->html);
 	signal = an_staging_interrupted();
 	if (!status && !signal)
-		status = request->html ? an_staging_publish_alone(&stage)
-				       : an_staging_publish(&stage);
+		status = publish(request, files, &stage);
 	if (!status && !signal && !request->quiet)
 		say(report, &stage);
 	for (size_t i = 0; i < report->run_count; i++)
@@ -265,9 +276,7 @@ int analysis_report(int argc, char **argv)
 	if (!status && request.publish)
 		status = an_originals_check(&files, request.publish, request.force);
 	if (!status)
-		status = make(&report, &request);
-	if (!status && request.publish)
-		status = an_originals_copy(&files, request.publish);
+		status = make(&report, &request, &files);
 	mb_list_free(&files);
 	an_runs_free(report.runs, report.run_count);
 	free(place);

@@ -62,11 +62,10 @@ int an_report_html(const struct an_report *report, const struct an_pages *pages,
 	texts[0].name = home ? home + 1 : report->home;
 	if (out) {
 		status = an_html_write(out, &html);
-		done = !ferror(out);
-		done &= !fclose(out);
+		done = an_staging_written(out);
 	}
 	if (!done)
-		status = mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
+		status = mb_fail(an_staging_status(), "%s: cannot write there: %s", stage->markdown,
 				 strerror(errno));
 	free(pictures);
 	free((void *)html.kernels);

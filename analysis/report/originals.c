@@ -10,6 +10,9 @@
 #include "core/outputs.h"
 #include "core/status.h"
 
+/* The copies, until the report is in place, below the hidden folder. */
+#define HIDDEN "originals"
+
 static char *place_of(const char *folder, const char *file)
 {
 	return mb_format("%s/%s", folder, mb_base_name(file));
@@ -35,6 +38,11 @@ int an_originals_check(const struct mb_list *files, const char *folder, bool for
 			status = mb_fail(MB_REQUEST,
 					 "report: --publish: two files are called %s; rename one",
 					 mb_base_name(files->at[i]));
+		else if (mb_is_folder(place))
+			status = mb_fail(MB_REQUEST,
+					 "%s is a folder; move it away, or choose another "
+					 "--publish",
+					 place);
 		else if (!force && mb_exists(place) && !mb_same_file(place, files->at[i]))
 			status = mb_fail(
 				MB_REQUEST,
@@ -46,22 +54,50 @@ int an_originals_check(const struct mb_list *files, const char *folder, bool for
 	return status;
 }
 
-int an_originals_copy(const struct mb_list *files, const char *folder)
+int an_originals_copy(const struct mb_list *files, const struct an_staging *stage)
 {
+	char *hidden = an_staging_path(stage, HIDDEN, "");
+	int status = MB_OK;
+
+	if (mb_make_folders(hidden))
+		status = mb_fail(an_staging_status(), "%s: cannot write there: %s", stage->out,
+				 strerror(errno));
+	for (size_t i = 0; i < files->count && !status; i++) {
+		char *place = place_of(stage->out, files->at[i]), *copy, *text = NULL;
+		size_t length;
+
+		copy = place_of(hidden, files->at[i]);
+		if (!mb_same_file(place, files->at[i])) {
+			text = mb_read_file(files->at[i], &length);
+			if (!text || mb_write_file(copy, text, length))
+				status = mb_fail(an_staging_status(),
+						 "%s: cannot be copied to %s: %s", files->at[i],
+						 stage->out, strerror(errno));
+		}
+		free(text);
+		free(copy);
+		free(place);
+	}
+	free(hidden);
+	return status;
+}
+
+int an_originals_publish(const struct mb_list *files, const struct an_staging *stage)
+{
+	char *hidden = an_staging_path(stage, HIDDEN, "");
 	int status = MB_OK;
 
 	for (size_t i = 0; i < files->count && !status; i++) {
-		char *place = place_of(folder, files->at[i]), *text;
-		size_t length;
+		char *copy = place_of(hidden, files->at[i]);
+		char *place = place_of(stage->out, files->at[i]);
 
-		if (!mb_same_file(place, files->at[i])) {
-			text = mb_read_file(files->at[i], &length);
-			if (!text || mb_write_file(place, text, length))
-				status = mb_fail(MB_REQUEST, "%s: cannot be copied to %s: %s",
-						 files->at[i], folder, strerror(errno));
-			free(text);
-		}
+		/* There is none of what lies there. */
+		if (mb_exists(copy) && rename(copy, place))
+			status = mb_fail(an_staging_status(), "%s: cannot write: %s", place,
+					 strerror(errno));
 		free(place);
+		free(copy);
 	}
+	free(hidden);
 	return status;
 }

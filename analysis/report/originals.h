@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "analysis/plot/staging.h"
 #include "core/base/list.h"
 
 /*
@@ -13,7 +14,11 @@
  */
 int an_originals_check(const struct mb_list *files, const char *folder, bool force);
 
-/* Copy them. MB_OK, or MB_REQUEST after one line on stderr. */
-int an_originals_copy(const struct mb_list *files, const char *folder);
+/*
+ * Copy into the hidden folder of @stage those that do not lie in its output folder; and, when the report
+ * is in place, move them there. MB_OK, or MB_REQUEST or MB_MACHINE after one line on stderr.
+ */
+int an_originals_copy(const struct mb_list *files, const struct an_staging *stage);
+int an_originals_publish(const struct mb_list *files, const struct an_staging *stage);
 
 #endif

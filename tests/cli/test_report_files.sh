@@ -146,7 +146,26 @@ mkdir twin
 cp time.jsonl twin/insns.jsonl
 expect 2 "two files are called insns.jsonl" "$m" report insns.jsonl twin/insns.jsonl --publish other
 check "nothing is left of it" test ! -e other
-# No report is written over what it is made of.
+# A run file that there is no room for is found before the report is in place, and one of before stays whole.
+{
+	sed '$d' insns.jsonl
+	printf '{"type":"comment","text":"%3000000s"}\n' ""
+	tail -n 1 insns.jsonl
+} >from/large.jsonl
+printf 'old\n' >kept
+for with in "" --force; do
+	mkdir full
+	[ -z "$with" ] || cp kept full/large.jsonl
+	expect 3 "from/large.jsonl: cannot be copied to full: File too large" \
+		sh -c 'ulimit -f 2000; exec "$@"' - "$m" report from/large.jsonl --publish full --quiet ${with:+"$with"}
+	[ -z "$with" ] || check "what was there is whole" cmp kept full/large.jsonl
+	check "nothing else is there" test -z "$(find full -mindepth 1 ! -name large.jsonl)"
+	rm -r full
+done
+mkdir -p full/insns.jsonl
+expect 2 "full/insns.jsonl is a folder" "$m" report from/insns.jsonl --publish full --force
+check "nothing was published" test ! -e full/REPORT.md
+# Nor is a report written over what it is made of.
 for words in "--markdown from/time.jsonl" "--format html --out ./from/time.jsonl"; do
 	# shellcheck disable=SC2086
 	expect 2 "report: --[a-z]* (./)?from/time.jsonl would write over what the report is made of" \
