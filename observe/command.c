@@ -161,7 +161,9 @@ static int observe(const struct request *request, char *const *command, json_t *
 	struct ob_results results = { .command = made_by };
 	struct ob_symbols symbols = { 0 };
 	struct ob_probes *probes = NULL;
-	int status, go = -1;
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction pipes;
+	int status, kept = MB_OK, go = -1;
 	bool refused = false;
 	pid_t child = 0;
 	char why[400];
@@ -177,6 +179,8 @@ static int observe(const struct request *request, char *const *command, json_t *
 	/* Before the probes, so that it can't inherit what keeps them. */
 	if (*command)
 		child = prepare(command, !strcmp(request->format, "json"), &go);
+	/* Whoever reads what is said may go away; what was seen in days is kept all the same. */
+	sigaction(SIGPIPE, &ignore, &pipes);
 	status = child < 0 ? mb_fail(MB_MACHINE, "observe: cannot start %s: %m", command[0])
 			   : results.way->open(&probes, &symbols, (__u32)request->pid,
 					       &results.sight);
@@ -203,12 +207,14 @@ static int observe(const struct request *request, char *const *command, json_t *
 		refused = recv(go, why, 1, MSG_DONTWAIT) == 1;
 	if (go >= 0)
 		close(go);
+	if (!status && request->out)
+		kept = ob_write_run(request->out, request->force, &results, env());
+	sigaction(SIGPIPE, &pipes, NULL);
 	if (!status && !strcmp(request->format, "json"))
 		ob_show_json(stdout, &results);
 	else if (!status)
 		ob_show_text(stdout, &results);
-	if (!status && request->out)
-		status = ob_write_run(request->out, request->force, &results, env());
+	status = status ?: kept;
 	if (!status && refused)
 		status = MB_REQUEST;
 	ob_results_free(&results);
@@ -250,7 +256,7 @@ static bool writable(const char *path)
 	return can;
 }
 
-static int check(const struct request *request)
+static int check(const struct request *request, bool command)
 {
 	if (strcmp(request->format, "text") && strcmp(request->format, "json"))
 		return mb_fail(MB_REQUEST, "observe: --format takes text or json, not '%s'",
@@ -258,6 +264,14 @@ static int check(const struct request *request)
 	if (request->by && strcmp(request->by, "bpf") && strcmp(request->by, "tracefs"))
 		return mb_fail(MB_REQUEST, "observe: --by takes bpf or tracefs, not '%s'",
 			       request->by);
+	if (request->calibrate && (command || request->out || request->seconds || request->pid))
+		return mb_fail(
+			MB_REQUEST,
+			"observe: --calibrate watches nobody: it goes with no COMMAND, --out, "
+			"--seconds or --pid");
+	if (request->out && (!*request->out || !strcmp(request->out, "-")))
+		return mb_fail(MB_REQUEST, "observe: --out needs the name of a file, not '%s'",
+			       request->out);
 	if (request->out && !request->force && !access(request->out, F_OK))
 		return mb_fail(MB_REQUEST, "%s: File exists; --force overwrites it", request->out);
 	if (request->out && !writable(request->out))
@@ -309,16 +323,20 @@ int ob_observe(int argc, char **argv, json_t *(*env)(void))
 	};
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 	const struct sigaction action = { .sa_handler = end };
+	struct sigaction hangup;
 
 	if (status != MB_PARSED)
 		return status;
-	status = check(&request);
+	status = check(&request, first < argc);
 	if (status)
 		return status;
 	if (request.calibrate)
 		return calibrate(&request);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* A terminal that is gone ends it like these, unless somebody said that it shall not: nohup. */
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 	return observe(&request, argv + first, env);
 }
 

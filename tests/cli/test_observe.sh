@@ -9,6 +9,12 @@ expect 2 "unknown option '--bogus'" "$m" observe --bogus
 touch there.jsonl
 expect 2 "none/run.jsonl: cannot write: No such file" "$m" observe --seconds 1 --out none/run.jsonl
 expect 2 "there.jsonl: File exists; --force overwrites it" "$m" observe --seconds 1 --out there.jsonl
+expect 2 "observe: --out needs the name of a file, not ''" "$m" observe --seconds 1 --out ""
+expect 2 "observe: --out needs the name of a file, not '-'" "$m" observe --seconds 1 --out -
+for words in "--out c.jsonl" "--seconds 1" "--pid $$" "-- true"; do
+	# shellcheck disable=SC2086
+	expect 2 "calibrate watches nobody: it goes with no COMMAND, --out, --seconds or --pid" "$m" observe --calibrate 20000 $words
+done
 expect 2 "no process 4194305" "$m" observe --seconds 1 --pid 4194305
 "$m" doctor >doctor
 check "doctor says what it would see" grep -qE '^(yes|no) +observe +.' doctor
