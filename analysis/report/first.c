@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/param.h>
 
 #include "analysis/base/text.h"
 #include "analysis/report/behaviours.h"
@@ -135,16 +136,6 @@ static void pages_are(FILE *out, const struct an_report *report)
 		      out);
 }
 
-/* The points of @run that have values: those that were skipped are not among them. */
-static size_t measured(const struct an_run *run)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < run->point_count; i++)
-		count += an_samples(&run->points[i]) > 0;
-	return count;
-}
-
 static void what(FILE *out, const struct an_report *report)
 {
 	size_t least = SIZE_MAX, most = 0, runs = 0;
@@ -159,8 +150,8 @@ static void what(FILE *out, const struct an_report *report)
 		if (!told(report, i))
 			continue;
 		runs++;
-		least = measured(run) < least ? measured(run) : least;
-		most = measured(run) > most ? measured(run) : most;
+		least = MIN(least, an_points_measured(run));
+		most = MAX(most, an_points_measured(run));
 		few = run->boots < few ? run->boots : few;
 		many = run->boots > many ? run->boots : many;
 		if (strcmp(run->started, started) > 0)

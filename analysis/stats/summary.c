@@ -133,6 +133,15 @@ double an_samples(const struct an_point *point)
 	return count;
 }
 
+size_t an_points_measured(const struct an_run *run)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->point_count; i++)
+		count += an_samples(&run->points[i]) > 0;
+	return count;
+}
+
 double an_moved(const struct an_point *point)
 {
 	double samples = an_samples(point);

@@ -26,6 +26,9 @@ const struct an_summary *an_summary(const struct an_point *point, const char *na
 /* Its valid samples, over all boots. */
 double an_samples(const struct an_point *point);
 
+/* The points of @run that have one: those that were skipped are not among them. */
+size_t an_points_measured(const struct an_run *run);
+
 /*
  * Base pages that a value moved: of one fault those that came back with it. Where nothing was to
  * move, those of the batch.

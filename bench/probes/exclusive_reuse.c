@@ -39,7 +39,8 @@ static const struct mb_probe exclusive_reuse = {
 	.commit = "6c287605fd56",
 	.date = "2022-05-09",
 	.release = "5.19",
-	.title = "a page that was moved is reused on a write, also while somebody holds a reference",
+	.title =
+		"a page that was moved is reused on a write, also while somebody holds a reference",
 	.verified = true,
 	.ask = ask,
 };
