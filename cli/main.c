@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The program's entry: one table of subcommands; each command's code lives in its own room. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/commands.h"
 #include "bench/commands.h"
@@ -45,11 +47,27 @@ static const struct mb_group program = {
 	.commands = commands,
 };
 
+/*
+ * Who closes a standard descriptor leaves its number to the next file that is opened, and error lines would go into a
+ * run file that has become stderr. Opened for reading, as no result may vanish: writing fails as it would have.
+ */
+static void take_standard_descriptors(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= STDIN_FILENO && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	char help[] = "--help";
 	int status;
 
+	take_standard_descriptors();
 	/* A file that may not grow (ulimit -f) is met as a full disk is, with words. */
 	signal(SIGXFSZ, SIG_IGN);
 

@@ -93,6 +93,10 @@ if [ ! -e /dev/migbench ]; then
 	: >empty.jsonl
 	expect 3 "the run file says why" "$m" run --suite smoke --only 'migrate/*' --out empty.jsonl --force
 	check "an empty file says why" grep -q 'module is not loaded\|no node' empty.jsonl
+	# Whoever closed the standard descriptors gets no line of an error in the run file in their place.
+	"$m" run --suite smoke --only 'migrate/*' --out closed.jsonl <&- 2>&-
+	check "of closed descriptors: status 3" test $? -eq 3
+	check "all of it are records" jq -es '.[-1].type == "end"' closed.jsonl
 fi
 expect 3 "cannot write" "$m" run --suite smoke --out /dev/full --force
 

@@ -30,4 +30,6 @@ check "list is one JSON document" jq -es 'length == 1 and (.[0].benchmarks | map
 
 "$m" list >/dev/full 2>stderr && failures=$((failures + 1))
 check "a full stdout is an error" grep -q "cannot write" stderr
+"$m" list >&- 2>stderr && failures=$((failures + 1))
+check "and so is a closed one" grep -q "cannot write" stderr
 finish
