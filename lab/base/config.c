@@ -17,9 +17,11 @@ struct reading {
 	lab_config_value value;
 	void *context;
 	struct mb_list seen;
-	struct lab_reason reason; /* of the first refusal: the one whose line inih reports */
+	struct lab_reason reason; /* of the first refusal */
+	int refused; /* its line; 0: none */
 	FILE *in;
-	char *line; /* the last one, whole */
+	int number; /* of the last line */
+	char *line; /* all of it */
 	size_t room;
 	const char *rest; /* the value in it, if it is longer than what inih takes; else NULL */
 };
@@ -34,13 +36,20 @@ bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
 	return false;
 }
 
+static bool refuse(struct reading *reading, const struct lab_reason *reason)
+{
+	reading->reason = *reason;
+	reading->refused = reading->number;
+	return false;
+}
+
 static int on_value(void *user, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = user;
 	struct lab_reason reason = { .status = MB_REQUEST };
 	bool good = true;
 
-	if (*reading->reason.text)
+	if (reading->refused)
 		return 1;
 	if (reading->rest)
 		value = reading->rest;
@@ -50,9 +59,7 @@ static int on_value(void *user, const char *section, const char *key, const char
 			good = lab_refuse(&reason, "'%s' is given twice in [%s]", key, section);
 	if (good)
 		good = reading->value(reading->context, section, key, value, &reason);
-	if (!good)
-		reading->reason = reason;
-	return good;
+	return good || refuse(reading, &reason);
 }
 
 /* As inih has a value: without blanks around it, and without a comment that a blank and ; begin. */
@@ -77,8 +84,9 @@ static char *next_line(char *line, int size, void *user)
 	size_t length;
 
 	reading->rest = NULL;
-	if (getline(&reading->line, &reading->room, reading->in) < 0)
+	if (reading->refused || getline(&reading->line, &reading->room, reading->in) < 0)
 		return NULL;
+	reading->number++;
 	length = strcspn(reading->line, "=:");
 	if (strlen(reading->line) < (size_t)size) {
 		snprintf(line, (size_t)size, "%s", reading->line);
@@ -114,10 +122,12 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 	mb_list_free(&reading.seen);
 	if (line < 0)
 		return mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
-	if (line > 0)
-		return mb_fail(reading.reason.status, "%s:%d: %s", path, line,
-			       *reading.reason.text ? reading.reason.text
-						    : "neither [section] nor key = value");
+	/* The first line that is wrong: inih goes on behind one that is nothing at all. */
+	if (line > 0 && line != reading.refused)
+		return mb_fail(MB_REQUEST, "%s:%d: neither [section] nor key = value", path, line);
+	if (reading.refused)
+		return mb_fail(reading.reason.status, "%s:%d: %s", path, reading.refused,
+			       reading.reason.text);
 	return MB_OK;
 }
 

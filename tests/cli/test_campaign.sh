@@ -247,6 +247,8 @@ bad "bad.ini:4: suites: no suite 'fulll'; known: .*full" "kernels = 6.1\ntopolog
 bad "unknown key 'kernel'; allowed: kernels" "kernel = 6.1"
 bad "needs kernels, topologies and suites" "kernels = 6.1"
 bad "boots = 0.*from 1 to 100" "boots = 0"
+bad "bad.ini:2: neither .section. nor key = value" "kernels 6.1\ntopologies = 2-node\nboots = zero"
+bad "bad.ini:3: 'boots = zero': allowed: a number from 1 to 100" "kernels = 6.1\nboots = zero\ntopologies 2-node"
 bad "times of two machines" "kernels = 6.1\ntopologies = 2-node\nsuites = quick\nclock = time"
 expect 2 "local or slurm" "$m" lab campaign run c.ini --on pbs
 "$m" lab campaign plan c.ini >planned
