@@ -9,6 +9,7 @@
 #include "bench/suite.h"
 #include "core/base/text.h"
 #include "core/config.h"
+#include "core/ini.h"
 #include "core/options.h"
 #include "core/status.h"
 
@@ -166,11 +167,27 @@ static int on_setting(void *user, const char *section_name, const char *key, con
 	return good >= 0 ? good : unknown_key(reader, section, key);
 }
 
+/* A section without keys is measured with its defaults; inih reports only keys. */
+static bool begin_section(struct mb_suite_reader *reader, const char *name, const char *behind)
+{
+	if (!name)
+		return mb_suite_complain(reader, "a [section] without its ']'");
+	/* inih keeps no more of it. */
+	if (strlen(name) > MAX_TITLE)
+		return mb_suite_complain(reader, "a [section] of more than %d characters",
+					 MAX_TITLE);
+	if (behind)
+		return mb_suite_complain(reader, MB_INI_BEHIND, behind, name);
+	return !strcmp(name, "global") || find_section(reader->suite, name) ||
+	       add_section(reader, name);
+}
+
 /* Hands inih its lines and counts them: its handlers are not told where they are. */
 static char *next_line(char *line, int size, void *user)
 {
 	struct mb_suite_reader *reader = user;
-	char *got = fgets(line, size, reader->in), *start;
+	char *got = fgets(line, size, reader->in), *name, *behind;
+	bool good;
 
 	if (!got)
 		return NULL;
@@ -182,26 +199,10 @@ static char *next_line(char *line, int size, void *user)
 		mb_suite_complain(reader, "line longer than %d characters", size - 2);
 		return NULL;
 	}
-	start = line + strspn(line, " \t");
-	/* A section without keys is measured with its defaults; inih reports only keys. */
-	if (*start == '[') {
-		char name[64] = "";
-
-		if (!strchr(start, ']')) {
-			mb_suite_complain(reader, "a [section] without its ']'");
-			return NULL;
-		}
-		/* inih keeps no more of it. */
-		if (strcspn(start, "]") - 1 > MAX_TITLE) {
-			mb_suite_complain(reader, "a [section] of more than %d characters",
-					  MAX_TITLE);
-			return NULL;
-		}
-		if (sscanf(start, "[%63[^]]]", name) == 1 && strcmp(name, "global") &&
-		    !find_section(reader->suite, name))
-			add_section(reader, name);
-	}
-	return got;
+	good = !mb_ini_section(line, &name, &behind) || begin_section(reader, name, behind);
+	free(name);
+	free(behind);
+	return good ? got : NULL;
 }
 
 static int apply_set(struct mb_suite_reader *reader, const char *setting)

@@ -10,6 +10,7 @@
 #include <ini.h>
 
 #include "core/base/list.h"
+#include "core/ini.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 
@@ -77,16 +78,38 @@ static char *trimmed(char *value)
 	return value + strspn(value, " \t");
 }
 
+/* A line that begins a section; inih says where a bracket is missing. */
+static bool begin_section(struct reading *reading, const char *name, const char *behind)
+{
+	struct lab_reason reason = { .status = MB_REQUEST };
+	bool good = true;
+
+	if (behind)
+		good = lab_refuse(&reason, MB_INI_BEHIND, behind, name);
+	return good || refuse(reading, &reason);
+}
+
 /* Hands inih its lines. It takes 200 bytes of one: of a longer one it gets the key, and on_value() the rest. */
 static char *next_line(char *line, int size, void *user)
 {
 	struct reading *reading = user;
+	char *name, *behind;
 	size_t length;
+	bool good;
 
 	reading->rest = NULL;
 	if (reading->refused || getline(&reading->line, &reading->room, reading->in) < 0)
 		return NULL;
 	reading->number++;
+	/* As inih does. */
+	if (reading->number == 1 && !strncmp(reading->line, "\xef\xbb\xbf", 3))
+		memmove(reading->line, reading->line + 3, strlen(reading->line + 3) + 1);
+	good = !mb_ini_section(reading->line, &name, &behind) ||
+	       begin_section(reading, name, behind);
+	free(name);
+	free(behind);
+	if (!good)
+		return NULL;
 	length = strcspn(reading->line, "=:");
 	if (strlen(reading->line) < (size_t)size) {
 		snprintf(line, (size_t)size, "%s", reading->line);

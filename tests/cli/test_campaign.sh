@@ -30,7 +30,7 @@ for i in {100..160}; do cp "$MIGBENCH_SOURCE/configs/kernels/6.1.ini" own$i.ini;
 many=$(printf 'own%s.ini, ' {100..160})
 {
 	printf '; %0300d\n' 0
-	printf '[campaign]\nkernels   = %s  6.1 ; and %s\nsuites = smoke\ntopologies = 2-node-1-cpu\n' "$many" "$many"
+	printf '[campaign] ; [all] of it\nkernels   = %s  6.1 ; and %s\nsuites = smoke\ntopologies = 2-node-1-cpu\n' "$many" "$many"
 } >long.ini
 expect 0 "" "$m" lab campaign plan long.ini
 check "all of it is read" test "$(grep -c -- '--kernel=' stdout)" -ge 61
@@ -249,6 +249,7 @@ bad "needs kernels, topologies and suites" "kernels = 6.1"
 bad "boots = 0.*from 1 to 100" "boots = 0"
 bad "bad.ini:2: neither .section. nor key = value" "kernels 6.1\ntopologies = 2-node\nboots = zero"
 bad "bad.ini:3: 'boots = zero': allowed: a number from 1 to 100" "kernels = 6.1\nboots = zero\ntopologies 2-node"
+bad "bad.ini:4: 'boots = 3' stands behind .campaign.; a key begins a line of its own" "kernels = 6.1\nsuites = quick\n[campaign] boots = 3"
 bad "times of two machines" "kernels = 6.1\ntopologies = 2-node\nsuites = quick\nclock = time"
 expect 2 "local or slurm" "$m" lab campaign run c.ini --on pbs
 "$m" lab campaign plan c.ini >planned

@@ -50,7 +50,7 @@ static void lists_are_crossed(void **state)
 	(void)state;
 	assert_int_equal(read_text("[global]\nrounds = 7\nverify = full\n"
 				   "[migrate]\nbatch = 1, 2,4 ; three\ndirection = to-device\n"
-				   "[null]\n",
+				   "[null] # all of it\n",
 				   NULL, &suite, errors),
 			 0);
 	assert_string_equal(errors, "");
@@ -191,6 +191,9 @@ static void mistakes_name_file_line_and_remedy(void **state)
 		{ "[global]\nrounds = 3\n", ":2:", "no benchmark" },
 		{ "", ":1:", "no benchmark" },
 		{ "[migrate\nbatch = 1\n", ":1:", "without its ']'" },
+		{ "[migrate] batch = 7\n",
+		  ":1:", "'batch = 7' stands behind [migrate]; a key begins a line of its own" },
+		{ "[]\n[migrate]\n", ":1:", "no benchmark ''" },
 		{ "[migrate]\nbatch = 1 2,4\n", ":2:", "comma is missing before '2'" },
 		{ "[migrate]\nbatch = 1\nbatch = 2\n", ":3:", "twice in [migrate]" },
 		{ "[migrate]\nbatch = 1,2\n   4,8\n", ":3:", "twice in [migrate]" },
