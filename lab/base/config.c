@@ -78,7 +78,7 @@ static char *trimmed(char *value)
 	return value + strspn(value, " \t");
 }
 
-/* A line that begins a section; inih says where a bracket is missing. */
+/* inih reports only keys: a section that has none would reach nobody. It says itself where a bracket is missing. */
 static bool begin_section(struct reading *reading, const char *name, const char *behind)
 {
 	struct lab_reason reason = { .status = MB_REQUEST };
@@ -86,6 +86,8 @@ static bool begin_section(struct reading *reading, const char *name, const char 
 
 	if (behind)
 		good = lab_refuse(&reason, MB_INI_BEHIND, behind, name);
+	else if (name)
+		good = reading->value(reading->context, name, NULL, NULL, &reason);
 	return good || refuse(reading, &reason);
 }
 

@@ -13,8 +13,8 @@ struct lab_reason {
 };
 
 /*
- * Called for each "key = value"; returns false, with @reason filled in by lab_refuse(), to
- * refuse it.
+ * Called for each "[section]", with @key and @value NULL, and for each "key = value" in it; returns
+ * false, with @reason filled in by lab_refuse(), to refuse it.
  */
 typedef bool (*lab_config_value)(void *context, const char *section, const char *key,
 				 const char *value, struct lab_reason *reason);

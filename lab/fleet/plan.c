@@ -75,6 +75,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 
 	if (strcmp(section, "campaign"))
 		return lab_refuse(reason, "unknown section [%s]; allowed: [campaign]", section);
+	if (!key)
+		return true;
 	if (!strcmp(key, "kernels")) {
 		mb_list_split(&plan->words, value);
 		return plan->words.count ? know_kernels(plan, key, reason)

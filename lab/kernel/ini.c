@@ -23,6 +23,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 
 	if (strcmp(section, "kernel"))
 		return lab_refuse(reason, "unknown section [%s]; allowed: [kernel]", section);
+	if (!key)
+		return true;
 	if (!*value)
 		return lab_refuse(reason, "'%s' is empty", key);
 	if (!strcmp(key, "description")) {

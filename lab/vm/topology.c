@@ -104,6 +104,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 	unsigned long number;
 
 	if (!strcmp(section, "topology")) {
+		if (!key)
+			return true;
 		if (strcmp(key, "description"))
 			return lab_refuse(reason,
 					  "unknown key '%s' in [topology]; allowed: "
@@ -121,6 +123,8 @@ static bool on_value(void *context, const char *section, const char *key, const 
 		return lab_refuse(reason, "[%s] comes before [node %zu]", section, topology->count);
 	if (number == topology->count)
 		topology->count++;
+	if (!key)
+		return true;
 	node = &topology->nodes[number];
 	if (!strcmp(key, "cpus"))
 		return mb_number(value, 0, LAB_MAX_CPUS, &node->cpus)

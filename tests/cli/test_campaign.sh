@@ -250,6 +250,7 @@ bad "boots = 0.*from 1 to 100" "boots = 0"
 bad "bad.ini:2: neither .section. nor key = value" "kernels 6.1\ntopologies = 2-node\nboots = zero"
 bad "bad.ini:3: 'boots = zero': allowed: a number from 1 to 100" "kernels = 6.1\nboots = zero\ntopologies 2-node"
 bad "bad.ini:4: 'boots = 3' stands behind .campaign.; a key begins a line of its own" "kernels = 6.1\nsuites = quick\n[campaign] boots = 3"
+bad "bad.ini:5: unknown section .campain.; allowed: .campaign." "kernels = 6.1\ntopologies = 2-node\nsuites = quick\n[campain]"
 bad "times of two machines" "kernels = 6.1\ntopologies = 2-node\nsuites = quick\nclock = time"
 expect 2 "local or slurm" "$m" lab campaign run c.ini --on pbs
 "$m" lab campaign plan c.ini >planned

@@ -76,6 +76,12 @@ topology 2 "t.ini: .node 0. needs a CPU" "[node 0]" "memory = 64M" "[node 1]" "c
 topology 2 "t.ini: .node 2. has CPUs and .node 1. has none" "${node0[@]}" "[node 1]" "memory = 64M" \
 	"[node 2]" "cpus = 1" "memory = 64M"
 
+# Nor is a section passed over that has no keys.
+topology 2 "t.ini: .node 1. has no 'memory'" "${node0[@]}" "[node 1]"
+topology 2 "t.ini:4: unknown section .nodes 1.; allowed: .topology., .node 0. " "${node0[@]}" "[nodes 1]"
+topology 2 "t.ini:4: .node 2. comes before .node 1." "${node0[@]}" "[node 2]"
+topology 3 "lab kernel build" "[topology]" "${node0[@]}" "[node 0] ; once more"
+
 # A machine's hwloc file is one, too; what is none is refused before a kernel is looked for.
 object='cpuset="0x1" complete_cpuset="0x1" nodeset="0x1" complete_nodeset="0x1"'
 cat >machine.xml <<EOF
@@ -108,6 +114,8 @@ printf "[kernel]\ndescription = x\npackage = linux-source-9.9\nsuite = nosuch\nf
 expect 3 "linux-source-9\.9: neither .*nosuch.*--source" "$m" lab kernel build ./other.ini --name other
 printf "[kernel]\npackage = p\nfragment = f\nsuite = no such\n" >other.ini
 expect 2 "other.ini:4: .no such. is no name of a suite" "$m" lab kernel build ./other.ini --name other
+printf "[kernel]\npackage = p\nfragment = f\n[kernl]\n" >other.ini
+expect 2 "other.ini:4: unknown section .kernl.; allowed: .kernel." "$m" lab kernel build ./other.ini --name other
 expect 2 "9\.9" "$m" lab kernel remove 9.9
 expect 2 "such as 90s, 20m or 1h30m" "$m" lab run --kernel 6.1 --budget 20 --out budget.jsonl
 expect 2 "leave --boots and --calibrate away" "$m" lab run --kernel 6.1 --budget 20m --calibrate 2 --out budget.jsonl
