@@ -61,11 +61,27 @@ bool mb_duration(const char *text, unsigned long *seconds)
 	return true;
 }
 
+/* What an option wants that takes files or folders, by its metavar; NULL: it takes something else. */
+static const char *wanted(const char *metavar)
+{
+	if (!strcmp(metavar, "FILE"))
+		return "the name of a file";
+	if (!strcmp(metavar, "DIR") || !strcmp(metavar, "TREE"))
+		return "the name of a folder";
+	return strstr(metavar, "FILE") || strstr(metavar, "DIR") || strstr(metavar, "PATH")
+		       ? "a name"
+		       : NULL;
+}
+
 static int store(const struct mb_usage *usage, const struct mb_option *option, const char *arg)
 {
 	struct mb_strings *strings = option->value;
 	unsigned long number;
 
+	/* What is put behind it would lie in the root folder. */
+	if (arg && !*arg && wanted(option->metavar))
+		return mb_fail(MB_REQUEST, "%s: --%s needs %s, not ''", usage->command,
+			       option->name, wanted(option->metavar));
 	switch (option->kind) {
 	case MB_OPT_FLAG:
 		*(bool *)option->value = true;

@@ -25,7 +25,8 @@ enum mb_option_kind {
 
 struct mb_option {
 	const char *name; /* without the dashes; NULL ends the table */
-	const char *metavar; /* NULL for a flag */
+	/* NULL for a flag. One that takes FILE, DIR, TREE or PATH takes no empty word. */
+	const char *metavar;
 	const char *help;
 	enum mb_option_kind kind;
 	void *value;

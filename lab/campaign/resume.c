@@ -134,8 +134,7 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 		return status;
 	}
 	if (fd < 0)
-		return mb_fail(MB_REQUEST, "%s: cannot write: %m",
-			       *target->path ? target->path : "--out ''");
+		return mb_fail(MB_REQUEST, "%s: cannot write: %m", target->path);
 	/* From the pilot on, not only while the journal is open. */
 	if (!mb_lock_file(fd)) {
 		close(fd);

@@ -194,17 +194,26 @@ static int submit_all(const struct fleet *fleet)
 	return status;
 }
 
+/* The scripts have it in quotes, and a task is one line of cells.txt. */
+static int check_name(const char *name)
+{
+	if (!strpbrk(name, "'\n"))
+		return MB_OK;
+	return mb_fail(MB_REQUEST,
+		       "lab campaign: %s: for Slurm there must be no ' and no line feed in a name",
+		       name);
+}
+
 static int check(const struct fleet *fleet)
 {
 	const char *const all[] = { fleet->file, fleet->folder, fleet->self };
 	struct lab_jobs jobs;
-	int status;
+	int status = MB_OK;
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (strchr(all[i], '\''))
-			return mb_fail(MB_REQUEST,
-				       "lab campaign: %s: for Slurm there must be no ' in a name",
-				       all[i]);
+	for (size_t i = 0; !status && i < sizeof(all) / sizeof(all[0]); i++)
+		status = check_name(all[i]);
+	if (status)
+		return status;
 	status = lab_jobs_look(fleet->folder, &jobs);
 	if (!status && jobs.jobs.count) {
 		char *names = mb_list_join(&jobs.jobs);
@@ -248,12 +257,12 @@ int lab_fleet_slurm(const struct lab_fleet_plan *plan, const char *file, const c
 {
 	char *logs = mb_format("%s/logs", folder), full[PATH_MAX], from[PATH_MAX];
 	struct fleet fleet = { .plan = plan, .file = from, .folder = full, .dry_run = dry_run };
-	int status = MB_OK;
+	int status = check_name(file) ?: check_name(folder);
 
 	/* Jobs run elsewhere: a relative path would mean another place. */
-	if (!dry_run && (mb_make_folders(logs) || !realpath(folder, full)))
+	if (!status && !dry_run && (mb_make_folders(logs) || !realpath(folder, full)))
 		status = mb_fail(MB_MACHINE, "%s: %m", logs);
-	else if (dry_run)
+	else if (!status && dry_run)
 		snprintf(full, sizeof(full), "%s", folder);
 	if (!status && !realpath(file, from))
 		status = mb_fail(MB_REQUEST, "%s: %m", file);

@@ -253,6 +253,18 @@ bad "bad.ini:4: 'boots = 3' stands behind .campaign.; a key begins a line of its
 bad "bad.ini:5: unknown section .campain.; allowed: .campaign." "kernels = 6.1\ntopologies = 2-node\nsuites = quick\n[campain]"
 bad "times of two machines" "kernels = 6.1\ntopologies = 2-node\nsuites = quick\nclock = time"
 expect 2 "local or slurm" "$m" lab campaign run c.ini --on pbs
+# An empty word is no folder, least of all the root's.
+for command in plan status collect cancel "run --on slurm --dry-run"; do
+	# shellcheck disable=SC2086
+	expect 2 "lab campaign ${command%% *}: --out needs the name of a folder, not ''" "$m" lab campaign $command c.ini --out ""
+done
+expect 2 "lab campaign collect: --to needs the name of a folder, not ''" "$m" lab campaign collect c.ini --to ""
+# Slurm's tasks are lines of a file, and its scripts have names in quotes.
+for folder in "it's" $'two\nlines'; do
+	expect 2 "for Slurm there must be no ' and no line feed in a name" "$m" lab campaign run c.ini --on slurm --out "$folder" --dry-run
+	expect 2 "for Slurm there must be no ' and no line feed in a name" "$m" lab campaign run c.ini --on slurm --out "$folder"
+	check "no such folder is made" test ! -e "$folder"
+done
 "$m" lab campaign plan c.ini >planned
 expect 0 "" "$m" lab campaign run c.ini --dry-run
 check "it prints what plan prints" cmp stdout planned

@@ -21,6 +21,10 @@ static int parse(int argc, char **argv, int *first)
 		{ "text", "T", "", MB_OPT_STRING, &text, 0, 0 },
 		{ "word", "W", "", MB_OPT_STRINGS, &words, 0, 0 },
 		{ "number", "N", "", MB_OPT_NUMBER, &number, 2, 9 },
+		{ "out", "DIR", "", MB_OPT_STRING, &text, 0, 0 },
+		{ "add", "PATH", "", MB_OPT_STRINGS, &words, 0, 0 },
+		{ "suite", "NAME|FILE.ini[,…]", "", MB_OPT_STRING, &text, 0, 0 },
+		{ "only", "PATTERN", "", MB_OPT_STRING, &text, 0, 0 },
 		{ 0 },
 	};
 	const struct mb_usage usage = { .command = "test",
@@ -74,6 +78,21 @@ static void mistakes_are_refused(void **state)
 	assert_int_equal(number, 5);
 }
 
+/* "" and "/logs" are together a path in the root folder. */
+static void paths_have_names(void **state)
+{
+	int first;
+
+	(void)state;
+	assert_int_equal(PARSE(&first, "a", "--out", ""), MB_REQUEST);
+	assert_int_equal(PARSE(&first, "a", "--out="), MB_REQUEST);
+	assert_int_equal(PARSE(&first, "a", "--add", "x", "--add", ""), MB_REQUEST);
+	assert_int_equal(PARSE(&first, "a", "--suite", ""), MB_REQUEST);
+	assert_int_equal(PARSE(&first, "a", "--text", "", "--word", "", "--only", ""), MB_PARSED);
+	assert_string_equal(text, "");
+	assert_string_equal(words.at[0], "");
+}
+
 static void numbers(void **state)
 {
 	unsigned long value = 7;
@@ -109,9 +128,8 @@ static void durations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_are_stored),
-		cmocka_unit_test(mistakes_are_refused),
-		cmocka_unit_test(numbers),
+		cmocka_unit_test(values_are_stored), cmocka_unit_test(mistakes_are_refused),
+		cmocka_unit_test(paths_have_names),  cmocka_unit_test(numbers),
 		cmocka_unit_test(durations),
 	};
 
