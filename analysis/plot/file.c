@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One picture at a place of the user's choice, rather than among those of a report. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 	const char *dot = strrchr(path, '.');
 	char *folder = mb_folder_of(path);
 	struct an_staging stage;
-	int status = an_staging_open(&stage, folder, NULL, true);
+	int signal, status = an_staging_open(&stage, folder, NULL, true);
 	char *why, *name, *made;
 
 	free(folder);
@@ -32,14 +33,18 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 	why = draw(&stage, what);
 	name = mb_format("%s%s", AN_PLOT_FILE, dot);
 	made = an_staging_path(&stage, "plots", name);
-	if (why)
+	signal = an_staging_interrupted();
+	if (why && !signal)
 		status = mb_fail(MB_MACHINE, "%s: no picture: %s", path, why);
-	else if (rename(made, path))
+	else if (!signal && rename(made, path))
 		status =
 			mb_fail(an_staging_status(), "%s: cannot write: %s", path, strerror(errno));
 	free(why);
 	free(name);
 	free(made);
 	an_staging_close(&stage);
+	/* As a report does: nothing is left, and the signal may do what it wanted. */
+	if (signal)
+		raise(signal);
 	return status;
 }

@@ -123,6 +123,23 @@ if command -v gnuplot >/dev/null; then
 	check "nothing is left over" test -z "$(find . -name '.report*')"
 fi
 
+# Interrupted, a picture is none, and the signal ends what draws it. (gnuplot is one that takes its time.)
+mkdir slow
+printf '#!/bin/sh\ntouch "%s/drawing"\nexec timeout 5 cat >/dev/null\n' "$scratch" >slow/gnuplot
+chmod +x slow/gnuplot
+for option in plot ecdf; do
+	for signal in INT TERM; do
+		PATH=$scratch/slow:$PATH env --default-signal=$signal "$m" compare a.jsonl b.jsonl --$option cut.svg >stdout 2>stderr &
+		until [ -e drawing ]; do sleep 0.1; done
+		kill -$signal $!
+		wait $! 2>/dev/null
+		check "--$option ends by SIG$signal" test $? -eq $((128 + $(kill -l $signal)))
+		check "without a line: $(cat stderr)" test ! -s stderr
+		rm drawing
+	done
+done
+check "it leaves nothing" test -z "$(find . -name '.report*' -o -name cut.svg)"
+
 expect 0 "" "$m" compare a.jsonl b.jsonl --metric setup --format json
 check "another metric" jq -e 'all(.points[]; .metric == "setup" and .verdict == "slower")' stdout
 expect 0 "" "$m" compare a.jsonl b.jsonl --metric total:p99 --format json
