@@ -348,17 +348,8 @@ void lab_profile_boot_free(struct lab_profile_boot *boot)
 	free(boot->folder);
 }
 
-int lab_profile_keep_lines(const char *path, const struct lab_profile_boot *boot)
+void lab_profile_keep_lines(const struct lab_profile_boot *boot, FILE *out)
 {
-	FILE *out = path ? fopen(path, "we") : NULL;
-	bool bad;
-
-	for (size_t i = 0; out && i < boot->lines.count; i++)
+	for (size_t i = 0; i < boot->lines.count; i++)
 		fprintf(out, "%s\n", boot->lines.at[i]);
-	if (path && !out)
-		return mb_fail(MB_REQUEST, "%s: cannot write: %m", path);
-	bad = out && ferror(out);
-	if (out && (fclose(out) || bad))
-		return mb_fail(MB_MACHINE, "%s: cannot write all of it", path);
-	return MB_OK;
 }

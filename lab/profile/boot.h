@@ -48,7 +48,7 @@ int lab_profile_boot(struct lab_profile_boot *boots, size_t count, char *const *
 		     bool quiet);
 void lab_profile_boot_free(struct lab_profile_boot *boot);
 
-/* What the guest printed, as the file @path, unless that is NULL. Returns an exit status, after one line if not MB_OK. */
-int lab_profile_keep_lines(const char *path, const struct lab_profile_boot *boot);
+/* What the guest printed. */
+void lab_profile_keep_lines(const struct lab_profile_boot *boot, FILE *out);
 
 #endif

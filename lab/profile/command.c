@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench lab profile: where the instructions of a point go, and what differs between kernels. */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/config.h"
-#include "core/outputs.h"
 #include "core/status.h"
 #include "lab/base/options.h"
 #include "lab/campaign/guest_run.h"
@@ -18,6 +14,7 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/profile/boot.h"
 #include "lab/profile/command.h"
+#include "lab/profile/output.h"
 #include "lab/profile/profile.h"
 #include "lab/profile/sharing.h"
 
@@ -28,16 +25,16 @@
 struct request {
 	struct mb_strings kernels, set, module_params, adds;
 	char *const *program; /* NULL: none */
-	const char *point, *topology, *cpu, *qemu, *suite, *format, *out, *json, *records;
+	const char *point, *topology, *cpu, *qemu, *suite, *format;
 	const char *model_name;
 	const struct lab_cache_model *model;
 	unsigned long seed;
-	bool quiet, force, replaces; /* replaces: --out was there before */
+	bool quiet, force;
 	bool memory, cold, sharing;
 
 	void (*write)(const struct lab_profile *profile, FILE *out);
 	char *name, *suite_path;
-	FILE *file;
+	struct lab_output files[LAB_OUTPUTS];
 };
 
 static const struct {
@@ -59,7 +56,7 @@ static int check(struct request *request)
 			       "lab profile: --kernel can be given once or twice, not %zu times",
 			       request->kernels.count);
 	if (request->sharing &&
-	    (request->memory || request->kernels.count > 1 || request->json ||
+	    (request->memory || request->kernels.count > 1 || request->files[LAB_JSON].path ||
 	     (strcmp(request->format, "text") && strcmp(request->format, "json"))))
 		return mb_fail(MB_REQUEST,
 			       "lab profile: --sharing is of one kernel, as text or json, and "
@@ -131,60 +128,35 @@ static int find_guest(const struct request *request, size_t side, struct lab_pro
 	return status;
 }
 
-static int open_out(struct request *request)
+static int write_json(struct lab_output *json, const struct lab_profile *profile)
 {
-	if (!request->out)
-		return MB_OK;
-	request->replaces = request->force && mb_exists(request->out);
-	request->file = fopen(request->out, request->force ? "ae" : "wxe");
-	if (!request->file && errno == EEXIST)
-		return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it",
-			       request->out);
-	return request->file ? MB_OK : mb_fail(MB_REQUEST, "%s: cannot write: %m", request->out);
-}
+	int status = lab_output_begin(json);
 
-static int check_outputs(const struct request *request)
-{
-	const struct mb_output outputs[] = { { "out", request->out },
-					     { "json", request->json },
-					     { "records", request->records } };
-	int status = mb_outputs_apart("lab profile", outputs, 3);
-
-	if (status || !request->records || request->force || !mb_exists(request->records))
+	if (status)
 		return status;
-	return mb_fail(MB_REQUEST, "%s: exists already; --force overwrites it", request->records);
+	lab_profile_json(profile, json->file);
+	return lab_output_end(json);
 }
 
-static int write_json(const char *path, const struct lab_profile *profile)
+static int write_records(struct lab_output *records, const struct lab_profile_boot *boot)
 {
-	FILE *out = fopen(path, "we");
+	int status = lab_output_begin(records);
 
-	if (out)
-		lab_profile_json(profile, out);
-	if (!out || fclose(out))
-		return mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
-	return MB_OK;
+	if (status)
+		return status;
+	lab_profile_keep_lines(boot, records->file);
+	return lab_output_end(records);
 }
 
-/* Only now is there something to replace an older file with. */
-static int start_over(const struct request *request)
+static int write_profile(struct request *request, const struct lab_profile *profile)
 {
-	if (request->replaces && ftruncate(fileno(request->file), 0) && errno != EINVAL)
-		return mb_fail(MB_MACHINE, "%s: cannot write: %m", request->out);
-	return MB_OK;
-}
+	struct lab_output *out = &request->files[LAB_OUT];
+	int status = lab_output_begin(out);
 
-static int write_profile(const struct request *request, const struct lab_profile *profile)
-{
-	FILE *out = request->file ? request->file : stdout;
-
-	if (start_over(request))
-		return MB_MACHINE;
-	request->write(profile, out);
-	if (fflush(out) || ferror(out))
-		return mb_fail(MB_MACHINE, "%s: cannot write: %m",
-			       request->out ? request->out : "stdout");
-	return MB_OK;
+	if (status)
+		return status;
+	request->write(profile, out->file);
+	return lab_output_end(out);
 }
 
 static int account(struct lab_profile_boot *boot, const struct lab_sampled *sampled,
@@ -208,14 +180,14 @@ static bool is_picture(const struct request *request)
 }
 
 /* From what the boots left to the profile. */
-static int conclude(const struct request *request, struct lab_profile_boot *boots)
+static int conclude(struct request *request, struct lab_profile_boot *boots)
 {
 	size_t count = request->kernels.count;
 	struct lab_sampled sampled[MAX_SIDES] = { 0 };
 	struct lab_account accounts[MAX_SIDES] = { 0 };
 	struct lab_memory memories[MAX_SIDES] = { 0 };
 	struct lab_profile profile = { .side_count = count, .program = request->program };
-	int status = MB_OK;
+	int status = MB_OK, kept = MB_OK;
 
 	for (size_t i = 0; !status && i < count; i++) {
 		status = lab_sampled_read(&sampled[i], &boots[i].lines);
@@ -236,8 +208,9 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 		profile.name = sampled[0].name;
 		profile.pages = sampled[0].pages;
 		lab_profile_rows(&profile);
-		if (request->json)
-			status = write_json(request->json, &profile);
+		/* The profile is none the worse for it. */
+		if (request->files[LAB_JSON].path)
+			kept = write_json(&request->files[LAB_JSON], &profile);
 		if (request->memory && is_picture(request)) {
 			for (size_t i = 0; i < count; i++)
 				lab_memory_first(&memories[i], &accounts[i]);
@@ -245,9 +218,8 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 			lab_profile_rows(&profile);
 		}
 	}
-	if (!status) {
-		status = write_profile(request, &profile);
-	}
+	if (!status)
+		status = write_profile(request, &profile) ?: kept;
 	lab_profile_free(&profile);
 	for (size_t i = 0; i < count; i++) {
 		lab_memory_free(&memories[i]);
@@ -258,21 +230,20 @@ static int conclude(const struct request *request, struct lab_profile_boot *boot
 }
 
 /* The same of lines that several CPUs touch. */
-static int conclude_sharing(const struct request *request, struct lab_profile_boot *boot)
+static int conclude_sharing(struct request *request, struct lab_profile_boot *boot)
 {
-	FILE *out = request->file ? request->file : stdout;
+	struct lab_output *out = &request->files[LAB_OUT];
 	struct lab_sharing sharing = { 0 };
 	struct lab_sampled sampled = { 0 };
 	int status = lab_sampled_read(&sampled, &boot->lines);
 	unsigned long pages = sampled.moved ? sampled.moved : sampled.pages;
 
-	status = status ?: lab_sharing_count(&sharing, boot) ?: start_over(request);
-	if (!status)
+	status = status ?: lab_sharing_count(&sharing, boot) ?: lab_output_begin(out);
+	if (!status) {
 		(strcmp(request->format, "json") ? lab_sharing_text : lab_sharing_json)(
-			&sharing, boot, sampled.name, request->program ? 0 : pages, out);
-	if (!status && (fflush(out) || ferror(out)))
-		status = mb_fail(MB_MACHINE, "%s: cannot write: %m",
-				 request->out ? request->out : "stdout");
+			&sharing, boot, sampled.name, request->program ? 0 : pages, out->file);
+		status = lab_output_end(out);
+	}
 	lab_sharing_free(&sharing);
 	lab_sampled_free(&sampled);
 	return status;
@@ -282,7 +253,7 @@ static int profile(struct request *request)
 {
 	struct lab_profile_boot boots[MAX_SIDES] = { 0 };
 	struct mb_list command = { 0 };
-	int status = MB_OK;
+	int status = MB_OK, kept = MB_OK;
 
 	for (size_t i = 0; !status && i < request->kernels.count; i++) {
 		status = find_guest(request, i, &boots[i]);
@@ -291,18 +262,17 @@ static int profile(struct request *request)
 						    boots[i].guest.kernel.arch, boots[i].memory,
 						    &boots[i].plugin);
 	}
-	if (!status)
-		status = open_out(request);
 	if (!status) {
 		guest_command(request, &command);
 		status =
 			lab_profile_boot(boots, request->kernels.count, command.at, request->quiet);
 	}
+	if (!status && request->files[LAB_RECORDS].path)
+		kept = write_records(&request->files[LAB_RECORDS], &boots[0]);
 	if (!status)
-		status = lab_profile_keep_lines(request->records, &boots[0]);
-	if (!status)
-		status = request->sharing ? conclude_sharing(request, boots)
-					  : conclude(request, boots);
+		status = (request->sharing ? conclude_sharing(request, boots)
+					   : conclude(request, boots))
+				 ?: kept;
 	for (size_t i = 0; i < request->kernels.count; i++)
 		lab_profile_boot_free(&boots[i]);
 	mb_list_free(&command);
@@ -347,14 +317,14 @@ int lab_profile_main(int argc, char **argv)
 		{ "format", "text|json|folded|svg", "how to print it", MB_OPT_STRING,
 		  &request.format, 0, 0 },
 		{ "out", "FILE", "write to this file instead of stdout", MB_OPT_STRING,
-		  &request.out, 0, 0 },
+		  &request.files[LAB_OUT].path, 0, 0 },
 		{ "json", "FILE", "also write it to this file as JSON, replacing what is there",
-		  MB_OPT_STRING, &request.json, 0, 0 },
+		  MB_OPT_STRING, &request.files[LAB_JSON].path, 0, 0 },
 		{ "force", NULL, "replace an --out or --records that exists", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
 		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ "records", "FILE", "keep what the guest of the first kernel recorded",
-		  MB_OPT_STRING, &request.records, 0, 0 },
+		  MB_OPT_STRING, &request.files[LAB_RECORDS].path, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {
@@ -381,7 +351,7 @@ int lab_profile_main(int argc, char **argv)
 	if (!status)
 		status = check(&request);
 	if (!status)
-		status = check_outputs(&request);
+		status = lab_outputs_open(request.files, request.force);
 	if (!status)
 		status = lab_suite_point("lab profile", request.suite, request.point, &request.set,
 					 request.program, request.kernels.at[0], &request.name);
@@ -389,10 +359,7 @@ int lab_profile_main(int argc, char **argv)
 		status = mb_config_find("suites", request.suite, &request.suite_path);
 	if (!status)
 		status = profile(&request);
-	if (request.file && fclose(request.file) && !status)
-		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", request.out);
-	if (status && request.file && !request.replaces)
-		remove(request.out);
+	lab_outputs_close(request.files);
 	free(request.name);
 	free(request.suite_path);
 	return status;
