@@ -157,8 +157,7 @@ int mb_plan_make(struct mb_plan *plan, const struct mb_suite *suite, const char 
 		cross(plan, s, only, seen);
 	json_decref(seen);
 	if (!plan->count)
-		return mb_fail(MB_REQUEST, "--only: no point of suite %s matches '%s'", suite->name,
-			       only);
+		return mb_fail(MB_REQUEST, "no point of suite %s matches '%s'", suite->name, only);
 	return 0;
 }
 

@@ -34,6 +34,7 @@ expect 2 "has no key 'nope'" "$m" lab run --kernel 6.1 --suite smoke --set nope=
 expect 2 "batch: '0' is not" "$m" lab run --kernel 6.1 --suite smoke --set batch=0 --out run.jsonl
 expect 2 "key=value" "$m" lab run --kernel 6.1 --suite smoke --set nope --out run.jsonl
 expect 2 "no point of suite smoke" "$m" lab run --kernel 6.1 --suite smoke --only nope --out run.jsonl
+expect 2 "^migbench: no point of suite full matches 'nope/\*'$" "$m" lab profile --kernel 6.1 --point 'nope/*'
 printf '[migrate]\nbacth = 8\n' >typo.ini
 expect 2 "^migbench: typo.ini:2: unknown key 'bacth'" "$m" lab run --kernel 6.1 --suite typo.ini --out run.jsonl
 expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jsonl

@@ -43,7 +43,7 @@ check "it is there" grep -q mine run.stat
 expect 2 "no/where: .*" "$m" run --suite smoke --out no/where
 expect 2 "no suite 'nope'; known: .*quick.*smoke" "$m" run --suite nope --out new.jsonl
 expect 2 "nope.ini: cannot read" "$m" run --suite ./nope.ini --out new.jsonl
-expect 2 "no point of suite smoke" "$m" run --suite smoke --only nope --out new.jsonl
+expect 2 "^migbench: no point of suite smoke matches 'nope'$" "$m" run --suite smoke --only nope --out new.jsonl
 expect 2 "batch: '0' is not a number" "$m" run --suite smoke --set batch=0 --out new.jsonl
 expect 2 "batch: '-1' is not a number" "$m" run --suite smoke --set migrate.batch=-1 --out new.jsonl
 expect 2 "batch: '1e9' is not a number" "$m" run --suite smoke --set batch=1e9 --out new.jsonl
