@@ -39,11 +39,12 @@ char *mb_config_missing(const char *kind, const char *name)
 	names = mb_list_join(&known);
 	/* "topologies" → "topology": what one of them is called. */
 	if (!mb_list_has(&known, name))
-		text = mb_format("no %s '%s'; known: %s",
+		text = mb_format("no %s '%s'; known: %s%s%s%s",
 				 !strcmp(kind, "topologies") ? "topology"
 				 : !strcmp(kind, "kernels")  ? "kernel"
 							     : "suite",
-				 name, names);
+				 name, names, known.count ? "" : " in ", known.count ? "" : folder,
+				 known.count ? "" : ", which MIGBENCH_DATA can change");
 	free(names);
 	mb_list_free(&known);
 	free(folder);

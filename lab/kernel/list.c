@@ -101,6 +101,10 @@ static int list_kernels(int argc, char **argv)
 		if (*configured.at[i])
 			mb_say(stdout, "%-20s %-24s %8s %10s", configured.at[i], "not built", "-",
 			       "-");
+	if (!configured.count)
+		mb_note("lab kernel list: no kernel is described in %s, which MIGBENCH_DATA can "
+			"change",
+			folder);
 	mb_list_free(&configured);
 	mb_list_free(&folders);
 	free(folder);

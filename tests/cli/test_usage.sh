@@ -28,6 +28,12 @@ expect 0 "" "$m" list --format json
 check "list is one JSON document" jq -es 'length == 1 and (.[0].benchmarks | map(.name) |
 	contains(["copy", "fault", "migrate", "null"]))' stdout
 
+# Where configurations are looked for is said where there are none.
+expect 2 "no suite 'quick'; known: none in /nonexistent/configs/suites, which MIGBENCH_DATA can change" \
+	env MIGBENCH_DATA=/nonexistent "$m" run --out run.jsonl
+expect 0 "note: lab kernel list: no kernel is described in /nonexistent/configs/kernels, which MIGBENCH_DATA can change" \
+	env MIGBENCH_DATA=/nonexistent MIGBENCH_CACHE="$scratch/cache" "$m" lab kernel list
+
 "$m" list >/dev/full 2>stderr && failures=$((failures + 1))
 check "a full stdout is an error" grep -q "cannot write" stderr
 "$m" list >&- 2>stderr && failures=$((failures + 1))
