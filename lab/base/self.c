@@ -77,12 +77,15 @@ int lab_self_run(struct mb_list *words, int out)
 int lab_self_run_quietly(struct mb_list *words)
 {
 	FILE *said = lab_temporary_file();
-	int status = run(words, -1, said ? fileno(said) : 2);
 	char text[4096];
 	size_t length;
+	int status;
 
-	if (!said)
-		return status;
+	if (!said) {
+		mb_list_free(words);
+		return MB_MACHINE;
+	}
+	status = run(words, -1, fileno(said));
 	rewind(said);
 	while (status && (length = fread(text, 1, sizeof(text), said)))
 		fwrite(text, 1, length, stderr);
@@ -99,7 +102,7 @@ int lab_self_capture(struct mb_list *words, char **output)
 	*output = NULL;
 	if (!file) {
 		mb_list_free(words);
-		return mb_fail(MB_MACHINE, "no temporary file: %m");
+		return MB_MACHINE;
 	}
 	status = lab_self_run(words, fileno(file));
 	if (status <= MB_BAD && !fseek(file, 0, SEEK_END) && (length = ftell(file)) >= 0) {

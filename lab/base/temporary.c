@@ -75,15 +75,25 @@ static const char *place(void)
 	return set && *set ? set : "/tmp";
 }
 
+static void no_room(const char *kind, const char *where)
+{
+	mb_fail(MB_MACHINE, "no temporary %s in %s, which TMPDIR can change: %m", kind, where);
+}
+
 FILE *lab_temporary_file(void)
 {
 	char *path = mb_format("%s/" PREFIX "file-XXXXXX", place());
 	int fd = mkostemp(path, O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w+");
 
+	if (!file)
+		no_room("file", place());
 	if (fd >= 0)
 		unlink(path);
+	if (fd >= 0 && !file)
+		close(fd);
 	free(path);
-	return fd < 0 ? NULL : fdopen(fd, "w+");
+	return file;
 }
 
 char *lab_temporary(void)
@@ -94,8 +104,7 @@ char *lab_temporary(void)
 	remove_abandoned(where);
 	path = mb_format("%s/" PREFIX "XXXXXX", where);
 	if (!mkdtemp(path)) {
-		mb_fail(MB_MACHINE, "no temporary folder in %s, which TMPDIR can change: %m",
-			where);
+		no_room("folder", where);
 		free(path);
 		return NULL;
 	}

@@ -11,7 +11,7 @@
  */
 char *lab_temporary(void);
 
-/* A file under $TMPDIR that has no name; its owner closes it, and no child has it. NULL with errno set. */
+/* A file under $TMPDIR that has no name; its owner closes it, and no child has it. NULL after one line on stderr. */
 FILE *lab_temporary_file(void);
 
 /* Remove all such folders now, for an end that exit() has no part in. */

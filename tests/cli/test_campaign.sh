@@ -165,6 +165,7 @@ expect 2 "job 1, 2 is under way; wait for it, or end it with" "$m" lab campaign 
 check "so many tasks" grep -qx 'Slurm: 1 run, 5 wait' stdout
 expect 0 "" "$m" lab campaign cancel c.ini
 check "ours are ended, nobody else's" grep -qx '1 2' ended
+expect 3 "no temporary file in /nonexistent, which TMPDIR can change: No such file" env TMPDIR=/nonexistent "$m" lab campaign cancel c.ini
 : >queue
 expect 0 "" "$m" lab campaign cancel c.ini
 check "nothing is left to end" grep -qx 'nothing is under way' stdout

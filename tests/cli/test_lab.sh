@@ -35,6 +35,8 @@ expect 2 "batch: '0' is not" "$m" lab run --kernel 6.1 --suite smoke --set batch
 expect 2 "key=value" "$m" lab run --kernel 6.1 --suite smoke --set nope --out run.jsonl
 expect 2 "no point of suite smoke" "$m" lab run --kernel 6.1 --suite smoke --only nope --out run.jsonl
 expect 2 "^migbench: no point of suite full matches 'nope/\*'$" "$m" lab profile --kernel 6.1 --point 'nope/*'
+expect 3 "no temporary file in /nonexistent, which TMPDIR can change: No such file" \
+	env TMPDIR=/nonexistent "$m" lab profile --kernel 6.1 --point 'null/part=clock'
 printf '[migrate]\nbacth = 8\n' >typo.ini
 expect 2 "^migbench: typo.ini:2: unknown key 'bacth'" "$m" lab run --kernel 6.1 --suite typo.ini --out run.jsonl
 expect 2 "boots" "$m" lab run --kernel 6.1 --boots 0 --suite smoke --out run.jsonl
