@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bench/suite.h"
+#include "core/base/files.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/ini.h"
@@ -257,9 +258,12 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	if (status)
 		return status;
 	reader.path = path;
-	reader.in = fopen(path, "re");
-	if (!reader.in) {
+	/* It can be opened, and no line of it be read. */
+	if (mb_is_folder(path))
+		status = mb_fail(MB_REQUEST, "%s: is a folder, and no INI file", path);
+	else if (!(reader.in = fopen(path, "re")))
 		status = mb_fail(MB_REQUEST, "%s: cannot read: %m", path);
+	if (status) {
 		free(path);
 		return status;
 	}
@@ -268,8 +272,10 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 		reader.line = bad;
 		mb_suite_complain(&reader, "neither a [section], key = value nor a ; comment");
 	}
-	if (ferror(reader.in))
-		mb_suite_complain(&reader, "cannot read: %s", strerror(errno));
+	if (ferror(reader.in) && !reader.failed) {
+		reader.failed = true;
+		mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
+	}
 	fclose(reader.in);
 	mb_list_free(&reader.seen);
 	reader.line += !reader.line; /* an empty file has a first line all the same */

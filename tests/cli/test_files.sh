@@ -112,6 +112,7 @@ check "B's reason" grep -q "one node only here" stdout
 
 mkdir folder
 expect 2 "folder: is a folder, and no INI file" "$m" lab campaign plan folder
+expect 2 "^migbench: folder/: is a folder, and no INI file$" "$m" run --suite folder/ --out run.jsonl
 expect 2 "--profile folder: is a folder" "$m" compare first base --profile folder
 expect 2 "unknown option '-x'" "$m" list -xy
 expect 2 "trend takes no value" "$m" compare first base --trend=5
