@@ -28,6 +28,11 @@ expect 0 "" "$m" list --format json
 check "list is one JSON document" jq -es 'length == 1 and (.[0].benchmarks | map(.name) |
 	contains(["copy", "fault", "migrate", "null"]))' stdout
 
+# However long a name is, what is wrong with it stands behind it.
+long=$(printf "$(printf '%0200d' 0)/%.0s" {1..12})
+expect 2 "c.ini: cannot read: No such file or directory$" "$m" lab campaign plan "$long/c.ini"
+check "all of it is there" grep -qF "migbench: $long/c.ini" stderr
+
 # Where configurations are looked for is said where there are none.
 expect 2 "no suite 'quick'; known: none in /nonexistent/configs/suites, which MIGBENCH_DATA can change" \
 	env MIGBENCH_DATA=/nonexistent "$m" run --out run.jsonl
