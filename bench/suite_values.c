@@ -13,19 +13,20 @@
 
 int mb_suite_complain(struct mb_suite_reader *reader, const char *fmt, ...)
 {
-	char text[768];
 	va_list ap;
+	char *text;
 
 	if (reader->failed)
 		return 0;
 	reader->failed = true;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	text = mb_vformat(fmt, ap);
 	va_end(ap);
 	if (reader->path)
 		mb_fail(MB_REQUEST, "%s:%d: %s", reader->path, reader->line, text);
 	else
 		mb_fail(MB_REQUEST, "--set: %s", text);
+	free(text);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <ini.h>
 
 #include "core/base/list.h"
+#include "core/base/text.h"
 #include "core/ini.h"
 #include "core/status.h"
 #include "lab/base/config.h"
@@ -32,7 +33,7 @@ bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(reason->text, sizeof(reason->text), fmt, ap);
+	reason->text = mb_vformat(fmt, ap);
 	va_end(ap);
 	return false;
 }
@@ -132,7 +133,7 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 				   .context = context,
 				   .reason.status = MB_REQUEST };
 	struct stat st;
-	int line;
+	int line, status = MB_OK;
 
 	/* Which reads as an empty file. */
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
@@ -145,15 +146,17 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 		fclose(reading.in);
 	free(reading.line);
 	mb_list_free(&reading.seen);
-	if (line < 0)
-		return mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
 	/* The first line that is wrong: inih goes on behind one that is nothing at all. */
-	if (line > 0 && line != reading.refused)
-		return mb_fail(MB_REQUEST, "%s:%d: neither [section] nor key = value", path, line);
-	if (reading.refused)
-		return mb_fail(reading.reason.status, "%s:%d: %s", path, reading.refused,
-			       reading.reason.text);
-	return MB_OK;
+	if (line < 0)
+		status = mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
+	else if (line > 0 && line != reading.refused)
+		status =
+			mb_fail(MB_REQUEST, "%s:%d: neither [section] nor key = value", path, line);
+	else if (reading.refused)
+		status = mb_fail(reading.reason.status, "%s:%d: %s", path, reading.refused,
+				 reading.reason.text);
+	free(reading.reason.text);
+	return status;
 }
 
 bool lab_good_name(const char *name)

@@ -8,7 +8,7 @@
 
 /* The reason why a value was refused, for the error line, and what that makes of the command. */
 struct lab_reason {
-	char text[512];
+	char *text; /* malloc'd; lab_config_read() frees it */
 	int status; /* MB_REQUEST, unless the callback says otherwise */
 };
 

@@ -237,6 +237,7 @@ bad() {
 	printf '[campaign]\n%b\n' "$2" >bad.ini
 	expect 2 "$1" "$m" lab campaign plan bad.ini
 }
+bad "': allowed: names of configs/suites$" "suites = ../other, $(printf 'suite%s, ' {1..200})"
 bad "no kernel 'no-such'" "kernels = 6.1, no-such\ntopologies = 2-node\nsuites = quick"
 bad "stands there twice" "kernels = 6.1, 6.1\ntopologies = 2-node\nsuites = quick"
 bad "'v6.1..v6.2' is a range of tags: 'tree' has to say where" "kernels = v6.1..v6.2\ntopologies = 2-node\nsuites = quick"
