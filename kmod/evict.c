@@ -226,7 +226,7 @@ bool mb_evict_all(struct mb_device *device)
 			mb_evict_batch(&eviction, device->first_pfn + at, count, &record);
 			up_write(&device->taking);
 			cond_resched();
-			/* Of what lies behind each page would be another reclaim that finds nothing. */
+			/* Each page behind it would be another reclaim that finds nothing. */
 			if (record.collected > record.migrated && !mb_has_room(NUMA_NO_NODE, 1))
 				break;
 		}

@@ -17,8 +17,7 @@
 
 static unsigned int shift_frames;
 module_param(shift_frames, uint, 0400);
-MODULE_PARM_DESC(shift_frames,
-		 "test only: the self-test evicts this many frames further on (0: off)");
+MODULE_PARM_DESC(shift_frames, "test only: the self-test evicts so many frames on (0: off)");
 
 /* What was tried and found good, for /sys/class/misc/migbench/selftest. */
 char mb_passed[64];
@@ -129,10 +128,11 @@ static bool mb_is_at(struct mb_trial *trial, bool device)
 		    "finalize: the page table has the page elsewhere"))
 		return false;
 	/* The memory for a huge page was not there. */
-	if (trial->pages > 1 && !(state & MIGBENCH_PTE_HUGE))
+	if (trial->pages > 1 && !(state & MIGBENCH_PTE_HUGE) &&
+	    (device || !mb_has_room(mb_near_node(), trial->pages)))
 		return mb_did(trial, -ENOMEM);
-	return mb_saw(trial, trial->pages > 1 || !(state & MIGBENCH_PTE_HUGE),
-		      "a page is mapped as a huge one");
+	return mb_saw(trial, (trial->pages > 1) == !!(state & MIGBENCH_PTE_HUGE),
+		      "a page is mapped as a huge one, or a huge one by its pages");
 }
 
 /* Are so many pages on the device? */

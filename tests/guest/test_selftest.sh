@@ -34,10 +34,10 @@ guest -- sh -c '
 	echo +cpuset >$g/cgroup.subtree_control && mkdir $g/away && echo 0 >$g/away/cpuset.cpus && echo 1 >$g/away/cpuset.mems || exit 21
 	sh -c "echo 0 >$g/away/cgroup.procs && insmod /lib/modules/migbench.ko" || exit 22
 	cat /sys/class/misc/migbench/selftest
-	unload
 	f=/sys/kernel/debug/fail_page_alloc
 	mount -t debugfs none /sys/kernel/debug 2>/dev/null
-	[ -e $f ] || exit 0
+	[ -e $f ] && grep -q huge /sys/class/misc/migbench/selftest || exit 0
+	unload
 	for what in min-order:9 probability:100 times:-1 ignore-gfp-wait:N ignore-gfp-highmem:N verbose:0; do
 		echo ${what#*:} >$f/${what%:*} || exit 23
 	done
