@@ -222,7 +222,7 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 	if (stopped)
 		mb_new_block_stopped(record, stopped);
 	/* Now there is something to replace an older file with. */
-	if (recorder->held.stream && !recorder->silent &&
+	if (recorder->held.stream && !recorder->silent && block->count &&
 	    mb_held_end(&recorder->held, recorder->out))
 		fail(recorder);
 	write_record(recorder, record);

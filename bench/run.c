@@ -113,16 +113,17 @@ static int program_failed(const struct mb_recorder *recorder)
 
 static int nothing_measured(const struct mb_recorder *recorder)
 {
+	const char *why = *recorder->skipped ? recorder->skipped : "no sample is valid";
+
 	if (recorder->held.stream)
 		return mb_fail(
 			MB_MACHINE,
 			"no point could be measured here (%s), so %s stays as it was; migbench "
 			"doctor says what is missing",
-			recorder->skipped, recorder->path);
+			why, recorder->path);
 	/* Whether there will be a run file the host knows. */
 	if (recorder->guest)
-		return mb_fail(MB_MACHINE, "no point could be measured here (%s)",
-			       recorder->skipped);
+		return mb_fail(MB_MACHINE, "no point could be measured here (%s)", why);
 	return mb_fail(
 		MB_MACHINE,
 		"no point could be measured here; the run file says why, and migbench doctor what is missing");

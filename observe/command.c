@@ -269,7 +269,7 @@ static int check(const struct request *request, bool command)
 			MB_REQUEST,
 			"observe: --calibrate watches nobody: it goes with no COMMAND, --out, "
 			"--seconds or --pid");
-	if (request->out && (!*request->out || !strcmp(request->out, "-")))
+	if (request->out && !strcmp(request->out, "-"))
 		return mb_fail(MB_REQUEST, "observe: --out needs the name of a file, not '%s'",
 			       request->out);
 	if (request->out && !request->force && !access(request->out, F_OK))

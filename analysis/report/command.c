@@ -235,8 +235,6 @@ int analysis_report(int argc, char **argv)
 
 	if (status != MB_PARSED)
 		return status;
-	if ((request.out && !*request.out) || (request.markdown && !*request.markdown))
-		return mb_fail(MB_REQUEST, "report: --out and --markdown need a name");
 	request.html = !strcmp(request.format, "html");
 	if (!request.html && strcmp(request.format, "md"))
 		return mb_fail(MB_REQUEST, "report: --format is md or html, not '%s'",
@@ -244,8 +242,7 @@ int analysis_report(int argc, char **argv)
 	if (request.html && request.markdown)
 		return mb_fail(MB_REQUEST,
 			       "report: --markdown is for --format md; --out names the HTML file");
-	if (request.publish &&
-	    (request.out || request.markdown || request.html || !*request.publish))
+	if (request.publish && (request.out || request.markdown || request.html))
 		return mb_fail(MB_REQUEST,
 			       "report: --publish DIR takes the place of --out, and goes "
 			       "without --markdown and --format html");

@@ -18,6 +18,7 @@
 #include "core/status.h"
 #include "lab/base/interrupted.h"
 #include "lab/base/self.h"
+#include "lab/base/spawn.h"
 #include "lab/campaign/resume.h"
 
 #define TAIL 4096 /* more than an end record has */
@@ -186,6 +187,9 @@ int lab_resume_close(struct lab_target *target, int status, bool quiet)
 	else if (target->out && !complete && !empty && !quiet && !getenv(LAB_CHILD))
 		mb_note("%s: incomplete; the same command with --resume goes on with it",
 			target->path);
-	lab_journal_close(&target->journal, complete || (empty && !target->replaces));
+	/* Beside an older file that stays as it is, what has no boot in it is of no use, but to who interrupted it. */
+	lab_journal_close(&target->journal,
+			  complete || (empty && (!target->replaces ||
+						 (!lab_interrupted && !target->journal.count))));
 	return status;
 }
