@@ -186,8 +186,8 @@ void an_plot_releases(const struct an_report *report, struct an_staging *stage, 
 			labels[c] = label_of(&answers, c);
 		an_plot_text(&plot, "TITLE", "What it costs, release by release");
 		an_plot_text(&plot, "RUN", an_clock_words(answers.runs[0]));
-		what = mb_format("%s a page that moved, or a call; dashed: the commit that is "
-				 "known to make the change",
+		what = mb_format("%s a page that moved, or a call; dashed: a commit that "
+				 "probe saw change with it",
 				 an_unit(answers.runs[0]));
 		an_plot_text(&plot, "WHAT", what);
 		an_plot_number(&plot, "PANELS", (double)count);
