@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The run file: opened, what was measured as records of it, and closed. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,14 +38,13 @@ static char *default_out(void)
 /* @path, new, or one that is there where @force says so, which *@existed then tells. NULL: errno. */
 static FILE *open_file(const char *path, bool force, bool *existed)
 {
-	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
 	/* What exists is found by the kernel, not by a look beforehand. */
-	int fd = open(path, flags | O_EXCL, 0666);
+	FILE *out = fopen(path, "wxe");
 
-	*existed = fd < 0 && errno == EEXIST;
-	if (*existed && force)
-		fd = open(path, flags, 0666);
-	return fd < 0 ? NULL : fdopen(fd, "w");
+	*existed = !out && errno == EEXIST;
+	if (!out && *existed && force)
+		out = fopen(path, "ae");
+	return out;
 }
 
 int mb_recorder_open(struct mb_recorder *recorder, const char *out, bool force)

@@ -12,6 +12,7 @@
 #define CANARIES 8
 #define TRIES 3 /* of a close */
 #define BATCH 512UL
+#define RECORDS 64 /* with base pages of 4 KiB; there is none with more */
 #define OFTEN 32 /* times that a page is looked for: one to fifteen have been seen */
 
 /* Times that somebody went looking for memory to reclaim. */
@@ -53,7 +54,7 @@ static void keep_canaries(pid_t canaries[CANARIES])
 
 int main(void)
 {
-	struct migbench_record *records = calloc(PAGES / BATCH, sizeof(*records));
+	static struct migbench_record records[RECORDS];
 	unsigned char *at = map_pages(PAGES);
 	int fd, go[2], closed[2], status;
 	unsigned long before, looked, left;
@@ -76,7 +77,7 @@ int main(void)
 		return 77;
 	}
 	fill(at, PAGES, SEED);
-	CHECK(records && !migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, BATCH, records));
+	CHECK(!migrate(fd, MIGBENCH_TO_DEVICE, at, PAGES, BATCH, records));
 	CHECK(!pipe(go) && !pipe(closed));
 	/* What a fork shares is still there when its file is closed. */
 	child = fork();
