@@ -79,7 +79,7 @@ static int store(const struct mb_usage *usage, const struct mb_option *option, c
 	unsigned long number;
 
 	/* What is put behind it would lie in the root folder. */
-	if (arg && !*arg && option->metavar && wanted(option->metavar))
+	if (option->metavar && !*arg && wanted(option->metavar))
 		return mb_fail(MB_REQUEST, "%s: --%s needs %s, not ''", usage->command,
 			       option->name, wanted(option->metavar));
 	switch (option->kind) {
