@@ -34,7 +34,8 @@ point="migrate/batch=64,direction=to-device,memory=private,nodes=0>1,page=$BASE,
 jq -e '(.points | length) == 2 and all(.points[]; .verdict == "slower"
 	and ((.b.location - .a.location) / .pages - 17 | fabs) <= 1)' "$scratch/ab/compare.json" >/dev/null ||
 	fail "not seventeen instructions a page: $(cat "$scratch/ab.txt")"
-grep -q '+17\.0 instructions a page' "$scratch/ab.txt" || fail "nobody says seventeen a page: $(cat "$scratch/ab.txt")"
+# The line through two batches goes by where a tick falls; the profile does not.
+grep -qE '\+1(6\.[5-9]|7\.[0-4]) instructions a page' "$scratch/ab.txt" || fail "nobody says seventeen a page: $(cat "$scratch/ab.txt")"
 awk '$NF == "remove_migration_pte" && $(NF - 2) == "+17.0" { found = 1 } END { exit !found }' "$scratch/ab/profile-1.txt" ||
 	fail "the profile does not blame remove_migration_pte: $(head -n 20 "$scratch/ab/profile-1.txt")"
 

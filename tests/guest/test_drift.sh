@@ -51,6 +51,7 @@ for other in "${others[@]}"; do
 					then (if among($y.median; $x.values) and among($x.median; $y.values) then 0.1 else 0.025 end)
 				elif $old and (.key | test("batch=512|fault")) then 0.01
 				elif .key | test("^numa/") then 0.002
+				elif .key | test("batch=512,.*direction=round-trip,.*page=64k") then 0.0003
 				elif .key | test("batch=512,.*page=64k") then 0.0002
 				elif among($y.median; $x.values) and among($x.median; $y.values) then 0.0005
 				else 0.0001 end)] | max)})
