@@ -72,6 +72,11 @@ int lab_journal_open(struct lab_journal *journal, const char *run, const char *k
 	}
 	if (status && fd >= 0)
 		close(fd);
+	/* Not ours to remove. */
+	if (status) {
+		free(journal->path);
+		journal->path = NULL;
+	}
 	free(text);
 	free(head);
 	return status;
