@@ -241,7 +241,7 @@ int main(void)
 	while (count--)
 		close(fillers[count]);
 	for (int i = 0; i < 2; i++)
-		munmap(hogs[i].at, hogs[i].pages * PAGE);
+		munmap(hogs[i].at, hogs[i].mapped * PAGE);
 	while (last.count--)
 		munmap(last.at[last.count], huge * PAGE);
 	CHECK(!wrong_bytes(at, huge, 2));

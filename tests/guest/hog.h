@@ -21,13 +21,14 @@ static inline void bind(void *at, unsigned long pages, unsigned int node)
 struct hog {
 	unsigned char *at;
 	unsigned long pages, given; /* pages from the start; those before @given may have holes */
+	unsigned long mapped; /* pages; to unmap a part of them takes memory, for another VMA */
 };
 
 static inline void take(struct hog *hog, unsigned int node)
 {
 	unsigned long most = free_pages_of(node);
 
-	*hog = (struct hog){ .at = map_pages(most) };
+	*hog = (struct hog){ .at = map_pages(most), .mapped = most };
 	bind(hog->at, most, node);
 	CHECK(!madvise(hog->at, most * PAGE, MADV_DONTFORK));
 	CHECK(!mlock2(hog->at, most * PAGE, MLOCK_ONFAULT));
