@@ -13,6 +13,7 @@
 
 #include "bench/commands.h"
 #include "bench/ko.h"
+#include "bench/module.h"
 #include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/options.h"
@@ -180,6 +181,7 @@ static int insert(const struct mb_ko *ko, const char *path, const char *params)
 	char reason[512];
 	int status = MB_OK;
 
+	mb_module_unmerge();
 	if (fd < 0) {
 		status = mb_fail(MB_REQUEST, "load: %s: %m", path);
 	} else if (!kernel_takes(ko, fd, params)) {

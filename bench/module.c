@@ -5,10 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "bench/module.h"
 #include "core/base/files.h"
+
+#ifndef PR_SET_MEMORY_MERGE /* since 6.4 */
+#define PR_SET_MEMORY_MERGE 67
+#endif
+
+void mb_module_unmerge(void)
+{
+	/* A kernel that does not know it has given KSM nothing. */
+	prctl(PR_SET_MEMORY_MERGE, 0, 0, 0, 0);
+}
 
 int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 {
@@ -37,6 +48,7 @@ int mb_module_open(struct migbench_info *info, char why[MB_WHY])
 		close(fd);
 		return -1;
 	}
+	mb_module_unmerge();
 	return fd;
 }
 

@@ -12,8 +12,15 @@
 #include "bench/case.h"
 
 /*
+ * Take this process's memory from KSM, which may have been given all of it by whoever started it (PR_SET_MEMORY_MERGE, as
+ * systemd's MemoryKSM= sets): the module moves no system page that KSM may merge, also when it tries its kernel.
+ */
+void mb_module_unmerge(void);
+
+/*
  * Open the module's device and check its version. Returns the file descriptor
  * and fills *@info, or -1 with the reason and the remedy in @why.
+ * This process's memory is taken from KSM.
  */
 int mb_module_open(struct migbench_info *info, char why[MB_WHY]);
 
