@@ -64,9 +64,9 @@ tried 2 "--accel kvm tries anew"
 [ "$(accelerator --clock time)" = tcg ] || fail "the run does not say that it was emulated"
 
 kvm hangs
-SECONDS=0
 guest -- true
-[ $SECONDS -lt 60 ] || fail "a hanging KVM held us up for $SECONDS s"
+tried 1 "a KVM that hangs"
+"$MIGBENCH" doctor | grep -q "^no *kvm .*kernel $KERNEL.*silent for too long" || fail "doctor does not tell of a KVM that hangs"
 
 kvm works
 [ "$(accelerator --clock insns)" = tcg ] || fail "instructions counted under KVM"
