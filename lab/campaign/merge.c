@@ -195,6 +195,19 @@ static int take_point(struct lab_merge *merge, json_t *record)
 		       merge->boot, merge->kernel, index);
 }
 
+/* Whether @block has a valid sample. */
+static bool has_values(const json_t *block)
+{
+	json_t *metrics = json_object_get(block, "metrics");
+	const char *name;
+	json_t *metric;
+
+	json_object_foreach(metrics, name, metric)
+		if (json_array_size(mb_record_values(block, name)))
+			return true;
+	return false;
+}
+
 /* Blocks and skips: what a point gave, and so what must come again. */
 static int take_result(struct lab_merge *merge, json_t *record, const char *line, bool block)
 {
@@ -210,7 +223,7 @@ static int take_result(struct lab_merge *merge, json_t *record, const char *line
 	mb_digest(chain, strlen(chain), point->current);
 	free(chain);
 	merge->blocks += block;
-	if (block && replace(merge))
+	if (block && has_values(record) && replace(merge))
 		return MB_MACHINE;
 	return write_record(merge, mb_with_boot(record, merge->boot));
 }

@@ -33,7 +33,7 @@ struct lab_merge {
 
 	/* The rest is lab_merge's own. */
 	unsigned long boot;
-	struct mb_held held; /* what comes before the first block, where there was a file */
+	struct mb_held held; /* what comes before the first valid sample, where there was a file */
 	json_t *env, *config;
 	long begun; /* where the current boot's records begin in out */
 	unsigned long begun_blocks;

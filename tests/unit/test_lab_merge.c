@@ -25,6 +25,8 @@ static const char *const before[] = {
 };
 static const char block[] =
 	"{\"type\":\"block\",\"point\":1,\"metrics\":{\"total\":{\"unit\":\"insns\",\"values\":[5]}}}";
+static const char invalid[] =
+	"{\"type\":\"block\",\"point\":1,\"invalid\":1,\"metrics\":{\"total\":{\"unit\":\"insns\",\"values\":[]}}}";
 
 static char path[] = "/tmp/migbench-test-XXXXXX";
 
@@ -66,6 +68,7 @@ static void stays_where_nothing_is_measured(void **state)
 
 	(void)state;
 	begin(&merge);
+	assert_int_equal(lab_merge_line(&merge, invalid), MB_OK);
 	assert_int_equal(lab_merge_failed(&merge, "it panicked"), MB_OK);
 	text = end(&merge);
 	assert_string_equal(text, OLD);
@@ -79,6 +82,7 @@ static void is_replaced_by_a_block(void **state)
 
 	(void)state;
 	begin(&merge);
+	assert_int_equal(lab_merge_line(&merge, invalid), MB_OK);
 	assert_int_equal(lab_merge_line(&merge, block), MB_OK);
 	assert_int_equal(lab_merge_boot_end(&merge), MB_OK);
 	assert_int_equal(lab_merge_finish(&merge), MB_OK);
