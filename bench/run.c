@@ -23,7 +23,6 @@
 #include "core/base/text.h"
 #include "core/digest.h"
 #include "core/options.h"
-#include "core/outputs.h"
 #include "core/record/record.h"
 #include "core/status.h"
 
@@ -204,9 +203,6 @@ static int measure(const struct request *request, struct mb_session *session,
 static int check(struct request *request)
 {
 	const char *file = perf_file(request);
-	const struct mb_output outputs[] = {
-		{ "out", request->out }, { request->perf_stat ? "perf-stat" : "perf-record", file }
-	};
 	enum mb_clock clock;
 
 	if (!mb_clock_parse(request->clock, &clock))
@@ -227,8 +223,6 @@ static int check(struct request *request)
 			       "run: --perf-%s would be counted itself; it is for the "
 			       "clock time",
 			       perf_what(request));
-	if (mb_outputs_apart("run", outputs, 2))
-		return MB_REQUEST;
 	if (request->program && !request->guest && !request->check && !request->points)
 		return mb_fail(MB_MACHINE,
 			       "run: '%s': a program is counted in the lab's VM alone; use "
@@ -295,8 +289,8 @@ int bench_run(int argc, char **argv)
 		  &request.events, 0, 0 },
 		{ "perf-record", "FILE",
 		  "have perf record look on while samples are taken; its cost is in the times",
-		  MB_OPT_STRING, &request.perf_record, 0, 0 },
-		{ "perf-stat", "FILE", "the same with perf stat", MB_OPT_STRING, &request.perf_stat,
+		  MB_OPT_OUTPUT, &request.perf_record, 0, 0 },
+		{ "perf-stat", "FILE", "the same with perf stat", MB_OPT_OUTPUT, &request.perf_stat,
 		  0, 0 },
 		{ "probe", NULL, "afterwards ask the kernel how it behaves, as migbench probe does",
 		  MB_OPT_FLAG, &request.probe, 0, 0 },
@@ -313,7 +307,7 @@ int bench_run(int argc, char **argv)
 		  MB_OPT_DURATION, &request.budget, 1, MAX_BUDGET },
 		MB_HEADING("Where it goes"),
 		{ "out", "FILE", "the run file (default: a new one in results/local/)",
-		  MB_OPT_STRING, &request.out, 0, 0 },
+		  MB_OPT_OUTPUT, &request.out, 0, 0 },
 		{ "force", NULL, "replace a run file that exists, once something is measured",
 		  MB_OPT_FLAG, &request.force, 0, 0 },
 		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/options.h"
+#include "core/outputs.h"
 #include "core/record/record.h"
 #include "core/status.h"
 
@@ -87,6 +88,7 @@ static int store(const struct mb_usage *usage, const struct mb_option *option, c
 		*(bool *)option->value = true;
 		break;
 	case MB_OPT_STRING:
+	case MB_OPT_OUTPUT:
 		*(const char **)option->value = arg;
 		break;
 	case MB_OPT_STRINGS:
@@ -195,5 +197,8 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 		return mb_fail(MB_REQUEST, "%s: unexpected '%s'; see migbench %s --help",
 			       usage->command, argv[optind + (int)usage->max_operands],
 			       usage->command);
-	return MB_PARSED;
+	/* Words behind "--" are no files of ours. */
+	if (strstr(usage->operands, "-- "))
+		operands = 0;
+	return mb_outputs_apart(usage->command, options, argv + optind, operands) ?: MB_PARSED;
 }

@@ -17,6 +17,7 @@ struct mb_strings {
 enum mb_option_kind {
 	MB_OPT_FLAG, /* bool * */
 	MB_OPT_STRING, /* const char ** */
+	MB_OPT_OUTPUT, /* const char **, a file that is written: no other one, and none that is read */
 	MB_OPT_STRINGS, /* struct mb_strings *, repeatable */
 	MB_OPT_NUMBER, /* unsigned long *, within [min, max] */
 	MB_OPT_DURATION, /* unsigned long *, seconds, within [min, max]; "90s", "20m", "1h", "1h30m" */

@@ -299,7 +299,7 @@ int ob_observe(int argc, char **argv, json_t *(*env)(void))
 		  "tables, or one JSON document; COMMAND then prints to stderr", MB_OPT_STRING,
 		  &request.format, 0, 0 },
 		{ "out", "FILE", "also write a run file, for report, advise and compare",
-		  MB_OPT_STRING, &request.out, 0, 0 },
+		  MB_OPT_OUTPUT, &request.out, 0, 0 },
 		{ "calibrate", "CALLS",
 		  "in place of watching: what it costs a call, by so many calls of nothing that the "
 		  "module makes with the probes and without (a million is a good number)",

@@ -14,7 +14,6 @@
 #include "analysis/run/operands.h"
 #include "analysis/stats/doubt.h"
 #include "core/options.h"
-#include "core/outputs.h"
 #include "core/status.h"
 
 #define MAX_RUNS 26 /* A to Z */
@@ -218,8 +217,6 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 				      .trend = request->trend,
 				      .command = request->command };
 	struct an_question question = { .margin = NAN, .only = request->only };
-	const struct mb_output pictures[] = { { "plot", request->plot },
-					      { "ecdf", request->ecdf } };
 	char *metric = mb_strdup(request->metric);
 	int format = find_format(request->format), status = MB_OK;
 	struct bad_news bad = { 0 };
@@ -241,7 +238,6 @@ static int compare_files(char *const *lists, size_t count, const struct request 
 		status = mb_fail(MB_REQUEST, "compare: --meaning is no UTF-8 text");
 	status = status ?: check_picture("plot", request->plot);
 	status = status ?: check_picture("ecdf", request->ecdf);
-	status = status ?: mb_outputs_apart("compare", pictures, 2);
 	if (!status && request->sort && strcmp(request->sort, "date"))
 		status = mb_fail(MB_REQUEST, "compare: --sort takes date, not '%s'", request->sort);
 	if (!status && request->draw && !request->ecdf && !(request->plot && count > 2))
@@ -317,9 +313,9 @@ int analysis_compare(int argc, char **argv)
 		{ "plot", "FILE",
 		  "also draw the intervals, or with more than two runs the trend, as "
 		  "FILE.svg or FILE.png",
-		  MB_OPT_STRING, &request.plot, 0, 0 },
+		  MB_OPT_OUTPUT, &request.plot, 0, 0 },
 		{ "ecdf", "FILE", "also draw the samples of each point, all runs over each other",
-		  MB_OPT_STRING, &request.ecdf, 0, 0 },
+		  MB_OPT_OUTPUT, &request.ecdf, 0, 0 },
 		{ "draw", "PATTERN", "in these pictures, only the points whose name matches",
 		  MB_OPT_STRING, &request.draw, 0, 0 },
 		MB_HEADING("In a CI"),

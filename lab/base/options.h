@@ -68,7 +68,7 @@
 
 #define LAB_OPT_LOG(value)                                                                         \
 	{                                                                                          \
-		"log", "FILE", "write the kernel's log there", MB_OPT_STRING, value, 0, 0          \
+		"log", "FILE", "write the kernel's log there", MB_OPT_OUTPUT, value, 0, 0          \
 	}
 
 #define LAB_OPT_ONLY(value)                                                                        \

@@ -98,15 +98,15 @@ int lab_resume_apart(const struct lab_target *targets, size_t count, const char 
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < count; i++) {
-		const struct mb_output outputs[] = { { "out", targets[i].path }, { "log", log } };
-
 		for (size_t j = 0; !status && j < i; j++)
 			if (!strcmp(targets[i].path, targets[j].path))
 				status = mb_fail(MB_REQUEST,
 						 "lab run: %s would be written twice; is a kernel "
 						 "or topology named twice?",
 						 targets[i].path);
-		status = status ?: mb_outputs_apart("lab run", outputs, 2);
+		if (!status && log && mb_same_place(targets[i].path, log))
+			status = mb_fail(MB_REQUEST, "lab run: --out and --log would both write %s",
+					 log);
 	}
 	return status;
 }

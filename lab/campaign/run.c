@@ -344,7 +344,7 @@ int lab_run_main(int argc, char **argv)
 		MB_HEADING("Where it goes"),
 		{ "out", "FILE",
 		  "the run file, of several FILE-KERNEL.jsonl (default: in results/local/)",
-		  MB_OPT_STRING, &request.out, 0, 0 },
+		  MB_OPT_OUTPUT, &request.out, 0, 0 },
 		{ "force", NULL, "replace a run file, once something is measured", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
 		{ "resume", NULL, "go on with an interrupted run: the same command with this added",

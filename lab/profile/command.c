@@ -316,15 +316,15 @@ int lab_profile_main(int argc, char **argv)
 		MB_HEADING("Output"),
 		{ "format", "text|json|folded|svg", "how to print it", MB_OPT_STRING,
 		  &request.format, 0, 0 },
-		{ "out", "FILE", "write to this file instead of stdout", MB_OPT_STRING,
+		{ "out", "FILE", "write to this file instead of stdout", MB_OPT_OUTPUT,
 		  &request.files[LAB_OUT].path, 0, 0 },
 		{ "json", "FILE", "also write it to this file as JSON, replacing what is there",
-		  MB_OPT_STRING, &request.files[LAB_JSON].path, 0, 0 },
+		  MB_OPT_OUTPUT, &request.files[LAB_JSON].path, 0, 0 },
 		{ "force", NULL, "replace an --out or --records that exists", MB_OPT_FLAG,
 		  &request.force, 0, 0 },
 		{ "quiet", NULL, "show no progress", MB_OPT_FLAG, &request.quiet, 0, 0 },
 		{ "records", "FILE", "keep what the guest of the first kernel recorded",
-		  MB_OPT_STRING, &request.files[LAB_RECORDS].path, 0, 0 },
+		  MB_OPT_OUTPUT, &request.files[LAB_RECORDS].path, 0, 0 },
 		{ 0 },
 	};
 	static const struct mb_usage usage = {

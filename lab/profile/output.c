@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "core/base/files.h"
-#include "core/outputs.h"
 #include "core/status.h"
 #include "lab/profile/output.h"
 
@@ -30,12 +29,7 @@ static int open_one(struct lab_output *output, bool force)
 
 int lab_outputs_open(struct lab_output outputs[LAB_OUTPUTS], bool force)
 {
-	const struct mb_output names[LAB_OUTPUTS] = {
-		[LAB_OUT] = { "out", outputs[LAB_OUT].path },
-		[LAB_JSON] = { "json", outputs[LAB_JSON].path },
-		[LAB_RECORDS] = { "records", outputs[LAB_RECORDS].path },
-	};
-	int status = mb_outputs_apart("lab profile", names, LAB_OUTPUTS);
+	int status = MB_OK;
 
 	for (int i = 0; !status && i < LAB_OUTPUTS; i++)
 		if (outputs[i].path)
