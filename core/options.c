@@ -141,11 +141,22 @@ static int refuse(const struct mb_usage *usage, const struct option *table, char
 		       word, usage->command);
 }
 
+/* Of a single value the last one counts; who gives two of what takes a list means both. @before: NULL, or the last. */
+static int check_once(const struct mb_usage *usage, const struct mb_option *option,
+		      const char *before)
+{
+	if (!before || option->kind == MB_OPT_STRINGS || !strstr(option->metavar, "…"))
+		return MB_PARSED;
+	return mb_fail(MB_REQUEST, "%s: --%s is given twice; it takes a list: --%s %s,%s",
+		       usage->command, option->name, option->name, before, optarg);
+}
+
 int mb_options(const struct mb_usage *usage, const struct mb_option *options, int argc, char **argv,
 	       int *first)
 {
 	const char *letters = usage->command_follows ? "+:" : ":";
 	struct option table[MAX_OPTIONS + 3] = { 0 };
+	const char *given[MAX_OPTIONS] = { 0 };
 	size_t count = 0, operands;
 	int c;
 
@@ -184,9 +195,13 @@ int mb_options(const struct mb_usage *usage, const struct mb_option *options, in
 				       usage->command, argv[optind - 1], usage->command);
 		if (c == '?')
 			return refuse(usage, table, argv);
-		status = store(usage, &options[c - FIRST_OPTION], optarg);
+		c -= FIRST_OPTION;
+		status = check_once(usage, &options[c], given[c]);
+		if (status == MB_PARSED)
+			status = store(usage, &options[c], optarg);
 		if (status != MB_PARSED)
 			return status;
+		given[c] = optarg;
 	}
 	*first = optind;
 	operands = (size_t)(argc - optind);

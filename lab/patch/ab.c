@@ -237,8 +237,8 @@ int lab_ab_main(int argc, char **argv)
 		  MB_OPT_STRING, &ab.range, 0, 0 },
 		{ "fail-on", "VERDICT",
 		  "exit with 1 if a point has this verdict (slower, faster, "
-		  "inconclusive), or is missing",
-		  MB_OPT_STRING, &ab.fail_on, 0, 0 },
+		  "inconclusive), or is missing; can be repeated",
+		  MB_OPT_STRINGS, &ab.fail_on, 0, 0 },
 		MB_HEADING("Where it goes"),
 		{ "out", "DIR",
 		  "the folder for the run files and what follows (default: a new one in "

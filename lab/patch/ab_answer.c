@@ -25,8 +25,8 @@ static int compare(const struct lab_ab *ab, const char *folder, const char *form
 	mb_list_add(&words, "--format=%s", format);
 	if (ab->margin)
 		mb_list_add(&words, "--margin=%s", ab->margin);
-	if (ab->fail_on)
-		mb_list_add(&words, "--fail-on=%s", ab->fail_on);
+	for (size_t i = 0; i < ab->fail_on.count; i++)
+		mb_list_add(&words, "--fail-on=%s", ab->fail_on.at[i]);
 	for (size_t i = 0; i < more->count; i++)
 		mb_list_add(&words, "%s", more->at[i]);
 	return lab_self_capture(&words, output);

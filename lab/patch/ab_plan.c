@@ -82,8 +82,8 @@ static int check_compare(const struct lab_ab *ab)
 	lab_self_begin(&words, "compare", "--check");
 	if (ab->margin)
 		mb_list_add(&words, "--margin=%s", ab->margin);
-	if (ab->fail_on)
-		mb_list_add(&words, "--fail-on=%s", ab->fail_on);
+	for (size_t i = 0; i < ab->fail_on.count; i++)
+		mb_list_add(&words, "--fail-on=%s", ab->fail_on.at[i]);
 	mb_list_add(&words, "A");
 	mb_list_add(&words, "B");
 	return lab_self_run(&words, -1);
@@ -96,7 +96,7 @@ static int check_measuring(struct lab_ab *ab, bool insns)
 	int status = lab_suite_check_all(ab->suite, ab->clock, ab->only, &ab->set, ab->program,
 					 ab->kernels ? ab->kernels : LAB_CONFIG);
 
-	if (!status && (ab->margin || ab->fail_on))
+	if (!status && (ab->margin || ab->fail_on.count))
 		status = check_compare(ab);
 	if (!status && ab->topology)
 		status = lab_topology_choose(ab->topology, insns ? 1 : LAB_MAX_CPUS, &topology);

@@ -14,9 +14,8 @@
 
 struct lab_ab {
 	/* From the command line. */
-	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *fail_on,
-		*git, *range;
-	struct mb_strings patch_files, set, adds;
+	const char *kernels, *source, *suite, *topology, *clock, *only, *out, *margin, *git, *range;
+	struct mb_strings patch_files, set, adds, fail_on;
 	char *const *program; /* of the user's own, measured in place of a suite; NULL: none */
 	unsigned long boots, jobs, profiles, memories;
 	bool force, reverse, dry_run, quiet;

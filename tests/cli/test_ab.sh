@@ -68,6 +68,7 @@ expect 2 "a.patch: is applied already.*--reverse" "${ab[@]}" --patch a.patch
 expect 0 "" "${ab[@]}" --patch a.patch --reverse --dry-run
 check "B is named after what it is without" grep -q "kernel source-without-a, " stdout
 check "nothing was built" test -z "$(find cache -name '*.o' 2>/dev/null)"
+expect 2 "not 'nonsense'" "${ab[@]}" --patch a.patch --reverse --dry-run --fail-on nonsense --fail-on missing
 
 b=("$m" lab bisect)
 expect 2 "point" "${b[@]}" --bad-above 5

@@ -78,6 +78,17 @@ static void mistakes_are_refused(void **state)
 	assert_int_equal(number, 5);
 }
 
+static void nothing_goes_without_a_word(void **state)
+{
+	int first;
+
+	(void)state;
+	assert_int_equal(PARSE(&first, "a", "--suite", "x", "--suite", "y"), MB_REQUEST);
+	assert_int_equal(PARSE(&first, "a", "--text", "x", "--text", "y", "--flag", "--flag"),
+			 MB_PARSED);
+	assert_string_equal(text, "y");
+}
+
 /* "" and "/logs" are together a path in the root folder. */
 static void paths_have_names(void **state)
 {
@@ -128,8 +139,11 @@ static void durations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(values_are_stored), cmocka_unit_test(mistakes_are_refused),
-		cmocka_unit_test(paths_have_names),  cmocka_unit_test(numbers),
+		cmocka_unit_test(values_are_stored),
+		cmocka_unit_test(mistakes_are_refused),
+		cmocka_unit_test(nothing_goes_without_a_word),
+		cmocka_unit_test(paths_have_names),
+		cmocka_unit_test(numbers),
 		cmocka_unit_test(durations),
 	};
 
