@@ -189,6 +189,35 @@ static int mb_device_alloc_buffers(struct mb_device *device)
 	return 0;
 }
 
+/*
+ * A free range of physical addresses for the struct pages of private memory, or an error pointer.
+ * On arm64 kernels look for it at the end of what can be addressed, where they have no room for
+ * struct pages; it must end where their direct map does, and their memory model, whose end comes
+ * first with pages of 64 KiB, 52 bits of virtual addresses and 48 of physical ones.
+ */
+#ifdef CONFIG_ARM64
+static struct resource *mb_request_free_region(unsigned long size)
+{
+	const unsigned long step = 1UL << PA_SECTION_SHIFT;
+	const u64 end = min_t(u64, __pa(PAGE_END - 1) + 1, 1ULL << MAX_PHYSMEM_BITS);
+	resource_size_t at = ALIGN_DOWN(end - size, step);
+
+	for (; at >= size; at -= step)
+		if (region_intersects(at, size, 0, IORES_DESC_NONE) == REGION_DISJOINT) {
+			struct resource *resource = request_mem_region(at, size, "migbench");
+
+			if (resource)
+				return resource;
+		}
+	return ERR_PTR(-ERANGE);
+}
+#else
+static struct resource *mb_request_free_region(unsigned long size)
+{
+	return request_free_mem_region(&iomem_resource, size, "migbench");
+}
+#endif
+
 /* Frames that nothing else has: for private memory only their struct pages exist. */
 static int mb_device_claim(struct mb_device *device)
 {
