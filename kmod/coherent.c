@@ -53,6 +53,8 @@ static bool mb_is_reserved(unsigned long start, unsigned long size)
 			    mb_add_length);
 	walk_iomem_res_desc(IORES_DESC_SOFT_RESERVED, IORESOURCE_MEM, start, start + size - 1,
 			    &length, mb_add_length);
+	if (length < size)
+		mb_walk_soft_reserve(start, start + size - 1, &length, mb_add_length);
 	return length == size;
 }
 

@@ -11,12 +11,14 @@
 #define MIGBENCH_COMPAT_H
 
 #include <linux/gfp.h>
+#include <linux/ioport.h>
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
+#include <linux/workqueue.h>
 
 #include "have.h"
 
@@ -356,6 +358,22 @@ static inline bool mb_hw_young(void)
 	return !faults;
 #else
 	return IS_ENABLED(CONFIG_X86_64);
+#endif
+}
+
+/* A queue of work for no CPU in particular; 7.2 says in its log that the older name is deprecated. */
+#if MB_HAVE_DFL_WQ
+#define mb_unbound_wq system_dfl_wq
+#else
+#define mb_unbound_wq system_unbound_wq
+#endif
+
+/* Call @visit for what is Soft Reserved within @start … @end and not in iomem_resource, as on 7.2 for x86. */
+static inline void mb_walk_soft_reserve(u64 start, u64 end, void *arg,
+					int (*visit)(struct resource *resource, void *arg))
+{
+#if MB_HAVE_SOFT_RESERVE
+	walk_soft_reserve_res(start, end, arg, visit);
 #endif
 }
 

@@ -28,7 +28,7 @@ static DECLARE_DELAYED_WORK(orphans_work, mb_orphans_again);
 /* On no CPU in particular: somebody may measure on the one that closed the file. */
 static void mb_orphans_later(void)
 {
-	queue_delayed_work(system_unbound_wq, &orphans_work, HZ);
+	queue_delayed_work(mb_unbound_wq, &orphans_work, HZ);
 }
 
 static void mb_page_free(struct page *page, unsigned long pages)

@@ -6,6 +6,7 @@
  * are asked for by their address where their prototype matters. Never linked, never run.
  */
 #include <linux/gfp.h>
+#include <linux/ioport.h>
 #include <linux/memremap.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
@@ -13,6 +14,7 @@
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
+#include <linux/workqueue.h>
 #if __has_include("linux/leafops.h")
 #include <linux/leafops.h>
 #define LEAFOPS_IS_THERE
@@ -206,6 +208,21 @@ QUESTION dump(void *at)
 	void (*tell)(void *) = mem_dump_obj;
 
 	tell(at);
+}
+
+/* A queue of work for no CPU in particular, and who asks for memory that firmware calls special purpose. */
+#line 1 "DFL_WQ"
+QUESTION dfl_wq(void)
+{
+	(void)&system_dfl_wq;
+}
+
+#line 1 "SOFT_RESERVE"
+QUESTION soft_reserve(void)
+{
+	int (*walk)(u64, u64, void *, int (*)(struct resource *, void *)) = walk_soft_reserve_res;
+
+	walk(0, 0, NULL, NULL);
 }
 
 /* Called at each flush of an mm, as IOMMUs that share its tables must know of it. */

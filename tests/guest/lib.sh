@@ -125,7 +125,7 @@ clean_log() {
 	}
 	# Who looks for leaks sees it by itself.
 	[ "$KERNEL" != 5.10-debug ] || gives_up=nothing
-	if bad=$(grep -nE 'BUG:|\] BUG |kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|Kernel panic|Internal error|non-static key|turning off the locking|kmemleak: .*('$gives_up'|pool empty)|soft lockup|detected stall|self-detected|blocked for more than' "$1"); then
+	if bad=$(grep -nE 'BUG:|\] BUG |kernel BUG at|WARNING:|Oops|invalid opcode|general protection|KASAN|UBSAN|locking dependency|inconsistent lock state|recursive locking|kmemleak: [0-9]+ new|Bad page|Kernel panic|Internal error|non-static key|turning off the locking|kmemleak: .*('$gives_up'|pool empty)|soft lockup|detected stall|self-detected|blocked for more than|deprecated workqueue' "$1"); then
 		echo "$bad"
 		echo "the kernel log has the lines above; from the first on:" >&2
 		tail -n "+${bad%%:*}" "$1" | head -n 60 >&2

@@ -11,10 +11,10 @@ some=0x200000
 [ "$BASE" != 64k ] || some=0x4000000
 $ARM64 && ram=0x50000000 half=0x8000000 owner="^08000000-0800ffff : GICD" node="--coherent-node 1"
 # The last 2 MiB of the first node and the first of the second, which memmap= has reserved; arm64 has no such thing.
-across=0x1fe00000 words=(--append 'memmap=4M$0x1fe00000')
+across=0x1fe00000 soft=0x1c000000 words=(--append 'memmap=4M$0x1fe00000 memmap=4M%0x1c000000-1+0xefffffff')
 $ARM64 && across='' words=()
 guest "${words[@]}" -- sh -c '
-	across='"$across"'
+	across='"$across"' soft='"$soft"'
 	some='"$some"' ram='"$ram"' half='"$half"' node="'"$node"'"
 	[ "$(uname -r | cut -d. -f1)" -ge 6 ] || { echo "skipped: device-coherent memory came with 6.0"; exit 77; }
 	said() { grep -q "$1" err && [ "$(wc -l <err)" -eq 1 ] || { cat err >&2; exit "$2"; }; }
@@ -45,6 +45,12 @@ guest "${words[@]}" -- sh -c '
 		for half in $across 0x20000000; do
 			$load --yes --coherent $half,0x200000 >out && migbench unload || exit 42
 		done
+	fi
+	# What firmware calls Soft Reserved, as HBM; 7.2 has it in no /proc/iomem.
+	if [ -n "$across" ]; then
+		$load --yes --coherent $soft,0x400000 >out && migbench unload || exit 43
+		$load --yes --coherent $soft,0x600000 2>err; [ $? -eq 3 ] || exit 44
+		said "overlaps System RAM\|is not wholly reserved memory" 45
 	fi
 	$load --yes --coherent "$at,$size" $node >out || exit 21
 	grep -q " : migbench" /proc/iomem || exit 38
