@@ -163,8 +163,8 @@ vm_fault_t mb_migrate_block_to_ram(struct vm_fault *vmf)
 	return mb_handle(vmf, true);
 }
 
-/* The oldest records that there is room for; the others stay for the next call. */
-long mb_faults(struct mb_device *device, struct migbench_faults *request)
+/* The oldest records that there is room for; the others, and all where @to can't be written, stay for the next call. */
+long mb_faults(struct mb_device *device, struct migbench_faults *request, void __user *to)
 {
 	u32 room = min_t(u32, request->count, MIGBENCH_FAULTS_MAX), given, lost;
 	struct migbench_record *records = kvcalloc(room + 1, sizeof(*records), GFP_KERNEL);
@@ -184,13 +184,14 @@ long mb_faults(struct mb_device *device, struct migbench_faults *request)
 	lost = device->faults_lost;
 	spin_unlock(&device->fault_lock);
 
-	if (copy_to_user(u64_to_user_ptr(request->records), records, given * sizeof(*records)))
+	request->count = given;
+	request->lost = lost;
+	if (copy_to_user(u64_to_user_ptr(request->records), records, given * sizeof(*records)) ||
+	    (to && copy_to_user(to, request, sizeof(*request))))
 		ret = -EFAULT;
 	kvfree(records);
 	if (ret)
 		goto unlock;
-	request->count = given;
-	request->lost = lost;
 
 	/* What came meanwhile stands behind these. */
 	spin_lock(&device->fault_lock);

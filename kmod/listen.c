@@ -89,7 +89,6 @@ static long mb_listen(struct mb_listeners **slot, struct migbench_listen *reques
 	*slot = all;
 	if (ret)
 		mb_listen_end(slot);
-	request->calls = 0;
 	return ret;
 }
 
@@ -107,7 +106,7 @@ long mb_ioctl_listen(struct mutex *lock, struct mb_listeners **slot, void __user
 		return -EINTR;
 	ret = mb_listen(slot, &request);
 	mutex_unlock(lock);
-	if (ret)
+	if (ret || request.count)
 		return ret;
 	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
 }

@@ -172,7 +172,6 @@ static long mb_ioctl_faults(struct mb_file *mf, void __user *arg)
 {
 	struct mb_device *device = mb_file_device(mf);
 	struct migbench_faults request;
-	long ret;
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
@@ -180,10 +179,7 @@ static long mb_ioctl_faults(struct mb_file *mf, void __user *arg)
 		return -EINVAL;
 	if (!device)
 		return -ENXIO;
-	ret = mb_faults(device, &request);
-	if (ret)
-		return ret;
-	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
+	return mb_faults(device, &request, arg);
 }
 
 static long mb_ioctl_evict(struct mb_file *mf, void __user *arg)
@@ -232,7 +228,8 @@ static long mb_ioctl_count(struct mb_file *mf, void __user *arg)
 		return -EINTR;
 	ret = mb_count(&mf->counter, &request);
 	mutex_unlock(&mf->lock);
-	if (ret)
+	/* What has nothing to say can't fail to say it, once it is done. */
+	if (ret || request.op == MIGBENCH_COUNT_START)
 		return ret;
 	return copy_to_user(arg, &request, sizeof(request)) ? -EFAULT : 0;
 }

@@ -156,7 +156,7 @@ extern char mb_passed[64]; /* what was tried, in words */
 /* fault.c */
 vm_fault_t mb_migrate_to_ram(struct vm_fault *vmf);
 vm_fault_t mb_migrate_block_to_ram(struct vm_fault *vmf);
-long mb_faults(struct mb_device *device, struct migbench_faults *request);
+long mb_faults(struct mb_device *device, struct migbench_faults *request, void __user *to);
 
 /* main.c: module parameters, see MODULE_PARM_DESC there; 0 is off. */
 extern unsigned int mb_plant_lost, mb_plant_left;

@@ -169,7 +169,7 @@ static bool mb_faulted(struct mb_trial *trial, u32 count, const char *wrong)
 	struct migbench_faults request = { .records = (unsigned long)trial->record, .count = 1 };
 
 	return (!count || mb_is_at(trial, false)) &&
-	       mb_did(trial, mb_faults(trial->device, &request)) &&
+	       mb_did(trial, mb_faults(trial->device, &request, NULL)) &&
 	       mb_saw(trial, request.count == count && !request.lost, wrong) &&
 	       (!count || mb_moved(trial, wrong));
 }

@@ -251,7 +251,8 @@ struct migbench_retention {
  * moves. EOPNOTSUPP: a kind of page that this kernel can't select, system pages
  * that KSM may merge, or under WATCH nothing that tells of flushes or no
  * page-table lock to look at. ENXIO: no device memory created, whose owner the
- * selection goes by. EINVAL, EFAULT as for MIGRATE.
+ * selection goes by. EINVAL, EFAULT as for MIGRATE. EINTR under WATCH: a signal
+ * came, fatal or not.
  */
 #define MIGBENCH_SELECT_SYSTEM 1
 #define MIGBENCH_SELECT_PRIVATE 2

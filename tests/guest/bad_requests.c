@@ -109,6 +109,17 @@ static void migration(int fd, unsigned char *at)
 	CHECK(!wrong_bytes(at, 64, 5));
 }
 
+/* A request that can be read, and not written. */
+static void *read_only(const void *request, size_t size)
+{
+	void *at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(at != MAP_FAILED);
+	memcpy(at, request, size);
+	CHECK(!mprotect(at, PAGE, PROT_READ));
+	return at;
+}
+
 static void faults(int fd)
 {
 	struct migbench_faults request = { .size = sizeof(request), .count = 10, .records = 8 };
@@ -121,6 +132,8 @@ static void faults(int fd)
 					    .records = (uintptr_t)records };
 	CHECK(!ioctl(fd, MIGBENCH_IOC_FAULTS, &request));
 	CHECK(request.count == 1 && !request.lost);
+	/* Nor is a record gone where nobody could be told how many there are. */
+	REFUSED(ioctl(fd, MIGBENCH_IOC_FAULTS, read_only(&request, sizeof(request))), EFAULT);
 	/* The pages went to the device twice and were read back twice. */
 	for (unsigned int left = 127; left; left -= request.count) {
 		request.count = 50;
@@ -174,6 +187,13 @@ static void others(int fd, unsigned char *at)
 	BAD(count, MIGBENCH_IOC_COUNT, flags, 1, EINVAL);
 	BAD(count, MIGBENCH_IOC_COUNT, op, 2, EINVAL);
 	BAD(count, MIGBENCH_IOC_COUNT, op, MIGBENCH_COUNT_STOP, EINVAL);
+	/* Started by a request that nothing is to be written to. */
+	if (!ioctl(fd, MIGBENCH_IOC_COUNT, read_only(&count, sizeof(count)))) {
+		count.op = MIGBENCH_COUNT_STOP;
+		CHECK(!ioctl(fd, MIGBENCH_IOC_COUNT, &count));
+	} else {
+		CHECK(errno == EOPNOTSUPP);
+	}
 	BAD(retention, MIGBENCH_IOC_RETENTION, size, 1, EINVAL);
 	BAD(retention, MIGBENCH_IOC_RETENTION, flags, 1, EINVAL);
 	BAD(retention, MIGBENCH_IOC_RETENTION, op, 3, EINVAL);
@@ -209,7 +229,8 @@ static void listen_to(int fd)
 	request.count = 0;
 	REFUSED(ioctl(fd, MIGBENCH_IOC_LISTEN, &request), EINVAL);
 	request = good;
-	CHECK(!ioctl(fd, MIGBENCH_IOC_LISTEN, &request));
+	/* It has nothing to write, and so does what it says. */
+	CHECK(!ioctl(fd, MIGBENCH_IOC_LISTEN, read_only(&request, sizeof(request))));
 	REFUSED(ioctl(fd, MIGBENCH_IOC_LISTEN, &request), EBUSY);
 	/* Each of them hears of each invalidation. */
 	munmap(map_pages(1), PAGE);
