@@ -14,6 +14,7 @@
 #include "bench/commands.h"
 #include "bench/ko.h"
 #include "bench/module.h"
+#include "core/base/files.h"
 #include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/options.h"
@@ -94,57 +95,129 @@ bad:
 		       text);
 }
 
-/* The firmware's range at @entry of its map in sysfs, with its end behind it, if it calls that memory. */
-static bool ram_of(const char *entry, unsigned long long *from, unsigned long long *to)
+/* Memory as firmware tells of it. */
+struct ram {
+	struct {
+		unsigned long long start, end;
+	} * at;
+	size_t count;
+};
+
+static void add_ram(struct ram *ram, unsigned long long start, unsigned long long end)
+{
+	ram->at = mb_resize(ram->at, ram->count + 1, sizeof(*ram->at));
+	ram->at[ram->count].start = start;
+	ram->at[ram->count++].end = end;
+}
+
+/* The firmware's range at @entry of its map in sysfs, if it calls that memory. */
+static void take_entry(const char *entry, struct ram *ram)
 {
 	static const char *const names[] = { "type", "start", "end" };
-	char text[3][64] = { "" };
+	char text[3][64];
 
 	for (size_t i = 0; i < 3; i++) {
 		char *path = mb_format("%s/%s", entry, names[i]);
-		FILE *in = fopen(path, "re");
 
-		if (in && fgets(text[i], sizeof(text[i]), in))
-			text[i][strcspn(text[i], "\n")] = '\0';
-		if (in)
-			fclose(in);
+		mb_read_line(path, text[i], sizeof(text[i]));
 		free(path);
 	}
-	*from = strtoull(text[1], NULL, 0);
-	*to = strtoull(text[2], NULL, 0) + 1;
 	/* The second is memory that is kept for whoever asks for it (EFI_MEMORY_SP), such as HBM. */
-	return !strcmp(text[0], "System RAM") || !strcmp(text[0], "Soft Reserved");
+	if (!strcmp(text[0], "System RAM") || !strcmp(text[0], "Soft Reserved"))
+		add_ram(ram, strtoull(text[1], NULL, 0), strtoull(text[2], NULL, 0) + 1);
+}
+
+/* A number of so many cells, which are big-endian; at @at in what has @left bytes. */
+static unsigned long long take_cells(const unsigned char **at, size_t *left, unsigned int cells)
+{
+	unsigned long long value = 0;
+
+	for (; cells && *left >= 4; cells--, *at += 4, *left -= 4)
+		value = value << 32 | (unsigned long long)(*at)[0] << 24 | (*at)[1] << 16 |
+			(*at)[2] << 8 | (*at)[3];
+	return value;
+}
+
+static unsigned int root_cells(const char *name)
+{
+	char *path = mb_format("/proc/device-tree/%s", name), *value;
+	const unsigned char *at;
+	unsigned int cells;
+	size_t left;
+
+	value = mb_read_file(path, &left);
+	at = (const unsigned char *)value;
+	cells = value && left == 4 ? (unsigned int)take_cells(&at, &left, 1) : 2;
+	free(value);
+	free(path);
+	return cells;
+}
+
+/* The "reg" of a memory node: addresses and sizes, of so many cells as the root says (Devicetree Specification, 2.3). */
+static void take_reg(const char *path, struct ram *ram)
+{
+	unsigned int address = root_cells("#address-cells"), size = root_cells("#size-cells");
+	size_t left;
+	char *reg = mb_read_file(path, &left);
+	const unsigned char *at = (const unsigned char *)reg;
+
+	while (reg && address + size && left >= 4 * (address + size)) {
+		unsigned long long start = take_cells(&at, &left, address);
+
+		add_ram(ram, start, start + take_cells(&at, &left, size));
+	}
+	free(reg);
+}
+
+static struct ram firmware_ram(void)
+{
+	static const struct {
+		const char *pattern;
+		void (*take)(const char *path, struct ram *ram);
+	} maps[] = { { "/sys/firmware/memmap/*", take_entry },
+		     { "/proc/device-tree/memory{@*,}/reg", take_reg } };
+	struct ram ram = { 0 };
+
+	for (size_t i = 0; i < 2 && !ram.count; i++) {
+		glob_t map;
+
+		if (glob(maps[i].pattern, GLOB_BRACE, NULL, &map))
+			continue;
+		for (size_t j = 0; j < map.gl_pathc; j++)
+			maps[i].take(map.gl_pathv[j], &ram);
+		globfree(&map);
+	}
+	return ram;
 }
 
 /*
- * What memmap= reserves is reserved in the kernel's map like what the firmware keeps for itself, and
- * the module can't tell one from the other; in the firmware's own map it still is RAM. Where the
- * kernel has no such map (arm64) nothing is known, and nothing refused.
+ * What memmap= reserves is reserved in the kernel's map like what the firmware keeps for itself, what mem= cuts off
+ * is in none, like addresses where nothing is, and the module can't tell one from the other; by the firmware's
+ * own word it still is RAM. Where that is not to be had (arm64 with ACPI) nothing is known, and nothing refused.
  */
 static int check_firmware(unsigned long long from, unsigned long long size)
 {
-	unsigned long long at = from, start, end;
-	bool further = true;
-	glob_t map;
+	struct ram ram = firmware_ram();
+	unsigned long long at = from;
+	bool further = ram.count;
 
-	if (glob("/sys/firmware/memmap/*", 0, NULL, &map))
-		return MB_OK;
 	while (further && at < from + size) {
 		further = false;
-		for (size_t i = 0; i < map.gl_pathc; i++)
-			if (ram_of(map.gl_pathv[i], &start, &end) && start <= at && at < end) {
-				at = end;
+		for (size_t i = 0; i < ram.count; i++)
+			if (ram.at[i].start <= at && at < ram.at[i].end) {
+				at = ram.at[i].end;
 				further = true;
 			}
 	}
-	globfree(&map);
-	if (further)
+	free(ram.at);
+	if (further || !ram.count)
 		return MB_OK;
-	return mb_fail(MB_REQUEST,
-		       "load: --coherent %#llx,%#llx: the firmware calls %#llx neither RAM nor "
-		       "Soft Reserved (/sys/firmware/memmap); reserve memory with "
-		       "memmap=SIZE$ADDR",
-		       from, size, at);
+	return mb_fail(
+		MB_REQUEST,
+		"load: --coherent %#llx,%#llx: the firmware calls %#llx neither RAM nor "
+		"Soft Reserved (/sys/firmware/memmap, /proc/device-tree/memory*); reserve memory with "
+		"memmap=SIZE$ADDR, on arm64 with mem=SIZE",
+		from, size, at);
 }
 
 /* Whether @ko, read from @path, is a module for the kernel @release, as far as it says. */
