@@ -206,6 +206,49 @@ static char *next_line(char *line, int size, void *user)
 	return good ? got : NULL;
 }
 
+static bool is_among(const char *word, const char *const *words, size_t count)
+{
+	while (count)
+		if (!strcmp(words[--count], word))
+			return true;
+	return false;
+}
+
+/* --set with a key that no part of the suite has. */
+static int unknown_in_all(struct mb_suite_reader *reader, const char *setting, const char *key)
+{
+	const char *words[128];
+	size_t count = 0;
+	char text[512];
+
+	for (size_t i = 0; i < GLOBALS; i++)
+		words[count++] = globals[i].name;
+	for (const struct mb_section *s = reader->suite->sections; s; s = s->next)
+		for (const struct mb_param *p = s->benchmark->params; p->name && count < 127; p++)
+			if (!is_among(p->name, words, count))
+				words[count++] = p->name;
+	words[count] = NULL;
+	return mb_suite_complain(reader, "'%s': suite %s has no key '%s'; allowed: %s", setting,
+				 reader->suite->name, key,
+				 mb_suite_allowed(words, text, sizeof(text)));
+}
+
+/* --set BENCHMARK.KEY=VALUE for a benchmark that the suite has not. */
+static int not_in_suite(struct mb_suite_reader *reader, const char *setting, const char *benchmark)
+{
+	const char *words[64];
+	size_t count = 0;
+	char text[512];
+
+	for (const struct mb_section *s = reader->suite->sections; s && count < 63; s = s->next)
+		if (!is_among(s->benchmark->name, words, count))
+			words[count++] = s->benchmark->name;
+	words[count] = NULL;
+	return mb_suite_complain(reader, "'%s': benchmark '%s' is not in suite %s; allowed: %s",
+				 setting, benchmark, reader->suite->name,
+				 mb_suite_allowed(words, text, sizeof(text)));
+}
+
 static int apply_set(struct mb_suite_reader *reader, const char *setting)
 {
 	const char *equals = strchr(setting, '='), *dot;
@@ -228,8 +271,7 @@ static int apply_set(struct mb_suite_reader *reader, const char *setting)
 			if (good <= 0)
 				return good ? unknown_key(reader, s, dot + 1) : 0;
 		}
-		return known || mb_suite_complain(reader, "'%s': benchmark '%s' is not in suite %s",
-						  setting, benchmark, reader->suite->name);
+		return known || not_in_suite(reader, setting, benchmark);
 	}
 	good = set_global(reader, key, equals + 1);
 	if (good >= 0)
@@ -240,8 +282,7 @@ static int apply_set(struct mb_suite_reader *reader, const char *setting)
 			return 0;
 		known |= good > 0;
 	}
-	return known || mb_suite_complain(reader, "'%s': suite %s has no key '%s'", setting,
-					  reader->suite->name, key);
+	return known || unknown_in_all(reader, setting, key);
 }
 
 int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_strings *set)

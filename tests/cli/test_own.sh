@@ -54,7 +54,7 @@ expect 2 "lab ab: .*not in --clock time" "$m" lab ab --kernel 6.1,6.12 --clock t
 expect 2 "lab run: --budget is for suites" "$m" lab run --kernel 6.1 --budget 1m --add ./marked -- ./marked
 expect 2 "lab profile: --point is for suites" "$m" lab profile --kernel 6.1 --point 'null/*' --add ./marked -- ./marked
 expect 2 "lab bisect: --point is for suites" "$m" lab bisect --bad-above 5 --point 'null/*' --add ./marked -- ./marked
-expect 2 "benchmark 'own' is not in suite quick" \
+expect 2 "benchmark 'own' is not in suite quick; allowed: .*migrate" \
 	"$m" lab run --kernel 6.1 --suite quick --out run.jsonl --add ./marked -- ./marked
 # Outside of the lab nothing counts instructions.
 expect 3 "'./marked': a program is counted in the lab's VM alone" "$m" run -- ./marked

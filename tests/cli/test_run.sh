@@ -48,7 +48,7 @@ expect 2 "batch: '0' is not a number" "$m" run --suite smoke --set batch=0 --out
 expect 2 "batch: '-1' is not a number" "$m" run --suite smoke --set migrate.batch=-1 --out new.jsonl
 expect 2 "batch: '1e9' is not a number" "$m" run --suite smoke --set batch=1e9 --out new.jsonl
 expect 2 "' is not a number from 1 to 16384$" "$m" run --suite smoke --set batch="$(printf '9%.0s' {1..2000})" --out new.jsonl
-expect 2 "has no key 'nope'" "$m" run --suite smoke --set nope=1 --out new.jsonl
+expect 2 "has no key 'nope'; allowed: .*batch" "$m" run --suite smoke --set nope=1 --out new.jsonl
 expect 2 "key=value" "$m" run --suite smoke --set nope --out new.jsonl
 expect 2 "benchmark 'nope'" "$m" run --suite smoke --set nope.batch=1 --out new.jsonl
 expect 2 "time or insns" "$m" run --suite smoke --clock sundial --out new.jsonl
