@@ -260,5 +260,5 @@ size_t mb_record_probes(struct mb_recorder *recorder)
 void mb_record_end(struct mb_recorder *recorder)
 {
 	if (!recorder->guest)
-		write_record(recorder, mb_new_end(recorder->blocks, 0, true));
+		write_record(recorder, mb_new_end(recorder->blocks, 0, NULL));
 }

@@ -259,7 +259,7 @@ int ob_write_run(const char *path, bool force, const struct ob_results *results,
 		put(&writer, mb_new_point((int)i, "observe", params_of(&points.at[i]), NULL));
 		write_blocks(&writer, (int)i, &points.at[i], results->sight.flushes);
 	}
-	put(&writer, mb_new_end(writer.blocks, 0, true));
+	put(&writer, mb_new_end(writer.blocks, 0, NULL));
 	forget(&points);
 	if (fclose(writer.out) || writer.failed)
 		return mb_fail(MB_MACHINE, "%s: cannot write: %s", path, strerror(errno));

@@ -218,7 +218,7 @@ json_t *mb_new_floor(json_int_t point, double floor, const char *within)
 	return record;
 }
 
-json_t *mb_new_end(unsigned long blocks, unsigned long boots, bool valid)
+json_t *mb_new_end(unsigned long blocks, unsigned long boots, const char *invalid)
 {
 	json_t *record = new_record(MB_RECORD_END);
 
@@ -226,8 +226,10 @@ json_t *mb_new_end(unsigned long blocks, unsigned long boots, bool valid)
 	if (boots)
 		set_whole(record, "boots", boots);
 	set(record, "finished", now_in_utc());
-	if (!valid)
+	if (invalid) {
 		set(record, "valid", json_false());
+		set(record, "why", json_string(invalid));
+	}
 	return record;
 }
 

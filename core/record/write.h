@@ -70,8 +70,8 @@ json_t *mb_new_probe(json_t *answer);
 /* The noise floor of "total" as a fraction; @within: "boot", or NULL for between boots. */
 json_t *mb_new_floor(json_int_t point, double floor, const char *within);
 
-/* @boots: 0 where there are none. @valid: no two boots differ that must not. */
-json_t *mb_new_end(unsigned long blocks, unsigned long boots, bool valid);
+/* @boots: 0 where there are none. @invalid: NULL, or which boots differ that must not, and where. */
+json_t *mb_new_end(unsigned long blocks, unsigned long boots, const char *invalid);
 
 /* A copy of a guest's @record as that of @boot. */
 json_t *mb_with_boot(const json_t *record, unsigned long boot);

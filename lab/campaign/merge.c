@@ -292,10 +292,11 @@ int lab_merge_boot_end(struct lab_merge *merge)
 	}
 	if (merge->exact && differing) {
 		merge->valid = false;
-		mb_fail(MB_BAD,
-			"boot %lu of kernel %s differs from boot 0 in %lu of %zu points, first "
-			"in %s: the run is invalid",
-			merge->boot, merge->kernel, differing, merge->count, first);
+		free(merge->why);
+		merge->why =
+			mb_format("boot %lu differs from boot 0 in %lu of %zu points, first in %s",
+				  merge->boot, differing, merge->count, first);
+		mb_fail(MB_BAD, "kernel %s: %s: the run is invalid", merge->kernel, merge->why);
 	}
 	/* What ends well without a block has answers of probes. */
 	return replace(merge);
@@ -319,7 +320,8 @@ int lab_merge_floors(struct lab_merge *merge, const struct mb_floor *noise)
 int lab_merge_finish(struct lab_merge *merge)
 {
 	bool valid = merge->valid || !merge->exact;
-	int status = write_record(merge, mb_new_end(merge->blocks, merge->boots, valid));
+	int status = write_record(
+		merge, mb_new_end(merge->blocks, merge->boots, valid ? NULL : merge->why));
 
 	return !status && !valid ? MB_BAD : status;
 }
@@ -331,6 +333,8 @@ void lab_merge_free(struct lab_merge *merge)
 		free(merge->points[i].name);
 	}
 	free(merge->points);
+	free(merge->why);
+	merge->why = NULL;
 	mb_held_free(&merge->held);
 	json_decref(merge->env);
 	json_decref(merge->config);

@@ -35,6 +35,7 @@ struct lab_merge {
 	unsigned long boot;
 	struct mb_held held; /* what comes before the first valid sample, where there was a file */
 	json_t *env, *config;
+	char *why; /* unless valid: what differs, of the last boot that does */
 	long begun; /* where the current boot's records begin in out */
 	unsigned long begun_blocks;
 	struct lab_merge_point *points;

@@ -95,6 +95,31 @@ static void is_replaced_by_a_block(void **state)
 	free(text);
 }
 
+static void says_which_boots_differ(void **state)
+{
+	static const char other[] =
+		"{\"type\":\"block\",\"point\":1,\"metrics\":{\"total\":{\"unit\":\"insns\",\"values\":[6]}}}";
+	struct lab_merge merge;
+	char *text;
+
+	(void)state;
+	begin(&merge);
+	merge.exact = true;
+	assert_int_equal(lab_merge_line(&merge, block), MB_OK);
+	assert_int_equal(lab_merge_boot_end(&merge), MB_OK);
+	lab_merge_begin(&merge, 1);
+	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+		assert_int_equal(lab_merge_line(&merge, before[i]), MB_OK);
+	assert_int_equal(lab_merge_line(&merge, other), MB_OK);
+	assert_int_equal(lab_merge_boot_end(&merge), MB_OK);
+	assert_int_equal(lab_merge_finish(&merge), MB_BAD);
+	text = end(&merge);
+	assert_non_null(strstr(text,
+			       "\"valid\":false,\"why\":\"boot 1 differs from boot 0 in 1 of 2 "
+			       "points, first in null/part=clock\""));
+	free(text);
+}
+
 static void is_replaced_by_a_boot_without(void **state)
 {
 	struct lab_merge merge;
@@ -129,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stays_where_nothing_is_measured),
 		cmocka_unit_test(is_replaced_by_a_block),
+		cmocka_unit_test(says_which_boots_differ),
 		cmocka_unit_test(is_replaced_by_a_boot_without),
 	};
 
