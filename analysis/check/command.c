@@ -50,6 +50,9 @@ static void whole(struct check *check)
 {
 	if (!check->run->ended)
 		result(check, "whole", "it has no end: the run was cut short");
+	else if (check->run->lost)
+		result(check, "whole", "of the blocks that its end counts %zu are not there",
+		       check->run->lost);
 	else if (!check->run->valid)
 		result(check, "whole", "it says of itself that it is not valid: %s",
 		       check->run->why_invalid ? check->run->why_invalid : "no reason given");
@@ -172,12 +175,16 @@ static void samples(struct check *check)
 static void floors(struct check *check)
 {
 	const struct an_run *run = check->run;
-	size_t count = 0;
+	size_t count = 0, lacking = 0;
 
-	for (size_t i = 0; i < run->point_count; i++)
+	for (size_t i = 0; i < run->point_count; i++) {
 		count += run->points[i].floor_count > 0;
+		lacking += run->points[i].blocks && !run->points[i].floor_count;
+	}
 	if (!count)
 		result(check, "floor", "no noise floor was measured: --calibrate");
+	else if (lacking)
+		result(check, "floor", "of %zu points that were measured, none", lacking);
 	else if (run->floor_within_boot)
 		result(check, "floor", "measured within one boot, it does not know of others");
 	else

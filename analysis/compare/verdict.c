@@ -69,6 +69,12 @@ static void relate_exact(struct an_pair *pair, struct work *work)
 	pair->low = pair->high = pair->ratio;
 }
 
+/* The mean of the boots' logs, as it was before; boots that agree are what they are, to the last digit. */
+static double location_of(const struct an_value *value, const struct an_sample *logs)
+{
+	return value->low == value->high ? value->low : exp(logs->mean);
+}
+
 static void relate_boots(struct an_pair *pair, struct work *work)
 {
 	if (pair->a.low <= 0 || pair->b.low <= 0) {
@@ -87,8 +93,8 @@ static void relate_boots(struct an_pair *pair, struct work *work)
 	work->log_a = an_sample_of(work->a, pair->a.boots);
 	work->log_b = an_sample_of(work->b, pair->b.boots);
 	work->welch.shift = work->log_b.mean - work->log_a.mean;
-	pair->a.location = exp(work->log_a.mean);
-	pair->b.location = exp(work->log_b.mean);
+	pair->a.location = location_of(&pair->a, &work->log_a);
+	pair->b.location = location_of(&pair->b, &work->log_b);
 	pair->ratio = exp(work->welch.shift);
 	if (pair->a.boots < 2 || pair->b.boots < 2)
 		return;

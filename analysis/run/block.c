@@ -216,6 +216,7 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 		add_values(point, (unsigned int)boot, &found[i], parser->values.at);
 	parser->run->blocks++;
 	parser->run->samples += samples;
+	parser->seen[boot] = true;
 	add_boot(parser, record, (unsigned int)boot);
 	if ((unsigned int)boot >= parser->run->boots)
 		parser->run->boots = (unsigned int)boot + 1;

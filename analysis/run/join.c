@@ -111,6 +111,7 @@ static void join(struct an_run *into, const struct an_run *from)
 	into->boots += from->boots;
 	into->blocks += from->blocks;
 	into->samples += from->samples;
+	into->lost += from->lost;
 	into->ended &= from->ended;
 	into->floor_within_boot |= from->floor_within_boot;
 	if (!from->valid && into->valid) {

@@ -52,7 +52,7 @@ static void note_environment(struct an_run *first, struct an_run *other)
 
 static const char *file_of(const struct an_run *run)
 {
-	return run->files[0];
+	return run->path;
 }
 
 int an_operands_check_nodes(struct an_run *const *runs, size_t count)
@@ -149,6 +149,13 @@ static bool knows_arch(const struct an_run *run)
 	return run->lab || json_object_get(run->env, "arch");
 }
 
+static const char *arch_of(const struct an_run *run)
+{
+	const char *arch = json_string_value(json_object_get(run->env, "arch"));
+
+	return arch ? arch : "x86_64";
+}
+
 /* What the module was loaded with; "usual" in runs that have no word of it. */
 static const char *stamps_of(const struct an_run *run)
 {
@@ -170,10 +177,11 @@ int an_operands_check(struct an_run *const *runs, size_t count, bool force)
 		if (runs[i]->x86 != runs[0]->x86 && knows_arch(runs[i]) && knows_arch(runs[0]))
 			return mb_fail(
 				MB_REQUEST,
-				"%s is of %s and %s of %s: an instruction of one architecture is "
-				"not one of another; `migbench report` sets them side by side",
-				file_of(runs[0]), runs[0]->kernel, file_of(runs[i]),
-				runs[i]->kernel);
+				"%s is of %s and %s of %s: an instruction, or a page, of one "
+				"architecture is not one of another; migbench report sets them "
+				"side by side",
+				file_of(runs[0]), arch_of(runs[0]), file_of(runs[i]),
+				arch_of(runs[i]));
 	for (size_t i = 1; i < count && !force; i++)
 		if (strcmp(stamps_of(runs[i]), stamps_of(runs[0])))
 			return mb_fail(MB_REQUEST,

@@ -225,8 +225,11 @@ static int take_probe(struct an_parser *parser, const json_t *record)
 static int take_end(struct an_parser *parser, const json_t *record)
 {
 	const char *why = json_string_value(json_object_get(record, "why"));
+	const json_t *blocks = json_object_get(record, "blocks");
 	struct an_run *run = parser->run;
 
+	if (json_integer_value(blocks) > (json_int_t)run->blocks)
+		run->lost = (size_t)json_integer_value(blocks) - run->blocks;
 	run->ended = true;
 	free(run->finished);
 	run->finished = string_of(record, "finished");

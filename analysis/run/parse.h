@@ -24,6 +24,7 @@ struct an_parser {
 	size_t index_size;
 	struct an_values values; /* of the line */
 	uint64_t boots; /* those that were seen, as an_id has them */
+	bool seen[AN_MAX_BOOT + 1]; /* each of them */
 };
 
 /*

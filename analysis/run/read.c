@@ -184,27 +184,37 @@ static int check_whole(const struct an_parser *parser)
 	else if (!run->ended)
 		mb_note("%s: no end record: the run was cut short; what is there is used",
 			parser->path);
+	else if (run->lost)
+		mb_note("%s: %zu of the %zu blocks that its end record counts are not there; what "
+			"is there is used",
+			parser->path, run->lost, run->lost + run->blocks);
 	return MB_OK;
 }
 
-/* A file may have a later boot of its run alone: here boots are counted from 0. */
-static void begin_at_zero(struct an_run *run, uint64_t boots)
+/*
+ * A file may have a later boot of its run alone, or lack one that failed: here boots are numbered from 0, without a
+ * gap. A skip of a boot that has no block is counted with what follows.
+ */
+static void number_boots(struct an_run *run, const bool *seen)
 {
-	unsigned int first = boots ? (unsigned int)__builtin_ctzll(boots) : 0;
+	unsigned int *at = mb_alloc(run->boots + 1, sizeof(*at));
 
-	if (!first)
-		return;
-	run->boots -= first;
+	for (unsigned int boot = 0; boot < run->boots; boot++)
+		at[boot + 1] = at[boot] + seen[boot];
 	for (size_t i = 0; i < run->point_count; i++) {
 		struct an_point *point = &run->points[i];
 
 		for (size_t m = 0; m < point->metric_count; m++)
 			for (size_t c = 0; c < point->metrics[m].count; c++)
-				point->metrics[m].columns[c].boot -= first;
+				point->metrics[m].columns[c].boot =
+					at[point->metrics[m].columns[c].boot];
 		for (size_t s = 0; s < point->skip_count; s++)
-			point->skips[s].boot -=
-				point->skips[s].boot < first ? point->skips[s].boot : first;
+			point->skips[s].boot =
+				at[point->skips[s].boot < run->boots ? point->skips[s].boot
+								     : run->boots];
 	}
+	run->boots = at[run->boots];
+	free(at);
 }
 
 int an_run_read(const char *path, struct an_run **run)
@@ -223,6 +233,7 @@ int an_run_read(const char *path, struct an_run **run)
 	}
 	parser.run = an_run_new();
 	an_run_add_file(parser.run, path);
+	parser.run->path = mb_strdup(path);
 	status = read_lines(in, &parser);
 	fclose(in);
 	free(parser.index);
@@ -233,7 +244,7 @@ int an_run_read(const char *path, struct an_run **run)
 		an_run_free(parser.run);
 		return status;
 	}
-	begin_at_zero(parser.run, parser.boots);
+	number_boots(parser.run, parser.seen);
 	*run = parser.run;
 	return MB_OK;
 }

@@ -59,6 +59,7 @@ void an_run_free(struct an_run *run)
 		free(run->ids[i].text);
 	free(run->points);
 	free(run->files);
+	free(run->path);
 	free(run->ids);
 	free(run->tool);
 	free(run->started);

@@ -96,6 +96,7 @@ struct an_id {
 };
 
 struct an_run {
+	char *path; /* of the first file, for error lines; NULL: none was read */
 	char **files; /* base names; several when runs were joined */
 	size_t file_count, file_capacity;
 	struct an_id *ids;
@@ -115,8 +116,9 @@ struct an_run {
 	json_t *env, *config; /* objects */
 	json_t *lab; /* how the lab made the run, an object; NULL on the user's own kernel */
 	json_t *probes; /* its probe records, one an id; an array */
-	unsigned int boots; /* highest boot + 1 */
+	unsigned int boots; /* that have blocks */
 	size_t blocks, samples;
+	size_t lost; /* blocks that the end records count, and that are not there */
 	struct an_point *points;
 	size_t point_count, point_capacity;
 	json_t *by_name; /* point name to index */

@@ -10,9 +10,10 @@ check "seven results, all ok" test "$(grep -c '^ok  ' stdout)" -eq 7
 expect 0 "" "$m" check-run "$good" --format json
 check "as JSON" jq -e '.ok and (.results | length == 7 and all(.ok))' stdout
 
-# lacks WHAT REASON FILTER [NOTE]: what jq makes of the good file is found out for that alone.
+# lacks WHAT REASON FILTER [NOTE]: what jq makes of the good file, whose end counts what is left, is found out for that alone.
 lacks() {
-	jq -c "$3" "$good" >bad.jsonl
+	jq -c "$3" "$good" | jq -cs '([.[] | select(.type == "block")] | length) as $blocks | .[]
+		| if .type == "end" then .blocks = $blocks else . end' >bad.jsonl
 	expect 1 "${4:-}" "$m" check-run bad.jsonl
 	check "$1 is found: $(grep '^no' stdout)" grep -qE "^no  $1: .*$2" stdout
 	check "nothing but $1" test "$(grep -c '^no' stdout)" -eq 1
@@ -32,6 +33,10 @@ lacks boots "one boot" 'select((.boot // 0) == 0)'
 lacks samples "invalid ones of null/part=ioctl" 'if .type == "block" and .point == 2 then .invalid = 1 else . end'
 lacks samples "neither measured nor skipped" 'select(.type != "block" or .point != 7) | select(.type != "floor" or .point != 7)'
 lacks floor "\-\-calibrate" 'select(.type != "floor")'
+lacks floor "of 1 points that were measured" 'select(.type != "floor" or .point != 7)'
+jq -c 'select(.type != "block" or .round != 2)' "$good" >bad.jsonl
+expect 1 "220 of the 660 blocks that its end record counts are not there" "$m" check-run bad.jsonl
+check "what is lost is found" grep -qE "^no  whole: of the blocks that its end counts 220 are not there" stdout
 expect 2 "none.jsonl" "$m" check-run none.jsonl
 expect 2 "text or json" "$m" check-run "$good" --format xml
 finish

@@ -43,6 +43,27 @@ expect 2 "one architecture is not one of another" "$m" compare arm64 x86
 sed 's/"type":"run",/&"lab":{"kernel":"6.1"},/' other-0 >lab
 expect 2 "one architecture is not one of another" "$m" compare arm64 lab
 
+expect 2 "^migbench: arm64 is of aarch64 and x86 of x86_64:" "$m" compare arm64 x86
+
+# One that failed is not there: boots are those that are, in all that is said of them.
+{
+	head -n 3 boot-0
+	sed -n 3p boot-1
+	sed -n '3s/"boot":2/"boot":7/p' boot-2
+	tail -n 1 boot-0
+} >gap
+expect 0 "" "$m" compare gap other-0,other-1,other-2 --format json
+check "three boots of eight" jq -e '.runs[0].boots == 3 and .points[0].a.boots == 3' stdout
+# A boot that stands alone, or agrees with the others, is what it is to the last digit.
+sed 's/10,11,12/100,100,100/' boot-0 >even
+expect 0 "" "$m" compare even other-0 --format json
+check "the median itself" grep -q '"location":100.0,' stdout
+# Two files of one name are told apart.
+mkdir old new
+file old/run old 0 1 time ns
+file new/run new 0 1 insns insns
+expect 2 "^migbench: old/run has the clock time and new/run has insns" "$m" compare old/run new/run
+
 # Cut in its second boot a run under insns is still the plan that the other has.
 for name in whole other; do
 	{
