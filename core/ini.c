@@ -2,6 +2,7 @@
 /* Sections of INI files: inih reports those with keys only, and passes over what stands behind one. */
 #include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -31,4 +32,54 @@ bool mb_ini_section(const char *line, char **name, char **behind)
 		length--;
 	*behind = mb_format("%.*s", (int)length, end);
 	return true;
+}
+
+/* As inih has a value: without blanks around it, and without a comment that a blank and ; begin. */
+static char *trimmed(char *value)
+{
+	char *end = value;
+
+	while ((end = strchr(end, ';')) && !isspace((unsigned char)end[-1]))
+		end++;
+	if (!end)
+		end = value + strlen(value);
+	while (end > value && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return value + strspn(value, " \t");
+}
+
+bool mb_ini_next(struct mb_ini_lines *lines)
+{
+	lines->rest = NULL;
+	if (getline(&lines->line, &lines->room, lines->in) < 0)
+		return false;
+	lines->number++;
+	/* As inih does. */
+	if (lines->number == 1 && !strncmp(lines->line, "\xef\xbb\xbf", 3))
+		memmove(lines->line, lines->line + 3, strlen(lines->line + 3) + 1);
+	return true;
+}
+
+char *mb_ini_give(struct mb_ini_lines *lines, char *buffer, int size)
+{
+	size_t length = strcspn(lines->line, "=:");
+
+	if (strlen(lines->line) < (size_t)size) {
+		snprintf(buffer, (size_t)size, "%s", lines->line);
+	} else if (strchr(";#", lines->line[strspn(lines->line, " \t")])) {
+		snprintf(buffer, (size_t)size, "\n");
+	} else if (!lines->line[length] || length + sizeof("= +\n") > (size_t)size) {
+		snprintf(buffer, (size_t)size, "?\n"); /* what it has no name for */
+	} else {
+		snprintf(buffer, (size_t)size, "%.*s= +\n", (int)length, lines->line);
+		lines->rest = trimmed(lines->line + length + 1);
+	}
+	return buffer;
+}
+
+void mb_ini_free(struct mb_ini_lines *lines)
+{
+	free(lines->line);
+	lines->line = NULL;
 }

@@ -21,11 +21,7 @@ struct reading {
 	struct mb_list seen;
 	struct lab_reason reason; /* of the first refusal */
 	int refused; /* its line; 0: none */
-	FILE *in;
-	int number; /* of the last line */
-	char *line; /* all of it */
-	size_t room;
-	const char *rest; /* the value in it, if it is longer than what inih takes; else NULL */
+	struct mb_ini_lines lines;
 };
 
 bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
@@ -41,7 +37,7 @@ bool lab_refuse(struct lab_reason *reason, const char *fmt, ...)
 static bool refuse(struct reading *reading, const struct lab_reason *reason)
 {
 	reading->reason = *reason;
-	reading->refused = reading->number;
+	reading->refused = (int)reading->lines.number;
 	return false;
 }
 
@@ -53,8 +49,8 @@ static int on_value(void *user, const char *section, const char *key, const char
 
 	if (reading->refused)
 		return 1;
-	if (reading->rest)
-		value = reading->rest;
+	if (reading->lines.rest)
+		value = reading->lines.rest;
 	mb_list_add(&reading->seen, "%s]%s", section, key);
 	for (size_t i = 0; good && i + 1 < reading->seen.count; i++)
 		if (!strcmp(reading->seen.at[i], reading->seen.at[reading->seen.count - 1]))
@@ -62,21 +58,6 @@ static int on_value(void *user, const char *section, const char *key, const char
 	if (good)
 		good = reading->value(reading->context, section, key, value, &reason);
 	return good || refuse(reading, &reason);
-}
-
-/* As inih has a value: without blanks around it, and without a comment that a blank and ; begin. */
-static char *trimmed(char *value)
-{
-	char *end = value;
-
-	while ((end = strchr(end, ';')) && !isspace((unsigned char)end[-1]))
-		end++;
-	if (!end)
-		end = value + strlen(value);
-	while (end > value && isspace((unsigned char)end[-1]))
-		end--;
-	*end = '\0';
-	return value + strspn(value, " \t");
 }
 
 /* inih reports only keys: a section that has none would reach nobody. It says itself where a bracket is missing. */
@@ -92,39 +73,20 @@ static bool begin_section(struct reading *reading, const char *name, const char 
 	return good || refuse(reading, &reason);
 }
 
-/* Hands inih its lines. It takes 200 bytes of one: of a longer one it gets the key, and on_value() the rest. */
+/* Hands inih its lines. */
 static char *next_line(char *line, int size, void *user)
 {
 	struct reading *reading = user;
 	char *name, *behind;
-	size_t length;
 	bool good;
 
-	reading->rest = NULL;
-	if (reading->refused || getline(&reading->line, &reading->room, reading->in) < 0)
+	if (reading->refused || !mb_ini_next(&reading->lines))
 		return NULL;
-	reading->number++;
-	/* As inih does. */
-	if (reading->number == 1 && !strncmp(reading->line, "\xef\xbb\xbf", 3))
-		memmove(reading->line, reading->line + 3, strlen(reading->line + 3) + 1);
-	good = !mb_ini_section(reading->line, &name, &behind) ||
+	good = !mb_ini_section(reading->lines.line, &name, &behind) ||
 	       begin_section(reading, name, behind);
 	free(name);
 	free(behind);
-	if (!good)
-		return NULL;
-	length = strcspn(reading->line, "=:");
-	if (strlen(reading->line) < (size_t)size) {
-		snprintf(line, (size_t)size, "%s", reading->line);
-	} else if (strchr(";#", reading->line[strspn(reading->line, " \t")])) {
-		snprintf(line, (size_t)size, "\n");
-	} else if (!reading->line[length] || length + sizeof("= +\n") > (size_t)size) {
-		snprintf(line, (size_t)size, "?\n"); /* what it has no name for */
-	} else {
-		snprintf(line, (size_t)size, "%.*s= +\n", (int)length, reading->line);
-		reading->rest = trimmed(reading->line + length + 1);
-	}
-	return line;
+	return good ? mb_ini_give(&reading->lines, line, size) : NULL;
 }
 
 int lab_config_read(const char *path, lab_config_value value, void *context)
@@ -138,13 +100,13 @@ int lab_config_read(const char *path, lab_config_value value, void *context)
 	/* Which reads as an empty file. */
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		return mb_fail(MB_REQUEST, "%s: is a folder, and no INI file", path);
-	reading.in = fopen(path, "re");
-	line = reading.in ? ini_parse_stream(next_line, &reading, on_value, &reading) : -1;
-	if (reading.in && ferror(reading.in))
+	reading.lines.in = fopen(path, "re");
+	line = reading.lines.in ? ini_parse_stream(next_line, &reading, on_value, &reading) : -1;
+	if (reading.lines.in && ferror(reading.lines.in))
 		line = -1;
-	if (reading.in)
-		fclose(reading.in);
-	free(reading.line);
+	if (reading.lines.in)
+		fclose(reading.lines.in);
+	mb_ini_free(&reading.lines);
 	mb_list_free(&reading.seen);
 	/* The first line that is wrong: inih goes on behind one that is nothing at all. */
 	if (line < 0)
