@@ -144,6 +144,8 @@ static int on_setting(void *user, const char *section_name, const char *key, con
 	struct mb_section *section;
 	int good;
 
+	if (reader->lines.rest)
+		value = reader->lines.rest;
 	/* Nor does a list go on in the next line, which inih takes for the key once more. */
 	mb_list_add(&reader->seen, "%s]%s", section_name, key);
 	for (size_t i = 0; i + 1 < reader->seen.count; i++)
@@ -187,23 +189,19 @@ static bool begin_section(struct mb_suite_reader *reader, const char *name, cons
 static char *next_line(char *line, int size, void *user)
 {
 	struct mb_suite_reader *reader = user;
-	char *got = fgets(line, size, reader->in), *name, *behind;
-	bool good;
+	struct mb_ini_lines *lines = &reader->lines;
+	bool more = mb_ini_next(lines), good;
+	char *name, *behind;
 
-	if (!got)
+	reader->line = (int)lines->number;
+	if (lines->binary)
+		mb_suite_complain(reader, MB_INI_BINARY);
+	if (!more)
 		return NULL;
-	reader->line++;
-	/* As inih does. */
-	if (reader->line == 1 && !strncmp(line, "\xef\xbb\xbf", 3))
-		memmove(line, line + 3, strlen(line + 3) + 1);
-	if (strlen(got) == (size_t)size - 1 && got[size - 2] != '\n') {
-		mb_suite_complain(reader, "line longer than %d characters", size - 2);
-		return NULL;
-	}
-	good = !mb_ini_section(line, &name, &behind) || begin_section(reader, name, behind);
+	good = !mb_ini_section(lines->line, &name, &behind) || begin_section(reader, name, behind);
 	free(name);
 	free(behind);
-	return good ? got : NULL;
+	return good ? mb_ini_give(lines, line, size) : NULL;
 }
 
 static bool is_among(const char *word, const char *const *words, size_t count)
@@ -302,7 +300,7 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 	/* It can be opened, and no line of it be read. */
 	if (mb_is_folder(path))
 		status = mb_fail(MB_REQUEST, "%s: is a folder, and no INI file", path);
-	else if (!(reader.in = fopen(path, "re")))
+	else if (!(reader.lines.in = fopen(path, "re")))
 		status = mb_fail(MB_REQUEST, "%s: cannot read: %m", path);
 	if (status) {
 		free(path);
@@ -313,11 +311,13 @@ int mb_suite_read(struct mb_suite *suite, const char *name, const struct mb_stri
 		reader.line = bad;
 		mb_suite_complain(&reader, "neither a [section], key = value nor a ; comment");
 	}
-	if (ferror(reader.in) && !reader.failed) {
+	if (ferror(reader.lines.in) && !reader.failed) {
 		reader.failed = true;
 		mb_fail(MB_REQUEST, "%s: cannot read: %s", path, strerror(errno));
 	}
-	fclose(reader.in);
+	fclose(reader.lines.in);
+	mb_ini_free(&reader.lines);
+	reader.lines.rest = NULL;
 	mb_list_free(&reader.seen);
 	reader.line += !reader.line; /* an empty file has a first line all the same */
 	if (!reader.failed && !suite->sections)

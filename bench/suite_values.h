@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "bench/case.h"
 #include "core/base/list.h"
+#include "core/ini.h"
 
 #define MB_MAX_VALUES 64
 
@@ -25,7 +25,7 @@ struct mb_suite_reader {
 	struct mb_suite *suite;
 	struct mb_list *texts; /* takes those of the values */
 	const char *path; /* NULL on the command line */
-	FILE *in;
+	struct mb_ini_lines lines; /* of the file */
 	int line;
 	bool failed;
 	struct mb_list seen; /* "SECTION]KEY" of the file, so far */

@@ -51,10 +51,22 @@ static char *trimmed(char *value)
 
 bool mb_ini_next(struct mb_ini_lines *lines)
 {
+	size_t length = 0;
+	int c = 0;
+
 	lines->rest = NULL;
-	if (getline(&lines->line, &lines->room, lines->in) < 0)
+	if (lines->binary)
 		return false;
-	lines->number++;
+	/* What has no end is no text: a device's first NUL byte is as far as it gets. */
+	while (c != '\n' && (c = getc(lines->in)) > 0) {
+		lines->line = mb_grow(lines->line, &lines->room, length + 1, 1);
+		lines->line[length++] = (char)c;
+	}
+	lines->binary = !c;
+	lines->number += lines->binary || length;
+	if (lines->binary || !length)
+		return false;
+	lines->line[length] = '\0';
 	/* As inih does. */
 	if (lines->number == 1 && !strncmp(lines->line, "\xef\xbb\xbf", 3))
 		memmove(lines->line, lines->line + 3, strlen(lines->line + 3) + 1);

@@ -16,9 +16,10 @@ bool mb_ini_section(const char *line, char **name, char **behind);
 struct mb_ini_lines {
 	FILE *in;
 	unsigned long number; /* of the last line, from 1 */
-	char *line; /* all of it */
+	char *line; /* all of it; NULL before the first */
 	size_t room;
 	const char *rest; /* the value in it, if inih gets another one in its place; else NULL */
+	bool binary; /* the last line has a NUL byte, behind which a text would go on unseen; none follows */
 };
 
 /* Whether there is a next line, which then is lines->line. */
@@ -32,6 +33,9 @@ char *mb_ini_give(struct mb_ini_lines *lines, char *buffer, int size);
 
 /* But for the file. */
 void mb_ini_free(struct mb_ini_lines *lines);
+
+/* The line's text of an error for a line that is binary. */
+#define MB_INI_BINARY "a NUL byte; an INI file is a text"
 
 /* The line's text of an error for what stands behind a section. */
 #define MB_INI_BEHIND "'%s' stands behind [%s]; a key begins a line of its own"

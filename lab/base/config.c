@@ -80,8 +80,14 @@ static char *next_line(char *line, int size, void *user)
 	char *name, *behind;
 	bool good;
 
-	if (reading->refused || !mb_ini_next(&reading->lines))
+	if (reading->refused)
 		return NULL;
+	if (!mb_ini_next(&reading->lines)) {
+		if (reading->lines.binary)
+			refuse(reading, &(struct lab_reason){ .status = MB_REQUEST,
+							      .text = mb_strdup(MB_INI_BINARY) });
+		return NULL;
+	}
 	good = !mb_ini_section(reading->lines.line, &name, &behind) ||
 	       begin_section(reading, name, behind);
 	free(name);

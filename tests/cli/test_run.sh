@@ -48,6 +48,19 @@ expect 2 "batch: '0' is not a number" "$m" run --suite smoke --set batch=0 --out
 expect 2 "batch: '-1' is not a number" "$m" run --suite smoke --set migrate.batch=-1 --out new.jsonl
 expect 2 "batch: '1e9' is not a number" "$m" run --suite smoke --set batch=1e9 --out new.jsonl
 expect 2 "' is not a number from 1 to 16384$" "$m" run --suite smoke --set batch="$(printf '9%.0s' {1..2000})" --out new.jsonl
+# A line may be longer than what inih takes of one, 200 bytes; and it is a text to its end.
+{
+	printf '; %0300d\n[migrate]\nbatch = ' 0
+	seq -s, 1001 1060 | tr -d '\n'
+	echo ' ; sixty'
+} >long.ini
+expect 0 "" "$m" run --suite long.ini --set direction=to-device --points
+check "all of a long list" test "$(grep -c 'batch=1060,' stdout)" -ge 1 -a "$(grep -c 'batch=1001,' stdout)" -ge 1
+printf '[migrate]\nbatch = 1\0,2\n' >nul.ini
+expect 2 "nul.ini:2: a NUL byte" "$m" run --suite ./nul.ini --points
+expect 2 "/dev/zero:1: a NUL byte" "$m" run --suite /dev/zero --points
+printf '[topology]\nx\0\n' >nul.ini
+expect 2 "nul.ini:2: a NUL byte" "$m" lab exec --kernel 6.1 --topology ./nul.ini -- true
 expect 2 "has no key 'nope'; allowed: .*batch" "$m" run --suite smoke --set nope=1 --out new.jsonl
 expect 2 "key=value" "$m" run --suite smoke --set nope --out new.jsonl
 expect 2 "benchmark 'nope'" "$m" run --suite smoke --set nope.batch=1 --out new.jsonl
