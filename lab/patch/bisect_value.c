@@ -117,6 +117,17 @@ static int read_value(const char *path, const char *name, double *value)
 	return isnan(*value) ? mb_fail(MB_REQUEST, "%s: has no point %s", path, name) : MB_OK;
 }
 
+/* A user's file is judged by who reads such files everywhere else. */
+static int check_baseline(const char *path)
+{
+	struct mb_list words = { 0 };
+
+	lab_self_begin(&words, "export", "--format=csv");
+	mb_list_add(&words, "--");
+	mb_list_add(&words, "%s", path);
+	return lab_self_run(&words, -1);
+}
+
 static int find_limit(struct lab_bisect *bisect)
 {
 	unsigned long above;
@@ -136,7 +147,8 @@ static int find_limit(struct lab_bisect *bisect)
 	if (end == bisect->slower || (*end && strcmp(end, "%")) || !(percent >= 0) || percent > 1e6)
 		return mb_fail(MB_REQUEST, "lab bisect: --slower takes percent, not '%s'",
 			       bisect->slower);
-	if (read_value(bisect->baseline, bisect->name, &bisect->reference))
+	if (check_baseline(bisect->baseline) ||
+	    read_value(bisect->baseline, bisect->name, &bisect->reference))
 		return MB_REQUEST;
 	bisect->limit = bisect->reference * (1 + percent / 100);
 	return MB_OK;

@@ -90,17 +90,24 @@ if command -v git >/dev/null; then
 	run_record() {
 		printf '{"type":"run","format":1,"clock":"%s","config":{}}\n' "$1"
 		printf '{"type":"point","id":3,"benchmark":"null","params":{"part":"%s"}}\n' "$2"
-		printf '{"type":"block","point":3,"boot":0,"metrics":{"total":{"unit":"insns","values":[5]}}}\n'
+		printf '{"type":"block","point":3,"boot":0,"pages":1,"metrics":{"total":{"unit":"%s","values":[5]}}}\n' \
+			"${1/#time/ns}"
 		printf '{"type":"end","blocks":1%s}\n' "$3"
 	}
 	base=("${b[@]}" --point null/part=ioctl --slower 1% --baseline ../base.jsonl)
-	expect 2 "base.jsonl: cannot read: No such file" "${base[@]}"
+	expect 2 "base.jsonl: cannot open: No such file" "${base[@]}"
 	run_record time ioctl '' >../base.jsonl
 	expect 2 "base.jsonl: a bisection needs the clock insns" "${base[@]}"
 	run_record insns clock '' >../base.jsonl
 	expect 2 "base.jsonl: has no point null/part=ioctl" "${base[@]}"
 	run_record insns ioctl ',"valid":false' >../base.jsonl
-	expect 2 "base.jsonl: is invalid" "${base[@]}"
+	expect 2 "base.jsonl is invalid" "${base[@]}"
+	run_record insns ioctl '' | sed 's/"format":1/"format":9/' >../base.jsonl
+	expect 2 "base.jsonl:1: .*format" "${base[@]}"
+	echo text >../base.jsonl
+	expect 2 "base.jsonl:1: not a run file" "${base[@]}"
+	run_record insns ioctl '' | sed 's/^{"type":"block".*/garbage/' >../base.jsonl
+	expect 2 "base.jsonl:3: not a JSON object" "${base[@]}"
 	rm stdout stderr
 	git bisect start HEAD HEAD~1 >/dev/null 2>&1
 	# git would take 2 for "bad".
