@@ -268,7 +268,7 @@ static int measure_watched(const struct request *request, struct mb_session *ses
 	session->perf = perf.pid ? &perf : NULL;
 	if (!status)
 		status = measure(request, session, suite, plan, recorder);
-	closed = mb_perf_close(&perf);
+	closed = mb_perf_close(&perf, status == MB_OK || status == MB_BAD);
 	return status ? status : closed;
 }
 

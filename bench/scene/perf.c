@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,16 +88,50 @@ static int tell(const struct mb_perf *perf, const char *command)
 	return answer.revents & POLLIN && read(perf->answer, text, sizeof(text)) > 0 ? 0 : -1;
 }
 
+/* Where there is a file with something in it perf writes another one beside it. */
+static int step_aside(struct mb_perf *perf)
+{
+	struct stat st;
+	int fd;
+
+	if (stat(perf->path, &st) || !S_ISREG(st.st_mode) || !st.st_size)
+		return MB_OK;
+	perf->aside = mb_format("%s.XXXXXX", perf->path);
+	fd = mkstemp(perf->aside);
+	if (fd < 0)
+		return mb_fail(MB_MACHINE, "%s: cannot write: %m", perf->aside);
+	close(fd);
+	return MB_OK;
+}
+
+static int put_in_place(struct mb_perf *perf, bool good)
+{
+	int status = MB_OK;
+
+	if (perf->aside && good && rename(perf->aside, perf->path))
+		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", perf->path);
+	if (perf->aside && (!good || status))
+		unlink(perf->aside);
+	free(perf->aside);
+	perf->aside = NULL;
+	return status;
+}
+
 int mb_perf_open(struct mb_perf *perf, const char *what, const char *path)
 {
-	int control[2], answer[2], status = 0;
+	int control[2], answer[2], status;
 
-	*perf = (struct mb_perf){ .what = what, .said = memfd_create("perf", MFD_CLOEXEC) };
+	*perf = (struct mb_perf){ .what = what,
+				  .path = path,
+				  .said = memfd_create("perf", MFD_CLOEXEC) };
 	if (perf->said < 0 || pipe2(control, O_CLOEXEC) || pipe2(answer, O_CLOEXEC))
 		return mb_fail(MB_MACHINE, "run: --perf-%s: no pipe: %m", what);
+	status = step_aside(perf);
+	if (status)
+		return status;
 	perf->pid = fork();
 	if (!perf->pid)
-		become(what, path, control[0], answer[1], perf->said);
+		become(what, perf->aside ? perf->aside : path, control[0], answer[1], perf->said);
 	close(control[0]);
 	close(answer[1]);
 	perf->control = control[1];
@@ -108,6 +143,7 @@ int mb_perf_open(struct mb_perf *perf, const char *what, const char *path)
 		waitpid(perf->pid, &status, 0);
 	}
 	perf->pid = 0;
+	put_in_place(perf, false);
 	return complain(perf, status);
 }
 
@@ -123,9 +159,9 @@ void mb_perf_rest(const struct mb_perf *perf)
 		tell(perf, "disable\n");
 }
 
-int mb_perf_close(struct mb_perf *perf)
+int mb_perf_close(struct mb_perf *perf, bool good)
 {
-	int status = 0;
+	int status = 0, put;
 
 	if (!perf->pid)
 		return MB_OK;
@@ -143,5 +179,6 @@ int mb_perf_close(struct mb_perf *perf)
 	else
 		status = complain(perf, status);
 	close(perf->said);
-	return status;
+	put = put_in_place(perf, good && !status);
+	return status ? status : put;
 }

@@ -24,6 +24,8 @@ check "and what was there stays" grep -qx old old.jsonl
 cat >fake/perf <<'END'
 #!/bin/bash
 echo "$*" >words
+while [ "$1" != -o ]; do shift; done
+echo new >"$2"
 trap 'exit 0' INT
 while read -r command <&3; do
 	echo "$command" >>told
@@ -33,5 +35,13 @@ END
 PATH=$PWD/fake:$PATH expect 0 "" run --perf-record my.data --out x.jsonl
 check "it waits to be told, and writes that file" grep -qE '^record --delay=-1 --control=fd:3,4 .*-o my.data -p [0-9]+$' words
 check "it looks in the two blocks of the file, and rests between" test "$(tr '\n' ' ' <told)" = "disable enable disable enable disable "
+# What perf wrote before stays until there is something to replace it with.
+echo old >kept.data
+printf '[migrate]\npage = 4k\n' >none.ini
+PATH=$PWD/fake:$PATH "$m" run --suite ./none.ini --perf-record kept.data --out kept.jsonl --force --quiet >stdout 2>stderr
+check "nothing can be measured here" test $? -eq 3
+check "the old one stays, and nothing beside it" test "$(cat kept.data*)" = old
+PATH=$PWD/fake:$PATH expect 0 "" run --perf-record kept.data --out y.jsonl --force
+check "it is replaced, and nothing stays beside it" test "$(cat kept.data*)" = new
 check "the run file says so" test "$(head -n 1 x.jsonl | jq -r .config.perf)" = record
 finish
