@@ -109,9 +109,10 @@ static void write_record(struct mb_recorder *recorder, json_t *record)
 	if (!recorder->silent && !recorder->failed) {
 		FILE *held = recorder->held.stream;
 
-		recorder->begun |= !held;
 		if (mb_write_record(held ? held : recorder->out, record))
 			fail(recorder);
+		else
+			recorder->begun |= !held;
 	}
 	json_decref(record);
 }
@@ -219,11 +220,11 @@ void mb_record_block(struct mb_recorder *recorder, const struct mb_block *block,
 				     block->witnesses.at[i].sum);
 	if (stopped)
 		mb_new_block_stopped(record, stopped);
+	write_record(recorder, record);
 	/* Now there is something to replace an older file with. */
-	if (recorder->held.stream && !recorder->silent && block->count &&
+	if (recorder->held.stream && !recorder->silent && block->count && !recorder->failed &&
 	    mb_held_end(&recorder->held, recorder->out))
 		fail(recorder);
-	write_record(recorder, record);
 	recorder->blocks += !recorder->silent;
 }
 

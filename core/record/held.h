@@ -17,7 +17,7 @@ struct mb_held {
  */
 void mb_held_begin(struct mb_held *held, FILE *out);
 
-/* Empty @out, and write what has waited: 0, or -1 with errno. */
+/* Empty @out, if there is room for what has waited, and write that: 0, or -1 with errno. */
 int mb_held_end(struct mb_held *held, FILE *out);
 
 /* Forget what waits. */

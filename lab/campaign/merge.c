@@ -223,9 +223,9 @@ static int take_result(struct lab_merge *merge, json_t *record, const char *line
 	mb_digest(chain, strlen(chain), point->current);
 	free(chain);
 	merge->blocks += block;
-	if (block && has_values(record) && replace(merge))
+	if (write_record(merge, mb_with_boot(record, merge->boot)))
 		return MB_MACHINE;
-	return write_record(merge, mb_with_boot(record, merge->boot));
+	return block && has_values(record) ? replace(merge) : MB_OK;
 }
 
 int lab_merge_line(struct lab_merge *merge, const char *line)

@@ -81,6 +81,10 @@ fi
 expect 3 "tiny/full.jsonl: cannot write: No space left on device" \
 	tiny 64k "$m" run --suite ./many.ini --out tiny/full.jsonl --quiet
 usable full.jsonl
+# Where there is no room for what is to replace it an older run stays.
+expect 3 "tiny/old.jsonl: cannot write: No space left on device" \
+	tiny 64k sh -c 'echo old >tiny/old.jsonl; cat /dev/zero >tiny/fill 2>/dev/null; exec "$@"' - "$m" run --suite ./many.ini --out tiny/old.jsonl --quiet --force
+check "the old run is there" grep -qx old old.jsonl
 # A report is there as a whole, or not at all.
 for format in md html; do
 	expect 3 "tiny/report.*: No space left on device" \
