@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* migbench(1): what a person wrote of each command, and the tables that --help prints. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +8,11 @@
 
 #include "bench/suite.h"
 #include "cli/manual.h"
+#include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/options.h"
+#include "core/outputs.h"
 #include "core/record/record.h"
 #include "core/status.h"
 
@@ -240,6 +241,8 @@ static int write_manual(struct manual *manual, FILE *in)
 int cli_manual(const struct mb_group *program, int count, char **words)
 {
 	struct manual manual = { .listener = { on_commands, on_options }, .program = program };
+	char *text = NULL;
+	size_t length;
 	int status;
 	FILE *in;
 
@@ -251,19 +254,20 @@ int cli_manual(const struct mb_group *program, int count, char **words)
 	manual.command = NULL;
 	manual.described = mb_alloc(manual.commands.count, sizeof(*manual.described));
 	in = fopen(words[0], "re");
-	manual.out = in ? fopen(words[1], "we") : NULL;
-	if (!manual.out) {
-		status = mb_fail(MB_REQUEST, "%s: %s", words[in ? 1 : 0], strerror(errno));
+	if (!in) {
+		status = mb_fail(MB_REQUEST, "%s: %m", words[0]);
 	} else {
+		/* Half a manual is none, and what was there stays. */
+		manual.out = mb_text_open(&text, &length);
 		status = write_manual(&manual, in);
-		if (fclose(manual.out) && !status)
-			status = mb_fail(MB_MACHINE, "%s: cannot write: %m", words[1]);
-		/* Half a manual is none. */
-		if (status)
-			unlink(words[1]);
-	}
-	if (in)
+		mb_text_close(manual.out);
 		fclose(in);
+		if (!status && mb_same_place(words[0], words[1]))
+			status = mb_fail(MB_REQUEST, "manual: %s is what it is made of", words[1]);
+		else if (!status && mb_write_file(words[1], text, length))
+			status = mb_fail(MB_MACHINE, "%s: cannot write: %m", words[1]);
+	}
+	free(text);
 	free(manual.described);
 	mb_list_free(&manual.commands);
 	return status;

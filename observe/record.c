@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/record/held.h"
 #include "core/record/read.h"
 #include "core/record/write.h"
 #include "core/status.h"
@@ -240,19 +241,25 @@ static json_t *config_of(const struct ob_results *results)
 
 int ob_write_run(const char *path, bool force, const struct ob_results *results, json_t *env)
 {
-	struct writer writer = { .out = fopen(path, force ? "we" : "wxe") };
+	/* An older one stays where there is no room for this one. */
+	FILE *out = fopen(path, force ? "ae" : "wxe");
+	struct mb_held held = { 0 };
+	struct writer writer = { .out = out };
 	struct points points = { 0 };
 	const char *kernel = mb_record_string(env, "kernel");
 	const struct mb_run_head head = { .clock = mb_clock_name(MB_TIME),
 					  .label = kernel ? kernel : "unknown" };
 
-	if (!writer.out) {
+	if (!out) {
 		json_decref(env);
 		return mb_fail(MB_REQUEST,
 			       errno == EEXIST ? "%s: %s; --force overwrites it"
 					       : "%s: cannot write: %s",
 			       path, strerror(errno));
 	}
+	mb_held_begin(&held, out);
+	if (held.stream)
+		writer.out = held.stream;
 	put(&writer, mb_new_run(&head, env, config_of(results)));
 	points = gather(results);
 	for (size_t i = 0; i < points.count; i++) {
@@ -261,7 +268,10 @@ int ob_write_run(const char *path, bool force, const struct ob_results *results,
 	}
 	put(&writer, mb_new_end(writer.blocks, 0, NULL));
 	forget(&points);
-	if (fclose(writer.out) || writer.failed)
+	if (held.stream && !writer.failed)
+		writer.failed = mb_held_end(&held, out);
+	mb_held_free(&held);
+	if (fclose(out) || writer.failed)
 		return mb_fail(MB_MACHINE, "%s: cannot write: %s", path, strerror(errno));
 	return MB_OK;
 }

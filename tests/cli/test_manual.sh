@@ -14,6 +14,13 @@ bad() {
 expect 0 "" "$m" manual "$source" again.1
 check "the build's manual is of these sources" cmp "$built" again.1
 
+# What can't be made takes nothing away.
+cp "$source" in.1
+expect 2 "in.1 is what it is made of" "$m" manual in.1 in.1
+sed 's/^@command list$/@command lists/' "$source" >lacks.1
+expect 2 "lacks.1:" "$m" manual lacks.1 again.1
+check "both are as they were" eval 'cmp in.1 "$source" && cmp "$built" again.1'
+
 # section COMMAND: what the manual has of it, without the marks of man(7).
 section() {
 	awk -v want=".SS $1" '$0 == want { on = 1; next } /^\.S[SH] / { on = 0 } on' "$built" |
