@@ -32,7 +32,7 @@ static inline unsigned long kept_in(int of_flags, int of_counts, unsigned long f
 {
 	enum { ANON = 1 << 12, THP = 1 << 22, FRAMES = 1024 };
 	static uint64_t flags[FRAMES], counts[FRAMES];
-	unsigned long kept = 0;
+	unsigned long kept = 0, row = 0;
 	uint64_t last = 0;
 
 	while (frame < end) {
@@ -43,16 +43,22 @@ static inline unsigned long kept_in(int of_flags, int of_counts, unsigned long f
 		if (got <= 0 || pread(of_counts, counts, (size_t)got, at) != got)
 			return UNSEEN;
 		for (ssize_t i = 0; i < got / (ssize_t)sizeof(*flags); i++, frame++) {
-			if (!(flags[i] & ANON) || counts[i])
-				continue;
-			*(flags[i] & THP ? huge : &kept) += 1;
-			/* Of a row that is alike the first. */
-			if (show && flags[i] != last)
-				fprintf(stderr, "kept: frame %#lx, flags %#lx\n", frame,
-					(long)flags[i]);
+			bool is = flags[i] & ANON && !counts[i];
+
+			*(flags[i] & THP ? huge : &kept) += is;
+			/* Those in a row that are alike. */
+			if (show && row && (!is || flags[i] != last)) {
+				fprintf(stderr, "kept: frames %#lx to %#lx, flags %#lx\n",
+					frame - row, frame - 1, (long)last);
+				row = 0;
+			}
+			row += is;
 			last = flags[i];
 		}
 	}
+	if (show && row)
+		fprintf(stderr, "kept: frames %#lx to %#lx, flags %#lx\n", frame - row, frame - 1,
+			(long)last);
 	return kept;
 }
 
