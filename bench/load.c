@@ -76,7 +76,7 @@ static int read_coherent(const char *text, unsigned long node, unsigned long lon
 		if (!isdigit((unsigned char)*at))
 			goto bad;
 		errno = 0;
-		part[i] = strtoull(at, &end, 0);
+		part[i] = strtoull(at, &end, strncmp(at, "0x", 2) ? 10 : 16);
 		if (errno || *end != (i ? '\0' : ',') || part[i] % STEP)
 			goto bad;
 		at = end + 1;

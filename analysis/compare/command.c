@@ -333,7 +333,7 @@ int analysis_compare(int argc, char **argv)
 		.summary = "Say of each point whether B is faster, slower or equivalent to "
 			   "A, or that this cannot be decided. A and B are run files, or "
 			   "boots of one run in several files: A1,A2,A3. Further runs are "
-			   "compared with A, too.",
+			   "compared with A, too, up to 26 in all.",
 		.example = "migbench compare a.jsonl b.jsonl --only 'migrate/*'",
 		.min_operands = 2,
 		.max_operands = MAX_RUNS,

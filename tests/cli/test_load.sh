@@ -9,6 +9,7 @@ release=$(uname -r)
 expect 2 "would load .*migbench.ko.* \($release\); add --yes" "$m" load
 expect 2 "with coherent=0x100000000,0x4000000 .*add --yes" "$m" load --coherent 0x100000000,67108864
 expect 2 "with coherent=0x200000,0x200000 coherent_node=1 .*add --yes" "$m" load --coherent 0x200000,0x200000 --coherent-node 1
+expect 2 "with coherent=0x400000,0x200000 .*add --yes" "$m" load --coherent 04194304,2097152
 expect 2 "coherent-node is the node of what --coherent names" "$m" load --coherent-node 1
 for bad in "" 0x200000 "0x200000," ,0x200000 0x200000,0 0x200000,0x100000 1,2 0x200000,0x200000,0x200000 \
 	a,b -2097152,2097152 0x200000,-0x200000 0xffffffffffe00000,0x400000 99999999999999999999,0x200000; do
