@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The result of a campaign, as if one machine had measured it. */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/status.h"
+#include "lab/campaign/resume.h"
 #include "lab/fleet/collect.h"
 #include "lab/fleet/look.h"
 
@@ -30,19 +30,53 @@ static int take(const char *from, const char *to)
 	return status;
 }
 
-/* Whether what a node that is not to be believed measured as @file was put away. */
-static bool is_voided(const char *folder, const char *file)
+/* Whether @copy is of what a node that is not to be believed measured as @file, and is put away. */
+static bool is_voided(const char *folder, const char *file, const char *copy)
 {
 	char *away = mb_format("%s/void", folder), *name = mb_format("@%s", mb_base_name(file));
 	struct mb_list names = { 0 };
-	bool is;
+	bool is = false;
 
 	mb_names_in(away, name, &names);
-	is = names.count;
+	for (size_t i = 0; !is && i < names.count; i++) {
+		char *path = mb_format("%s/%s%s", away, names.at[i], name);
+
+		is = lab_cell_is_copy(copy, path);
+		free(path);
+	}
 	mb_list_free(&names);
 	free(name);
 	free(away);
 	return is;
+}
+
+/* Whether @from says something of its cell: what is only begun, or can't be read, does not. */
+static bool says_something(enum lab_cell_state state, const char *from)
+{
+	return state >= LAB_CELL_DONE && lab_run_whole(from, NULL);
+}
+
+/* Before anything is written: what is in @to by a cell's name, and not of it, is somebody's. */
+static int check_copies(const struct lab_fleet_plan *plan, const struct lab_fleet_state *state,
+			const char *folder, const char *to)
+{
+	int status = MB_OK;
+
+	for (size_t i = 0; !status && i < plan->count; i++) {
+		char *from = lab_cell_file(&plan->cells[i], folder, LAB_TURN_FIRST);
+		char *into = lab_cell_file(&plan->cells[i], to, LAB_TURN_FIRST);
+
+		if (mb_exists(into) && says_something(state->cells[i], from) &&
+		    !lab_cell_is_older(into, from))
+			status = mb_fail(MB_REQUEST,
+					 "%s: is no run of this kernel, topology, clock, suite, "
+					 "seed, number of boots and calibration; move it away, or "
+					 "choose another --to",
+					 into);
+		free(into);
+		free(from);
+	}
+	return status;
 }
 
 int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, const char *to)
@@ -59,25 +93,29 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 	if (realpath(to, other) && !strcmp(one, other))
 		return mb_fail(MB_REQUEST, "--to %s: that is where the campaign itself lies", to);
 	lab_fleet_look(plan, folder, &state);
+	status = check_copies(plan, &state, folder, to);
 	for (size_t i = 0; !status && i < plan->count; i++) {
 		const struct lab_cell *cell = &plan->cells[i];
 		char *from = lab_cell_file(cell, folder, LAB_TURN_FIRST);
 		char *into = lab_cell_file(cell, to, LAB_TURN_FIRST);
+		const char *name = lab_cell_state_name(state.cells[i]);
 
 		if (state.cells[i] == LAB_CELL_DONE) {
 			status = take(from, into);
-		} else if (state.cells[i] == LAB_CELL_MISSING && !is_voided(folder, from) &&
-			   mb_exists(into)) {
+		} else if (!mb_exists(into)) {
+			mb_say(stdout, "left out: %s: %s", cell->name, name);
+		} else if (!says_something(state.cells[i], from) &&
+			   !is_voided(folder, from, into)) {
 			/* Nothing contradicts it: the campaign's folder may be another one, or emptied. */
-			mb_say(stdout, "left out: %s: missing; what %s has of it stays", cell->name,
-			       to);
+			mb_say(stdout, "left out: %s: %s; what %s has of it stays", cell->name,
+			       name, to);
 			kept++;
+		} else if (unlink(into)) {
+			status = mb_fail(MB_MACHINE, "%s: cannot be removed: %m", into);
 		} else {
-			mb_say(stdout, "left out: %s: %s", cell->name,
-			       lab_cell_state_name(state.cells[i]));
 			/* Of an earlier call, and no longer true. */
-			if (unlink(into) && errno != ENOENT)
-				status = mb_fail(MB_MACHINE, "%s: cannot be removed: %m", into);
+			mb_say(stdout, "left out: %s: %s; what %s had of it is removed", cell->name,
+			       name, to);
 		}
 		free(into);
 		free(from);

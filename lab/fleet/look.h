@@ -47,6 +47,15 @@ char *lab_cell_node(const char *path);
 /* Whether two run files are the same, bit for bit, but for dates, the runs' own numbers, and nodes. */
 bool lab_cell_same(const char *one, const char *other);
 
+/* Whether the run file at @copy is of the very run at @path, as its own number says. */
+bool lab_cell_is_copy(const char *copy, const char *path);
+
+/*
+ * Whether it may be an older one of the same cell: of that run, or of its kernel, topology, clock,
+ * suite, seed, number of boots and calibration.
+ */
+bool lab_cell_is_older(const char *copy, const char *path);
+
 /*
  * The run file at @path, without its node unless the clock is time, malloc'd. NULL with errno: it can't
  * be read, or does not begin as one (EINVAL).

@@ -27,24 +27,71 @@ static json_t *run_of(char *text, char **rest)
 	return NULL;
 }
 
-char *lab_cell_node(const char *path)
+/* The run record that the file at @path begins with; NULL: there is none, or it can't be read. */
+static json_t *run_at(const char *path)
 {
 	FILE *in = fopen(path, "re");
-	char *line = NULL, *rest, *node = NULL;
+	char *line = NULL, *rest;
 	size_t size = 0;
-	json_t *run;
+	json_t *run = NULL;
 
 	if (!in)
 		return NULL;
-	if (getline(&line, &size, in) > 0 && (run = run_of(line, &rest))) {
-		const char *name = mb_record_string(json_object_get(run, "lab"), "node");
-
-		node = name ? mb_strdup(name) : NULL;
-		json_decref(run);
-	}
+	if (getline(&line, &size, in) > 0)
+		run = run_of(line, &rest);
 	free(line);
 	fclose(in);
+	return run;
+}
+
+char *lab_cell_node(const char *path)
+{
+	json_t *run = run_at(path);
+	const char *name = mb_record_string(json_object_get(run, "lab"), "node");
+	char *node = name ? mb_strdup(name) : NULL;
+
+	json_decref(run);
 	return node;
+}
+
+static bool has_id_of(const json_t *run, const json_t *other)
+{
+	const char *id = mb_record_string(run, "id"), *its = mb_record_string(other, "id");
+
+	return id && its && !strcmp(id, its);
+}
+
+bool lab_cell_is_copy(const char *copy, const char *path)
+{
+	json_t *one = run_at(copy), *other = run_at(path);
+	bool is = has_id_of(one, other);
+
+	json_decref(one);
+	json_decref(other);
+	return is;
+}
+
+bool lab_cell_is_older(const char *copy, const char *path)
+{
+	json_t *older = run_at(copy), *run = run_at(path);
+	const json_t *from = json_object_get(run, "lab"), *config = json_object_get(run, "config");
+	const struct mb_run_lab lab = {
+		.kernel = mb_record_string(from, "kernel"),
+		.topology = mb_record_string(from, "topology"),
+		.boots = (unsigned long)mb_record_number(from, "boots"),
+		.calibrate = (unsigned long)mb_record_number(from, "calibrate"),
+	};
+	const struct mb_run_head head = {
+		.clock = mb_record_string(run, "clock"),
+		.seed = (unsigned long)mb_record_number(run, "seed"),
+		.lab = &lab,
+	};
+	bool is = has_id_of(older, run) ||
+		  mb_record_is_run(older, &head, mb_record_string(config, "suite"));
+
+	json_decref(older);
+	json_decref(run);
+	return is;
 }
 
 static char *line_of(const json_t *record)

@@ -48,7 +48,7 @@ expect 2 "c.campaign: .*nothing has been measured" "$m" lab campaign collect c.i
 mkdir c.campaign
 # whole NODE [CPU]: a run file
 whole() {
-	echo '{"type":"run","format":1,"id":"'$RANDOM'","started":"'$RANDOM'","clock":"insns","lab":{"kernel":"k","node":"'"$1"'"},"env":{"cpu_model":"'"${2:-one}"'","x":0.0045460871616440635}}'
+	echo '{"type":"run","format":1,"id":"'$RANDOM'","started":"'$RANDOM'","clock":"insns","seed":42,"lab":{"kernel":"k","topology":"t","boots":2,"calibrate":3,"node":"'"$1"'"},"config":{"suite":"s"},"env":{"cpu_model":"'"${2:-one}"'","x":0.0045460871616440635}}'
 	echo '{"type":"block","point":0,"values":[1]}'
 	echo '{"type":"end","blocks":1,"finished":"'$RANDOM'"}'
 }
@@ -67,16 +67,73 @@ expect 2 "where the campaign itself lies" "$m" lab campaign collect c.ini --to c
 cp -r c.result kept
 mv c.campaign away
 mkdir -p c.campaign/void
-touch "c.campaign/void/n1@$name"
+mv "away/$name" "c.campaign/void/n1@$name"
+whole n9 >"c.campaign/void/n9@6.12,4-node-1-cpu,smoke.jsonl"
 expect 1 "" "$m" lab campaign collect c.ini
 check "it stays" grep -qx 'left out: 6.12,4-node-1-cpu,smoke: missing; what c.result has of it stays' stdout
 check "it is counted" grep -qx '0 of 12 cells are in c.result, and 11 of an earlier call' stdout
-check "what is void does not" grep -qx "left out: ${name%.jsonl}: missing" stdout
+check "what is void does not" grep -qx "left out: ${name%.jsonl}: missing; what c.result had of it is removed" stdout
 check "and is gone" test ! -e "c.result/$name"
+mv "c.campaign/void/n1@$name" "away/$name"
 rm "kept/$name"
 check "all others are what they were" diff -r kept c.result
 rm -r c.campaign kept
 mv away c.campaign
+expect 0 "" "$m" lab campaign collect c.ini
+# Nor of one that is begun anew, or can't be read.
+cp -r c.result kept
+mv "c.campaign/$name" away
+begun() {
+	expect 1 "" "$m" lab campaign collect c.ini
+	check "$1: it stays" grep -qx "left out: ${name%.jsonl}: begun; what c.result has of it stays" stdout
+	check "$1: as it was" diff -r kept c.result
+	rm -rf "c.campaign/$name" "c.campaign/.$name.boots"
+}
+touch "c.campaign/$name"
+begun "an empty file"
+touch "c.campaign/.$name.boots"
+begun "a journal"
+mkdir "c.campaign/$name"
+begun "a folder"
+if [ "$(id -u)" -ne 0 ]; then
+	cp away "c.campaign/$name" && chmod 0 "c.campaign/$name"
+	begun "a file of somebody else's"
+fi
+# What is measured anew takes the place of what was; nothing does of what is another campaign's, or no run.
+whole n1 >"c.campaign/$name"
+expect 0 "" "$m" lab campaign collect c.ini
+check "a new run" cmp <(sed 's/,"node":"n1"//' "c.campaign/$name") "c.result/$name"
+mv away "c.campaign/$name"
+rm -r kept "c.result/$name"
+last=6.12,4-node-1-cpu,smoke.jsonl
+none='no run of this kernel, topology, clock, suite, seed, number of boots and calibration; move it away, or choose another --to'
+theirs() { # WHAT
+	mv "c.result/$last" collected
+	mv theirs "c.result/$last"
+	cp -r c.result kept
+	expect 2 "^migbench: c.result/$last: is $none$" "$m" lab campaign collect c.ini
+	check "$1: it is left alone, and nothing is written" diff -r kept c.result
+	rm -r kept "c.result/$last"
+	mv collected "c.result/$last"
+}
+for change in clock/insns/time seed/42/7 kernel/k/l topology/t/u suite/s/t boots/2/3 calibrate/3/4; do
+	IFS=/ read -r key was is <<<"$change"
+	sed -E "s/(\"id\":\")/\1other/; s/(\"$key\":\"?)$was/\1$is/" "c.result/$last" >theirs
+	theirs "another $key"
+done
+echo notes >theirs
+theirs "no run"
+mkdir theirs
+theirs "a folder"
+cp "c.campaign/$last" valid
+printf '%s\n' "$(head -n 1 valid)" '{"type":"end","valid":false}' >"c.campaign/$last"
+sed 's/"id":"/&other/; s/"seed":42/"seed":7/' "c.result/$last" >theirs
+theirs "what the campaign has is invalid"
+expect 1 "" "$m" lab campaign collect c.ini
+check "its own is removed" grep -qx "left out: ${last%.jsonl}: invalid; what c.result had of it is removed" stdout
+check "and is gone" test ! -e "c.result/$last"
+mv valid "c.campaign/$last"
+expect 0 "" "$m" lab campaign collect c.ini
 
 # Two results: a third decides, and what the node measured that was wrong does not count.
 again=$(grep -om1 'c.campaign/.*,again.jsonl' plan)
@@ -86,7 +143,7 @@ whole n2 other >"$again"
 expect 1 "" "$m" lab campaign status c.ini
 check "two results of one cell are named" grep -qE "^differs +$cell \(twice\)" stdout
 expect 1 "" "$m" lab campaign collect c.ini
-check "it is left out" grep -qx "left out: $cell: differs" stdout
+check "it is left out" grep -qx "left out: $cell: differs; what c.result had of it is removed" stdout
 check "and its file is gone" test ! -e "c.result/$cell.jsonl"
 expect 0 "" "$m" lab campaign run c.ini --on slurm --dry-run
 check "somebody else decides" grep -q -- '--exclude=n1,n2 ' stdout
