@@ -198,6 +198,39 @@ int mb_write_file(const char *path, const void *data, size_t length)
 	return status;
 }
 
+/* Open a new file beside @path; its name, malloc'd, comes in *@name. */
+static int open_beside(const char *path, char **name)
+{
+	int fd;
+
+	for (unsigned int i = 0;; i++) {
+		*name = mb_format("%s.part%u", path, i);
+		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+		free(*name);
+	}
+}
+
+int mb_replace_file(const char *path, const void *data, size_t length)
+{
+	char *partial;
+	int fd = open_beside(path, &partial), status = fd < 0 ? -1 : 0, error;
+
+	if (!status)
+		status = mb_write_all(fd, data, length);
+	if (fd >= 0 && close(fd))
+		status = -1;
+	if (!status)
+		status = rename(partial, path);
+	error = errno;
+	if (status && fd >= 0)
+		unlink(partial);
+	free(partial);
+	errno = error;
+	return status;
+}
+
 bool mb_lock_file(int fd)
 {
 	struct stat st;

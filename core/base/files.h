@@ -40,6 +40,12 @@ bool mb_read_line(const char *path, char *line, size_t size);
 /* Write @length bytes into a new or emptied file. Returns 0, or -1 with errno set. */
 int mb_write_file(const char *path, const void *data, size_t length);
 
+/*
+ * The same by way of a new file beside it, under a name that nobody has: until all is written, what
+ * was at @path stays. Returns 0, or -1 with errno set.
+ */
+int mb_replace_file(const char *path, const void *data, size_t length);
+
 /* Write @text at once into a file that is there, as those of sysfs and cgroups want it; errno says why not. */
 bool mb_set_file(const char *path, const char *text);
 

@@ -16,16 +16,13 @@
 
 static int take(const char *from, const char *to)
 {
-	char *text = lab_cell_without_node(from), *partial = mb_format("%s.part", to);
+	char *text = lab_cell_without_node(from);
 	int status = MB_OK;
 
 	if (!text)
 		status = mb_fail(MB_MACHINE, "%s: %m", from);
-	else if (mb_write_file(partial, text, strlen(text)) || rename(partial, to))
+	else if (mb_replace_file(to, text, strlen(text)))
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", to);
-	if (status)
-		unlink(partial);
-	free(partial);
 	free(text);
 	return status;
 }

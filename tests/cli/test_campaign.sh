@@ -103,6 +103,10 @@ fi
 whole n1 >"c.campaign/$name"
 expect 0 "" "$m" lab campaign collect c.ini
 check "a new run" cmp <(sed 's/,"node":"n1"//' "c.campaign/$name") "c.result/$name"
+echo mine >"c.result/$name.part"
+expect 0 "" "$m" lab campaign collect c.ini
+check "a file of another name is somebody else's" grep -qx mine "c.result/$name.part"
+rm "c.result/$name.part"
 mv away "c.campaign/$name"
 rm -r kept "c.result/$name"
 last=6.12,4-node-1-cpu,smoke.jsonl

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is finished has its name only once it is on the disk. */
+/* What is finished has its name only once it is on the disk, or written at all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,10 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,10 +65,46 @@ static void written_before_it_is_named(void **state)
 	free(partial);
 }
 
+/* Whole, or as it was; and names beside it that are somebody's stay. */
+static void replaced_at_once(void **state)
+{
+	char folder[] = "/tmp/migbench-test-XXXXXX", *file, *part, *text;
+	struct mb_list names = { 0 };
+	struct rlimit was, none = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	file = mb_format("%s/file", folder);
+	part = mb_format("%s.part", file);
+	assert_int_equal(mb_write_file(part, "mine", 4), 0);
+	assert_int_equal(mb_replace_file(file, "one", 3), 0);
+	assert_int_equal(mb_replace_file(file, "two", 3), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	none.rlim_max = was.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_int_equal(mb_replace_file(file, "three", 5), -1);
+	assert_int_equal(errno, EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	text = mb_read_file(file, NULL);
+	assert_string_equal(text, "two");
+	free(text);
+	text = mb_read_file(part, NULL);
+	assert_string_equal(text, "mine");
+	free(text);
+	mb_names_in(folder, "", &names);
+	assert_int_equal(names.count, 2);
+	mb_list_free(&names);
+	assert_int_equal(mb_remove_tree(folder), 0);
+	free(part);
+	free(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_before_it_is_named),
+		cmocka_unit_test(replaced_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
