@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -147,14 +148,18 @@ const char *lab_cell_state_name(enum lab_cell_state state)
 
 static int remember(const char *folder, const struct mb_list *liars)
 {
-	char *path = mb_format(LIARS, folder);
-	FILE *out = fopen(path, "we");
+	char *path = mb_format(LIARS, folder), *text;
+	size_t size;
+	FILE *out = mb_text_open(&text, &size);
 	int status = MB_OK;
 
-	for (size_t i = 0; out && i < liars->count; i++)
+	for (size_t i = 0; i < liars->count; i++)
 		fprintf(out, "%s\n", liars->at[i]);
-	if (!out || fclose(out))
+	mb_text_close(out);
+	/* Names that can't be read would be lost. */
+	if ((mb_exists(path) && access(path, R_OK)) || mb_replace_file(path, text, size))
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
+	free(text);
 	free(path);
 	return status;
 }

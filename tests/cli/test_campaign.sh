@@ -230,6 +230,14 @@ expect 3 "no temporary file in /nonexistent, which TMPDIR can change: No such fi
 : >queue
 expect 0 "" "$m" lab campaign cancel c.ini
 check "nothing is left to end" grep -qx 'nothing is under way' stdout
+# What is remembered of a node is not lost where there is no room to write it.
+mkdir -p v.campaign/logs
+whole n8 >"v.campaign/$name"
+echo n8 >v.campaign/nodes.void
+bash -c 'ulimit -f 0; trap "" XFSZ; exec "$@" 2>&1' - "$m" lab campaign run c.ini --on slurm --out v.campaign | cat >said
+check "no room: $(cat said)" grep -q "nodes.void: cannot write: File too large" said
+check "the node is remembered" grep -qx n8 v.campaign/nodes.void
+rm -r v.campaign
 PATH=$old
 # A task is the line of its number, behind those of the arrays before it.
 sed "s|'[^']*' lab run|echo ran|" -i c.campaign/cells.txt
