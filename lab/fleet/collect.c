@@ -34,11 +34,12 @@ static bool is_voided(const char *folder, const char *file, const char *copy)
 	struct mb_list names = { 0 };
 	bool is = false;
 
-	mb_names_in(away, name, &names);
+	/* NODE@CELL.jsonl, and those put away later, with a number behind. */
+	mb_names_in(away, "", &names);
 	for (size_t i = 0; !is && i < names.count; i++) {
-		char *path = mb_format("%s/%s%s", away, names.at[i], name);
+		char *path = mb_format("%s/%s", away, names.at[i]);
 
-		is = lab_cell_is_copy(copy, path);
+		is = strstr(names.at[i], name) && lab_cell_is_copy(copy, path);
 		free(path);
 	}
 	mb_list_free(&names);

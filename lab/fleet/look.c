@@ -164,14 +164,19 @@ static int remember(const char *folder, const struct mb_list *liars)
 	return status;
 }
 
-/* Move @file, if it is a liar's, to @folder/void. */
+/* Move @file, if it is a liar's, to @folder/void, where an earlier one of that name stays. */
 static int put_away(const struct mb_list *liars, const char *folder, const char *file)
 {
 	char *node = lab_cell_node(file), *to;
+	const char *name = mb_base_name(file);
 	int status = MB_OK;
 
 	if (mb_list_has(liars, node)) {
-		to = mb_format("%s/void/%s@%s", folder, node, mb_base_name(file));
+		to = mb_format("%s/void/%s@%s", folder, node, name);
+		for (unsigned int i = 2; mb_exists(to); i++) {
+			free(to);
+			to = mb_format("%s/void/%s@%s.%u", folder, node, name, i);
+		}
 		if (rename(file, to))
 			status = mb_fail(MB_MACHINE, "%s: cannot be moved to %s: %m", file, to);
 		free(to);

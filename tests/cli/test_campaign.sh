@@ -237,7 +237,25 @@ echo n8 >v.campaign/nodes.void
 bash -c 'ulimit -f 0; trap "" XFSZ; exec "$@" 2>&1' - "$m" lab campaign run c.ini --on slurm --out v.campaign | cat >said
 check "no room: $(cat said)" grep -q "nodes.void: cannot write: File too large" said
 check "the node is remembered" grep -qx n8 v.campaign/nodes.void
-rm -r v.campaign
+# What it measured before it was said to be mended, and after that, is put away, and each speaks of its own copy.
+once=$(grep -o '[^/]*\.jsonl' plan | sed 's/,again//' | sort | uniq -u | head -n 1)
+for i in 1 2 3; do
+	rm v.campaign/nodes.void
+	whole n8 >"v.campaign/$once"
+	"$m" lab campaign collect c.ini --out v.campaign --to v.result >stdout
+	cp "v.result/$once" copy$i
+	echo n8 >v.campaign/nodes.void
+	"$m" lab campaign run c.ini --on slurm --out v.campaign >stdout
+done
+for i in 1 2 3; do
+	away=v.campaign/void/n8@$once
+	[ $i -eq 1 ] || away+=.$i
+	check "put away, $i" cmp <(sed 's/,"node":"n8"//' "$away") copy$i
+	cp copy$i "v.result/$once"
+	expect 1 "" "$m" lab campaign collect c.ini --out v.campaign --to v.result
+	check "and its copy removed, $i" test ! -e "v.result/$once"
+done
+rm -r v.campaign v.result
 PATH=$old
 # A task is the line of its number, behind those of the arrays before it.
 sed "s|'[^']*' lab run|echo ran|" -i c.campaign/cells.txt
