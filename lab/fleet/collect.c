@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The result of a campaign, as if one machine had measured it. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,8 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 	if (!realpath(folder, one))
 		return mb_fail(MB_REQUEST, "%s: %m; nothing has been measured", folder);
 	if (mb_make_folders(to))
-		return mb_fail(MB_MACHINE, "%s: %m", to);
+		return mb_fail(errno == ENOTDIR ? MB_REQUEST : MB_MACHINE,
+			       "--to %s: %m; choose another --to", to);
 	if (realpath(to, other) && !strcmp(one, other))
 		return mb_fail(MB_REQUEST, "--to %s: that is where the campaign itself lies", to);
 	lab_fleet_look(plan, folder, &state);

@@ -63,6 +63,9 @@ check "all are collected" grep -qx '12 of 12 cells are in c.result' stdout
 name=6.1,2-node-1-cpu,gate.jsonl
 check "as they were, but for the node" cmp <(sed 's/,"node":"n1"//' "c.campaign/$name") "c.result/$name"
 expect 2 "where the campaign itself lies" "$m" lab campaign collect c.ini --to c.campaign
+for to in plan plan/in; do
+	expect 2 "--to $to: Not a directory; choose another --to" "$m" lab campaign collect c.ini --to $to
+done
 # Of a folder that has nothing of a cell nothing is learned: what was collected stays, but for what was put away as void.
 cp -r c.result kept
 mv c.campaign away
