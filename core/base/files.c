@@ -239,13 +239,13 @@ bool mb_lock_file(int fd)
 	       errno != EWOULDBLOCK;
 }
 
-static void names_in(const char *folder, const char *suffix, bool hidden, struct mb_list *names)
+static int names_in(const char *folder, const char *suffix, bool hidden, struct mb_list *names)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
 	if (!dir)
-		return;
+		return -1;
 	while ((entry = readdir(dir))) {
 		size_t length = strlen(entry->d_name), end = strlen(suffix);
 
@@ -256,11 +256,12 @@ static void names_in(const char *folder, const char *suffix, bool hidden, struct
 	}
 	closedir(dir);
 	mb_list_sort(names);
+	return 0;
 }
 
-void mb_names_in(const char *folder, const char *suffix, struct mb_list *names)
+int mb_names_in(const char *folder, const char *suffix, struct mb_list *names)
 {
-	names_in(folder, suffix, false, names);
+	return names_in(folder, suffix, false, names);
 }
 
 void mb_hidden_names_in(const char *folder, const char *suffix, struct mb_list *names)

@@ -64,8 +64,11 @@ int mb_put_in_place(const char *from, const char *to);
 /* Write all of @length bytes to @fd. Returns 0, or -1 with errno set. */
 int mb_write_all(int fd, const void *data, size_t length);
 
-/* Names in @folder that end in @suffix, without it, sorted. A missing folder gives none. */
-void mb_names_in(const char *folder, const char *suffix, struct mb_list *names);
+/*
+ * Names in @folder that end in @suffix, without it, sorted. Returns 0, or -1 with errno set: the
+ * folder is missing or can't be read, and gives none.
+ */
+int mb_names_in(const char *folder, const char *suffix, struct mb_list *names);
 
 /* The hidden names (with a leading dot) in @folder that end in @suffix, whole, sorted. */
 void mb_hidden_names_in(const char *folder, const char *suffix, struct mb_list *names);

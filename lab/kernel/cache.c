@@ -172,24 +172,36 @@ static bool newer(const struct lab_kernel *a, const struct lab_kernel *b)
 	return ta.tv_sec != tb.tv_sec ? ta.tv_sec > tb.tv_sec : ta.tv_nsec > tb.tv_nsec;
 }
 
-void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context)
+void lab_kernel_folders(struct mb_list *folders)
 {
 	char *cache = mb_cache_path("kernels");
 	struct mb_list names = { 0 };
+	static bool said;
 
-	mb_names_in(cache, "", &names);
-	for (size_t i = 0; i < names.count; i++) {
-		char *folder = mb_format("%s/%s", cache, names.at[i]);
+	if (mb_names_in(cache, "", &names) && errno != ENOENT && !said) {
+		said = true;
+		mb_note("no kernel can be read in %s, which MIGBENCH_CACHE can change: %m", cache);
+	}
+	for (size_t i = 0; i < names.count; i++)
+		mb_list_add(folders, "%s/%s", cache, names.at[i]);
+	mb_list_free(&names);
+	free(cache);
+}
+
+void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context)
+{
+	struct mb_list folders = { 0 };
+
+	lab_kernel_folders(&folders);
+	for (size_t i = 0; i < folders.count; i++) {
 		struct lab_kernel kernel;
 
-		if (lab_kernel_load(folder, &kernel)) {
+		if (lab_kernel_load(folders.at[i], &kernel)) {
 			visit(&kernel, context);
 			lab_kernel_free(&kernel);
 		}
-		free(folder);
 	}
-	mb_list_free(&names);
-	free(cache);
+	mb_list_free(&folders);
 }
 
 struct search {

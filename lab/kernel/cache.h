@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/base/list.h"
 #include "lab/base/arch.h"
 
 /* A complete kernel in the cache. */
@@ -57,6 +58,12 @@ char *lab_kernel_work_folder(const char *tree);
 
 /* Read FOLDER/kernel.json. Returns whether it is that of a complete kernel. */
 bool lab_kernel_load(const char *folder, struct lab_kernel *kernel);
+
+/*
+ * The folders of the cache's kernels, complete or not, in the order of their names. Where they can't
+ * be read, a note says so once.
+ */
+void lab_kernel_folders(struct mb_list *folders);
 
 /* Call @visit for each complete kernel of the cache, in the order of the folders' names. */
 void lab_kernel_each(void (*visit)(struct lab_kernel *kernel, void *context), void *context);

@@ -34,18 +34,6 @@ static char *age(long long built)
 	return mb_format("%lld d", seconds / 86400);
 }
 
-static void cached_folders(struct mb_list *folders)
-{
-	char *cache = mb_cache_path("kernels");
-	struct mb_list names = { 0 };
-
-	mb_names_in(cache, "", &names);
-	for (size_t i = 0; i < names.count; i++)
-		mb_list_add(folders, "%s/%s", cache, names.at[i]);
-	mb_list_free(&names);
-	free(cache);
-}
-
 static int list_kernels(int argc, char **argv)
 {
 	bool available = false;
@@ -79,7 +67,7 @@ static int list_kernels(int argc, char **argv)
 	if (available)
 		return lab_kernel_available(format && !strcmp(format, "json"));
 	printf("%-20s %-24s %8s %10s\n", "NAME", "RELEASE", "AGE", "SIZE");
-	cached_folders(&folders);
+	lab_kernel_folders(&folders);
 	folder = mb_data_path("configs/kernels");
 	mb_names_in(folder, ".ini", &configured);
 	for (size_t i = 0; i < folders.count; i++) {
@@ -187,7 +175,7 @@ static int remove_kernel(int argc, char **argv)
 	/* It may have been called by its file, or be meant alone. */
 	name = strchr(argv[first], '@') ? lab_kernel_exactly(&kernel) : mb_strdup(kernel.name);
 	lab_kernel_free(&kernel);
-	cached_folders(&folders);
+	lab_kernel_folders(&folders);
 	for (size_t i = 0; i < folders.count && !status; i++) {
 		if (!lab_kernel_load(folders.at[i], &kernel))
 			continue;

@@ -112,6 +112,17 @@ expect 2 "drawing.xml: .*lstopo" "$m" lab exec --kernel 6.1 --topology drawing.x
 expect 2 "huge.xml: .*up to 32 MiB" "$m" lab exec --kernel 6.1 --topology huge.xml -- true
 expect 2 "folder.xml: .*regular file" "$m" lab exec --kernel 6.1 --topology ./folder.xml -- true
 expect 0 "" "$m" lab kernel list
+# A cache that can't be read is not an empty one.
+why='^migbench: note: no kernel can be read in .*/kernels, which MIGBENCH_CACHE can change:'
+expect 0 "$why Not a directory$" env MIGBENCH_CACHE="$scratch/t.ini" "$m" lab kernel list
+check "nothing is built in it" grep -qE '^6\.1 +not built' stdout
+MIGBENCH_CACHE=$scratch/t.ini "$m" lab kernel remove k1 2>stderr
+check "which is said once: $(cat stderr)" test "$(grep -cE "$why|unknown kernel 'k1'" stderr)/$(wc -l <stderr)" = 2/2
+mkdir locked
+chmod 0 locked
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid 65534 --clear-groups)
+expect 0 "$why Permission denied$" env MIGBENCH_CACHE="$scratch/locked" "${as[@]}" "$m" lab kernel list
 printf "[kernel]\ndescription = x\npackage = linux-source-9.9\nsuite = nosuch\nfragment = f\n" >other.ini
 : >f
 expect 3 "linux-source-9\.9: neither .*nosuch.*--source" "$m" lab kernel build ./other.ini --name other
