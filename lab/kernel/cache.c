@@ -264,7 +264,8 @@ static char *look_for(const char *asked, struct search *search)
 	return name;
 }
 
-int lab_kernel_find(const char *name, struct lab_kernel *kernel)
+/* @advice: what is said of a kernel that is not built. */
+static int find(const char *name, struct lab_kernel *kernel, const char *advice)
 {
 	struct search search = { .best = kernel };
 	struct lab_kernel_config config = { 0 };
@@ -282,10 +283,7 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 		lab_kernel_each(consider, &search);
 	if (!status && !kernel->name) {
 		if (mb_config_is_file(name) || lab_is_config(name))
-			status = mb_fail(
-				MB_MACHINE,
-				"kernel '%s' is not built; run: migbench lab kernel build %s", name,
-				name);
+			status = mb_fail(MB_MACHINE, "kernel '%s' is not built%s", name, advice);
 		else
 			status = unknown_kernel(name, &search.known);
 	}
@@ -293,6 +291,20 @@ int lab_kernel_find(const char *name, struct lab_kernel *kernel)
 	lab_kernel_config_free(&config);
 	mb_list_free(&search.known);
 	return status;
+}
+
+int lab_kernel_find(const char *name, struct lab_kernel *kernel)
+{
+	char *advice = mb_format("; run: migbench lab kernel build %s", name);
+	int status = find(name, kernel, advice);
+
+	free(advice);
+	return status;
+}
+
+int lab_kernel_find_to_remove(const char *name, struct lab_kernel *kernel)
+{
+	return find(name, kernel, ": nothing is to be removed");
 }
 
 int lab_kernel_arch(const char *name, const struct lab_arch **arch, const struct lab_page **page)

@@ -33,6 +33,9 @@ struct lab_kernel {
  */
 int lab_kernel_find(const char *name, struct lab_kernel *kernel);
 
+/* The same for who has no use for one that is not built. */
+int lab_kernel_find_to_remove(const char *name, struct lab_kernel *kernel);
+
 /* NAME@KEY: this one, whatever is built by that name later; malloc'd. */
 char *lab_kernel_exactly(const struct lab_kernel *kernel);
 

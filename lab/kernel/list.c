@@ -169,7 +169,7 @@ static int remove_kernel(int argc, char **argv)
 	if (status != MB_PARSED)
 		return status;
 	/* Says so when there is none of this name. */
-	status = lab_kernel_find(argv[first], &kernel);
+	status = lab_kernel_find_to_remove(argv[first], &kernel);
 	if (status)
 		return status;
 	/* It may have been called by its file, or be meant alone. */

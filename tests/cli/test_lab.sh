@@ -131,6 +131,7 @@ expect 2 "other.ini:4: .no such. is no name of a suite" "$m" lab kernel build ./
 printf "[kernel]\npackage = p\nfragment = f\n[kernl]\n" >other.ini
 expect 2 "other.ini:4: unknown section .kernl.; allowed: .kernel." "$m" lab kernel build ./other.ini --name other
 expect 2 "9\.9" "$m" lab kernel remove 9.9
+expect 3 "^migbench: kernel '6.1' is not built: nothing is to be removed$" "$m" lab kernel remove 6.1
 expect 2 "such as 90s, 20m or 1h30m" "$m" lab run --kernel 6.1 --budget 20 --out budget.jsonl
 expect 2 "leave --boots and --calibrate away" "$m" lab run --kernel 6.1 --budget 20m --calibrate 2 --out budget.jsonl
 check "and nothing is written" test ! -e budget.jsonl
