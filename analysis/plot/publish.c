@@ -7,6 +7,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/staging.h"
+#include "core/outputs.h"
 #include "core/status.h"
 
 /* The first line of each page: what has none is not ours. */
@@ -36,6 +37,15 @@ static bool is_ours(const char *path)
 	return ours;
 }
 
+/* Whether the report is made of the file @path. */
+static bool is_source(const struct an_staging *stage, const char *path)
+{
+	for (size_t i = 0; stage->sources && i < stage->sources->count; i++)
+		if (mb_same_file(path, stage->sources->at[i]))
+			return true;
+	return false;
+}
+
 /* Whether the page @name may be put where it belongs. */
 static bool may_replace(const char *folder, const char *name, const void *data)
 {
@@ -55,7 +65,10 @@ static bool may_replace(const char *folder, const char *name, const void *data)
 	return may;
 }
 
-/* The same of the picture @name; with --force those of the old report go, and any that is in the way. */
+/*
+ * The same of the picture @name; with --force those of the old report go, and any that is in the
+ * way, but for what the report is made of.
+ */
 static bool may_draw(const char *folder, const char *name, const void *data)
 {
 	const struct an_staging *stage = data;
@@ -63,6 +76,12 @@ static bool may_draw(const char *folder, const char *name, const void *data)
 	bool may = stage->force || !an_staging_refuse(path);
 
 	(void)folder;
+	if (may && is_source(stage, path)) {
+		mb_fail(MB_REQUEST,
+			"%s: a picture needs its name, and the report is made of it; move it away",
+			path);
+		may = false;
+	}
 	free(path);
 	return may;
 }
@@ -73,7 +92,7 @@ static void drop_stale(const struct an_staging *stage, const char *folder, const
 	char *fresh = an_staging_path(stage, folder, name);
 	char *old = mb_format("%s/%s/%s", stage->out, folder, name);
 
-	if (!strchr(name, '/') && access(fresh, F_OK))
+	if (!strchr(name, '/') && access(fresh, F_OK) && !is_source(stage, old))
 		unlink(old);
 	free(fresh);
 	free(old);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "analysis/plot/gnuplot.h"
+#include "core/base/list.h"
 
 /* The folder for the pages of a report but its first, beside plots/. */
 #define AN_STAGING_PAGES "report"
@@ -26,6 +27,7 @@ struct an_staging {
 	char *pages; /* what links to a page begin with: "report/" or "../x/report/" */
 	char *home; /* from a page back to the report: "../REPORT.md" */
 	bool force; /* pages of an earlier report may be replaced */
+	const struct mb_list *sources; /* what the report is made of, and stays as it is */
 	char **made; /* folders made on the way, for taking back */
 	size_t made_count, made_capacity;
 	struct sigaction old[3]; /* what the signals did before */
@@ -56,7 +58,7 @@ FILE *an_staging_page(const struct an_staging *stage, const char *name);
 /*
  * Move everything into place; pages and plots of an earlier report that this one does not have are
  * removed, and what no report wrote stays. Returns MB_OK, or after one line on stderr MB_MACHINE, or
- * MB_REQUEST, also where a page would have to replace such a thing.
+ * MB_REQUEST, also where a page would have to replace such a thing, or a picture a source.
  */
 int an_staging_publish(struct an_staging *stage);
 

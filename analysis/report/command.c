@@ -158,6 +158,7 @@ static int make(struct an_report *report, const struct request *request,
 	report->plots = stage.plots;
 	report->pages = stage.pages;
 	report->home = stage.home;
+	stage.sources = files;
 	draw(report, &stage);
 	an_head_findings(report, &report->head);
 	status = write_report(report, &stage, request->html);
@@ -179,17 +180,27 @@ static int make(struct an_report *report, const struct request *request,
 	return status;
 }
 
-/* The report's one file may not be one of those that it is made of. */
-static int check_apart(const struct request *request, const struct mb_list *files)
+/* Where the first page goes, or the one file; malloc'd. */
+static char *page_of(const struct request *request)
 {
-	const char *file = request->html ? request->out : request->markdown;
+	if (request->html)
+		return mb_strdup(request->out);
+	return request->markdown ? mb_strdup(request->markdown)
+				 : mb_format("%s/REPORT.md", request->out);
+}
 
-	for (size_t i = 0; file && i < files->count; i++)
-		if (mb_same_file(file, files->at[i]))
-			return mb_fail(
-				MB_REQUEST,
-				"report: --%s %s would write over what the report is made of",
-				request->html ? "out" : "markdown", file);
+/* The first page may not be one of the files that the report is made of. */
+static int check_apart(const struct request *request, const struct mb_list *files, const char *page)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (mb_same_file(page, files->at[i]))
+			return mb_fail(MB_REQUEST,
+				       "report: --%s %s would write over %s, which the report is "
+				       "made of; choose another place",
+				       request->markdown  ? "markdown"
+				       : request->publish ? "publish"
+							  : "out",
+				       request->markdown ?: request->out, page);
 	return MB_OK;
 }
 
@@ -230,7 +241,7 @@ int analysis_report(int argc, char **argv)
 	};
 	struct an_report report = { 0 };
 	struct mb_list files = { 0 };
-	char *place = NULL;
+	char *place = NULL, *page;
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 
 	if (status != MB_PARSED)
@@ -269,13 +280,15 @@ int analysis_report(int argc, char **argv)
 		request.out = request.publish;
 	if (!request.out)
 		request.out = place = default_place(request.html);
-	status = check_apart(&request, &files);
+	page = page_of(&request);
+	status = check_apart(&request, &files, page);
 	if (!status && request.publish)
 		status = an_originals_check(&files, request.publish, request.force);
 	if (!status)
 		status = make(&report, &request, &files);
 	mb_list_free(&files);
 	an_runs_free(report.runs, report.run_count);
+	free(page);
 	free(place);
 	return status;
 }

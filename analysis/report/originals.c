@@ -27,6 +27,17 @@ static bool named_before(const struct mb_list *files, size_t at)
 	return false;
 }
 
+/* Whether the copy at @place would be written over another one of @files than it is of. */
+static bool is_other(const struct mb_list *files, size_t at, const char *place)
+{
+	if (mb_same_file(place, files->at[at]))
+		return false;
+	for (size_t i = 0; i < files->count; i++)
+		if (mb_same_file(place, files->at[i]))
+			return true;
+	return false;
+}
+
 int an_originals_check(const struct mb_list *files, const char *folder, bool force)
 {
 	int status = MB_OK;
@@ -43,6 +54,11 @@ int an_originals_check(const struct mb_list *files, const char *folder, bool for
 					 "%s is a folder; move it away, or choose another "
 					 "--publish",
 					 place);
+		else if (is_other(files, i, place))
+			status = mb_fail(MB_REQUEST,
+					 "report: --publish: %s would be written over %s, which "
+					 "the report is made of, too; choose another --publish",
+					 files->at[i], place);
 		else if (!force && mb_exists(place) && !mb_same_file(place, files->at[i]))
 			status = mb_fail(
 				MB_REQUEST,

@@ -146,6 +146,13 @@ mkdir twin
 cp time.jsonl twin/insns.jsonl
 expect 2 "two files are called insns.jsonl" "$m" report insns.jsonl twin/insns.jsonl --publish other
 check "nothing is left of it" test ! -e other
+# Nor by a link is one of the runs written over by another.
+mkdir linked
+cp time.jsonl linked/insns.jsonl
+ln -s linked/insns.jsonl link.jsonl
+expect 2 "from/insns.jsonl would be written over linked/insns.jsonl, which the report is made of, too" \
+	"$m" report from/insns.jsonl link.jsonl --publish linked --force
+check "it is what it was" cmp time.jsonl linked/insns.jsonl
 # A run file that there is no room for is found before the report is in place, and one of before stays whole.
 {
 	sed '$d' insns.jsonl
@@ -166,12 +173,16 @@ mkdir -p full/insns.jsonl
 expect 2 "full/insns.jsonl is a folder" "$m" report from/insns.jsonl --publish full --force
 check "nothing was published" test ! -e full/REPORT.md
 # Nor is a report written over what it is made of.
-for words in "--markdown from/time.jsonl" "--format html --out ./from/time.jsonl"; do
+cp insns.jsonl from/REPORT.md
+for words in "--markdown from/time.jsonl" "--format html --out ./from/time.jsonl" "--out from" "--publish from"; do
 	# shellcheck disable=SC2086
-	expect 2 "report: --[a-z]* (./)?from/time.jsonl would write over what the report is made of" \
-		"$m" report insns.jsonl from/time.jsonl --force $words
+	expect 2 "report: --[a-z]* [./]*from[^ ]* would write over [./]*from/[^ ]*, which the report is made of; choose" \
+		"$m" report from/REPORT.md from/time.jsonl --force $words
 done
 check "it is there" cmp time.jsonl from/time.jsonl
+check "so is what has the first page's name" cmp insns.jsonl from/REPORT.md
+check "and nothing was added" test -z "$(find from -mindepth 1 -type d)"
+rm from/REPORT.md
 expect 2 "takes the place of --out" "$m" report insns.jsonl --publish shared --out out
 # A picture that somebody else put there stays, and so does the folder as it was.
 mkdir -p drawn/plots
@@ -182,5 +193,11 @@ expect 2 "$picture exists already; .* --force" "$m" report insns.jsonl --out dra
 check "it is theirs still" grep -qx theirs "drawn/plots/$picture"
 check "and nothing else is there" test "$(find drawn -type f | wc -l)" -eq 1
 expect 0 "" "$m" report insns.jsonl --out drawn --quiet --force
+# But for one that the report is made of.
+cp insns.jsonl "drawn/plots/$picture"
+cp -r drawn before-drawn
+expect 2 "drawn/plots/$picture: a picture needs its name, and the report is made of it" \
+	"$m" report "drawn/plots/$picture" --out drawn --force --quiet
+check "nothing is changed" diff -r drawn before-drawn
 
 finish
