@@ -7,6 +7,7 @@
 
 #include "analysis/base/text.h"
 #include "analysis/plot/staging.h"
+#include "core/base/files.h"
 #include "core/outputs.h"
 #include "core/status.h"
 
@@ -73,34 +74,42 @@ static bool may_draw(const char *folder, const char *name, const void *data)
 {
 	const struct an_staging *stage = data;
 	char *path = mb_format("%s/plots/%s", stage->out, name);
-	bool may = stage->force || !an_staging_refuse(path);
+	int status = MB_OK;
 
 	(void)folder;
-	if (may && is_source(stage, path)) {
-		mb_fail(MB_REQUEST,
-			"%s: a picture needs its name, and the report is made of it; move it away",
-			path);
-		may = false;
-	}
+	if (mb_is_folder(path))
+		status = mb_fail(MB_REQUEST,
+				 "%s: is a folder, and a picture needs its name; move it away",
+				 path);
+	else if (!stage->force)
+		status = an_staging_refuse(path);
+	else if (is_source(stage, path))
+		status = mb_fail(MB_REQUEST,
+				 "%s: a picture needs its name, and the report is made of it; "
+				 "move it away",
+				 path);
 	free(path);
-	return may;
+	return !status;
 }
 
-/* Unlink @name in OUT/@folder unless the new report has one of that name. */
-static void drop_stale(const struct an_staging *stage, const char *folder, const char *name)
+/* Add @name in OUT/@folder to what goes, unless the new report has one of that name. */
+static void note_stale(const struct an_staging *stage, const char *folder, const char *name,
+		       struct mb_list *stale)
 {
 	char *fresh = an_staging_path(stage, folder, name);
 	char *old = mb_format("%s/%s/%s", stage->out, folder, name);
 
 	if (!strchr(name, '/') && access(fresh, F_OK) && !is_source(stage, old))
-		unlink(old);
+		mb_list_add(stale, "%s", old);
 	free(fresh);
 	free(old);
 }
 
 /* Call @what for the rest of each link in the file @path that begins with @begin. */
 static void each_link(const struct an_staging *stage, const char *path, const char *begin,
-		      void (*what)(const struct an_staging *stage, const char *name))
+		      void (*what)(const struct an_staging *stage, const char *name,
+				   struct mb_list *stale),
+		      struct mb_list *stale)
 {
 	char *line = NULL, *end;
 	size_t size = 0;
@@ -113,25 +122,25 @@ static void each_link(const struct an_staging *stage, const char *path, const ch
 			if (!end)
 				break;
 			*end = '\0';
-			what(stage, at);
+			what(stage, at, stale);
 		}
 	if (in)
 		fclose(in);
 	free(line);
 }
 
-static void drop_plot(const struct an_staging *stage, const char *name)
+static void note_plot(const struct an_staging *stage, const char *name, struct mb_list *stale)
 {
-	drop_stale(stage, "plots", name);
+	note_stale(stage, "plots", name, stale);
 }
 
-static void drop_page(const struct an_staging *stage, const char *name)
+static void note_page(const struct an_staging *stage, const char *name, struct mb_list *stale)
 {
 	char *path = mb_format("%s/" AN_STAGING_PAGES "/%s", stage->out, name);
 
 	if (!strchr(name, '/') && is_ours(path)) {
-		each_link(stage, path, BESIDE, drop_plot);
-		drop_stale(stage, AN_STAGING_PAGES, name);
+		each_link(stage, path, BESIDE, note_plot, stale);
+		note_stale(stage, AN_STAGING_PAGES, name, stale);
 	}
 	free(path);
 }
@@ -140,53 +149,91 @@ static void drop_page(const struct an_staging *stage, const char *name)
  * The report that is about to be replaced says which pages and plots are its own: it links to them,
  * or to a page that does. What else lies in the folders is somebody's.
  */
-static void drop_old(const struct an_staging *stage)
+static void note_old(const struct an_staging *stage, struct mb_list *stale)
 {
 	char *plots = mb_format("(<%s", stage->plots), *pages = mb_format("(<%s", stage->pages);
 
-	each_link(stage, stage->markdown, pages, drop_page);
-	each_link(stage, stage->markdown, plots, drop_plot);
+	each_link(stage, stage->markdown, pages, note_page, stale);
+	each_link(stage, stage->markdown, plots, note_plot, stale);
 	free(plots);
 	free(pages);
 }
 
+static int unplaced(const char *path)
+{
+	return mb_fail(an_staging_status(), "%s: cannot put the report in place: %s", path,
+		       strerror(errno));
+}
+
+/* Make OUT/@folder, or see that files can be moved into it. */
+static int open_folder(struct an_staging *stage, const char *folder)
+{
+	char *path = mb_format("%s/%s", stage->out, folder);
+	bool done = an_staging_folder(stage, path) && !access(path, W_OK | X_OK);
+	int status = done ? MB_OK : unplaced(path);
+
+	free(path);
+	return status;
+}
+
+/* Whether each file of the hidden @folder may be put into OUT/@folder, which @may has to say. */
+static int check_folder(struct an_staging *stage, const char *folder,
+			bool (*may)(const char *folder, const char *name, const void *data))
+{
+	char *hidden = an_staging_path(stage, folder, "");
+	int status = open_folder(stage, folder);
+
+	if (!status && !an_each_file(hidden, may, stage))
+		status = MB_REQUEST;
+	free(hidden);
+	return status;
+}
+
+struct move {
+	const char *to;
+	int *status;
+};
+
 static bool move_in(const char *folder, const char *name, const void *data)
 {
-	char *from = mb_format("%s/%s", folder, name),
-	     *to = mb_format("%s/%s", (const char *)data, name);
-	bool done = !rename(from, to);
+	const struct move *move = data;
+	char *from = mb_format("%s/%s", folder, name), *to = mb_format("%s/%s", move->to, name);
 
+	if (rename(from, to))
+		*move->status = unplaced(to);
 	free(from);
 	free(to);
-	return done;
+	return !*move->status;
 }
 
-/* Move what is in the hidden @folder to OUT/@folder, which stays only where there is something in it. */
-static bool move_folder(struct an_staging *stage, const char *folder)
+/* Move what is in the hidden @folder to OUT/@folder. */
+static int move_folder(const struct an_staging *stage, const char *folder)
 {
+	int status = MB_OK;
 	char *from = an_staging_path(stage, folder, ""),
 	     *to = mb_format("%s/%s", stage->out, folder);
-	bool done = an_staging_folder(stage, to) && an_each_file(from, move_in, to);
-	int error = errno;
+	const struct move move = { .to = to, .status = &status };
 
-	if (done)
-		rmdir(to);
+	if (!an_each_file(from, move_in, &move) && !status)
+		status = unplaced(to);
 	free(from);
 	free(to);
-	errno = error;
-	return done;
+	return status;
 }
 
-static int unplaced(const struct an_staging *stage)
+/* OUT/@folder stays only where there is something in it. */
+static void drop_empty(const struct an_staging *stage, const char *folder)
 {
-	return mb_fail(an_staging_status(), "%s: cannot put the report in place: %s", stage->out,
-		       strerror(errno));
+	char *path = mb_format("%s/%s", stage->out, folder);
+
+	rmdir(path);
+	free(path);
 }
 
 int an_staging_publish_alone(struct an_staging *stage)
 {
 	if (rename(stage->draft, stage->markdown))
-		return unplaced(stage);
+		return unplaced(stage->markdown);
 	while (stage->made_count)
 		free(stage->made[--stage->made_count]);
 	return MB_OK;
@@ -194,16 +241,23 @@ int an_staging_publish_alone(struct an_staging *stage)
 
 int an_staging_publish(struct an_staging *stage)
 {
-	char *pages = an_staging_path(stage, AN_STAGING_PAGES, ""),
-	     *plots = an_staging_path(stage, "plots", "");
-	bool may = an_each_file(pages, may_replace, stage) && an_each_file(plots, may_draw, stage);
+	struct mb_list stale = { 0 };
+	/* What can fail does so before anything of an old report is touched. */
+	int status = check_folder(stage, AN_STAGING_PAGES, may_replace)
+			     ?: check_folder(stage, "plots", may_draw);
 
-	free(plots);
-	free(pages);
-	if (!may)
-		return MB_REQUEST;
-	drop_old(stage);
-	if (!move_folder(stage, "plots") || !move_folder(stage, AN_STAGING_PAGES))
-		return unplaced(stage);
-	return an_staging_publish_alone(stage);
+	if (status)
+		return status;
+	note_old(stage, &stale);
+	status = move_folder(stage, "plots")
+			 ?: move_folder(stage, AN_STAGING_PAGES)
+			 ?: an_staging_publish_alone(stage);
+	if (!status) {
+		for (size_t i = 0; i < stale.count; i++)
+			unlink(stale.at[i]);
+		drop_empty(stage, "plots");
+		drop_empty(stage, AN_STAGING_PAGES);
+	}
+	mb_list_free(&stale);
+	return status;
 }

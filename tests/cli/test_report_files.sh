@@ -199,5 +199,38 @@ cp -r drawn before-drawn
 expect 2 "drawn/plots/$picture: a picture needs its name, and the report is made of it" \
 	"$m" report "drawn/plots/$picture" --out drawn --force --quiet
 check "nothing is changed" diff -r drawn before-drawn
+# What can't be put in place leaves the old report whole: what is at fault is named.
+expect 0 "" "$m" report insns.jsonl other.jsonl --out kept-whole --quiet
+cp -r kept-whole aside
+# whole_still STATUS PATTERN: a report of another run does not take its place.
+whole_still() {
+	rm -rf before
+	cp -r kept-whole before
+	expect "$1" "$2" "$m" report time.jsonl --out kept-whole --force --quiet
+	check "nothing of it is changed: $2" diff -r kept-whole before
+	rm -rf kept-whole
+	cp -r aside kept-whole
+}
+rm -r kept-whole/report
+echo mine >kept-whole/report
+whole_still 2 "kept-whole/report: cannot put the report in place: Not a directory"
+rm -r kept-whole/plots
+echo mine >kept-whole/plots
+whole_still 2 "kept-whole/plots: cannot put the report in place: Not a directory"
+mkdir -p kept-whole/plots/batch-time.png/mine
+whole_still 2 "kept-whole/plots/batch-time.png: is a folder, and a picture needs its name; move it away"
+rm kept-whole/report/repeat.md
+mkdir -p kept-whole/report/repeat.md/mine
+whole_still 2 "kept-whole/report/repeat.md: no report wrote this"
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --clear-groups true 2>/dev/null; then
+	# Root may write anywhere.
+	chmod -R a+rX .
+	chmod a+w kept-whole kept-whole/plots
+	rm -rf before
+	cp -r kept-whole before
+	expect 2 "kept-whole/report: cannot put the report in place: Permission denied" \
+		setpriv --reuid 65534 --clear-groups "$m" report time.jsonl --out kept-whole --force --quiet
+	check "nothing of it is changed" diff -r kept-whole before
+fi
 
 finish
