@@ -189,6 +189,27 @@ static int check_folder(struct an_staging *stage, const char *folder,
 	return status;
 }
 
+/* The first page is not among the others, nor called as their folders are, which exist by now. */
+static int check_first(const struct an_staging *stage)
+{
+	static const char *const folders[] = { "plots", AN_STAGING_PAGES };
+	char *in = mb_folder_of(stage->markdown);
+	int status = MB_OK;
+
+	for (int i = 0; i < 2 && !status; i++) {
+		char *path = mb_format("%s/%s", stage->out, folders[i]);
+
+		if (mb_same_file(path, in) || mb_same_file(path, stage->markdown))
+			status = mb_fail(MB_REQUEST,
+					 "%s: the folder %s is for what the first page links to; "
+					 "choose another --markdown",
+					 stage->markdown, path);
+		free(path);
+	}
+	free(in);
+	return status;
+}
+
 struct move {
 	const char *to;
 	int *status;
@@ -244,7 +265,8 @@ int an_staging_publish(struct an_staging *stage)
 	struct mb_list stale = { 0 };
 	/* What can fail does so before anything of an old report is touched. */
 	int status = check_folder(stage, AN_STAGING_PAGES, may_replace)
-			     ?: check_folder(stage, "plots", may_draw);
+			     ?: check_folder(stage, "plots", may_draw)
+			     ?: check_first(stage);
 
 	if (status)
 		return status;

@@ -199,6 +199,13 @@ cp -r drawn before-drawn
 expect 2 "drawn/plots/$picture: a picture needs its name, and the report is made of it" \
 	"$m" report "drawn/plots/$picture" --out drawn --force --quiet
 check "nothing is changed" diff -r drawn before-drawn
+# The first page is none of those that it links to.
+mkdir -p first/report
+for page in first/report/repeat.md first/report/mine.md first/plots new/report; do
+	expect 2 "$page: the folder .* is for what the first page links to; choose another --markdown" \
+		"$m" report insns.jsonl --out "${page%%/*}" --markdown "$page" --quiet
+done
+check "nothing is written" test -z "$(find first -type f)" -a ! -e new
 # What can't be put in place leaves the old report whole: what is at fault is named.
 expect 0 "" "$m" report insns.jsonl other.jsonl --out kept-whole --quiet
 cp -r kept-whole aside
