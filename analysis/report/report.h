@@ -24,6 +24,7 @@ struct an_report {
 	const char *plots, *pages, *home;
 };
 
+/* Also what an older report is told by, which --force may replace. */
 #define AN_REPORT_TITLE "What it costs to move pages to device memory and back"
 #define AN_PAGE_PLOTS "../plots/" /* what links to plots begin with, of any page but the first */
 
