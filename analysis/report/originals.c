@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analysis/base/text.h"
 #include "analysis/report/originals.h"
@@ -38,6 +39,14 @@ static bool is_other(const struct mb_list *files, size_t at, const char *place)
 	return false;
 }
 
+/* Of a pipe nothing is left to be copied. */
+static bool is_stream(const char *file)
+{
+	struct stat st;
+
+	return !stat(file, &st) && !S_ISREG(st.st_mode);
+}
+
 int an_originals_check(const struct mb_list *files, const char *folder, bool force)
 {
 	int status = MB_OK;
@@ -45,7 +54,13 @@ int an_originals_check(const struct mb_list *files, const char *folder, bool for
 	for (size_t i = 0; i < files->count && !status; i++) {
 		char *place = place_of(folder, files->at[i]);
 
-		if (named_before(files, i))
+		if (is_stream(files->at[i]))
+			status = mb_fail(
+				MB_REQUEST,
+				"report: --publish: %s is no regular file, and a copy of it "
+				"is to be published; write it into a file first",
+				files->at[i]);
+		else if (named_before(files, i))
 			status = mb_fail(MB_REQUEST,
 					 "report: --publish: two files are called %s; rename one",
 					 mb_base_name(files->at[i]));

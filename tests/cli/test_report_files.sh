@@ -162,6 +162,13 @@ mkdir twin
 cp time.jsonl twin/insns.jsonl
 expect 2 "two files are called insns.jsonl" "$m" report insns.jsonl twin/insns.jsonl --publish other
 check "nothing is left of it" test ! -e other
+# What can be read once is not there to be copied.
+expect 2 "report: --publish: /dev/fd/[0-9]* is no regular file, .* write it into a file first" \
+	"$m" report <(cat insns.jsonl) --publish once-read --quiet
+mkfifo fifo.jsonl
+timeout 20 tee fifo.jsonl <insns.jsonl >/dev/null &
+expect 2 "report: --publish: fifo.jsonl is no regular file" timeout 20 "$m" report fifo.jsonl --publish once-read --quiet
+check "nothing is published" test ! -e once-read
 # Nor by a link is one of the runs written over by another.
 mkdir linked
 cp time.jsonl linked/insns.jsonl
