@@ -39,6 +39,13 @@ static bool is_other(const struct mb_list *files, size_t at, const char *place)
 	return false;
 }
 
+/* The names that a report has for itself. */
+static bool is_reports(const char *name)
+{
+	return !strcmp(name, "REPORT.md") || !strcmp(name, "plots") ||
+	       !strcmp(name, AN_STAGING_PAGES);
+}
+
 /* Of a pipe nothing is left to be copied. */
 static bool is_stream(const char *file)
 {
@@ -59,6 +66,12 @@ int an_originals_check(const struct mb_list *files, const char *folder, bool for
 				MB_REQUEST,
 				"report: --publish: %s is no regular file, and a copy of it "
 				"is to be published; write it into a file first",
+				files->at[i]);
+		else if (is_reports(mb_base_name(files->at[i])))
+			status = mb_fail(
+				MB_REQUEST,
+				"report: --publish: %s has the name of a part of the report; "
+				"rename it",
 				files->at[i]);
 		else if (named_before(files, i))
 			status = mb_fail(MB_REQUEST,

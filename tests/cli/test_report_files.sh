@@ -169,6 +169,14 @@ mkfifo fifo.jsonl
 timeout 20 tee fifo.jsonl <insns.jsonl >/dev/null &
 expect 2 "report: --publish: fifo.jsonl is no regular file" timeout 20 "$m" report fifo.jsonl --publish once-read --quiet
 check "nothing is published" test ! -e once-read
+# Nor can it have the name of what is published with it.
+mkdir names
+for name in REPORT.md plots report; do
+	cp insns.jsonl names/$name
+	expect 2 "report: --publish: names/$name has the name of a part of the report; rename it" \
+		"$m" report names/$name --publish named --force --quiet
+done
+check "nothing is published" test ! -e named
 # Nor by a link is one of the runs written over by another.
 mkdir linked
 cp time.jsonl linked/insns.jsonl
