@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analysis/base/profile.h"
 #include "analysis/base/text.h"
@@ -15,11 +16,20 @@
 
 int an_profile_check(const char *path)
 {
-	json_t *all = an_profile_load("report", path);
-	bool good = json_is_array(json_object_get(all, "functions")) &&
-		    json_is_integer(json_object_get(json_object_get(all, "totals"), "b")) &&
-		    json_integer_value(json_object_get(all, "pages")) > 0;
+	struct stat st;
+	json_t *all;
+	bool good;
 
+	/* Each part of the report that needs it reads it again. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return mb_fail(MB_REQUEST,
+			       "report: --profile %s is no regular file, and it is read more than "
+			       "once; write it into a file first",
+			       path);
+	all = an_profile_load("report", path);
+	good = json_is_array(json_object_get(all, "functions")) &&
+	       json_is_integer(json_object_get(json_object_get(all, "totals"), "b")) &&
+	       json_integer_value(json_object_get(all, "pages")) > 0;
 	json_decref(all);
 	if (!all)
 		return MB_REQUEST;

@@ -138,6 +138,8 @@ check 'one kernel' [ "$(grep -c 'side by side' alone/whole)" = 0 ]
 
 expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile old.jsonl --out bad
 expect 2 'profile' "$m" report old.jsonl mid.jsonl --profile missing.json --out bad
+expect 2 'profile /dev/fd/[0-9]* is no regular file, and it is read more than once; write it into a file first' \
+	"$m" report old.jsonl mid.jsonl --profile <(cat profile.json) --out bad
 check 'nothing left behind' [ ! -e bad ]
 # A further suite of the same kernels has a page of its own, refusals and skips included.
 # states KERNEL FLUSHES: 64 pages of which none moves, and a point that is skipped.
