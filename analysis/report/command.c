@@ -102,12 +102,15 @@ static bool write_page(FILE *out, const struct an_page *page)
 
 static int write_pages(const struct an_pages *pages, const struct an_staging *stage)
 {
+	const char *where = stage->markdown;
 	bool done = write_page(fopen(stage->draft, "wxe"), &pages->at[0]);
 
-	for (size_t i = 1; i < pages->count && done; i++)
+	for (size_t i = 1; i < pages->count && done; i++) {
 		done = write_page(an_staging_page(stage, pages->at[i].name), &pages->at[i]);
+		where = stage->out;
+	}
 	return done ? MB_OK
-		    : mb_fail(an_staging_status(), "%s: cannot write there: %s", stage->markdown,
+		    : mb_fail(an_staging_status(), "%s: cannot write there: %s", where,
 			      strerror(errno));
 }
 

@@ -91,4 +91,8 @@ for format in md html; do
 		tiny 100k "$m" report "$MIGBENCH_SOURCE/results/lab-x86_64/shootdown-6.1.jsonl" --out tiny/report --format $format --quiet
 	check "nothing of it is left" test -z "$(find . -name '*report*')"
 done
+# What is full is named, not where the first page would go.
+expect 3 "tiny/report: cannot write there: No space left on device" tiny 20k "$m" \
+	report "$MIGBENCH_SOURCE/results/lab-x86_64/shootdown-6.1.jsonl" --out tiny/report --markdown report.md --quiet
+check "no first page is left" test ! -e report.md
 finish
