@@ -14,8 +14,15 @@
 int an_report_html_open(struct an_staging *stage, const char *path, bool force)
 {
 	char *folder = mb_folder_of(path);
-	int status = force ? MB_OK : an_staging_refuse(path);
+	int status = MB_OK;
 
+	if (!*mb_base_name(path) || mb_is_folder(path))
+		status = mb_fail(MB_REQUEST,
+				 "report: --format html writes one file, and --out %s names a "
+				 "folder: name a file in it",
+				 path);
+	else if (!force)
+		status = an_staging_refuse(path);
 	/* What else lies in the folder is nothing to it. */
 	if (!status)
 		status = an_staging_open(stage, folder, path, true);

@@ -84,7 +84,9 @@ m_plain() {
 expect 2 "report.html exists already.*--force" m_plain --out made/report.html
 expect 0 "no pictures" m_plain --out made/report.html --force --quiet
 check "it was replaced" test "$(lines '<figure>')" -eq 0
-expect 2 "made: is no regular file" m_plain --out made --force
+expect 2 "--format html writes one file, and --out made names a folder: name a file in it" m_plain --out made --force
+expect 2 "and --out none/ names a folder: name a file" m_plain --out none/
+check "it is not made" test ! -e none
 expect 2 "--format is md or html, not 'word'" "$m" report one.jsonl --format word
 expect 2 "--markdown is for --format md" m_plain --markdown x.md
 mkdir empty
