@@ -239,6 +239,8 @@ static char *draw_as(struct an_plot *plot, const char *format, const char *folde
 
 	if (!style_full || !body_full) {
 		why = mb_format("the template %s is missing", relative);
+		if (!plot->stage->missing)
+			plot->stage->missing = mb_strdup(style_full ? body : style);
 	} else {
 		error = an_gnuplot_draw(&plot->stage->gnuplot, folder, format, "preamble.gp",
 					style_full, body_full);

@@ -236,6 +236,7 @@ void an_staging_close(struct an_staging *stage)
 	free(stage->plots);
 	free(stage->pages);
 	free(stage->home);
+	free(stage->missing);
 	release_signals(stage);
 	*stage = (struct an_staging){ 0 };
 }

@@ -34,6 +34,7 @@ struct an_staging {
 	bool svg_only; /* no PNG beside each SVG */
 	struct an_gnuplot gnuplot; /* what draws */
 	bool no_gnuplot; /* it could not be started; said once */
+	char *missing; /* a template that is not there; said once; NULL: none */
 };
 
 /*

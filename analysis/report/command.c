@@ -90,6 +90,10 @@ static void draw(struct an_report *report, struct an_staging *stage)
 	}
 	if (stage->no_gnuplot)
 		mb_note("gnuplot is not installed; the report has no pictures");
+	if (stage->missing)
+		mb_note("%s is missing; the report lacks the pictures that need it: install "
+			"migbench again, or set MIGBENCH_DATA",
+			stage->missing);
 }
 
 static bool write_page(FILE *out, const struct an_page *page)

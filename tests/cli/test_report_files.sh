@@ -121,6 +121,15 @@ mkdir absent
 printf '#!/bin/sh\nexit 127\n' >absent/gnuplot
 chmod +x absent/gnuplot
 expect 0 "gnuplot is not installed" env PATH="$scratch/absent" "$m" report insns.jsonl --out absent-too
+# So it is without the templates, and for one.
+expect 0 "^migbench: note: /none/analysis/plots/style.gp is missing; the report lacks the pictures that need it: .*MIGBENCH_DATA" \
+	env MIGBENCH_DATA=/none "$m" report insns.jsonl --out no-data --quiet
+whole no-data
+check "each picture says so" grep -q "No plot: .*the template analysis/plots/batch.gp is missing" no-data/whole
+mkdir -p most/analysis
+cp -r "$MIGBENCH_SOURCE"/analysis/{plots,published.json} most/analysis
+rm most/analysis/plots/batch.gp
+expect 0 "most/analysis/plots/batch.gp is missing" env MIGBENCH_DATA="$scratch/most" "$m" report insns.jsonl --out no-batch --quiet
 # A picture that fails is the only one, and what gnuplot said of it stands in its place.
 mkdir once
 printf '#!/bin/sh\n[ -e "%s" ] && exec "%s" "$@"\n: >"%s"\necho "line 3: planted" >&2\nexit 1\n' \
