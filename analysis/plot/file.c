@@ -22,12 +22,16 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 		 const void *what)
 {
 	const char *dot = strrchr(path, '.');
-	char *folder = mb_folder_of(path);
+	char *place = an_staging_place(path), *folder, *why, *name, *made;
 	struct an_staging stage;
-	int signal, status = an_staging_open(&stage, folder, NULL, true);
-	char *why, *name, *made;
+	int signal, status;
 
+	if (!place)
+		return MB_REQUEST;
+	folder = mb_folder_of(place);
+	status = an_staging_open(&stage, folder, place, true);
 	free(folder);
+	free(place);
 	if (status)
 		return status;
 	why = draw(&stage, what);
@@ -36,7 +40,7 @@ int an_plot_file(const char *path, char *(*draw)(struct an_staging *stage, const
 	signal = an_staging_interrupted();
 	if (why && !signal)
 		status = mb_fail(MB_MACHINE, "%s: no picture: %s", path, why);
-	else if (!signal && rename(made, path))
+	else if (!signal && rename(made, stage.markdown))
 		status =
 			mb_fail(an_staging_status(), "%s: cannot write: %s", path, strerror(errno));
 	free(why);

@@ -68,9 +68,10 @@ char *an_plot_draw_if(struct an_plot *plot, bool any, const char *why_not);
 
 /*
  * Draw one picture into @path, which an_plot_file_name() finds good: FILE.svg or FILE.png. One that
- * is there is replaced. @draw gets @what, draws a plot named AN_PLOT_FILE and returns what
- * an_plot_draw() does. Returns an exit status, after one line on stderr if it is not MB_OK; a signal
- * that came meanwhile ends the program, with nothing left behind.
+ * is there is replaced, also where a link leads to it. @draw gets @what, draws a plot named
+ * AN_PLOT_FILE and returns what an_plot_draw() does. Returns an exit status, after one line on
+ * stderr if it is not MB_OK; a signal that came meanwhile ends the program, with nothing left
+ * behind.
  */
 #define AN_PLOT_FILE "picture"
 bool an_plot_file_name(const char *path);

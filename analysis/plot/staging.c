@@ -147,21 +147,41 @@ int an_staging_refuse(const char *path)
 	return mb_fail(MB_REQUEST, "%s exists already; choose another place or give --force", path);
 }
 
+char *an_staging_place(const char *path)
+{
+	struct stat st;
+	char *place;
+
+	if (lstat(path, &st) || !S_ISLNK(st.st_mode))
+		return mb_strdup(path);
+	place = realpath(path, NULL);
+	/* What /dev/stdout leads to may have no name. */
+	if (!place && !stat(path, &st))
+		return mb_strdup(path);
+	if (!place)
+		mb_fail(MB_REQUEST, "%s: this link leads nowhere: %s; remove it, or name the file",
+			path, strerror(errno));
+	return place;
+}
+
 int an_staging_open(struct an_staging *stage, const char *out, const char *markdown, bool force)
 {
 	char *inside = mb_format("%s/REPORT.md", out), *sub;
 	struct stat st;
 	int status = MB_OK;
-	bool found;
+	bool found, beside;
 
 	*stage = (struct an_staging){ .out = mb_strdup(out),
 				      .force = force,
-				      .markdown = mb_strdup(markdown ? markdown : inside) };
+				      .markdown = an_staging_place(markdown ?: inside) };
 	catch_signals(stage);
-	if (!force)
+	if (!stage->markdown)
+		status = MB_REQUEST;
+	else if (!force)
 		status = an_staging_refuse(inside) ?: an_staging_refuse(stage->markdown);
 	if (!status && !stat(stage->markdown, &st) && !S_ISREG(st.st_mode))
 		status = mb_fail(MB_REQUEST, "%s: is no regular file", stage->markdown);
+	beside = !status && strcmp(stage->markdown, inside);
 	free(inside);
 	if (status)
 		goto fail;
@@ -185,8 +205,8 @@ int an_staging_open(struct an_staging *stage, const char *out, const char *markd
 	}
 	found = find_ways(stage);
 	/* Beside its last place, so that one rename publishes it. */
-	stage->draft = markdown ? mb_format("%s.part-%ld", markdown, (long)getpid())
-				: mb_format("%s/REPORT.md", stage->hidden);
+	stage->draft = beside ? mb_format("%s.part-%ld", stage->markdown, (long)getpid())
+			      : mb_format("%s/REPORT.md", stage->hidden);
 	if (!found || access(stage->draft, F_OK) == 0) {
 		status = mb_fail(MB_REQUEST, "%s: cannot write there: %s", stage->markdown,
 				 found ? "File exists" : strerror(errno));

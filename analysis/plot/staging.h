@@ -37,10 +37,13 @@ struct an_staging {
 	char *missing; /* a template that is not there; said once; NULL: none */
 };
 
+/* The file that @path, if a link, leads to; malloc'd. NULL after one line: it leads nowhere. */
+char *an_staging_place(const char *path);
+
 /*
- * Make the folders. @markdown NULL means OUT/REPORT.md. Without @force an
- * existing report is refused. Returns MB_OK, or MB_REQUEST or MB_MACHINE after one line on
- * stderr with nothing left behind.
+ * Make the folders. @markdown NULL means OUT/REPORT.md; of a link the file that it leads to is
+ * meant. Without @force an existing report is refused. Returns MB_OK, or MB_REQUEST or MB_MACHINE
+ * after one line on stderr with nothing left behind.
  */
 int an_staging_open(struct an_staging *stage, const char *out, const char *markdown, bool force);
 

@@ -120,6 +120,13 @@ if command -v gnuplot >/dev/null; then
 	expect 0 "" "$m" compare ta.jsonl tb.jsonl --ecdf ecdf.svg --draw '*=64'
 	check "only what is asked for" sh -c '
 		grep -q "migrate/batch=64<" ecdf.svg && ! grep -q "batch [0-9]*<" ecdf.svg'
+	mkdir -p linked/to linked/REPORT.md
+	echo old >linked/to/p.svg
+	ln -s to/p.svg linked/p.svg
+	ln -s to/none.svg linked/none.svg
+	expect 0 "" "$m" compare a.jsonl b.jsonl --plot linked/p.svg
+	check "a link is followed" sh -c 'test -L linked/p.svg && grep -q "</svg>" linked/to/p.svg'
+	expect 2 "linked/none.svg: this link leads nowhere" "$m" compare a.jsonl b.jsonl --ecdf linked/none.svg
 	check "nothing is left over" test -z "$(find . -name '.report*')"
 fi
 

@@ -246,6 +246,32 @@ for page in first/report/repeat.md first/report/mine.md first/plots new/report; 
 		"$m" report insns.jsonl --out "${page%%/*}" --markdown "$page" --quiet
 done
 check "nothing is written" test -z "$(find first -type f)" -a ! -e new
+# A link is followed, and stays; one that leads nowhere is refused.
+mkdir -p linked-out linked-to/docs
+: >linked-to/docs/page.md
+: >linked-to/page.html
+: >linked-to/docs/REPORT.md
+ln -s linked-to/docs/page.md page.md
+ln -s linked-to/page.html page.html
+ln -s ../linked-to/docs/REPORT.md linked-out/REPORT.md
+ln -s nowhere/x.md nowhere.md
+ln -s "$scratch/none.html" none.html
+expect 2 "linked-to/docs/page.md exists already" "$m" report insns.jsonl --out linked-md --markdown page.md
+expect 0 "" "$m" report insns.jsonl --out linked-md --markdown page.md --force --quiet
+expect 0 "" "$m" report insns.jsonl --out linked-out --force --quiet
+expect 0 "" "$m" report insns.jsonl --format html --out page.html --force --quiet
+check "the links are there" test -L page.md -a -L page.html -a -L linked-out/REPORT.md
+check "the pages are where they lead" test -s linked-to/docs/page.md -a -s linked-to/docs/REPORT.md -a -s linked-to/page.html
+for page in linked-to/docs/page.md linked-to/docs/REPORT.md; do
+	for link in $(grep -oh '](<[^>]*>' $page | sed 's/](<//; s/>$//'); do
+		check "from $page $link leads somewhere" test -s "linked-to/docs/$link"
+	done
+done
+check "nothing else lies there" test "$(find linked-to -type f | wc -l)" -eq 3
+expect 2 "nowhere.md: this link leads nowhere: No such file or directory; remove it, or name the file" \
+	"$m" report insns.jsonl --out linked-no --markdown nowhere.md
+expect 2 "none.html: this link leads nowhere" "$m" report insns.jsonl --format html --out none.html --force
+check "nothing is written" test ! -e linked-no -a ! -e none.html -a -L none.html
 # What can't be put in place leaves the old report whole: what is at fault is named.
 expect 0 "" "$m" report insns.jsonl other.jsonl --out kept-whole --quiet
 cp -r kept-whole aside
