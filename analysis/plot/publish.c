@@ -27,15 +27,22 @@ FILE *an_staging_page(const struct an_staging *stage, const char *name)
 	return out;
 }
 
-static bool is_ours(const char *path)
+static bool begins_with(const char *path, const char *first)
 {
-	char line[sizeof(MARK)] = "";
+	char *line = NULL;
+	size_t size = 0;
 	FILE *in = fopen(path, "re");
-	bool ours = in && fgets(line, sizeof(line), in) && !strcmp(line, MARK);
+	bool does = in && getline(&line, &size, in) > 0 && !strcmp(line, first);
 
+	free(line);
 	if (in)
 		fclose(in);
-	return ours;
+	return does;
+}
+
+static bool is_ours(const char *path)
+{
+	return begins_with(path, MARK);
 }
 
 /* Whether the report is made of the file @path. */
@@ -147,14 +154,17 @@ static void note_page(const struct an_staging *stage, const char *name, struct m
 
 /*
  * The report that is about to be replaced says which pages and plots are its own: it links to them,
- * or to a page that does. What else lies in the folders is somebody's.
+ * or to a page that does. What else lies in the folders is somebody's, and so is what a first page links to that
+ * somebody has written.
  */
 static void note_old(const struct an_staging *stage, struct mb_list *stale)
 {
 	char *plots = mb_format("(<%s", stage->plots), *pages = mb_format("(<%s", stage->pages);
 
-	each_link(stage, stage->markdown, pages, note_page, stale);
-	each_link(stage, stage->markdown, plots, note_plot, stale);
+	if (begins_with(stage->markdown, stage->heading)) {
+		each_link(stage, stage->markdown, pages, note_page, stale);
+		each_link(stage, stage->markdown, plots, note_plot, stale);
+	}
 	free(plots);
 	free(pages);
 }

@@ -27,6 +27,7 @@ struct an_staging {
 	char *pages; /* what links to a page begin with: "report/" or "../x/report/" */
 	char *home; /* from a page back to the report: "../REPORT.md" */
 	bool force; /* pages of an earlier report may be replaced */
+	const char *heading; /* the first line of a first page, by which an older one is told */
 	const struct mb_list *sources; /* what the report is made of, and stays as it is */
 	char **made; /* folders made on the way, for taking back */
 	size_t made_count, made_capacity;

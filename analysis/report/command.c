@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "analysis/base/table.h"
@@ -26,9 +25,6 @@
 #define MAX_RUNS 256
 /* Pictures of kernels side by side, of each clock; the tables have all slices. */
 #define MAX_SLICES 6
-/* What a report is told by, whatever version wrote it. */
-#define HEADING "# " AN_REPORT_TITLE "\n"
-#define TITLE "\n<title>" AN_REPORT_TITLE "<"
 
 struct request {
 	const char *out, *markdown, *format, *publish;
@@ -170,6 +166,7 @@ static int make(struct an_report *report, const struct request *request,
 	report->pages = stage.pages;
 	report->home = stage.home;
 	stage.sources = files;
+	stage.heading = "# " AN_REPORT_TITLE "\n";
 	draw(report, &stage);
 	an_head_findings(report, &report->head);
 	status = write_report(report, &stage, request->html);
@@ -213,33 +210,6 @@ static int check_apart(const struct request *request, const struct mb_list *file
 							  : "out",
 				       request->markdown ?: request->out, page);
 	return MB_OK;
-}
-
-/* A first page has no mark but its heading, the one file its title; what is empty is nobody's. */
-static bool is_report(const char *page)
-{
-	char begin[1024];
-	FILE *in = fopen(page, "re");
-	size_t length = in ? fread(begin, 1, sizeof(begin) - 1, in) : 0;
-	bool empty = in && !length && !ferror(in);
-
-	begin[length] = '\0';
-	if (in)
-		fclose(in);
-	return empty || !strncmp(begin, HEADING, strlen(HEADING)) || strstr(begin, TITLE);
-}
-
-/* --force is for a report: what is somebody's stays, and so does what it links to. */
-static int check_old(const char *page)
-{
-	struct stat st;
-
-	if (stat(page, &st) || !S_ISREG(st.st_mode) || is_report(page))
-		return MB_OK;
-	return mb_fail(MB_REQUEST,
-		       "%s: no report wrote this, and --force replaces nothing else; move it away, "
-		       "or choose another place",
-		       page);
 }
 
 int analysis_report(int argc, char **argv)
@@ -320,8 +290,6 @@ int analysis_report(int argc, char **argv)
 		request.out = place = default_place(request.html);
 	page = page_of(&request);
 	status = check_apart(&request, &files, page);
-	if (!status && request.force)
-		status = check_old(page);
 	if (!status && request.publish)
 		status = an_originals_check(&files, request.publish, request.force);
 	if (!status)
