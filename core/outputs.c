@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files that one command writes: no two into one, whatever it is called, and none over what the command reads. */
+/* Whether two names are of one file, whatever it is called. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/base/files.h"
-#include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/outputs.h"
-#include "core/status.h"
 
 static bool is_one(const struct stat *a, const struct stat *b)
 {
@@ -55,74 +53,4 @@ bool mb_same_place(const char *a, const char *b)
 	free(others);
 	free(mine);
 	return same;
-}
-
-/* Whether @word is @path, or one of the files in it that commas separate is. */
-static bool names(const char *word, const char *path)
-{
-	struct mb_list parts = { 0 };
-	bool found = mb_same_place(word, path);
-
-	if (!found && strchr(word, ',')) {
-		mb_list_split(&parts, word);
-		for (size_t i = 0; i < parts.count && !found; i++)
-			found = mb_same_place(parts.at[i], path);
-		mb_list_free(&parts);
-	}
-	return found;
-}
-
-/* Whether what @option takes may be a file; "NAME|FILE" by its looks. */
-static bool is_file(const struct mb_option *option, const char *word)
-{
-	if (!strncmp(option->metavar, "NAME", 4))
-		return strchr(word, '/') || strchr(word, '.');
-	return strstr(option->metavar, "FILE") || strstr(option->metavar, "PATH");
-}
-
-/* Whether @option gives the file @path, in any of its words. */
-static bool gives(const struct mb_option *option, const char *path)
-{
-	const struct mb_strings *words = option->value;
-	const char *word;
-
-	if (option->kind == MB_OPT_STRINGS) {
-		for (size_t i = 0; i < words->count; i++)
-			if (is_file(option, words->at[i]) && names(words->at[i], path))
-				return true;
-		return false;
-	}
-	if (option->kind != MB_OPT_STRING && option->kind != MB_OPT_OUTPUT)
-		return false;
-	word = *(const char *const *)option->value;
-	return word && is_file(option, word) && names(word, path);
-}
-
-int mb_outputs_apart(const char *command, const struct mb_option *options, char *const *operands,
-		     size_t count)
-{
-	for (const struct mb_option *out = options; out->name; out++) {
-		const char *path =
-			out->kind == MB_OPT_OUTPUT ? *(const char *const *)out->value : NULL;
-
-		for (const struct mb_option *o = options; path && o->name; o++) {
-			if (o == out || !gives(o, path))
-				continue;
-			if (o->kind == MB_OPT_OUTPUT)
-				return mb_fail(MB_REQUEST, "%s: --%s and --%s would both write %s",
-					       command, out->name, o->name,
-					       *(const char *const *)o->value);
-			return mb_fail(MB_REQUEST,
-				       "%s: --%s %s would write over what --%s is read from; "
-				       "choose another file",
-				       command, out->name, path, o->name);
-		}
-		for (size_t i = 0; path && i < count; i++)
-			if (names(operands[i], path))
-				return mb_fail(MB_REQUEST,
-					       "%s: --%s %s would write over what is read; choose "
-					       "another file",
-					       command, out->name, path);
-	}
-	return MB_OK;
 }
