@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../guest/kept_pages.h"
 #include "fuzz.h"
 
 #ifndef MADV_COLD
@@ -144,6 +145,16 @@ static void let_go(struct thread *thread, struct region *region, unsigned int i)
 	region->open = false;
 }
 
+/* As far as the kernel forgets none of it; the next thing that this finds should be another one. */
+static void page_out(unsigned char *at, unsigned long pages)
+{
+	unsigned long most = forgets_paged_out() ? PAGED_OUT_AT_ONCE : pages;
+
+	for (unsigned long done = 0; done < pages; done += most)
+		madvise(at + done * PAGE, (pages - done < most ? pages - done : most) * PAGE,
+			MADV_PAGEOUT);
+}
+
 static void advise(struct thread *thread, struct region *region, unsigned int i)
 {
 	static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_COLLAPSE, MADV_COLD,
@@ -155,7 +166,10 @@ static void advise(struct thread *thread, struct region *region, unsigned int i)
 	/* 7.2 warns of a coherent page in a private mapping of a file, and goes on. */
 	if (what == MADV_COLLAPSE && region->kind == REGION_COPIED)
 		return;
-	madvise(region->at + first * PAGE, size_of(region) - first * PAGE, what);
+	if (what == MADV_PAGEOUT)
+		page_out(region->at + first * PAGE, region->pages - first);
+	else
+		madvise(region->at + first * PAGE, size_of(region) - first * PAGE, what);
 }
 
 static void lock(struct thread *thread, struct region *region, unsigned int i)
@@ -323,7 +337,7 @@ static void trample(struct thread *thread, struct region *region, unsigned int i
 	}
 	switch (below(&thread->dice, 4)) {
 	case 0:
-		madvise(at + first * PAGE, pages * PAGE, MADV_PAGEOUT);
+		page_out(at + first * PAGE, pages);
 		break;
 	case 1:
 	case 2:

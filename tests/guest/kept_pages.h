@@ -11,18 +11,34 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+static inline bool is_since(unsigned int major, unsigned int minor)
+{
+	struct utsname name;
+	unsigned int its, sub;
+
+	return !uname(&name) && sscanf(name.release, "%u.%u", &its, &sub) == 2 &&
+	       (its > major || (its == major && sub >= minor));
+}
+
 /*
  * Whether this kernel may leak huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not drop its
  * reference on one that it can't lock, 7.2 does, and it was rewritten for 6.19.
  */
 static inline bool keeps_huge_pages(void)
 {
-	struct utsname name;
-	unsigned int major, minor;
-
-	return !uname(&name) && sscanf(name.release, "%u.%u", &major, &minor) == 2 &&
-	       (major < 6 || (major == 6 && minor < 19));
+	return !is_since(6, 19);
 }
+
+/*
+ * Whether this kernel may forget pages that MADV_PAGEOUT has taken: it lets go of the page table after each 32, and where
+ * another thread has dropped the table meanwhile, which it can since 6.14 (PT_RECLAIM), it forgets those that it has.
+ */
+static inline bool forgets_paged_out(void)
+{
+	return is_since(6, 14);
+}
+
+#define PAGED_OUT_AT_ONCE 31UL /* pages of which none is forgotten */
 
 #define UNSEEN (~0UL) /* instead of a number: a frame of RAM can't be looked at */
 
