@@ -14,12 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../guest/kept_pages.h"
 #include "fuzz.h"
 
 #ifndef MADV_COLD
 #define MADV_COLD 20
-#define MADV_PAGEOUT 21
 #endif
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE 25
@@ -143,16 +141,6 @@ static void let_go(struct thread *thread, struct region *region, unsigned int i)
 	region_check(thread, region, "MADV_FREE");
 	region_write(thread, region, 0, region->pages);
 	region->open = false;
-}
-
-/* As far as the kernel forgets none of it; the next thing that this finds should be another one. */
-static void page_out(unsigned char *at, unsigned long pages)
-{
-	unsigned long most = forgets_paged_out() ? PAGED_OUT_AT_ONCE : pages;
-
-	for (unsigned long done = 0; done < pages; done += most)
-		madvise(at + done * PAGE, (pages - done < most ? pages - done : most) * PAGE,
-			MADV_PAGEOUT);
 }
 
 static void advise(struct thread *thread, struct region *region, unsigned int i)

@@ -7,7 +7,7 @@
 #include "kept_pages.h"
 
 #define PAGES (PTE_TABLE / PAGE)
-#define ROUNDS 500
+#define ROUNDS 200
 
 static unsigned char *at;
 static volatile int done;
@@ -16,7 +16,7 @@ static void *drop(void *arg)
 {
 	while (!done) {
 		madvise(at, PAGES * PAGE, MADV_DONTNEED);
-		usleep(50);
+		usleep(500);
 	}
 	return arg;
 }
