@@ -161,7 +161,7 @@ static void take_reg(const char *path, struct ram *ram)
 	char *reg = mb_read_file(path, &left);
 	const unsigned char *at = (const unsigned char *)reg;
 
-	while (reg && address + size && left >= 4 * (address + size)) {
+	while (reg && address + size && left / 4 >= address + size) {
 		unsigned long long start = take_cells(&at, &left, address);
 
 		add_ram(ram, start, start + take_cells(&at, &left, size));
