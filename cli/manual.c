@@ -12,7 +12,6 @@
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/options.h"
-#include "core/outputs.h"
 #include "core/record/record.h"
 #include "core/status.h"
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/options.h"
-#include "core/outputs.h"
 #include "core/record/record.h"
 #include "core/status.h"
 

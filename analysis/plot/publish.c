@@ -8,7 +8,6 @@
 #include "analysis/base/text.h"
 #include "analysis/plot/staging.h"
 #include "core/base/files.h"
-#include "core/outputs.h"
 #include "core/status.h"
 
 /* The first line of each page: what has none is not ours. */

@@ -18,8 +18,8 @@
 #include "analysis/run/describe.h"
 #include "analysis/run/operands.h"
 #include "analysis/run/read.h"
+#include "core/base/files.h"
 #include "core/options.h"
-#include "core/outputs.h"
 #include "core/status.h"
 
 #define MAX_RUNS 256

@@ -8,7 +8,6 @@
 #include "analysis/base/text.h"
 #include "analysis/report/originals.h"
 #include "core/base/files.h"
-#include "core/outputs.h"
 #include "core/status.h"
 
 /* The copies, until the report is in place, below the hidden folder. */

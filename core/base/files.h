@@ -73,4 +73,10 @@ int mb_names_in(const char *folder, const char *suffix, struct mb_list *names);
 /* The hidden names (with a leading dot) in @folder that end in @suffix, whole, sorted. */
 void mb_hidden_names_in(const char *folder, const char *suffix, struct mb_list *names);
 
+/* Whether there is one file that both names are of. */
+bool mb_same_file(const char *a, const char *b);
+
+/* Whether what is written to both would go into one file, which need not be there yet. A device is none. */
+bool mb_same_place(const char *a, const char *b);
+
 #endif

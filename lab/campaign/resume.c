@@ -13,7 +13,6 @@
 #include "core/base/list.h"
 #include "core/base/say.h"
 #include "core/digest.h"
-#include "core/outputs.h"
 #include "core/record/read.h"
 #include "core/status.h"
 #include "lab/base/interrupted.h"

@@ -8,7 +8,6 @@
 #include "core/base/files.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
-#include "core/outputs.h"
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/spawn.h"
