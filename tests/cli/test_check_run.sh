@@ -33,7 +33,7 @@ lacks boots "one boot" 'select((.boot // 0) == 0)'
 lacks samples "invalid ones of null/part=ioctl" 'if .type == "block" and .point == 2 then .invalid = 1 else . end'
 lacks samples "neither measured nor skipped" 'select(.type != "block" or .point != 7) | select(.type != "floor" or .point != 7)'
 lacks floor "\-\-calibrate" 'select(.type != "floor")'
-lacks floor "of 1 points that were measured" 'select(.type != "floor" or .point != 7)'
+lacks floor "1 points that were measured have none" 'select(.type != "floor" or .point != 7)'
 jq -c 'select(.type != "block" or .round != 2)' "$good" >bad.jsonl
 expect 1 "" "$m" check-run bad.jsonl
 check "what is lost is found" grep -qE "^no  whole: of the blocks that its end counts 220 are not there" stdout

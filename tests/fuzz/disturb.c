@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../guest/kept_pages.h"
 #include "fuzz.h"
 
 #ifndef MADV_COLD

@@ -160,11 +160,6 @@ void region_check(struct thread *thread, struct region *region, const char *wher
 void region_write(struct thread *thread, struct region *region, unsigned long first,
 		  unsigned long pages);
 void region_publish(struct thread *thread, unsigned int i);
-/* MADV_PAGEOUT, so little at a time that the kernel forgets none of it: the next thing found should be another one. */
-#ifndef MADV_PAGEOUT
-#define MADV_PAGEOUT 21
-#endif
-void page_out(unsigned char *at, unsigned long pages);
 
 /*
  * failures.c: a thread's file by which the @nth allocation of it from now on fails, -1 where the kernel has no

@@ -9,27 +9,19 @@
 #include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "../guest/free_memory.h"
+#include "../guest/kernel_since.h"
 #include "fuzz.h"
 
 #define GROUP "/sys/fs/cgroup/fuzz/"
 #define ZRAM "/dev/zram0"
 #define KSM "/sys/kernel/mm/ksm/"
 
-static bool is_old(void)
-{
-	struct utsname name;
-	unsigned int major;
-
-	return !uname(&name) && sscanf(name.release, "%u", &major) == 1 && major < 6;
-}
-
 bool drops_dirty_bits(void)
 {
-	return is_old();
+	return !kernel_since(6, 0);
 }
 
 static void swap_on(void)
@@ -87,7 +79,7 @@ void machine_put_back(void)
 	 * 5.10 takes kernfs's reference and the lock against hotplug in one order here, and in the other where free_kib()
 	 * has slabs shrink: lockdep says so. Without swap the device is small.
 	 */
-	if (!is_old())
+	if (kernel_since(6, 0))
 		put("/sys/block/zram0/reset", "1");
 	rmdir(GROUP);
 }

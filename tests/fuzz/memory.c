@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../guest/kept_pages.h"
 #include "fuzz.h"
 
 struct stamp {
@@ -180,13 +179,4 @@ void region_end(struct thread *thread, unsigned int i)
 		close(region->memfd);
 	free(region->generations);
 	*region = (struct region){ .memfd = -1 };
-}
-
-void page_out(unsigned char *at, unsigned long pages)
-{
-	unsigned long most = forgets_paged_out() ? PAGED_OUT_AT_ONCE : pages;
-
-	for (unsigned long done = 0; done < pages; done += most)
-		madvise(at + done * PAGE, (pages - done < most ? pages - done : most) * PAGE,
-			MADV_PAGEOUT);
 }

@@ -21,6 +21,8 @@
 
 #include <migbench/uapi.h>
 
+#include "kernel_since.h"
+
 #define PAGE ((unsigned long)getpagesize())
 #define PTE_TABLE (PAGE / 8 * PAGE) /* what one covers */
 
@@ -80,16 +82,6 @@ static inline unsigned int huge_or_skip(unsigned int count)
 		exit(77);
 	}
 	return (unsigned int)huge_pages();
-}
-
-/* Whether the running kernel is that release or a later one: what is expected depends on it. */
-static inline bool kernel_since(unsigned int major, unsigned int minor)
-{
-	unsigned int has_major, has_minor;
-	struct utsname name;
-
-	CHECK(!uname(&name) && sscanf(name.release, "%u.%u", &has_major, &has_minor) == 2);
-	return has_major > major || (has_major == major && has_minor >= minor);
 }
 
 static inline struct migbench_info info_of(int fd)

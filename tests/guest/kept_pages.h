@@ -8,17 +8,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-static inline bool is_since(unsigned int major, unsigned int minor)
-{
-	struct utsname name;
-	unsigned int its, sub;
-
-	return !uname(&name) && sscanf(name.release, "%u.%u", &its, &sub) == 2 &&
-	       (its > major || (its == major && sub >= minor));
-}
+#include "kernel_since.h"
 
 /*
  * Whether this kernel may leak huge pages itself: migrate_vma_collect_pmd() of 5.10, 6.1 and 6.12 does not drop its
@@ -26,7 +19,7 @@ static inline bool is_since(unsigned int major, unsigned int minor)
  */
 static inline bool keeps_huge_pages(void)
 {
-	return !is_since(6, 19);
+	return !kernel_since(6, 19);
 }
 
 /*
@@ -35,10 +28,19 @@ static inline bool keeps_huge_pages(void)
  */
 static inline bool forgets_paged_out(void)
 {
-	return is_since(6, 14);
+	return kernel_since(6, 14);
 }
 
-#define PAGED_OUT_AT_ONCE 31UL /* pages of which none is forgotten */
+/* MADV_PAGEOUT, so little at a time that the kernel forgets none of it. */
+static inline void page_out(unsigned char *at, unsigned long pages)
+{
+	const unsigned long size = (unsigned long)getpagesize(),
+			    most = forgets_paged_out() ? 31 : pages;
+
+	for (unsigned long done = 0; done < pages; done += most)
+		madvise(at + done * size, (pages - done < most ? pages - done : most) * size,
+			MADV_PAGEOUT);
+}
 
 #define UNSEEN (~0UL) /* instead of a number: a frame of RAM can't be looked at */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Description: what MADV_PAGEOUT takes is free when nobody maps it, but where the kernel forgets it; no module is in it. */
+/* Description: what MADV_PAGEOUT takes is free when nobody maps it, but for many pages at a time where the kernel forgets them; no module is in it. */
 #include <pthread.h>
 
 #include "free_memory.h"
@@ -21,11 +21,42 @@ static void *drop(void *arg)
 	return arg;
 }
 
+/* How many pages are kept, paged out all of a table in one call, or as little at a time as the fuzzer does. */
+static unsigned long kept_of(bool all)
+{
+	unsigned char *room = map_pages(2 * PAGES);
+	unsigned long huge, kept = 0;
+	pthread_t other;
+
+	at = (unsigned char *)(((uintptr_t)room + PAGES * PAGE - 1) & ~(PAGES * PAGE - 1));
+	CHECK(!madvise(at, PAGES * PAGE, MADV_NOHUGEPAGE));
+	done = 0;
+	CHECK(!pthread_create(&other, NULL, drop, NULL));
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		for (unsigned long page = 0; page < PAGES; page++)
+			at[page * PAGE] = 1;
+		if (all)
+			madvise(at, PAGES * PAGE, MADV_PAGEOUT);
+		else
+			page_out(at, PAGES);
+	}
+	done = 1;
+	CHECK(!pthread_join(other, NULL));
+	CHECK(!munmap(room, 2 * PAGES * PAGE));
+	for (unsigned int try = 0; try < 20; try++) {
+		put("/proc/sys/vm/compact_memory", "1");
+		kept = kept_pages(false, &huge);
+		if (!kept)
+			break;
+		usleep(100000);
+	}
+	return kept;
+}
+
 int main(void)
 {
-	unsigned long huge, kept = 0;
+	unsigned long kept;
 	cpu_set_t one;
-	pthread_t other;
 
 	if (PTE_TABLE > 64UL << 20) {
 		puts("skipped: a page table of this kernel covers more memory than there is");
@@ -36,25 +67,8 @@ int main(void)
 	CPU_SET(0, &one);
 	CHECK(!sched_setaffinity(0, sizeof(one), &one));
 
-	at = (unsigned char *)(((uintptr_t)map_pages(2 * PAGES) + PAGES * PAGE - 1) &
-			       ~(PAGES * PAGE - 1));
-	CHECK(!madvise(at, PAGES * PAGE, MADV_NOHUGEPAGE));
-	CHECK(!pthread_create(&other, NULL, drop, NULL));
-	for (unsigned int round = 0; round < ROUNDS; round++) {
-		for (unsigned long page = 0; page < PAGES; page++)
-			at[page * PAGE] = 1;
-		madvise(at, PAGES * PAGE, MADV_PAGEOUT);
-	}
-	done = 1;
-	CHECK(!pthread_join(other, NULL));
-	CHECK(!munmap(at, PAGES * PAGE));
-	for (unsigned int try = 0; try < 20; try++) {
-		put("/proc/sys/vm/compact_memory", "1");
-		kept = kept_pages(false, &huge);
-		if (!kept)
-			break;
-		usleep(100000);
-	}
+	CHECK(!kept_of(false));
+	kept = kept_of(true);
 	CHECK(!kept || forgets_paged_out());
 	printf("paged_out: %lu pages are kept, by the kernel itself\n", kept);
 	return 0;
