@@ -95,19 +95,20 @@ bad:
 		       text);
 }
 
+struct range {
+	unsigned long long start, end; /* the latter behind it */
+};
+
 /* Memory as firmware tells of it. */
 struct ram {
-	struct {
-		unsigned long long start, end;
-	} * at;
+	struct range *at;
 	size_t count;
 };
 
 static void add_ram(struct ram *ram, unsigned long long start, unsigned long long end)
 {
 	ram->at = mb_resize(ram->at, ram->count + 1, sizeof(*ram->at));
-	ram->at[ram->count].start = start;
-	ram->at[ram->count++].end = end;
+	ram->at[ram->count++] = (struct range){ start, end };
 }
 
 /* The firmware's range at @entry of its map in sysfs, if it calls that memory. */

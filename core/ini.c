@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sections of INI files: inih reports those with keys only, and passes over what stands behind one. */
+/* Lines and sections of INI files: inih takes 200 bytes of a line, reports sections with keys only, and passes over what stands behind one. */
 #include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>

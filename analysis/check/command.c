@@ -184,7 +184,7 @@ static void floors(struct check *check)
 	if (!count)
 		result(check, "floor", "no noise floor was measured: --calibrate");
 	else if (lacking)
-		result(check, "floor", "of %zu points that were measured, none", lacking);
+		result(check, "floor", "%zu points that were measured have none", lacking);
 	else if (run->floor_within_boot)
 		result(check, "floor", "measured within one boot, it does not know of others");
 	else

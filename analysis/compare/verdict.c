@@ -69,7 +69,7 @@ static void relate_exact(struct an_pair *pair, struct work *work)
 	pair->low = pair->high = pair->ratio;
 }
 
-/* The mean of the boots' logs, as it was before; boots that agree are what they are, to the last digit. */
+/* What the mean of the boots' logs is the log of; boots that agree are what they are, to the last digit. */
 static double location_of(const struct an_value *value, const struct an_sample *logs)
 {
 	return value->low == value->high ? value->low : exp(logs->mean);

@@ -48,8 +48,10 @@ void lab_merge_begin(struct lab_merge *merge, unsigned long boot)
 	merge->seen_env = false;
 	merge->begun = ftell(merge->out);
 	merge->begun_blocks = merge->blocks;
-	if (boot == 0)
-		merge->valid = true;
+	if (boot == 0) {
+		free(merge->why);
+		merge->why = NULL;
+	}
 	for (size_t i = 0; i < merge->count; i++)
 		merge->points[i].current[0] = '\0';
 }
@@ -291,7 +293,6 @@ int lab_merge_boot_end(struct lab_merge *merge)
 		}
 	}
 	if (merge->exact && differing) {
-		merge->valid = false;
 		free(merge->why);
 		merge->why =
 			mb_format("boot %lu differs from boot 0 in %lu of %zu points, first in %s",
@@ -319,11 +320,9 @@ int lab_merge_floors(struct lab_merge *merge, const struct mb_floor *noise)
 
 int lab_merge_finish(struct lab_merge *merge)
 {
-	bool valid = merge->valid || !merge->exact;
-	int status = write_record(
-		merge, mb_new_end(merge->blocks, merge->boots, valid ? NULL : merge->why));
+	int status = write_record(merge, mb_new_end(merge->blocks, merge->boots, merge->why));
 
-	return !status && !valid ? MB_BAD : status;
+	return !status && merge->why ? MB_BAD : status;
 }
 
 void lab_merge_free(struct lab_merge *merge)

@@ -29,13 +29,12 @@ struct lab_merge {
 	/* For the owner to read. */
 	unsigned long blocks; /* written */
 	unsigned long planned; /* blocks a boot, 0: not known */
-	bool valid; /* no boot has differed */
 
 	/* The rest is lab_merge's own. */
 	unsigned long boot;
 	struct mb_held held; /* what comes before the first valid sample, where there was a file */
 	json_t *env, *config;
-	char *why; /* unless valid: what differs, of the last boot that does */
+	char *why; /* it is invalid: what differs, of the last boot that does; NULL: it is not */
 	long begun; /* where the current boot's records begin in out */
 	unsigned long begun_blocks;
 	struct lab_merge_point *points;
