@@ -42,13 +42,27 @@ static void read_boots(struct lab_journal *journal, const char *text, size_t *us
 	mb_list_free(&lines);
 }
 
+/* Go on behind the first @used bytes; where these are none, with the key. */
+static bool begin(struct lab_journal *journal, size_t used)
+{
+	journal->older = false;
+	if (ftruncate(fileno(journal->out), (off_t)used) || fseek(journal->out, 0, SEEK_END))
+		return false;
+	if (!used) {
+		fprintf(journal->out, "%s\n", journal->key);
+		fflush(journal->out);
+	}
+	return true;
+}
+
 int lab_journal_open(struct lab_journal *journal, const char *run, const char *key, bool resume)
 {
 	char *text = NULL, *head = mb_format("%s\n", key);
 	size_t used = strlen(head);
 	int fd, status = MB_OK;
 
-	*journal = (struct lab_journal){ .path = lab_journal_path(run) };
+	*journal =
+		(struct lab_journal){ .path = lab_journal_path(run), .key = mb_format("%s", key) };
 	fd = open(journal->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
 		status = mb_fail(MB_REQUEST, "%s: another migbench is writing it", run);
@@ -63,12 +77,14 @@ int lab_journal_open(struct lab_journal *journal, const char *run, const char *k
 		read_boots(journal, text, &used);
 	else
 		used = 0;
-	if (!status && (fd < 0 || ftruncate(fd, (off_t)used) || lseek(fd, 0, SEEK_END) < 0 ||
-			!(journal->out = fdopen(fd, "w"))))
+	journal->older = !resume && fd >= 0 && lseek(fd, 0, SEEK_END) > 0;
+	if (!status && (fd < 0 || !(journal->out = fdopen(fd, "w")) ||
+			(!journal->older && !begin(journal, used)))) {
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", journal->path);
-	if (!status && !used) {
-		fputs(head, journal->out);
-		fflush(journal->out);
+		if (journal->out) {
+			lab_journal_stop(journal);
+			fd = -1;
+		}
 	}
 	if (status && fd >= 0)
 		close(fd);
@@ -84,6 +100,8 @@ int lab_journal_open(struct lab_journal *journal, const char *run, const char *k
 
 void lab_journal_line(struct lab_journal *journal, const char *line)
 {
+	if (journal->out && journal->older && !begin(journal, 0))
+		lab_journal_stop(journal);
 	if (journal->out)
 		fprintf(journal->out, "%s\n", line);
 }
@@ -107,11 +125,12 @@ void lab_journal_stop(struct lab_journal *journal)
 void lab_journal_close(struct lab_journal *journal, bool complete)
 {
 	lab_journal_stop(journal);
-	if (journal->path && complete)
+	if (journal->path && complete && !journal->older)
 		unlink(journal->path);
 	for (size_t i = 0; i < journal->count; i++)
 		mb_list_free(&journal->boots[i]);
 	free(journal->boots);
 	free(journal->path);
+	free(journal->key);
 	*journal = (struct lab_journal){ 0 };
 }

@@ -28,6 +28,19 @@ status=0
 run --boots 3 --out "$scratch/run.jsonl" --resume --set samples=3 2>"$scratch/error" || status=$?
 [ $status = 2 ] || fail "resumed with other settings: status $status"
 
+# One that was to begin anew, and got nowhere, leaves it to be resumed.
+cat >"$scratch/no-qemu" <<-END
+	#!/bin/sh
+	case \$* in
+	*/boot-0/*) exit 1 ;;
+	esac
+	exec qemu-system-x86_64 "\$@"
+END
+chmod +x "$scratch/no-qemu"
+status=0
+run --boots 3 --out "$scratch/run.jsonl" --force --qemu "$scratch/no-qemu" 2>"$scratch/error" || status=$?
+[ $status = 3 ] || fail "a QEMU that ends at once: status $status"
+
 begun=$(grep -c 'end of boot' "$scratch/.run.jsonl.boots")
 run --boots 3 --out "$scratch/run.jsonl" --resume --log "$scratch/log"
 clean_log "$scratch/log"
