@@ -92,8 +92,9 @@ int lab_fleet_collect(const struct lab_fleet_plan *plan, const char *folder, con
 			       "--to %s: %m; choose another --to", to);
 	if (realpath(to, other) && !strcmp(one, other))
 		return mb_fail(MB_REQUEST, "--to %s: that is where the campaign itself lies", to);
-	lab_fleet_look(plan, folder, &state);
-	status = check_copies(plan, &state, folder, to);
+	status = lab_fleet_look(plan, folder, &state);
+	if (!status)
+		status = check_copies(plan, &state, folder, to);
 	for (size_t i = 0; !status && i < plan->count; i++) {
 		const struct lab_cell *cell = &plan->cells[i];
 		char *from = lab_cell_file(cell, folder, LAB_TURN_FIRST);

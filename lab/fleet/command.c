@@ -254,12 +254,13 @@ static int status_main(int argc, char **argv)
 	int status = read_request(&request, &usage, options, &out, argc, argv);
 
 	if (status == MB_PARSED) {
-		lab_fleet_look(&request.plan, request.folder, &state);
-		for (size_t i = 0; i < request.plan.count; i++)
+		status = lab_fleet_look(&request.plan, request.folder, &state);
+		for (size_t i = 0; !status && i < request.plan.count; i++)
 			mb_say(stdout, "%-8s %s%s", lab_cell_state_name(state.cells[i]),
 			       request.plan.cells[i].name,
 			       request.plan.cells[i].twice ? " (twice)" : "");
-		status = print_state(&request, &state);
+		if (!status)
+			status = print_state(&request, &state);
 		lab_fleet_state_free(&state);
 	}
 	free_request(&request);

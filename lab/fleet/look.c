@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How far each cell has come, and which nodes are not to be believed. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/files.h"
 #include "core/base/text.h"
@@ -20,15 +20,20 @@ static void add_liar(struct mb_list *liars, const char *node)
 		mb_list_add(liars, "%s", node);
 }
 
-static void read_liars(const char *folder, struct mb_list *liars)
+/* None where there is no such file; names that can't be read would count as cleared. */
+static int read_liars(const char *folder, struct mb_list *liars)
 {
 	char *path = mb_format(LIARS, folder), *text = mb_read_file(path, NULL), *rest = text,
 	     *line;
+	int status = MB_OK;
 
+	if (!text && errno != ENOENT && errno != ENOTDIR)
+		status = mb_fail(MB_MACHINE, "%s: cannot be read: %m", path);
 	while (rest && (line = strsep(&rest, "\n")))
 		add_liar(liars, line);
 	free(text);
 	free(path);
+	return status;
 }
 
 static bool begun(const char *file)
@@ -104,11 +109,15 @@ static bool is_void(const struct lab_fleet_state *state, const struct lab_cell *
 	return is;
 }
 
-void lab_fleet_look(const struct lab_fleet_plan *plan, const char *folder,
-		    struct lab_fleet_state *state)
+int lab_fleet_look(const struct lab_fleet_plan *plan, const char *folder,
+		   struct lab_fleet_state *state)
 {
+	int status;
+
 	*state = (struct lab_fleet_state){ .cells = mb_alloc(plan->count, sizeof(*state->cells)) };
-	read_liars(folder, &state->liars);
+	status = read_liars(folder, &state->liars);
+	if (status)
+		return status;
 	for (size_t i = 0; i < plan->count; i++) {
 		char *files[LAB_TURN_THIRD + 1];
 
@@ -124,6 +133,7 @@ void lab_fleet_look(const struct lab_fleet_plan *plan, const char *folder,
 			state->cells[i] = LAB_CELL_VOID;
 		state->counts[state->cells[i]]++;
 	}
+	return MB_OK;
 }
 
 void lab_fleet_state_free(struct lab_fleet_state *state)
@@ -156,8 +166,7 @@ static int remember(const char *folder, const struct mb_list *liars)
 	for (size_t i = 0; i < liars->count; i++)
 		fprintf(out, "%s\n", liars->at[i]);
 	mb_text_close(out);
-	/* Names that can't be read would be lost. */
-	if ((mb_exists(path) && access(path, R_OK)) || mb_replace_file(path, text, size))
+	if (mb_replace_file(path, text, size))
 		status = mb_fail(MB_MACHINE, "%s: cannot write: %m", path);
 	free(text);
 	free(path);

@@ -29,8 +29,9 @@ struct lab_fleet_state {
 	struct mb_list liars; /* nodes that two others have contradicted, now or before */
 };
 
-void lab_fleet_look(const struct lab_fleet_plan *plan, const char *folder,
-		    struct lab_fleet_state *state);
+/* Returns MB_OK, or MB_MACHINE after one line where it can't be told; either way *@state is to be freed. */
+int lab_fleet_look(const struct lab_fleet_plan *plan, const char *folder,
+		   struct lab_fleet_state *state);
 void lab_fleet_state_free(struct lab_fleet_state *state);
 const char *lab_cell_state_name(enum lab_cell_state state);
 

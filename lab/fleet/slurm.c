@@ -231,23 +231,20 @@ static int check(const struct fleet *fleet)
 
 static int submit_missing(struct fleet *fleet)
 {
-	int status = MB_OK;
+	int status = lab_fleet_look(fleet->plan, fleet->folder, &fleet->state);
 
-	lab_fleet_look(fleet->plan, fleet->folder, &fleet->state);
-	if (!fleet->dry_run)
+	if (!status && !fleet->dry_run)
 		status = lab_fleet_void(fleet->plan, fleet->folder, &fleet->state);
-	lab_slurm_cells(fleet);
-	if (fleet->plan->check && fleet->nodes.count == 1)
-		mb_note("there is one node only: it checks itself");
-	if (!status && !fleet->lines.count) {
-		puts("nothing is missing");
-	} else {
-		if (!status)
-			status = write_scripts(fleet);
-		if (!status)
-			status = submit_all(fleet);
+	if (!status) {
+		lab_slurm_cells(fleet);
+		if (fleet->plan->check && fleet->nodes.count == 1)
+			mb_note("there is one node only: it checks itself");
+		if (!fleet->lines.count)
+			puts("nothing is missing");
+		else
+			status = write_scripts(fleet) ?: submit_all(fleet);
+		lab_slurm_cells_free(fleet);
 	}
-	lab_slurm_cells_free(fleet);
 	lab_fleet_state_free(&fleet->state);
 	return status;
 }

@@ -240,6 +240,14 @@ echo n8 >v.campaign/nodes.void
 bash -c 'ulimit -f 0; trap "" XFSZ; exec "$@" 2>&1' - "$m" lab campaign run c.ini --on slurm --out v.campaign | cat >said
 check "no room: $(cat said)" grep -q "nodes.void: cannot write: File too large" said
 check "the node is remembered" grep -qx n8 v.campaign/nodes.void
+# Nor do names that can't be read count as cleared.
+rm v.campaign/nodes.void
+mkdir v.campaign/nodes.void
+expect 3 "nodes.void: cannot be read: Is a directory" "$m" lab campaign status c.ini --out v.campaign
+expect 3 "nodes.void: cannot be read: Is a directory" "$m" lab campaign collect c.ini --out v.campaign --to v.result
+expect 3 "nodes.void: cannot be read: Is a directory" "$m" lab campaign run c.ini --on slurm --out v.campaign
+rmdir v.campaign/nodes.void
+echo n8 >v.campaign/nodes.void
 # What it measured before it was said to be mended, and after that, is put away, and each speaks of its own copy.
 once=$(grep -o '[^/]*\.jsonl' plan | sed 's/,again//' | sort | uniq -u | head -n 1)
 for i in 1 2 3; do
