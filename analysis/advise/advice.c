@@ -16,7 +16,7 @@
 static const struct an_driver drivers[] = {
 	{ "nouveau", "to 6.12", 128, false }, { "nouveau", "7.2", 512, false },
 	{ "amdgpu", "all", 512, false },      { "xe", "all", 512, false },
-	{ "nvidia-uvm", "all", 512, false },  { "test_hmm", "6.1 to 6.12", 64, false },
+	{ "nvidia-uvm", "all", 512, false },  { "test_hmm", "to 6.12", 64, false },
 	{ "test_hmm", "7.2", 512, false },    { "nouveau", "to 6.12", 1, true },
 	{ "amdgpu", "all", 512, true },	      { "nvidia-uvm", "all", 512, true },
 	{ "test_hmm", "to 6.12", 1, true },
@@ -67,6 +67,11 @@ static unsigned long within_budget(const struct an_advice *advice, double budget
 	return largest;
 }
 
+static double latency_of(const struct an_advice *advice, unsigned long batch)
+{
+	return an_summary(an_at_batch(&advice->series, batch), advice->latency)->median;
+}
+
 static void recommend(struct an_advice *advice, double budget)
 {
 	const struct an_fit *fit = &advice->fit;
@@ -80,7 +85,8 @@ static void recommend(struct an_advice *advice, double budget)
 	if (!isnan(budget) && !advice->latency_batch) {
 		advice->rule = mb_format("no measured batch is within the budget");
 		batch = 0;
-	} else if (advice->latency_batch && advice->latency_batch < batch) {
+	} else if (!isnan(budget) && latency_of(advice, batch) > budget) {
+		/* A larger one may be within it all the same: no time is sure to rise with the batch. */
 		advice->rule = mb_format("the largest batch within the budget; %s would be %lu",
 					 why, batch);
 		batch = advice->latency_batch;
@@ -124,7 +130,7 @@ static struct an_default place(const struct an_series *series, const struct an_d
 	return found;
 }
 
-static void place_drivers(struct an_advice *advice)
+static void place_drivers(struct an_advice *advice, const struct an_run *run)
 {
 	double best = cost_of(advice->best);
 	size_t capacity = 0;
@@ -133,6 +139,9 @@ static void place_drivers(struct an_advice *advice)
 
 	/* What drivers do is migrate's, and what they bring back in a fault. */
 	if (advice->direction == AN_SERIES && !fault)
+		return;
+	/* Some ask for pages and some for bytes, and were read for pages of this size. */
+	if (run->base != AN_USUAL_BASE)
 		return;
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]) && best > 0; i++) {
 		/* A CPU fault brings pages home. */
@@ -146,9 +155,9 @@ static void place_drivers(struct an_advice *advice)
 }
 
 /* Takes @series' points, @params and @title. */
-static struct an_advice advise(const char *benchmark, struct an_series series,
-			       enum an_direction direction, json_t *params, char *title,
-			       double budget)
+static struct an_advice advise(const struct an_run *run, const char *benchmark,
+			       struct an_series series, enum an_direction direction, json_t *params,
+			       char *title, double budget)
 {
 	struct an_advice advice = { .benchmark = benchmark,
 				    .series = series,
@@ -168,7 +177,7 @@ static struct an_advice advise(const char *benchmark, struct an_series series,
 			mb_strdup("one batch was seen, and nothing says what another would cost");
 	else
 		recommend(&advice, budget);
-	place_drivers(&advice);
+	place_drivers(&advice, run);
 	return advice;
 }
 
@@ -206,7 +215,7 @@ static void journeys(struct list *list, const struct an_run *run, double budget)
 				continue;
 			params = json_copy(series->points[0]->params);
 			json_object_del(params, "batch");
-			add(list, advise("migrate", *series, (enum an_direction)d, params,
+			add(list, advise(run, "migrate", *series, (enum an_direction)d, params,
 					 mb_format("%s: %s", an_series_names[d], families[f].title),
 					 budget));
 			series->points = NULL;
@@ -259,7 +268,7 @@ static void sweeps_of(struct list *list, const struct an_run *run, const char *b
 			continue;
 		}
 		words = an_rest_words(slices[s].rest);
-		add(list, advise(benchmark, series, AN_SERIES, json_copy(slices[s].rest),
+		add(list, advise(run, benchmark, series, AN_SERIES, json_copy(slices[s].rest),
 				 mb_format("%s: %s", benchmark, words), budget));
 		free(words);
 	}

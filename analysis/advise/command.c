@@ -194,8 +194,10 @@ static void print_one(const struct an_run *run, double budget, const struct an_a
 		       "within %s of each.\n",
 		       an_number(fit->fixed), an_number(fit->fixed_error), an_number(fit->per_page),
 		       an_number(fit->per_page_error), fit->count, an_percent(fit->worst));
-	else
+	else if (advice->series.count < 3)
 		puts("  Too few batches for a fixed cost and a cost of a page: three are needed.");
+	else
+		puts("  A batch of each size moves as many pages: there is no cost of a page to be told.");
 	if (!isfinite(throughput(advice->best)))
 		puts("  Some batch costs nothing: there is no best throughput.");
 	else

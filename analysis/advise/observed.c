@@ -79,6 +79,12 @@ char *an_advice_sentences(const struct an_run *run, const struct an_advice *advi
 			an_unit(run), an_number(an_per_page(low, "total")), an_batch(low), pages,
 			an_number(fixed), an_percent(fmin(fixed / total(low), 1)), an_batch(low),
 			an_percent(fmin(fixed / total(chosen), 1)), advice->recommended);
+	else if (chosen != low)
+		said = mb_format(
+			"%s should ask for %lu pages at a time, where a page costs %s %s, and %s "
+			"at %lu pages (%s).",
+			driver, advice->recommended, an_number(an_per_page(chosen, "total")),
+			an_unit(run), an_number(an_per_page(low, "total")), an_batch(low), pages);
 	else
 		said = mb_format(
 			"%s should ask for %lu pages at a time, the smallest batch that it was "

@@ -51,6 +51,20 @@ check "none fits" grep -q "Recommended: none: no measured batch is within the bu
 check "the fallback is named" grep -q "no metric unavailable: the budget is held against the total" stdout
 check "the fit" grep -q "Costs 10,000 (± 0.00) a batch and 1,000 (± 0.00) a page" stdout
 
+# A larger batch may take less time than a smaller one: what is recommended is held against the budget itself.
+sweep | sed -e '/"point":7,/s/\[11000\]/[90000]/' -e '/"point":11,/s/\[266000\]/[990000]/' \
+	-e '/"point":12,/s/\[1034000\]/[980000]/' >dent.jsonl
+expect 0 "" "$m" advise dent.jsonl --format json --latency-budget 985000
+check "within the budget, and no more than it says" jq -e '.points[1] | .throughput_batch == 1024 and
+	.latency_batch == 1024 and .recommended_batch == 1024' stdout
+expect 0 "" "$m" advise dent.jsonl --format json --latency-budget 80000
+check "not the smallest" jq -e '.points[1] | .latency_batch == 64 and .recommended_batch == 64' stdout
+
+# Drivers ask for so many pages of 4 KiB, or bytes.
+sed '1s/"emulated"/"page_size":65536,"emulated"/' sweep.jsonl >large.jsonl
+expect 0 "" "$m" advise large.jsonl --format json
+check "no driver's default is placed among larger pages" jq -e 'all(.points[]; .drivers == [])' stdout
+
 # What a fault brings back is its batch; a run does not say that it is one page.
 faults() {
 	local n id=0 around

@@ -51,6 +51,11 @@ expect 0 "" "$m" advise two.jsonl
 check "two sizes are enough" grep -qF "should ask for 1024 pages at a time" stdout
 expect 0 "" "$m" advise one.jsonl
 check "one size is not" grep -qF "xe:grab was seen to ask for 32 pages at a time and no other number" stdout
+# The dearest call of the largest batch makes the line through the two ends begin below zero.
+sed -e 's/\[2400,2400\]/[800,800]/' -e '/"pages":16,/s/\[3600,3600\]/[900,900]/' -e 's/\[104400,104400\]/[220000,220000]/' many.jsonl |
+	grep -vE '"(pages|batch)":(64|512)[,}]' >below.jsonl
+expect 0 "" "$m" advise below.jsonl
+check "not the smallest, and not said to be" grep -qF "xe:grab should ask for 16 pages at a time, where a page costs 56.2 ns, and 200 at 4 pages" stdout
 expect 0 "" "$m" advise many.jsonl --latency-budget 100
 check "nothing is short enough" grep -qF "It needs a smaller one than 4 pages." stdout
 
