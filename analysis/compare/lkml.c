@@ -167,6 +167,12 @@ static void put_environment(FILE *out, const struct an_comparison *c)
 	json_decref(differences);
 }
 
+/* One side is enough to make their ratio one of no speeds. */
+static bool has_shape(const struct an_comparison *c)
+{
+	return an_shape_only(c->a) || an_shape_only(c->b);
+}
+
 static void put_legend(FILE *out, const struct an_comparison *c)
 {
 	char *unit = mb_strdup(an_unit(c->a));
@@ -175,9 +181,9 @@ static void put_legend(FILE *out, const struct an_comparison *c)
 	    mb_format("A and B are for the whole batch, in %s%s; a change above 0 means that B "
 		      "costs more; = is within +/-%s, ? is not decided.",
 		      unit,
-		      c->a->insns	    ? ", counted exactly"
-		      : an_shape_only(c->a) ? ", which show shape and not speed"
-					    : "",
+		      c->a->insns    ? ", counted exactly"
+		      : has_shape(c) ? ", which show shape and not speed"
+				     : "",
 		      an_percent(c->question.margin)));
 	free(unit);
 	putc('\n', out);
@@ -215,10 +221,9 @@ void an_compare_lkml(const struct an_comparisons *all)
 	put_summary(out, c);
 	put_run(out, c->a, "A");
 	put_run(out, c->b, "B");
-	say(out, mb_format("Clock: %s", c->a->insns ? "insns, instructions executed; exact"
-					: an_shape_only(c->a)
-						? "time of the host, of an emulated machine"
-						: "time; each boot counts once"));
+	say(out, mb_format("Clock: %s", c->a->insns    ? "insns, instructions executed; exact"
+					: has_shape(c) ? "time of the host, of an emulated machine"
+						       : "time; each boot counts once"));
 	put_both(out, "Machine", c, machine_words);
 	put_both(out, "Topology", c, topology_words);
 	put_boots(out, c);

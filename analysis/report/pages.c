@@ -129,14 +129,10 @@ static void side_by_side(struct draft *draft)
 	}
 }
 
-/* Whether the side-by-side page has @run: the first of its kernel under its clock. */
+/* Whether the side-by-side page has @run. */
 static bool is_first(const struct an_report *report, size_t run)
 {
-	for (size_t i = 0; i < run; i++)
-		if (report->runs[i]->insns == report->runs[run]->insns &&
-		    !strcmp(report->runs[i]->kernel, report->runs[run]->kernel))
-			return false;
-	return true;
+	return an_version_is_first(report->runs, report->run_count, run);
 }
 
 /* Of the further runs, those of the suite and clock of run @at, if it is the first of them. */

@@ -31,8 +31,19 @@ void an_versions_hinge_note(FILE *out)
 	      out);
 }
 
+/* The first kernel before column @v with a value that is one of the same thing; @v: there is none. */
+static size_t first_like(const struct an_versions *versions, const double *values, size_t v)
+{
+	size_t first = 0;
+
+	while (first < v &&
+	       (isnan(values[first]) || !an_run_alike(versions->runs[first], versions->runs[v])))
+		first++;
+	return first;
+}
+
 /*
- * A row of values, and behind each but the first that is there its ratio to that if it is a cost;
+ * A row of values, and behind each but the first of its kind that is there its ratio to that if it is a cost;
  * behind the name, with @around before and after it, what else differs than the kernel, of @points where that can be,
  * and †, where @whole: it is all that a point costs.
  */
@@ -58,13 +69,15 @@ static void row(FILE *out, const struct an_versions *versions, const char *aroun
 	fprintf(out, "%s |", whole && points && an_versions_hinge(versions, points) ? " †" : "");
 	free(residue);
 	for (size_t v = 0; v < versions->count; v++) {
+		size_t like = first_like(versions, values, v);
+
 		if (isnan(values[v]))
 			fputs(" – |", out);
-		else if (v == first || !cost || values[first] <= 0)
+		else if (like == v || !cost || values[like] <= 0)
 			fprintf(out, " %s |", an_number(values[v]));
 		else
 			fprintf(out, " %s (×%.3f) |", an_number(values[v]),
-				values[v] / values[first]);
+				values[v] / values[like]);
 	}
 	putc('\n', out);
 }
@@ -117,8 +130,15 @@ static void slice_table(FILE *out, const struct an_versions *versions, const str
 	fprintf(out, "\nA page, in %s: ", an_unit(versions->runs[0]));
 	an_md(out, title);
 	fputs(". The ratio to the first kernel that has the row stands in brackets; a dash means "
-	      "that a kernel has no such thing.\n",
+	      "that a kernel has no such thing.",
 	      out);
+	for (size_t v = 1; v < versions->count; v++)
+		if (!an_run_alike(versions->runs[0], versions->runs[v])) {
+			fputs(" Between architectures, page sizes and CPUs there is no ratio.",
+			      out);
+			break;
+		}
+	putc('\n', out);
 	an_versions_header(out, versions, "direction, phase");
 	for (int d = 0; d < AN_COPY; d++) {
 		an_version_points(versions, slice, (enum an_direction)d, points);
@@ -270,6 +290,12 @@ void an_report_versions(FILE *out, const struct an_report *report,
 			"pages of their own.\n",
 			versions->left_out, versions->left_out == 1 ? "" : "s",
 			versions->left_out == 1 ? "is" : "are");
+	if (versions->shapes)
+		fprintf(out,
+			"\n%zu run%s with the host's time in emulation %s left out: such a time shows "
+			"shape and function, and no speed to set beside these.\n",
+			versions->shapes, versions->shapes == 1 ? "" : "s",
+			versions->shapes == 1 ? "is" : "are");
 	an_pictures_md(out, AN_PAGE_PLOTS, &report->versions[versions->runs[0]->insns]);
 	slices = an_version_slices(versions, &count);
 	for (size_t i = 0; i < count; i++)

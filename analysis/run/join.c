@@ -151,6 +151,10 @@ char *an_run_append(struct an_run *into, const struct an_run *from)
 	if (into->insns != from->insns)
 		return mb_format("its clock is %s, the first file's %s", an_run_clock(from),
 				 an_run_clock(into));
+	if (!into->insns && into->emulated != from->emulated)
+		return mb_format("it was measured %s emulation, the first file %s",
+				 from->emulated ? "in" : "without",
+				 into->emulated ? "in it" : "without");
 	if (strcmp(into->kernel, from->kernel))
 		return mb_format("its kernel is %s, the first file's %s", from->kernel,
 				 into->kernel);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/base/text.h"
+#include "analysis/run/describe.h"
 #include "analysis/select/versions.h"
 #include "core/record/read.h"
 
@@ -68,21 +69,39 @@ void an_common_suites_first(struct an_run **runs, size_t count)
 	free(ranks);
 }
 
+bool an_version_is_first(struct an_run *const *runs, size_t count, size_t at)
+{
+	const struct an_run *run = runs[at];
+	bool shape = an_shape_only(run);
+
+	for (size_t i = 0; i < count; i++) {
+		bool other_shape = an_shape_only(runs[i]);
+
+		if (runs[i]->insns != run->insns)
+			continue;
+		if ((shape && !other_shape) ||
+		    (i < at && shape == other_shape && same_kernel(runs[i], run)))
+			return false;
+	}
+	return true;
+}
+
 bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an_versions *versions)
 {
 	*versions = (struct an_versions){ .runs = mb_alloc(count, sizeof(*versions->runs)) };
 	for (size_t i = 0; i < count; i++) {
-		bool known = false;
-
 		if (runs[i]->insns != insns)
 			continue;
-		for (size_t v = 0; v < versions->count; v++)
-			known |= !strcmp(versions->runs[v]->kernel, runs[i]->kernel);
-		if (known)
-			versions->left_out++;
-		else
+		if (an_version_is_first(runs, count, i))
 			versions->runs[versions->count++] = runs[i];
+		else
+			versions->left_out++;
 	}
+	/* Of a kernel that has no other the first page has them. */
+	for (size_t i = 0; versions->count && i < count; i++)
+		versions->shapes += runs[i]->insns == insns && an_shape_only(runs[i]) &&
+				    !an_shape_only(versions->runs[0]);
+	versions->left_out -= versions->shapes;
 	if (versions->count > 1)
 		return true;
 	an_versions_free(versions);
