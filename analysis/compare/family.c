@@ -202,6 +202,10 @@ char *an_family_fit_words(const struct an_comparison *c, const struct an_family 
 
 	if (!an_family_sized(family))
 		return mb_strdup("");
+	if (!fit->sizes)
+		return mb_strdup(
+			"Whether that is once a batch or once a page can't be told: at each "
+			"size more than the cost differs.");
 	if (fit->sizes < 2)
 		return mb_strdup("Whether that is once a batch or once a page can't be told from "
 				 "one batch size.");
@@ -281,6 +285,9 @@ char *an_family_phase_words(const struct an_comparison *c, const struct an_famil
 	char *text;
 	size_t count = 0;
 
+	/* Other metrics than the total have no phases, and only the medians come near to adding up. */
+	if (strcmp(c->question.metric, "total") || c->question.quantile != 0.5)
+		return mb_strdup("");
 	for (size_t i = 0; i < MB_PHASES; i++) {
 		double change = part_of(c, worst, mb_phase_names[i]);
 
@@ -289,9 +296,6 @@ char *an_family_phase_words(const struct an_comparison *c, const struct an_famil
 		inside += change;
 		phases[count++] = (struct phase){ mb_phase_names[i], change };
 	}
-	/* Other metrics than the total have no phases. */
-	if (strcmp(c->question.metric, "total"))
-		return mb_strdup("");
 	phases[count++] = (struct phase){ "none of the phases", whole - inside };
 	qsort(phases, count, sizeof(*phases), larger);
 	text = mb_strdup("");

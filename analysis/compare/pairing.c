@@ -65,10 +65,10 @@ static char *why_missing(const struct an_run *run, const struct an_point *point,
 
 	if (!mine)
 		return mb_strdup("the run has no such point");
-	if (mine->skip_count)
-		return mb_strdup(mine->skips[0].why);
 	if (an_measured(mine, "total"))
 		return mb_format("no metric %s there", metric);
+	if (mine->skip_count)
+		return mb_strdup(mine->skips[0].why);
 	return mb_strdup(mine->invalid > 0 ? "no valid sample" : "no sample");
 }
 

@@ -65,7 +65,9 @@ static void relate_exact(struct an_pair *pair, struct work *work)
 	else
 		work->related = pair->a.high == 0 && pair->b.high == 0;
 	work->welch.low = work->welch.high = work->welch.shift;
-	pair->ratio = work->welch.shift == 0 ? 1 : pair->b.location / pair->a.location;
+	pair->ratio = !work->related	       ? NAN
+		      : work->welch.shift == 0 ? 1
+					       : pair->b.location / pair->a.location;
 	pair->low = pair->high = pair->ratio;
 }
 
@@ -82,7 +84,7 @@ static void relate_boots(struct an_pair *pair, struct work *work)
 		pair->b.location = middle(work->b, pair->b.boots);
 		/* Nothing at all on both sides is the same; otherwise there is no ratio to doubt. */
 		work->related = pair->a.high == 0 && pair->b.high == 0;
-		pair->ratio = work->related ? 1 : pair->b.location / pair->a.location;
+		pair->ratio = work->related ? 1 : NAN;
 		if (work->related && pair->a.boots > 1 && pair->b.boots > 1) {
 			pair->low = pair->high = pair->p = 1;
 			work->welch.p = 1;

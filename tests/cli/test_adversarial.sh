@@ -42,6 +42,11 @@ says equal equal equivalent "no spread"
 says zero zero equivalent
 says base zero inconclusive "figure is 0: there is no ratio"
 says base somezero inconclusive "figure is 0: there is no ratio"
+for pair in "base zero" "base somezero" "somezero base"; do
+	# shellcheck disable=SC2086
+	expect 0 "" "$m" compare $pair --format json
+	check "$pair: nor is one shown, or taken into a mean" jq -e '.points[0].ratio == null and all(.geomeans[]?; .points == 0)' stdout
+done
 says base huge slower
 says huge huge equivalent
 says huge tiny faster

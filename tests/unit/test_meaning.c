@@ -235,6 +235,14 @@ static void phases(void **state)
 	assert_null(strstr(words, "finalize"));
 	free(words);
 	an_compare_free(&c);
+	/* The tails of the phases are of other batches than the tail of the whole. */
+	c.question = question;
+	c.question.quantile = 0.99;
+	assert_int_equal(an_compare(runs[0], runs[1], &c.question, &c), MB_OK);
+	assert_int_equal(an_meaning_words(&c, &sources, &words), MB_OK);
+	assert_null(strstr(words, "of it is in"));
+	free(words);
+	an_compare_free(&c);
 	/* A phase that is compared by itself has none in it. */
 	c.question = question;
 	c.question.metric = "pages";
