@@ -7,6 +7,7 @@
 #include "analysis/base/table.h"
 #include "analysis/commands.h"
 #include "analysis/run/operands.h"
+#include "analysis/stats/summary.h"
 #include "core/base/list.h"
 #include "core/base/text.h"
 #include "core/options.h"
@@ -113,41 +114,19 @@ static void module(struct check *check)
 		result(check, "module", NULL);
 }
 
-/* The metric whose samples are not the same in all boots, or NULL. */
-static const char *differs(const struct an_point *point)
-{
-	for (size_t m = 0; m < point->metric_count; m++) {
-		const struct an_metric *metric = &point->metrics[m];
-		const struct an_column *first = metric->columns;
-
-		for (size_t i = 1; i < metric->count; i++) {
-			const struct an_column *column = &metric->columns[i];
-
-			if (column->count != first->count ||
-			    memcmp(column->values, first->values,
-				   first->count * sizeof(*first->values)))
-				return metric->name;
-		}
-	}
-	return NULL;
-}
-
 /* Under the instruction clock on one CPU boots are the same to the last instruction. */
 static void boots(struct check *check)
 {
 	const struct an_run *run = check->run;
 	const char *topology = env(check, "topology");
 	bool exact = run->insns && topology && strstr(topology, ", 1 CPU;");
-	const char *metric = NULL;
-	size_t i;
+	struct an_identity id = an_identity(run);
 
-	for (i = 0; exact && i < run->point_count && !metric; i++)
-		metric = differs(&run->points[i]);
 	if (run->boots < 2)
 		result(check, "boots", "one boot: nothing shows what another one would measure");
-	else if (metric)
-		result(check, "boots", "they are to be identical, and are not: %s of %s", metric,
-		       run->points[i - 1].name);
+	else if (exact && id.different)
+		result(check, "boots", "they are to be identical, and are not: %s of %s", id.metric,
+		       id.different->name);
 	else
 		result(check, "boots", NULL);
 }

@@ -10,6 +10,7 @@
 #include "analysis/draw/sentence.h"
 #include "analysis/run/describe.h"
 #include "analysis/select/axes.h"
+#include "analysis/stats/doubt.h"
 
 char *an_series_sentence(const struct an_run *run, const struct an_series *series,
 			 enum an_direction direction)
@@ -194,15 +195,31 @@ char *an_version_among(const struct an_run *const *runs, size_t count, size_t at
 	return mb_strdup(runs[at]->kernel);
 }
 
+/* " (+12 %)", or " (≈ +0.1 %)" where that may be nothing. */
+static void put_change(FILE *out, const struct an_versions *versions,
+		       const struct an_point *const *points, size_t before, size_t now, bool *sure)
+{
+	const struct an_run *run = versions->runs[now];
+	double a = an_per_page(points[before], "total"), b = an_per_page(points[now], "total");
+	bool beyond;
+
+	if (!(a > 0) || !an_run_alike(versions->runs[before], run))
+		return;
+	beyond = fabs(log(b / a)) > log1p(an_doubt(run, points[before], points[now]));
+	if (beyond && sure)
+		*sure = true;
+	fprintf(out, " (%s%s%s)", beyond ? "" : "≈ ", b < a ? "−" : "+",
+		an_percent(fabs(b / a - 1)));
+}
+
 char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
-			   enum an_direction direction)
+			   enum an_direction direction, bool *sure)
 {
 	static const char *const moves[] = { "A page to the device", "A page to the system",
 					     "The round trip of a page", "The eviction of a page" };
 	const struct an_point **points = mb_alloc(versions->count, sizeof(*points));
-	const struct an_run *like = NULL;
 	const char *comma = "";
-	double before = NAN;
+	size_t before = versions->count;
 	char *text = NULL;
 	size_t size;
 	FILE *out = mb_text_open(&text, &size);
@@ -216,12 +233,10 @@ char *an_versions_sentence(const struct an_versions *versions, const struct an_s
 
 		if (!isnan(now)) {
 			fprintf(out, "%s%s on %s", comma, an_number(now), version);
-			if (before > 0 && an_run_alike(like, versions->runs[v]))
-				fprintf(out, " (%s%s)", now < before ? "−" : "+",
-					an_percent(fabs(now / before - 1)));
+			if (before < versions->count)
+				put_change(out, versions, points, before, v, sure);
 			comma = ", ";
-			before = now;
-			like = versions->runs[v];
+			before = v;
 		}
 		free(version);
 	}

@@ -38,10 +38,11 @@ char *an_version_of(const struct an_run *run);
 char *an_version_among(const struct an_run *const *runs, size_t count, size_t at);
 
 /*
- * "A page to the device, in instructions: 3,205 on 5.10, 3,202 on 6.1 (−0.10 %), …", each against
- * the one before; NULL if none has it. malloc'd.
+ * "A page to the device, in instructions: 3,205 on 5.10, 3,602 on 6.1 (+12 %), …", each against
+ * the one before, with ≈ where the change is within the doubt; *@sure, which may be NULL, is set where one is not.
+ * NULL if none has it. malloc'd.
  */
 char *an_versions_sentence(const struct an_versions *versions, const struct an_slice *slice,
-			   enum an_direction direction);
+			   enum an_direction direction, bool *sure);
 
 #endif

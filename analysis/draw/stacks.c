@@ -238,7 +238,7 @@ void an_plot_versions(struct an_staging *stage, const struct an_versions *versio
 			if (show[v])
 				points[at++] = points[v];
 		add_panel(&stacks, panels[p], labels, points, count,
-			  an_versions_sentence(versions, slice, panels[p]));
+			  an_versions_sentence(versions, slice, panels[p], NULL));
 	}
 	an_plot_text(&stacks.plot, "RUN", an_clock_words(versions->runs[0]));
 	an_plot_text(&stacks.plot, "WHAT", title);

@@ -349,12 +349,15 @@ double an_answer_shift(const struct an_answer *row, size_t column)
 double an_answer_size(const struct an_answer *row, size_t column)
 {
 	size_t before = an_answer_before(row, column);
-	double shift = an_answer_shift(row, column);
+	double shift = an_answer_shift(row, column), doubt;
 
 	if (isnan(shift))
 		return NAN;
-	return fabs(shift) -
-	       log1p(an_doubt(row->runs[column], row->points[before], row->points[column]));
+	doubt = an_doubt(row->runs[column], row->points[before], row->points[column]);
+	/* Of a part nothing is known but what the whole may differ by. */
+	if (row->asked->what == AN_ASKED_OWN)
+		doubt *= an_per_page(row->points[before], "total") / row->values[before];
+	return fabs(shift) - log1p(doubt);
 }
 
 char *an_answer_unit(const struct an_answers *answers, const struct an_answer *row)

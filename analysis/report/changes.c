@@ -11,18 +11,21 @@
 #include "analysis/select/residue.h"
 #include "analysis/stats/doubt.h"
 
-/* A page's cost on all kernels, of the fullest family. */
+/* A page's cost on all kernels, of the fullest family; "" where nothing of it is sure to have changed. */
 static char *overview(const struct an_versions *versions)
 {
 	static const enum an_direction told[] = { AN_TO_DEVICE, AN_TO_SYSTEM, AN_EVICT };
 	char *text = mb_strdup("");
 	struct an_slice *slices;
+	bool sure = false;
 	size_t count;
 
 	slices = an_version_slices(versions, &count);
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]) && count; i++)
-		text = an_append(text, an_versions_sentence(versions, &slices[0], told[i]));
+		text = an_append(text, an_versions_sentence(versions, &slices[0], told[i], &sure));
 	an_slices_free(slices, count);
+	if (!sure)
+		*text = '\0';
 	return text;
 }
 

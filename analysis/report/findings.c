@@ -25,7 +25,7 @@ static char *fixed_cost(const struct an_family *family)
 	struct an_fit there, back;
 	bool has_there = an_series_fit(&family->series[AN_TO_DEVICE], &there);
 	bool has_back = an_series_fit(&family->series[AN_TO_SYSTEM], &back);
-	char *a, *b, *text;
+	char *a, *b, *sizes, *text;
 
 	if (!has_there && !has_back)
 		return NULL;
@@ -43,11 +43,14 @@ static char *fixed_cost(const struct an_family *family)
 	if (has_there && has_back) {
 		a = fit_words(&there);
 		b = fit_words(&back);
-		text = mb_format("moving n pages to the device costs %s %s, and back to the "
-				 "system %s (least-squares line through %zu batch sizes, within %s "
-				 "of every point).",
-				 a, an_unit(run), b, there.count,
-				 an_percent(fmax(there.worst, back.worst)));
+		sizes = there.count == back.count
+				? mb_format("line through %zu", there.count)
+				: mb_format("lines through %zu and %zu", there.count, back.count);
+		text = mb_format(
+			"moving n pages to the device costs %s %s, and back to the "
+			"system %s (least-squares %s batch sizes, within %s of every point).",
+			a, an_unit(run), b, sizes, an_percent(fmax(there.worst, back.worst)));
+		free(sizes);
 		free(a);
 		free(b);
 		return text;
@@ -192,7 +195,8 @@ static char *anything(const struct an_run *run)
 					 run->points[i].name, an_number(s->median), an_unit(run),
 					 an_count((double)s->samples));
 	}
-	return mb_format("%zu points were measured, with %s samples.", run->point_count,
+	return mb_format("%zu point%s measured, with %s samples.", an_points_measured(run),
+			 an_points_measured(run) == 1 ? " was" : "s were",
 			 an_count((double)run->samples));
 }
 

@@ -62,7 +62,7 @@ static char *ad_bits(const struct an_run *run)
 {
 	size_t count, told = 0;
 	struct an_slice *rows = an_ask_bits(run, &count);
-	double pages = count ? (double)an_bits_point(&rows[0])->pages : 0;
+	double pages = count ? an_bits_pages(an_bits_point(&rows[0])) : 0;
 	char *text = mb_strdup(""), *longer;
 	char *first = count ? an_further_words(rows[0].rest, "journey retention ") : NULL;
 

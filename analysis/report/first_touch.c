@@ -6,6 +6,7 @@
 #include "analysis/base/text.h"
 #include "analysis/report/behaviours.h"
 #include "analysis/report/headline.h"
+#include "analysis/stats/doubt.h"
 
 #define GIB (1UL << 30)
 
@@ -39,12 +40,22 @@ static void one_saving(char **text, const struct an_answers *answers, const stru
 	free(kernel);
 }
 
+/* Whether the bits' saving there is beyond what differs by itself. */
+static bool saves(const struct an_answer *kept, const struct an_answer *dropped, size_t column)
+{
+	double with = kept->values[column], without = dropped->values[column];
+
+	return without - with > 1 &&
+	       log(without / with) > log1p(an_doubt(dropped->runs[column], kept->points[column],
+						    dropped->points[column]));
+}
+
 /* Is there a later column that says the same of base pages as large? */
 static bool is_told_later(const struct an_answer *kept, const struct an_answer *dropped,
 			  size_t column, size_t columns)
 {
 	for (size_t c = column + 1; c < columns; c++)
-		if (dropped->values[c] - kept->values[c] > 1 &&
+		if (saves(kept, dropped, c) &&
 		    dropped->runs[c]->base == dropped->runs[column]->base)
 			return true;
 	return false;
@@ -75,9 +86,7 @@ char *an_headline_touches(const struct an_answers *answers, double *size)
 	char *text = NULL, *commit;
 
 	for (size_t c = 0; kept && dropped && c < answers->columns; c++) {
-		double saved = dropped->values[c] - kept->values[c];
-
-		if (!(saved > 1) || is_told_later(kept, dropped, c, answers->columns))
+		if (!saves(kept, dropped, c) || is_told_later(kept, dropped, c, answers->columns))
 			continue;
 		if (text)
 			an_extend(&text, "; ");

@@ -95,7 +95,7 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 	     *what = an_asked_words(answers->runs[column], group), *why = NULL;
 	size_t left = 0, told = 0;
 	bool hinges = false;
-	double size = 0;
+	double size = 0; /* what is as it always was comes behind all that changed */
 	char *text;
 
 	for (size_t r = 0; r < answers->count; r++)
@@ -204,28 +204,44 @@ static size_t newest_of(const struct an_answers *answers, const struct an_answer
 	return answers->columns;
 }
 
+/* Back to the kernel that changed a count last; the first that has one if none did. */
+static size_t changed_last(const struct an_answer *row, size_t newest)
+{
+	size_t at = newest, before;
+
+	while ((before = an_answer_before(row, at)) != at &&
+	       fabs(row->values[before] - row->values[newest]) < 1)
+		at = before;
+	return at;
+}
+
 /* A batch's flushes on the newest kernel, and since when there are so many. */
 static void flushes(struct candidates *all)
 {
 	const struct an_answers *answers = all->answers;
 	const struct an_answer *row = an_answer_find(answers, AN_ASKED_FLUSHES, "flushes");
-	char *commit = NULL, *since = NULL, *kernel, *page, *text;
-	size_t newest = newest_of(answers, row), changed;
+	char *commit = NULL, *kernel, *page, *text;
+	size_t newest = newest_of(answers, row), changed, before;
+	double size = 0;
 
 	if (newest == answers->columns)
 		return;
-	/* Back to the kernel that changed it last. */
-	for (changed = newest; an_answer_before(row, changed) != changed;
-	     changed = an_answer_before(row, changed))
-		if (an_answer_size(row, changed) > 0)
-			break;
-	if (an_answer_before(row, changed) != changed) {
-		size_t before = an_answer_before(row, changed);
-		char *old = an_answers_kernel(answers, before),
-		     *now = an_answers_kernel(answers, changed);
+	kernel = an_answers_kernel(answers, newest);
+	page = an_size_of(row->runs[newest], "base");
+	text = mb_format("On %s, a batch of %s exclusive %s pages to the device takes %s TLB "
+			 "flushes",
+			 kernel, an_count((double)row->points[newest]->pages), page,
+			 an_number(row->values[newest]));
+	changed = changed_last(row, newest);
+	before = an_answer_before(row, changed);
+	if (before != changed) {
+		char *old = an_answers_kernel(answers, before);
+		char *now = an_answers_kernel(answers, changed);
 
-		since = mb_format(", as on every kernel here since %s; on %s it was %s", now, old,
-				  an_number(row->values[before]));
+		size = fabs(log1p(row->values[changed]) - log1p(row->values[before]));
+		if (changed != newest)
+			an_extend(&text, ", as on every kernel here since %s", now);
+		an_extend(&text, "; on %s it was %s", old, an_number(row->values[before]));
 		commit = an_behaviour_words(answers->runs[before], answers->runs[changed],
 					    row->asked->probe);
 		free(old);
@@ -233,17 +249,9 @@ static void flushes(struct candidates *all)
 	}
 	if (!commit)
 		commit = an_behaviour_words(NULL, answers->runs[newest], row->asked->probe);
-	kernel = an_answers_kernel(answers, newest);
-	page = an_size_of(row->runs[newest], "base");
-	text = mb_format("On %s, a batch of %s exclusive %s pages to the device takes %s TLB "
-			 "flushes%s.%s%s%s",
-			 kernel, an_count((double)row->points[newest]->pages), page,
-			 an_number(row->values[newest]), since ? since : "",
-			 commit ? " Cause: commit " : "", commit ? commit : "", commit ? "." : "");
-	/* What is as it always was comes behind all that changed. */
-	add(all, text, since ? an_answer_size(row, changed) : 0, false, false);
+	an_extend(&text, "%s%s.", commit ? ". Cause: commit " : "", commit ? commit : "");
+	add(all, text, size, false, false);
 	free(page);
-	free(since);
 	free(commit);
 	free(kernel);
 }
@@ -265,7 +273,7 @@ static void rounds(struct candidates *all)
 	const struct an_answer *calls =
 		an_answer_find(answers, AN_ASKED_ROUNDS, "rounds of move_pages");
 	char *kernel, *page, *text;
-	size_t newest, first;
+	size_t newest, before;
 
 	if (!both_have(answers, there, calls, &newest))
 		return;
@@ -278,14 +286,8 @@ static void rounds(struct candidates *all)
 		an_number(there->values[newest]), an_number(calls->values[newest]));
 	free(kernel);
 	free(page);
-	/* Back to the kernel since which the call takes as many. */
-	for (first = newest; an_answer_before(calls, first) != first;
-	     first = an_answer_before(calls, first))
-		if (fabs(calls->values[an_answer_before(calls, first)] - calls->values[newest]) >=
-		    1)
-			break;
-	if (an_answer_before(calls, first) != first) {
-		size_t before = an_answer_before(calls, first);
+	before = an_answer_before(calls, changed_last(calls, newest));
+	if (fabs(calls->values[before] - calls->values[newest]) >= 1) {
 		char *old = an_answers_kernel(answers, before);
 
 		an_extend(&text, " (%s on %s)", an_number(calls->values[before]), old);

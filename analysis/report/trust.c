@@ -316,8 +316,8 @@ void an_report_samples(FILE *out, const struct an_run *run)
 	fprintf(out,
 		"\n### Samples\n\n%s valid samples in %s blocks at %zu points; %s invalid "
 		"samples were left out.\n",
-		an_count((double)run->samples), an_count((double)run->blocks), run->point_count,
-		an_count(invalid));
+		an_count((double)run->samples), an_count((double)run->blocks),
+		an_points_measured(run), an_count(invalid));
 	if (watched > 0)
 		fprintf(out,
 			"During %s of them (%s) another thread ran on the CPU that measures, or the "

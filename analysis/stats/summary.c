@@ -257,45 +257,50 @@ const char *an_trend(double first, double last)
 	return "stays flat";
 }
 
-static bool identical(const struct an_point *point)
+/* The first metric of @point that is not the same in so many boots, or that some lack; NULL if there is none. */
+static const char *different(const struct an_point *point, size_t boots)
 {
-	size_t boots = an_point_metric(point, "total")->count;
-
 	for (size_t m = 0; m < point->metric_count; m++) {
 		const struct an_metric *metric = &point->metrics[m];
 		const struct an_column *first = metric->columns;
 
-		/* A metric that one boot has and another lacks is a difference. */
 		if (metric->count && metric->count != boots)
-			return false;
+			return metric->name;
 		for (size_t c = 1; c < metric->count; c++) {
 			const struct an_column *other = &metric->columns[c];
 
 			if (other->count != first->count)
-				return false;
+				return metric->name;
 			for (size_t i = 0; i < first->count; i++)
 				if (other->values[i] != first->values[i])
-					return false;
+					return metric->name;
 		}
 	}
-	return true;
+	return NULL;
 }
 
 struct an_identity an_identity(const struct an_run *run)
 {
 	struct an_identity result = { 0 };
+	/* Of a run that was cut short a boot may lack what it had not come to. */
+	bool whole = run->ended && !run->lost;
 
 	for (size_t p = 0; p < run->point_count; p++) {
 		const struct an_point *point = &run->points[p];
 		const struct an_metric *total = an_point_metric(point, "total");
+		size_t boots = !total || !total->count ? 0 : whole ? run->boots : total->count;
+		const char *metric;
 
-		if (!total || total->count < 2)
+		if (boots < 2)
 			continue;
 		result.points++;
-		if (identical(point))
+		metric = different(point, boots);
+		if (!metric) {
 			result.identical++;
-		else if (!result.different)
+		} else if (!result.different) {
 			result.different = point;
+			result.metric = metric;
+		}
 	}
 	return result;
 }

@@ -92,11 +92,13 @@ bool an_fit(const double *pages, const double *totals, size_t count, struct an_f
 const char *an_trend(double first, double last);
 
 struct an_identity {
-	size_t points; /* with samples from two boots or more */
+	size_t points; /* with samples from two boots or more, or from one of several boots of a whole run */
 	size_t identical; /* of these, every value of every metric is the same in every boot */
 	const struct an_point *different; /* the first that is not; NULL if none */
+	const char *metric; /* of that point, the first that is not */
 };
 
+/* Needs no summaries. */
 struct an_identity an_identity(const struct an_run *run);
 
 /* Median over the points of (highest - lowest)/median of the boots' totals; NAN without boots. */

@@ -29,6 +29,8 @@ lacks module "self-test" 'if .type == "run" then .env.module = "migbench 0.1.0" 
 lacks module "plant_lost=1" 'if .type == "run" then .env.module_switches = "plant_lost=1" else . end'
 lacks boots "total of null/part=clock" \
 	'if .type == "block" and .point == 0 and .boot == 1 and .round == 1 then .metrics.total.values[0] += 1 else . end'
+lacks boots "first of migrate/" 'if .type == "block" and .boot == 1 then del(.metrics.first) else . end'
+lacks boots "total of null/part=ioctl" 'select(.type != "block" or .point != 2 or .boot != 1)'
 lacks boots "one boot" 'select((.boot // 0) == 0)'
 lacks samples "invalid ones of null/part=ioctl" 'if .type == "block" and .point == 2 then .invalid = 1 else . end'
 lacks samples "neither measured nor skipped" 'select(.type != "block" or .point != 7) | select(.type != "floor" or .point != 7)'

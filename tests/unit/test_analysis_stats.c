@@ -174,6 +174,19 @@ static void identity(void **state)
 	id = an_identity(run);
 	assert_int_equal(id.identical, id.points - 1);
 	assert_ptr_equal(id.different, &run->points[4]);
+	assert_string_equal(id.metric, "setup");
+	/* Nor is a boot that lacks a metric, or a point, like the others, unless nobody says that it was all. */
+	metric = an_point_metric(&run->points[2], "setup");
+	metric->count--;
+	an_point_metric(&run->points[1], "total")->count = 1;
+	id = an_identity(run);
+	assert_int_equal(id.identical, id.points - 3);
+	assert_ptr_equal(id.different, &run->points[1]);
+	assert_string_equal(id.metric, "total");
+	run->ended = false;
+	id = an_identity(run);
+	assert_int_equal(id.points, 3 * BATCHES);
+	assert_ptr_equal(id.different, &run->points[2]);
 	an_run_free(run);
 
 	truth.boots = 1;
