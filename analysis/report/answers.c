@@ -328,6 +328,14 @@ const struct an_answer *an_answer_find(const struct an_answers *answers, enum an
 	return NULL;
 }
 
+size_t an_answer_newest(const struct an_answers *answers, const struct an_answer *row)
+{
+	for (size_t c = answers->columns; row && c-- > 0;)
+		if (!isnan(row->values[c]))
+			return c;
+	return answers->columns;
+}
+
 size_t an_answer_before(const struct an_answer *row, size_t column)
 {
 	for (size_t c = column; c-- > 0;)

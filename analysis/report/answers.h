@@ -39,6 +39,9 @@ void an_answers_free(struct an_answers *answers);
 const struct an_answer *an_answer_find(const struct an_answers *answers, enum an_asked_for what,
 				       const char *group);
 
+/* The last column with an answer; answers->columns where there is none, or @row is NULL. */
+size_t an_answer_newest(const struct an_answers *answers, const struct an_answer *row);
+
 /* The column before @column that has a value in @row; @column itself if there is none. */
 size_t an_answer_before(const struct an_answer *row, size_t column);
 

@@ -195,15 +195,6 @@ static void page_sizes(struct candidates *all)
 	free(as);
 }
 
-/* The last column with an answer; the number of columns where there is none, or no row. */
-static size_t newest_of(const struct an_answers *answers, const struct an_answer *row)
-{
-	for (size_t c = answers->columns; row && c-- > 0;)
-		if (!isnan(row->values[c]))
-			return c;
-	return answers->columns;
-}
-
 /* Back to the kernel that changed a count last; the first that has one if none did. */
 static size_t changed_last(const struct an_answer *row, size_t newest)
 {
@@ -221,7 +212,7 @@ static void flushes(struct candidates *all)
 	const struct an_answers *answers = all->answers;
 	const struct an_answer *row = an_answer_find(answers, AN_ASKED_FLUSHES, "flushes");
 	char *commit = NULL, *kernel, *page, *text;
-	size_t newest = newest_of(answers, row), changed, before;
+	size_t newest = an_answer_newest(answers, row), changed, before;
 	double size = 0;
 
 	if (newest == answers->columns)
@@ -301,46 +292,12 @@ static void rounds(struct candidates *all)
 	    false);
 }
 
-/* What keeping the bits saves: the headline's case, on the newest kernel that has the switch. */
 static void bits(struct candidates *all)
 {
-	const struct an_answers *answers = all->answers;
-	const struct an_answer *row =
-		an_answer_find(answers, AN_ASKED_REFAULTS, "refaults, bits kept");
-	double kept, dropped, size;
-	char *kernel, *commit = NULL;
-	struct an_slice *pairs;
-	size_t column = newest_of(answers, row), count;
+	double size = 0;
+	char *text = an_headline_refaults(all->answers, &size);
 
-	if (column == answers->columns)
-		return;
-	pairs = an_ask_refault(row->runs[column], &count);
-	kept = an_swapped_in(&pairs[0], true, false);
-	dropped = an_swapped_in(&pairs[0], false, false);
-	size = fabs(log((kept + 1) / (dropped + 1))) -
-	       log1p(an_doubt(answers->runs[column], an_cell_of(&pairs[0], NULL, NULL, "on"),
-			      an_cell_of(&pairs[0], NULL, NULL, "off")));
-	for (size_t before = column; before-- > 0 && !commit;)
-		commit = an_behaviour_words(answers->runs[before], answers->runs[column],
-					    row->asked->probe);
-	if (!commit)
-		commit = an_behaviour_words(NULL, answers->runs[column], row->asked->probe);
-	kernel = an_answers_kernel(answers, column);
-	if (size > 0)
-		add(all,
-		    mb_format(
-			    "On %s, %s of %s hot pages had to be swapped in again after a move "
-			    "through system memory and reclaim with accessed and dirty bits kept, "
-			    "and %s with them dropped (%s, %s LRU).%s%s%s",
-			    kernel, an_number(kept),
-			    an_count((double)an_first_cell(&pairs[0])->point->pages),
-			    an_number(dropped), an_slice_param(&pairs[0], "order"),
-			    an_slice_param(&pairs[0], "lru"), commit ? " Cause: commit " : "",
-			    commit ? commit : "", commit ? "." : ""),
-		    size, false, false);
-	free(kernel);
-	free(commit);
-	an_slices_free(pairs, count);
+	add(all, text, size, false, false);
 }
 
 static void touches(struct candidates *all)

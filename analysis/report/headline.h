@@ -16,7 +16,13 @@
 void an_head_findings(const struct an_report *report, struct an_findings *head);
 
 /*
- * first_touch.c: what keeping accessed bits saves the first read after a move, on CPUs with and without
+ * kept_bits.c: what keeping accessed and dirty bits saves a move through system memory and reclaim, on the newest kernel
+ * that has the switch; malloc'd, NULL if nothing. @size as of a change.
+ */
+char *an_headline_refaults(const struct an_answers *answers, double *size);
+
+/*
+ * kept_bits.c: what keeping accessed bits saves the first read after a move, on CPUs with and without
  * an update of their own; malloc'd, NULL if it saves nothing anywhere. @size as of a change.
  */
 char *an_headline_touches(const struct an_answers *answers, double *size);

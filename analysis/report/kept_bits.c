@@ -1,14 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What keeping accessed bits saves the first touch of a page, by kind of CPU, in one sentence. */
+/* What keeping accessed bits saves: pages that are swapped in again, and the first touch by kind of CPU. A sentence each. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "analysis/base/text.h"
+#include "analysis/draw/questions.h"
 #include "analysis/report/behaviours.h"
 #include "analysis/report/headline.h"
 #include "analysis/stats/doubt.h"
 
 #define GIB (1UL << 30)
+
+char *an_headline_refaults(const struct an_answers *answers, double *size)
+{
+	const struct an_answer *row =
+		an_answer_find(answers, AN_ASKED_REFAULTS, "refaults, bits kept");
+	char *kernel, *commit = NULL, *text = NULL;
+	double kept, dropped;
+	struct an_slice *pairs;
+	size_t column = an_answer_newest(answers, row), count;
+
+	if (column == answers->columns)
+		return NULL;
+	pairs = an_ask_refault(row->runs[column], &count);
+	kept = an_swapped_in(&pairs[0], true, false);
+	dropped = an_swapped_in(&pairs[0], false, false);
+	*size = fabs(log((kept + 1) / (dropped + 1))) -
+		log1p(an_doubt(answers->runs[column], an_cell_of(&pairs[0], NULL, NULL, "on"),
+			       an_cell_of(&pairs[0], NULL, NULL, "off")));
+	for (size_t before = column; before-- > 0 && !commit;)
+		commit = an_behaviour_words(answers->runs[before], answers->runs[column],
+					    row->asked->probe);
+	if (!commit)
+		commit = an_behaviour_words(NULL, answers->runs[column], row->asked->probe);
+	kernel = an_answers_kernel(answers, column);
+	if (*size > 0)
+		text = mb_format(
+			"On %s, %s of %s hot pages had to be swapped in again after a move "
+			"through system memory and reclaim with accessed and dirty bits kept, "
+			"and %s with them dropped (%s, %s LRU).%s%s%s",
+			kernel, an_number(kept),
+			an_count((double)an_first_cell(&pairs[0])->point->pages),
+			an_number(dropped), an_slice_param(&pairs[0], "order"),
+			an_slice_param(&pairs[0], "lru"), commit ? " Cause: commit " : "",
+			commit ? commit : "", commit ? "." : "");
+	free(kernel);
+	free(commit);
+	an_slices_free(pairs, count);
+	return text;
+}
 
 /* ", 0 instead of 64 page faults", where the runs counted them. */
 static char *faults(const struct an_point *kept, const struct an_point *dropped)
