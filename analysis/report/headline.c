@@ -229,7 +229,9 @@ static void flushes(struct candidates *all)
 		char *old = an_answers_kernel(answers, before);
 		char *now = an_answers_kernel(answers, changed);
 
-		size = fabs(log1p(row->values[changed]) - log1p(row->values[before]));
+		/* From nothing, or to it, there is no ratio. */
+		size = fmax(an_answer_size(row, changed),
+			    fabs(log1p(row->values[changed]) - log1p(row->values[before])));
 		if (changed != newest)
 			an_extend(&text, ", as on every kernel here since %s", now);
 		an_extend(&text, "; on %s it was %s", old, an_number(row->values[before]));
