@@ -46,6 +46,20 @@ unsigned int mb_bystanders_of(const struct mb_point *point)
 	return value ? (unsigned int)value->number : 0;
 }
 
+static bool says(const struct mb_point *point, const char *name, const char *text)
+{
+	return mb_value_find(point, name) && mb_is(point, name, text);
+}
+
+/* Whether @point has threads besides, which take the first free CPUs as these do. */
+static bool has_company(const struct mb_point *point)
+{
+	const struct mb_value *threads = mb_value_find(point, "threads");
+
+	return (threads && threads->number > 1) || says(point, "owner", "touching") ||
+	       (mb_value_find(point, "rival") && !mb_is(point, "rival", "none"));
+}
+
 bool mb_bystanders_can(const struct mb_session *session, const struct mb_point *point,
 		       char why[MB_WHY])
 {
@@ -57,6 +71,10 @@ bool mb_bystanders_can(const struct mb_session *session, const struct mb_point *
 	else if (count && count >= have)
 		snprintf(why, MB_WHY, "%u bystanders need %u CPUs, and this machine has %u", count,
 			 count + 1, have);
+	else if (count && has_company(point))
+		snprintf(why, MB_WHY, "bystanders and other threads would share their CPUs");
+	else if (count && mb_value_find(point, "process") && !mb_is(point, "process", "alone"))
+		snprintf(why, MB_WHY, "the bystanders are not of the process that has the pages");
 	else
 		return true;
 	return false;

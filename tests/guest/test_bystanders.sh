@@ -27,10 +27,30 @@ bystander = idle
 mode = move_pages
 batch = 512
 bystanders = 0,1
+
+[migrate crowd]
+direction = to-device
+batch = 512
+threads = 2
+bystanders = 1
+
+[fault]
+process = child
+bystanders = 1
 END
 "$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --topology 2-node --suite "$scratch/suite.ini" \
 	--boots 1 --quiet --log "$scratch/log" --out "$scratch/run.jsonl"
 clean_log "$scratch/log"
+
+# Nobody shares a CPU with a bystander, nor is one of another process.
+skipped() { # FILTER
+	jq -rs "([.[] | select(.type == \"point\" and $1).id]) as \$ids
+		| [.[] | select(.type == \"skip\" and (.point | IN(\$ids[]))).why] | unique[]" "$scratch/run.jsonl"
+}
+[ "$(skipped '.params.threads == 2')" = "bystanders and other threads would share their CPUs" ] ||
+	fail "threads and bystanders: $(skipped '.params.threads == 2')"
+[ "$(skipped '.params.process == "child"')" = "the bystanders are not of the process that has the pages" ] ||
+	fail "a child and bystanders: $(skipped '.params.process == "child"')"
 
 count() { # COUNTER BENCHMARK BYSTANDERS [BYSTANDER]
 	jq -s --arg counter "$1" --arg benchmark "$2" --argjson bystanders "$3" --arg kind "${4:-busy}" '
