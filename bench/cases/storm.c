@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -262,17 +263,21 @@ static void be_child(struct state *state)
 	_exit(0);
 }
 
-/* Wait for the end of @child, and not for ever. */
+/* Wait for the end of @child, and not for ever; asleep, since one of its threads has this CPU. */
 static bool ended(pid_t child, int *status)
 {
-	for (unsigned int i = 0; i < PATIENCE_MS; i++) {
-		if (waitpid(child, status, WNOHANG) == child)
-			return true;
-		usleep(1000);
-	}
-	kill(child, SIGKILL);
+	struct pollfd end = { .fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN };
+	int ready;
+
+	do {
+		ready = poll(&end, 1, PATIENCE_MS);
+	} while (ready < 0 && errno == EINTR);
+	if (end.fd >= 0)
+		close(end.fd);
+	if (!ready)
+		kill(child, SIGKILL);
 	waitpid(child, status, 0);
-	return false;
+	return ready;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
