@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <perfmon/pfmlib_perf_event.h>
@@ -44,7 +45,7 @@ struct mb_counting {
 	struct mb_counters noted; /* what a benchmark saw besides, since the last take */
 };
 
-static int open_event(struct perf_event_attr *attr)
+static int open_event(const struct perf_event_attr *attr)
 {
 	return (int)syscall(SYS_perf_event_open, attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
@@ -193,7 +194,20 @@ static bool shootdowns(uint64_t *sum)
 	return found;
 }
 
-void mb_counting_begin(struct mb_session *session)
+/* All of them begin together: what opens one is not in another. */
+static void begin_events(struct mb_counting *counting, bool program)
+{
+	for (size_t i = 0; i < counting->event_count; i++) {
+		struct perf_event_attr attr = counting->events[i].attr;
+
+		attr.inherit = attr.enable_on_exec = program;
+		counting->events[i].fd = open_event(&attr);
+	}
+	if (counting->event_count && !program)
+		prctl(PR_TASK_PERF_EVENTS_ENABLE);
+}
+
+static void begin(struct mb_session *session, bool program)
 {
 	struct mb_counting *counting = session->counters;
 	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_START };
@@ -203,16 +217,21 @@ void mb_counting_begin(struct mb_session *session)
 	if (session->counting && session->bystanders)
 		shootdowns(&counting->received);
 	/* The kernel waits for each CPU to let go of what a probe is put into: they rest still. */
-	if (session->counting && counting->module >= 0)
+	if (session->counting && counting->module >= 0 && !program)
 		counting->started = !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
 	mb_bystanders_rouse(session->bystanders);
-	if (!session->counting)
-		return;
-	for (size_t i = 0; i < counting->event_count; i++) {
-		counting->events[i].fd = open_event(&counting->events[i].attr);
-		if (counting->events[i].fd >= 0)
-			ioctl(counting->events[i].fd, PERF_EVENT_IOC_ENABLE, 0);
-	}
+	if (session->counting)
+		begin_events(counting, program);
+}
+
+void mb_counting_begin(struct mb_session *session)
+{
+	begin(session, false);
+}
+
+void mb_counting_begin_program(struct mb_session *session)
+{
+	begin(session, true);
 }
 
 static void end_event(struct event *event)
@@ -225,7 +244,6 @@ static void end_event(struct event *event)
 		event->failed = true;
 		return;
 	}
-	ioctl(event->fd, PERF_EVENT_IOC_DISABLE, 0);
 	if (read(event->fd, &count, sizeof(count)) == sizeof(count) && count.running) {
 		double share = (double)count.running / (double)count.enabled;
 
@@ -250,8 +268,10 @@ static void end_count(struct mb_session *session, unsigned long batches)
 	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_STOP };
 	uint64_t received;
 
-	for (size_t i = counting->event_count; i > 0; i--)
-		end_event(&counting->events[i - 1]);
+	if (counting->event_count)
+		prctl(PR_TASK_PERF_EVENTS_DISABLE);
+	for (size_t i = 0; i < counting->event_count; i++)
+		end_event(&counting->events[i]);
 	mb_bystanders_rest(session->bystanders);
 	if (counting->started && !ioctl(counting->module, MIGBENCH_IOC_COUNT, &request)) {
 		counting->counted += batches;

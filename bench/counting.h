@@ -29,6 +29,11 @@ void mb_counting_close(struct mb_session *session);
  * @batches is how many batches (or faults) were between them. Called by the thread that does the work, which may be in a child process.
  */
 void mb_counting_begin(struct mb_session *session);
+/*
+ * The same around a program that the caller executes in a child: events count it from its exec on, with the processes
+ * that it starts. Flushes are the calling thread's, and so none are counted.
+ */
+void mb_counting_begin_program(struct mb_session *session);
 void mb_counting_end(struct mb_session *session, unsigned long batches);
 
 /* Something else that a benchmark saw of one batch in a counting pass; @name must outlive the run. */

@@ -62,7 +62,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	double total;
 	bool good;
 
-	mb_counting_begin(state->session);
+	mb_counting_begin_program(state->session);
 	good = mb_program_count(state->program, &total, why);
 	mb_counting_end(state->session, 1);
 	if (good)
