@@ -57,8 +57,15 @@ static unsigned long pages_of(const struct mb_point *point)
 
 static bool can(struct mb_session *session, const struct mb_point *point, char why[MB_WHY])
 {
+	unsigned long device = mb_value(point, "device")->number;
+	unsigned long set = mb_value(point, "set")->number;
 	int fd;
 
+	if (device * set % 100) {
+		snprintf(why, MB_WHY, "%lu %% of %lu chunks is no whole number of them", set,
+			 device);
+		return false;
+	}
 	if (pages_of(point) > MIGBENCH_BATCH_MAX) {
 		snprintf(why, MB_WHY, "a set of %lu pages is more than %d", pages_of(point),
 			 MIGBENCH_BATCH_MAX);

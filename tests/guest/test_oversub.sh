@@ -9,7 +9,7 @@ rounds = 1
 samples = 2
 verify = full
 [oversub]
-set = 100,150
+set = 100,110,150
 by = frames,owner
 batch = 32
 INI
@@ -24,6 +24,11 @@ moved() { # SET ORDER BY: the counter, each value once
 		[.[] | select(.type == "block" and (.point as $p | $ids | index($p)) and .counters) |
 		.counters.moved_per_touch] | unique' "$scratch/run.jsonl"
 }
+# A set of eight chunks is not one of 110 %.
+jq -es '([.[] | select(.type == "point" and .params.set == 110).id]) as $ids | ($ids | length) > 0
+	and all(.[] | select(.type == "block"); .point | IN($ids[]) | not)
+	and any(.[]; .type == "skip" and .why == "110 % of 8 chunks is no whole number of them")' "$scratch/run.jsonl" >/dev/null ||
+	fail "a set is measured that is another than its name says"
 for by in frames owner; do
 	# Before 6.1 no driver evicts by frame number.
 	[ "$by" = frames ] && $OLD && continue
