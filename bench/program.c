@@ -179,8 +179,9 @@ static void execute(struct mb_program *program, bool show)
 
 	/* A group of its own, so that what it leaves behind can be ended. */
 	setsid();
-	/* We ignore it, and the program would inherit that. */
+	/* We ignore them, and the program would inherit that. */
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	personality(ADDR_NO_RANDOMIZE);
 	if (show)
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);

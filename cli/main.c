@@ -70,6 +70,8 @@ int main(int argc, char **argv)
 	take_standard_descriptors();
 	/* A file that may not grow (ulimit -f) is met as a full disk is, with words. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* Whoever starts us may ignore it, and the kernel would tell us of no child's end. */
+	signal(SIGCHLD, SIG_DFL);
 
 	if (argc > 1 && !strcmp(argv[1], "help"))
 		argv[1] = help;

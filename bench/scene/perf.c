@@ -25,6 +25,7 @@ static void become(const char *what, const char *path, int control, int answer, 
 	char of[32];
 
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	snprintf(of, sizeof(of), "%d", (int)getppid());
 	/* Out of the way of what is to be put there. */
 	control = fcntl(control, F_DUPFD, 10);
