@@ -220,12 +220,12 @@ static void finish(void *user)
 	char why[MB_WHY];
 
 	mb_contest_end(state->contest);
+	/* A sample that broke off may have left its pages held, by a process that has what mb_lru_end() waits for the end of. */
+	if (state->pages.row)
+		mb_state_release(&state->pages, why);
 	mb_lru_end();
 	if (state->listened)
 		mb_module_listen(state->journey.fd, 0, NULL);
-	/* A sample that broke off may have left its pages held. */
-	if (state->pages.row)
-		mb_state_release(&state->pages, why);
 	mb_journey_end(&state->journey);
 	mb_state_end(&state->pages);
 }

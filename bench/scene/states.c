@@ -14,6 +14,9 @@
 #include "bench/scene/states.h"
 #include "core/base/text.h"
 
+/* Until a process that has just been forked sleeps, microseconds; many times what it takes. */
+#define FALL_ASLEEP 2000
+
 /* Of how many pages a journey is expected to say that it collected, or moved. */
 enum share {
 	ALL,
@@ -56,6 +59,9 @@ static bool fork_sleeper(struct mb_state *state)
 	if (!state->child)
 		for (;;)
 			pause();
+	/* On this CPU, and not in what is timed; under the instruction clock that begins at a tick, by which it sleeps. */
+	if (state->child > 0 && state->journey->session->clock != MB_INSNS)
+		usleep(FALL_ASLEEP);
 	return state->child > 0;
 }
 
