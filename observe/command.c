@@ -20,6 +20,7 @@
 #include "observe/calibrate.h"
 #include "observe/commands.h"
 #include "observe/show.h"
+#include "observe/threads.h"
 
 #define MAX_SECONDS (7UL * 24 * 3600)
 
@@ -276,6 +277,11 @@ static int check(const struct request *request, bool command)
 		return mb_fail(MB_REQUEST, "%s: File exists; --force overwrites it", request->out);
 	if (request->out && !writable(request->out))
 		return mb_fail(MB_REQUEST, "%s: cannot write: %m", request->out);
+	if (request->pid && !ob_threads_known())
+		return mb_fail(
+			MB_REQUEST,
+			"observe: --pid: in a PID namespace of its own a process has another number "
+			"than the kernel's probes say; observe from the host");
 	if (request->pid && kill((pid_t)request->pid, 0) && errno == ESRCH)
 		return mb_fail(MB_REQUEST, "observe: there is no process %lu", request->pid);
 	return MB_OK;

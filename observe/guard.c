@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "observe/guard.h"
+#include "observe/threads.h"
 
 #define TRIES 500 /* every 10 ms: a dying process closes its files one by one */
 
@@ -122,13 +123,17 @@ void ob_guard_end(struct ob_guard *guard)
 	guard->pid = 0;
 }
 
-/* The process that @name, behind @prefix, says it is of, if that is no more; or 0. */
+/*
+ * The process that @name, behind @prefix, says it is of, if that is no more; or 0. In another PID namespace nobody
+ * can tell: a number that is nobody's here may be somebody's there.
+ */
 static int dead(const char *name, const char *prefix)
 {
 	size_t length = strlen(prefix);
 	long pid = strncmp(name, prefix, length) ? 0 : strtol(name + length, NULL, 10);
 
-	return pid > 0 && kill((pid_t)pid, 0) && errno == ESRCH ? (int)pid : 0;
+	return pid > 0 && ob_threads_known() && kill((pid_t)pid, 0) && errno == ESRCH ? (int)pid
+										      : 0;
 }
 
 void ob_guard_sweep(const char *root)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/base/text.h"
 #include "observe/threads.h"
@@ -66,11 +67,22 @@ static void forget(struct ob_threads *threads)
 	free(old);
 }
 
+bool ob_threads_known(void)
+{
+	struct stat is;
+
+	/* PROC_PID_INIT_INO of the kernel's proc_ns.h: the first PID namespace has had it since 3.8. */
+	return stat("/proc/self/ns/pid", &is) || is.st_ino == 0xEFFFFFFCU;
+}
+
 void ob_thread_look(struct ob_thread *thread)
 {
 	char path[64], line[128];
 	FILE *in;
 
+	/* It would be another process that has its number here. */
+	if (!ob_threads_known())
+		return;
 	snprintf(path, sizeof(path), "/proc/%u/status", thread->tid);
 	in = fopen(path, "re");
 	while (in && fgets(line, sizeof(line), in))

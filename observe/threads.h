@@ -39,6 +39,9 @@ struct ob_thread {
 
 struct ob_threads;
 
+/* Whether the numbers that the kernel has for processes are what we see of them: false in most containers. */
+bool ob_threads_known(void);
+
 struct ob_threads *ob_threads_new(void);
 void ob_threads_free(struct ob_threads *threads);
 

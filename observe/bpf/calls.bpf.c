@@ -215,17 +215,22 @@ static __always_inline int finalize_begins(struct pt_regs *ctx, __u64 args, bool
 {
 	__u64 now = bpf_ktime_get_ns();
 	struct flight *flight = enter(args);
+	bool offered;
 
 	/* A driver may come here without a word to migrate_vma_pages(): nothing was moved then. */
 	if (!flight || flight->stage == IN_SETUP || flight->stage == IN_FINALIZE ||
 	    (flight->key.kind == OB_DEVICE) != device)
 		return 0;
+	/* More threads at once than the kernel follows returns of: its pages are there all the same. */
+	if (flight->stage == IN_PAGES)
+		__sync_fetch_and_add(&lost.returns, 1);
+	offered = flight->stage == AFTER_PAGES || flight->stage == IN_PAGES;
 	if (flight->stage == AFTER_PAGES)
 		span(flight, OB_BETWEEN, flight->left, now);
 	if (flight->key.pages > OB_READ_MOST)
 		flight->unread = flight->key.pages - OB_READ_MOST;
 	flight->read = flight->found = 0;
-	if (flight->collected && flight->stage == AFTER_PAGES) {
+	if (flight->collected && offered) {
 		flight->stage = IN_FINALIZE;
 		bpf_tail_call(ctx, &counting, 0);
 	}

@@ -195,7 +195,7 @@ static __always_inline void begin(void *ctx, __u64 args, struct flight *flight)
 	__u32 thread = key.tid;
 	__u64 caller = 0;
 
-	if (before && before->stage == IN_SETUP)
+	if (before && (before->stage == IN_SETUP || before->stage == IN_FINALIZE))
 		__sync_fetch_and_add(&lost.returns, 1);
 #ifdef __TARGET_ARCH_arm64
 	caller = PT_REGS_RET((struct pt_regs *)ctx); /* a register; libbpf's macro reads a stack */

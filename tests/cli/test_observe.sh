@@ -16,6 +16,9 @@ for words in "--out c.jsonl" "--seconds 1" "--pid $$" "-- true"; do
 	expect 2 "calibrate watches nobody: it goes with no COMMAND, --out, --seconds or --pid" "$m" observe --calibrate 20000 $words
 done
 expect 2 "no process 4194305" "$m" observe --seconds 1 --pid 4194305
+if unshare -pf true 2>/dev/null; then
+	expect 2 "another number than the kernel's probes say" unshare -pf "$m" observe --seconds 1 --pid 1
+fi
 "$m" doctor >doctor
 check "doctor says what it would see" grep -qE '^(yes|no) +observe +.' doctor
 if grep -q '^no *observe' doctor; then
