@@ -21,9 +21,24 @@ static int compare_names(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* Whether the folder at the top of a tree is the kernel's: make goes into it, or it has what all include. */
+static bool is_kernels(const FTSENT *entry)
+{
+	static const char *const files[] = { "Makefile", "Kbuild", "Kconfig" };
+	bool is = !strcmp(entry->fts_name, "include");
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !is; i++) {
+		char *path = mb_format("%s/%s", entry->fts_path, files[i]);
+
+		is = mb_exists(path);
+		free(path);
+	}
+	return is;
+}
+
 /*
  * Whether a build may read what is at @entry. What Python puts beside a script when the build runs it is no source;
- * at the top, where people keep logs, patches and caches, few files are, and nothing hidden.
+ * at the top, where people keep logs, patches, caches and results, few files are, and nothing hidden.
  */
 static bool is_read(const FTSENT *entry)
 {
@@ -35,7 +50,7 @@ static bool is_read(const FTSENT *entry)
 	if (entry->fts_level != 1)
 		return true;
 	if (entry->fts_info == FTS_D)
-		return *name != '.';
+		return *name != '.' && is_kernels(entry);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (!strcmp(name, files[i]))
 			return true;

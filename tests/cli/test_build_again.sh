@@ -31,15 +31,21 @@ check "the edit was made" grep -q edited linux/Kconfig
 expect 0 "" "$m" lab kernel list
 check "no kernel is of it" bash -c "! grep -q '^fake' stdout"
 rm edit
-# What people keep in a tree that no build reads: a cache, a log, a patch.
+# What people keep in a tree that no build reads: a cache, a log, a patch, results.
 expect 0 "" env MIGBENCH_CACHE="$PWD/linux/.cache" "$m" lab kernel build --source linux --name fake
 echo more >linux/build.log
+mkdir -p linux/results/local linux/gate
+touch linux/results/local/run.jsonl linux/gate/gate.ktap
 expect 0 "" env MIGBENCH_CACHE="$PWD/linux/.cache" "$m" lab kernel build --source linux --name fake
 check "it is the same: $(cat stdout)" grep -q "is up to date" stdout
 echo -mine >linux/localversion-mine
 expect 0 "" env MIGBENCH_CACHE="$PWD/linux/.cache" "$m" lab kernel build --source linux --name fake
 check "and this is another: $(cat stdout)" grep -q "is ready" stdout
-rm -r linux/.cache linux/build.log linux/localversion-mine
+mkdir linux/mm
+touch linux/mm/Makefile
+expect 0 "" env MIGBENCH_CACHE="$PWD/linux/.cache" "$m" lab kernel build --source linux --name fake
+check "a folder that make goes into, too: $(cat stdout)" grep -q "is ready" stdout
+rm -r linux/.cache linux/build.log linux/localversion-mine linux/results linux/gate linux/mm
 mkdir linux/__pycache__
 expect 0 "" "$m" lab kernel build --source linux --name fake
 touch linux/__pycache__/of_a_script.pyc
