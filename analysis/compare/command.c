@@ -285,8 +285,9 @@ int analysis_compare(int argc, char **argv)
 		  MB_OPT_STRING, &request.margin, 0, 0 },
 		{ "sort", "date", "take the runs in the order of their start; the oldest is A",
 		  MB_OPT_STRING, &request.sort, 0, 0 },
-		{ "force", NULL, "use a run whose file says that it is invalid", MB_OPT_FLAG,
-		  &request.force, 0, 0 },
+		{ "force", NULL,
+		  "use a run whose file says that it is invalid, or whose stamps alone are fenced",
+		  MB_OPT_FLAG, &request.force, 0, 0 },
 		MB_HEADING("What a change means"),
 		{ "profile", "FILE",
 		  "name the functions that a change is in: the file is what lab profile "
