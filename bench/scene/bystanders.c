@@ -73,7 +73,7 @@ bool mb_bystanders_can(const struct mb_session *session, const struct mb_point *
 			 count + 1, have);
 	else if (count && has_company(point))
 		snprintf(why, MB_WHY, "bystanders and other threads would share their CPUs");
-	else if (count && mb_value_find(point, "process") && !mb_is(point, "process", "alone"))
+	else if (count && (says(point, "process", "child") || says(point, "owner", "dead")))
 		snprintf(why, MB_WHY, "the bystanders are not of the process that has the pages");
 	else
 		return true;

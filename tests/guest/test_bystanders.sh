@@ -35,7 +35,11 @@ threads = 2
 bystanders = 1
 
 [fault]
-process = child
+process = child,parent
+bystanders = 1
+
+[evict]
+owner = dead
 bystanders = 1
 END
 "$MIGBENCH" lab run --kernel "$KERNEL" --clock insns --topology 2-node --suite "$scratch/suite.ini" \
@@ -49,6 +53,9 @@ skipped() { # FILTER
 }
 [ "$(skipped '.params.threads == 2')" = "bystanders and other threads would share their CPUs" ] ||
 	fail "threads and bystanders: $(skipped '.params.threads == 2')"
+[ "$(skipped '.params.owner == "dead"')" = "the bystanders are not of the process that has the pages" ] || $OLD ||
+	fail "a dead owner and bystanders: $(skipped '.params.owner == "dead"')"
+[ -z "$(skipped '.params.process == "parent"')" ] || fail "its own process: $(skipped '.params.process == "parent"')"
 [ "$(skipped '.params.process == "child"')" = "the bystanders are not of the process that has the pages" ] ||
 	fail "a child and bystanders: $(skipped '.params.process == "child"')"
 
