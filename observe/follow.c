@@ -177,12 +177,15 @@ static void finalize(struct ob_follow *follow, struct ob_thread *thread, const s
 {
 	struct ob_flight *flight = ob_flight_of(thread, seen->value[0]);
 
-	if (!flight || (flight->stage != OB_AFTER_SETUP && flight->stage != OB_AFTER_PAGES))
+	if (!flight || (flight->stage != OB_AFTER_SETUP && flight->stage != OB_IN_PAGES &&
+			flight->stage != OB_AFTER_PAGES))
 		return;
 	collected(follow, thread, flight, seen);
 	/* A driver may come here without a word to migrate_vma_pages(): nothing was moved then. */
-	if (flight->stage == OB_AFTER_PAGES) {
+	if (flight->stage == OB_AFTER_PAGES)
 		flight->ns[OB_BETWEEN] = seen->when - flight->left;
+	/* Nor does the kernel follow all returns of many threads at once, as it says itself. */
+	if (flight->stage != OB_AFTER_SETUP) {
 		flight->migrated = seen->found;
 		flight->unread = seen->unread;
 	}

@@ -89,7 +89,7 @@ struct ob_config {
 /* What was not seen. */
 struct ob_lost {
 	__u64 calls; /* the map of sums was full */
-	__u64 returns; /* of a first part, which never came: more at once than the kernel follows */
+	__u64 returns; /* of any part, which never came: more at once than the kernel follows */
 	__u64 samples; /* the ring was full: sums are whole, medians have fewer calls */
 	__u64 events; /* by tracefs, the buffer was full: calls are missing, or parts of them */
 };

@@ -123,6 +123,25 @@ static void what_is_missing_is_counted(void **state)
 	ob_follow_free(follow);
 }
 
+/* Of a call whose pages were seen to begin alone, what became of them is read all the same. */
+static void a_return_that_is_missed_moves_its_pages(void **state)
+{
+	struct ob_follow *follow = begin();
+
+	(void)state;
+	see(follow, OB_SEE_SETUP, 1000, 0x100, 0, 4 * 4096, 1, 0);
+	see(follow, OB_SEE_SETUP_RETURN, 1100, 0, DRIVER, 0, 0, 0);
+	see(follow, OB_SEE_PAGES, 1200, 0x100, 4, 4, 0, 0);
+	see(follow, OB_SEE_FINALIZE, 1400, 0x100, 4, 4, 0, 3);
+	see(follow, OB_SEE_FINALIZE_RETURN, 1500, 0, DRIVER, 0, 0, 0);
+	assert_int_equal(calls, 1);
+	assert_int_equal(last.migrated, 3);
+	assert_int_equal(last.ns[OB_PAGES], 0);
+	assert_int_equal(last.ns[OB_BETWEEN], 0);
+	assert_int_equal(last.ns[OB_TOTAL], 500);
+	ob_follow_free(follow);
+}
+
 /* A fault within which a migration begins, and one migration within another. */
 static void what_lies_within_another_is_told_apart(void **state)
 {
@@ -230,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_call_is_followed),
 		cmocka_unit_test(what_is_missing_is_counted),
+		cmocka_unit_test(a_return_that_is_missed_moves_its_pages),
 		cmocka_unit_test(what_lies_within_another_is_told_apart),
 		cmocka_unit_test(a_page_of_the_buffer_is_taken_apart),
 		cmocka_unit_test(a_driver_s_own_counts_are_read),
