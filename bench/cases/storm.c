@@ -264,20 +264,23 @@ static void be_child(struct state *state)
 }
 
 /* Wait for the end of @child, and not for ever; asleep, since one of its threads has this CPU. */
-static bool ended(pid_t child, int *status)
+static bool ended(pid_t child, int *status, char why[MB_WHY])
 {
 	struct pollfd end = { .fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN };
-	int ready;
+	int ready = -1;
 
-	do {
-		ready = poll(&end, 1, PATIENCE_MS);
-	} while (ready < 0 && errno == EINTR);
-	if (end.fd >= 0)
-		close(end.fd);
+	snprintf(why, MB_WHY, "nobody can wait for the threads: %s", strerror(errno));
+	while (end.fd >= 0 && (ready = poll(&end, 1, PATIENCE_MS)) < 0 && errno == EINTR)
+		;
 	if (!ready)
+		snprintf(why, MB_WHY, "the threads did not get their pages within %d s",
+			 PATIENCE_MS / 1000);
+	if (ready <= 0)
 		kill(child, SIGKILL);
 	waitpid(child, status, 0);
-	return ready;
+	if (end.fd >= 0)
+		close(end.fd);
+	return ready > 0;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -293,11 +296,8 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	child = mb_child();
 	if (!child)
 		be_child(state);
-	if (child > 0 && !ended(child, &status)) {
-		snprintf(why, MB_WHY, "the threads did not get their pages within %d s",
-			 PATIENCE_MS / 1000);
+	if (child > 0 && !ended(child, &status, why))
 		return false;
-	}
 	if (child < 0 || status) {
 		snprintf(why, MB_WHY, "%s",
 			 *shared->why ? shared->why : "the process with the threads died");
