@@ -235,6 +235,8 @@ static void print_text(const struct an_run *run, double budget, const struct an_
 	printf("; figures in %s, medians.\n", an_unit(run));
 	if (an_shape_only(run))
 		puts("Host-clock time in emulation: shows shape and function, not speed.");
+	if (run->base != AN_USUAL_BASE)
+		puts("Drivers' defaults are known for base pages of 4 KiB, and not shown.");
 	for (size_t i = 0; i < count; i++)
 		print_one(run, budget, &advice[i]);
 	if (footprint->profile)

@@ -286,7 +286,7 @@ int analysis_compare(int argc, char **argv)
 		{ "sort", "date", "take the runs in the order of their start; the oldest is A",
 		  MB_OPT_STRING, &request.sort, 0, 0 },
 		{ "force", NULL,
-		  "use a run whose file says that it is invalid, or whose stamps alone are fenced",
+		  "use a run whose file says that it is invalid, or runs of which one has fenced stamps (fenced=1)",
 		  MB_OPT_FLAG, &request.force, 0, 0 },
 		MB_HEADING("What a change means"),
 		{ "profile", "FILE",

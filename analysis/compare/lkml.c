@@ -167,10 +167,21 @@ static void put_environment(FILE *out, const struct an_comparison *c)
 	json_decref(differences);
 }
 
-/* One side is enough to make their ratio one of no speeds. */
-static bool has_shape(const struct an_comparison *c)
+/* What a time of this comparison is; of one machine that is emulated and one that is not, of each. */
+static char *clock_words(const struct an_comparison *c)
 {
-	return an_shape_only(c->a) || an_shape_only(c->b);
+	bool a = an_shape_only(c->a), b = an_shape_only(c->b);
+
+	if (c->a->insns)
+		return mb_strdup("insns, instructions executed; exact");
+	if (a && b)
+		return mb_strdup("time of the host, of an emulated machine");
+	if (a || b)
+		return mb_format(
+			"time; %s's is that of the host of an emulated machine, and shows shape "
+			"and not speed",
+			a ? "A" : "B");
+	return mb_strdup("time; each boot counts once");
 }
 
 static void put_legend(FILE *out, const struct an_comparison *c)
@@ -180,10 +191,7 @@ static void put_legend(FILE *out, const struct an_comparison *c)
 	say(out,
 	    mb_format("A and B are for the whole batch, in %s%s; a change above 0 means that B "
 		      "costs more; = is within +/-%s, ? is not decided.",
-		      unit,
-		      c->a->insns    ? ", counted exactly"
-		      : has_shape(c) ? ", which show shape and not speed"
-				     : "",
+		      unit, c->a->insns ? ", counted exactly" : "",
 		      an_percent(c->question.margin)));
 	free(unit);
 	putc('\n', out);
@@ -210,7 +218,7 @@ static void put_lonely(FILE *out, const struct an_comparison *c)
 void an_compare_lkml(const struct an_comparisons *all)
 {
 	const struct an_comparison *c = &all->at[0];
-	char *text, *mail;
+	char *text, *mail, *clock;
 	size_t size;
 	FILE *out = mb_text_open(&text, &size);
 
@@ -221,9 +229,9 @@ void an_compare_lkml(const struct an_comparisons *all)
 	put_summary(out, c);
 	put_run(out, c->a, "A");
 	put_run(out, c->b, "B");
-	say(out, mb_format("Clock: %s", c->a->insns    ? "insns, instructions executed; exact"
-					: has_shape(c) ? "time of the host, of an emulated machine"
-						       : "time; each boot counts once"));
+	clock = clock_words(c);
+	say(out, mb_format("Clock: %s", clock));
+	free(clock);
 	put_both(out, "Machine", c, machine_words);
 	put_both(out, "Topology", c, topology_words);
 	put_boots(out, c);

@@ -151,7 +151,9 @@ char *an_run_append(struct an_run *into, const struct an_run *from)
 	if (into->insns != from->insns)
 		return mb_format("its clock is %s, the first file's %s", an_run_clock(from),
 				 an_run_clock(into));
-	if (!into->insns && into->emulated != from->emulated)
+	/* As far as both say it. */
+	if (!into->insns && into->emulated != from->emulated &&
+	    json_object_get(into->env, "emulated") && json_object_get(from->env, "emulated"))
 		return mb_format("it was measured %s emulation, the first file %s",
 				 from->emulated ? "in" : "without",
 				 into->emulated ? "in it" : "without");

@@ -9,7 +9,7 @@ struct an_versions {
 	const struct an_run **runs; /* one a kernel, in the order given */
 	size_t count;
 	size_t left_out; /* further runs of a kernel that is there */
-	size_t shapes; /* runs with host time in emulation, where others have a time that is one */
+	size_t shapes; /* runs with the host's time in emulation, where others have a real time */
 };
 
 /* What @run was asked to measure, config.suite; "" if it does not say. */
@@ -25,7 +25,7 @@ void an_common_suites_first(struct an_run **runs, size_t count);
 bool an_version_is_first(struct an_run *const *runs, size_t count, size_t at);
 
 /*
- * The first run of each kernel under the clock; where some have a time that is one, of these. Returns whether there are two or more, so that
+ * The first run of each kernel under the clock; where some have a real time, of these. Returns whether there are two or more, so that
  * there is something to set side by side; then free with an_versions_free().
  */
 bool an_versions(struct an_run *const *runs, size_t count, bool insns,

@@ -64,6 +64,8 @@ check "not the smallest" jq -e '.points[1] | .latency_batch == 64 and .recommend
 sed '1s/"emulated"/"page_size":65536,"emulated"/' sweep.jsonl >large.jsonl
 expect 0 "" "$m" advise large.jsonl --format json
 check "no driver's default is placed among larger pages" jq -e 'all(.points[]; .drivers == [])' stdout
+expect 0 "" "$m" advise large.jsonl
+check "and that is said" grep -qF "known for base pages of 4 KiB, and not shown" stdout
 
 # What a fault brings back is its batch; a run does not say that it is one page.
 faults() {

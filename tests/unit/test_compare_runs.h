@@ -24,6 +24,7 @@ static struct an_run *new_run(bool insns)
 
 	run->insns = insns;
 	run->ended = true;
+	run->base = AN_USUAL_BASE;
 	run->kernel = mb_strdup("6.1.0");
 	run->label = mb_strdup("");
 	run->env = json_object();
