@@ -14,9 +14,6 @@
 #include "bench/scene/states.h"
 #include "core/base/text.h"
 
-/* Until a process that has just been forked sleeps, microseconds; many times what it takes. */
-#define FALL_ASLEEP 2000
-
 /* Of how many pages a journey is expected to say that it collected, or moved. */
 enum share {
 	ALL,
@@ -61,7 +58,7 @@ static bool fork_sleeper(struct mb_state *state)
 			pause();
 	/* On this CPU, and not in what is timed; under the instruction clock that begins at a tick, by which it sleeps. */
 	if (state->child > 0 && state->journey->session->clock != MB_INSNS)
-		usleep(FALL_ASLEEP);
+		usleep(2000); /* many times what it takes */
 	return state->child > 0;
 }
 
@@ -381,8 +378,7 @@ static unsigned long count(const struct mb_state *state, enum share share)
 bool mb_state_expected(const struct mb_state *state, const struct migbench_record *there)
 {
 	const struct mb_state_row *row = state->row;
-	bool ordinary = state->journey->kind == MIGBENCH_SYSTEM;
-	enum share share = ordinary ? row->ordinary : row->migrated;
+	enum share share = state->journey->kind == MIGBENCH_SYSTEM ? row->ordinary : row->migrated;
 
 	return !state->expired && there->requested == state->journey->memory.pages &&
 	       there->collected == count(state, row->collected) &&
