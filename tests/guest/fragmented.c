@@ -8,7 +8,9 @@
 #include "guest.h"
 #include "hog.h"
 
-#define GROUP 4UL /* pages that go together: holes between them are no huge page */
+/* Pages that go together: holes of so many are no huge page. Where they are more, a fork's stack finds room in one. */
+#define GROUP 4UL
+#define LARGER 64UL
 #define FILLERS 40
 #define LAST 40 /* huge pages that may be left then */
 
@@ -72,11 +74,11 @@ static void take_last(int fd, unsigned int node)
 	}
 }
 
-/* Every second group, until @pages are free or all holes are made. */
-static void give(struct hog *hog, unsigned long pages)
+/* Every second group of @group, until @pages, a multiple of it, are free or all holes are made. */
+static void give(struct hog *hog, unsigned long pages, unsigned long group)
 {
-	for (; pages && hog->given < hog->pages; hog->given += 2 * GROUP, pages -= GROUP)
-		CHECK(!munmap(hog->at + hog->given * PAGE, GROUP * PAGE));
+	for (; pages && hog->given + group <= hog->pages; hog->given += 2 * group, pages -= group)
+		CHECK(!munmap(hog->at + hog->given * PAGE, group * PAGE));
 }
 
 static void on_signal(int number)
@@ -103,7 +105,7 @@ static void to_a_full_node(struct hog *hog)
 		CHECK(record.requested == huge && record.migrated <= huge);
 		if (kernel_since(6, 19))
 			CHECK(record.migrated == 0 || record.migrated == huge);
-		give(hog, 64);
+		give(hog, 64, GROUP);
 	} while (record.migrated < huge && ++tries < 400);
 	while (count--)
 		close(fillers[count]);
@@ -233,8 +235,8 @@ int main(void)
 	CHECK(record.migrated == huge);
 	to_a_full_node(&hogs[1]);
 	take(&hogs[0], 0);
-	give(&hogs[0], hogs[0].pages / 2);
-	give(&hogs[1], hogs[1].pages / 2);
+	give(&hogs[0], hogs[0].pages / 2, GROUP);
+	give(&hogs[1], hogs[1].pages / 2, LARGER);
 	count = fill_up(0, fillers);
 	waiting = touched_by_children(shared_fd, shared);
 	touch(fd, at);
