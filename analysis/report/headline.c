@@ -95,7 +95,7 @@ static void group_change(struct candidates *all, const char *group, size_t befor
 	     *what = an_asked_words(answers->runs[column], group), *why = NULL;
 	size_t left = 0, told = 0;
 	bool hinges = false;
-	double size = 0; /* what is as it always was comes behind all that changed */
+	double size = 0;
 	char *text;
 
 	for (size_t r = 0; r < answers->count; r++)
@@ -213,7 +213,7 @@ static void flushes(struct candidates *all)
 	const struct an_answer *row = an_answer_find(answers, AN_ASKED_FLUSHES, "flushes");
 	char *commit = NULL, *kernel, *page, *text;
 	size_t newest = an_answer_newest(answers, row), changed, before;
-	double size = 0;
+	double size = 0; /* what is as it always was comes behind all that changed */
 
 	if (newest == answers->columns)
 		return;

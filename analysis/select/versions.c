@@ -97,7 +97,7 @@ bool an_versions(struct an_run *const *runs, size_t count, bool insns, struct an
 		else
 			versions->left_out++;
 	}
-	/* Of a kernel that has no other the first page has them. */
+	/* What is left out for that is no further run of a kernel that is there. */
 	for (size_t i = 0; versions->count && i < count; i++)
 		versions->shapes += runs[i]->insns == insns && an_shape_only(runs[i]) &&
 				    !an_shape_only(versions->runs[0]);

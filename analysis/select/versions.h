@@ -25,8 +25,9 @@ void an_common_suites_first(struct an_run **runs, size_t count);
 bool an_version_is_first(struct an_run *const *runs, size_t count, size_t at);
 
 /*
- * The first run of each kernel under the clock; where some have a real time, of these. Returns whether there are two or more, so that
- * there is something to set side by side; then free with an_versions_free().
+ * The first run of each kernel under the clock; where some have a real time, of these. Returns
+ * whether there are two or more, so that there is something to set side by side; then free with
+ * an_versions_free().
  */
 bool an_versions(struct an_run *const *runs, size_t count, bool insns,
 		 struct an_versions *versions);
