@@ -50,21 +50,31 @@ static inline unsigned long sum_of(const char *path, const char *key)
 }
 
 /*
- * Bytes of address space that vmalloc() had and whose TLB entries are yet to be flushed: lazy_max_pages() in
- * mm/vmalloc.c lets 32 MiB and more wait. Until then KASAN keeps an eighth as much memory for them.
+ * KiB that the kernel keeps for addresses, by /proc/vmallocinfo. An eighth of them is KASAN's: of what vmalloc() has
+ * given up until its TLB entries are flushed, for which lazy_max_pages() in mm/vmalloc.c lets 32 MiB and more wait, and of
+ * the per-CPU allocator's chunks. Of a chunk it keeps the maps, too, 2 MiB for one whose memory a control group is
+ * charged for, and frees them if all of it is unused and it is not the last such one (pcpu_balance_workfn()). What is
+ * allocated of a chunk is no such line's and not excused.
  */
-static inline unsigned long unpurged_bytes(void)
+static inline unsigned long addresses_kib(void)
 {
 	FILE *in = fopen("/proc/vmallocinfo", "r");
 	unsigned long sum = 0, bytes;
-	char line[256], next;
+	char line[256], what[32];
 
-	while (in && fgets(line, sizeof(line), in))
-		if (sscanf(line, "%*s %lu unpurged %c", &bytes, &next) == 2)
-			sum += bytes;
+	while (in && fgets(line, sizeof(line), in)) {
+		const char *pages = strstr(line, " pages=");
+
+		if (sscanf(line, "%*s %lu %31s", &bytes, what) != 2)
+			continue;
+		if (!strcmp(what, "unpurged") || !strncmp(what, "pcpu_get_vm_areas", 17))
+			sum += is_debug() ? bytes / 8 : 0;
+		else if (pages && !strncmp(what, "pcpu_", 5))
+			sum += strtoul(pages + 7, NULL, 10) * (unsigned long)getpagesize();
+	}
 	if (in)
 		fclose(in);
-	return sum;
+	return sum / 1024;
 }
 
 /*
@@ -73,7 +83,6 @@ static inline unsigned long unpurged_bytes(void)
  */
 static inline unsigned long free_kib(void)
 {
-	unsigned long kib;
 	glob_t slabs;
 
 	put("/proc/sys/vm/drop_caches", "3");
@@ -82,11 +91,8 @@ static inline unsigned long free_kib(void)
 			put(slabs.gl_pathv[i], "1");
 		globfree(&slabs);
 	}
-	kib = sum_of("/proc/meminfo", "MemFree:") +
-	      sum_of("/proc/zoneinfo", "count:") * ((unsigned long)getpagesize() / 1024);
-	if (is_debug())
-		kib += unpurged_bytes() / 8 / 1024;
-	return kib;
+	return sum_of("/proc/meminfo", "MemFree:") + addresses_kib() +
+	       sum_of("/proc/zoneinfo", "count:") * ((unsigned long)getpagesize() / 1024);
 }
 
 #endif

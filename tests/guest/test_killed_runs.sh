@@ -25,21 +25,12 @@ missing=$((2048 * ${BASE%k} / 4))
 	}' >"$scratch/deaths"
 [ "$(wc -l <"$scratch/deaths")" = $((3 * times)) ] || fail "no benchmarks to kill"
 
+own_program free_kib
+
 cat >"$scratch/kill.sh" <<'EOG'
-kib=$1 # of a page
-times=$2
-first=$3
-missing=$4
-# As free_memory.h says it.
-free() {
-	echo 3 >/proc/sys/vm/drop_caches
-	for slab in /sys/kernel/slab/*/shrink; do echo 1 >"$slab"; done 2>/dev/null
-	case $(uname -r) in
-	*debug*) unpurged=$(awk '$3 ~ /^unpurged/ { n += $2 } END { print int(n / 8192) }' /proc/vmallocinfo) ;;
-	*) unpurged=0 ;;
-	esac
-	echo $(($(awk '/^MemFree:/ { print $2 }' /proc/meminfo) + unpurged + kib * $(awk '/^ *count:/ { n += $2 } END { print n + 0 }' /proc/zoneinfo)))
-}
+times=$1
+first=$2
+missing=$3
 # A benchmark's children die after it, and their memory comes back when they have.
 settled() {
 	for second in 1 2 3 4 5 6 7 8 9 10; do
@@ -48,7 +39,7 @@ settled() {
 	done
 	sleep 1
 	rm -f x.jsonl
-	free
+	./free_kib
 }
 killed=0 busy=0
 while read -r name ms; do
@@ -83,6 +74,6 @@ done
 [ ! -e /sys/module/migbench ] || { echo "the module cannot be unloaded"; exit 1; }
 echo "killed $killed, $busy of them at work with the module; $before KiB free before, $after after"
 EOG
-guest --timeout "$timeout" --add "$scratch/kill.sh" --add "$scratch/deaths" -- sh kill.sh "${BASE%k}" $times $first $missing | tee "$scratch/out"
+guest --timeout "$timeout" --add "$scratch/kill.sh" --add "$scratch/free_kib" --add "$scratch/deaths" -- sh kill.sh $times $first $missing | tee "$scratch/out"
 awk -v times=$times -v missing=$missing '/^killed/ { good = $2 + 0 == times && $3 >= times * 2 / 3 && $11 - $15 <= missing } END { exit !good }' "$scratch/out" ||
 	fail "too few were killed in time or at work, or memory is missing"
