@@ -20,13 +20,16 @@ static int check_units(const struct an_comparison *c, const struct an_point *x,
 	return MB_OK;
 }
 
-/* Samples a boot, thrown out or not; 0 if there is none. What was cut short has them in its fullest boot. */
+/*
+ * Samples a boot, thrown out or not; 0 if there is none, or if a boot has thrown out all of its own, whose number
+ * the others don't tell. What was cut short has them in its fullest boot.
+ */
 static double samples_of(const struct an_run *run, const struct an_point *point)
 {
 	const struct an_metric *total = an_point_metric(point, "total");
 	double count = point->invalid, most = 0;
 
-	if (!total || !total->count)
+	if (!total || !total->count || (point->invalid > 0 && total->count < run->boots))
 		return 0;
 	for (size_t c = 0; c < total->count; c++) {
 		count += (double)total->columns[c].count;

@@ -202,6 +202,11 @@ check "and counted" grep -q "^2 points: 2 slower.*; 1 more could not be compared
 expect 0 "" "$m" compare a.jsonl samples.jsonl --format csv
 check "also in CSV" grep -q "^migrate/batch=64,.*not alike in a and b: 9 samples" stdout
 expect 1 "" "$m" compare a.jsonl samples.jsonl --fail-on missing
+# Of a boot that has thrown out all, the other tells not how many: 18 in a column are no other plan.
+jq -c 'if .type == "block" and .boot == 1 and .point == 64 then .invalid = 9 | .metrics[].values = [] else . end' \
+	b.jsonl >invalid.jsonl
+expect 0 "" "$m" compare a.jsonl invalid.jsonl --format json
+check "a boot without a valid sample" jq -e '(.points | length) == 3 and .not_alike == []' stdout
 sed 's/"pages":8/"pages":16/' tb.jsonl >pages.jsonl
 expect 0 "" "$m" compare ta.jsonl pages.jsonl
 check "other pages" grep -q "not alike in A and B: migrate/batch=8: 8 pages in ta.jsonl and 16" stdout
