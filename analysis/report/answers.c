@@ -259,7 +259,16 @@ static bool is_telling(const struct an_answers *answers, const struct an_answer 
 	return row->asked->what != AN_ASKED_MIB || sizes_differ(answers, row);
 }
 
-/* Where no touch costs an instruction more for a bit that was dropped, there is nothing to show. */
+bool an_answers_save(const struct an_answer *kept, const struct an_answer *dropped, size_t column)
+{
+	double with = kept->values[column], without = dropped->values[column];
+
+	return without - with > 1 &&
+	       log(without / with) > log1p(an_doubt(dropped->runs[column], kept->points[column],
+						    dropped->points[column]));
+}
+
+/* Where no touch costs more for a bit that was dropped, there is nothing to show. */
 static void leave_out_touches(struct an_answers *answers)
 {
 	const struct an_answer *kept = an_answer_find(answers, AN_ASKED_TOUCH, "bits kept");
@@ -267,7 +276,7 @@ static void leave_out_touches(struct an_answers *answers)
 	size_t count = 0;
 
 	for (size_t c = 0; kept && dropped && c < answers->columns; c++)
-		if (dropped->values[c] - kept->values[c] > 1)
+		if (an_answers_save(kept, dropped, c))
 			return;
 	for (size_t r = 0; r < answers->count; r++)
 		if (answers->rows[r].asked->what == AN_ASKED_TOUCH)

@@ -52,6 +52,12 @@ size_t an_answer_before(const struct an_answer *row, size_t column);
 double an_answer_shift(const struct an_answer *row, size_t column);
 double an_answer_size(const struct an_answer *row, size_t column);
 
+/*
+ * Whether what is touched with its bits @kept costs more than an instruction less in @column than with them @dropped,
+ * beyond the doubt.
+ */
+bool an_answers_save(const struct an_answer *kept, const struct an_answer *dropped, size_t column);
+
 /* "6.12" of "6.12.117-lab", unless another column would be called so, too: then all of it. malloc'd. */
 char *an_answers_kernel(const struct an_answers *answers, size_t column);
 

@@ -80,22 +80,12 @@ static void one_saving(char **text, const struct an_answers *answers, const stru
 	free(kernel);
 }
 
-/* Whether the bits' saving there is beyond what differs by itself. */
-static bool saves(const struct an_answer *kept, const struct an_answer *dropped, size_t column)
-{
-	double with = kept->values[column], without = dropped->values[column];
-
-	return without - with > 1 &&
-	       log(without / with) > log1p(an_doubt(dropped->runs[column], kept->points[column],
-						    dropped->points[column]));
-}
-
 /* Is there a later column that says the same of base pages as large? */
 static bool is_told_later(const struct an_answer *kept, const struct an_answer *dropped,
 			  size_t column, size_t columns)
 {
 	for (size_t c = column + 1; c < columns; c++)
-		if (saves(kept, dropped, c) &&
+		if (an_answers_save(kept, dropped, c) &&
 		    dropped->runs[c]->base == dropped->runs[column]->base)
 			return true;
 	return false;
@@ -126,7 +116,8 @@ char *an_headline_touches(const struct an_answers *answers, double *size)
 	char *text = NULL, *commit;
 
 	for (size_t c = 0; kept && dropped && c < answers->columns; c++) {
-		if (!saves(kept, dropped, c) || is_told_later(kept, dropped, c, answers->columns))
+		if (!an_answers_save(kept, dropped, c) ||
+		    is_told_later(kept, dropped, c, answers->columns))
 			continue;
 		if (text)
 			an_extend(&text, "; ");
