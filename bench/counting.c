@@ -39,6 +39,8 @@ struct mb_counting {
 	unsigned long batches;
 	struct migbench_count flushes; /* sums */
 	uint64_t received; /* IPIs, before the batch */
+	uint64_t received_sum;
+	unsigned long heard; /* batches whose IPIs that is the sum of */
 	struct mb_vmstat vmstat;
 	struct event events[2 * MB_MAX_EVENTS];
 	size_t event_count;
@@ -283,9 +285,10 @@ static void end_count(struct mb_session *session, unsigned long batches)
 	counting->started = false;
 	counting->batches += batches;
 	mb_vmstat_end(&counting->vmstat, batches);
-	if (session->bystanders && shootdowns(&received))
-		mb_counting_note(session, "ipis_received",
-				 (double)(received - counting->received) / (double)batches);
+	if (session->bystanders && shootdowns(&received)) {
+		counting->received_sum += received - counting->received;
+		counting->heard += batches;
+	}
 }
 
 void mb_counting_end(struct mb_session *session, unsigned long batches)
@@ -327,6 +330,9 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters,
 		mb_counter_add(counters, counting->noted.at[i].name,
 			       counting->noted.at[i].sum / (double)counting->noted.at[i].samples);
 	counting->noted.count = 0;
+	if (counting->heard && counting->heard == counting->batches)
+		mb_counter_add(counters, "ipis_received", (double)counting->received_sum / batches);
+	counting->received_sum = counting->heard = 0;
 	mb_vmstat_take(&counting->vmstat, witnesses);
 	counting->batches = counting->counted = 0;
 	counting->flushes = (struct migbench_count){ 0 };

@@ -26,7 +26,7 @@ void mb_counting_close(struct mb_session *session);
 
 /*
  * Around the timed part of a sample; outside a counting pass they only have bystanders run.
- * @batches is how many batches (or faults) were between them. Called by the thread that does the work, which may be in a child process.
+ * @batches is how many batches (or faults) were between them, 0 if what follows belongs to the same one. Called by the thread that does the work, which may be in a child process.
  */
 void mb_counting_begin(struct mb_session *session);
 /*

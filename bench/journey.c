@@ -93,8 +93,9 @@ bool mb_journey_can(struct mb_session *session, const struct mb_point *point,
 	       mb_session_device(session, kind, mb_value(point, "nodes")->to, NULL, why) >= 0;
 }
 
+/* @batches: that are counted with it; of a sample of two journeys the second counts for both. */
 static bool move(struct mb_journey *journey, unsigned int direction, bool counted,
-		 struct migbench_record *record, char why[MB_WHY])
+		 unsigned long batches, struct migbench_record *record, char why[MB_WHY])
 {
 	const struct mb_memory *memory = &journey->memory;
 	int status;
@@ -105,7 +106,7 @@ static bool move(struct mb_journey *journey, unsigned int direction, bool counte
 		mb_module_migrate(journey->fd, direction, journey->flags, memory->at, memory->pages,
 				  (unsigned int)memory->pages, journey->home, record);
 	if (counted)
-		mb_counting_end(journey->session, 1);
+		mb_counting_end(journey->session, batches);
 	if (!status)
 		return true;
 	snprintf(why, MB_WHY, "the module cannot migrate %lu pages: %s", memory->pages,
@@ -119,7 +120,7 @@ static bool is_accepted(struct mb_journey *journey, char why[MB_WHY])
 	const struct mb_folio *folio = journey->memory.folio;
 	struct migbench_record record = { 0 };
 
-	if (!move(journey, MIGBENCH_TO_DEVICE, false, &record, why)) {
+	if (!move(journey, MIGBENCH_TO_DEVICE, false, 0, &record, why)) {
 		if (folio->hugetlb && errno == EINVAL)
 			snprintf(why, MB_WHY,
 				 "rejected by design: migrate_vma_setup() takes no hugetlb pages");
@@ -131,7 +132,7 @@ static bool is_accepted(struct mb_journey *journey, char why[MB_WHY])
 			 "folio that is mapped by PTEs (Linux 6.19 does)");
 		return false;
 	}
-	return move(journey, MIGBENCH_TO_SYSTEM, false, &record, why);
+	return move(journey, MIGBENCH_TO_SYSTEM, false, 0, &record, why);
 }
 
 bool mb_journey_begin(struct mb_journey *journey, struct mb_session *session,
@@ -183,12 +184,13 @@ void mb_journey_end(struct mb_journey *journey)
 
 bool mb_journey_there(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY])
 {
-	return move(journey, MIGBENCH_TO_DEVICE, journey->count_there, record, why);
+	return move(journey, MIGBENCH_TO_DEVICE, journey->count_there, !journey->count_back, record,
+		    why);
 }
 
 bool mb_journey_back(struct mb_journey *journey, struct migbench_record *record, char why[MB_WHY])
 {
-	return move(journey, MIGBENCH_TO_SYSTEM, journey->count_back, record, why);
+	return move(journey, MIGBENCH_TO_SYSTEM, journey->count_back, 1, record, why);
 }
 
 unsigned long mb_journey_huge(const struct mb_journey *journey)
