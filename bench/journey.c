@@ -266,6 +266,8 @@ unsigned long mb_journey_largest(const struct mb_plan *plan)
 		const struct mb_folio *folio = mb_journey_folio(&plan->points[i]);
 		unsigned long pages = mb_pages(&plan->points[i]);
 		const struct mb_value *threads = mb_value_find(&plan->points[i], "threads");
+		bool same = mb_value_find(&plan->points[i], "range") &&
+			    mb_is(&plan->points[i], "range", "same");
 
 		if (!mb_folio_has_room(folio, 0))
 			continue;
@@ -274,7 +276,7 @@ unsigned long mb_journey_largest(const struct mb_plan *plan)
 			pages = batch->number;
 		if (folio->pages > pages)
 			pages = folio->pages;
-		pages *= threads ? threads->number : 1;
+		pages *= threads && !same ? threads->number : 1;
 		/* What no request to the module can have needs none of its pages. */
 		if (pages > largest && pages <= MIGBENCH_BATCH_MAX)
 			largest = pages;
