@@ -303,8 +303,13 @@ void mb_counting_take(struct mb_session *session, struct mb_counters *counters,
 		      struct mb_counters *witnesses)
 {
 	struct mb_counting *counting = session->counters;
+	struct migbench_count request = { .size = sizeof(request), .op = MIGBENCH_COUNT_STOP };
 	double batches = (double)counting->batches;
 
+	/* By a process that died before its end: the next would not be let in, and all that is timed be counted. */
+	if (counting->started)
+		ioctl(counting->module, MIGBENCH_IOC_COUNT, &request);
+	counting->started = false;
 	/* A count that the kernel did not give, or not all of, is left out: it is not zero. */
 	if (counting->counted && counting->counted == counting->batches && !counting->untraced) {
 		mb_counter_add(counters, "tlb_flushes",
