@@ -119,6 +119,7 @@ size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 			points[i].done = true;
 		}
 	}
+	mb_apart_look(session, plan);
 	for (unsigned long round = 0; left && !recorder->failed; round++) {
 		size_t *order = mb_plan_order(plan, seed, round);
 

@@ -28,11 +28,12 @@ static bool is_above(const struct mb_point *point, const char *name, unsigned lo
 	return value && value->number > number;
 }
 
-static bool wants_apart(const struct mb_point *point)
+static bool wants_apart(const struct mb_session *session, const struct mb_point *point)
 {
 	/* What leaves traces in an mm: other CPUs in its mask, or that it ever had a notifier. */
-	return point->benchmark->apart || mb_bystanders_of(point) || mb_memcg_is_own(point) ||
-	       is_above(point, "threads", 1) || is_above(point, "notifiers", 0) ||
+	return session->wanders || point->benchmark->apart || mb_bystanders_of(point) ||
+	       mb_memcg_is_own(point) || is_above(point, "threads", 1) ||
+	       is_above(point, "notifiers", 0) ||
 	       (mb_value_find(point, "rival") && !mb_is(point, "rival", "none"));
 }
 
@@ -113,6 +114,20 @@ static bool bind_to(struct mb_session *session, const struct mb_point *point, ch
 	return false;
 }
 
+void mb_apart_look(struct mb_session *session, const struct mb_plan *plan)
+{
+	unsigned int first = 0, here;
+	char why[MB_WHY];
+
+	for (size_t i = 0; i < plan->count && !session->wanders; i++) {
+		if (!bind_to(session, &plan->points[i], why))
+			continue;
+		here = mb_topology_cpu_here(session->topology);
+		session->wanders = i && here != first;
+		first = here;
+	}
+}
+
 bool mb_block_measure_apart(struct mb_block *block, struct mb_session *session,
 			    const struct mb_suite *suite, const struct mb_point *point,
 			    char why[MB_WHY])
@@ -121,7 +136,7 @@ bool mb_block_measure_apart(struct mb_block *block, struct mb_session *session,
 	int ends[2], pid;
 	bool whole;
 
-	if (!wants_apart(point))
+	if (!wants_apart(session, point))
 		return mb_block_measure(block, session, suite, point, why);
 	*block = (struct mb_block){ .point = point };
 	if (!bind_to(session, point, why))

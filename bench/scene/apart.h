@@ -4,6 +4,12 @@
 #define MIGBENCH_BENCH_SCENE_APART_H
 
 #include "bench/block.h"
+#include "bench/plan.h"
+
+/*
+ * Sets session->wanders where the points of @plan are measured on several CPUs: all of them are measured apart then.
+ */
+void mb_apart_look(struct mb_session *session, const struct mb_plan *plan);
 
 /*
  * mb_block_measure(); of a benchmark or point whose process may run on other CPUs in a process that
