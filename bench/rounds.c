@@ -78,7 +78,7 @@ static void one_block(struct mb_session *session, const struct mb_suite *suite,
 	const char *stopped;
 	bool good;
 
-	session->recording = round > 0;
+	session->recording = round > 0 && !recorder->silent;
 	good = mb_block_measure_apart(&block, session, suite, point, why);
 	session->recording = false;
 

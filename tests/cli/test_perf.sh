@@ -35,6 +35,10 @@ END
 PATH=$PWD/fake:$PATH expect 0 "" run --perf-record my.data --out x.jsonl
 check "it waits to be told, and writes that file" grep -qE '^record --delay=-1 --control=fd:3,4 .*-o my.data -p [0-9]+$' words
 check "it looks in the two blocks of the file, and rests between" test "$(tr '\n' ' ' <told)" = "disable enable disable enable disable "
+# Passes that calibrate are none of what goes into the file.
+rm told
+PATH=$PWD/fake:$PATH expect 0 "" run --calibrate 2 --perf-record calibrated.data --out calibrated.jsonl
+check "nor does it look while the noise is measured" test "$(grep -c enable told)" = 2
 # What perf wrote before stays until there is something to replace it with.
 echo old >kept.data
 printf '[migrate]\npage = 4k\n' >none.ini
