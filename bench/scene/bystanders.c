@@ -23,6 +23,7 @@ struct bystander {
 	struct mb_bystanders *all;
 	unsigned int cpu;
 	pthread_t thread;
+	int wake[2]; /* a byte rouses it, which nobody else could take; its end ends it */
 };
 
 struct mb_bystanders {
@@ -35,7 +36,6 @@ struct mb_bystanders {
 	atomic_uint awake;
 	atomic_bool rest;
 	atomic_int error; /* errno of one that could not bind itself */
-	int wake[2]; /* a byte rouses one thread; its end ends all */
 	struct bystander each[];
 };
 
@@ -114,7 +114,7 @@ static void *stand_by(void *arg)
 	if (!mb_topology_bind_cpu(all->session->topology, one->cpu))
 		atomic_store(&all->error, errno);
 	atomic_fetch_add(&all->bound, 1);
-	while (read(all->wake[0], &byte, 1) == 1) {
+	while (read(one->wake[0], &byte, 1) == 1) {
 		for (unsigned long page = 0; all->touched && page < all->touched->pages; page++)
 			touch(all->touched, page);
 		atomic_fetch_add(&all->awake, 1);
@@ -132,7 +132,7 @@ static void wake_all(struct mb_bystanders *all)
 
 	atomic_store(&all->rest, false);
 	for (unsigned int i = 0; i < all->count; i++)
-		if (write(all->wake[1], "w", 1) != 1)
+		if (write(all->each[i].wake[1], "w", 1) != 1)
 			_exit(1);
 	while (atomic_load(&all->arrived) != due)
 		mb_give_turn();
@@ -176,17 +176,19 @@ struct mb_bystanders *mb_bystanders_start(const struct mb_session *session, unsi
 	all->session = session;
 	all->touched = touched;
 	all->idle = idle;
-	if (pipe(all->wake)) {
-		snprintf(why, MB_WHY, "no pipe: %s", strerror(errno));
-		free(all);
-		return NULL;
-	}
 	while (all->count < count) {
 		struct bystander *one = &all->each[all->count];
 		int error;
 
-		*one = (struct bystander){ all, all->count + (all->count >= here), 0 };
-		error = pthread_create(&one->thread, NULL, stand_by, one);
+		*one = (struct bystander){ .all = all, .cpu = all->count + (all->count >= here) };
+		error = pipe(one->wake) ? errno : 0;
+		if (!error) {
+			error = pthread_create(&one->thread, NULL, stand_by, one);
+			if (error) {
+				close(one->wake[0]);
+				close(one->wake[1]);
+			}
+		}
 		if (error) {
 			atomic_store(&all->error, error);
 			break;
@@ -209,9 +211,11 @@ void mb_bystanders_stop(struct mb_bystanders *all)
 	if (!all)
 		return;
 	atomic_store(&all->rest, true);
-	close(all->wake[1]);
 	for (unsigned int i = 0; i < all->count; i++)
+		close(all->each[i].wake[1]);
+	for (unsigned int i = 0; i < all->count; i++) {
 		pthread_join(all->each[i].thread, NULL);
-	close(all->wake[0]);
+		close(all->each[i].wake[0]);
+	}
 	free(all);
 }
