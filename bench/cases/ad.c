@@ -120,8 +120,20 @@ static bool prepare(void *user, struct mb_session *session, const struct mb_poin
 	return false;
 }
 
-/* One word in each page, the last: what the first touch of a process might be. */
-static double touch(struct state *state)
+/* Page faults of this thread so far: where no hardware sets accessed bits, a lost one is a fault. */
+static double faults_so_far(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return (double)(usage.ru_minflt + usage.ru_majflt);
+}
+
+/*
+ * One word in each page, the last: what the first touch of a process might be. In a counting pass *@faults are those
+ * that it met, without those of the counting itself.
+ */
+static double touch(struct state *state, double *faults)
 {
 	const struct mb_memory *memory = &state->journey.memory;
 	enum mb_clock clock = state->journey.session->clock;
@@ -131,6 +143,8 @@ static double touch(struct state *state)
 	uint64_t start, ticks;
 
 	mb_counting_begin(state->journey.session);
+	if (state->journey.session->counting)
+		*faults = faults_so_far();
 	start = mb_clock_now(clock);
 	if (state->write)
 		for (unsigned long i = 0; i < memory->pages; i += stride, word += words)
@@ -139,17 +153,10 @@ static double touch(struct state *state)
 		for (unsigned long i = 0; i < memory->pages; i += stride, word += words)
 			(void)*word;
 	ticks = mb_clock_now(clock) - start;
+	if (state->journey.session->counting)
+		*faults = faults_so_far() - *faults;
 	mb_counting_end(state->journey.session, 1);
 	return (double)ticks;
-}
-
-/* Page faults of this thread so far: where no hardware sets accessed bits, a lost one is a fault. */
-static double faults_so_far(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return (double)(usage.ru_minflt + usage.ru_majflt);
 }
 
 static void note_bits(const struct state *state)
@@ -220,11 +227,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 			 strerror(errno));
 		return false;
 	}
-	if (counting)
-		faults = faults_so_far();
-	total = touch(state);
-	if (counting)
-		faults = faults_so_far() - faults;
+	total = touch(state, &faults);
 	if (!state->home && !state->abort && !mb_journey_back(journey, &record, why))
 		return false;
 	if (!state->abort) {
