@@ -168,6 +168,14 @@ static const char *move_fork_and_die(void *user)
 	return heir < 0 ? "no child for the pages" : NULL;
 }
 
+/* false: the other process has died. It has a minute for what takes a moment. */
+static bool wait_for(atomic_bool *what)
+{
+	for (unsigned int i = 0; i < 60000 && !atomic_load(what); i++)
+		usleep(1000);
+	return atomic_load(what);
+}
+
 /* The pages are on the device, and whoever else is to have them has. false with @why. */
 static bool set_out(struct state *state, struct migbench_record *there, char why[MB_WHY])
 {
@@ -195,48 +203,44 @@ static bool set_out(struct state *state, struct migbench_record *there, char why
 		snprintf(why, MB_WHY, "no second process or thread: %s", strerror(error));
 		return false;
 	}
-	while (shared && !atomic_load(&shared->ready)) {
-		if (is(state, "touching"))
-			mb_give_turn();
-		else
-			usleep(1000);
-	}
-	return true;
+	while (is(state, "touching") && !atomic_load(&shared->ready))
+		mb_give_turn();
+	if (!shared || wait_for(&shared->ready))
+		return true;
+	snprintf(why, MB_WHY, "the process that has the pages has died");
+	return false;
 }
 
 /* The other process or thread is through. false if it lost anything. */
 static bool come_home(struct state *state)
 {
 	struct shared *shared = state->shared;
+	bool through;
 
 	if (!shared)
 		return true;
 	atomic_store(&shared->go, true);
 	if (is(state, "touching"))
 		return !pthread_join(state->thread, NULL);
-	while (!atomic_load(&shared->done))
-		usleep(1000);
+	through = wait_for(&shared->done);
 	if (state->heir)
 		waitpid(state->heir, NULL, 0);
 	state->heir = 0;
 	state->journey.session->lost_pages += shared->lost;
-	return !shared->lost;
+	return through && !shared->lost;
 }
 
-/* Pages that came home by the eviction, and those that a touch fetched before it. */
-static bool share_out(struct state *state, struct mb_block *block,
-		      const struct migbench_record *back)
+/* How many pages a touch has fetched before the eviction could. */
+static unsigned long fetched(const struct state *state)
 {
-	unsigned long all = state->journey.memory.pages, touched = 0;
 	struct migbench_record faults[64];
+	unsigned long touched = 0;
 	int count;
 
 	while ((count = mb_module_faults(state->fd, faults, 64, NULL)) > 0)
 		for (int i = 0; i < count; i++)
 			touched += faults[i].migrated;
-	mb_block_counter(block, "evicted", back->migrated);
-	mb_block_counter(block, "touched_first", (double)touched);
-	return back->migrated + touched == all;
+	return touched;
 }
 
 static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
@@ -245,7 +249,7 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 	struct mb_journey *journey = &state->journey;
 	struct mb_session *session = journey->session;
 	struct migbench_record there = { 0 }, back = { 0 };
-	unsigned long count = journey->memory.pages;
+	unsigned long count = journey->memory.pages, touched = 0;
 	double values[1 + MIGBENCH_PHASES] = { 0 };
 	bool good = mb_journey_pack(journey), all;
 	struct mb_counts counts;
@@ -274,11 +278,17 @@ static bool sample(void *user, struct mb_block *block, char why[MB_WHY])
 		return false;
 	}
 	all = mb_journey_complete(&back, count, &counts);
-	good &= is(state, "touching") ? share_out(state, block, &back) : all;
+	if (is(state, "touching"))
+		touched = fetched(state);
+	good &= is(state, "touching") ? back.migrated + touched == count : all;
 	good &= mb_journey_witnessed(journey, false) && mb_journey_intact(journey);
 	if (good) {
 		mb_journey_add(journey, &back, values);
 		mb_block_add(block, values, &counts);
+		if (is(state, "touching")) {
+			mb_block_counter(block, "evicted", back.migrated);
+			mb_block_counter(block, "touched_first", (double)touched);
+		}
 	} else {
 		mb_block_invalid(block, &counts);
 	}
