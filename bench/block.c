@@ -124,6 +124,12 @@ static void note_disturbance(struct mb_block *block, const struct company *befor
 	}
 }
 
+static bool is_elsewhere(const struct mb_point *point)
+{
+	return point->benchmark->elsewhere ||
+	       (mb_value_find(point, "process") && mb_is(point, "process", "child"));
+}
+
 bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 		      const struct mb_suite *suite, const struct mb_point *point, char why[MB_WHY])
 {
@@ -138,7 +144,7 @@ bool mb_block_measure(struct mb_block *block, struct mb_session *session,
 		block->metrics++;
 
 	/* The instruction clock does not run for others, and shows each exception by itself. */
-	if (session->clock == MB_TIME && !session->counting)
+	if (session->clock == MB_TIME && !session->counting && !is_elsewhere(point))
 		block->disturbed = mb_grow(NULL, &block->disturbed_room, 0, sizeof(size_t));
 	good = benchmark->prepare(state, session, point, why);
 	if (session->counting)

@@ -100,6 +100,7 @@ struct mb_case {
 	size_t state; /* bytes that the calls below get as @state; zeroed before each block */
 	bool migrates; /* samples carry requested, collected, migrated */
 	bool apart; /* each block in a process of its own: what is done to its mm ends with it */
+	bool elsewhere; /* another process than the one that calls sample() is timed: who disturbs it is not known */
 
 	/* The parameter that says how many base pages a sample has; NULL: each has one. */
 	const char *pages;

@@ -296,6 +296,7 @@ static const struct mb_case hmm_case = {
 	.params = params,
 	.metrics = mb_total,
 	.state = sizeof(struct state),
+	.elsewhere = true,
 	.migrates = true,
 	.pages_of = pages_of,
 	.can = can,

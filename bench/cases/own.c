@@ -84,6 +84,7 @@ static const struct mb_case own_case = {
 	.params = params,
 	.metrics = mb_total,
 	.state = sizeof(struct state),
+	.elsewhere = true,
 	.can = can,
 	.prepare = prepare,
 	.sample = sample,

@@ -206,6 +206,7 @@ static const struct mb_case refault_case = {
 	/* The walk over the hot set after reclaim; what it had to swap in are counters. */
 	.metrics = mb_total,
 	.state = sizeof(struct state),
+	.elsewhere = true,
 	.pages = "pages",
 	.can = can,
 	.prepare = prepare,

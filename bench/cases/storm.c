@@ -339,6 +339,7 @@ static const struct mb_case storm_case = {
 	.params = params,
 	.metrics = metrics,
 	.state = sizeof(struct state),
+	.elsewhere = true,
 	.migrates = true,
 	.pages_of = pages_of,
 	.can = can,
