@@ -30,8 +30,10 @@ void mb_block_add(struct mb_block *block, const double *values, const struct mb_
 	for (size_t i = 0; i < block->metrics; i++)
 		block->values[i][block->count] = values[i];
 	block->count++;
-	if (counts)
-		block->counts = *counts;
+	if (!counts)
+		return;
+	block->uneven |= block->count > 1 && memcmp(&block->counts, counts, sizeof(*counts));
+	block->counts = *counts;
 }
 
 void mb_counter_add(struct mb_counters *counters, const char *name, double value)

@@ -26,6 +26,7 @@ struct mb_block {
 	double *values[MB_MAX_METRICS]; /* [count] each, in the clock's unit */
 	size_t count, room;
 	struct mb_counts counts; /* of the valid samples, or of the last invalid one */
+	bool uneven; /* the valid samples differ in them: they are none's in particular */
 	unsigned long invalid;
 	/*
 	 * Under the clock time: the places of those samples during which the thread that measures was

@@ -204,7 +204,9 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 
 	counted = json_object_get(record, "requested") || json_object_get(record, "migrated");
 	point->pages = (unsigned long)pages;
-	point->counted |= counted;
+	point->known |= counted;
+	point->unknown |= samples && !counted;
+	point->counted = point->known && !point->unknown;
 	point->requested += (double)requested * (double)samples;
 	point->collected += (double)collected * (double)samples;
 	point->migrated += (double)migrated * (double)samples;

@@ -215,6 +215,26 @@ static bool sample_nothing(void *user, struct mb_block *block, char why[MB_WHY])
 	return true;
 }
 
+/* Where any number of pages is a result, that of the last sample is not all samples'. */
+static void counts_that_differ_are_known_to(void **state)
+{
+	static const struct mb_case plain = { .name = "plain", .metrics = mb_total };
+	const struct mb_point point = { .benchmark = &plain };
+	const struct mb_counts whole = { 4, 4, 4 }, none = { 4, 0, 0 };
+	struct mb_block block = { .point = &point, .metrics = 1 };
+	double value = 1;
+
+	(void)state;
+	mb_block_add(&block, &value, &none);
+	mb_block_add(&block, &value, &none);
+	assert_false(block.uneven);
+	mb_block_add(&block, &value, &whole);
+	assert_true(block.uneven);
+	mb_block_add(&block, &value, &whole);
+	assert_true(block.uneven);
+	mb_block_free(&block);
+}
+
 /* The least that a benchmark may say of itself. */
 static void what_is_left_out_has_a_default(void **state)
 {
@@ -273,6 +293,7 @@ int main(void)
 		cmocka_unit_test(target_is_a_share_of_the_median),
 		cmocka_unit_test(invalid_samples_are_counted_and_left_out),
 		cmocka_unit_test(a_point_that_cannot_start_says_why),
+		cmocka_unit_test(counts_that_differ_are_known_to),
 		cmocka_unit_test(what_is_left_out_has_a_default),
 		cmocka_unit_test(ticks_become_the_unit),
 	};
