@@ -102,7 +102,7 @@ static const char *keep(struct mb_suite *suite, char *text)
 	return suite->texts.at[suite->texts.count - 1];
 }
 
-/* Replace @value's word, if it is one for what the machine has. */
+/* Replace @value's word, if it is one for what the machine has, and write a number in one way: 00 is 0. */
 static void place_value(struct mb_suite *suite, const struct mb_param *param,
 			struct mb_value *value, const struct mb_ground *ground)
 {
@@ -112,8 +112,11 @@ static void place_value(struct mb_suite *suite, const struct mb_param *param,
 		value->number = strcmp(value->text, MB_NODES_BACK) ? ground->from : ground->to;
 		value->to = strcmp(value->text, MB_NODES_NEAREST) ? ground->from : ground->to;
 		value->text = keep(suite, mb_format("%lu>%lu", value->number, value->to));
-	} else if (param->kind == MB_NUMBER && !strcmp(value->text, MB_SIZE_PMD)) {
-		value->number = ground->pmd / ground->base;
+	} else if (param->kind == MB_NODES) {
+		value->text = keep(suite, mb_format("%lu>%lu", value->number, value->to));
+	} else if (param->kind == MB_NUMBER) {
+		if (!strcmp(value->text, MB_SIZE_PMD))
+			value->number = ground->pmd / ground->base;
 		value->text = keep(suite, mb_format("%lu", value->number));
 	} else if (param->kind == MB_WORD) {
 		size = mb_size_placed(value->text, ground->base, ground->pmd);

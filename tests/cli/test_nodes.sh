@@ -24,6 +24,8 @@ check "numbers as they are written" [ "$("$m" run --points --suite native --set 
 	"migbench: --set: nodes: '1' is not FROM>TO with node numbers from 0 to 1023, nor nearest, back or local" ]
 expect 0 "" "$m" run --points --suite native --set 'numa.nodes=8>0,back' --only 'numa/batch=1,mode=mbind,*'
 check "the same pair twice is one" [ "$(wc -l <stdout)" = 1 ]
+expect 0 "" "$m" run --points --suite native --set 'numa.nodes=8>00,08>0,8>0' --set 'numa.batch=1,01' --only 'numa/*mode=mbind,*'
+check "a zero in front makes no other point: $(cat stdout)" [ "$(cat stdout)" = "numa/batch=1,mode=mbind,nodes=8>0,page=4k" ]
 # What the lab will measure in a virtual machine has nothing to do with the nodes here.
 expect 0 "" "$m" run --points --suite quick --clock insns --only 'copy/batch=1,*'
 check "the lab's nodes" grep -qx "copy/batch=1,nodes=0>1,page=4k" stdout
