@@ -212,6 +212,10 @@ static int check(struct request *request)
 		return mb_fail(
 			MB_MACHINE,
 			"run: only the lab's VM counts instructions; use migbench lab run --clock insns");
+	if (request->base && !request->check && !request->points)
+		return mb_fail(MB_REQUEST,
+			       "run: --base-page goes with --check or --points: what is "
+			       "measured has this machine's pages");
 	if (request->perf_record && request->perf_stat)
 		return mb_fail(MB_REQUEST, "run: one of --perf-record and --perf-stat");
 	if (file && !request->force && mb_exists(file))

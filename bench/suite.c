@@ -22,8 +22,8 @@ static const char *const verify_words[] = { "stamp", "full", NULL };
 
 static const struct mb_global globals[] = {
 	{ FIELD(rounds), 1, 1000, 3, "recorded rounds; one more comes first as warm-up", NULL },
-	{ FIELD(samples), 1, 100000, 5, "samples in a round: exactly (insns), at least (time)",
-	  NULL },
+	{ FIELD(samples), 1, 100000, 5,
+	  "samples in a round: exactly (insns), at least (time) unless the time is up", NULL },
 	{ FIELD(target), 1, 1000, 10,
 	  "time: tenths of a percent to which a point's median must be known, ±", NULL },
 	{ FIELD(point_time), 1, 3600000, 1000, "time: milliseconds for a point, over all rounds",

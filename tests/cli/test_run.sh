@@ -21,6 +21,8 @@ expect 2 "run.jsonl: .*--force" "$m" run --suite smoke --out run.jsonl
 expect 2 "run: --out needs the name of a file, not '-'" "$m" run --suite smoke --out -
 expect 2 "run: --out needs the name of a file, not ''" "$m" run --suite smoke --out ""
 expect 2 "run: --base-page takes 4, 16 or 64, not 5" "$m" run --suite smoke --points --base-page 5
+expect 2 "run: --base-page goes with --check or --points" "$m" run --suite smoke --base-page 16 --out sixteen.jsonl
+check "nothing was measured with it" test ! -e sixteen.jsonl
 printf '\357\273\277[null]\n' >bom.ini
 expect 0 "" "$m" run --suite ./bom.ini --points
 check "a mark that an editor left is none of the suite" test -s stdout
