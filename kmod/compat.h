@@ -287,20 +287,28 @@ static inline void mb_range_collect(unsigned long *src, unsigned long first, uns
 static inline unsigned int mb_pfns_list(unsigned long *src, struct anon_vma *const *kept,
 					unsigned long first, unsigned int count, u32 *used)
 {
+	unsigned long pfn = first, past = first + count;
 	unsigned int entries = 0;
-	unsigned long pfn;
 
-	for (pfn = first; pfn < first + count; pfn++) {
+	while (pfn < past) {
 		struct page *head = compound_head(pfn_to_page(pfn));
-		unsigned long start = page_to_pfn(head), end = start + compound_nr(head);
+		unsigned long start = page_to_pfn(head), nr = compound_nr(head), end;
+		bool goes;
 
-		if (!mb_frame_is_used(pfn))
+		if (!mb_frame_is_used(pfn)) {
+			pfn++;
 			continue;
-		(*used)++;
-		/* A huge folio goes whole or not at all. */
-		if (kept[pfn - first] && !mb_has_tags(head) && start >= first &&
-		    end <= first + count)
-			src[entries++] = pfn;
+		}
+		/*
+		 * A huge folio goes whole or not at all, and one look decides: of one that is listed in part, while
+		 * others unmap it, 7.2 takes the entries that follow for the rest.
+		 */
+		end = clamp(start + nr, pfn + 1, past);
+		goes = pfn == start && end == start + nr && kept[pfn - first] && !mb_has_tags(head);
+		*used += end - pfn;
+		for (; pfn < end; pfn++)
+			if (goes)
+				src[entries++] = pfn;
 	}
 	return entries;
 }

@@ -35,6 +35,9 @@ static void mb_on_tlb_flush(void *data, int reason, unsigned long pages)
 	switch (reason) {
 	case TLB_LOCAL_SHOOTDOWN:
 	case TLB_LOCAL_MM_SHOOTDOWN:
+		/* Another's IPI has brought this CPU up to date before: nothing was flushed. */
+		if (!pages)
+			break;
 		counter->flushes++;
 		if (pages == TLB_FLUSH_ALL)
 			counter->full++;

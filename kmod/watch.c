@@ -41,7 +41,7 @@ static void mb_on_flush(void *data, int reason, unsigned long pages)
 {
 	struct mb_watch *watch = data;
 
-	if (current == READ_ONCE(watch->task) && reason == TLB_LOCAL_MM_SHOOTDOWN)
+	if (current == READ_ONCE(watch->task) && reason == TLB_LOCAL_MM_SHOOTDOWN && pages)
 		mb_see_flush(watch);
 }
 
