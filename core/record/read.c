@@ -83,6 +83,12 @@ static bool calibrated(const json_t *lab, unsigned long calibrate)
 	       mb_record_number(lab, "calibrate") == (json_int_t)calibrate;
 }
 
+/* Nor is a build known of which nobody says. */
+static bool is_build(const json_t *lab, const char *key)
+{
+	return !key || !json_object_get(lab, "kernel_key") || says(lab, "kernel_key", key);
+}
+
 bool mb_record_is_run(const json_t *record, const struct mb_run_head *head, const char *suite)
 {
 	const json_t *lab = json_object_get(record, "lab");
@@ -90,8 +96,9 @@ bool mb_record_is_run(const json_t *record, const struct mb_run_head *head, cons
 	return mb_record_type(record) == MB_RECORD_RUN && says(record, "clock", head->clock) &&
 	       mb_record_number(record, "seed") == (json_int_t)head->seed &&
 	       says(json_object_get(record, "config"), "suite", suite) &&
-	       (!head->lab || (says(lab, "kernel", head->lab->kernel) &&
-			       says(lab, "topology", head->lab->topology) &&
-			       mb_record_number(lab, "boots") == (json_int_t)head->lab->boots &&
-			       calibrated(lab, head->lab->calibrate)));
+	       (!head->lab ||
+		(says(lab, "kernel", head->lab->kernel) &&
+		 says(lab, "topology", head->lab->topology) &&
+		 mb_record_number(lab, "boots") == (json_int_t)head->lab->boots &&
+		 calibrated(lab, head->lab->calibrate) && is_build(lab, head->lab->key)));
 }

@@ -48,6 +48,8 @@ static json_t *lab_object(const struct mb_run_lab *lab)
 				   lab->topology, "accelerator", lab->accelerator, "boots",
 				   (json_int_t)lab->boots, "calibrate", (json_int_t)lab->calibrate);
 
+	if (lab->key)
+		set(object, "kernel_key", json_string(lab->key));
 	if (lab->cpu)
 		set(object, "cpu", json_string(lab->cpu));
 	if (lab->node)

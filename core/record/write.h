@@ -12,6 +12,7 @@
 /* What the lab knows of a run. */
 struct mb_run_lab {
 	const char *kernel, *topology, *accelerator;
+	const char *key; /* of the kernel's build in the cache; NULL: not known */
 	const char *cpu; /* --cpu; NULL: the default */
 	const char *node; /* of a cluster, that ran it; NULL: none */
 	unsigned long boots;

@@ -14,6 +14,9 @@ struct lab_target {
 	struct lab_guest guest;
 	struct lab_merge merge;
 	char *path; /* of the run file */
+	const char *
+		only; /* what is asked of the suite, for a complete file to be the same; not of a program */
+	const struct mb_strings *set;
 	FILE *out;
 	struct lab_vm_spec spec; /* the same for each of its boots */
 	struct lab_vm_spec *calibration; /* with another seed for each further boot */

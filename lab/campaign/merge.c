@@ -62,6 +62,7 @@ static struct mb_run_head head_of(const struct lab_merge *merge, struct mb_run_l
 	bool turns = json_array_size(merge->turns) && merge->targets > 1;
 
 	*lab = (struct mb_run_lab){ .kernel = merge->kernel,
+				    .key = merge->kernel_key,
 				    .topology = merge->topology,
 				    .accelerator = merge->accelerator,
 				    .cpu = merge->cpu_name,

@@ -22,12 +22,39 @@
 
 #define TAIL 4096 /* more than an end record has */
 
+/* Whether the run is of what is asked of the suite; what a budget has bought, or a program is, is not asked. */
+static bool is_asked(const struct lab_target *target, const json_t *run)
+{
+	const json_t *config = json_object_get(run, "config"),
+		     *set = json_object_get(config, "set");
+	const char *only = mb_record_string(config, "only");
+	bool same = true;
+
+	if (!target->set || !set || json_object_get(json_object_get(run, "lab"), "budget"))
+		return true;
+	for (size_t i = 0; same && i < target->set->count; i++) {
+		const char *word = json_string_value(json_array_get(set, i));
+
+		same = word && !strcmp(word, target->set->at[i]);
+	}
+	return same && json_array_size(set) == target->set->count &&
+	       !strcmp(only ? only : "", target->only ? target->only : "");
+}
+
+static bool has_words(const json_t *run, const char *append)
+{
+	const char *line = mb_record_string(json_object_get(run, "env"), "cmdline");
+
+	return !append || !line || strstr(line, append);
+}
+
 /* Whether the first line of the run file is of what @target would measure. */
 static bool is_same(const struct lab_target *target)
 {
 	char *text = mb_read_file(target->path, NULL);
 	json_t *run = text ? json_loads(text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
-	bool same = lab_merge_is_of(&target->merge, run);
+	bool same = lab_merge_is_of(&target->merge, run) && is_asked(target, run) &&
+		    has_words(run, target->guest.append);
 
 	json_decref(run);
 	free(text);
@@ -61,13 +88,21 @@ bool lab_run_whole(const char *path, bool *valid)
 	return whole;
 }
 
+static bool has_any(const char *path)
+{
+	struct stat is;
+
+	return !stat(path, &is) && (is.st_size || !S_ISREG(is.st_mode));
+}
+
 static int find_existing(struct lab_target *target)
 {
 	char *journal = lab_journal_path(target->path);
 	int status = MB_OK;
 	bool valid;
 
-	if (mb_exists(target->path) && !mb_exists(journal)) {
+	/* What was killed before its first boot has left it empty, and no journal. */
+	if (has_any(target->path) && !mb_exists(journal)) {
 		target->complete = lab_run_whole(target->path, &valid);
 		if (!target->complete)
 			status = mb_fail(MB_REQUEST,
@@ -77,9 +112,9 @@ static int find_existing(struct lab_target *target)
 		else if (!is_same(target))
 			status = mb_fail(
 				MB_REQUEST,
-				"%s: is complete, and of another kernel, topology, clock, "
-				"suite, seed, number of boots or calibration; choose another "
-				"--out",
+				"%s: is complete, and of another kernel or build of it, topology, clock, "
+				"suite, --only, --set, --append, seed, number of boots or "
+				"calibration; choose another --out",
 				target->path);
 		else if (!valid)
 			status = mb_fail(MB_REQUEST,
@@ -121,7 +156,7 @@ int lab_resume_open(struct lab_target *target, enum lab_existing existing)
 	/* Whose name we chose, too. */
 	if (target->merge.targets == 1)
 		lab_interrupted_folder(target->path);
-	target->replaces = existing != LAB_REFUSE && mb_exists(target->path);
+	target->replaces = existing != LAB_REFUSE && has_any(target->path);
 	if (mb_is_folder(target->path))
 		return mb_fail(MB_REQUEST, "%s: is a folder; give a file", target->path);
 	fd = open(target->path, flags, 0666);

@@ -73,10 +73,13 @@ static enum lab_existing existing(const struct request *request)
 /* What the run file of @target will say of itself. */
 static void describe(const struct request *request, struct lab_target *target)
 {
+	target->only = request->only;
+	target->set = request->program ? NULL : &request->set;
 	target->merge = (struct lab_merge){
 		.path = target->path,
 		.label = target->guest.kernel.label,
 		.kernel = target->guest.kernel_name,
+		.kernel_key = target->guest.kernel.key,
 		.topology = target->guest.topology.name,
 		.after = target->guest.topology.after,
 		.clock = mb_clock_name(request->clock),

@@ -55,6 +55,29 @@ expect 2 "done.jsonl: is complete, and of another .*calibration" "${again[@]}"
 complete "" >done.jsonl
 expect 0 "" "${again[@]}"
 
+# So is one of other wishes, words or another build; what a file does not say is not held against it.
+asked() { # CONFIG LAB ENV
+	complete ',"calibrate":3'"$2" | sed 's|"config":{"suite":"smoke"}|"config":{"suite":"smoke"'"$1"'},"env":{'"$3"'}|'
+}
+other="done.jsonl: is complete, and of another .*--only, --set, --append"
+asked ',"only":null,"set":[]' "" '"cmdline":"quiet"' >done.jsonl
+expect 0 "" "${again[@]}"
+expect 2 "$other" "${again[@]}" --set samples=3
+expect 2 "$other" "${again[@]}" --only 'null/*'
+expect 2 "$other" "${again[@]}" --append nosmp
+asked ',"only":"null/*","set":["samples=3"]' "" '"cmdline":"quiet nosmp"' >done.jsonl
+expect 2 "$other" "${again[@]}"
+expect 0 "" "${again[@]}" --set samples=3 --only 'null/*' --append nosmp
+asked ',"only":null,"set":["rounds=9"]' ',"budget":{}' "" >done.jsonl
+expect 0 "" "${again[@]}"
+asked "" ',"kernel_key":"0123"' "" >done.jsonl
+expect 2 "done.jsonl: is complete, and of another kernel or build of it" "${again[@]}"
+# What was killed before its first boot has left nothing, which is no reason not to begin.
+: >done.jsonl
+"${again[@]}" >stdout 2>stderr
+check "an empty file is begun again, as far as this kernel goes: $(cat stderr)" grep -q "migbench.ko does not build" stderr
+check "and is not left behind" test ! -e done.jsonl
+
 complete ',"calibrate":3' | sed 's/"blocks"/"valid":false,&/' >done.jsonl
 expect 2 "done.jsonl: is complete, and no good.*--force" "${again[@]}"
 
