@@ -28,6 +28,7 @@ struct job {
 	struct lab_vm vm;
 	char *folder;
 	bool started, merging;
+	bool complained; /* the kernel did */
 	bool replayed; /* from the journal: there is no machine */
 	/* What came and is not yet dealt with: complete lines, and the last, incomplete ones. */
 	struct mb_list records, messages;
@@ -193,10 +194,11 @@ static void worsen(struct running *running, int status)
 }
 
 /* The kernel itself may have complained of what the benchmark did not notice. */
-static int check_log(struct running *running, const struct job *job)
+static int check_log(struct running *running, struct job *job)
 {
 	char *complaint = lab_klog_complaint(job->vm.log);
 
+	job->complained = complaint;
 	if (complaint) {
 		mb_progress_clear(&running->progress);
 		worsen(running, mb_fail(MB_BAD, "boot %lu of kernel %s: the kernel complained: %s",
@@ -242,7 +244,7 @@ static int end_boot(struct running *running, struct job *job)
 		status = lab_merge_boot_end(&target->merge);
 	if (!status && !job->replayed) {
 		/* Bad news must be heard again: such a boot, and what follows it, is repeated. */
-		if (job->vm.frames.status)
+		if (job->vm.frames.status || job->complained)
 			lab_journal_stop(&target->journal);
 		else
 			lab_journal_boot_end(&target->journal);
