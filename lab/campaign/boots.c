@@ -227,6 +227,9 @@ static int explain_failure(struct running *running, struct job *job)
 	else
 		lab_vm_explain(&job->vm, what);
 	status = give_up(running, job, why);
+	/* Of a first boot there is no run to say it in. */
+	if (!status && !job->vm.frames.refused)
+		status = lab_kept_log_say(running->boots->log, what, why);
 	free(what);
 	free(why);
 	return status;

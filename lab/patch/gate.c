@@ -18,6 +18,7 @@
 #include "lab/patch/folder.h"
 #include "lab/patch/gate.h"
 #include "lab/patch/going.h"
+#include "lab/vm/kept_log.h"
 #include "lab/vm/klog.h"
 
 /* The results, in their order; each may be the last that can be had. */
@@ -59,7 +60,7 @@ static int build(struct lab_gate *gate)
 static int boot(struct lab_gate *gate, const char *run, const char *log)
 {
 	int status = lab_gate_measure(gate, LAB_GATE_KERNEL, "run");
-	char *why = lab_gate_why(run), *complaint;
+	char *why = lab_gate_why(run) ?: lab_kept_log_said(log), *complaint;
 	bool dead = status == MB_MACHINE && why;
 
 	if (lab_interrupted || (status > MB_BAD && !dead)) {

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/status.h"
 #include "lab/vm/kept_log.h"
 
@@ -41,6 +43,30 @@ int lab_kept_log_add(struct lab_kept_log *log, const char *path)
 		status = mb_fail(MB_MACHINE, "--log %s: cannot write: %m", log->name);
 	free(text);
 	return status;
+}
+
+int lab_kept_log_say(struct lab_kept_log *log, const char *what, const char *why)
+{
+	char *line = mb_format(LAB_KEPT_LOG_SAID "%s: %s\n", what, why);
+	int status = MB_OK;
+
+	if (log->name && (!start_over(log) || mb_write_all(log->fd, line, strlen(line))))
+		status = mb_fail(MB_MACHINE, "--log %s: cannot write: %m", log->name);
+	free(line);
+	return status;
+}
+
+char *lab_kept_log_said(const char *path)
+{
+	char *text = mb_read_file(path, NULL), *last = NULL, *said = NULL;
+
+	for (char *at = text; at && (at = strstr(at, "\n" LAB_KEPT_LOG_SAID)); at++)
+		last = at + 1;
+	if (last && strstr(text, "Linux version "))
+		said = mb_format("%.*s", (int)strcspn(last, "\n") - (int)strlen(LAB_KEPT_LOG_SAID),
+				 last + strlen(LAB_KEPT_LOG_SAID));
+	free(text);
+	return said;
 }
 
 void lab_kept_log_close(struct lab_kept_log *log)

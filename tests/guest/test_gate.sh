@@ -58,6 +58,25 @@ has dearer "# slower: …"
 has dearer "not ok 1 migrate/batch=64,$point"
 has dearer "not ok 5 points"
 
+# A kernel that ends in its first boot does not boot; that is no fault of the machine.
+mkdir "$scratch/fake"
+cat >"$scratch/fake/qemu-system-x86_64" <<END
+#!/bin/sh
+for word; do
+	case \$word in
+	file,*path=*/log | file,*path=*/log,*) log=\${word##*path=} ;;
+	esac
+done
+[ -n "\$log" ] || exec $(command -v qemu-system-x86_64) "\$@"
+printf 'Linux version 6\nKernel panic - not syncing: planted\n' >"\${log%%,*}"
+END
+chmod +x "$scratch/fake/qemu-system-x86_64"
+PATH=$scratch/fake:$PATH gate dead 1
+has dead "ok 1 build"
+has dead "# boot 0 of kernel gate: Kernel panic - not syncing: planted"
+has dead "not ok 2 boot"
+has dead "ok 5 points # SKIP the kernel does not boot"
+
 broken broken
 gate broken 1
 has broken "not ok 1 build"
