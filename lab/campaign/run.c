@@ -247,9 +247,10 @@ static int close_targets(struct request *request, int status)
 /* What the budget buys goes where the user's own wishes are. */
 static int spend(struct request *request)
 {
+	char *kernel = lab_kernel_exactly(&request->targets[0].guest.kernel);
 	struct lab_budget budget = {
 		.seconds = request->budget,
-		.kernel = request->targets[0].guest.kernel_name,
+		.kernel = kernel,
 		.topology = request->topology_list.count ? request->topology_list.at[0] : NULL,
 		.accel = request->accel,
 		.cpu = request->cpu,
@@ -266,6 +267,7 @@ static int spend(struct request *request)
 	};
 	int status = lab_budget_plan(&budget);
 
+	free(kernel);
 	if (status)
 		return status;
 	request->boots = budget.boots;

@@ -124,7 +124,7 @@ int lab_fleet_kernels(struct lab_fleet_plan *plan, const char *path)
 }
 
 struct search {
-	const char *name;
+	const char *name, *file; /* of several descriptions with one name: which; or NULL */
 	bool found;
 };
 
@@ -132,12 +132,14 @@ static void look_at(struct lab_kernel *kernel, void *context)
 {
 	struct search *search = context;
 
-	search->found |= !strcmp(kernel->name, search->name);
+	search->found |= search->file
+				 ? kernel->config && mb_same_place(kernel->config, search->file)
+				 : !strcmp(kernel->name, search->name);
 }
 
 bool lab_fleet_built(const struct lab_fleet_kernel *kernel)
 {
-	struct search search = { .name = kernel->name };
+	struct search search = { .name = kernel->name, .file = kernel->file };
 
 	lab_kernel_each(look_at, &search);
 	return search.found;
@@ -171,7 +173,8 @@ int lab_fleet_build(const struct lab_fleet_plan *plan, const struct lab_fleet_ke
 	char *folder = NULL, *file = NULL;
 	int status = MB_OK;
 
-	if (lab_fleet_built(kernel))
+	/* What a file of the user's describes may be another kernel by now. */
+	if (!kernel->file && lab_fleet_built(kernel))
 		return MB_OK;
 	lab_self_begin(&words, "lab", "kernel");
 	mb_list_add(&words, "build");

@@ -13,6 +13,7 @@
 #include "core/base/say.h"
 #include "core/base/text.h"
 #include "core/command.h"
+#include "core/config.h"
 #include "core/datadir.h"
 #include "core/options.h"
 #include "core/status.h"
@@ -164,7 +165,7 @@ static int remove_kernel(int argc, char **argv)
 	int first, status = mb_options(&usage, options, argc, argv, &first);
 	struct mb_list folders = { 0 };
 	struct lab_kernel kernel;
-	char *name, *exact;
+	char *name, *exact, *config = NULL;
 
 	if (status != MB_PARSED)
 		return status;
@@ -174,18 +175,23 @@ static int remove_kernel(int argc, char **argv)
 		return status;
 	/* It may have been called by its file, or be meant alone. */
 	name = strchr(argv[first], '@') ? lab_kernel_exactly(&kernel) : mb_strdup(kernel.name);
+	/* Another file may describe one of the same name. */
+	if (mb_config_is_file(argv[first]))
+		config = mb_strdup(kernel.config);
 	lab_kernel_free(&kernel);
 	lab_kernel_folders(&folders);
 	for (size_t i = 0; i < folders.count && !status; i++) {
 		if (!lab_kernel_load(folders.at[i], &kernel))
 			continue;
 		exact = lab_kernel_exactly(&kernel);
-		if (!strcmp(kernel.name, name) || !strcmp(exact, name))
+		if (config ? kernel.config && !strcmp(kernel.config, config)
+			   : !strcmp(kernel.name, name) || !strcmp(exact, name))
 			status = remove_folder(&kernel);
 		free(exact);
 		lab_kernel_free(&kernel);
 	}
 	mb_list_free(&folders);
+	free(config);
 	free(name);
 	return status;
 }

@@ -80,7 +80,7 @@ static int hold_both(struct lab_ab *ab)
 {
 	int status = MB_OK;
 
-	for (size_t i = 0; !status && i < 2; i++) {
+	for (size_t i = 0; !status && i < 2 && !ab->exactly[i]; i++) {
 		struct lab_kernel kernel;
 
 		status = lab_kernel_find(ab->name[i], &kernel);

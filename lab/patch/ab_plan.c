@@ -51,6 +51,8 @@ static int name_two(struct lab_ab *ab, const struct mb_list *kernels)
 		if (status)
 			return status;
 		ab->name[i] = mb_strdup(kernel.name);
+		/* Another description may have the same name. */
+		ab->exactly[i] = lab_kernel_exactly(&kernel);
 		lab_kernel_free(&kernel);
 	}
 	return MB_OK;

@@ -114,4 +114,22 @@ check "a removal stays in the cache" test -d victim
 mkdir "$kernels/evil"
 jq '.name = "e\u001b[31m"' kept >"$kernels/evil/kernel.json"
 check "a name that is none is not shown" test "$("$m" lab kernel list | grep -c "$(printf '\033')")" -eq 0
+# Two descriptions may give one name to their kernels; who names a file means its own.
+mkdir -p apart/first apart/second
+for which in first second; do
+	cp "$MIGBENCH_SOURCE/configs/kernels/6.1.ini" apart/$which/mine.ini
+	cp "$MIGBENCH_SOURCE/configs/kernels/lab.config" apart/$which
+	key=$(echo $which | sha256sum | cut -c1-64)
+	mkdir -p "$kernels/mine-${key:0:12}"
+	jq -n --arg key "$key" --arg config "$scratch/apart/$which/mine.ini" --argjson built "$([ $which = first ] && echo 1 || echo 2)" \
+		'{name: "mine", release: "6.1.2", label: $config, key: $key, source: "x", tree: "/x", config: $config, built: $built, size: 1}' \
+		>"$kernels/mine-${key:0:12}/kernel.json"
+done
+first=$(echo first | sha256sum | cut -c1-12)
+for kernels_asked in apart/first/mine.ini,one "mine@$(echo first | sha256sum | cut -c1-64),one"; do
+	"$m" lab ab --kernel "$kernels_asked" --suite smoke --out ab --force >stdout 2>stderr
+	check "lab ab takes that of the file: $(cat stderr)" grep -q "migbench.ko does not build .*/mine-$first/" stderr
+done
+expect 0 "" "$m" lab kernel remove apart/second/mine.ini
+check "only its own is removed: $(ls "$kernels")" test "$(echo "$kernels"/mine-*)" = "$kernels/mine-$first"
 finish

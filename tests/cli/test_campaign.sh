@@ -301,6 +301,13 @@ check "beside names and files" test "$(kernels '6.12, mine.ini, v6.1.10..v6.2')"
 echo 'kernels = mine.ini, v6.1..v6.2' | cat tags.ini - >own/tags.ini
 "$m" lab campaign run own/tags.ini --on slurm --dry-run >stdout
 check "each is built by its name" grep -qx 'kernels=(mine v6.1 v6.1.1 v6.1.2 v6.1.10 v6.2)' stdout
+# Another kernel of that name is not the one that the file describes.
+mkdir -p "$MIGBENCH_CACHE/kernels/mine-0123456789ab"
+jq -n --arg config "$scratch/third/mine.ini" '{name: "mine", release: "6.1.2", label: "x", key: "0123456789ab", source: "x", tree: "/x", config: $config, built: 1, size: 1}' \
+	>"$MIGBENCH_CACHE/kernels/mine-0123456789ab/kernel.json"
+"$m" lab campaign run own/tags.ini --on slurm --dry-run >stdout
+check "nor does another's stand for it" grep -qx 'kernels=(mine v6.1 v6.1.1 v6.1.2 v6.1.10 v6.2)' stdout
+rm -r "$MIGBENCH_CACHE/kernels/mine-0123456789ab"
 expect 2 "the campaign has no kernel 'v9'" "$m" lab campaign build own/tags.ini v9
 # An archive of the tag's files goes to the build, which finds that this is no kernel.
 expect 2 "v6.1.1.tar: no kernel.s source" "$m" lab campaign build own/tags.ini v6.1.1 --quiet
