@@ -19,6 +19,7 @@
 #include "lab/kernel/again.h"
 #include "lab/kernel/build.h"
 #include "lab/kernel/imported.h"
+#include "lab/kernel/module.h"
 #include "lab/kernel/steps.h"
 #include "lab/kernel/stock.h"
 #include "lab/kernel/tools.h"
@@ -169,6 +170,19 @@ static int say_what(struct lab_build *b)
 		       b->patches.count > 1 ? "es" : "");
 	puts("");
 	return MB_OK;
+}
+
+/* While the user's folder is what the kernel was built of. Where it does not build, the kernel is there all the same. */
+static void build_module(const struct lab_build *b)
+{
+	char *makefile = mb_format("%s/build/Makefile", b->final), *module = NULL;
+	struct lab_kernel kernel = { 0 };
+
+	if (mb_exists(makefile) && lab_kernel_load(b->final, &kernel))
+		lab_module(&kernel, &module);
+	lab_kernel_free(&kernel);
+	free(makefile);
+	free(module);
 }
 
 static int build(struct lab_build *b)
@@ -350,6 +364,8 @@ int lab_kernel_build(int argc, char **argv)
 	b.progress = mb_progress(stdout, b.quiet ? MB_PROGRESS_NONE : MB_PROGRESS_STEPS);
 	if (!status)
 		status = build(&b);
+	if (!status && b.kept && !b.dry_run)
+		build_module(&b);
 	lab_patches_free(&b.patches);
 	lab_kernel_config_free(&b.config);
 	lab_source_free(&b.source);

@@ -21,6 +21,7 @@
 #include "lab/base/spawn.h"
 #include "lab/kernel/make.h"
 #include "lab/kernel/module.h"
+#include "lab/kernel/source.h"
 
 /* One file of the module's source: where it is, and its name in the copy. */
 struct sources {
@@ -143,10 +144,13 @@ static int compile(const struct lab_kernel *kernel, const char *folder)
 static int build(const struct lab_kernel *kernel, const struct sources *sources, const char *folder)
 {
 	char *partial = mb_format("%s.partial", folder);
-	int status;
+	/* It is built with the headers that are there now. */
+	int status = lab_source_stays(kernel->source, kernel->tree, kernel->name);
 
-	mb_remove_tree(partial);
-	status = copy_sources(sources, partial);
+	if (!status) {
+		mb_remove_tree(partial);
+		status = copy_sources(sources, partial);
+	}
 	if (!status)
 		status = compile(kernel, partial);
 	/* A failed build stays for its log, until the next one. */

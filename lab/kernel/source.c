@@ -135,6 +135,26 @@ int lab_source_unchanged(const struct lab_source *source)
 	return mb_fail(MB_REQUEST, "--source %s: has changed while it was read; try again", folder);
 }
 
+int lab_source_stays(const char *version, const char *tree, const char *name)
+{
+	size_t length = strlen(tree);
+	char hex[MB_DIGEST_HEX], *folder;
+	int status;
+
+	if (strncmp(version, tree, length) || version[length] != ':')
+		return MB_OK;
+	folder = mb_strdup(tree);
+	status = folder_digest(folder, hex);
+	free(folder);
+	if (!status && !strncmp(hex, version + length + 1, LAB_KEY_DIGITS))
+		return MB_OK;
+	return mb_fail(MB_MACHINE,
+		       "%s: has changed since kernel %s was built of it, so that migbench.ko can't "
+		       "be built for that; build the kernel again: migbench lab kernel build "
+		       "--source %s --name %s",
+		       tree, name, tree, name);
+}
+
 /* What an archive holds is unpacked into the cache, by its content. */
 static int find_archive(const char *path, struct lab_source *source)
 {

@@ -36,6 +36,12 @@ int lab_source_fetch_original(struct lab_source *source, struct mb_progress *pro
 int lab_source_unchanged(const struct lab_source *source);
 
 /*
+ * Whether the user's own folder @tree is still what it was when the kernel @name was built of it, whose source was @version;
+ * all other sources are. Returns MB_OK, or MB_MACHINE after one line.
+ */
+int lab_source_stays(const char *version, const char *tree, const char *name);
+
+/*
  * Try the patches on the original of @source, which is fetched if need be. Returns MB_OK, or an exit
  * status after one line: MB_REQUEST where they do not apply.
  */

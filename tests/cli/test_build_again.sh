@@ -51,6 +51,12 @@ expect 0 "" "$m" lab kernel build --source linux --name fake
 touch linux/__pycache__/of_a_script.pyc
 expect 0 "" "$m" lab kernel build --source linux --name fake
 check "what Python keeps is none of it: $(cat stdout)" grep -q "is up to date" stdout
+# The module is built with the tree's headers: with later ones it would be another kernel's.
+run=("$m" lab run --kernel fake --suite smoke --boots 1 --accel tcg --quiet --out run.jsonl)
+"${run[@]}" >stdout 2>stderr
+check "it is begun to be built: $(cat stderr)" grep -q "migbench.ko does not build for kernel fake" stderr
+echo edited >>linux/Kconfig
+expect 3 "linux: has changed since kernel fake was built of it.*lab kernel build --source .*/linux --name fake" "${run[@]}"
 "$m" lab kernel remove fake >/dev/null 2>&1
 
 # Killed at any moment, all of it: what was half written then is not built upon.
