@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/status.h"
 #include "lab/campaign/program.h"
+#include "lab/vm/guest.h"
 
 /* Whether the first part of the relative path @word is the name of something that is added. */
 static bool is_added(const char *word, const struct mb_strings *adds)
@@ -16,10 +17,12 @@ static bool is_added(const char *word, const struct mb_strings *adds)
 	while (!strncmp(word, "./", 2))
 		word += 2;
 	for (size_t i = 0; i < adds->count; i++) {
-		const char *base = mb_base_name(adds->at[i]);
+		char *base = lab_guest_add_name(adds->at[i]);
 		size_t length = strcspn(word, "/");
+		bool is = strlen(base) == length && !strncmp(word, base, length);
 
-		if (strlen(base) == length && !strncmp(word, base, length))
+		free(base);
+		if (is)
 			return true;
 	}
 	return false;

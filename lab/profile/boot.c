@@ -201,9 +201,11 @@ static char *find_file(const struct lab_guest *guest, const char *inside)
 		return mb_format("%s%s", guest->root ? guest->root : "", inside);
 	length = strcspn(name, "/");
 	for (size_t i = 0; i < guest->adds.count; i++) {
-		const char *base = mb_base_name(guest->adds.at[i]);
+		char *base = lab_guest_add_name(guest->adds.at[i]);
+		bool is = strlen(base) == length && !strncmp(base, name, length);
 
-		if (strlen(base) == length && !strncmp(base, name, length))
+		free(base);
+		if (is)
 			return mb_format("%s%s", guest->adds.at[i], name + length);
 	}
 	return mb_strdup(inside);

@@ -23,16 +23,20 @@
 
 #define BUSYBOX "/bin/busybox"
 
-/* Of "folder/", as shells complete it, "folder"; malloc'd. */
-static char *name_of(const char *add)
+/* "folder" of "folder/", as shells complete it; malloc'd. */
+static char *path_of(const char *add)
 {
 	size_t length = strlen(add);
-	char *path, *name;
 
 	while (length > 1 && add[length - 1] == '/')
 		length--;
-	path = mb_format("%.*s", (int)length, add);
-	name = mb_strdup(mb_base_name(path));
+	return mb_format("%.*s", (int)length, add);
+}
+
+char *lab_guest_add_name(const char *add)
+{
+	char *path = path_of(add), *name = mb_strdup(mb_base_name(path));
+
 	free(path);
 	return name;
 }
@@ -43,7 +47,7 @@ static int check_adds(const struct mb_strings *adds)
 	int status = MB_OK;
 
 	for (size_t i = 0; !status && i < adds->count; i++) {
-		char *base = name_of(adds->at[i]);
+		char *base = lab_guest_add_name(adds->at[i]);
 		struct stat st;
 
 		if (stat(adds->at[i], &st) || access(adds->at[i], R_OK))
@@ -249,16 +253,16 @@ static int add_kernel(struct lab_initramfs *fs, const struct lab_guest *guest)
 	return status;
 }
 
-/* The folder @from with all that is in it, as @path; links are left out. */
+/* The folder @from, or what it is a link to, with all that is in it, as @path; other links are left out. */
 static int add_users_folder(struct lab_initramfs *fs, const char *path, const char *from)
 {
-	char *start = mb_strdup(from), *roots[] = { start, NULL };
-	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	char *start = path_of(from), *roots[] = { start, NULL };
+	FTS *walk = fts_open(roots, FTS_COMFOLLOW | FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	int status = walk ? MB_OK : mb_fail(MB_REQUEST, "--add %s: %m", from);
 	FTSENT *entry;
 
 	while (!status && walk && (entry = fts_read(walk))) {
-		char *inside = mb_format("%s%s", path, entry->fts_path + strlen(from));
+		char *inside = mb_format("%s%s", path, entry->fts_path + strlen(start));
 
 		if (entry->fts_info == FTS_D)
 			lab_initramfs_folder(fs, inside);
@@ -285,7 +289,7 @@ static int add_users_files(struct lab_initramfs *fs, const struct lab_guest *gue
 	lab_initramfs_folder(fs, "/work");
 	for (size_t i = 0; !status && i < guest->adds.count; i++) {
 		const char *from = guest->adds.at[i];
-		char *name = name_of(from), *path = mb_format(LAB_GUEST_WORK "%s", name);
+		char *name = lab_guest_add_name(from), *path = mb_format(LAB_GUEST_WORK "%s", name);
 		struct stat st;
 
 		if (stat(from, &st))

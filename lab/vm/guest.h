@@ -39,6 +39,9 @@ struct lab_guest {
 /* Where a command of the user's runs, and its --add files lie. */
 #define LAB_GUEST_WORK "/work/"
 
+/* What --add @add is called there: its last part, also of "folder/"; malloc'd. */
+char *lab_guest_add_name(const char *add);
+
 /*
  * Find kernel and topology and check that all can be had, before any work. Returns an exit status,
  * after one line if it is not MB_OK; lab_guest_free() is right in both cases.

@@ -46,6 +46,7 @@ expect 3 "lab kernel build 6\.1" "$m" lab profile --kernel 6.1 --add ./marked --
 # A folder's name is the first part of the path.
 mkdir folder && cp marked folder
 expect 3 "lab kernel build 6\.1" "$m" lab profile --kernel 6.1 --add ./folder -- folder/marked
+expect 3 "lab kernel build 6\.1" "$m" lab profile --kernel 6.1 --add ./folder/ -- folder/marked
 expect 3 "lab kernel build 6\.1" "$m" lab exec --kernel 6.1 --add ./folder -- folder/marked
 mkfifo fifo
 expect 2 "fifo: neither a file nor a folder" "$m" lab exec --kernel 6.1 --add fifo -- true

@@ -135,3 +135,12 @@ refused 'without MIGBENCH_END' ./marked open
 refused 'do not alternate' ./marked twice
 refused 'killed by signal 6' ./marked abort
 refused 'no such program' nothing-of-that-name
+
+# A folder is added under its name, also as shells complete it, and also what a link leads to.
+mkdir "$scratch/folder"
+echo inside >"$scratch/folder/x"
+ln -s folder "$scratch/link"
+for add in folder/ link; do
+	said=$("$MIGBENCH" lab exec --kernel "$KERNEL" --add "$scratch/$add" -- cat "${add%/}/x" 2>"$scratch/error") || :
+	[ "$said" = inside ] || fail "--add $add: '$said' $(cat "$scratch/error")"
+done
