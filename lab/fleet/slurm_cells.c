@@ -128,6 +128,37 @@ static char *half(const struct fleet *fleet, enum lab_cell_turn turn)
 	return all;
 }
 
+/* Who has made the other of @cell's two measurements, malloc'd; NULL if nobody has, or who has is not believed. */
+static char *other_node(const struct fleet *fleet, const struct lab_cell *cell,
+			enum lab_cell_turn turn)
+{
+	enum lab_cell_turn other = turn == LAB_TURN_FIRST ? LAB_TURN_AGAIN : LAB_TURN_FIRST;
+	char *file, *node;
+
+	if (!cell->twice || missing(fleet, cell, other))
+		return NULL;
+	file = lab_cell_file(cell, fleet->folder, other);
+	node = lab_cell_node(file);
+	free(file);
+	return node;
+}
+
+/* What @node has measured once is for any other: the halves may have been others when it did. */
+static void find_seconds(struct fleet *fleet, const char *node)
+{
+	const struct lab_fleet_plan *plan = fleet->plan;
+	struct group *group = begin_group(fleet, with(lab_slurm_liars(fleet), node));
+
+	for (enum lab_cell_turn turn = LAB_TURN_FIRST; turn <= LAB_TURN_AGAIN; turn++)
+		for (size_t i = 0; i < plan->count; i++) {
+			char *by = other_node(fleet, &plan->cells[i], turn);
+
+			if (by && !strcmp(by, node) && missing(fleet, &plan->cells[i], turn))
+				add_line(fleet, group, &plan->cells[i], turn);
+			free(by);
+		}
+}
+
 static void drop_empty(struct fleet *fleet)
 {
 	struct group *last = &fleet->groups[fleet->group_count - 1];
@@ -142,6 +173,7 @@ static void find_cells(struct fleet *fleet)
 {
 	const struct lab_fleet_plan *plan = fleet->plan;
 	struct group *group = begin_group(fleet, lab_slurm_liars(fleet));
+	struct mb_list once = { 0 }; /* nodes that have measured one of two */
 
 	for (size_t i = 0; i < plan->count; i++)
 		if (!plan->cells[i].twice && missing(fleet, &plan->cells[i], LAB_TURN_FIRST))
@@ -149,11 +181,22 @@ static void find_cells(struct fleet *fleet)
 	drop_empty(fleet);
 	for (enum lab_cell_turn turn = LAB_TURN_FIRST; turn <= LAB_TURN_AGAIN; turn++) {
 		group = begin_group(fleet, half(fleet, turn));
-		for (size_t i = 0; i < plan->count; i++)
-			if (plan->cells[i].twice && missing(fleet, &plan->cells[i], turn))
+		for (size_t i = 0; i < plan->count; i++) {
+			char *by = other_node(fleet, &plan->cells[i], turn);
+
+			if (!plan->cells[i].twice || !missing(fleet, &plan->cells[i], turn))
+				;
+			else if (!by)
 				add_line(fleet, group, &plan->cells[i], turn);
+			else if (!mb_list_has(&once, by))
+				mb_list_add(&once, "%s", by);
+			free(by);
+		}
 		drop_empty(fleet);
 	}
+	for (size_t i = 0; i < once.count; i++)
+		find_seconds(fleet, once.at[i]);
+	mb_list_free(&once);
 	/* Whoever decides is neither of the two, nor somebody who was wrong before. */
 	for (size_t i = 0; i < fleet->state.dispute_count; i++) {
 		const struct lab_dispute *dispute = &fleet->state.disputes[i];
