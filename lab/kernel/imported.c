@@ -37,6 +37,7 @@ struct import {
 	const struct lab_page *page;
 	char *release, *image, *build, *config; /* of the image; full paths */
 	char *root; /* holds lib/modules/RELEASE, or NULL */
+	struct mb_list modules; /* files there that the lab loads */
 	char key[MB_DIGEST_HEX];
 	char *final, *partial;
 	FILE *log;
@@ -172,17 +173,63 @@ static int check_config(struct import *import)
 	return status;
 }
 
+/* @name and what it needs, as modprobe says: "insmod /…/lib/modules/RELEASE/kernel/…/NAME.ko OPTIONS". */
+static void list_module(struct import *import, const char *name)
+{
+	char *show[] = { (char *)"modprobe", (char *)"--show-depends",
+			 (char *)"-S",	     import->release,
+			 (char *)"-d",	     import->root,
+			 (char *)name,	     NULL };
+	char *said = NULL, *rest, *line;
+	size_t root = strlen(import->root);
+
+	/* One that is built in, or not there, is no loss: the benchmark says so. */
+	rest = lab_capture(show, NULL, &said) ? NULL : said;
+	while ((line = strsep(&rest, "\n"))) {
+		char *path = line + 7, *end;
+
+		if (strncmp(line, "insmod ", 7))
+			continue;
+		/* The user's folder may have blanks in its name. */
+		end = strstr(path + (strncmp(path, import->root, root) ? 0 : root), ".ko");
+		if (!end)
+			continue;
+		end[strcspn(end, " ")] = '\0';
+		if (!mb_list_has(&import->modules, path))
+			mb_list_add(&import->modules, "%s", path);
+	}
+	free(said);
+}
+
+/* What goes into the cache with it, told by content: make changes a module and not the image. */
+static void list_modules(struct import *import)
+{
+	for (size_t i = 0; import->root && i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		list_module(import, wanted[i]);
+}
+
 static int identify(struct import *import)
 {
 	char *kernels = mb_cache_path("kernels"), *all;
-	char image[MB_DIGEST_HEX], config[MB_DIGEST_HEX];
+	char image[MB_DIGEST_HEX], config[MB_DIGEST_HEX], one[MB_DIGEST_HEX], *next;
 
 	if (mb_digest_file(import->image, image) || mb_digest_file(import->config, config)) {
 		free(kernels);
 		return mb_fail(MB_REQUEST, "%s: %m", import->image);
 	}
-	all = mb_format("migbench imported kernel 1\n%s\n%s\n%s\n%s\n", image, config,
+	all = mb_format("migbench imported kernel 2\n%s\n%s\n%s\n%s\n", image, config,
 			import->build, import->root ? import->root : "");
+	list_modules(import);
+	for (size_t i = 0; i < import->modules.count; i++) {
+		if (mb_digest_file(import->modules.at[i], one)) {
+			free(kernels);
+			free(all);
+			return mb_fail(MB_REQUEST, "%s: %m", import->modules.at[i]);
+		}
+		next = mb_format("%s%s\n", all, one);
+		free(all);
+		all = next;
+	}
 	mb_digest(all, strlen(all), import->key);
 	import->final =
 		mb_format("%s/%s-%.*s", kernels, import->from->name, LAB_KEY_DIGITS, import->key);
@@ -204,31 +251,6 @@ static int copy(struct import *import, const char *path, const char *to)
 	return lab_run_words(&words, NULL, import->log) ? -1 : 0;
 }
 
-/* @name and what it needs, as modprobe says: "insmod /…/lib/modules/RELEASE/kernel/…/NAME.ko". */
-static int copy_module(struct import *import, const char *name, const char *to)
-{
-	char *show[] = { (char *)"modprobe", (char *)"--show-depends",
-			 (char *)"-S",	     import->release,
-			 (char *)"-d",	     import->root,
-			 (char *)name,	     NULL };
-	char *said = NULL, *rest, *line;
-	int bad = 0;
-
-	/* One that is built in, or not there, is no loss: the benchmark says so. */
-	if (lab_capture(show, NULL, &said)) {
-		free(said);
-		return 0;
-	}
-	rest = said;
-	while (!bad && (line = strsep(&rest, "\n")))
-		if (!strncmp(line, "insmod ", 7)) {
-			line[7 + strcspn(line + 7, " ")] = '\0';
-			bad = copy(import, line + 7, to);
-		}
-	free(said);
-	return bad;
-}
-
 static int copy_modules(struct import *import)
 {
 	char *base = mb_format("%s/modules", import->partial);
@@ -236,8 +258,8 @@ static int copy_modules(struct import *import)
 	struct mb_list words = { 0 };
 	int bad = mb_make_folders(to);
 
-	for (size_t i = 0; !bad && import->root && i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		bad = copy_module(import, wanted[i], to);
+	for (size_t i = 0; !bad && i < import->modules.count; i++)
+		bad = copy(import, import->modules.at[i], to);
 	if (!bad) {
 		mb_list_add(&words, "depmod");
 		mb_list_add(&words, "-b");
@@ -345,6 +367,7 @@ int lab_kernel_import(const struct lab_imported *from)
 	free(import.build);
 	free(import.config);
 	free(import.root);
+	mb_list_free(&import.modules);
 	free(import.final);
 	free(import.partial);
 	return status;
