@@ -109,6 +109,18 @@ static int copy_sources(const struct sources *sources, const char *folder)
 	return status;
 }
 
+int lab_module_digest(char hex[MB_DIGEST_HEX])
+{
+	struct sources sources = { 0 };
+	int status = list_sources(&sources);
+
+	if (!status)
+		status = digest_sources(&sources, hex);
+	mb_list_free(&sources.from);
+	mb_list_free(&sources.to);
+	return status;
+}
+
 static int compile(const struct lab_kernel *kernel, const char *folder)
 {
 	char *tree = lab_kernel_build_tree(kernel), *log_path = mb_format("%s/build.log", folder);

@@ -3,6 +3,7 @@
 #ifndef MIGBENCH_LAB_KERNEL_MODULE_H
 #define MIGBENCH_LAB_KERNEL_MODULE_H
 
+#include "core/digest.h"
 #include "core/options.h"
 #include "lab/kernel/cache.h"
 
@@ -12,6 +13,9 @@
  * without any when interrupted).
  */
 int lab_module(const struct lab_kernel *kernel, char **path);
+
+/* Of all that the module is made of. MB_OK, or MB_MACHINE after one line. */
+int lab_module_digest(char hex[MB_DIGEST_HEX]);
 
 /*
  * Whether the module at @path has all @params (NAME=VALUE): the kernel would load it without those

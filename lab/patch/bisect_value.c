@@ -22,6 +22,7 @@
 #include "lab/campaign/suite_check.h"
 #include "lab/kernel/compiler.h"
 #include "lab/kernel/ini.h"
+#include "lab/kernel/module.h"
 #include "lab/patch/bisect.h"
 
 #define MAX_BATCH 1000000000000000ul
@@ -154,6 +155,36 @@ static int find_limit(struct lab_bisect *bisect)
 	return MB_OK;
 }
 
+/* The machine by what is in its description, the program and the module that measure, and what they measure. */
+static int digest_machine(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
+{
+	struct mb_list words = { 0 };
+	char one[MB_DIGEST_HEX], *all, *path = NULL;
+	int status = mb_config_find(
+		"topologies", bisect->topology ? bisect->topology : LAB_TOPOLOGY_INSNS, &path);
+
+	if (!status && mb_digest_file(path, one))
+		status = mb_fail(MB_REQUEST, "%s: %m", path);
+	if (!status)
+		mb_list_add(&words, "%s", one);
+	if (!status && mb_digest_file("/proc/self/exe", one))
+		status = mb_fail(MB_MACHINE, "/proc/self/exe: %m");
+	if (!status)
+		mb_list_add(&words, "%s", one);
+	if (!status)
+		status = lab_module_digest(one);
+	if (!status)
+		mb_list_add(&words, "%s", one);
+	for (size_t i = 0; bisect->program && bisect->program[i]; i++)
+		mb_list_add(&words, "%s", bisect->program[i]);
+	all = mb_list_join(&words);
+	mb_digest(all, strlen(all), hex);
+	free(all);
+	mb_list_free(&words);
+	free(path);
+	return status;
+}
+
 /* What a value depends on besides the commit, as a digest. */
 static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 {
@@ -177,8 +208,7 @@ static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 	}
 	if (!status)
 		status = mb_config_find("suites", bisect->suite, &suite);
-	all = mb_format("%s\n%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name,
-			bisect->topology ? bisect->topology : "");
+	all = mb_format("%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name);
 	mb_list_add(&config.fragments, "%s", suite ? suite : "");
 	for (size_t i = 0; !status && i < config.fragments.count; i++) {
 		if (mb_digest_file(config.fragments.at[i], one))
@@ -189,6 +219,12 @@ static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 	}
 	if (!status && bisect->program) {
 		status = lab_program_digest(&bisect->adds, one);
+		next = mb_format("%s%s\n", all, one);
+		free(all);
+		all = next;
+	}
+	if (!status) {
+		status = digest_machine(bisect, one);
 		next = mb_format("%s%s\n", all, one);
 		free(all);
 		all = next;

@@ -45,6 +45,14 @@ check "the script is shell" test $? -eq 0
 check "a step is the command without the search" grep -qE "lab bisect --jobs=[0-9]+ --point null/part=ioctl --bad-above 150 --quiet$" ../script
 check "where values are remembered" test -n "$notes"
 mkdir -p "$(dirname "$notes")"
+# They are of one machine, by what its description says.
+places=
+for memory in 512M 640M 512M; do
+	sed "0,/^memory = .*/s//memory = $memory/" "$MIGBENCH_SOURCE/configs/topologies/2-node-1-cpu.ini" >../machine.ini
+	expect 0 "" bisect --good "$first" --bad main --topology ../machine.ini --dry-run
+	places+="$(sed -n 's/^values are remembered in //p' stdout) "
+done
+check "another machine has others: $places" awk '{ exit !($1 != "" && $1 != $2 && $1 == $3) }' <<<"$places"
 
 # What has a value in there is not built: 100 instructions before the guilty commit, 200 from it on.
 measured() { # GUILTY
