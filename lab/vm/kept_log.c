@@ -47,7 +47,7 @@ int lab_kept_log_add(struct lab_kept_log *log, const char *path)
 
 int lab_kept_log_say(struct lab_kept_log *log, const char *what, const char *why)
 {
-	char *line = mb_format(LAB_KEPT_LOG_SAID "%s: %s\n", what, why);
+	char *line = mb_format("\n" LAB_KEPT_LOG_SAID "%s: %s\n", what, why);
 	int status = MB_OK;
 
 	if (log->name && (!start_over(log) || mb_write_all(log->fd, line, strlen(line))))

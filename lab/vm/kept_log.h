@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#define LAB_KEPT_LOG_SAID "migbench: "
+#define LAB_KEPT_LOG_SAID "migbench lab run: "
 
 struct lab_kept_log {
 	const char *name; /* NULL: nobody wants it */
