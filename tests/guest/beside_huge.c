@@ -80,7 +80,7 @@ int main(void)
 	fill(huge, pages, 1);
 	fill(base, pages, 2);
 	CHECK(!pthread_create(&thread, NULL, abort_journeys, NULL));
-	while (rounds < ROUNDS && time(NULL) < until)
+	while (rounds < ROUNDS && (time(NULL) < until || !aborted))
 		evict_both(rounds++ % 2 ? MIGBENCH_EVICT_PFNS : MIGBENCH_EVICT_RANGE);
 	done = true;
 	pthread_join(thread, NULL);
