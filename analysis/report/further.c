@@ -181,13 +181,12 @@ void an_report_further(FILE *out, const struct an_versions *versions)
 		  .words = "Where not all pages moved: how many of a batch did." },
 		{ .out = out,
 		  .cell = flushes,
-		  .words = "TLB flushes of a batch; of a round trip the mean of both ways.",
+		  .words = "TLB flushes of a batch; of a round trip those of both ways.",
 		  .nonzero = true },
 		{ .out = out,
 		  .cell = rounds,
-		  .words =
-			  "Rounds of IPIs to other CPUs, a batch; of a round trip the mean of both "
-			  "ways.",
+		  .words = "Rounds of IPIs to other CPUs, a batch; of a round trip those of both "
+			   "ways.",
 		  .nonzero = true },
 	};
 	struct table why = { .out = out, .words = "Not measured, and why:" };

@@ -87,7 +87,7 @@ static double counted(const struct an_point *point)
 	return point ? an_counter(point, "tlb_flushes") : NAN;
 }
 
-/* A direction's phases, rest and total, a page; the TLB flushes of the whole batch, of a round trip's both on average. */
+/* A direction's phases, rest and total, a page; the TLB flushes of the whole batch, of a round trip's both. */
 static void direction_rows(FILE *out, const struct an_versions *versions,
 			   const struct an_point *const *points, enum an_direction direction)
 {
@@ -99,7 +99,7 @@ static void direction_rows(FILE *out, const struct an_versions *versions,
 				   : p == MB_PHASES	? "rest"
 				   : p == MB_PHASES + 1 ? "total"
 				   : direction == AN_ROUND_TRIP
-					   ? "TLB flushes of the batch, mean of both ways"
+					   ? "TLB flushes of the batch, both ways"
 					   : "TLB flushes of the batch";
 
 		for (size_t v = 0; v < versions->count; v++) {
