@@ -143,6 +143,16 @@ static char *other_node(const struct fleet *fleet, const struct lab_cell *cell,
 	return node;
 }
 
+/* Whether somebody else than @node may measure; where no node is known, Slurm may know some. */
+static bool has_other(const struct fleet *fleet, const char *node)
+{
+	bool other = !fleet->nodes.count;
+
+	for (size_t i = 0; !other && i < fleet->nodes.count; i++)
+		other = strcmp(fleet->nodes.at[i], node);
+	return other;
+}
+
 /* What @node has measured once is for any other: the halves may have been others when it did. */
 static void find_seconds(struct fleet *fleet, const char *node)
 {
@@ -186,7 +196,7 @@ static void find_cells(struct fleet *fleet)
 
 			if (!plan->cells[i].twice || !missing(fleet, &plan->cells[i], turn))
 				;
-			else if (!by)
+			else if (!by || !has_other(fleet, by))
 				add_line(fleet, group, &plan->cells[i], turn);
 			else if (!mb_list_has(&once, by))
 				mb_list_add(&once, "%s", by);

@@ -221,6 +221,11 @@ check "the others" test "$(grep -c '^1 runs: job' stdout)" -eq $missing
 check "the runs wait for the kernels" test "$(grep -c -- '--dependency=afterany:1:2 .*/c.campaign/run.sbatch' jobs)" -eq $missing
 check "an array is no longer than Slurm lets it be" test "$(grep -c -- '--array=0-0 .*run.sbatch [0-9]' jobs)" -eq $missing
 check "a second measurement is for other nodes than that of the first" grep -q -- "--exclude=n1 .*run.sbatch $((missing - 1))" jobs
+cp bin/sinfo all
+printf '#!/bin/sh\necho n1\n' >bin/sinfo
+expect 0 "there is one node only: it checks itself" "$m" lab campaign run c.ini --on slurm --dry-run
+check "but where there is one only: $(grep ^sbatch stdout)" bash -c '! grep -q -- "--exclude=n1" stdout'
+mv all bin/sinfo
 bash -n c.campaign/run.sbatch && bash -n c.campaign/build.sbatch
 check "the scripts are shell" test $? -eq 0
 # Under way: nothing is submitted twice.
