@@ -84,6 +84,11 @@ static int digest(const struct lab_going *going, const struct mb_list *words,
 /* Nothing older may be taken for what this measurement has done. */
 static void remove_old(const struct lab_going *going)
 {
+	char *log = mb_format("%s/%s.log", going->folder, going->name);
+
+	/* What an earlier run's kernel ended by is not this one's. */
+	unlink(log);
+	free(log);
 	for (size_t i = 0; i <= going->kernels.count; i++) {
 		bool plain = i == going->kernels.count;
 		char *path = mb_format("%s/%s%s%s.jsonl", going->folder, going->name,
