@@ -117,9 +117,10 @@ size_t mb_rounds(struct mb_session *session, const struct mb_suite *suite,
 		if (!mb_point_can(session, point, why)) {
 			mb_record_skip(recorder, point, why);
 			points[i].done = true;
+		} else {
+			mb_apart_consider(session, point);
 		}
 	}
-	mb_apart_look(session, plan);
 	for (unsigned long round = 0; left && !recorder->failed; round++) {
 		size_t *order = mb_plan_order(plan, seed, round);
 

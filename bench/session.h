@@ -26,7 +26,9 @@ struct mb_session {
 	char *const *program; /* what the benchmark own executes; NULL: nothing */
 	bool program_shown; /* it has been executed once, for all to see */
 	bool guest; /* the lab's machine: what a benchmark needs may be loaded there */
-	bool wanders; /* the plan's points are measured on several CPUs */
+	bool placed; /* the plan has a point whose CPU is known: the last one's is */
+	unsigned int cpu;
+	bool wanders; /* its points are measured on several CPUs */
 	struct mb_bystanders *bystanders; /* of the block, or NULL */
 	struct mb_counting *counters; /* what it counts; in memory shared with children */
 	unsigned long device_pages; /* capacity of each device memory */

@@ -114,18 +114,17 @@ static bool bind_to(struct mb_session *session, const struct mb_point *point, ch
 	return false;
 }
 
-void mb_apart_look(struct mb_session *session, const struct mb_plan *plan)
+void mb_apart_consider(struct mb_session *session, const struct mb_point *point)
 {
-	unsigned int first = 0, here;
 	char why[MB_WHY];
+	unsigned int here;
 
-	for (size_t i = 0; i < plan->count && !session->wanders; i++) {
-		if (!bind_to(session, &plan->points[i], why))
-			continue;
-		here = mb_topology_cpu_here(session->topology);
-		session->wanders = i && here != first;
-		first = here;
-	}
+	if (!bind_to(session, point, why))
+		return;
+	here = mb_topology_cpu_here(session->topology);
+	session->wanders |= session->placed && here != session->cpu;
+	session->placed = true;
+	session->cpu = here;
 }
 
 bool mb_block_measure_apart(struct mb_block *block, struct mb_session *session,

@@ -4,12 +4,12 @@
 #define MIGBENCH_BENCH_SCENE_APART_H
 
 #include "bench/block.h"
-#include "bench/plan.h"
 
 /*
- * Sets session->wanders where the points of @plan are measured on several CPUs: all of them are measured apart then.
+ * For each point that will be measured, before any is: where they are on several CPUs it sets session->wanders, and
+ * all of them are measured apart.
  */
-void mb_apart_look(struct mb_session *session, const struct mb_plan *plan);
+void mb_apart_consider(struct mb_session *session, const struct mb_point *point);
 
 /*
  * mb_block_measure(); of a benchmark or point whose process may run on other CPUs in a process that
