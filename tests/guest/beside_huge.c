@@ -2,6 +2,7 @@
 /* Description: an eviction takes base pages home whatever another thread does to a huge page in the same batch. */
 /* At once: the huge page changes while the eviction looks at its frames. */
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 #include "guest.h"
@@ -9,7 +10,7 @@
 #define ROUNDS 2000
 #define SECONDS 20
 
-static atomic_bool go, done;
+static atomic_bool go, busy, done;
 static atomic_ulong aborted;
 static unsigned char *huge, *base;
 static unsigned long pages;
@@ -29,10 +30,12 @@ static void *abort_journeys(void *arg)
 
 	(void)arg;
 	while (!done) {
-		if (!go)
-			continue;
-		CHECK(!ioctl(fd, MIGBENCH_IOC_MIGRATE, &request));
-		aborted += record.collected == pages;
+		busy = true;
+		if (go) {
+			CHECK(!ioctl(fd, MIGBENCH_IOC_MIGRATE, &request));
+			aborted += record.collected == pages;
+		}
+		busy = false;
 	}
 	return NULL;
 }
@@ -53,12 +56,15 @@ static void evict_both(unsigned int flags)
 	go = true;
 	CHECK(!ioctl(fd, MIGBENCH_IOC_EVICT, &request));
 	go = false;
+	while (busy)
+		sched_yield();
 	if (present(base, pages) != pages) {
 		fprintf(stderr, "flags %u: %u of %u collected, %lu of %lu base pages are back\n",
 			flags, record.collected, record.requested, present(base, pages), pages);
 		exit(1);
 	}
 	CHECK(!migrate(fd, MIGBENCH_TO_SYSTEM, huge, pages, pages, &record));
+	CHECK(present(huge, pages) == pages);
 }
 
 int main(void)
