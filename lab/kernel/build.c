@@ -15,7 +15,9 @@
 #include "core/status.h"
 #include "lab/base/config.h"
 #include "lab/base/defaults.h"
+#include "lab/base/interrupted.h"
 #include "lab/base/options.h"
+#include "lab/base/spawn.h"
 #include "lab/kernel/again.h"
 #include "lab/kernel/build.h"
 #include "lab/kernel/imported.h"
@@ -366,6 +368,8 @@ int lab_kernel_build(int argc, char **argv)
 		status = build(&b);
 	if (!status && b.kept && !b.dry_run)
 		build_module(&b);
+	if (lab_interrupted && !status)
+		status = MB_MACHINE;
 	lab_patches_free(&b.patches);
 	lab_kernel_config_free(&b.config);
 	lab_source_free(&b.source);

@@ -157,7 +157,7 @@ static int build(const struct lab_kernel *kernel, const struct sources *sources,
 {
 	char *partial = mb_format("%s.partial", folder);
 	/* It is built with the headers that are there now. */
-	int status = lab_source_stays(kernel->source, kernel->tree, kernel->name);
+	int status = lab_source_stays(kernel->source, kernel->tree, kernel->name, kernel->config);
 
 	if (!status) {
 		mb_remove_tree(partial);

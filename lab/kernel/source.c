@@ -135,7 +135,7 @@ int lab_source_unchanged(const struct lab_source *source)
 	return mb_fail(MB_REQUEST, "--source %s: has changed while it was read; try again", folder);
 }
 
-int lab_source_stays(const char *version, const char *tree, const char *name)
+int lab_source_stays(const char *version, const char *tree, const char *name, const char *config)
 {
 	size_t length = strlen(tree);
 	char hex[MB_DIGEST_HEX], *folder;
@@ -150,9 +150,9 @@ int lab_source_stays(const char *version, const char *tree, const char *name)
 		return MB_OK;
 	return mb_fail(MB_MACHINE,
 		       "%s: has changed since kernel %s was built of it, so that migbench.ko can't "
-		       "be built for that; build the kernel again: migbench lab kernel build "
+		       "be built for that; build the kernel again: migbench lab kernel build %s%s"
 		       "--source %s --name %s",
-		       tree, name, tree, name);
+		       tree, name, config ? config : "", config ? " " : "", tree, name);
 }
 
 /* What an archive holds is unpacked into the cache, by its content. */

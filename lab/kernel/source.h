@@ -36,10 +36,11 @@ int lab_source_fetch_original(struct lab_source *source, struct mb_progress *pro
 int lab_source_unchanged(const struct lab_source *source);
 
 /*
- * Whether the user's own folder @tree is still what it was when the kernel @name was built of it, whose source was @version;
+ * Whether the user's own folder @tree is still what it was when the kernel @name was built of it, whose source was @version,
+ * as the file @config describes it (or NULL);
  * all other sources are. Returns MB_OK, or MB_MACHINE after one line.
  */
-int lab_source_stays(const char *version, const char *tree, const char *name);
+int lab_source_stays(const char *version, const char *tree, const char *name, const char *config);
 
 /*
  * Try the patches on the original of @source, which is fetched if need be. Returns MB_OK, or an exit
