@@ -196,7 +196,8 @@ static void add(struct list *list, struct an_advice advice)
 static bool is_whole(const struct an_series *series)
 {
 	for (size_t i = 0; i < series->count; i++)
-		if (series->points[i]->migrated < series->points[i]->requested)
+		if (series->points[i]->uneven ||
+		    series->points[i]->migrated < series->points[i]->requested)
 			return false;
 	return series->count;
 }

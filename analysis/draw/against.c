@@ -90,7 +90,7 @@ static bool is_partial(const struct line *line)
 	for (size_t v = 0; v < line->axis->count; v++) {
 		const struct an_point *point = point_at(line, v);
 
-		if (point && point->migrated < point->requested)
+		if (point && (point->uneven || point->migrated < point->requested))
 			return true;
 	}
 	return false;

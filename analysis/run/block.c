@@ -204,9 +204,8 @@ int an_parse_block(struct an_parser *parser, const json_t *record)
 
 	counted = json_object_get(record, "requested") || json_object_get(record, "migrated");
 	point->pages = (unsigned long)pages;
-	point->known |= counted;
-	point->unknown |= samples && !counted;
-	point->counted = point->known && !point->unknown;
+	point->uneven |= json_is_true(json_object_get(record, "uneven"));
+	point->counted = (point->counted || counted) && !point->uneven;
 	point->requested += (double)requested * (double)samples;
 	point->collected += (double)collected * (double)samples;
 	point->migrated += (double)migrated * (double)samples;

@@ -73,9 +73,8 @@ static void join_point(struct an_point *to, const struct an_point *from, unsigne
 {
 	if (!to->pages)
 		to->pages = from->pages;
-	to->known |= from->known;
-	to->unknown |= from->unknown;
-	to->counted = to->known && !to->unknown;
+	to->uneven |= from->uneven;
+	to->counted = (to->counted || from->counted) && !to->uneven;
 	to->requested += from->requested;
 	to->collected += from->collected;
 	to->migrated += from->migrated;

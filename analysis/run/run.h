@@ -66,9 +66,8 @@ struct an_point {
 	/* The kernel's function that evicts, where the module chose it, "" if nobody says; NULL: it is no such eviction. */
 	const char *evicts_by;
 	unsigned long pages; /* of a batch, in base pages; 0 while there is no block */
-	bool known,
-		unknown; /* some blocks give requested, collected and migrated; some with samples don't */
-	bool counted; /* all of those with samples do */
+	bool uneven; /* some block's samples differ in how many pages they moved */
+	bool counted; /* blocks give requested, collected and migrated, and none is uneven */
 	/* Pages over all valid samples, and samples that were thrown out. */
 	double requested, collected, migrated, invalid;
 	/* Of so many valid samples it is known whether they were disturbed, and of these so many were. */

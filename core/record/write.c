@@ -132,6 +132,8 @@ json_t *mb_new_block(const struct mb_block_head *head)
 
 	set_whole(record, "round", head->round);
 	set_whole(record, "pages", head->pages);
+	if (head->uneven)
+		set(record, "uneven", json_true());
 	if (head->migrates) {
 		set_whole(record, "requested", head->requested);
 		set_whole(record, "collected", head->collected);

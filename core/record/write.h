@@ -46,6 +46,7 @@ json_t *mb_new_point(int id, const char *benchmark, json_t *params, json_t *neut
 struct mb_block_head {
 	int point, boot;
 	unsigned long round, pages;
+	bool uneven; /* its samples differ in what follows */
 	bool migrates; /* what follows was counted */
 	unsigned long requested, collected, migrated; /* pages a sample */
 	unsigned long invalid; /* samples */

@@ -219,7 +219,7 @@ sed 's/"pages":8,/&"requested":8,"collected":8,"migrated":8,/' tb.jsonl >eight.j
 expect 0 "" "$m" compare single.jsonl eight.jsonl --format json
 check "what else differs" jq -e '[.points[] | .note // ""] == ["", "pages moved: 1, 8", ""]' stdout
 # A block whose samples differ says of none how many: then the point has no number of its own.
-jq -c 'if .type == "block" and .boot == 1 then del(.requested, .collected, .migrated) else . end' single.jsonl >uneven.jsonl
+jq -c 'if .type == "block" and .boot == 1 then del(.requested, .collected, .migrated) | .uneven = true else . end' single.jsonl >uneven.jsonl
 expect 0 "" "$m" compare uneven.jsonl eight.jsonl --format json
 check "half a number is none" jq -e '[.points[] | .note // ""] == ["", "", ""]' stdout
 for more in "" t1.jsonl "t1.jsonl --trend"; do
