@@ -50,6 +50,7 @@ static json_t *lab_object(const struct mb_run_lab *lab)
 
 	if (lab->key)
 		set(object, "kernel_key", json_string(lab->key));
+	set(object, "append", json_string(lab->append ? lab->append : ""));
 	if (lab->cpu)
 		set(object, "cpu", json_string(lab->cpu));
 	if (lab->node)

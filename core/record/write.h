@@ -13,6 +13,7 @@
 struct mb_run_lab {
 	const char *kernel, *topology, *accelerator;
 	const char *key; /* of the kernel's build in the cache; NULL: not known */
+	const char *append; /* words for the kernel's command line; NULL: none */
 	const char *cpu; /* --cpu; NULL: the default */
 	const char *node; /* of a cluster, that ran it; NULL: none */
 	unsigned long boots;

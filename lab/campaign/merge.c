@@ -63,6 +63,7 @@ static struct mb_run_head head_of(const struct lab_merge *merge, struct mb_run_l
 
 	*lab = (struct mb_run_lab){ .kernel = merge->kernel,
 				    .key = merge->kernel_key,
+				    .append = merge->append,
 				    .topology = merge->topology,
 				    .accelerator = merge->accelerator,
 				    .cpu = merge->cpu_name,

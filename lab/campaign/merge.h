@@ -18,6 +18,7 @@ struct lab_merge {
 	const char *path; /* of out, for error lines */
 	const char *label, *kernel, *topology, *clock, *accelerator, *cpu, *qemu, *suite;
 	const char *kernel_key; /* tells builds of one name apart */
+	const char *append; /* --append, or NULL */
 	const char *cpu_name; /* --cpu, or NULL */
 	const char *program; /* digest of the migbench in the guest */
 	const char *after; /* what machine's nodes these are, and how they differ; or NULL */

@@ -41,10 +41,17 @@ static bool is_asked(const struct lab_target *target, const json_t *run)
 	       !strcmp(only ? only : "", target->only ? target->only : "");
 }
 
-static bool has_words(const json_t *run, const char *append)
+/* The kernel's words and the CPU; of the words older files only say what all of them were. */
+static bool has_words(const json_t *run, const char *append, const char *cpu)
 {
+	const json_t *lab = json_object_get(run, "lab");
 	const char *line = mb_record_string(json_object_get(run, "env"), "cmdline");
+	const char *words = mb_record_string(lab, "append"), *its = mb_record_string(lab, "cpu");
 
+	if (strcmp(its ? its : "", cpu ? cpu : ""))
+		return false;
+	if (words)
+		return !strcmp(words, append ? append : "");
 	return !append || !line || strstr(line, append);
 }
 
@@ -54,7 +61,7 @@ static bool is_same(const struct lab_target *target)
 	char *text = mb_read_file(target->path, NULL);
 	json_t *run = text ? json_loads(text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
 	bool same = lab_merge_is_of(&target->merge, run) && is_asked(target, run) &&
-		    has_words(run, target->guest.append);
+		    has_words(run, target->guest.append, target->guest.cpu_name);
 
 	json_decref(run);
 	free(text);
@@ -113,7 +120,7 @@ static int find_existing(struct lab_target *target)
 			status = mb_fail(
 				MB_REQUEST,
 				"%s: is complete, and of another kernel or build of it, topology, clock, "
-				"suite, --only, --set, --append, seed, number of boots or "
+				"suite, --only, --set, --append, --cpu, seed, number of boots or "
 				"calibration; choose another --out",
 				target->path);
 		else if (!valid)

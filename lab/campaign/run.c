@@ -80,6 +80,7 @@ static void describe(const struct request *request, struct lab_target *target)
 		.label = target->guest.kernel.label,
 		.kernel = target->guest.kernel_name,
 		.kernel_key = target->guest.kernel.key,
+		.append = request->append,
 		.topology = target->guest.topology.name,
 		.after = target->guest.topology.after,
 		.clock = mb_clock_name(request->clock),

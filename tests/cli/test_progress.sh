@@ -70,6 +70,12 @@ expect 2 "$other" "${again[@]}"
 expect 0 "" "${again[@]}" --set samples=3 --only 'null/*' --append nosmp
 asked ',"only":null,"set":["rounds=9"]' ',"budget":{}' "" >done.jsonl
 expect 0 "" "${again[@]}"
+asked ',"only":null,"set":[]' ',"append":"nosmp"' '"cmdline":"quiet nosmp"' >done.jsonl
+expect 2 "$other" "${again[@]}"
+expect 2 "$other" "${again[@]}" --append smp
+expect 0 "" "${again[@]}" --append nosmp
+asked ',"only":null,"set":[]' ',"append":"","cpu":"max"' '"cmdline":"quiet"' >done.jsonl
+expect 2 "$other" "${again[@]}"
 asked "" ',"kernel_key":"0123"' "" >done.jsonl
 expect 2 "done.jsonl: is complete, and of another kernel or build of it" "${again[@]}"
 # What was killed before its first boot has left nothing, which is no reason not to begin.
