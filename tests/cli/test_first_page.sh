@@ -220,7 +220,7 @@ check "what kept bits save" grep -qE '^[1-5]\. .*hot pages had to be swapped in 
 check "how exact" grep -q '^- Deterministic: at all ' $r
 check "how to repeat it" grep -q '^- `migbench lab run --kernel 5.10,6.1,6.12,7.2 ' $r
 check "no shootdown on 4 CPUs, which no run has" sh -c '! grep -q "4 CPUs" "$0"' $r
-check "a dash where a kernel has no such thing" grep -q '^| Eviction by frame number, 4k, batch 512 (evicted by: not recorded) | instructions a page | – | ' $r
+check "a dash where a kernel has no such thing" grep -q '^| Eviction by frame number, 4k, batch 512 (evicted by: –, migrate_device_range, migrate_device_range, migrate_device_pfns) | instructions a page | – | ' $r
 # bits KERNEL CPU HW_YOUNG KEPT DROPPED: first reads of 64 pages of 64 KiB after a move, in instructions a page.
 bits() {
 	local retention cost id=0
