@@ -24,6 +24,7 @@
 #include "lab/kernel/ini.h"
 #include "lab/kernel/module.h"
 #include "lab/patch/bisect.h"
+#include "lab/vm/topology_choose.h"
 
 #define MAX_BATCH 1000000000000000ul
 
@@ -155,32 +156,38 @@ static int find_limit(struct lab_bisect *bisect)
 	return MB_OK;
 }
 
-/* The machine by what is in its description, the program and the module that measure, and what they measure. */
-static int digest_machine(const struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
+static int add_file(struct mb_list *all, const char *path)
 {
-	struct mb_list words = { 0 };
-	char one[MB_DIGEST_HEX], *all, *path = NULL;
-	int status = mb_config_find(
-		"topologies", bisect->topology ? bisect->topology : LAB_TOPOLOGY_INSNS, &path);
+	char hex[MB_DIGEST_HEX];
 
-	if (!status && mb_digest_file(path, one))
-		status = mb_fail(MB_REQUEST, "%s: %m", path);
+	if (mb_digest_file(path, hex))
+		return mb_fail(MB_REQUEST, "%s: %m", path);
+	mb_list_add(all, "%s", hex);
+	return MB_OK;
+}
+
+/* The machine by what is in its description, the program and the module that measure, and what they measure. */
+static int add_machine(const struct lab_bisect *bisect, struct mb_list *all)
+{
+	const char *topology = bisect->topology ? bisect->topology : LAB_TOPOLOGY_INSNS;
+	char hex[MB_DIGEST_HEX], *path = NULL;
+	int status = MB_OK;
+
+	if (lab_topology_is_recorded(topology))
+		path = mb_strdup(topology);
+	else
+		status = mb_config_find("topologies", topology, &path);
+	status = status ?: add_file(all, path);
+	status = status ?: add_file(all, "/proc/self/exe");
+	status = status ?: lab_module_digest(hex);
 	if (!status)
-		mb_list_add(&words, "%s", one);
-	if (!status && mb_digest_file("/proc/self/exe", one))
-		status = mb_fail(MB_MACHINE, "/proc/self/exe: %m");
-	if (!status)
-		mb_list_add(&words, "%s", one);
-	if (!status)
-		status = lab_module_digest(one);
-	if (!status)
-		mb_list_add(&words, "%s", one);
+		mb_list_add(all, "%s", hex);
+	if (!status && bisect->program)
+		status = lab_program_digest(&bisect->adds, hex);
+	if (!status && bisect->program)
+		mb_list_add(all, "%s", hex);
 	for (size_t i = 0; bisect->program && bisect->program[i]; i++)
-		mb_list_add(&words, "%s", bisect->program[i]);
-	all = mb_list_join(&words);
-	mb_digest(all, strlen(all), hex);
-	free(all);
-	mb_list_free(&words);
+		mb_list_add(all, "%s", bisect->program[i]);
 	free(path);
 	return status;
 }
@@ -189,10 +196,10 @@ static int digest_machine(const struct lab_bisect *bisect, char hex[MB_DIGEST_HE
 static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 {
 	static char gcc[] = "gcc", version[] = "--version";
-	char *argv[] = { gcc, version, NULL }, *compiler = NULL, *suite = NULL, *all, *next;
+	char *argv[] = { gcc, version, NULL }, *compiler = NULL, *suite = NULL, *text;
 	struct lab_compiler cross = { 0 };
 	struct lab_kernel_config config;
-	char one[MB_DIGEST_HEX];
+	struct mb_list all = { 0 };
 	int status = lab_kernel_config(bisect->config, &config);
 
 	if (status)
@@ -206,39 +213,23 @@ static int key(struct lab_bisect *bisect, char hex[MB_DIGEST_HEX])
 	} else if (lab_capture(argv, NULL, &compiler)) {
 		status = mb_fail(MB_MACHINE, "gcc --version failed");
 	}
-	if (!status)
-		status = mb_config_find("suites", bisect->suite, &suite);
-	all = mb_format("%s\n%s\n%s\n", MB_TOOL, compiler ? compiler : "", bisect->name);
-	mb_list_add(&config.fragments, "%s", suite ? suite : "");
-	for (size_t i = 0; !status && i < config.fragments.count; i++) {
-		if (mb_digest_file(config.fragments.at[i], one))
-			status = mb_fail(MB_REQUEST, "%s: %m", config.fragments.at[i]);
-		next = mb_format("%s%s\n", all, one);
-		free(all);
-		all = next;
-	}
-	if (!status && bisect->program) {
-		status = lab_program_digest(&bisect->adds, one);
-		next = mb_format("%s%s\n", all, one);
-		free(all);
-		all = next;
-	}
-	if (!status) {
-		status = digest_machine(bisect, one);
-		next = mb_format("%s%s\n", all, one);
-		free(all);
-		all = next;
-	}
-	for (size_t i = 0; i < bisect->set.count; i++) {
-		next = mb_format("%s%s\n", all, bisect->set.at[i]);
-		free(all);
-		all = next;
-	}
-	mb_digest(all, strlen(all), hex);
+	mb_list_add(&all, "%s", MB_TOOL);
+	mb_list_add(&all, "%s", compiler ? compiler : "");
+	mb_list_add(&all, "%s", bisect->name);
+	for (size_t i = 0; !status && i < config.fragments.count; i++)
+		status = add_file(&all, config.fragments.at[i]);
+	status = status ?: mb_config_find("suites", bisect->suite, &suite);
+	status = status ?: add_file(&all, suite);
+	status = status ?: add_machine(bisect, &all);
+	for (size_t i = 0; i < bisect->set.count; i++)
+		mb_list_add(&all, "%s", bisect->set.at[i]);
+	text = mb_list_join(&all);
+	mb_digest(text, strlen(text), hex);
+	mb_list_free(&all);
 	lab_kernel_config_free(&config);
 	free(compiler);
 	free(suite);
-	free(all);
+	free(text);
 	return status;
 }
 

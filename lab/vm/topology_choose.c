@@ -46,12 +46,18 @@ static int read_recorded(const char *path, unsigned long cpus, struct lab_topolo
 	return status;
 }
 
-int lab_topology_choose(const char *name, unsigned long cpus, struct lab_topology *topology)
+bool lab_topology_is_recorded(const char *name)
 {
 	size_t length = strlen(name);
+
+	return length > 4 && !strcmp(name + length - 4, ".xml");
+}
+
+int lab_topology_choose(const char *name, unsigned long cpus, struct lab_topology *topology)
+{
 	int status;
 
-	if (length < 5 || strcmp(name + length - 4, ".xml"))
+	if (!lab_topology_is_recorded(name))
 		return lab_topology_read(name, topology);
 	*topology = (struct lab_topology){ 0 };
 	status = read_recorded(name, cpus, topology);

@@ -5,6 +5,9 @@
 
 #include "lab/vm/topology.h"
 
+/* Whether @name is the file of a recorded machine, NAME.xml, and no topology of configs/ or of a FILE.ini. */
+bool lab_topology_is_recorded(const char *name);
+
 /*
  * lab_topology_read(), or for NAME.xml the topology after a recorded machine, made smaller: to @cpus
  * CPUs (1 to LAB_MAX_CPUS) and to memory that two such virtual machines find here. Returns MB_OK, or

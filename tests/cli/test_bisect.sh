@@ -52,6 +52,10 @@ for memory in 512M 640M 512M; do
 	expect 0 "" bisect --good "$first" --bad main --topology ../machine.ini --dry-run
 	places+="$(sed -n 's/^values are remembered in //p' stdout) "
 done
+cp "$MIGBENCH_SOURCE/tests/machines/kinds.xml" .
+"$m" lab bisect --point null/part=ioctl --bad-above 150 --good "$first" --bad main --topology kinds.xml --dry-run >stdout 2>stderr
+check "a recorded machine is one, too: $(cat stderr)" grep -q '^values are remembered in ' stdout
+rm kinds.xml
 check "another machine has others: $places" awk '{ exit !($1 != "" && $1 != $2 && $1 == $3) }' <<<"$places"
 
 # What has a value in there is not built: 100 instructions before the guilty commit, 200 from it on.
